@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { offer, remediesFor } from '../failures.ts';
+import { OllamaConnectionError } from '../ollama/index.ts';
+import type { Parts } from '../parts.ts';
+import { isDemo, type ServerFacts } from '../status.ts';
+
+/** Looks at the server now and says what it found, in one sentence. */
+export async function checkHealth({ monitor }: Parts): Promise<void> {
+  await monitor.probe();
+  const { facts } = monitor;
+  if (!facts.online) {
+    const message = vscode.l10n.t(
+      'Ollama does not answer at {0}: start it, or check the address.',
+      facts.origin,
+    );
+    const remedies = remediesFor(new OllamaConnectionError(message, { kind: 'unreachable' }));
+    return offer(vscode.window.showWarningMessage, message, remedies.slice(1));
+  }
+  if (facts.problem)
+    return offer(vscode.window.showWarningMessage, facts.problem.message, remediesFor(facts.problem));
+  void vscode.window.showInformationMessage(healthLine(facts));
+}
+
+function healthLine(facts: ServerFacts): string {
+  const server =
+    `${isDemo(facts) ? vscode.l10n.t('The demo server') : 'Ollama'} ${facts.version ?? ''}`.trim();
+  if (!facts.modelInstalled)
+    return vscode.l10n.t(
+      '{0} answers at {1}, but the model {2} is not installed.',
+      server,
+      facts.origin,
+      facts.model ?? '',
+    );
+  return facts.loaded
+    ? vscode.l10n.t('{0} answers at {1}; {2} is loaded.', server, facts.origin, facts.model ?? '')
+    : vscode.l10n.t(
+        '{0} answers at {1}; {2} will be loaded by the next question.',
+        server,
+        facts.origin,
+        facts.model ?? '',
+      );
+}

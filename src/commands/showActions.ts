@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { Parts } from '../parts.ts';
+import type { Status } from '../status.ts';
+
+type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
+
+/** What a click on the status bar offers: the actions that make sense now. */
+export async function showActions({ monitor }: Parts): Promise<void> {
+  const chosen = await vscode.window.showQuickPick(actionsFor(monitor.status), { title: 'CodeWorm' });
+  if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
+}
+
+const item = (icon: string, label: string, command: string, ...args: unknown[]): ActionItem => ({
+  label: `$(${icon}) ${label}`,
+  command,
+  args,
+});
+
+function actionsFor({ kind }: Status): ActionItem[] {
+  const cancel = item('debug-stop', vscode.l10n.t('Cancel'), 'codeworm.cancel');
+  const health = item('pulse', vscode.l10n.t('Check Health'), 'codeworm.checkHealth');
+  const select = item('list-selection', vscode.l10n.t('Select Model'), 'codeworm.selectModel');
+  const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
+  const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
+  const address = item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm');
+  const always = [
+    item('output', vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
+    item('list-tree', vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+    address,
+  ];
+  switch (kind) {
+    case 'working':
+      return [cancel, ...always];
+    case 'checking':
+    case 'offline':
+      return [health, ...always];
+    case 'noModel':
+    case 'modelNotInstalled':
+      return [select, health, ...always];
+    case 'idle':
+    case 'error':
+      return [load, select, health, ...always];
+    case 'loading':
+      return [health, ...always];
+    case 'ready':
+    case 'reduced':
+      return [unload, select, health, ...always];
+  }
+}

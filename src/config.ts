@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './ollama/index.ts';
+
+/** The extension's settings, checked. */
+export interface Config {
+  client: OllamaSettings;
+  /** Load the model when VS Code starts. */
+  prewarm: boolean;
+  /** Milliseconds between looks at the server. */
+  pollIntervalMs: number;
+}
+
+/** A setting that cannot be used; the last good value stays in force. */
+export interface SettingProblem {
+  /** Full name, such as `codeworm.baseUrl`. */
+  setting: string;
+  /** One sentence. */
+  message: string;
+}
+
+const section = 'codeworm';
+
+type Reader = (config: Config, value: unknown) => Config;
+const client =
+  <K extends keyof OllamaSettings>(
+    key: K,
+    convert: (value: never) => OllamaSettings[K] = (value) => value,
+  ): Reader =>
+  (config, value) => ({ ...config, client: { ...config.client, [key]: convert(value as never) } });
+const milliseconds = (seconds: unknown): number =>
+  typeof seconds === 'number' ? seconds * 1000 : Number.NaN;
+
+/** One reader a setting; `checkSettings` judges what it makes. */
+const readers: Record<string, Reader> = {
+  baseUrl: client('baseUrl'),
+  model: client('model', (value: unknown) => (typeof value === 'string' ? value.trim() : value) as string),
+  temperature: client('temperature'),
+  numCtx: client('numCtx'),
+  numPredict: client('numPredict'),
+  keepAlive: client('keepAlive', (value: number | string) => parseKeepAlive(value)),
+  headers: client('headers'),
+  connectTimeout: client('connectTimeoutMs', milliseconds),
+  idleTimeout: client('idleTimeoutMs', milliseconds),
+  prewarm: (config, value) => ({ ...config, prewarm: value === true }),
+  pollInterval: (config, value) => ({ ...config, pollIntervalMs: positive(milliseconds(value)) }),
+};
+
+const initial: Config = {
+  client: { ...defaultSettings, model: '', keepAlive: '30m' },
+  prewarm: true,
+  pollIntervalMs: 10_000,
+};
+
+/** The settings in force: always usable, changed without a reload. */
+export class Configuration implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<Config>();
+  private readonly foundProblem = new vscode.EventEmitter<SettingProblem>();
+  private readonly subscription: vscode.Disposable;
+  private config = initial;
+  private problems: SettingProblem[] = [];
+
+  /** The settings have changed to another usable set. */
+  readonly onDidChange = this.changed.event;
+  /** A setting has been changed to something unusable. */
+  readonly onDidFindProblem = this.foundProblem.event;
+
+  constructor() {
+    this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(section)) this.reload();
+    });
+    this.read();
+  }
+
+  get current(): Config {
+    return this.config;
+  }
+
+  /** Tells the problems found so far to listeners that came later. */
+  tellProblems(): void {
+    for (const problem of this.problems) this.foundProblem.fire(problem);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.changed, this.foundProblem).dispose();
+  }
+
+  private reload(): void {
+    const before = JSON.stringify(this.config);
+    const known = new Set(this.problems.map(({ message }) => message));
+    this.read();
+    for (const problem of this.problems) if (!known.has(problem.message)) this.foundProblem.fire(problem);
+    if (JSON.stringify(this.config) !== before) this.changed.fire(this.config);
+  }
+
+  private read(): void {
+    const values = vscode.workspace.getConfiguration(section);
+    this.problems = [];
+    for (const [name, reader] of Object.entries(readers))
+      this.config = this.apply(name, reader, values.get(name));
+  }
+
+  /** The configuration with one more setting, or without it when it cannot be used. */
+  private apply(name: string, reader: Reader, value: unknown): Config {
+    try {
+      const next = reader(this.config, value);
+      checkSettings(next.client);
+      return next;
+    } catch (error) {
+      const problem =
+        error instanceof Error ? error.message.replace(/^The setting "\w+" |\.$/g, '') : 'cannot be used';
+      const setting = `${section}.${name}`;
+      const message = vscode.l10n.t(
+        'The setting {0} {1}; the last usable value stays in force.',
+        setting,
+        problem,
+      );
+      this.problems.push({ setting, message });
+      return this.config;
+    }
+  }
+}
+
+function positive(ms: number): number {
+  if (ms > 0 && Number.isFinite(ms)) return ms;
+  throw new Error('must be a number of seconds above 0');
+}

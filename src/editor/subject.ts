@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { Subject } from '../prompts/subject.ts';
+import { documentPath } from './documentPath.ts';
+import { symbolAt } from './symbolAt.ts';
+import type { OutlineSymbol, Place } from './symbolAt.ts';
+
+/**
+ * A language server that is still starting may take minutes for its first outline; the whole file is a fair
+ * answer.
+ */
+const outlineTimeoutMs = 2_000;
+
+type Outline = (vscode.DocumentSymbol | vscode.SymbolInformation)[];
+
+/**
+ * What a command is about: the selection if it holds more than blanks, else the innermost symbol at the
+ * cursor, else the whole file. Selection and cursor are those of the moment of the call. Never rejects.
+ */
+export async function subjectAt(editor: vscode.TextEditor): Promise<Subject> {
+  const { document, selection } = editor;
+  if (document.getText(selection).trim() !== '') {
+    return subjectOf(document, selection, { kind: 'selection' });
+  }
+  const cursor = placeOnText(document, selection.active);
+  const symbol = symbolAt(await outlineOf(document), cursor);
+  if (symbol) {
+    const { name, kind } = symbol;
+    return subjectOf(document, symbolRange(document, symbol), {
+      kind: 'symbol',
+      name,
+      symbolKind: kind.toLowerCase(),
+    });
+  }
+  return subjectOf(document, wholeRange(document), { kind: 'file' });
+}
+
+function subjectOf(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  named: Pick<Subject, 'kind' | 'symbolKind'> & { name?: string },
+): Subject {
+  const path = documentPath(document);
+  return {
+    name: path.slice(path.lastIndexOf('/') + 1),
+    ...named,
+    path,
+    languageId: document.languageId,
+    firstLine: range.start.line + 1,
+    lastLine: lastLineOf(range) + 1,
+    code: document.getText(range),
+    fileText: document.getText(),
+  };
+}
+
+/** A range that ends before the first character of a line does not touch that line. */
+function lastLineOf({ start, end }: vscode.Range): number {
+  return end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
+}
+
+function wholeRange(document: vscode.TextDocument): vscode.Range {
+  return new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
+}
+
+/** Whole lines for a symbol of several lines; one that shares its line with others keeps to itself. */
+function symbolRange(document: vscode.TextDocument, { start, end }: OutlineSymbol): vscode.Range {
+  const range = document.validateRange(
+    new vscode.Range(start.line, start.character, end.line, end.character),
+  );
+  return range.isSingleLine
+    ? range
+    : new vscode.Range(range.start.with({ character: 0 }), document.lineAt(lastLineOf(range)).range.end);
+}
+
+/** A cursor in the indentation or behind the text belongs to what stands on the line. */
+function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): Place {
+  const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(cursor);
+  return { line: cursor.line, character: Math.max(first, Math.min(cursor.character, text.trimEnd().length)) };
+}
+
+/** Empty when there is no provider, or it fails, or it takes too long. */
+async function outlineOf(document: vscode.TextDocument): Promise<OutlineSymbol[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, outlineTimeoutMs, undefined);
+  });
+  try {
+    const answer = vscode.commands.executeCommand<Outline | undefined>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    return ((await Promise.race([answer, timeout])) ?? []).flatMap(flatten);
+  } catch {
+    return [];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Providers answer with a tree (DocumentSymbol) or a flat list (SymbolInformation). */
+function flatten(symbol: Outline[number]): OutlineSymbol[] {
+  const range = 'location' in symbol ? symbol.location.range : symbol.range;
+  const children = 'children' in symbol ? symbol.children : [];
+  const kind = vscode.SymbolKind[symbol.kind];
+  return [{ name: symbol.name, kind, start: range.start, end: range.end }, ...children.flatMap(flatten)];
+}

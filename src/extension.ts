@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { ActivityTracker } from './activity.ts';
+import { Clients } from './clients.ts';
+import { registerCommands } from './commands/index.ts';
+import { prewarm } from './commands/model.ts';
+import { Configuration } from './config.ts';
+import { showSettingProblem } from './failures.ts';
+import { Generations } from './generations.ts';
+import { Monitor } from './monitor.ts';
+import { AnswerOutput } from './output.ts';
+import type { Parts } from './parts.ts';
+import { isDemo, type Status } from './status.ts';
+import { StatusBar } from './statusBar.ts';
+
+/** For other extensions: what CodeWorm knows about the server. */
+export interface CodeWormApi {
+  readonly status: Status;
+  readonly onDidChangeStatus: vscode.Event<void>;
+}
+
+let clients: Clients | undefined;
+
+/** Builds the parts and wires them; nothing is awaited and nothing asked of the server before it returns. */
+export function activate(context: vscode.ExtensionContext): CodeWormApi {
+  const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
+  const configuration = new Configuration();
+  clients = new Clients(configuration, log);
+  const monitor = new Monitor(clients, configuration);
+  const output = new AnswerOutput(() => isDemo(monitor.facts));
+  const activity = new ActivityTracker((now) => monitor.setActivity(now));
+  const generations = new Generations(clients, [output, activity], (jobs) => {
+    activity.queueChanged(jobs);
+    void vscode.commands.executeCommand('setContext', 'codeworm.working', jobs.length > 0);
+  });
+  const parts: Parts = { configuration, clients, monitor, generations, output, log };
+  context.subscriptions.push(
+    log,
+    configuration,
+    clients,
+    monitor,
+    output,
+    new StatusBar(monitor),
+    registerCommands(parts),
+    configuration.onDidFindProblem(showSettingProblem),
+  );
+  setImmediate(() => void start(parts));
+  return {
+    get status() {
+      return monitor.status;
+    },
+    onDidChangeStatus: monitor.onDidChange,
+  };
+}
+
+/** Closes every connection; VS Code waits for it. */
+export async function deactivate(): Promise<void> {
+  await clients?.close();
+  clients = undefined;
+}
+
+/** The first look at the server, and the model loaded in the background if it is there. */
+async function start(parts: Parts): Promise<void> {
+  parts.configuration.tellProblems();
+  await parts.monitor.probe();
+  const { facts } = parts.monitor;
+  if (parts.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(parts);
+}

@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from './ollama/index.ts';
+
+interface Remedy {
+  title: string;
+  run: () => unknown;
+}
+
+const command = (title: string, id: string): Remedy => ({
+  title,
+  run: () => vscode.commands.executeCommand(id),
+});
+const setting = (title: string, name: string): Remedy => ({
+  title,
+  run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
+});
+
+/** Tells the user what failed, with a button for what can be done. Does not wait for an answer. */
+export function showFailure(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  offer(vscode.window.showErrorMessage, message, remediesFor(error));
+}
+
+/** Tells the user of a setting that cannot be used. Does not wait for an answer. */
+export function showSettingProblem({ setting: name, message }: { setting: string; message: string }): void {
+  offer(vscode.window.showWarningMessage, message, [
+    setting(vscode.l10n.t('Open Setting'), name.replace(/^codeworm\./, '')),
+  ]);
+}
+
+/** Shows a message with buttons and does what the chosen one says. */
+export function offer(
+  show: (message: string, ...items: string[]) => Thenable<string | undefined>,
+  message: string,
+  remedies: Remedy[],
+): void {
+  void show(message, ...remedies.map(({ title }) => title)).then((chosen) =>
+    remedies.find(({ title }) => title === chosen)?.run(),
+  );
+}
+
+/** What can be done about an error; exhaustive, so that no new kind goes without a thought. */
+export function remediesFor(error: unknown): Remedy[] {
+  if (!(error instanceof OllamaError)) return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+  switch (error.kind) {
+    case 'unreachable':
+    case 'connectTimeout':
+    case 'gateway':
+    case 'notOllama':
+    case 'redirected':
+    case 'certificate':
+      return [
+        command(vscode.l10n.t('Check Health'), 'codeworm.checkHealth'),
+        setting(vscode.l10n.t('Change Address'), 'baseUrl'),
+      ];
+    case 'unauthorized':
+    case 'forbidden':
+      return [
+        setting(vscode.l10n.t('Change Headers'), 'headers'),
+        setting(vscode.l10n.t('Change Address'), 'baseUrl'),
+      ];
+    case 'modelNotFound':
+    case 'noModel':
+      return [command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'), copyPull(error)];
+    case 'outOfMemory':
+    case 'runnerDied':
+    case 'loadTimeout':
+      return [
+        command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'),
+        setting(vscode.l10n.t('Change Context Window'), 'numCtx'),
+      ];
+    case 'contextExceeded':
+      return [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
+    case 'unsupported':
+    case 'damagedModel':
+      return [command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
+    case 'idleTimeout':
+    case 'gatewayTimeout':
+      return [
+        setting(vscode.l10n.t('Change Timeout'), 'idleTimeout'),
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+      ];
+    case 'settings':
+      return [
+        setting(vscode.l10n.t('Open Setting'), error instanceof OllamaSettingsError ? error.setting : ''),
+      ];
+    case 'badRequest':
+      return [
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+        setting(vscode.l10n.t('Open Settings'), ''),
+      ];
+    case 'busy':
+    case 'cut':
+    case 'garbled':
+    case 'server':
+    case 'closed':
+      return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+  }
+}
+
+/** The command that pulls the missing model; without one, a small model that answers on most laptops. */
+function copyPull(error: OllamaError): Remedy {
+  const model = (error instanceof OllamaModelNotFoundError && error.model) || suggestedModel;
+  return {
+    title: vscode.l10n.t('Copy "ollama pull {0}"', model),
+    run: () => vscode.env.clipboard.writeText(`ollama pull ${model}`),
+  };
+}
+
+/** About 1 GB: small enough for a laptop without a GPU, and made for code. */
+export const suggestedModel = 'qwen2.5-coder:1.5b';

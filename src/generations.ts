@@ -1,0 +1,133 @@
+import type { Clients } from './clients.ts';
+import { OllamaError, type GenerationResult, type OllamaClient, type StreamPart } from './ollama/index.ts';
+
+/** The room that a prompt has. */
+export interface Budget {
+  numCtx: number;
+  numPredict: number;
+  charsPerToken: number;
+}
+
+/** What is asked, and what the user should know of it: for instance, what was left out. */
+export interface Prompt {
+  system: string;
+  prompt: string;
+  note?: string;
+}
+
+/** What is to be generated. */
+export interface Job {
+  /** The action, such as "Explain". */
+  title: string;
+  /** What it is about, such as "Inventory.add (inventory.ts, lines 3-20)". */
+  subject: string;
+  /** Makes the prompt for a model's window and tokens. */
+  prompt(budget: Budget): Prompt;
+}
+
+/** A generation that has begun. */
+export interface Run {
+  job: Job;
+  model: string;
+  note?: string;
+}
+
+/** How a generation ended. */
+export type Outcome =
+  | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
+  | { kind: 'failed'; error: OllamaError }
+  | { kind: 'cancelled' };
+
+/** Where a generation goes. Called in this order: begin, part..., end; only `end` when it could not begin. */
+export interface GenerationSink {
+  begin(run: Run): void;
+  part(part: StreamPart): void;
+  end(job: Job, outcome: Outcome): void;
+}
+
+interface Waiting {
+  job: Job;
+  abort: AbortController;
+}
+
+/** Thrown into the client when the user cancels. */
+const cancelled = new DOMException('Cancelled by the user.', 'AbortError');
+
+/** Runs one generation at a time and lets the others wait their turn. */
+export class Generations {
+  private readonly clients: Clients;
+  private readonly sinks: readonly GenerationSink[];
+  private readonly queue: Waiting[] = [];
+  private readonly onQueue: (jobs: readonly Job[]) => void;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /** @param onQueue told the jobs under way, the running one first, whenever they change */
+  constructor(clients: Clients, sinks: readonly GenerationSink[], onQueue: (jobs: readonly Job[]) => void) {
+    this.clients = clients;
+    this.sinks = sinks;
+    this.onQueue = onQueue;
+  }
+
+  /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
+  async run(job: Job): Promise<Outcome> {
+    const waiting: Waiting = { job, abort: new AbortController() };
+    this.queue.push(waiting);
+    this.tellQueue();
+    const outcome = this.turn.then(() => this.start(waiting));
+    this.turn = outcome;
+    return outcome;
+  }
+
+  /** Cancels the running generation, or all of them. */
+  cancel(which: 'running' | 'all'): void {
+    for (const { abort } of which === 'all' ? [...this.queue] : this.queue.slice(0, 1))
+      abort.abort(cancelled);
+  }
+
+  private async start({ job, abort }: Waiting): Promise<Outcome> {
+    const outcome = await this.clients
+      .use((client) => this.generate(client, job, abort.signal))
+      .catch((error: unknown) => outcomeOf(error));
+    this.queue.shift();
+    for (const sink of this.sinks) sink.end(job, outcome);
+    this.tellQueue();
+    return outcome;
+  }
+
+  private async generate(client: OllamaClient, job: Job, signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted();
+    const started = performance.now();
+    const model = await client.resolveModel(signal);
+    const { numPredict } = client.settings;
+    const { note, ...prompt } = job.prompt({
+      numCtx: client.numCtxFor(model),
+      numPredict,
+      charsPerToken: client.charsPerToken(model),
+    });
+    for (const sink of this.sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
+    const stream = client.streamWithRetry({ ...prompt, signal });
+    let firstTokenMs: number | undefined;
+    for (;;) {
+      const next = await stream.next();
+      if (next.done) return { kind: 'finished', result: next.value, firstTokenMs };
+      if (next.value.type === 'text' || next.value.type === 'thinking')
+        firstTokenMs ??= performance.now() - started;
+      for (const sink of this.sinks) sink.part(next.value);
+    }
+  }
+
+  private tellQueue(): void {
+    this.onQueue(this.queue.map(({ job }) => job));
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error === cancelled) return { kind: 'cancelled' };
+  if (error instanceof OllamaError) return { kind: 'failed', error };
+  return {
+    kind: 'failed',
+    error: new OllamaError('CodeWorm made a mistake of its own: please report it with the log.', {
+      cause: error,
+    }),
+  };
+}

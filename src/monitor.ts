@@ -1,0 +1,203 @@
+import * as vscode from 'vscode';
+import type { Clients } from './clients.ts';
+import type { Configuration } from './config.ts';
+import {
+  OllamaConnectionError,
+  OllamaError,
+  OllamaTimeoutError,
+  sameModel,
+  type GenerationResult,
+  type OllamaClient,
+} from './ollama/index.ts';
+import { statusOf, type Activity, type ServerFacts, type Status } from './status.ts';
+
+/** How many times slower the server is looked at while it is offline or nobody looks at the window. */
+const unhurried = 3;
+/** Failed looks in a row that count as "offline": one may just have come while the server was busy. */
+const failuresUntilOffline = 2;
+
+/** Keeps what is known of the server, by asking gently and by listening to what the commands meet. */
+export class Monitor implements vscode.Disposable {
+  private readonly clients: Clients;
+  private readonly configuration: Configuration;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscription: vscode.Disposable;
+  private timer: NodeJS.Timeout | undefined;
+  private probing: Promise<void> | undefined;
+  private failures = 0;
+  private known: ServerFacts;
+  private doing: Activity = { kind: 'none' };
+  private disposed = false;
+
+  /** Facts or activity have changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(clients: Clients, configuration: Configuration) {
+    this.clients = clients;
+    this.configuration = configuration;
+    this.known = unknown(clients.current);
+    this.subscription = vscode.Disposable.from(
+      clients.onDidReplace((client) => this.forget(client)),
+      configuration.onDidChange(() => this.schedule()),
+      vscode.window.onDidChangeWindowState(() => this.schedule()),
+    );
+  }
+
+  get facts(): ServerFacts {
+    return this.known;
+  }
+
+  get status(): Status {
+    return statusOf(this.known, this.doing);
+  }
+
+  /** Asks the server now; joins a question that is already under way. */
+  async probe(): Promise<void> {
+    this.probing ??= this.ask().finally(() => {
+      this.probing = undefined;
+      this.schedule();
+    });
+    await this.probing;
+  }
+
+  /** What the extension is doing now. */
+  setActivity(activity: Activity): void {
+    this.doing = activity;
+    this.changed.fire();
+  }
+
+  /** A command has had its answer. */
+  reportSuccess(result?: GenerationResult): void {
+    this.failures = 0;
+    const { problem: _, ...facts } = this.known;
+    this.update({
+      ...facts,
+      online: true,
+      ...(result && result.tokensPerSecond > 0 ? { lastTokensPerSecond: result.tokensPerSecond } : {}),
+    });
+    void this.probe();
+  }
+
+  /** A command has failed; what is not an error of the client (a cancellation) says nothing about the server. */
+  reportFailure(error: unknown): void {
+    if (!(error instanceof OllamaError)) return;
+    if (isOffline(error)) this.setOffline();
+    else if (error.kind !== 'closed') this.update({ ...this.known, problem: error });
+    void this.probe();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+    vscode.Disposable.from(this.subscription, this.changed).dispose();
+  }
+
+  private async ask(): Promise<void> {
+    const client = this.clients.current;
+    try {
+      const facts = await this.clients.use((current) => factsOf(current));
+      if (client !== this.clients.current) return;
+      this.failures = 0;
+      const { lastTokensPerSecond, problem } = this.known;
+      const lasting =
+        problem && !isOffline(problem) && problem.kind !== 'noModel' && facts.problem === undefined
+          ? { problem }
+          : {};
+      this.update({
+        ...facts,
+        ...lasting,
+        ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
+      });
+    } catch (error) {
+      if (client === this.clients.current) this.probeFailed(error);
+    }
+  }
+
+  private probeFailed(error: unknown): void {
+    this.failures++;
+    const offline = !(error instanceof OllamaError) || isOffline(error);
+    if (!offline)
+      this.update({
+        ...this.known,
+        online: true,
+        installed: this.known.installed,
+        modelInstalled: true,
+        problem: error,
+      });
+    else if (this.known.online !== true || this.failures >= failuresUntilOffline) this.setOffline();
+  }
+
+  private setOffline(): void {
+    const { origin, model, lastTokensPerSecond } = this.known;
+    this.update({
+      origin,
+      online: false,
+      installed: [],
+      modelInstalled: false,
+      ...(model === undefined ? {} : { model }),
+      ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
+    });
+  }
+
+  private forget(client: OllamaClient): void {
+    this.failures = 0;
+    this.update(unknown(client));
+    void (this.probing ?? Promise.resolve()).then(() => this.probe());
+  }
+
+  private update(facts: ServerFacts): void {
+    this.known = facts;
+    if (!this.disposed) this.changed.fire();
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.disposed || this.known.online === undefined) return;
+    const slow = !this.known.online || !vscode.window.state.focused;
+    // One look failed although the server had just answered: look again soon.
+    const doubtful = this.known.online && this.failures > 0;
+    const ms = this.configuration.current.pollIntervalMs * (slow ? unhurried : 1) * (doubtful ? 0.2 : 1);
+    this.timer = setTimeout(() => void this.poll(), ms);
+  }
+
+  /** While a generation runs, its phases tell more than a look would, and it is not to be disturbed. */
+  private async poll(): Promise<void> {
+    if (this.doing.kind === 'generating') this.schedule();
+    else await this.probe();
+  }
+}
+
+function unknown(client: OllamaClient): ServerFacts {
+  const model = client.settings.model;
+  return { origin: client.origin, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
+}
+
+/** One after the other: three short questions need no three connections. */
+async function factsOf(client: OllamaClient): Promise<ServerFacts> {
+  const version = await client.version();
+  const loaded = await client.loadedModels();
+  const installed = await client.installedModels();
+  const { model, problem } = await client.resolveModel().then(
+    (name) => ({ model: name, problem: undefined }),
+    (error: unknown) => ({ model: '', problem: error }),
+  );
+  if (problem !== undefined && !(problem instanceof OllamaError && problem.kind === 'noModel')) throw problem;
+  const running = loaded.find(({ name }) => sameModel(name, model));
+  const numCtx = client.numCtxFor(model);
+  return {
+    origin: client.origin,
+    online: true,
+    version,
+    installed,
+    modelInstalled: installed.some(({ name }) => sameModel(name, model)),
+    ...(model ? { model } : {}),
+    ...(running ? { loaded: running } : {}),
+    ...(numCtx < client.settings.numCtx ? { reducedNumCtx: numCtx } : {}),
+    ...(problem instanceof OllamaError ? { problem } : {}),
+  };
+}
+
+function isOffline(error: OllamaError): boolean {
+  const unreachable = error instanceof OllamaConnectionError && error.kind === 'unreachable';
+  return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
+}

@@ -1,0 +1,75 @@
+import { classify } from './classify.ts';
+import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
+import type { OllamaSettings } from './settings.ts';
+import type { Transport } from './transport.ts';
+import { errorText, isFields, type WireGenerateRequest } from './wire.ts';
+
+/** Most milliseconds for the questions that a server answers at once, also while it loads (the user's document). */
+const shortCallMs = 5000;
+
+/**
+ * The part of every request that decides whether the server must load the model anew, made in this one place so
+ * that no two requests of ours differ in it. `truncate: false`: an overlong prompt is an error, never cut silently.
+ */
+export function runnerFields(settings: OllamaSettings, model: string, numCtx: number) {
+  return { model, truncate: false as const, keep_alive: settings.keepAlive, options: { num_ctx: numCtx } };
+}
+
+/** The questions of Ollama's API that have one short answer. All throw OllamaError, or the signal's reason. */
+export class Api {
+  private readonly transport: Transport;
+  private readonly settings: OllamaSettings;
+
+  constructor(transport: Transport, settings: OllamaSettings) {
+    this.transport = transport;
+    this.settings = settings;
+  }
+
+  /** `GET /`: resolves when the server answers 200. */
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.transport.text({ method: 'GET', path: '/', signal, totalMs: shortCallMs });
+  }
+
+  /** Such as `0.33.0`; empty when the server does not say. */
+  async version(signal: AbortSignal): Promise<string> {
+    const answer = await this.get('/api/version', signal);
+    return isFields(answer) && typeof answer['version'] === 'string' ? answer['version'] : '';
+  }
+
+  async installed(signal: AbortSignal): Promise<ModelSummary[]> {
+    return readInstalled(await this.get('/api/tags', signal));
+  }
+
+  async loaded(signal: AbortSignal): Promise<LoadedModel[]> {
+    return readLoaded(await this.get('/api/ps', signal));
+  }
+
+  /** An empty prompt loads the model; the answer comes when it is loaded. */
+  async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
+    await this.post({ ...runnerFields(this.settings, model, numCtx), prompt: '', stream: false }, signal);
+  }
+
+  /** Answers at once; the server unloads after that. */
+  async unload(model: string, signal: AbortSignal): Promise<void> {
+    await this.post({ model, prompt: '', keep_alive: 0, stream: false }, signal);
+  }
+
+  private get(path: string, signal: AbortSignal): Promise<unknown> {
+    return this.transport.json({ method: 'GET', path, signal, totalMs: shortCallMs });
+  }
+
+  /** A request without text in its answer; an error may come as a line of a successful one. */
+  private async post(json: WireGenerateRequest, signal: AbortSignal): Promise<void> {
+    const { model } = json;
+    const path = '/api/generate';
+    const answer = await this.transport.json({ method: 'POST', path, json, signal, model });
+    if (!isFields(answer) || !('error' in answer)) return;
+    throw classify({
+      status: undefined,
+      body: errorText(answer['error']),
+      origin: this.transport.origin,
+      path,
+      model,
+    });
+  }
+}

@@ -1,0 +1,176 @@
+import type { Body } from './body.ts';
+import { classify } from './classify.ts';
+import { OllamaError } from './errors.ts';
+import { strangeLine, TextBuilder, toResult, type GenerationResult, type StreamPart } from './generation.ts';
+import type { ModelMemory } from './modelMemory.ts';
+import type { LoadedModel } from './models.ts';
+import { NdjsonDecoder } from './ndjson.ts';
+import type { Sink } from './partStream.ts';
+import { watchPhases, type Phase } from './phases.ts';
+import { cut, type Transport } from './transport.ts';
+import { readGenerateLine, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
+
+/** What one attempt at a generation works with. */
+export interface AttemptParts {
+  transport: Transport;
+  memory: ModelMemory;
+  request: WireGenerateRequest;
+  numCtx: number;
+  signal: AbortSignal;
+  sink: Sink<StreamPart>;
+  loadedModels: (signal: AbortSignal) => Promise<LoadedModel[] | undefined>;
+  behindAnother: () => boolean;
+}
+
+/** Milliseconds that the end of an answer may lag behind its last line before the connection is given up. */
+const endLagMs = 250;
+
+/** One request for one generation, from connecting to the last line. */
+export class Attempt {
+  private readonly parts: AttemptParts;
+  private readonly text = new TextBuilder();
+  private readonly thinking = new TextBuilder();
+  private readonly decoder = new NdjsonDecoder((value) => this.readValue(value));
+  private readonly started = performance.now();
+  private phase: Phase | undefined;
+  private last: WireGenerateLine | undefined;
+  /** Whether text has been handed out, after which nothing may be tried again. */
+  handedOut = false;
+
+  constructor(parts: AttemptParts) {
+    this.parts = parts;
+  }
+
+  /** Whether its answer is coming in. */
+  get answering(): boolean {
+    return this.handedOut && !this.last;
+  }
+
+  /**
+   * @throws OllamaError with the partial text; the signal's reason when it aborts
+   */
+  async run(): Promise<GenerationResult> {
+    try {
+      const answer = await this.send();
+      try {
+        await this.read(answer.body);
+      } finally {
+        answer.stop();
+      }
+      return this.result();
+    } catch (error) {
+      if (error instanceof OllamaError) error.partialText = this.text.toString();
+      throw error;
+    }
+  }
+
+  private async send(): Promise<{ body: Body; stop(): void }> {
+    const { transport, request, signal } = this.parts;
+    const waiting = new AbortController();
+    this.tell(transport.full ? 'queued' : 'connecting');
+    try {
+      const onConnected = () => void this.watch(waiting.signal);
+      return await transport.send({
+        method: 'POST',
+        path: '/api/generate',
+        json: request,
+        signal,
+        model: request.model,
+        onConnected,
+      });
+    } finally {
+      waiting.abort();
+    }
+  }
+
+  private async watch(signal: AbortSignal): Promise<void> {
+    const { request, loadedModels, behindAnother } = this.parts;
+    await watchPhases({ model: request.model, loadedModels, behindAnother, tell: this.tell, signal });
+  }
+
+  private async read(body: Body): Promise<void> {
+    try {
+      for (;;) {
+        const next = body.next();
+        const chunk = next instanceof Promise ? await next : next;
+        if (chunk === undefined) break;
+        this.decoder.push(chunk);
+        if (this.last) return await settled(body);
+        const taken = this.parts.sink.taken();
+        if (taken) await taken;
+      }
+      this.decoder.end();
+    } catch (error) {
+      // What comes after the last line cannot change the answer any more.
+      if (this.last && !this.parts.signal.aborted) return;
+      if (this.parts.signal.aborted || error instanceof OllamaError) throw error;
+      throw cut(this.parts.transport.origin, error);
+    }
+    if (!this.last) throw cut(this.parts.transport.origin);
+  }
+
+  private readValue(value: unknown): void {
+    if (this.last) return;
+    const line = readGenerateLine(value);
+    if (!line) throw strangeLine();
+    if (line.thinking) this.hand('thinking', line.thinking);
+    if (line.response) this.hand('text', line.response);
+    if (line.error !== undefined) throw this.errorLine(line.error);
+    if (line.done) this.last = line;
+  }
+
+  private hand(type: 'text' | 'thinking', text: string): void {
+    this.tell(type === 'text' ? 'writing' : 'thinking');
+    (type === 'text' ? this.text : this.thinking).add(text);
+    this.handedOut = true;
+    this.parts.sink.push({ type, text });
+  }
+
+  private errorLine(text: string): OllamaError {
+    const { transport, request } = this.parts;
+    return classify({
+      status: undefined,
+      body: text,
+      origin: transport.origin,
+      path: '/api/generate',
+      model: request.model,
+    });
+  }
+
+  private readonly tell = (phase: Phase): void => {
+    if (phase === this.phase) return;
+    this.phase = phase;
+    const expectedMs =
+      phase === 'loading' ? this.parts.memory.expectedLoadMs(this.parts.request.model) : undefined;
+    this.parts.sink.push(
+      expectedMs === undefined ? { type: 'phase', phase } : { type: 'phase', phase, expectedMs },
+    );
+  };
+
+  private result(): GenerationResult {
+    const { request, memory, numCtx } = this.parts;
+    const last = this.last ?? { response: '', thinking: '', done: true };
+    const chars = request.prompt.length + (request.system?.length ?? 0) + (request.suffix?.length ?? 0);
+    const result = toResult(last, {
+      text: this.text.toString(),
+      thinking: this.thinking.toString(),
+      model: request.model,
+      numCtx,
+      wallMs: performance.now() - this.started,
+      truncated: memory.looksTruncated(request.model, chars, last.prompt_eval_count ?? 0, numCtx),
+    });
+    memory.note(request.model, chars, result);
+    return result;
+  }
+}
+
+/** Waits until a body has ended, so that its connection can be used again; not for long, the answer is whole. */
+async function settled(body: Body): Promise<void> {
+  if (body.settled) return;
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, endLagMs)));
+  const rest = (async () => {
+    while ((await body.next()) !== undefined);
+  })();
+  await Promise.race([rest, patience]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,122 @@
+import type { Readable } from 'node:stream';
+
+/** The body of an answer: a Node stream from node-fetch, a web stream from other implementations of fetch. */
+export type BodySource = Readable | NodeJS.ReadableStream | ReadableStream<Uint8Array> | null;
+
+/**
+ * Unread bytes from which reading pauses. A stream that breaks throws its own buffer away, so what has arrived
+ * is taken out of it at once; only a reader that lags by this much slows the server down.
+ */
+const highWater = 1024 * 1024;
+
+/** Reads a body chunk by chunk; a failure is told after everything that had arrived before it. */
+export class Body {
+  private chunks: Uint8Array[] = [];
+  private unread = 0;
+  /** Bytes that have arrived so far. */
+  received = 0;
+  private ended = false;
+  private failure: { reason: unknown } | undefined;
+  private wake: (() => void) | undefined;
+  private pause: (paused: boolean) => void = () => undefined;
+  private pausedNow = false;
+  private readonly onSettled: () => void;
+
+  /** @param onSettled called once, when the body has ended or failed */
+  constructor(source: BodySource, onSettled: () => void) {
+    this.onSettled = onSettled;
+    if (source === null) this.settle();
+    else if ('getReader' in source) void this.readWeb(source);
+    else this.readNode(source as Readable);
+  }
+
+  /** Whether the reader lags so far behind that nothing more is taken from the connection. */
+  get paused(): boolean {
+    return this.pausedNow;
+  }
+
+  get settled(): boolean {
+    return this.ended;
+  }
+
+  /**
+   * The next chunk, `undefined` at the end; a promise only if it has not arrived yet.
+   * @throws what the body failed with
+   */
+  next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    const chunk = this.chunks.shift();
+    if (chunk) {
+      this.unread -= chunk.length;
+      if (this.pausedNow && this.unread < highWater / 2) this.setPaused(false);
+      return chunk;
+    }
+    if (this.failure) throw this.failure.reason;
+    if (this.ended) return undefined;
+    return new Promise<void>((resolve) => (this.wake = resolve)).then(() => this.next());
+  }
+
+  /** Ends the body with a failure at once; unread chunks are dropped, because nobody wants them any more. */
+  abort(reason: unknown): void {
+    this.chunks = [];
+    this.failure ??= { reason };
+    this.settle();
+  }
+
+  private readNode(source: Readable): void {
+    this.pause = (paused) => (paused ? source.pause() : source.resume());
+    source.on('data', (chunk: Uint8Array) => this.take(chunk));
+    source.on('end', () => this.settle());
+    source.on('error', (error) => this.fail(error));
+    source.on('close', () => this.fail(Object.assign(new Error('Premature close'), { code: 'ECONNRESET' })));
+  }
+
+  private async readWeb(source: ReadableStream<Uint8Array>): Promise<void> {
+    const reader = source.getReader();
+    let resume: (() => void) | undefined;
+    this.pause = (paused) => void (paused || resume?.());
+    try {
+      for (let read = await reader.read(); !read.done && !this.ended; read = await reader.read()) {
+        this.take(read.value);
+        if (this.pausedNow) await new Promise<void>((resolve) => (resume = resolve));
+      }
+      if (this.ended) void reader.cancel().catch(() => undefined);
+      this.settle();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private take(chunk: Uint8Array): void {
+    if (this.ended || chunk.length === 0) return;
+    this.chunks.push(chunk);
+    this.unread += chunk.length;
+    this.received += chunk.length;
+    if (this.unread > highWater) this.setPaused(true);
+    this.wakeUp();
+  }
+
+  private setPaused(paused: boolean): void {
+    if (this.pausedNow === paused) return;
+    this.pausedNow = paused;
+    this.pause(paused);
+  }
+
+  private fail(reason: unknown): void {
+    if (this.ended) return;
+    this.failure = { reason };
+    this.settle();
+  }
+
+  private settle(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.wakeUp();
+    this.onSettled();
+  }
+
+  private wakeUp(): void {
+    const wake = this.wake;
+    this.wake = undefined;
+    wake?.();
+  }
+}

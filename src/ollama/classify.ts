@@ -1,0 +1,248 @@
+import {
+  OllamaConnectionError,
+  OllamaContextError,
+  OllamaError,
+  OllamaModelError,
+  OllamaModelNotFoundError,
+  OllamaProtocolError,
+  OllamaTimeoutError,
+  type ErrorDetails,
+  type ErrorKind,
+} from './errors.ts';
+import { errorText, isFields } from './wire.ts';
+
+/** An answer that is not a success, as far as {@link classify} needs it. */
+export interface FailedAnswer {
+  /** `undefined` for an error line inside a 200 stream. */
+  status: number | undefined;
+  /** The body as text, or the text of the error line. */
+  body: string;
+  /** What was asked, for the sentences. */
+  origin: string;
+  path: string;
+  model: string;
+  retryAfterMs?: number | undefined;
+}
+
+type Maker = (answer: FailedAnswer, text: string, details: ErrorDetails) => OllamaError;
+interface Rule {
+  when: (answer: FailedAnswer, text: string) => boolean;
+  kind: ErrorKind;
+  make: Maker;
+}
+
+const says = (pattern: RegExp) => (_: FailedAnswer, text: string) => pattern.test(text);
+const hasStatus =
+  (...statuses: number[]) =>
+  (answer: FailedAnswer) =>
+    statuses.includes(answer.status ?? 0);
+const base =
+  (sentence: (answer: FailedAnswer, text: string) => string): Maker =>
+  (answer, text, details) =>
+    new OllamaError(sentence(answer, text), details);
+const model =
+  (sentence: (answer: FailedAnswer, text: string) => string): Maker =>
+  (answer, text, details) =>
+    new OllamaModelError(sentence(answer, text), details);
+
+/** The texts that Ollama itself counts as out of memory (its `llm/status.go`), and those of older servers. */
+const outOfMemory =
+  /out of (?:device )?memory|(?:cuda|hip)malloc failed|failed to allocate|allocation failed|not enough memory|insufficient memory|vk_error_out_of_device_memory|erroroutofmemory|requires more system memory|more (?:system )?memory .*than is available|unable to allocate/i;
+/** Older servers only say that the runner ended while it loaded; nearly always that is memory. */
+const olderRunnerEnded = /llama runner process has terminated/i;
+const damaged =
+  /invalid file magic|tensor .*exceeds file size|unable to load model|error loading model|unknown model architecture/i;
+const runnerDied =
+  /error was encountered while running the model|model runner has unexpectedly stopped|process (?:no longer running|has terminated)|runner (?:process )?(?:crashed|exited|is not running)/i;
+
+/**
+ * From the most telling to the least: texts first, because statuses mislead (a wrong option is a 500, and so
+ * is running out of memory), then statuses.
+ */
+const rules: readonly Rule[] = [
+  {
+    when: says(
+      /exceed_context_size_error|exceeds the (?:available )?(?:context|maximum)|input length exceeds/i,
+    ),
+    kind: 'contextExceeded',
+    make: contextError,
+  },
+  { when: says(outOfMemory), kind: 'outOfMemory', make: model(outOfMemorySentence) },
+  {
+    when: says(damaged),
+    kind: 'damagedModel',
+    make: model(
+      (a) => `The file of the model "${a.model}" cannot be loaded: pull the model again, or update Ollama.`,
+    ),
+  },
+  { when: says(olderRunnerEnded), kind: 'outOfMemory', make: model(outOfMemorySentence) },
+  {
+    when: says(/timed out waiting for (?:llama-server|llama runner|server) to start/i),
+    kind: 'loadTimeout',
+    make: (a, _, details) =>
+      new OllamaTimeoutError(
+        `Loading the model "${a.model}" took longer than the server allows: try again, or use a smaller model.`,
+        details,
+      ),
+  },
+  {
+    when: says(runnerDied),
+    kind: 'runnerDied',
+    make: model(
+      (a) =>
+        `The model "${a.model}" stopped unexpectedly, perhaps for lack of memory: try again, or use a smaller model or context window.`,
+    ),
+  },
+  { when: says(/server busy|maximum pending requests/i), kind: 'busy', make: base(busySentence) },
+  {
+    when: (a, text) => (a.status === 404 || a.status === undefined) && /model .*not found/i.test(text),
+    kind: 'modelNotFound',
+    make: (a, text, details) =>
+      new OllamaModelNotFoundError(
+        notFoundSentence(a),
+        /model ['"]([^'"]*)['"]/.exec(text)?.[1] || a.model,
+        details,
+      ),
+  },
+  {
+    when: says(/does not support|do(?:es)? not support multimodal/i),
+    kind: 'unsupported',
+    make: base(
+      (a, text) =>
+        `The model "${a.model}" cannot do this (${unsupportedFeature(text)}): choose another model.`,
+    ),
+  },
+  {
+    when: hasStatus(401),
+    kind: 'unauthorized',
+    make: base(
+      (a) =>
+        `The server at ${a.origin} wants a key or a sign-in: check the headers that CodeWorm sends, or sign in with Ollama.`,
+    ),
+  },
+  {
+    when: hasStatus(403),
+    kind: 'forbidden',
+    make: base(
+      (a) =>
+        `The server at ${a.origin} refuses requests from here (403): allow this host with OLLAMA_HOST or OLLAMA_ORIGINS on the server, or check the key.`,
+    ),
+  },
+  {
+    when: hasStatus(407),
+    kind: 'unauthorized',
+    make: base(() => 'The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
+  },
+  {
+    when: hasStatus(408, 504),
+    kind: 'gatewayTimeout',
+    make: (a, _, details) =>
+      new OllamaTimeoutError(
+        `The gateway at ${a.origin} did not wait long enough for Ollama (${a.status}): try again, or raise the gateway's read timeout.`,
+        details,
+      ),
+  },
+  {
+    when: hasStatus(502),
+    kind: 'gateway',
+    make: (a, _, details) =>
+      new OllamaConnectionError(
+        `The gateway at ${a.origin} cannot reach its Ollama server (502): check that Ollama runs behind it.`,
+        details,
+      ),
+  },
+  { when: hasStatus(429, 503), kind: 'busy', make: base(busySentence) },
+  {
+    when: (a) => a.status !== undefined && !isJsonError(a.body),
+    kind: 'notOllama',
+    make: (a, _, details) =>
+      new OllamaProtocolError(
+        `What answers at ${a.origin} does not look like an Ollama server (${a.status} for ${a.path}): check the address.`,
+        details,
+      ),
+  },
+  {
+    when: (a) => (a.status ?? 0) >= 400 && (a.status ?? 0) < 500,
+    kind: 'badRequest',
+    make: base(
+      (a, text) => `The server did not accept the request (${a.status}: ${brief(text)}): check the settings.`,
+    ),
+  },
+  {
+    when: says(/option "\w+" must be of type|invalid (?:format|options?)/i),
+    kind: 'badRequest',
+    make: base((_, text) => `The server did not accept an option (${brief(text)}): check the settings.`),
+  },
+];
+
+/**
+ * Turns an answer that is not a success into the error to throw: the only place where texts of servers are
+ * matched (the texts are those of `recordings/` and of Ollama's source).
+ */
+export function classify(answer: FailedAnswer): OllamaError {
+  const text = serverText(answer.body);
+  const rule = rules.find(({ when }) => when(answer, text));
+  const details: ErrorDetails = {
+    status: answer.status,
+    retryAfterMs: answer.retryAfterMs,
+    cause: text ? new Error(brief(text, 2000)) : undefined,
+  };
+  if (rule) return rule.make(answer, text, { ...details, kind: rule.kind });
+  return new OllamaError(
+    `The server reported an error (${answer.status ?? brief(text)}${answer.status ? `: ${brief(text)}` : ''}).`,
+    details,
+  );
+}
+
+/** The innermost message: the runner's own answer comes as JSON inside the `error` string. */
+function serverText(body: string): string {
+  const value = parseObject(body);
+  if (!value || !('error' in value)) return body;
+  const text = errorText(value['error']);
+  const inner = text.startsWith('{') ? parseObject(text) : undefined;
+  return inner && 'error' in inner ? JSON.stringify(inner['error']) : text;
+}
+
+function isJsonError(body: string): boolean {
+  const value = parseObject(body);
+  return value !== undefined && 'error' in value;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function contextError(_: FailedAnswer, text: string, details: ErrorDetails): OllamaError {
+  const number = (...patterns: RegExp[]) => Number(patterns.map((p) => p.exec(text)?.[1]).find(Boolean) ?? 0);
+  const prompt = number(/"n_prompt_tokens":\s*(\d+)/, /request \((\d+) tokens/);
+  const window = number(/"n_ctx":\s*(\d+)/, /context size \((\d+) tokens/);
+  const sizes = prompt && window ? ` (${prompt} of ${window} tokens)` : '';
+  const sentence = `The prompt does not fit the context window${sizes}: ask about less code, or raise the context size.`;
+  return new OllamaContextError(sentence, prompt, window, details);
+}
+
+function outOfMemorySentence({ model: name }: FailedAnswer): string {
+  return `There is not enough memory to load the model "${name}": use a smaller model or context window, or unload other models.`;
+}
+
+function notFoundSentence({ model: name, origin }: FailedAnswer): string {
+  return `The model "${name}" is not installed on ${origin}: pull it ("ollama pull ${name}"), or choose another one.`;
+}
+
+function busySentence({ origin, status }: FailedAnswer): string {
+  return `The server at ${origin} is busy${status ? ` (${status})` : ''}: try again in a moment.`;
+}
+
+function unsupportedFeature(text: string): string {
+  return /does not support ([\w ]{1,30})/i.exec(text)?.[1]?.trim() ?? 'not supported';
+}
+
+function brief(text: string, most = 200): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > most ? `${line.slice(0, most)}…` : line || 'no text';
+}

@@ -1,0 +1,52 @@
+import { OllamaConnectionError, OllamaError, OllamaProtocolError, OllamaTimeoutError } from './errors.ts';
+
+/** How a connection failed, as far as a failure of `fetch` or of a body tells. */
+export function classifyFailure(failure: unknown, origin: string): OllamaError {
+  if (failure instanceof OllamaError) return failure;
+  const code = codeOf(failure);
+  const details = { cause: failure };
+  if (/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(code))
+    return new OllamaTimeoutError(
+      `${origin} cannot be reached (the connection timed out): check the address and the network.`,
+      { ...details, kind: 'connectTimeout' },
+    );
+  if (/^HPE_|ERR_INVALID_(?:HTTP|CHAR)/.test(code))
+    return new OllamaProtocolError(
+      `What answers at ${origin} does not speak HTTP properly: check the address.`,
+      { ...details, kind: 'notOllama' },
+    );
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
+    return new OllamaConnectionError(
+      `The certificate of ${origin} is not trusted (${code}): add its certificate authority to the system's, or check the address.`,
+      { ...details, kind: 'certificate' },
+    );
+  if (/^(?:EPROTO|ERR_SSL_)/.test(code))
+    return new OllamaConnectionError(
+      `${origin} does not speak TLS: use http:// instead of https://, or check the port.`,
+      { ...details, kind: 'certificate' },
+    );
+  return new OllamaConnectionError(unreachableSentence(code, origin), { ...details, kind: 'unreachable' });
+}
+
+function unreachableSentence(code: string, origin: string): string {
+  if (code === 'ECONNREFUSED') return `Nothing answers at ${origin}: start Ollama, or check the address.`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `The host of ${origin} is not known: check the address and the network.`;
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return `The server at ${origin} closed the connection before it answered: try again, and look at the server's log.`;
+  return `${origin} cannot be reached (${code || 'no reason given'}): check the address and the network.`;
+}
+
+/** The system's error code, wherever `fetch`, Node or "happy eyeballs" have put it. */
+export function codeOf(failure: unknown): string {
+  for (let error = failure, depth = 0; isObject(error) && depth < 5; depth++) {
+    if (typeof error['code'] === 'string') return error['code'];
+    const inner: unknown = Array.isArray(error['errors']) ? error['errors'][0] : error['cause'];
+    error = inner;
+  }
+  return failure instanceof Error && failure.message.includes('socket hang up') ? 'ECONNRESET' : '';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,27 @@
+/** The only door to the client: everything else in the extension imports from here. */
+export { OllamaClient } from './client.ts';
+export {
+  OllamaConnectionError,
+  OllamaContextError,
+  OllamaError,
+  OllamaModelError,
+  OllamaModelNotFoundError,
+  OllamaProtocolError,
+  OllamaSettingsError,
+  OllamaTimeoutError,
+  type ErrorKind,
+} from './errors.ts';
+export type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+export type { Logger } from './logger.ts';
+export type { LoadedModel, ModelSummary } from './models.ts';
+export { sameModel } from './models.ts';
+export type { Phase } from './phases.ts';
+export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
+export {
+  checkSettings,
+  defaultSettings,
+  parseBaseUrl,
+  parseKeepAlive,
+  type OllamaSettings,
+} from './settings.ts';
+export type { Fetch } from './transport.ts';

@@ -1,0 +1,37 @@
+/** How long a call lives: until its caller's signal aborts, its reader leaves, or the client is closed. */
+export class Scope {
+  private readonly controller = new AbortController();
+  private readonly outer: AbortSignal | undefined;
+  private readonly scopes: Set<Scope>;
+  private readonly onAbort: ((reason: unknown) => void) | undefined;
+
+  /**
+   * @param scopes the client's running calls, among which this one counts until it ends
+   * @param onAbort told the reason before anybody else hears of it
+   */
+  constructor(scopes: Set<Scope>, outer?: AbortSignal, onAbort?: (reason: unknown) => void) {
+    this.scopes = scopes;
+    this.outer = outer;
+    this.onAbort = onAbort;
+    scopes.add(this);
+    if (outer?.aborted) this.onOuterAbort();
+    else outer?.addEventListener('abort', this.onOuterAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    if (this.signal.aborted) return;
+    this.onAbort?.(reason);
+    this.controller.abort(reason);
+  }
+
+  end(): void {
+    this.scopes.delete(this);
+    this.outer?.removeEventListener('abort', this.onOuterAbort);
+  }
+
+  private readonly onOuterAbort = (): void => this.abort(this.outer?.reason);
+}

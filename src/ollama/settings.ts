@@ -1,0 +1,168 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { OllamaSettingsError } from './errors.ts';
+
+/** Everything a client needs to know; immutable for the life of a client. */
+export interface OllamaSettings {
+  /** Where the server is: a URL, or any form that `OLLAMA_HOST` takes (see {@link parseBaseUrl}). */
+  baseUrl: string;
+  /** Name of the model; empty means: the loaded one, else the most recently changed that can complete. */
+  model: string;
+  /** Sampling temperature, 0 (always the likeliest token) and up; 0 is a value, not "unset". */
+  temperature: number;
+  /** Size of the context window in tokens. */
+  numCtx: number;
+  /** Most tokens an answer may have; 0 means no bound at all, -1 the server's own bound (10 x numCtx). */
+  numPredict: number;
+  /** How long the model stays loaded after a request: seconds, or a Go duration such as `30m`; negative: forever. */
+  keepAlive: number | string;
+  /** Extra request headers, for gateways (`Authorization`, for instance). */
+  headers?: Record<string, string>;
+  /** Longest time in milliseconds to establish a connection. */
+  connectTimeoutMs: number;
+  /** Longest silence in milliseconds, from the connection on; any byte starts it anew. */
+  idleTimeoutMs: number;
+}
+
+/** The defaults of the user's document; the model it names is `qwen2.5:7b`. */
+export const defaultSettings: OllamaSettings = {
+  baseUrl: 'http://localhost:11434',
+  model: 'qwen2.5:7b',
+  temperature: 0.3,
+  numCtx: 16_384,
+  numPredict: 4096,
+  keepAlive: -1,
+  connectTimeoutMs: 10_000,
+  idleTimeoutMs: 600_000,
+};
+
+/** A base URL, ready to append `/api/...` to, and the credentials that were written into it. */
+export interface BaseUrl {
+  /** Origin and path prefix, without a trailing slash. */
+  href: string;
+  origin: string;
+  /** The value of an `Authorization` header made from `user:password@`, which a URL must not carry on the wire. */
+  authorization?: string;
+}
+
+const defaultPort = 11_434;
+
+/**
+ * Reads a base URL in every form that `OLLAMA_HOST` takes: `host`, `:port`, `host:port`, `[::1]:port`, a bare
+ * IPv6 address, with or without a scheme and a path. Without a scheme the port is 11434, with one the
+ * scheme's own (as Ollama's `envconfig.Host` has it). The unspecified addresses 0.0.0.0 and :: are addresses
+ * to listen on; asked for, they mean this machine.
+ * @throws OllamaSettingsError naming `baseUrl`
+ */
+export function parseBaseUrl(text: string): BaseUrl {
+  const url = typeof text === 'string' ? toUrl(text.trim()) : undefined;
+  if (!url)
+    throw new OllamaSettingsError('baseUrl', 'is not an address; write one such as http://localhost:11434');
+  if (url.search || url.hash)
+    throw new OllamaSettingsError('baseUrl', 'must not have a query (?) or fragment (#)');
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
+  const base: BaseUrl = { href: url.origin + url.pathname.replace(/\/+$/, ''), origin: url.origin };
+  if (url.username || url.password) base.authorization = basicAuthorization(url);
+  return base;
+}
+
+function toUrl(text: string): URL | undefined {
+  const [, scheme, rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text) ?? [];
+  if (!rest || /[\s\\]/.test(rest)) return undefined;
+  if (scheme) return /^https?$/i.test(scheme) ? tryUrl(`${scheme}://${withHost(rest)}`) : undefined;
+  const [, authority = '', path = ''] = /^([^/]*)(.*)$/s.exec(rest) ?? [];
+  const bracketed = /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(authority)
+    ? `[${authority}]`
+    : withHost(authority);
+  const hasPort = /:\d*$/.test(bracketed.replace(/^.*@/, '').replace(/^\[[^\]]*\]/, ''));
+  return tryUrl(`http://${hasPort ? bracketed : `${bracketed}:${defaultPort}`}${path}`);
+}
+
+/** `:11434` and an empty host mean this machine, as they do for Ollama. */
+function withHost(authority: string): string {
+  return /^(:\d|$)/.test(authority) ? `127.0.0.1${authority}` : authority;
+}
+
+function tryUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function basicAuthorization(url: URL): string {
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+const goDuration = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+
+/**
+ * Reads a keep_alive: a number of seconds, a number written as text (which the server itself would refuse with
+ * 400 `time: missing unit in duration`), or a duration with units as Go reads it.
+ * @throws OllamaSettingsError naming `keepAlive`
+ */
+export function parseKeepAlive(value: number | string): number | string {
+  const text = typeof value === 'string' ? value.trim() : value;
+  if (typeof text === 'string' && /^[-+]?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  if (typeof text === 'string' ? goDuration.test(text) : Number.isFinite(text)) return text;
+  throw new OllamaSettingsError(
+    'keepAlive',
+    'is not a duration; write one such as 30m, a number of seconds, or -1 for "forever"',
+  );
+}
+
+/** Headers that belong to the connection or to the client, never to a setting. */
+const reservedHeaders =
+  /^(?:host|connection|content-length|content-type|transfer-encoding|upgrade|te|trailer|expect)$/i;
+
+function checkHeaders(headers: unknown): void {
+  if (headers === undefined) return;
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
+    throw new OllamaSettingsError('headers', 'must be an object of names and values');
+  for (const [name, value] of Object.entries(headers)) {
+    if (reservedHeaders.test(name)) throw new OllamaSettingsError('headers', `must not set "${name}"`);
+    if (!isValidHeader(name, value))
+      throw new OllamaSettingsError('headers', `has an unusable name or value at "${name.slice(0, 40)}"`);
+  }
+}
+
+function isValidHeader(name: string, value: unknown): boolean {
+  try {
+    validateHeaderName(name);
+    if (typeof value !== 'string') return false;
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type NumberRule = readonly [test: (value: number) => boolean, wants: string];
+const numberRules: Record<
+  'temperature' | 'numCtx' | 'numPredict' | 'connectTimeoutMs' | 'idleTimeoutMs',
+  NumberRule
+> = {
+  temperature: [(n) => n >= 0, 'must be a number from 0 up'],
+  numCtx: [(n) => Number.isInteger(n) && n >= 1, 'must be a whole number of tokens from 1 up'],
+  numPredict: [(n) => Number.isInteger(n) && n >= -2, 'must be a whole number of tokens from -2 up'],
+  connectTimeoutMs: [(n) => n > 0, 'must be a number of milliseconds above 0'],
+  idleTimeoutMs: [(n) => n > 0, 'must be a number of milliseconds above 0'],
+};
+
+/**
+ * Checks a whole set of settings, as the client's constructor does.
+ * @throws OllamaSettingsError naming the first setting that cannot be used
+ */
+export function checkSettings(settings: OllamaSettings): void {
+  parseBaseUrl(settings.baseUrl);
+  if (typeof settings.model !== 'string')
+    throw new OllamaSettingsError('model', 'must be the name of a model, or empty');
+  for (const [name, [test, wants]] of Object.entries(numberRules) as [
+    keyof typeof numberRules,
+    NumberRule,
+  ][]) {
+    const value: unknown = settings[name];
+    if (typeof value !== 'number' || !Number.isFinite(value) || !test(value))
+      throw new OllamaSettingsError(name, wants);
+  }
+  parseKeepAlive(settings.keepAlive);
+  checkHeaders(settings.headers);
+}

@@ -1,0 +1,51 @@
+/** A bounded number of things at once, first come first served; waiting ends when a signal aborts. */
+export class Slots {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.free = count;
+  }
+
+  /** Whether the next `acquire` has to wait. */
+  get full(): boolean {
+    return this.free === 0;
+  }
+
+  /**
+   * Takes a slot; call the result once to give it back.
+   * @throws the signal's reason when it aborts while waiting
+   */
+  async acquire(signal: AbortSignal): Promise<() => void> {
+    if (this.free > 0) this.free--;
+    else await this.turn(signal);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.release();
+    };
+  }
+
+  private turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const go = () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      };
+      const stop = () => {
+        this.waiting.splice(this.waiting.indexOf(go), 1);
+        reject(signal.reason as Error);
+      };
+      this.waiting.push(go);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  /** A freed slot goes straight to the longest waiting. */
+  private release(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free++;
+  }
+}

@@ -1,0 +1,247 @@
+import nodeFetch from 'node-fetch';
+import type { Body, BodySource } from './body.ts';
+import { classify } from './classify.ts';
+import { OllamaConnectionError, OllamaError, OllamaProtocolError } from './errors.ts';
+import { classifyFailure } from './failure.ts';
+import { Exchange, type Limits } from './exchange.ts';
+import { maxLineBytes } from './ndjson.ts';
+import { Pool, poolLimits } from './pool.ts';
+import { retryAfterMs } from './retry.ts';
+import { parseBaseUrl, type OllamaSettings } from './settings.ts';
+import { Slots } from './slots.ts';
+
+/** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  redirect: 'manual';
+}
+
+interface FetchResponse {
+  status: number;
+  headers: { get(name: string): string | null };
+  body: unknown;
+}
+
+/** One request to the API. */
+export interface Call {
+  method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
+  /** Below the base URL, such as `/api/generate`. */
+  path: string;
+  /** To be sent as JSON. */
+  json?: unknown;
+  signal: AbortSignal;
+  /** For the sentences of errors. */
+  model?: string;
+  /** Most milliseconds for the whole exchange; without it only connecting and silence are limited. */
+  totalMs?: number;
+  onConnected?: (() => void) | undefined;
+}
+
+/** A successful answer. Whoever gets one reads it to its end or stops it. */
+export interface Answer {
+  body: Body;
+  /** Closes the connection. */
+  stop(): void;
+}
+
+/** Why an exchange was ended by its own reader, who is not interested in the rest. */
+const notWanted = new OllamaConnectionError('The rest of the answer was not wanted.', { kind: 'closed' });
+const mostRedirects = 5;
+/** An error's text beyond this many bytes says nothing more. */
+const mostErrorBytes = 64 * 1024;
+
+/** Sends requests to one server over one pool of connections. */
+export class Transport {
+  readonly origin: string;
+  private readonly href: string;
+  private readonly headers: Record<string, string>;
+  private readonly limits: Limits;
+  private readonly fetch: Fetch;
+  private readonly slots = new Slots(poolLimits.connections);
+  private pool: Pool | undefined;
+
+  constructor(settings: OllamaSettings, fetch?: Fetch) {
+    const base = parseBaseUrl(settings.baseUrl);
+    this.origin = base.origin;
+    this.href = base.href;
+    this.limits = { connectMs: settings.connectTimeoutMs, idleMs: settings.idleTimeoutMs };
+    this.headers = requestHeaders(settings.headers, base.authorization);
+    this.fetch = fetch ?? nodeFetch;
+  }
+
+  /** Whether every connection is in use, so that a request would have to wait. */
+  get full(): boolean {
+    return this.slots.full;
+  }
+
+  /** Closes all connections; resolves when they are closed. A later request opens a new pool. */
+  async close(): Promise<void> {
+    const pool = this.pool;
+    this.pool = undefined;
+    await pool?.destroy();
+  }
+
+  /**
+   * Sends a request and waits for the headers of a successful answer.
+   * @throws OllamaError of the class that fits; the signal's reason when it aborts
+   */
+  async send(call: Call): Promise<Answer> {
+    call.signal.throwIfAborted();
+    const release = await this.slots.acquire(call.signal);
+    try {
+      return await this.follow(call, this.href + call.path, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /**
+   * Sends a request and reads the whole answer.
+   * @throws what `send` throws, and OllamaProtocolError when the answer is cut or not JSON
+   */
+  async json(call: Call): Promise<unknown> {
+    const text = await this.text(call);
+    try {
+      return JSON.parse(firstLine(text));
+    } catch (cause) {
+      const message = `What answers at ${this.origin} does not look like an Ollama server (no JSON for ${call.path}): check the address.`;
+      throw new OllamaProtocolError(message, { kind: 'notOllama', cause });
+    }
+  }
+
+  /** As `json`, for answers that are plain text. */
+  async text(call: Call): Promise<string> {
+    const answer = await this.send(call);
+    try {
+      return await readText(answer.body, maxLineBytes);
+    } catch (error) {
+      throw error instanceof OllamaError || call.signal.aborted ? error : cut(this.origin, error);
+    } finally {
+      answer.stop();
+    }
+  }
+
+  /** Redirects within the origin are followed with method and body kept: an API call stays what it is. */
+  private async follow(call: Call, start: string, release: () => void): Promise<Answer> {
+    let url = start;
+    for (let hops = 0; ; hops++) {
+      const { response, exchange } = await this.exchange(call, url);
+      const location = response.headers.get('location');
+      const redirects = response.status >= 300 && response.status <= 399 && location !== null;
+      if (!redirects) return this.accept(call, response, exchange, release);
+      exchange.stop(notWanted);
+      url = this.redirected(url, location, response.status, hops);
+    }
+  }
+
+  /** @throws OllamaConnectionError when the answer to a request would come from somewhere else */
+  private redirected(from: string, location: string, status: number, hops: number): string {
+    const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
+    if (target && target.origin === this.origin && hops < mostRedirects) return target.href;
+    const where = hops < mostRedirects ? `to ${target?.origin ?? 'an unreadable address'}` : 'in a circle';
+    const message = `The server at ${this.origin} redirects ${where}, and nothing is sent there: set the address that is meant as the base URL.`;
+    throw new OllamaConnectionError(message, { kind: 'redirected', status });
+  }
+
+  /** One request, and one more on a new connection if the kept one turned out to be closed already. */
+  private async exchange(call: Call, url: string): Promise<{ response: FetchResponse; exchange: Exchange }> {
+    for (let fresh = false; ; fresh = true) {
+      const exchange = new Exchange(call.signal, this.limits, this.origin, call.onConnected);
+      if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
+      try {
+        const response = await this.start(call, url, exchange, fresh);
+        return { response, exchange };
+      } catch (error) {
+        const again = !fresh && exchange.failedOnKeptConnection(error);
+        exchange.end();
+        if (exchange.stopReason) throw exchange.stopReason.reason;
+        if (!again) throw classifyFailure(error, this.origin);
+      }
+    }
+  }
+
+  private async start(call: Call, url: string, exchange: Exchange, fresh: boolean): Promise<FetchResponse> {
+    this.pool ??= new Pool();
+    const init = {
+      method: call.method,
+      headers: fresh ? { ...this.headers, connection: 'close' } : this.headers,
+      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+      signal: exchange.signal,
+      redirect: 'manual' as const,
+      agent: fresh ? false : this.pool.agentFor,
+    };
+    const response = this.pool.watching(exchange.watch, () => this.fetch(url, init));
+    if (!exchange.seen) exchange.connected();
+    return await response;
+  }
+
+  private async accept(
+    call: Call,
+    response: FetchResponse,
+    exchange: Exchange,
+    release: () => void,
+  ): Promise<Answer> {
+    exchange.onEnded = release;
+    const body = exchange.read(response.body as BodySource);
+    if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
+    const text = await readText(body, mostErrorBytes).catch((error: unknown) => {
+      if (exchange.stopReason) throw exchange.stopReason.reason;
+      return error instanceof OllamaError ? error.partialText : '';
+    });
+    exchange.stop(notWanted);
+    throw classify({
+      status: response.status,
+      body: text,
+      origin: this.origin,
+      path: call.path,
+      model: call.model ?? '',
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
+    });
+  }
+}
+
+/** Headers of every request, by lower-case name so that a setting replaces ours instead of adding to it. */
+function requestHeaders(own: Record<string, string> = {}, authorization?: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: 'application/x-ndjson, application/json, text/plain;q=0.5',
+    // A gateway that compresses also collects tokens before it sends them.
+    'accept-encoding': 'identity',
+    // VS Code's patch of `http` keeps no connection without being told to.
+    connection: 'keep-alive',
+    'content-type': 'application/json',
+    'user-agent': 'CodeWorm',
+  };
+  if (authorization) headers['authorization'] = authorization;
+  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  return headers;
+}
+
+/** Of an answer that came as a stream although it was not asked to, the first line says what happened. */
+function firstLine(text: string): string {
+  const trimmed = text.trimStart();
+  const end = trimmed.indexOf('\n');
+  return end > 0 && /[}\]]\s*$/.test(trimmed.slice(0, end)) ? trimmed.slice(0, end) : trimmed;
+}
+
+/** The body as text, at most `most` bytes of it. */
+async function readText(body: Body, most: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let chunk = await body.next(); chunk !== undefined && size < most; chunk = await body.next()) {
+    chunks.push(chunk);
+    size += chunk.length;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** A body that broke off. */
+export function cut(origin: string, cause?: unknown): OllamaProtocolError {
+  const message = `The answer from ${origin} broke off before its end: keep what has arrived, or ask again.`;
+  return new OllamaProtocolError(message, { kind: 'cut', cause });
+}

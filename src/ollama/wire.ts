@@ -1,0 +1,115 @@
+/**
+ * The JSON of Ollama's API, as far as this client reads it. Older servers leave fields out, so everything
+ * that is not needed to make sense of an answer is optional. Durations are nanoseconds, sizes bytes.
+ */
+
+/** Options that a request may carry. Only `num_ctx` is a runner option: changing it reloads the model. */
+export interface WireOptions {
+  num_ctx: number;
+  temperature?: number;
+  num_predict?: number;
+}
+
+/** The body of `POST /api/generate`. */
+export interface WireGenerateRequest {
+  model: string;
+  prompt: string;
+  system?: string;
+  suffix?: string;
+  stream?: boolean;
+  truncate?: false;
+  keep_alive?: number | string;
+  options?: WireOptions;
+}
+
+/** One line of a streamed answer to `/api/generate`. */
+export interface WireGenerateLine {
+  model?: string;
+  response: string;
+  thinking: string;
+  done: boolean;
+  error?: string;
+  done_reason?: string;
+  total_duration?: number;
+  load_duration?: number;
+  prompt_eval_count?: number;
+  prompt_eval_duration?: number;
+  eval_count?: number;
+  eval_duration?: number;
+}
+
+/** `details` of a model, as `/api/tags` and `/api/ps` tell it. */
+export interface WireModelDetails {
+  family?: string;
+  parameter_size?: string;
+  quantization_level?: string;
+  context_length?: number;
+}
+
+/** One model of `/api/tags`. */
+export interface WireInstalledModel {
+  name?: string;
+  modified_at?: string;
+  size?: number;
+  digest?: string;
+  details?: WireModelDetails;
+  capabilities?: string[];
+}
+
+/** One model of `/api/ps`. */
+export interface WireLoadedModel {
+  name?: string;
+  size?: number;
+  size_vram?: number;
+  context_length?: number;
+  expires_at?: string;
+  details?: WireModelDetails;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Whether a JSON value is an object (not an array, not null). */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads one line of a streamed generation. Text and `done` must have their types, because guessing there
+ * would invent or lose text; a count of the wrong type is only a missing statistic.
+ * @returns `undefined` when the line is not such a line at all.
+ */
+export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
+  if (!isFields(value)) return undefined;
+  const { response = '', thinking, done = false, error } = value;
+  if (typeof response !== 'string' || typeof done !== 'boolean') return undefined;
+  if (thinking !== undefined && thinking !== null && typeof thinking !== 'string') return undefined;
+  const line: WireGenerateLine = { response, thinking: thinking ?? '', done };
+  if (error !== undefined && error !== null) line.error = errorText(error);
+  return done ? withStatistics(line, value) : line;
+}
+
+/** An `error` field as text, whatever its type: gateways send objects where Ollama sends a string. */
+export function errorText(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (isFields(error) && typeof error['message'] === 'string') return error['message'];
+  return JSON.stringify(error) ?? 'unknown error';
+}
+
+const counts = [
+  'total_duration',
+  'load_duration',
+  'prompt_eval_count',
+  'prompt_eval_duration',
+  'eval_count',
+  'eval_duration',
+] as const;
+
+function withStatistics(line: WireGenerateLine, value: Fields): WireGenerateLine {
+  for (const name of counts) {
+    const count = value[name];
+    if (typeof count === 'number' && count >= 0) line[name] = count;
+  }
+  if (typeof value['model'] === 'string') line.model = value['model'];
+  if (typeof value['done_reason'] === 'string') line.done_reason = value['done_reason'];
+  return line;
+}

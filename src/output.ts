@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import type { GenerationSink, Job, Outcome, Run } from './generations.ts';
+import type { GenerationResult, StreamPart } from './ollama/index.ts';
+
+/** Milliseconds between two appends: a frame. More often, and the panel only works without anybody seeing it. */
+const frameMs = 16;
+
+/** Writes answers into the "CodeWorm" channel, as Markdown, as they come. */
+export class AnswerOutput implements GenerationSink, vscode.Disposable {
+  private readonly channel = vscode.window.createOutputChannel('CodeWorm', 'markdown');
+  private readonly isDemo: () => boolean;
+  private pending = '';
+  private timer: NodeJS.Timeout | undefined;
+  private thinking = false;
+  private begun = false;
+
+  /** @param isDemo whether answers come from the built-in demo server, which the heading then says */
+  constructor(isDemo: () => boolean) {
+    this.isDemo = isDemo;
+  }
+
+  begin({ job, model, note }: Run): void {
+    this.begun = true;
+    this.thinking = false;
+    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, canned answers)', model) : model;
+    this.append(`## ${job.title} · ${job.subject} · ${where}\n\n${note ? `*${note}*\n\n` : ''}`);
+    this.show();
+  }
+
+  part(part: StreamPart): void {
+    if (part.type === 'thinking') this.think(part.text);
+    else if (part.type === 'text') this.write(part.text);
+    else if (part.type === 'retry') this.append(`*${retryLine(part)}*\n\n`);
+  }
+
+  end(job: Job, outcome: Outcome): void {
+    if (!this.begun) {
+      if (outcome.kind === 'cancelled') return;
+      this.append(`## ${job.title} · ${job.subject}\n\n`);
+    }
+    this.begun = false;
+    this.append(`${this.thinking ? '\n' : ''}\n\n*${outcomeLine(outcome)}*\n\n---\n\n`);
+    this.flush();
+  }
+
+  /** Shows the channel and leaves the focus in the editor. */
+  show(): void {
+    this.channel.show(true);
+  }
+
+  dispose(): void {
+    this.flush();
+    this.channel.dispose();
+  }
+
+  private think(text: string): void {
+    if (!this.thinking) this.append(`> *${vscode.l10n.t('Thinking')}*\n> `);
+    this.thinking = true;
+    this.append(text.replaceAll('\n', '\n> '));
+  }
+
+  private write(text: string): void {
+    if (this.thinking) this.append('\n\n');
+    this.thinking = false;
+    this.append(text);
+  }
+
+  private append(text: string): void {
+    this.pending += text;
+    this.timer ??= setTimeout(() => this.flush(), frameMs);
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.pending) this.channel.append(this.pending);
+    this.pending = '';
+  }
+}
+
+function retryLine({ error, delayMs, numCtx }: StreamPart & { type: 'retry' }): string {
+  if (numCtx !== undefined)
+    return vscode.l10n.t('Not enough memory: trying again with a context window of {0} tokens.', numCtx);
+  return vscode.l10n.t(
+    '{0} Trying again in {1} s.',
+    error.message,
+    (delayMs / 1000).toFixed(delayMs < 1000 ? 1 : 0),
+  );
+}
+
+function outcomeLine(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'finished':
+      return resultLine(outcome.result, outcome.firstTokenMs);
+    case 'failed':
+      return outcome.error.partialText
+        ? vscode.l10n.t('The answer is not complete: {0}', outcome.error.message)
+        : vscode.l10n.t('No answer: {0}', outcome.error.message);
+    case 'cancelled':
+      return vscode.l10n.t('Cancelled; what had arrived is above.');
+  }
+}
+
+/** A load of less than this many milliseconds was none: the model was there. */
+const leastLoadMs = 100;
+
+function resultLine(result: GenerationResult, firstTokenMs: number | undefined): string {
+  const facts = [
+    vscode.l10n.t(
+      '{0} tokens ({1} read, {2} written)',
+      result.totalTokens,
+      result.promptTokens,
+      result.completionTokens,
+    ),
+    vscode.l10n.t('{0} tokens/s', result.tokensPerSecond.toFixed(1)),
+    ...(firstTokenMs === undefined ? [] : [vscode.l10n.t('first token after {0} s', seconds(firstTokenMs))]),
+    result.loadDurationMs >= leastLoadMs
+      ? vscode.l10n.t('the model had to be loaded ({0} s)', seconds(result.loadDurationMs))
+      : vscode.l10n.t('the model was loaded'),
+  ];
+  const warnings = [
+    ...(result.doneReason === 'length'
+      ? [
+          vscode.l10n.t(
+            'Cut at the token limit: raise the setting codeworm.numPredict to get longer answers.',
+          ),
+        ]
+      : []),
+    ...(result.truncated
+      ? [
+          vscode.l10n.t(
+            'The server has silently cut the prompt: the answer knows only a part of the code. Update Ollama, or ask about less.',
+          ),
+        ]
+      : []),
+  ];
+  return [facts.join(' · '), ...warnings].join('\n\n');
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
+}

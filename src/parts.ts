@@ -1,0 +1,16 @@
+import type { Clients } from './clients.ts';
+import type { Configuration } from './config.ts';
+import type { Generations } from './generations.ts';
+import type { Monitor } from './monitor.ts';
+import type { AnswerOutput } from './output.ts';
+import type * as vscode from 'vscode';
+
+/** The parts of the extension, as commands need them. */
+export interface Parts {
+  configuration: Configuration;
+  clients: Clients;
+  monitor: Monitor;
+  generations: Generations;
+  output: AnswerOutput;
+  log: vscode.LogOutputChannel;
+}

@@ -1,0 +1,185 @@
+/** How a language writes what is not code: comments, strings, and text that only looks like code. */
+export interface Lexis {
+  /** Sticky; matches to the end of the line. */
+  lineComment?: RegExp;
+  /** `nested` where a comment may hold another (Rust, Swift, Kotlin, Scala). */
+  blockComment?: { open: string; close: string; nested?: boolean };
+  strings: StringRule[];
+  /** Sticky; skipped whole, for instance word lists, character literals and preprocessor lines. */
+  others?: RegExp[];
+  /** `/.../` where an expression may begin is a regular expression. */
+  regexLiterals?: boolean;
+  /** Sticky; the first group that took part is the word that ends the text on a line of its own. */
+  hereDocument?: RegExp;
+}
+
+export interface StringRule {
+  /** Sticky. */
+  open: RegExp;
+  /** Ends the string; by default what `open` matched. */
+  close?: (opened: string) => string;
+  /** A backslash takes the next character along. */
+  escapes?: boolean;
+  /** The closing quote written twice does not close. */
+  doubled?: boolean;
+  multiline?: boolean;
+  /** Opens code inside the string, up to the matching bracket; `{{` is not one. */
+  hole?: '${' | '#{' | '\\(' | '$(' | '{';
+}
+
+const slashes = /\/\/.*/y;
+const slashStar = { open: '/*', close: '*/' };
+const nestedSlashStar = { ...slashStar, nested: true };
+const doubleQuoted: StringRule = { open: /"/y, escapes: true };
+const singleQuoted: StringRule = { open: /'/y, escapes: true };
+const multilineQuotes: StringRule[] = [
+  { open: /"/y, escapes: true, multiline: true },
+  { open: /'/y, escapes: true, multiline: true },
+];
+const tripleQuoted: StringRule = { open: /"""/y, multiline: true };
+const preprocessor =
+  /(?<=^[ \t]*)#[ \t]*(?:if|ifdef|ifndef|elif|elseif|else|endif|define|undef|include|import|pragma|region|endregion|error|warning|line)\b(?:\\\r?\n|.)*/my;
+
+export const c: Lexis = {
+  lineComment: slashes,
+  blockComment: slashStar,
+  strings: [
+    {
+      open: /(?:u8|[uUL])?R"[^(\s\\]{0,16}\(/y,
+      close: (opened) => `)${opened.slice(opened.indexOf('"') + 1, -1)}"`,
+      multiline: true,
+    },
+    doubleQuoted,
+    { open: /(?<![0-9a-fA-F])'/y, escapes: true },
+  ],
+  others: [preprocessor],
+};
+
+export const csharp: Lexis = {
+  lineComment: slashes,
+  blockComment: slashStar,
+  strings: [
+    { open: /\$*"{3,}/y, close: (opened) => opened.replaceAll('$', ''), multiline: true },
+    { open: /(?:@\$|\$@)"/y, close: () => '"', doubled: true, multiline: true, hole: '{' },
+    { open: /@"/y, close: () => '"', doubled: true, multiline: true },
+    { open: /\$"/y, close: () => '"', escapes: true, hole: '{' },
+    doubleQuoted,
+    singleQuoted,
+  ],
+  others: [preprocessor],
+};
+
+export const java: Lexis = {
+  lineComment: slashes,
+  blockComment: slashStar,
+  strings: [{ ...tripleQuoted, escapes: true }, doubleQuoted, singleQuoted],
+};
+
+export const javascript: Lexis = {
+  lineComment: slashes,
+  blockComment: slashStar,
+  strings: [doubleQuoted, singleQuoted, { open: /`/y, escapes: true, multiline: true, hole: '${' }],
+  regexLiterals: true,
+};
+
+export const kotlin: Lexis = {
+  lineComment: slashes,
+  blockComment: nestedSlashStar,
+  strings: [{ ...tripleQuoted, hole: '${' }, { ...doubleQuoted, hole: '${' }, singleQuoted],
+};
+
+export const scala: Lexis = { ...kotlin, others: [/'\w+(?!')/y] };
+
+export const dart: Lexis = {
+  lineComment: slashes,
+  blockComment: nestedSlashStar,
+  strings: [
+    { open: /r(?:"""|'''|"|')/y, close: (opened) => opened.slice(1), multiline: true },
+    { ...tripleQuoted, escapes: true, hole: '${' },
+    { open: /'''/y, escapes: true, multiline: true, hole: '${' },
+    { ...doubleQuoted, hole: '${' },
+    { ...singleQuoted, hole: '${' },
+  ],
+};
+
+export const go: Lexis = {
+  lineComment: slashes,
+  blockComment: slashStar,
+  strings: [doubleQuoted, singleQuoted, { open: /`/y, multiline: true }],
+};
+
+export const rust: Lexis = {
+  lineComment: slashes,
+  blockComment: nestedSlashStar,
+  strings: [
+    { open: /(?:br|cr|r)#*"/y, close: (opened) => `"${opened.replaceAll(/[^#]/g, '')}`, multiline: true },
+    { open: /[bc]?"/y, close: () => '"', escapes: true, multiline: true },
+  ],
+  others: [/b?'(?:\\[^'\n]+|\\'|[^\\'\n])'/uy],
+};
+
+export const swift: Lexis = {
+  lineComment: slashes,
+  blockComment: nestedSlashStar,
+  strings: [
+    { open: /#+"/y, close: (opened) => `"${opened.slice(0, -1)}`, multiline: true },
+    { ...tripleQuoted, escapes: true, hole: '\\(' },
+    { ...doubleQuoted, hole: '\\(' },
+  ],
+  others: [preprocessor],
+};
+
+export const php: Lexis = {
+  lineComment: /(?:\/\/|#(?!\[)).*/y,
+  blockComment: slashStar,
+  strings: multilineQuotes,
+  hereDocument: /<<<[ \t]*(?:"(\w+)"|'(\w+)'|(\w+))/y,
+};
+
+export const python: Lexis = {
+  lineComment: /#.*/y,
+  strings: [
+    {
+      open: /[rRbBuUfFtT]{0,2}(?:"""|''')/y,
+      close: (opened) => opened.slice(-3),
+      escapes: true,
+      multiline: true,
+    },
+    { open: /[rRbBuUfFtT]{0,2}["']/y, close: (opened) => opened.slice(-1), escapes: true },
+  ],
+};
+
+export const ruby: Lexis = {
+  lineComment: /#.*/y,
+  strings: [
+    { open: /["`]/y, escapes: true, multiline: true, hole: '#{' },
+    { open: /'/y, escapes: true, multiline: true },
+  ],
+  others: [/(?<=^)=begin\b[^]*?^=end\b.*/my, /%[wWiIqQr]?(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})/y],
+  regexLiterals: true,
+  hereDocument: /<<[-~]?(?:"(\w+)"|'(\w+)'|([A-Z]\w*))/y,
+};
+
+export const shell: Lexis = {
+  lineComment: /(?<![^\s;(&|])#.*/y,
+  strings: [
+    { open: /\$'/y, close: () => "'", escapes: true, multiline: true },
+    { open: /'/y, multiline: true },
+    { open: /"/y, escapes: true, multiline: true, hole: '$(' },
+  ],
+  others: [/\\[^]/y, /\$\{[^{}"']*\}/y, /<<</y],
+  hereDocument: /<<-?[ \t]*(?:"(\w+)"|'(\w+)'|\\?([A-Za-z_]\w*))/y,
+};
+
+export const lua: Lexis = {
+  lineComment: /--.*/y,
+  strings: [
+    {
+      open: /(?:--)?\[=*\[/y,
+      close: (opened) => opened.replace('--', '').replaceAll('[', ']'),
+      multiline: true,
+    },
+    doubleQuoted,
+    singleQuoted,
+  ],
+};

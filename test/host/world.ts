@@ -1,0 +1,134 @@
+// What the host suites share: the extension as it runs here, its settings, and what it shows.
+import * as vscode from 'vscode';
+import type { CodeWormApi } from '../../src/extension.ts';
+import type { Status } from '../../src/status.ts';
+import {
+  startDouble,
+  type DoubleOptions,
+  type OllamaDouble,
+  type RecordedRequest,
+} from '../support/double/index.ts';
+
+const GB = 1e9;
+
+/** Settings that keep the extension quiet but for what a test does: no prewarming, no looks by the clock. */
+const quiet = {
+  prewarm: false,
+  pollInterval: 3600,
+  model: '',
+  numCtx: 16_384,
+  numPredict: 4096,
+  keepAlive: '30m',
+};
+
+export async function api(): Promise<CodeWormApi> {
+  const extension = vscode.extensions.getExtension<CodeWormApi>('codeworm.codeworm');
+  if (!extension) throw new Error('the extension is not installed');
+  return extension.activate();
+}
+
+export async function set(settings: Record<string, unknown>): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('codeworm');
+  for (const [name, value] of Object.entries(settings)) {
+    if (JSON.stringify(configuration.get(name)) !== JSON.stringify(value)) {
+      await configuration.update(name, value, vscode.ConfigurationTarget.Global);
+    }
+  }
+}
+
+/** A double with one model of 1 GB, and the extension pointed at it. */
+export async function connect(
+  options: DoubleOptions = {},
+  settings: Record<string, unknown> = {},
+): Promise<OllamaDouble> {
+  const double = await startDouble({ models: [{ name: 'tiny:latest', sizeBytes: GB }], ...options });
+  await set({ ...quiet, ...settings, baseUrl: double.url });
+  return double;
+}
+
+/** Waits until the status is of a kind, by its events. */
+export async function status<K extends Status['kind']>(kind: K): Promise<Status & { kind: K }> {
+  const { status: now, onDidChangeStatus } = await api();
+  if (now.kind === kind) return now as Status & { kind: K };
+  const current = await api();
+  return new Promise((resolve) => {
+    const subscription = onDidChangeStatus(() => {
+      if (current.status.kind !== kind) return;
+      subscription.dispose();
+      resolve(current.status as Status & { kind: K });
+    });
+  });
+}
+
+function channel(): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find(
+    ({ uri }) => uri.scheme === 'output' && /CodeWorm(?! Log)/.test(uri.path) && !/Log/.test(uri.path),
+  );
+}
+
+/** The text of the output channel, once it contains `expected`; only what came after `from`. */
+export async function answers(expected: string | RegExp, from = 0): Promise<string> {
+  await vscode.commands.executeCommand('codeworm.showAnswers');
+  const found = (): string | undefined => {
+    const text = channel()?.getText().slice(from) ?? '';
+    return (typeof expected === 'string' ? text.includes(expected) : expected.test(text)) ? text : undefined;
+  };
+  return (
+    found() ??
+    new Promise((resolve) => {
+      const look = (): void => {
+        const text = found();
+        if (text === undefined) return;
+        vscode.Disposable.from(...subscriptions).dispose();
+        resolve(text);
+      };
+      const subscriptions = [
+        vscode.workspace.onDidChangeTextDocument(look),
+        vscode.workspace.onDidOpenTextDocument(look),
+      ];
+    })
+  );
+}
+
+/** How long the channel is now, to look only at what comes after. */
+export function channelLength(): number {
+  return channel()?.getText().length ?? 0;
+}
+
+export const code = `export class Basket {
+  items = [];
+
+  add(item) {
+    this.items.push(item);
+  }
+
+  total() {
+    return this.items.reduce((sum, item) => sum + item.price, 0);
+  }
+}
+
+export function empty() {
+  return new Basket();
+}
+`;
+
+/** Opens the code above and puts the cursor or a selection there; lines count from 0. */
+export async function open(line: number, last?: number, language = 'javascript'): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument({ language, content: code });
+  const editor = await vscode.window.showTextDocument(document, {
+    viewColumn: vscode.ViewColumn.One,
+    preview: false,
+  });
+  const end = last === undefined ? new vscode.Position(line, 4) : document.lineAt(last).range.end;
+  editor.selection = new vscode.Selection(new vscode.Position(line, last === undefined ? 4 : 0), end);
+  return editor;
+}
+
+export const run = (command: string): Thenable<unknown> =>
+  vscode.commands.executeCommand(`codeworm.${command}`);
+
+export const generations = (double: OllamaDouble): RecordedRequest[] =>
+  double.requests.filter(({ path, body }) => path === '/api/generate' && Boolean(body.prompt));
+
+export const isGeneration = ({ path, body }: RecordedRequest): boolean =>
+  path === '/api/generate' && Boolean(body.prompt);

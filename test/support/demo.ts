@@ -1,0 +1,85 @@
+/**
+ * The demo server: for looking at the extension where no Ollama runs. It is the test double with answers about
+ * the sample workspace, at the speed of a small model on a laptop.
+ * As a program: `node test/support/demo.ts [port]`.
+ */
+import { pathToFileURL } from 'node:url';
+import { demoAnswer, demoThinking } from './double/demo/answers.ts';
+import { startDouble, type AnswerRequest, type ModelSpec } from './double/index.ts';
+
+export interface DemoOptions {
+  /** Default: a free one. */
+  port?: number;
+  host?: string;
+  /** 1, the default, is the speed of a laptop; `Infinity` does not wait at all. */
+  speed?: number;
+}
+
+export interface Demo {
+  /** Without a slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** By its version the extension knows that answers are canned, and says so. */
+const demoVersion = '0.33.0-demo';
+
+const models: ModelSpec[] = [
+  {
+    name: 'demo-coder:1.5b',
+    sizeBytes: 986_061_892,
+    memoryPerTokenBytes: 28_672,
+    contextLength: 32_768,
+    embeddingLength: 1536,
+    capabilities: ['completion', 'insert'],
+    family: 'qwen2',
+    parameterSize: '1.5B',
+    modifiedAt: '2026-11-22T11:14:23.183318651Z',
+  },
+  {
+    name: 'demo-thinker:4b',
+    sizeBytes: 2_497_293_931,
+    memoryPerTokenBytes: 147_456,
+    contextLength: 32_768,
+    embeddingLength: 2560,
+    capabilities: ['completion', 'thinking'],
+    family: 'qwen3',
+    parameterSize: '4.0B',
+    modifiedAt: '2026-11-21T09:30:00.183318651Z',
+  },
+];
+
+export async function startDemo({
+  port = 0,
+  host = '127.0.0.1',
+  speed = 1,
+}: DemoOptions = {}): Promise<Demo> {
+  const double = await startDouble({
+    port,
+    host,
+    models,
+    version: demoVersion,
+    memoryBytes: 16 * 2 ** 30,
+    loadMs: 2000 / speed,
+    readingSpeed: 600 * speed,
+    writingSpeed: 32 * speed,
+    answer,
+    thinking: ({ prompt }) => demoThinking(prompt),
+  });
+  return { url: double.url, close: () => double.close() };
+}
+
+/** Code between a prefix and a suffix is not the demo's strength; an end of the line is never wrong. */
+function answer({ prompt, suffix }: AnswerRequest): string {
+  return suffix === '' ? demoAnswer(prompt) : '\n';
+}
+
+async function main(): Promise<void> {
+  const demo = await startDemo({ port: Number(process.argv[2] ?? 0) });
+  process.stdout.write(`${demo.url}\n`);
+  const stop = (): void => void demo.close();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -1,0 +1,148 @@
+import { parseKeepAlive } from './goDuration.ts';
+import { findModel, type Exchange } from './exchange.ts';
+import { fullName, isOlder, isValidName } from './models.ts';
+import { Problem } from './problems.ts';
+import type { PromptParts } from './tokens.ts';
+import type { DoubleSettings, Model } from './types.ts';
+import { chatShape, checkOptions, decodeBody, generateShape } from './validate.ts';
+
+export type Flavour = 'generate' | 'chat';
+
+/** A request to /api/generate or /api/chat, understood and found in order. */
+export interface Ask {
+  flavour: Flavour;
+  /** The name as the client wrote it; answers repeat it. */
+  modelName: string;
+  model: Model;
+  parts: PromptParts;
+  /** Nothing to answer: only load the model, or unload it. */
+  empty: boolean;
+  stream: boolean;
+  thinks: boolean;
+  options: Record<string, unknown>;
+  numCtx: number;
+  stop: string[];
+  format: unknown;
+  hasImages: boolean;
+  keepAliveMs: number | undefined;
+  truncate: boolean;
+  shift: boolean;
+  /** What a change of reloads the model. */
+  runnerKey: string;
+}
+
+interface Message {
+  role?: string;
+  content?: string;
+  images?: unknown[];
+}
+
+/**
+ * Reads the body in the order in which the server checks it.
+ * @throws Problem
+ */
+export function readAsk(exchange: Exchange, flavour: Flavour): Ask {
+  const { settings, request } = exchange;
+  const body = decodeBody(request.bodyText, flavour === 'chat' ? chatShape : generateShape);
+  const modelName = (body['model'] as string | undefined) ?? '';
+  if (modelName !== '' && !isValidName(modelName)) throw new Problem(400, 'invalid model name');
+  const model = findModel(settings, modelName);
+  if (model.cloud) {
+    throw new Problem(401, 'unauthorized', 'plain', {
+      signin_url: 'https://ollama.com/connect?name=double&key=none',
+    });
+  }
+  return { flavour, modelName, model, ...readParts(body, flavour), ...readRest(body, model, settings) };
+}
+
+function readParts(
+  body: Record<string, unknown>,
+  flavour: Flavour,
+): Pick<Ask, 'parts' | 'empty' | 'hasImages'> {
+  if (flavour === 'chat') return readMessages((body['messages'] as (Message | null)[] | undefined) ?? []);
+  const text = (name: string): string => (body[name] as string | undefined) ?? '';
+  const parts = {
+    prompt: text('prompt'),
+    system: text('system'),
+    suffix: text('suffix'),
+    raw: body['raw'] === true,
+    history: [],
+  };
+  const withContext =
+    text('template') !== '' ||
+    parts.system !== '' ||
+    ((body['context'] as number[] | undefined) ?? []).length > 0;
+  if (parts.raw && withContext)
+    throw new Problem(400, 'raw mode does not support template, system, or context');
+  return {
+    parts,
+    empty: parts.prompt === '',
+    hasImages: ((body['images'] as unknown[] | undefined) ?? []).length > 0,
+  };
+}
+
+function readMessages(messages: (Message | null)[]): Pick<Ask, 'parts' | 'empty' | 'hasImages'> {
+  const turns = messages.map((message) => ({ role: message?.role ?? '', content: message?.content ?? '' }));
+  const system = turns.filter(({ role }) => role === 'system').map(({ content }) => content);
+  const others = turns.filter(({ role }) => role !== 'system');
+  return {
+    parts: {
+      prompt: others.at(-1)?.content ?? '',
+      system: system.join('\n\n'),
+      suffix: '',
+      raw: false,
+      history: others.slice(0, -1),
+    },
+    empty: messages.length === 0,
+    hasImages: messages.some((message) => (message?.images ?? []).length > 0),
+  };
+}
+
+type Rest = Omit<Ask, 'flavour' | 'modelName' | 'model' | 'parts' | 'empty' | 'hasImages'>;
+
+function readRest(body: Record<string, unknown>, model: Model, settings: DoubleSettings): Rest {
+  const options = (body['options'] as Record<string, unknown> | undefined) ?? {};
+  const numCtx =
+    typeof options['num_ctx'] === 'number'
+      ? Math.max(4, Math.trunc(options['num_ctx']))
+      : settings.defaultNumCtx;
+  // Both fields are newer than servers before 0.12.6, which ignore what they do not know.
+  const old = isOlder(settings.version, '0.12.6');
+  const shift = old || body['shift'] !== false;
+  return {
+    stream: body['stream'] !== false,
+    thinks: model.capabilities.includes('thinking') && body['think'] !== false,
+    options,
+    numCtx,
+    stop: Array.isArray(options['stop']) ? (options['stop'] as string[]) : [],
+    format: body['format'],
+    keepAliveMs: parseKeepAlive(body['keep_alive']),
+    truncate: old || body['truncate'] !== false,
+    shift,
+    runnerKey: runnerKey(options, numCtx, shift),
+  };
+}
+
+function runnerKey(options: Record<string, unknown>, numCtx: number, shift: boolean): string {
+  const others = ['num_thread', 'num_batch', 'num_gpu', 'main_gpu', 'use_mmap'].map(
+    (name) => options[name] ?? null,
+  );
+  return JSON.stringify([numCtx, shift, ...others]);
+}
+
+/**
+ * What the model must be able to do, then the options: the server checks both after it found the model and
+ * before it queues the request.
+ * @throws Problem
+ */
+export function checkAbilities(ask: Ask, body: Record<string, unknown>): void {
+  const { model, flavour, modelName } = ask;
+  const lacks = (capability: string): boolean => !model.capabilities.includes(capability);
+  if (body['think'] && lacks('thinking')) throw new Problem(400, `"${modelName}" does not support thinking`);
+  if (lacks('completion')) throw new Problem(400, `"${modelName}" does not support ${flavour}`);
+  if (ask.parts.suffix !== '' && lacks('insert'))
+    throw new Problem(400, `${fullName(model)} does not support insert`);
+  const tools = flavour === 'chat' && Array.isArray(body['tools']) && body['tools'].length > 0;
+  if (tools && lacks('tools')) throw new Problem(400, `${fullName(model)} does not support tools`);
+  checkOptions(ask.options);
+}

@@ -1,0 +1,44 @@
+import type { Socket } from 'node:net';
+
+/** The connections of one server, numbered from 1 in the order they were opened. */
+export class Connections {
+  readonly #open = new Map<Socket, number>();
+  #total = 0;
+  #waiters: (() => void)[] = [];
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  add(socket: Socket): number {
+    this.#open.set(socket, ++this.#total);
+    // A reset by the client is what tests are about.
+    socket.on('error', () => {});
+    socket.once('close', () => this.#remove(socket));
+    return this.#total;
+  }
+
+  idOf(socket: Socket): number {
+    return this.#open.get(socket) ?? 0;
+  }
+
+  /** Resolves when no connection is open. */
+  none(): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#open.keys()) socket.destroy();
+  }
+
+  #remove(socket: Socket): void {
+    this.#open.delete(socket);
+    if (this.#open.size > 0) return;
+    for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,29 @@
+import { defaultTokenize } from './tokens.ts';
+import type { DoubleSettings } from './types.ts';
+
+const answer =
+  'This code keeps a list of items. `add` puts one in, and `total` sums them up.\n\nNothing else happens here.';
+
+/** Fast, roomy, one model, and always the same answer. */
+export const defaultSettings: DoubleSettings = {
+  models: [{ name: 'tiny:latest', capabilities: ['completion', 'insert'] }],
+  memoryBytes: Infinity,
+  outOfMemory: 'current',
+  gpuShare: 0,
+  loadMs: 0,
+  unloadMs: 0,
+  readingSpeed: Infinity,
+  writingSpeed: Infinity,
+  linesPerPacket: 1,
+  numParallel: 1,
+  maxLoadedModels: 3,
+  maxQueue: 512,
+  version: '0.33.0',
+  defaultNumCtx: 4096,
+  keepAliveMs: 300_000,
+  repeatGuard: true,
+  answer: () => answer,
+  thinking: () => 'The user wants an answer. I shall give one.',
+  tokenize: defaultTokenize,
+  pull: 'unreachable',
+};

@@ -1,0 +1,68 @@
+/** What a prompt asks for, as far as a machine without a model can tell. */
+export type TaskKind = 'explain' | 'bugs' | 'improve' | 'tests' | 'page' | 'comment' | 'commit' | 'question';
+
+export interface Task {
+  kind: TaskKind;
+  /** The last part of the file's path; empty where no file is named. */
+  fileName: string;
+  /** As the first code block is tagged. */
+  language: string;
+  /** The code asked about, or what was shown of it. */
+  code: string;
+  /** The name of the symbol asked about; undefined for a file or a selection. */
+  symbol: string | undefined;
+  /** Headings the instruction wants the answer to have. */
+  headings: string[];
+  question: string;
+}
+
+/** Instructions begin with what they want; the first that fits counts. */
+const kinds: [TaskKind, RegExp][] = [
+  ['question', /^answer (this|the) question/i],
+  ['commit', /commit message/i],
+  ['page', /documentation/i],
+  ['comment', /\b(doc ?|docu)?comment/i],
+  ['tests', /\btests?\b/i],
+  ['bugs', /\b(bugs?|review|defects?)\b/i],
+  ['improve', /\bimprove/i],
+  ['explain', /\bexplain|\bdescribe|what does/i],
+];
+
+/** Reads the prompt from its end: the code comes first, the instruction last. */
+export function readTask(prompt: string): Task {
+  const file = /^File: `([^`]+)` \([^)]*?(?:lines (\d+)-\d+ of )?\d+(?: lines?)?\)/m.exec(prompt);
+  const block = /^(`{3,})([\w+#-]*)\n([\s\S]*?)^\1$/m.exec(prompt);
+  const about =
+    /Your task is about (.*)$/m.exec(prompt.slice(prompt.lastIndexOf('\nYour task is about ')))?.[1] ?? '';
+  const instruction = instructionOf(prompt, block);
+  return {
+    kind: kindOf(instruction),
+    fileName: file?.[1]?.split('/').at(-1) ?? '',
+    language: block?.[2] ?? '',
+    code: codeAskedAbout(block?.[3] ?? prompt, about, Number(file?.[2] ?? 1)),
+    symbol: /^the [\w ]+? `([^`]+)`/.exec(about)?.[1]?.split(/[.#]/).at(-1),
+    headings: [...instruction.matchAll(/^## (.+)$/gm)].map((match) => match[1]!),
+    question: instruction.replace(/^answer[^\n]*\n/i, '').trim(),
+  };
+}
+
+function kindOf(instruction: string): TaskKind {
+  const [firstLine = ''] = instruction.split('\n');
+  return kinds.find(([, pattern]) => pattern.test(firstLine))?.[0] ?? 'question';
+}
+
+/** What follows the last code block, and the sentence that says what it is about. */
+function instructionOf(prompt: string, block: RegExpExecArray | null): string {
+  const codeEnd = block ? block.index + block[0].length : 0;
+  const lastFence = prompt.search(/^`{3,}\s*$(?![\s\S]*^`{3,}\s*$)/m);
+  const tail = prompt.slice(Math.max(codeEnd, lastFence < 0 ? 0 : lastFence)).replace(/^`+/, '');
+  return tail.replace(/^[\s\S]*?Your task is about .*$/m, '').trim();
+}
+
+function codeAskedAbout(text: string, about: string, firstLine: number): string {
+  const [, first, last] = /\blines? (\d+)(?:-(\d+))?/.exec(about) ?? [];
+  if (first === undefined) return text;
+  const from = Number(first) - firstLine;
+  const lines = text.split('\n').slice(from, Number(last ?? first) - firstLine + 1);
+  return lines.length === 0 ? text : lines.join('\n');
+}

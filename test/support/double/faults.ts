@@ -1,0 +1,296 @@
+import { createGzip, constants, type Gzip } from 'node:zlib';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { abortable } from './gates.ts';
+import { Broken, type Headers, type HttpOutput, type Output } from './output.ts';
+import type { CutKind } from './record.ts';
+
+/** Text and bytes are written as they are, an object as JSON, undefined not at all. */
+export type LineMap = (line: Record<string, unknown>, index: number) => string | Buffer | object | undefined;
+
+/** What can go wrong with one request. Lines and bytes are those of the body, counted from 0. */
+export type Fault =
+  /** Another answer altogether: a gateway's page, a 429 with Retry-After, a 200 of HTML ... */
+  | { kind: 'respond'; status: number; headers?: Headers; body?: string | Buffer }
+  | { kind: 'redirect'; to: string; status?: number }
+  /** The request is read and never answered. */
+  | { kind: 'silent' }
+  | { kind: 'closeBeforeHeaders' }
+  | { kind: 'resetBeforeHeaders' }
+  /** Bytes instead of an answer, verbatim on the connection; then it closes, is reset or stays open. */
+  | { kind: 'raw'; bytes: string | Uint8Array; ending: 'close' | 'reset' | 'open' }
+  /** The whole server goes down, as `stop()` does: this connection and all others, and the port refuses. */
+  | { kind: 'stop' }
+  /** The answer is broken off after so many lines (and a part of the next), or after so many bytes. */
+  | { kind: 'cut'; how: CutKind; afterLines: number; plusBytes?: number }
+  | { kind: 'cut'; how: CutKind; afterBytes: number }
+  /** `{"error": message}` instead of line `at`; the stream then ends. */
+  | { kind: 'errorLine'; at: number; message: string }
+  /** Any text before line `at`, verbatim (no line end is added); the stream goes on unless it `ends`. */
+  | { kind: 'insert'; at: number; text: string; ends?: boolean }
+  /** Any text after the last line. */
+  | { kind: 'append'; text: string }
+  /** Every line passes through a function: wrong types, missing fields, CRLF ... */
+  | { kind: 'mapLines'; map: LineMap }
+  /** The body in pieces of so many bytes; `pace` is awaited before each (a number is a delay in ms). */
+  | { kind: 'trickle'; bytes: number; pace?: number | ((piece: number) => Promise<void> | void) }
+  | { kind: 'gzip' };
+
+/** The faults that spoil an answer; the others replace it. */
+type Spoiler = Extract<
+  Fault,
+  { kind: 'cut' | 'errorLine' | 'insert' | 'append' | 'mapLines' | 'trickle' | 'gzip' }
+>;
+
+/** An output that spoils, or undefined when the fault replaces the whole answer (see `replaceAnswer`). */
+export function spoil(output: HttpOutput, fault: Fault, signal: AbortSignal): Output | undefined {
+  return isSpoiler(fault) ? spoilers(fault, output, signal) : undefined;
+}
+
+function isSpoiler(fault: Fault): fault is Spoiler {
+  return ['cut', 'errorLine', 'insert', 'append', 'mapLines', 'trickle', 'gzip'].includes(fault.kind);
+}
+
+function spoilers(fault: Spoiler, output: HttpOutput, signal: AbortSignal): Output {
+  switch (fault.kind) {
+    case 'cut':
+      return new Cutting(output, fault);
+    case 'errorLine':
+      return new Inserting(output, {
+        at: fault.at,
+        text: `${JSON.stringify({ error: fault.message })}\n`,
+        ends: true,
+      });
+    case 'insert':
+      return new Inserting(output, fault);
+    case 'append':
+      return new Inserting(output, { at: Infinity, text: fault.text });
+    case 'mapLines':
+      return new Mapping(output, fault.map);
+    case 'trickle':
+      return new Trickling(output, fault, signal);
+    case 'gzip':
+      return new Zipping(output);
+  }
+}
+
+/** Passes everything on; what spoils overrides a part of it. */
+class Through implements Output {
+  protected readonly output: HttpOutput;
+
+  constructor(output: HttpOutput) {
+    this.output = output;
+  }
+
+  head(status: number, headers: Headers): void {
+    // The length is no longer true, unless the answer is only cut short.
+    const { 'Content-Length': _, ...others } = headers;
+    this.output.head(status, others);
+  }
+
+  write(bytes: string | Buffer): Promise<void> | void {
+    return this.output.write(bytes);
+  }
+
+  end(): Promise<void> | void {
+    this.output.end();
+  }
+}
+
+class Cutting extends Through {
+  readonly #fault: Extract<Fault, { kind: 'cut' }>;
+  #lines = 0;
+  #bytes = 0;
+
+  constructor(output: HttpOutput, fault: Extract<Fault, { kind: 'cut' }>) {
+    super(output);
+    this.#fault = fault;
+  }
+
+  override head(status: number, headers: Headers): void {
+    if (this.#fault.how === 'end') super.head(status, headers);
+    else this.output.head(status, headers);
+  }
+
+  override async write(bytes: string | Buffer): Promise<void> {
+    const data = Buffer.from(bytes as string);
+    const allowed = this.#allowed(data.length);
+    if (allowed > 0) await this.output.write(data.subarray(0, allowed));
+    this.#lines++;
+    this.#bytes += data.length;
+    if (allowed < data.length || this.#isOver()) await this.#break();
+  }
+
+  override async end(): Promise<void> {
+    if ('afterLines' in this.#fault && this.#lines < this.#fault.afterLines) return this.output.end();
+    if ('afterBytes' in this.#fault && this.#bytes < this.#fault.afterBytes) return this.output.end();
+    await this.#break();
+  }
+
+  #allowed(length: number): number {
+    const fault = this.#fault;
+    if ('afterBytes' in fault) return Math.min(length, fault.afterBytes - this.#bytes);
+    return this.#lines < fault.afterLines ? length : Math.min(length, fault.plusBytes ?? 0);
+  }
+
+  #isOver(): boolean {
+    const fault = this.#fault;
+    if ('afterBytes' in fault) return this.#bytes >= fault.afterBytes;
+    return this.#lines >= fault.afterLines && (fault.plusBytes ?? 0) === 0;
+  }
+
+  async #break(): Promise<never> {
+    await this.output.cut(this.#fault.how);
+    throw new Broken();
+  }
+}
+
+interface Insertion {
+  at: number;
+  text: string;
+  ends?: boolean;
+}
+
+class Inserting extends Through {
+  readonly #fault: Insertion;
+  #lines = 0;
+
+  constructor(output: HttpOutput, fault: Insertion) {
+    super(output);
+    this.#fault = fault;
+  }
+
+  override async write(bytes: string | Buffer): Promise<void> {
+    if (this.#lines++ === this.#fault.at) await this.#insert();
+    await this.output.write(bytes);
+  }
+
+  override async end(): Promise<void> {
+    if (this.#lines <= this.#fault.at) await this.#insert();
+    this.output.end();
+  }
+
+  async #insert(): Promise<void> {
+    await this.output.write(this.#fault.text);
+    if (!this.#fault.ends) return;
+    await this.output.cut('end');
+    throw new Broken();
+  }
+}
+
+class Mapping extends Through {
+  readonly #map: LineMap;
+  #lines = 0;
+
+  constructor(output: HttpOutput, map: LineMap) {
+    super(output);
+    this.#map = map;
+  }
+
+  override async write(bytes: string | Buffer): Promise<void> {
+    const text = bytes.toString();
+    const mapped = this.#map(parsed(text), this.#lines++);
+    if (mapped === undefined) return;
+    const isVerbatim = typeof mapped === 'string' || Buffer.isBuffer(mapped);
+    await this.output.write(isVerbatim ? mapped : JSON.stringify(mapped) + (text.endsWith('\n') ? '\n' : ''));
+  }
+}
+
+/** An answer that is not JSON stays what it is, under the name `text`. */
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return { text };
+  }
+}
+
+class Trickling extends Through {
+  readonly #fault: Extract<Fault, { kind: 'trickle' }>;
+  readonly #signal: AbortSignal;
+  #pieces = 0;
+
+  constructor(output: HttpOutput, fault: Extract<Fault, { kind: 'trickle' }>, signal: AbortSignal) {
+    super(output);
+    this.#fault = fault;
+    this.#signal = signal;
+  }
+
+  override async write(bytes: string | Buffer): Promise<void> {
+    const data = Buffer.from(bytes as string);
+    for (let at = 0; at < data.length; at += this.#fault.bytes) {
+      await this.#wait();
+      await this.output.write(data.subarray(at, at + this.#fault.bytes));
+    }
+  }
+
+  async #wait(): Promise<void> {
+    const { pace } = this.#fault;
+    if (typeof pace === 'number') await sleep(pace, undefined, { signal: this.#signal });
+    else if (pace) await abortable(Promise.resolve(pace(this.#pieces++)), this.#signal);
+    // Without a turn of the event loop the pieces would leave together.
+    else await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+class Zipping extends Through {
+  readonly #gzip: Gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
+
+  override head(status: number, headers: Headers): void {
+    super.head(status, { ...headers, 'Content-Encoding': 'gzip' });
+  }
+
+  override async write(bytes: string | Buffer): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#gzip.write(bytes, () => resolve());
+    });
+    await this.#pass();
+  }
+
+  override async end(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#gzip.end(() => resolve());
+    });
+    await this.#pass();
+    this.output.end();
+  }
+
+  async #pass(): Promise<void> {
+    const zipped = this.#gzip.read() as Buffer | null;
+    if (zipped) await this.output.write(zipped);
+  }
+}
+
+/** Does what the fault says instead of an answer. */
+export async function replaceAnswer(
+  output: HttpOutput,
+  fault: Fault,
+  stop: () => Promise<void>,
+): Promise<void> {
+  switch (fault.kind) {
+    case 'respond':
+      return respond(output, fault.status, fault.headers ?? {}, fault.body ?? '');
+    case 'redirect':
+      return respond(output, fault.status ?? 307, { Location: fault.to }, '');
+    case 'closeBeforeHeaders':
+      return output.cut('close');
+    case 'resetBeforeHeaders':
+      return output.cut('reset');
+    case 'raw':
+      output.broken = true;
+      await output.writeRaw(fault.bytes);
+      return fault.ending === 'open' ? undefined : output.cut(fault.ending);
+    case 'stop':
+      return stop();
+    default:
+      // `silent`: the connection stays as it is until the client has enough.
+      return undefined;
+  }
+}
+
+function respond(output: HttpOutput, status: number, headers: Headers, body: string | Buffer): void {
+  const hasLength = Object.keys(headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name));
+  const length = String(Buffer.byteLength(body));
+  output.head(status, hasLength ? headers : { ...headers, 'Content-Length': length });
+  if (body.length > 0) void output.write(body);
+  output.end();
+}

@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { deferred } from './deferred.ts';
+import { abortable } from './gates.ts';
+import type { CutKind } from './record.ts';
+
+export type Headers = Record<string, string>;
+
+/** Where an answer goes. A fault is an output that spoils what passes through it. */
+export interface Output {
+  head(status: number, headers: Headers): Promise<void> | void;
+  /** One write is one HTTP chunk of a streamed answer. */
+  write(bytes: string | Buffer): Promise<void> | void;
+  end(): Promise<void> | void;
+}
+
+/** Thrown through whoever writes an answer once it was broken off on purpose. */
+export class Broken extends Error {
+  override readonly name = 'Broken';
+}
+
+/** The answer on its real connection. */
+export class HttpOutput implements Output {
+  readonly #response: ServerResponse;
+  readonly #socket: Socket;
+  readonly #signal: AbortSignal;
+  /** Set when the double itself broke the answer off. */
+  broken = false;
+  /** Told the status as soon as it is on its way. */
+  onHead: (status: number) => void = () => {};
+
+  constructor(response: ServerResponse, signal: AbortSignal) {
+    this.#response = response;
+    this.#socket = response.req.socket;
+    this.#signal = signal;
+    response.sendDate = false;
+  }
+
+  get headSent(): boolean {
+    return this.#response.headersSent;
+  }
+
+  head(status: number, headers: Headers): void {
+    const { 'Content-Type': type, Allow, 'Content-Length': length, ...others } = headers;
+    const ordered: Headers = {
+      ...(Allow === undefined ? {} : { Allow }),
+      ...(type === undefined ? {} : { 'Content-Type': type }),
+      ...others,
+      Date: headers['Date'] ?? new Date().toUTCString(),
+      ...(length === undefined ? {} : { 'Content-Length': length }),
+    };
+    // Go says nothing about a connection it keeps.
+    if (this.#response.shouldKeepAlive) this.#response.removeHeader('Connection');
+    this.#response.writeHead(status, ordered);
+    this.onHead(status);
+  }
+
+  write(bytes: string | Buffer): Promise<void> | void {
+    if (this.#signal.aborted) throw this.#signal.reason as Error;
+    if (this.#response.write(bytes)) return undefined;
+    return this.#drained();
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  async cut(how: CutKind): Promise<void> {
+    this.broken = true;
+    if (how === 'end') {
+      if (!this.headSent) this.head(200, { 'Content-Length': '0' });
+      this.#response.end();
+      return;
+    }
+    await this.#flushed();
+    if (how === 'reset') this.#socket.resetAndDestroy();
+    else this.#socket.destroySoon();
+  }
+
+  async writeRaw(bytes: string | Uint8Array): Promise<void> {
+    await this.#flushed();
+    await new Promise<void>((resolve) => this.#socket.write(bytes, () => resolve()));
+  }
+
+  /** Resolves when everything written so far was handed to the system, so that a reset cannot take it back. */
+  #flushed(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.destroyed) resolve();
+      else this.#socket.write('', () => resolve());
+    });
+  }
+
+  async #drained(): Promise<void> {
+    const drained = deferred();
+    this.#response.once('drain', drained.resolve);
+    try {
+      await abortable(drained.promise, this.#signal);
+    } finally {
+      this.#response.off('drain', drained.resolve);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { abortable } from './gates.ts';
+import type { Answer } from './types.ts';
+
+/** One token of the answer, on its way to the client. */
+export interface Piece {
+  text: string;
+  thinking: boolean;
+}
+
+/** The tokens of an answer, one at a time; only an asynchronous answer costs a promise each. */
+export class PieceSource {
+  readonly #iterator: Iterator<string> | AsyncIterator<string>;
+  readonly #isAsync: boolean;
+  readonly #signal: AbortSignal;
+
+  constructor(answer: Answer, tokenize: (text: string) => string[], signal: AbortSignal) {
+    const items = typeof answer === 'string' ? tokenize(answer) : answer;
+    this.#isAsync = !Array.isArray(items);
+    this.#iterator = Array.isArray(items) ? items[Symbol.iterator]() : items[Symbol.asyncIterator]();
+    this.#signal = signal;
+  }
+
+  /** Undefined at the end. Rejects with the signal's reason when the client goes away meanwhile. */
+  next(): string | undefined | Promise<string | undefined> {
+    const step = this.#iterator.next();
+    if (!this.#isAsync) return valueOf(step as IteratorResult<string>);
+    return abortable(step as Promise<IteratorResult<string>>, this.#signal).then(valueOf);
+  }
+
+  /** Lets an asynchronous answer clean up; it may never get there, so nobody waits for it. */
+  close(): void {
+    Promise.resolve(this.#iterator.return?.()).catch(() => {});
+  }
+}
+
+function valueOf(step: IteratorResult<string>): string | undefined {
+  return step.done ? undefined : step.value;
+}
+
+/** Looks for stop sequences, and keeps back what may be the beginning of one. */
+export class StopFilter {
+  readonly #stops: string[];
+  #kept = '';
+  stopped = false;
+
+  constructor(stops: string[]) {
+    this.#stops = stops.filter((stop) => stop !== '');
+  }
+
+  /** What may be written now; nothing when it is kept back. */
+  push(text: string): string | undefined {
+    if (this.#stops.length === 0) return text;
+    const all = this.#kept + text;
+    const found = this.#stops.map((stop) => all.indexOf(stop)).filter((index) => index >= 0);
+    if (found.length > 0) {
+      this.stopped = true;
+      this.#kept = '';
+      return all.slice(0, Math.min(...found)) || undefined;
+    }
+    const mayBegin = this.#stops.some((stop) => endsWithBeginningOf(all, stop));
+    this.#kept = mayBegin ? all : '';
+    return mayBegin ? undefined : all;
+  }
+
+  /** What was kept back when the answer ended. */
+  rest(): string | undefined {
+    return this.#kept || undefined;
+  }
+}
+
+function endsWithBeginningOf(text: string, stop: string): boolean {
+  for (let length = Math.min(text.length, stop.length - 1); length > 0; length--) {
+    if (text.endsWith(stop.slice(0, length))) return true;
+  }
+  return false;
+}
+
+/** The real server's guard: after 30 repetitions of one token it just ends the stream. */
+export class RepeatGuard {
+  #last = '';
+  #repeats = 0;
+
+  isTooMuch(text: string): boolean {
+    const token = text.trim();
+    this.#repeats = token === this.#last ? this.#repeats + 1 : 0;
+    this.#last = token;
+    return this.#repeats > 30;
+  }
+}

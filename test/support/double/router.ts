@@ -1,0 +1,142 @@
+import { hostname } from 'node:os';
+import { findModel, sendEmpty, sendJson, sendText, type Exchange } from './exchange.ts';
+import { generate } from './generate.ts';
+import { completeModel, details, goDate, isOlder, showAnswer, tagged, tagsEntry } from './models.ts';
+import { Problem } from './problems.ts';
+import { pull } from './pull.ts';
+import type { DoubleSettings } from './types.ts';
+import { decodeBody, modelShape } from './validate.ts';
+
+type Handler = (exchange: Exchange) => Promise<void>;
+
+const root: Handler = (exchange) => sendText(exchange, 200, 'text/plain; charset=utf-8', 'Ollama is running');
+const version: Handler = (exchange) => sendJson(exchange, 200, { version: exchange.settings.version });
+
+/** In the order in which the server registered the methods: `Allow` lists them so. */
+const routes: Record<string, Record<string, Handler>> = {
+  '/': { HEAD: root, GET: root },
+  '/api/version': { HEAD: version, GET: version },
+  '/api/tags': { HEAD: tags, GET: tags },
+  '/api/ps': { GET: ps },
+  '/api/show': { POST: show },
+  '/api/pull': { POST: pull },
+  '/api/delete': { DELETE: remove },
+  '/api/generate': { POST: (exchange) => generate(exchange, 'generate') },
+  '/api/chat': { POST: (exchange) => generate(exchange, 'chat') },
+  '/api/embed': { POST: embed },
+};
+
+/** True for what is answered by a model, and so passes its own gates. */
+function isGeneration(path: string): boolean {
+  return path === '/api/generate' || path === '/api/chat' || path === '/api/pull';
+}
+
+/**
+ * Answers one request.
+ * @throws Problem
+ */
+export async function route(exchange: Exchange): Promise<void> {
+  const { request, gates, signal } = exchange;
+  const path = request.path.split('?')[0]!;
+  if (isForeign(request.headers.host, request.headers.origin)) return sendEmpty(exchange, 403);
+  if (request.method === 'OPTIONS') return sendEmpty(exchange, 204);
+  const methods = routes[path];
+  if (!methods) return sendText(exchange, 404, 'text/plain', '404 page not found');
+  const handler = methods[request.method];
+  if (!handler) return notAllowed(exchange, Object.keys(methods));
+  if (!isGeneration(path)) await gates.pass('answer', request, signal);
+  await handler(exchange);
+}
+
+async function notAllowed(exchange: Exchange, methods: string[]): Promise<void> {
+  const text = '405 method not allowed';
+  const headers = {
+    Allow: methods.join(', '),
+    'Content-Type': 'text/plain',
+    'Content-Length': String(text.length),
+  };
+  await exchange.output.head(405, headers);
+  if (exchange.request.method !== 'HEAD') await exchange.output.write(text);
+  await exchange.output.end();
+}
+
+/** A server bound to loopback answers nobody who came by another name or from another page. */
+function isForeign(host: string | undefined, origin: string | undefined): boolean {
+  const name = (host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  if (!isOwnHost(name)) return true;
+  if (origin === undefined || origin === `http://${host}`) return false;
+  if (/^(app|file|tauri|vscode-webview|vscode-file):\/\//.test(origin)) return false;
+  return !/^https?:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)(:\d+)?$/.test(origin);
+}
+
+function isOwnHost(name: string): boolean {
+  if (
+    name === '' ||
+    name === '::1' ||
+    name === '::' ||
+    name === 'localhost' ||
+    name === hostname().toLowerCase()
+  )
+    return true;
+  if (/\.(localhost|local|internal)$/.test(name)) return true;
+  return /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$|^0\.0\.0\.0$/.test(name);
+}
+
+async function tags(exchange: Exchange): Promise<void> {
+  const old = isOlder(exchange.settings.version, '0.12.6');
+  const models = exchange.settings.models
+    .map(completeModel)
+    .toSorted((one, other) =>
+      one.modifiedAt < other.modifiedAt ? 1 : one.modifiedAt > other.modifiedAt ? -1 : 0,
+    )
+    .map((model) => tagsEntry(model, old));
+  await sendJson(exchange, 200, { models });
+}
+
+async function ps(exchange: Exchange): Promise<void> {
+  const models = exchange.scheduler.loaded().map((runner) => ({
+    name: runner.model.name,
+    model: runner.model.name,
+    size: runner.sizeBytes,
+    digest: runner.model.digest,
+    details: details(runner.model),
+    expires_at: goDate(runner.expiresAt),
+    size_vram: Math.round(runner.sizeBytes * exchange.settings.gpuShare),
+    context_length: runner.numCtx,
+  }));
+  await sendJson(exchange, 200, { models });
+}
+
+/** The model named in the body. */
+function named(exchange: Exchange, shape: string): string {
+  const body = decodeBody(exchange.request.bodyText, modelShape(shape));
+  return (body['model'] ?? body['name'] ?? '') as string;
+}
+
+async function show(exchange: Exchange): Promise<void> {
+  const name = named(exchange, 'ShowRequest');
+  if (name === '') throw new Problem(400, 'model is required');
+  await sendJson(exchange, 200, showAnswer(findModel(exchange.settings, name)));
+}
+
+async function remove(exchange: Exchange): Promise<void> {
+  const { settings, scheduler } = exchange;
+  const model = findModel(settings, named(exchange, 'DeleteRequest'));
+  settings.models = without(settings, model.name);
+  scheduler.expire(model.name);
+  await sendEmpty(exchange, 200);
+}
+
+function without(settings: DoubleSettings, name: string): DoubleSettings['models'] {
+  return settings.models.filter((model) => tagged(model.name) !== name);
+}
+
+/** Only its errors: nobody asks the double for numbers. */
+async function embed(exchange: Exchange): Promise<void> {
+  const name = named(exchange, 'EmbedRequest');
+  const known = exchange.settings.models.some((model) => tagged(model.name) === tagged(name));
+  const [status, text] = known
+    ? [501, 'this server does not embed']
+    : [404, `model ${JSON.stringify(name)} not found, try pulling it first`];
+  await sendJson(exchange, status, { error: text });
+}

@@ -1,0 +1,47 @@
+/** A deterministic stand-in for a tokenizer: about 3.5 characters of code or prose a token. */
+export function defaultTokenize(text: string): string[] {
+  return text.match(/<\|[a-z_]+\|>|[ ]?[A-Za-z]{1,6}|[ ]?\d{1,3}|\s+|[ ]?[^\sA-Za-z\d]/gu) ?? [];
+}
+
+export interface PromptParts {
+  prompt: string;
+  system: string;
+  suffix: string;
+  raw: boolean;
+  /** Chat messages before the last one. */
+  history: { role: string; content: string }[];
+}
+
+/** What the model reads: the parts in the ChatML template the recorded models have. */
+export function renderPrompt(parts: PromptParts): string {
+  if (parts.raw) return parts.prompt;
+  if (parts.suffix !== '') return `<|fim_prefix|>${parts.prompt}<|fim_suffix|>${parts.suffix}<|fim_middle|>`;
+  const turns = parts.history.map(({ role, content }) => turn(role, content));
+  const system = parts.system === '' ? '' : turn('system', parts.system);
+  return `${system}${turns.join('')}${turn('user', parts.prompt)}<|im_start|>assistant\n`;
+}
+
+function turn(role: string, content: string): string {
+  return `<|im_start|>${role}\n${content}<|im_end|>\n`;
+}
+
+/** A stable number for a token, as the `context` array has them. */
+export function tokenId(token: string): number {
+  let hash = 0;
+  for (let index = 0; index < token.length; index++) hash = (hash * 31 + token.charCodeAt(index)) % 151_643;
+  return hash;
+}
+
+/**
+ * How much of an overlong prompt a server keeps when it truncates silently: the first 4 tokens and half of
+ * the rest of the window (measured: 258 of 512).
+ */
+export function truncatedLength(numCtx: number): number {
+  return 4 + Math.floor((numCtx - 4) / 2);
+}
+
+export function commonPrefix(one: readonly string[], other: readonly string[]): number {
+  let length = 0;
+  while (length < one.length && length < other.length && one[length] === other[length]) length++;
+  return length;
+}

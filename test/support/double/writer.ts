@@ -1,0 +1,164 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import type { Ask } from './ask.ts';
+import { sendHead, sendJson, type Exchange } from './exchange.ts';
+import { encodeGoJson } from './goJson.ts';
+import { finalAnswer, pieceLine, type Tally } from './lines.ts';
+import { PieceSource, RepeatGuard, StopFilter } from './pieces.ts';
+import { Problem } from './problems.ts';
+import type { Runner } from './runner.ts';
+import type { AnswerFunction } from './types.ts';
+
+/** Tokens per second that an infinitely fast double pretends in its durations. */
+const nominalWritingSpeed = 1000;
+
+interface Before {
+  startedAt: number;
+  loadMs: number;
+  promptTokens: string[];
+  readingNs: number;
+}
+
+/** How the answer ended: `repeated` ends without a final line. */
+type Ending = 'stop' | 'length' | 'repeated';
+
+/** Writes one answer, token by token. */
+export class AnswerWriter {
+  readonly #exchange: Exchange;
+  readonly #ask: Ask;
+  readonly #runner: Runner;
+  readonly #before: Before;
+  readonly #limit: number;
+  readonly #guard = new RepeatGuard();
+  readonly #tokens: string[] = [];
+  #text = '';
+  #thinking = '';
+  #firstAt = 0;
+
+  constructor(exchange: Exchange, ask: Ask, runner: Runner, before: Before) {
+    this.#exchange = exchange;
+    this.#ask = ask;
+    this.#runner = runner;
+    this.#before = before;
+    this.#limit = this.#tokenLimit();
+  }
+
+  async write(): Promise<void> {
+    const { gates, request, signal, settings } = this.#exchange;
+    let ending: Ending = 'stop';
+    try {
+      if (this.#ask.thinks) ending = await this.#writePart(settings.thinking, true);
+      if (ending === 'stop') ending = await this.#writePart(settings.answer, false);
+      await gates.pass('final', request, signal);
+    } finally {
+      this.#runner.remember([...this.#before.promptTokens, ...this.#tokens]);
+    }
+    await this.#finish(ending);
+  }
+
+  /** 0 is without a limit; negative or absent is ten windows. Without shifting, the window is the limit too. */
+  #tokenLimit(): number {
+    const { options, shift } = this.#ask;
+    const asked = typeof options['num_predict'] === 'number' ? Math.trunc(options['num_predict']) : -1;
+    const limit = asked === 0 ? Infinity : asked < 0 ? 10 * this.#runner.numCtx : asked;
+    const room = shift ? Infinity : this.#runner.numCtx - this.#before.promptTokens.length;
+    return Math.min(limit, room);
+  }
+
+  async #writePart(make: AnswerFunction, thinking: boolean): Promise<Ending> {
+    const { settings, signal, request } = this.#exchange;
+    const { modelName, parts, options, stop } = this.#ask;
+    const { prompt, system, suffix } = parts;
+    const answer = await orProblem(() =>
+      make({ model: modelName, prompt, system, suffix, options, request }),
+    );
+    const source = new PieceSource(answer, settings.tokenize, signal);
+    try {
+      return await this.#copy(source, new StopFilter(thinking ? [] : stop), thinking);
+    } finally {
+      source.close();
+    }
+  }
+
+  async #copy(source: PieceSource, filter: StopFilter, thinking: boolean): Promise<Ending> {
+    for (;;) {
+      const next = source.next();
+      const text = next instanceof Promise ? await orProblem(() => next, this.#exchange.signal) : next;
+      if (text === undefined) break;
+      if (this.#exchange.settings.repeatGuard && this.#guard.isTooMuch(text)) return 'repeated';
+      const ready = filter.push(text);
+      if (ready !== undefined) await this.#piece(ready, thinking);
+      if (filter.stopped) return 'stop';
+      if (ready !== undefined && this.#tokens.length >= this.#limit) return 'length';
+    }
+    const rest = filter.rest();
+    if (rest !== undefined) await this.#piece(rest, thinking);
+    return 'stop';
+  }
+
+  async #piece(text: string, thinking: boolean): Promise<void> {
+    const { gates, request, signal, output } = this.#exchange;
+    await this.#pace();
+    await gates.pass({ afterTokens: this.#tokens.length }, request, signal);
+    signal.throwIfAborted();
+    if (this.#tokens.length === 0) this.#firstAt = performance.now();
+    if (thinking) this.#thinking += text;
+    else this.#text += text;
+    if (this.#ask.stream) {
+      await this.#begin();
+      await output.write(pieceLine(this.#ask, { text, thinking }));
+    }
+    this.#tokens.push(text);
+    request.tokensWritten++;
+    request.notify();
+  }
+
+  /** The headers leave with the first line, not before. */
+  async #begin(): Promise<void> {
+    if (this.#exchange.request.status !== undefined) return;
+    await sendHead(this.#exchange, 200, { 'Content-Type': 'application/x-ndjson' });
+  }
+
+  async #pace(): Promise<void> {
+    const { writingSpeed, linesPerPacket } = this.#exchange.settings;
+    const written = this.#tokens.length;
+    if (written === 0) return;
+    if (writingSpeed === Infinity) {
+      if (written % linesPerPacket === 0) await turn();
+      return;
+    }
+    const ms = this.#firstAt + (written * 1000) / writingSpeed - performance.now();
+    if (ms > 0) await sleep(ms, undefined, { signal: this.#exchange.signal });
+  }
+
+  async #finish(ending: Ending): Promise<void> {
+    const { output, request } = this.#exchange;
+    const tally = this.#tally(ending === 'length' ? 'length' : 'stop');
+    if (!this.#ask.stream)
+      return sendJson(this.#exchange, 200, finalAnswer(this.#ask, tally, this.#text, this.#thinking));
+    if (this.#tokens.length > 0) await this.#pace();
+    await this.#begin();
+    if (ending === 'repeated') request.enter('failed');
+    else await output.write(`${encodeGoJson(finalAnswer(this.#ask, tally))}\n`);
+    await output.end();
+  }
+
+  #tally(reason: 'stop' | 'length'): Tally {
+    const { startedAt, loadMs, promptTokens, readingNs } = this.#before;
+    const speed = Math.min(this.#exchange.settings.writingSpeed, nominalWritingSpeed);
+    const loadNs = Math.max(1, Math.round(loadMs * 1e6));
+    const writingNs = Math.max(1, Math.round((this.#tokens.length * 1e9) / speed));
+    const elapsedNs = Math.round((performance.now() - startedAt) * 1e6);
+    const totalNs = Math.max(elapsedNs, loadNs + readingNs + writingNs);
+    return { reason, promptTokens, answerTokens: this.#tokens, totalNs, loadNs, readingNs, writingNs };
+  }
+}
+
+/** An answer function that throws is a runner's error, unless the client is gone. */
+async function orProblem<T>(make: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (signal?.aborted || error instanceof Problem) throw error;
+    throw new Problem(500, error instanceof Error ? error.message : String(error));
+  }
+}

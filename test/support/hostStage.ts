@@ -1,0 +1,66 @@
+// The host suites (test/host) in the VS Code of test/support/vscode: bundled, run, their output made readable.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { join } from 'node:path';
+import { buildHostTests } from '../../esbuild.mjs';
+import { failures, type Counts } from './counts.ts';
+import { removeFolder, temporaryFolder } from './vscode/cleanup.ts';
+import { runHostTests } from './vscode/hostTests.ts';
+import { root } from './vscode/npm.ts';
+
+const BUNDLE = join(root, 'out', 'host', 'index.js');
+const END = /^host: (\d+) passed, (\d+) failed, (\d+) skipped$/;
+
+/** VS Code's extension host formats stacks itself and knows no source maps. */
+function sourceMapper(): (line: string) => string {
+  const map = new SourceMap(JSON.parse(readFileSync(`${BUNDLE}.map`, 'utf8')));
+  return (line) =>
+    line.replace(/[^\s()]*out[\\/]host[\\/]index\.js:(\d+):(\d+)/g, (place, row, column) => {
+      const origin = map.findEntry(Number(row) - 1, Number(column) - 1);
+      if (!('originalSource' in origin)) return place;
+      const file = origin.originalSource.replace(/^(\.\.\/)+/, '');
+      return `${file}:${origin.originalLine + 1}:${origin.originalColumn + 1}`;
+    });
+}
+
+/** Prints only what the suites print: the lines from the runner's first to its last. */
+function printer(): { onLine: (line: string) => void; counts: () => Counts | undefined } {
+  const mapped = sourceMapper();
+  let printing = false;
+  let counts: Counts | undefined;
+  const onLine = (line: string): void => {
+    const end = END.exec(line);
+    if (end) {
+      counts = { passed: Number(end[1]), failed: Number(end[2]), skipped: Number(end[3]) };
+      printing = false;
+    }
+    if (printing) console.log(mapped(line));
+    if (line === 'host: begin') printing = true;
+  };
+  return { onLine, counts: () => counts };
+}
+
+/** `grep` picks tests by a regular expression on "suite test". */
+export async function hostStage(grep: string | undefined): Promise<Counts> {
+  await buildHostTests();
+  const workspace = temporaryFolder('workspace');
+  const { onLine, counts } = printer();
+  const { exitCode, log } = await runHostTests({
+    extensionPath: root,
+    testsPath: BUNDLE,
+    workspace,
+    env: grep ? { CODEWORM_GREP: grep } : {},
+    onLine,
+  });
+  removeFolder(workspace);
+  const result = counts();
+  if (result && (exitCode === 0 || result.failed > 0)) return result;
+  return failures(`the extension host ended with ${exitCode}; its log is ${keep(log)}`);
+}
+
+function keep(log: string[]): string {
+  const file = join(root, 'artifacts', 'host.log');
+  mkdirSync(join(root, 'artifacts'), { recursive: true });
+  writeFileSync(file, log.join('\n'));
+  return file;
+}

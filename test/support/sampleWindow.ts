@@ -1,0 +1,53 @@
+// The sample workspace in a real window with the extension: what `npm start`, the window tests and the picture of
+// the README have in common.
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeFolder, temporaryFolder } from './vscode/cleanup.ts';
+import { root } from './vscode/npm.ts';
+import { startServer, type Server, type Settings } from './vscode/server.ts';
+import { openWindow, type Window, type WindowOptions } from './vscode/window.ts';
+
+/** What everything is shown on: a file of the sample, a method in it, and a text inside that method. */
+export const sample = { file: 'inventory.ts', first: 14, last: 24, text: 'known.quantity' };
+
+/** A copy that may be changed; its last part is the name that the window shows. */
+export function copySample(): string {
+  const folder = join(temporaryFolder('sample'), 'sample');
+  cpSync(join(root, 'test', 'support', 'sample'), folder, { recursive: true });
+  return folder;
+}
+
+export interface SampleWindow {
+  window: Window;
+  server: Server;
+  folder: string;
+  close(): Promise<void>;
+}
+
+/** Opens the sample file with the extension built into dist/, and waits until the extension is there. */
+export async function openSampleWindow(
+  settings: Settings,
+  options: Pick<WindowOptions, 'size' | 'scale'> = {},
+): Promise<SampleWindow> {
+  const folder = copySample();
+  const server = await startServer({ settings });
+  const openFile = join(folder, sample.file);
+  const window = await openWindow(server, { ...options, folder, openFile, extensionPath: root }).catch(async (error) => {
+    await server.stop();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    await window.close();
+    await server.stop();
+    removeFolder(join(folder, '..'));
+  };
+  try {
+    await window.editor(sample.file).locator('.view-line').first().waitFor();
+    await window.extensionStatus().waitFor();
+    return { window, server, folder, close };
+  } catch (error) {
+    await window.screenshot('sample-window').catch(() => undefined);
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+// npm run screenshots: the picture of the README, taken from the real window.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { buildExtension } from '../../esbuild.mjs';
+import { startDemo } from './demo.ts';
+import { openSampleWindow, sample } from './sampleWindow.ts';
+import { root } from './vscode/npm.ts';
+
+const SIZE = { width: 1280, height: 800 };
+const FILE = join(root, 'media', 'window.webp');
+/** Bytes; the package is small and shall stay so. */
+const LARGEST = 50 * 1024;
+
+const UNCLUTTERED = {
+  'editor.minimap.enabled': false,
+  'workbench.activityBar.location': 'hidden',
+  'breadcrumbs.enabled': false,
+  'editor.lightbulb.enabled': 'off',
+};
+
+/** Chromium itself encodes WebP; a page can reach that through a canvas. */
+async function toWebp(page: Page, png: Buffer, quality: number): Promise<Buffer> {
+  const script = `(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${png.toString('base64')}';
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: ${quality} });
+    return Array.from(new Uint8Array(await blob.arrayBuffer()));
+  })()`;
+  return Buffer.from(await page.evaluate<number[]>(script));
+}
+
+/** The best quality that fits. */
+async function smallEnough(page: Page, png: Buffer): Promise<Buffer> {
+  for (const quality of [0.95, 0.9, 0.8, 0.7, 0.5]) {
+    const webp = await toWebp(page, png, quality);
+    if (webp.length <= LARGEST) return webp;
+  }
+  throw new Error(`the picture does not fit into ${LARGEST} bytes`);
+}
+
+await buildExtension();
+const demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
+const { window, close } = await openSampleWindow({ 'codeworm.baseUrl': demo.url, ...UNCLUTTERED }, { size: SIZE });
+try {
+  await window.selectLines(sample.first, sample.last);
+  await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Explain']);
+  await window.outputShows(/tokens\/s · /);
+  const webp = await smallEnough(window.page, await window.page.screenshot());
+  mkdirSync(join(root, 'media'), { recursive: true });
+  writeFileSync(FILE, webp);
+  console.log(`${FILE} ${(webp.length / 1024).toFixed(1)} KB`);
+} finally {
+  await close();
+  await demo.close();
+}

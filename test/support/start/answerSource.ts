@@ -1,0 +1,51 @@
+// Where the answers of `npm start` come from: the Ollama of this machine, else the demo server.
+import { parseBaseUrl } from '../../../src/ollama/index.ts';
+import { startDemo } from '../demo.ts';
+import type { Settings } from '../vscode/server.ts';
+
+export interface AnswerSource {
+  /** One line that says it plainly. */
+  description: string;
+  settings: Settings;
+}
+
+type BaseUrl = ReturnType<typeof parseBaseUrl>;
+
+const DEFAULT_HOST = 'http://127.0.0.1:11434';
+const PROBE_MS = 2000;
+
+/** What OLLAMA_HOST names; the extension reads the same forms. */
+function readAddress(text: string): BaseUrl {
+  try {
+    return parseBaseUrl(text);
+  } catch (error) {
+    throw new Error(`OLLAMA_HOST=${text} cannot be read`, { cause: error });
+  }
+}
+
+/** The version of the Ollama that answers there, if one does. */
+async function ollamaVersion({ href, authorization }: BaseUrl): Promise<string | undefined> {
+  try {
+    const signal = AbortSignal.timeout(PROBE_MS);
+    const response = await fetch(`${href}/api/version`, { signal, headers: authorization ? { authorization } : {} });
+    const { version } = (await response.json()) as { version?: unknown };
+    return response.ok && typeof version === 'string' ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws an Error when OLLAMA_HOST cannot be read. */
+export async function answerSource(): Promise<AnswerSource> {
+  const text = process.env['OLLAMA_HOST'] || DEFAULT_HOST;
+  const address = readAddress(text);
+  const version = await ollamaVersion(address);
+  if (version) {
+    return { description: `Using the Ollama ${version} at ${address.href}.`, settings: { 'codeworm.baseUrl': text } };
+  }
+  const demo = await startDemo();
+  return {
+    description: `No Ollama answers at ${address.href}: using the built-in demo server (canned answers) at ${demo.url}.`,
+    settings: { 'codeworm.baseUrl': demo.url },
+  };
+}

@@ -1,0 +1,59 @@
+// npm start -- --check: does the main thing work here? Shown by doing it, in a real window nobody sees.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AnswerSource } from './answerSource.ts';
+import { openSampleWindow, sample } from '../sampleWindow.ts';
+import type { Window } from '../vscode/window.ts';
+
+/** High enough to draw a whole answer: the panel draws only the lines in view. */
+const SIZE = { width: 1400, height: 2400 };
+
+/** Loading a large model from a slow disk takes minutes before anything is to be seen. */
+const SILENCE_MS = 600_000;
+
+const FINISHED = /tokens\/s · /;
+const FAILED = /(No answer|The answer is not complete): .*|Cancelled; .*/;
+
+/** Explains the sample file and prints the Output panel as it grows. Throws an Error that says what went wrong. */
+export async function startCheck({ settings }: AnswerSource): Promise<void> {
+  const { window, close } = await openSampleWindow(settings, { size: SIZE });
+  try {
+    console.log(`Status bar: ${await window.extensionStatusText()}`);
+    await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Explain']);
+    const partial = await follow(window);
+    console.log(`Status bar: ${await window.extensionStatusText()}`);
+    if (partial < 2) throw new Error('the answer came in one piece, it did not stream');
+  } catch (error) {
+    const picture = await window.screenshot('start-check').catch(() => undefined);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(picture ? `${reason} (the window: ${picture})` : reason, { cause: error });
+  } finally {
+    await close();
+  }
+}
+
+/** Returns how many times the answer had grown before it was finished. */
+async function follow(window: Window): Promise<number> {
+  const started = performance.now();
+  let lastChange = started;
+  let [shown, growths] = ['', 0];
+  for (;;) {
+    const text = await window.outputText();
+    if (text !== shown) {
+      print((performance.now() - started) / 1000, shown, text);
+      lastChange = performance.now();
+      shown = text;
+      if (FINISHED.test(text)) return growths;
+      growths++;
+    }
+    const failure = FAILED.exec(text);
+    if (failure) throw new Error(failure[0]);
+    if (performance.now() - lastChange > SILENCE_MS) throw new Error(`nothing new was shown for ${SILENCE_MS / 60_000} minutes`);
+    await delay(100);
+  }
+}
+
+/** Only what is new, after the seconds since the command. */
+function print(seconds: number, before: string, now: string): void {
+  const added = now.startsWith(before) ? now.slice(before.length) : now;
+  console.log(`[${seconds.toFixed(1).padStart(5)} s] ${added.trim()}`);
+}

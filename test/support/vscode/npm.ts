@@ -1,0 +1,82 @@
+// Big things that only tests need are no dependencies: they are installed from npm into .vscode-test/ on first use.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export const root = join(import.meta.dirname, '..', '..', '..');
+export const store = join(root, '.vscode-test');
+
+/** The npm that started us (its registry and cache come from the same environment and files), else any. */
+export function npmCommand(args: string[]): [command: string, args: string[]] {
+  const script = process.env['npm_execpath'];
+  return script?.endsWith('.js') ? [process.execPath, [script, ...args]] : ['npm', args];
+}
+
+/** Runs npm quietly; throws an Error with its output when it fails. */
+export async function npm(args: string[], cwd: string): Promise<void> {
+  const [command, all] = npmCommand([...args, '--no-audit', '--no-fund', '--loglevel=error']);
+  const child = spawn(command, all, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`npm ${args.join(' ')} failed: ${output.trim() || `exit code ${code}`}`);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A lock left by a process that died is taken over. */
+function tryLock(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    if (owner > 0 && !isRunning(owner)) rmSync(file, { force: true });
+    return false;
+  }
+}
+
+/**
+ * The folder of an installed package set, made by `fill` on first use. It appears under its name only when whole;
+ * two processes that need it at once do the work once.
+ */
+export async function installOnce(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  const folder = join(store, name);
+  if (existsSync(folder)) return folder;
+  mkdirSync(store, { recursive: true });
+  const lock = join(store, `${name}.lock`);
+  while (!tryLock(lock)) await delay(200);
+  const unlock = (): void => rmSync(lock, { force: true });
+  process.once('exit', unlock);
+  try {
+    if (!existsSync(folder)) await fillAndRename(folder, fill);
+  } finally {
+    process.off('exit', unlock);
+    unlock();
+  }
+  return folder;
+}
+
+async function fillAndRename(folder: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial);
+  // Without a manifest of its own, npm would install into the project around it.
+  writeFileSync(join(partial, 'package.json'), '{ "private": true }\n');
+  await fill(partial);
+  renameSync(partial, folder);
+}

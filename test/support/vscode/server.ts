@@ -1,0 +1,129 @@
+// One VS Code server with fresh data folders; the windows on it are pages of a browser (window.ts).
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { removeFolder, spawnTree, stopTree, temporaryFolder } from './cleanup.ts';
+import { installVSCode } from './install.ts';
+
+export type Settings = Record<string, unknown>;
+
+export interface ServerOptions {
+  /** Added to the machine's settings, over the quiet ones below. */
+  settings?: Settings;
+  /** Added to the environment of the server, and so of the extension host. */
+  env?: Record<string, string>;
+  /** How long the extension host waits for a window that went away; a test's never comes back. Default 1. */
+  reconnectSeconds?: number;
+}
+
+export interface Server {
+  /** http://127.0.0.1:port */
+  url: string;
+  /** Whoever knows it may open a window: other users of the machine do not. */
+  token: string;
+  /** As extension and test paths are named in a window's address. */
+  remotePath(path: string): string;
+  /** The server's own output so far: the place to look when a window does not open. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Everything in VS Code that asks, greets, fetches or blinks of its own accord. */
+export const QUIET: Settings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.panel.defaultLocation': 'bottom',
+  'workbench.layoutControl.enabled': false,
+  'workbench.navigationControl.enabled': false,
+  'window.commandCenter': false,
+  'window.confirmBeforeClose': 'never',
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'git.autofetch': false,
+  'remote.autoForwardPorts': false,
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'typescript.surveys.enabled': false,
+  'npm.autoDetect': 'off',
+  'json.schemaDownload.enable': false,
+};
+
+const ARGUMENTS = [
+  ...['--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms'],
+  // Without it, a page's address may not name an extension under development.
+  '--enable-smoke-test-driver',
+  ...['--telemetry-level', 'off', '--disable-workspace-trust'],
+];
+
+/** Starts a server on a free port of 127.0.0.1 and waits until it says that it listens. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const vscode = await installVSCode();
+  const data = temporaryFolder('vscode');
+  const token = randomUUID();
+  writeSettings(data, options.settings ?? {});
+  const args = [
+    ...[join(vscode, 'out', 'server-main.js'), ...ARGUMENTS, ...dataArguments(data, token)],
+    ...['--reconnection-grace-time', String(options.reconnectSeconds ?? 1)],
+  ];
+  const env = { ...environment(), ...options.env };
+  const child = spawnTree(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = async (): Promise<void> => {
+    await stopTree(child);
+    removeFolder(data);
+  };
+  let output = '';
+  const keep = (text: string): unknown => (output += text);
+  try {
+    const port = await listeningPort(child, keep);
+    const remotePath = (path: string): string => `vscode-remote://127.0.0.1:${port}${encodeURI(path)}`;
+    return { url: `http://127.0.0.1:${port}`, token, remotePath, output: () => output, stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`VS Code's server did not start: ${output}`, { cause: error });
+  }
+}
+
+/** Resolves when the server says that it listens; `keep` gets all its output, also later. */
+function listeningPort(child: ChildProcess, keep: (text: string) => unknown): Promise<string> {
+  child.stderr!.on('data', (chunk) => keep(String(chunk)));
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      keep(`${line}\n`);
+      const port = /listening on (\d+)/.exec(line)?.[1];
+      if (port) resolve(port);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => reject(new Error(`it ended with ${code}`)));
+  });
+}
+
+/** The token goes through a file: arguments can be read by everybody on the machine. */
+function dataArguments(data: string, token: string): string[] {
+  const tokenFile = join(data, 'token');
+  writeFileSync(tokenFile, token, { mode: 0o600 });
+  const folders = ['user-data', 'server-data', 'extensions'];
+  return [...folders.flatMap((name) => [`--${name}-dir`, join(data, name)]), '--connection-token-file', tokenFile];
+}
+
+function writeSettings(data: string, settings: Settings): void {
+  const machine = join(data, 'user-data', 'Machine');
+  mkdirSync(machine, { recursive: true });
+  writeFileSync(join(machine, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
+}
+
+/** A test that itself runs in a terminal of VS Code must not hand its window's variables on. */
+function environment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name));
+  return Object.fromEntries(inherited);
+}

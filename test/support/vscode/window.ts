@@ -1,0 +1,230 @@
+// One window of a VS Code server, driven as a person would: by what can be seen, clicked and typed.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { findChromium } from './chromium.ts';
+import { root } from './npm.ts';
+import type { Server } from './server.ts';
+
+/** Generous, because a cold start on a busy machine is slow; nothing waits for longer than it must. */
+const PATIENCE_MS = 60_000;
+
+const CHROMIUM_FLAGS = [
+  // Root, and many containers, have no user namespaces. The browser only ever sees 127.0.0.1.
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+export interface WindowOptions {
+  /** The workspace folder. */
+  folder: string;
+  /** A file to begin with; absolute. */
+  openFile?: string;
+  /** Folder of an extension to run from its sources. */
+  extensionPath?: string;
+  /** A module that exports `run(): Promise<void>`; it runs inside the extension host. */
+  testsPath?: string;
+  onLog?: (type: string, args: unknown[]) => void;
+  onExit?: (code: number) => void;
+  size?: { width: number; height: number };
+  scale?: number;
+}
+
+/** As much of an HTML element as is read here; the project has no DOM types. */
+interface DrawnLine {
+  style: { top: string };
+  textContent: string | null;
+}
+
+export interface Point {
+  line: number;
+  column?: number;
+}
+
+export async function openWindow(server: Server, options: WindowOptions): Promise<Window> {
+  const { executable, env } = await findChromium();
+  const browser = await chromium.launch({
+    executablePath: executable,
+    args: CHROMIUM_FLAGS,
+    env: { ...process.env, ...env },
+    // Ctrl-C is cleanup.ts's; Playwright itself ends the browser when this process exits.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  try {
+    const viewport = options.size ?? { width: 1280, height: 800 };
+    const page = await browser.newPage({ viewport, deviceScaleFactor: options.scale ?? 1 });
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => options.onLog?.(type, args));
+    await page.exposeFunction('codeAutomationExit', (code: number) => options.onExit?.(code));
+    await page.goto(addressOf(server, options));
+    return new Window(page, browser);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** Where a browser finds the window. `payload` is what the desktop's --extensionDevelopmentPath is there. */
+export function addressOf(server: Server, options: WindowOptions): string {
+  const { folder, openFile, extensionPath, testsPath } = options;
+  const payload: [string, string][] = [];
+  if (openFile) payload.push(['openFile', server.remotePath(openFile)]);
+  if (extensionPath) payload.push(['extensionDevelopmentPath', server.remotePath(extensionPath)]);
+  if (testsPath) payload.push(['extensionTestsPath', server.remotePath(testsPath)]);
+  const query = new URLSearchParams({ tkn: server.token, folder });
+  if (payload.length > 0) query.set('payload', JSON.stringify(payload));
+  return `${server.url}/?${query}`;
+}
+
+export class Window {
+  readonly page: Page;
+  readonly #browser: Browser;
+
+  constructor(page: Page, browser: Browser) {
+    this.page = page;
+    this.#browser = browser;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  /** Waits until the workbench shows the folder's files and takes keys. */
+  async ready(): Promise<void> {
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  /** Opens the quick input with `key`, types `text`, waits for an entry that reads `entry`, and takes it. */
+  async #quickPick(key: string, text: string, entry: string): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press(key);
+    await page.locator('.quick-input-widget input').waitFor();
+    await page.keyboard.insertText(text);
+    await page
+      .locator('.quick-input-widget .monaco-list-row')
+      .filter({ hasText: entry })
+      .first()
+      .click();
+  }
+
+  /** Runs a command by its name in the palette, for instance 'CodeWorm: Explain'. */
+  async command(title: string): Promise<void> {
+    await this.#quickPick('F1', title, title);
+  }
+
+  /** Opens a file of the workspace by its name, and waits until its text is there. */
+  async openFile(name: string): Promise<void> {
+    await this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first().dblclick();
+    await this.editor(name).locator('.view-line').first().waitFor();
+  }
+
+  editor(name: string): Locator {
+    return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`);
+  }
+
+  /** Selects whole lines, first to last (from 1), of the active editor, as typing and shift-clicking would. */
+  async selectLines(first: number, last: number): Promise<void> {
+    await this.placeCursor({ line: first, column: 1 });
+    for (let line = first; line < last; line++) await this.page.keyboard.press('Shift+ArrowDown');
+    await this.page.keyboard.press('Shift+End');
+  }
+
+  /** By "Go to Line", so that the place need not be in view. */
+  async placeCursor({ line, column = 1 }: Point): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press('Control+g');
+    await page.locator('.quick-input-widget input').waitFor();
+    await page.keyboard.insertText(`${line}:${column}`);
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.statusItem(new RegExp(`Ln ${line}, Col ${column}\\b`)).waitFor();
+  }
+
+  /** Right-clicks on text in the editor and walks the menu by its labels: `['CodeWorm', 'Explain']`. */
+  async contextMenu(file: string, text: string, labels: string[]): Promise<void> {
+    await this.openContextMenu(file, text);
+    for (const label of labels.slice(0, -1)) await this.menuItem(label).hover();
+    await this.#take(this.menuItem(labels.at(-1)!));
+  }
+
+  async openContextMenu(file: string, text: string): Promise<void> {
+    const line = this.editor(file).locator('.view-line').filter({ hasText: text }).first();
+    await line.click({ button: 'right', position: { x: 20, y: 8 } });
+    await this.page.locator('.monaco-menu').first().waitFor();
+  }
+
+  /** A menu ignores the mouse for its first tenth of a second, against accidental clicks: so until it closes. */
+  async #take(item: Locator): Promise<void> {
+    await item.waitFor();
+    const started = performance.now();
+    while (await item.isVisible()) {
+      if (performance.now() - started > PATIENCE_MS) throw new Error('the menu does not react to clicks');
+      await item.click({ timeout: 1000 }).catch(() => undefined);
+      await item.waitFor({ state: 'hidden', timeout: 300 }).catch(() => undefined);
+    }
+  }
+
+  menuItem(label: string): Locator {
+    const named = this.page.locator('.action-label', { hasText: new RegExp(`^${label}`) });
+    return this.page.locator('.monaco-menu .action-item').filter({ has: named }).last();
+  }
+
+  /** The item of the status bar whose text matches. */
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
+  }
+
+  /** The status bar item of the extension under test, whatever it says: every text for screen readers names it. */
+  extensionStatus(): Locator {
+    return this.page.locator('.statusbar-item[aria-label*="CodeWorm"]').first();
+  }
+
+  async extensionStatusText(): Promise<string> {
+    return ((await this.extensionStatus().textContent()) ?? '').replaceAll('\u00a0', ' ').trim();
+  }
+
+  /** The lines of the Output panel that are drawn now, top to bottom; a wrapped line counts as several. */
+  async outputLines(): Promise<string[]> {
+    const drawn = this.page.locator('.part.panel .output-view .view-line');
+    const lines = await drawn.evaluateAll((nodes: DrawnLine[]) =>
+      nodes.map((node) => ({ top: Number.parseFloat(node.style.top), text: node.textContent ?? '' })),
+    );
+    return lines.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll('\u00a0', ' '));
+  }
+
+  /** The drawn lines as one text with single spaces, so that it does not matter where they wrap. */
+  async outputText(): Promise<string> {
+    return (await this.outputLines()).join(' ').replace(/\s+/g, ' ').trim();
+  }
+
+  /** Waits until the Output panel shows a text that matches, and returns all of it that is drawn. */
+  async outputShows(pattern: RegExp, timeoutMs = PATIENCE_MS): Promise<string> {
+    const started = performance.now();
+    let text = '';
+    while (performance.now() - started < timeoutMs) {
+      text = await this.outputText();
+      if (pattern.test(text)) return text;
+      await delay(50);
+    }
+    throw new Error(`the Output panel does not show ${pattern} but: ${text || 'nothing'}`);
+  }
+
+  /** Writes artifacts/<name>.png and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = join(root, 'artifacts');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
