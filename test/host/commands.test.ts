@@ -105,8 +105,7 @@ describe('commands', () => {
     const first = run('explain');
     await gate.reached;
     const second = run('findBugs');
-    const working = await status('working');
-    assert.equal(working.activity.queued, 1);
+    await status('working', ({ activity }) => activity.queued === 1);
     assert.equal(generations(double).length, 1);
     gate.release();
     await Promise.all([first, second]);

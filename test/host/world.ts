@@ -46,18 +46,27 @@ export async function connect(
   return double;
 }
 
-/** Waits until the status is of a kind, by its events. */
-export async function status<K extends Status['kind']>(kind: K): Promise<Status & { kind: K }> {
-  const { status: now, onDidChangeStatus } = await api();
-  if (now.kind === kind) return now as Status & { kind: K };
-  const current = await api();
-  return new Promise((resolve) => {
-    const subscription = onDidChangeStatus(() => {
-      if (current.status.kind !== kind) return;
-      subscription.dispose();
-      resolve(current.status as Status & { kind: K });
-    });
-  });
+/** Waits until the status is of a kind (and passes a test), by its events. */
+export async function status<K extends Status['kind']>(
+  kind: K,
+  test: (status: Status & { kind: K }) => boolean = () => true,
+): Promise<Status & { kind: K }> {
+  const extension = await api();
+  const found = (): (Status & { kind: K }) | undefined => {
+    const now = extension.status;
+    return now.kind === kind && test(now as Status & { kind: K }) ? (now as Status & { kind: K }) : undefined;
+  };
+  return (
+    found() ??
+    new Promise((resolve) => {
+      const subscription = extension.onDidChangeStatus(() => {
+        const now = found();
+        if (!now) return;
+        subscription.dispose();
+        resolve(now);
+      });
+    })
+  );
 }
 
 function channel(): vscode.TextDocument | undefined {

@@ -1,6 +1,7 @@
 // npm run screenshots: the picture of the README, taken from the real window.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { buildExtension } from '../../esbuild.mjs';
 import { startDemo } from './demo.ts';
@@ -18,6 +19,9 @@ const UNCLUTTERED = {
   'breadcrumbs.enabled': false,
   'editor.lightbulb.enabled': 'off',
 };
+
+/** What only VS Code in a browser shows. */
+const HIDDEN = ['keyboardLayout', 'forwardedPorts', 'host'].map((id) => `[id$="${id}"] { display: none !important }`).join('\n');
 
 /** Chromium itself encodes WebP; a page can reach that through a canvas. */
 async function toWebp(page: Page, png: Buffer, quality: number): Promise<Buffer> {
@@ -42,14 +46,26 @@ async function smallEnough(page: Page, png: Buffer): Promise<Buffer> {
   throw new Error(`the picture does not fit into ${LARGEST} bytes`);
 }
 
+/** Colours come after the text: the picture is taken when nothing changes any more. */
+async function settled(page: Page): Promise<Buffer> {
+  let [before, now] = [Buffer.alloc(0), await page.screenshot()];
+  while (!now.equals(before)) {
+    await delay(500);
+    [before, now] = [now, await page.screenshot()];
+  }
+  return now;
+}
+
 await buildExtension();
 const demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
 const { window, close } = await openSampleWindow({ 'codeworm.baseUrl': demo.url, ...UNCLUTTERED }, { size: SIZE });
 try {
+  await window.page.addStyleTag({ content: HIDDEN });
+  await window.page.keyboard.press('Control+b');
   await window.selectLines(sample.first, sample.last);
   await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Explain']);
   await window.outputShows(/tokens\/s · /);
-  const webp = await smallEnough(window.page, await window.page.screenshot());
+  const webp = await smallEnough(window.page, await settled(window.page));
   mkdirSync(join(root, 'media'), { recursive: true });
   writeFileSync(FILE, webp);
   console.log(`${FILE} ${(webp.length / 1024).toFixed(1)} KB`);

@@ -5,13 +5,19 @@ import { startDemo } from '../support/demo.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import type { Window } from '../support/vscode/window.ts';
 
+/** The Output panel draws only what is in view, and whole answers shall be read here. */
+const TALL = { width: 1280, height: 1800 };
+
+/** The line under an answer. */
+const FOOTER = /tokens\/s · first token after/;
+
 let demo: Awaited<ReturnType<typeof startDemo>>;
 let opened: SampleWindow;
 let window: Window;
 
 before(async () => {
   demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
-  opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url });
+  opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url }, { size: TALL });
   window = opened.window;
 });
 
@@ -19,9 +25,6 @@ after(async () => {
   await opened?.close();
   await demo?.close();
 });
-
-/** The line under an answer. */
-const footer = /tokens\/s · first token after/;
 
 it('the status bar names the model and says demo', async () => {
   await window.statusItem(/· demo/).waitFor();
@@ -38,16 +41,17 @@ it('the submenu of the context menu explains what is selected, and the focus sta
   await window.page.keyboard.press('Escape');
 
   await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Explain']);
-  const answer = await window.outputShows(footer);
+  const answer = await window.outputShows(FOOTER);
   assert.match(answer, /## Explain · .*demo/);
   assert.ok(answer.length > 200, `a whole answer, not: ${answer}`);
   await window.editor(sample.file).and(window.page.locator('.focused')).waitFor();
   await window.screenshot('explain');
 });
 
-it('the palette has the same command', async () => {
+it('the palette has the same command; without a selection it is about the symbol at the cursor', async () => {
+  await window.placeCursor({ line: 45, column: 5 });
   await window.command('CodeWorm: Explain');
-  await window.outputShows(/## Explain(.*)## Explain/);
+  await window.outputShows(/## Explain · total .*tokens\/s · first token after/);
 });
 
 it('a click on the status bar offers what makes sense now', async () => {

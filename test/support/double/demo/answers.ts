@@ -37,6 +37,7 @@ export function demoThinking(prompt: string): string {
 /** The part asked about, for a selection the one its first line names; undefined where it is the whole. */
 function partOf(task: Task, notes: Notes): Part | undefined {
   if (task.symbol !== undefined) return notes.parts.find(({ name }) => name === task.symbol);
+  if (!task.isSelection) return undefined;
   const [firstLine = ''] = task.code.split('\n');
   return notes.parts.find(({ name }) => new RegExp(`\\b${name}\\b`).test(firstLine));
 }
@@ -48,7 +49,7 @@ function nameOf(task: Task, notes: Notes): string {
 /** A class stands for its whole file. */
 function isWhole(task: Task, notes: Notes): boolean {
   const part = partOf(task, notes);
-  return part === undefined || part.name === 'Inventory';
+  return !notes.known || part === undefined || part.name === 'Inventory';
 }
 
 function explain(task: Task, notes: Notes): string {
@@ -82,6 +83,8 @@ function bugs(task: Task, notes: Notes): string {
       fence(notes, defect.fix),
     );
   }
+  if (!notes.known)
+    return blocks('The demo server has no model and cannot look for bugs.', notes.purpose, notes.errors);
   const where = task.symbol === undefined ? 'here' : `in \`${task.symbol}\``;
   return blocks(
     `I found no defect ${where}. I checked the results, the errors and the edge cases.`,
@@ -92,6 +95,8 @@ function bugs(task: Task, notes: Notes): string {
 function improve(task: Task, notes: Notes): string {
   const name = isWhole(task, notes) ? '' : nameOf(task, notes);
   const improvements = notes.improvements.filter(({ title, text }) => `${title} ${text}`.includes(name));
+  if (improvements.length === 0 && !notes.known)
+    return blocks('The demo server has no model to suggest improvements.', notes.purpose);
   if (improvements.length === 0)
     return blocks(
       'It is good as it is, as far as the demo server can tell.',

@@ -16,6 +16,7 @@ export function factualNotes(task: Task): Notes {
   const names = parts.map(({ name }) => `\`${name}\``).join(', ');
   const size = `${named} has ${count(lines, 'line')} that are not blank`;
   return {
+    known: false,
     language: task.language,
     purpose: `${size}${names === '' ? '.' : `, and declares ${names}.`} This is the demo server: it has no model, and says only what a search in the text finds.`,
     parts,

@@ -19,6 +19,8 @@ export interface Defect {
 
 /** All that is known about a piece of code; every answer of the demo is made from it. */
 export interface Notes {
+  /** False where a search in the text is all there is: then nothing may sound as if code had been understood. */
+  known: boolean;
   /** Tag of its code blocks. */
   language: string;
   purpose: string;

@@ -1,6 +1,7 @@
 import type { Notes } from './notes.ts';
 
 const inventory: Notes = {
+  known: true,
   language: 'typescript',
   purpose:
     '`Inventory` keeps what is in stock: one `Item` for each name, with its price in cents and how many there are.',
@@ -80,6 +81,7 @@ const inventory: Notes = {
 };
 
 const greet: Notes = {
+  known: true,
   language: 'python',
   purpose: 'This module greets people, each in the language they like best, and nobody twice.',
   parts: [
@@ -144,6 +146,7 @@ const greet: Notes = {
 };
 
 const parse: Notes = {
+  known: true,
   language: 'go',
   purpose: 'This package reads settings from lines of the form `key = value`, and finds the value of a key.',
   parts: [

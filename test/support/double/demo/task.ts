@@ -9,6 +9,7 @@ export interface Task {
   language: string;
   /** The code asked about, or what was shown of it. */
   code: string;
+  isSelection: boolean;
   /** The name of the symbol asked about; undefined for a file or a selection. */
   symbol: string | undefined;
   /** Headings the instruction wants the answer to have. */
@@ -40,6 +41,7 @@ export function readTask(prompt: string): Task {
     fileName: file?.[1]?.split('/').at(-1) ?? '',
     language: block?.[2] ?? '',
     code: codeAskedAbout(block?.[3] ?? prompt, about, Number(file?.[2] ?? 1)),
+    isSelection: about.startsWith('the selected code'),
     symbol: /^the [\w ]+? `([^`]+)`/.exec(about)?.[1]?.split(/[.#]/).at(-1),
     headings: [...instruction.matchAll(/^## (.+)$/gm)].map((match) => match[1]!),
     question: instruction.replace(/^answer[^\n]*\n/i, '').trim(),

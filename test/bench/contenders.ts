@@ -1,0 +1,100 @@
+import http from 'node:http';
+import { Ollama } from 'ollama';
+import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
+import type { ContenderName } from './protocol.ts';
+
+/** What was read of one answer. */
+export interface Read {
+  parts: number;
+  chars: number;
+}
+
+/** One way to ask for an answer and to take it part by part. */
+export interface Contender {
+  stream(prompt: string): Promise<Read>;
+  /** Starts an answer that will be aborted. */
+  start(prompt: string): { abort: () => void; ended: Promise<unknown> };
+}
+
+export function contender(name: ContenderName, url: string): Contender {
+  switch (name) {
+    case 'codeworm':
+      return codeworm(url);
+    case 'raw':
+      return raw(url);
+    case 'ollama':
+      return ollama(url);
+  }
+}
+
+function codeworm(url: string): Contender {
+  const client = new OllamaClient({ ...defaultSettings, baseUrl: url, model: 'bench' });
+  const stream = async (prompt: string, signal?: AbortSignal): Promise<Read> => {
+    const read: Read = { parts: 0, chars: 0 };
+    for await (const part of client.stream(signal ? { prompt, signal } : { prompt })) {
+      if (part.type !== 'text') continue;
+      read.parts++;
+      read.chars += part.text.length;
+    }
+    return read;
+  };
+  return {
+    stream,
+    start: (prompt) => {
+      const controller = new AbortController();
+      return { ended: stream(prompt, controller.signal), abort: () => controller.abort() };
+    },
+  };
+}
+
+/** The least that a careful author would write by hand: no errors, no limits, nothing but the text. */
+function raw(url: string): Contender {
+  const agent = new http.Agent({ keepAlive: true });
+  const options = { agent, method: 'POST', headers: { 'content-type': 'application/json' } };
+  const send = (prompt: string) => {
+    const request = http.request(`${url}/api/generate`, options);
+    request.end(JSON.stringify({ model: 'bench', prompt, stream: true }));
+    const response = new Promise<http.IncomingMessage>((resolve, reject) =>
+      request.once('response', resolve).once('error', reject),
+    );
+    return { request, read: async () => readRaw(await response) };
+  };
+  return {
+    stream: async (prompt) => send(prompt).read(),
+    start: (prompt) => {
+      const { request, read } = send(prompt);
+      return { ended: read(), abort: () => request.destroy() };
+    },
+  };
+}
+
+async function readRaw(response: http.IncomingMessage): Promise<Read> {
+  const read: Read = { parts: 0, chars: 0 };
+  let text = '';
+  let rest = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const value = JSON.parse(line) as { response: string; done: boolean };
+      if (value.response) read.parts++;
+      text += value.response;
+    }
+  }
+  read.chars = text.length;
+  return read;
+}
+
+function ollama(url: string): Contender {
+  const client = new Ollama({ host: url });
+  const stream = async (prompt: string): Promise<Read> => {
+    const read: Read = { parts: 0, chars: 0 };
+    for await (const part of await client.generate({ model: 'bench', prompt, stream: true })) {
+      if (part.response) read.parts++;
+      read.chars += part.response.length;
+    }
+    return read;
+  };
+  return { stream, start: (prompt) => ({ ended: stream(prompt), abort: () => client.abort() }) };
+}
