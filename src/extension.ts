@@ -9,12 +9,13 @@ import { Generations } from './generations.ts';
 import { Monitor } from './monitor.ts';
 import { AnswerOutput } from './output.ts';
 import type { Parts } from './parts.ts';
-import { isDemo, type Status } from './status.ts';
+import { isDemo, type ServerFacts, type Status } from './status.ts';
 import { StatusBar } from './statusBar.ts';
 
 /** For other extensions: what CodeWorm knows about the server. */
 export interface CodeWormApi {
   readonly status: Status;
+  readonly facts: ServerFacts;
   readonly onDidChangeStatus: vscode.Event<void>;
 }
 
@@ -47,6 +48,9 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   return {
     get status() {
       return monitor.status;
+    },
+    get facts() {
+      return monitor.facts;
     },
     onDidChangeStatus: monitor.onDidChange,
   };

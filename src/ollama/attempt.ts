@@ -32,6 +32,7 @@ export class Attempt {
   private readonly thinking = new TextBuilder();
   private readonly decoder = new NdjsonDecoder((value) => this.readValue(value));
   private readonly started = performance.now();
+  private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
   /** Whether text has been handed out, after which nothing may be tried again. */
@@ -69,7 +70,8 @@ export class Attempt {
     const waiting = new AbortController();
     this.tell(transport.full ? 'queued' : 'connecting');
     try {
-      const onConnected = () => void this.watch(waiting.signal);
+      // A redirect connects again, but one watch is enough.
+      const onConnected = () => void (this.watching ??= this.watch(waiting.signal));
       return await transport.send({
         method: 'POST',
         path: '/api/generate',

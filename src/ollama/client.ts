@@ -341,7 +341,9 @@ export class OllamaClient {
   }
 
   private async choose(signal: AbortSignal): Promise<string> {
-    const [installed, loaded] = await Promise.all([this.api.installed(signal), this.api.loaded(signal)]);
+    const installed = await this.api.installed(signal);
+    // Servers before 0.1.33 cannot say what is loaded.
+    const loaded = await this.api.loaded(signal).catch(() => []);
     const chosen = chooseModel(installed, loaded);
     if (chosen) return chosen;
     const message = `No model is installed on ${this.origin} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".`;

@@ -1,5 +1,5 @@
 /** Longest time that a Node timer can count, in milliseconds; more would fire at once. */
-const longestTimer = 2_147_483_647;
+export const longestTimer = 2_147_483_647;
 
 /** Shares of the idle limit at which silence is looked at: a limit of 600 s is kept to within 75 s. */
 const looks = 8;

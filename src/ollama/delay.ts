@@ -1,3 +1,5 @@
+import { longestTimer } from './deadline.ts';
+
 /**
  * Waits for a time in milliseconds.
  * @throws the signal's reason as soon as it aborts
@@ -12,7 +14,7 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', stop);
       resolve();
-    }, ms);
+    }, Math.min(ms, longestTimer));
     signal.addEventListener('abort', stop, { once: true });
   });
 }

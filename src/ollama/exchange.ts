@@ -31,7 +31,9 @@ export class Exchange {
   /** Called once, when it needs its connection no more. */
   onEnded: () => void = () => undefined;
 
+  /** @throws the signal's reason when it has aborted already */
   constructor(outer: AbortSignal, limits: Limits, origin: string, onConnected?: () => void) {
+    outer.throwIfAborted();
     this.outer = outer;
     this.limits = limits;
     this.origin = origin;

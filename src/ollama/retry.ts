@@ -39,8 +39,13 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, error: Ollama
  */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
   if (!header) return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : httpDate(header) - now;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestRetryAfterMs);
+}
+
+/** `NaN` for what is not a date with the name of a month: `Date.parse` would read `1.5` as one. */
+function httpDate(text: string): number {
+  return /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
 }
 
 /** Context size in tokens that recovery starts with at most (the user's document), and the least it tries. */

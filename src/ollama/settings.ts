@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { OllamaSettingsError } from './errors.ts';
+import { isFields } from './wire.ts';
 
 /** Everything a client needs to know; immutable for the life of a client. */
 export interface OllamaSettings {
@@ -88,8 +89,13 @@ function tryUrl(text: string): URL | undefined {
 }
 
 function basicAuthorization(url: URL): string {
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${unescaped(url.username)}:${unescaped(url.password)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+/** A lone % is a character of the password, not the beginning of an escape. */
+function unescaped(text: string): string {
+  return Buffer.from(text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
 }
 
 const goDuration = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
@@ -152,6 +158,7 @@ const numberRules: Record<
  * @throws OllamaSettingsError naming the first setting that cannot be used
  */
 export function checkSettings(settings: OllamaSettings): void {
+  if (!isFields(settings)) throw new OllamaSettingsError('settings', 'must be an object');
   parseBaseUrl(settings.baseUrl);
   if (typeof settings.model !== 'string')
     throw new OllamaSettingsError('model', 'must be the name of a model, or empty');

@@ -14,9 +14,10 @@ export class Slots {
 
   /**
    * Takes a slot; call the result once to give it back.
-   * @throws the signal's reason when it aborts while waiting
+   * @throws the signal's reason when it has aborted or aborts while waiting
    */
   async acquire(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted();
     if (this.free > 0) this.free--;
     else await this.turn(signal);
     let held = true;

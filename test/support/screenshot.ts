@@ -8,7 +8,9 @@ import { startDemo } from './demo.ts';
 import { openSampleWindow, sample } from './sampleWindow.ts';
 import { root } from './vscode/npm.ts';
 
-const SIZE = { width: 1280, height: 800 };
+const SIZE = { width: 1100, height: 800 };
+/** Of the window; the rest is the editor's. */
+const PANEL_HEIGHT = 360;
 const FILE = join(root, 'media', 'window.webp');
 /** Bytes; the package is small and shall stay so. */
 const LARGEST = 50 * 1024;
@@ -37,6 +39,16 @@ async function toWebp(page: Page, png: Buffer, quality: number): Promise<Buffer>
   return Buffer.from(await page.evaluate<number[]>(script));
 }
 
+/** Drags the upper edge of the panel. */
+async function growPanel(page: Page): Promise<void> {
+  const { x, y, width } = (await page.locator('.part.panel').boundingBox())!;
+  await page.mouse.move(x + width / 3, y - 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 3, SIZE.height - PANEL_HEIGHT, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(x + width / 2, y / 2);
+}
+
 /** The best quality that fits. */
 async function smallEnough(page: Page, png: Buffer): Promise<Buffer> {
   for (const quality of [0.95, 0.9, 0.8, 0.7, 0.5]) {
@@ -57,14 +69,15 @@ async function settled(page: Page): Promise<Buffer> {
 }
 
 await buildExtension();
-const demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
+const demo = await startDemo();
 const { window, close } = await openSampleWindow({ 'codeworm.baseUrl': demo.url, ...UNCLUTTERED }, { size: SIZE });
 try {
   await window.page.addStyleTag({ content: HIDDEN });
   await window.page.keyboard.press('Control+b');
-  await window.selectLines(sample.first, sample.last);
+  await window.placeCursor({ line: sample.first, column: 3 });
   await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Explain']);
   await window.outputShows(/tokens\/s · /);
+  await growPanel(window.page);
   const webp = await smallEnough(window.page, await settled(window.page));
   mkdirSync(join(root, 'media'), { recursive: true });
   writeFileSync(FILE, webp);

@@ -56,8 +56,7 @@ function explain(task: Task, notes: Notes): string {
   const surprise =
     notes.defect && concerns(task, notes) ? `**What may surprise:** ${notes.defect.text}` : undefined;
   if (!isWhole(task, notes)) {
-    const { name, text } = partOf(task, notes)!;
-    const { io, how } = partOf(task, notes)!;
+    const { name, text, io, how } = partOf(task, notes)!;
     return blocks(`**\`${name}\`.** ${text}`, how, io, `**Errors:** ${errorsOf(task, notes)}`, surprise);
   }
   return blocks(

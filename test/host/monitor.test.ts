@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from './runner.ts';
+import type { OllamaDouble, RecordedRequest } from '../support/double/index.ts';
+import { api, connect, run, set, status } from './world.ts';
+
+const isProbe = ({ path }: RecordedRequest): boolean => path === '/api/version';
+
+/** The smallest interval that the setting allows, in seconds. */
+const fastest = 2;
+
+describe('looking at the server', () => {
+  let double: OllamaDouble;
+  afterEach(async () => {
+    await set({ pollInterval: 3600 });
+    await double.close();
+  });
+
+  it('notices by itself that the model was unloaded elsewhere', async () => {
+    double = await connect();
+    await status('idle');
+    await run('prewarm');
+    await status('ready');
+    double.unload('tiny');
+    await set({ pollInterval: fastest });
+    await status('idle');
+  });
+
+  it('never asks twice at once', async () => {
+    double = await connect();
+    await status('idle');
+    const before = double.requests.filter(isProbe).length;
+    const gate = double.hold('answer', isProbe);
+    const checks = [run('checkHealth'), run('checkHealth'), run('checkHealth')];
+    await gate.reached;
+    assert.equal(double.requests.filter(isProbe).length, before + 1);
+    gate.release();
+    await Promise.all(checks);
+    assert.equal(double.requests.filter(isProbe).length, before + 1);
+  });
+
+  it('one failed look after a good one is not "offline" yet; the second is', async () => {
+    double = await connect();
+    await status('idle');
+    const kinds: string[] = [];
+    const { onDidChangeStatus } = await api();
+    const extension = await api();
+    const subscription = onDidChangeStatus(() => kinds.push(extension.status.kind));
+    const failed = double.faultNext(isProbe, { kind: 'closeBeforeHeaders' });
+    await run('checkHealth');
+    await failed;
+    assert.equal(extension.status.kind, 'idle');
+    await run('checkHealth');
+    assert.equal(extension.status.kind, 'idle');
+    assert.ok(!kinds.includes('offline'), kinds.join());
+    await double.stop();
+    await run('checkHealth');
+    assert.equal(extension.status.kind, 'idle');
+    await run('checkHealth');
+    assert.equal(extension.status.kind, 'offline');
+    subscription.dispose();
+    await double.start();
+    await run('checkHealth');
+    await status('idle');
+  });
+
+  it('tells the truth about GPU, context and version', async () => {
+    double = await connect({ gpuShare: 0.5, version: '0.33.0' });
+    await run('prewarm');
+    await status('ready');
+    const { facts } = await api();
+    assert.equal(facts.version, '0.33.0');
+    assert.equal(facts.loaded?.gpuShare.toFixed(1), '0.5');
+    assert.equal(facts.loaded?.contextLength, 16_384);
+  });
+});

@@ -1,0 +1,165 @@
+// npm run docs: writes the README's tables of settings and commands from the manifest.
+//   node test/support/docs.ts            writes them
+//   node test/support/docs.ts --check    exit code 1 and a sentence when the README does not have them as they are
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A setting, as far as it is documented. */
+export interface Setting {
+  type: string | string[];
+  default: unknown;
+  minimum?: number;
+  maximum?: number;
+  scope: string;
+  order: number;
+  markdownDescription: string;
+}
+
+/** A command as the manifest contributes it. */
+export interface Command {
+  command: string;
+  title: string;
+  category: string;
+  enablement?: string;
+}
+
+/** The parts of package.json that people see. */
+export interface Manifest {
+  keywords: string[];
+  scripts: Record<string, string>;
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: Command[];
+    menus: Record<string, { command?: string; submenu?: string }[]>;
+    configuration: { properties: Record<string, Setting> };
+  };
+}
+
+export type Strings = Record<string, string>;
+
+export const root = join(import.meta.dirname, '..', '..');
+const submenu = 'codeworm.editor';
+
+export function readText(name: string): string {
+  return readFileSync(join(root, name), 'utf8');
+}
+
+export function readManifest(): Manifest {
+  return JSON.parse(readText('package.json')) as Manifest;
+}
+
+export function readStrings(): Strings {
+  return JSON.parse(readText('package.nls.json')) as Strings;
+}
+
+/** The README with its tables as the manifest wants them; throws when a pair of markers is missing. */
+export function withTables(readme: string, manifest: Manifest, strings: Strings): string {
+  const withSettings = between(readme, 'settings', settingsTable(manifest, strings));
+  return between(withSettings, 'commands', commandsTable(manifest, strings));
+}
+
+function between(text: string, name: string, content: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [start, end] = [text.indexOf(open), text.indexOf(close)];
+  if (start < 0 || end < start)
+    throw new Error(`README.md has no place for the ${name}: ${open} and ${close}`);
+  return `${text.slice(0, start + open.length)}\n\n${content}\n\n${text.slice(end)}`;
+}
+
+function settingsTable(manifest: Manifest, strings: Strings): string {
+  const settings = Object.entries(manifest.contributes.configuration.properties);
+  const rows = settings
+    .toSorted(([, a], [, b]) => a.order - b.order)
+    .map(([name, setting]) => [
+      `\`${name}\``,
+      `\`${JSON.stringify(setting.default)}\``,
+      valuesOf(setting),
+      withoutLinks(resolve(setting.markdownDescription, strings), manifest, strings),
+    ]);
+  return table(['Setting', 'Default', 'Values', 'Meaning'], rows);
+}
+
+function valuesOf({ type, minimum, maximum }: Setting): string {
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
+  const names: Record<string, string> = {
+    boolean: '`true`, `false`',
+    string: 'text',
+    object: 'names and texts',
+  };
+  return [type]
+    .flat()
+    .map((name) => names[name] ?? name)
+    .join(' or ');
+}
+
+/** A link to a command works only inside VS Code; elsewhere the command's name has to do. */
+function withoutLinks(text: string, manifest: Manifest, strings: Strings): string {
+  return text.replaceAll(/\[([^\]]+)\]\(command:([\w.]+)\)/g, (_, label: string, id: string) => {
+    const command = manifest.contributes.commands.find((candidate) => candidate.command === id);
+    if (!command) throw new Error(`package.nls.json links to ${id}, which is no command`);
+    return `${label}: *${nameOf(command, strings)}*.`;
+  });
+}
+
+function commandsTable(manifest: Manifest, strings: Strings): string {
+  const { commands, menus } = manifest.contributes;
+  const inMenu = new Set(menus[submenu]?.map(({ command }) => command));
+  const rows = commands.map((command) => [
+    nameOf(command, strings),
+    `\`${command.command}\``,
+    inMenu.has(command.command) ? 'yes' : '',
+    availability(command),
+  ]);
+  return table(['In the palette', 'For key bindings', 'In the editor’s menu', 'Available'], rows);
+}
+
+function nameOf({ category, title }: Command, strings: Strings): string {
+  return `${resolve(category, strings)}: ${resolve(title, strings)}`;
+}
+
+/** Throws for a condition that has no words yet. */
+function availability({ command, enablement }: Command): string {
+  switch (enablement) {
+    case undefined:
+      return 'always';
+    case 'editorIsOpen':
+      return 'with an open editor';
+    case 'codeworm.working':
+      return 'while CodeWorm works';
+    default:
+      throw new Error(`${command}: test/support/docs.ts has no words for "${enablement}"`);
+  }
+}
+
+/** The text behind `%key%`. */
+export function resolve(text: string, strings: Strings): string {
+  const key = /^%(.+)%$/.exec(text)?.[1];
+  if (key === undefined) return text;
+  const value = strings[key];
+  if (value === undefined) throw new Error(`package.nls.json has no "${key}"`);
+  return value;
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function main(args: string[]): void {
+  const before = readText('README.md');
+  const after = withTables(before, readManifest(), readStrings());
+  if (!args.includes('--check')) return writeFileSync(join(root, 'README.md'), after);
+  if (before === after) return;
+  console.error('README.md does not have the settings and commands of package.json: run npm run docs.');
+  process.exitCode = 1;
+}
+
+if (import.meta.main) {
+  try {
+    main(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
