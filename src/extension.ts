@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const monitor = new Monitor(clients, configuration);
   const output = new AnswerOutput(() => isDemo(monitor.facts));
   const activity = new ActivityTracker((now) => monitor.setActivity(now));
-  const generations = new Generations(clients, [output, activity], (jobs) => {
+  const generations = new Generations(clients, activity, (jobs) => {
     activity.queueChanged(jobs);
     void vscode.commands.executeCommand('setContext', 'codeworm.working', jobs.length > 0);
   });

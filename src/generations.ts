@@ -23,6 +23,8 @@ export interface Job {
   subject: string;
   /** Makes the prompt for a model's window and tokens. */
   prompt(budget: Budget): Prompt;
+  /** Where the answer goes. */
+  sink: GenerationSink;
 }
 
 /** A generation that has begun. */
@@ -56,15 +58,18 @@ const cancelled = new DOMException('Cancelled by the user.', 'AbortError');
 /** Runs one generation at a time and lets the others wait their turn. */
 export class Generations {
   private readonly clients: Clients;
-  private readonly sinks: readonly GenerationSink[];
+  private readonly follower: GenerationSink;
   private readonly queue: Waiting[] = [];
   private readonly onQueue: (jobs: readonly Job[]) => void;
   private turn: Promise<unknown> = Promise.resolve();
 
-  /** @param onQueue told the jobs under way, the running one first, whenever they change */
-  constructor(clients: Clients, sinks: readonly GenerationSink[], onQueue: (jobs: readonly Job[]) => void) {
+  /**
+   * @param follower told of every generation, besides the sink of its job
+   * @param onQueue told the jobs under way, the running one first, whenever they change
+   */
+  constructor(clients: Clients, follower: GenerationSink, onQueue: (jobs: readonly Job[]) => void) {
     this.clients = clients;
-    this.sinks = sinks;
+    this.follower = follower;
     this.onQueue = onQueue;
   }
 
@@ -89,7 +94,7 @@ export class Generations {
       .use((client) => this.generate(client, job, abort.signal))
       .catch((error: unknown) => outcomeOf(error));
     this.queue.shift();
-    for (const sink of this.sinks) sink.end(job, outcome);
+    for (const sink of [job.sink, this.follower]) sink.end(job, outcome);
     this.tellQueue();
     return outcome;
   }
@@ -104,7 +109,8 @@ export class Generations {
       numPredict,
       charsPerToken: client.charsPerToken(model),
     });
-    for (const sink of this.sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
+    const sinks = [job.sink, this.follower];
+    for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
     const stream = client.streamWithRetry({ ...prompt, signal });
     let firstTokenMs: number | undefined;
     for (;;) {
@@ -112,7 +118,7 @@ export class Generations {
       if (next.done) return { kind: 'finished', result: next.value, firstTokenMs };
       if (next.value.type === 'text' || next.value.type === 'thinking')
         firstTokenMs ??= performance.now() - started;
-      for (const sink of this.sinks) sink.part(next.value);
+      for (const sink of sinks) sink.part(next.value);
     }
   }
 

@@ -13,6 +13,8 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
   private thinking = false;
   private begun = false;
+  /** The last two characters that were written. */
+  private tail = '\n\n';
 
   /** @param isDemo whether answers come from the built-in demo server, which the heading then says */
   constructor(isDemo: () => boolean) {
@@ -39,7 +41,7 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
       this.append(`## ${job.title} · ${job.subject}\n\n`);
     }
     this.begun = false;
-    this.append(`${this.thinking ? '\n' : ''}\n\n*${outcomeLine(outcome)}*\n\n---\n\n`);
+    this.paragraph(`*${outcomeLine(outcome)}*\n\n---\n\n`);
     this.flush();
   }
 
@@ -60,13 +62,20 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
   }
 
   private write(text: string): void {
-    if (this.thinking) this.append('\n\n');
+    if (this.thinking) this.paragraph('');
     this.thinking = false;
     this.append(text);
   }
 
+  /** Begins a new paragraph, whether the answer ended its last line or not. */
+  private paragraph(text: string): void {
+    const breaks = this.tail.endsWith('\n\n') ? '' : this.tail.endsWith('\n') ? '\n' : '\n\n';
+    this.append(breaks + text);
+  }
+
   private append(text: string): void {
     this.pending += text;
+    this.tail = (this.tail + text).slice(-2);
     this.timer ??= setTimeout(() => this.flush(), frameMs);
   }
 

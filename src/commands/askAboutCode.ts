@@ -47,6 +47,7 @@ export async function generate(
   const job: Job = {
     title,
     subject: describe(subject),
+    sink: parts.output,
     prompt: (budget) => {
       const { system, prompt, leftOut } = buildPrompt(action, subject, budget, question);
       return {
@@ -56,6 +57,11 @@ export async function generate(
       };
     },
   };
+  return runJob(parts, job);
+}
+
+/** Runs a job and lets the monitor know how it went; a failure is shown with what can be done about it. */
+export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
   const outcome = await parts.generations.run(job);
   if (outcome.kind === 'finished') parts.monitor.reportSuccess(outcome.result);
   if (outcome.kind === 'failed') {

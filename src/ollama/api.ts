@@ -1,4 +1,5 @@
 import { classify } from './classify.ts';
+import type { GenerateRequest } from './generation.ts';
 import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
 import type { OllamaSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
@@ -13,6 +14,29 @@ const shortCallMs = 5000;
  */
 export function runnerFields(settings: OllamaSettings, model: string, numCtx: number) {
   return { model, truncate: false as const, keep_alive: settings.keepAlive, options: { num_ctx: numCtx } };
+}
+
+/** The body of a request for an answer. What the request leaves out falls back to the settings; 0 is a value. */
+export function generateFields(
+  settings: OllamaSettings,
+  request: GenerateRequest,
+  model: string,
+  numCtx: number,
+): WireGenerateRequest {
+  const runner = runnerFields(settings, model, numCtx);
+  const { prompt, system, suffix, temperature, maxTokens } = request;
+  return {
+    ...runner,
+    prompt,
+    ...(system === undefined ? {} : { system }),
+    ...(suffix === undefined ? {} : { suffix }),
+    stream: true,
+    options: {
+      ...runner.options,
+      temperature: temperature ?? settings.temperature,
+      num_predict: maxTokens ?? settings.numPredict,
+    },
+  };
 }
 
 /** The questions of Ollama's API that have one short answer. All throw OllamaError, or the signal's reason. */

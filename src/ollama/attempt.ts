@@ -2,12 +2,13 @@ import type { Body } from './body.ts';
 import { classify } from './classify.ts';
 import { OllamaError } from './errors.ts';
 import { strangeLine, TextBuilder, toResult, type GenerationResult, type StreamPart } from './generation.ts';
+import { cut } from './failure.ts';
 import type { ModelMemory } from './modelMemory.ts';
 import type { LoadedModel } from './models.ts';
 import { NdjsonDecoder } from './ndjson.ts';
 import type { Sink } from './partStream.ts';
 import { watchPhases, type Phase } from './phases.ts';
-import { cut, type Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { readGenerateLine, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
 
 /** What one attempt at a generation works with. */
@@ -51,6 +52,8 @@ export class Attempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
+    const { signal } = this.parts;
+    signal.addEventListener('abort', this.onAbort, { once: true });
     try {
       const answer = await this.send();
       try {
@@ -60,9 +63,18 @@ export class Attempt {
       }
       return this.result();
     } catch (error) {
-      if (error instanceof OllamaError) error.partialText = this.text.toString();
+      this.keepText(error);
       throw error;
+    } finally {
+      signal.removeEventListener('abort', this.onAbort);
     }
+  }
+
+  /** A stream fails with the reason at once, before this attempt has ended. */
+  private readonly onAbort = (): void => this.keepText(this.parts.signal.reason);
+
+  private keepText(error: unknown): void {
+    if (error instanceof OllamaError) error.partialText = this.text.toString();
   }
 
   private async send(): Promise<{ body: Body; stop(): void }> {

@@ -134,7 +134,7 @@ const rules: readonly Rule[] = [
     make: base(() => 'The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
   },
   {
-    when: hasStatus(408, 504),
+    when: hasStatus(408, 504, 522, 524),
     kind: 'gatewayTimeout',
     make: (a, _, details) =>
       new OllamaTimeoutError(
@@ -143,15 +143,23 @@ const rules: readonly Rule[] = [
       ),
   },
   {
-    when: hasStatus(502),
+    when: hasStatus(502, 520, 521, 523),
     kind: 'gateway',
     make: (a, _, details) =>
       new OllamaConnectionError(
-        `The gateway at ${a.origin} cannot reach its Ollama server (502): check that Ollama runs behind it.`,
+        `The gateway at ${a.origin} cannot reach its Ollama server (${a.status}): check that Ollama runs behind it.`,
         details,
       ),
   },
   { when: hasStatus(429, 503), kind: 'busy', make: base(busySentence) },
+  {
+    when: hasStatus(413),
+    kind: 'badRequest',
+    make: base(
+      (a) =>
+        `The gateway at ${a.origin} refuses so long a request (413): ask about less code, or raise its limit.`,
+    ),
+  },
   {
     when: (a) => a.status !== undefined && !isJsonError(a.body),
     kind: 'notOllama',

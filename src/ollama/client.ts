@@ -1,18 +1,18 @@
-import { Api, runnerFields } from './api.ts';
+import { Api, generateFields } from './api.ts';
 import { Attempt } from './attempt.ts';
-import { delay } from './delay.ts';
-import { OllamaConnectionError, OllamaModelNotFoundError, OllamaError } from './errors.ts';
+import { OllamaConnectionError, OllamaError } from './errors.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { ModelMemory } from './modelMemory.ts';
-import { chooseModel, type LoadedModel, type ModelSummary } from './models.ts';
+import { ModelChoice } from './modelChoice.ts';
+import type { LoadedModel, ModelSummary } from './models.ts';
 import { PartStream, type Sink } from './partStream.ts';
 import { isOutOfMemory, Recovery } from './recovery.ts';
-import { defaultRetryPolicy, isRetryable, retryDelayMs, type RetryPolicy } from './retry.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
+import { withRetries } from './retrying.ts';
 import { Scope } from './scope.ts';
 import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from './transport.ts';
-import type { WireGenerateRequest } from './wire.ts';
 
 /** Takes parts where only the result is wanted. */
 const drain: Sink<StreamPart> = { push: () => undefined, taken: () => undefined };
@@ -27,11 +27,11 @@ export class OllamaClient {
   private readonly transport: Transport;
   private readonly api: Api;
   private readonly memory = new ModelMemory();
+  private readonly choice: ModelChoice;
   private readonly recovery: Recovery;
   private readonly scopes = new Set<Scope>();
   private readonly attempts = new Set<Attempt>();
   private prewarming: Promise<boolean> | undefined;
-  private chosenModel: string | undefined;
 
   /**
    * @param parts `log` receives events without any content; `fetch` replaces node-fetch
@@ -43,6 +43,7 @@ export class OllamaClient {
     this.log = parts.log ?? silentLogger;
     this.transport = new Transport(this.settings, parts.fetch);
     this.api = new Api(this.transport, this.settings);
+    this.choice = new ModelChoice(this.api, this.transport.origin, settings.model);
     this.recovery = new Recovery({
       log: this.log,
       memory: this.memory,
@@ -120,7 +121,7 @@ export class OllamaClient {
    * @throws OllamaModelNotFoundError (kind `noModel`) when none is named and none is installed; OllamaError
    */
   async resolveModel(signal?: AbortSignal): Promise<string> {
-    return this.scoped(signal, (inner) => this.model(inner));
+    return this.scoped(signal, (inner) => this.choice.model(inner));
   }
 
   /**
@@ -128,7 +129,9 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async unload(signal?: AbortSignal): Promise<void> {
-    await this.scoped(signal, async (inner) => this.recovery.unloadAndWait(await this.model(inner), inner));
+    await this.scoped(signal, async (inner) =>
+      this.recovery.unloadAndWait(await this.choice.model(inner), inner),
+    );
   }
 
   /** Context size in tokens that requests for a model use now; smaller than the setting after recovery. */
@@ -183,6 +186,8 @@ export class OllamaClient {
   /** Aborts what is running and closes all connections. A later call opens a new pool. */
   async close(): Promise<void> {
     for (const scope of this.scopes) scope.abort(closed(this.origin));
+    // Who prewarms from now on must not join one that is dying.
+    this.prewarming = undefined;
     await this.transport.close();
   }
 
@@ -223,37 +228,17 @@ export class OllamaClient {
     sink: Sink<StreamPart>,
     signal: AbortSignal,
   ): Promise<GenerationResult> {
-    for (let attempt = 1; ;) {
-      const handed = { out: false };
-      try {
-        return await this.attempt(request, sink, signal, handed);
-      } catch (error) {
-        if (handed.out || signal.aborted || policy.attempts <= 1) throw error;
-        if (isOutOfMemory(error)) {
-          const announce = (numCtx: number) =>
-            sink.push({ type: 'retry', attempt, delayMs: 0, error, numCtx });
-          const model = await this.model(signal);
-          await this.recovery.run(model, this.numCtxFor(model), signal, announce);
-        } else if (isRetryable(error) && attempt < policy.attempts) {
-          await this.beforeRetry(policy, attempt++, error, sink, signal);
-        } else {
-          throw error;
-        }
-      }
-    }
-  }
-
-  private async beforeRetry(
-    policy: RetryPolicy,
-    attempt: number,
-    error: OllamaError,
-    sink: Sink<StreamPart>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const delayMs = retryDelayMs(policy, attempt, error);
-    this.log.warn('generation_retry', { attempt, delayMs, kind: error.kind, status: error.status });
-    sink.push({ type: 'retry', attempt, delayMs, error });
-    await delay(delayMs, signal);
+    return withRetries({
+      policy,
+      signal,
+      log: this.log,
+      push: (part) => sink.push(part),
+      attempt: (handed) => this.attempt(request, sink, signal, handed),
+      recover: async (announce) => {
+        const model = await this.choice.model(signal);
+        await this.recovery.run(model, this.numCtxFor(model), signal, announce);
+      },
+    });
   }
 
   private async attempt(
@@ -262,12 +247,12 @@ export class OllamaClient {
     signal: AbortSignal,
     handed = { out: false },
   ): Promise<GenerationResult> {
-    const model = await this.model(signal);
+    const model = await this.choice.model(signal);
     const numCtx = this.numCtxFor(model);
     const attempt: Attempt = new Attempt({
       transport: this.transport,
       memory: this.memory,
-      request: this.wireRequest(request, model, numCtx),
+      request: generateFields(this.settings, request, model, numCtx),
       numCtx,
       signal,
       sink,
@@ -278,7 +263,7 @@ export class OllamaClient {
     try {
       return await attempt.run();
     } catch (error) {
-      if (error instanceof OllamaModelNotFoundError) this.chosenModel = undefined;
+      this.choice.reconsider(error);
       throw error;
     } finally {
       handed.out = attempt.handedOut;
@@ -286,27 +271,11 @@ export class OllamaClient {
     }
   }
 
-  private wireRequest(request: GenerateRequest, model: string, numCtx: number): WireGenerateRequest {
-    const runner = runnerFields(this.settings, model, numCtx);
-    return {
-      ...runner,
-      prompt: request.prompt,
-      ...(request.system === undefined ? {} : { system: request.system }),
-      ...(request.suffix === undefined ? {} : { suffix: request.suffix }),
-      stream: true,
-      options: {
-        ...runner.options,
-        temperature: request.temperature ?? this.settings.temperature,
-        num_predict: request.maxTokens ?? this.settings.numPredict,
-      },
-    };
-  }
-
   private async prewarmOnce(outer?: AbortSignal): Promise<boolean> {
     const started = performance.now();
     try {
       await this.scoped(outer, async (signal) => {
-        const model = await this.model(signal);
+        const model = await this.choice.model(signal);
         await this.loadOrRecover(model, signal);
         this.log.info('model_prewarmed', {
           model,
@@ -316,6 +285,7 @@ export class OllamaClient {
       });
       return true;
     } catch (error) {
+      this.choice.reconsider(error);
       this.log.warn('prewarm_failed', {
         origin: this.origin,
         kind: error instanceof OllamaError ? error.kind : 'aborted',
@@ -332,22 +302,6 @@ export class OllamaClient {
       if (!isOutOfMemory(error)) throw error;
       await this.recovery.run(model, numCtx, signal, () => undefined);
     }
-  }
-
-  private async model(signal: AbortSignal): Promise<string> {
-    if (this.settings.model) return this.settings.model;
-    this.chosenModel ??= await this.choose(signal);
-    return this.chosenModel;
-  }
-
-  private async choose(signal: AbortSignal): Promise<string> {
-    const installed = await this.api.installed(signal);
-    // Servers before 0.1.33 cannot say what is loaded.
-    const loaded = await this.api.loaded(signal).catch(() => []);
-    const chosen = chooseModel(installed, loaded);
-    if (chosen) return chosen;
-    const message = `No model is installed on ${this.origin} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".`;
-    throw new OllamaModelNotFoundError(message, '', { kind: 'noModel' });
   }
 }
 

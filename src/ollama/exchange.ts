@@ -28,6 +28,7 @@ export class Exchange {
   private ended = false;
   private onConnected: (() => void) | undefined;
   private body: Body | undefined;
+  private onStopped: (reason: unknown) => void = () => undefined;
   /** Called once, when it needs its connection no more. */
   onEnded: () => void = () => undefined;
 
@@ -53,6 +54,7 @@ export class Exchange {
 
   /** Limits the whole exchange to so many milliseconds, for answers that are short by nature. */
   limitTotal(ms: number): void {
+    clearTimeout(this.total);
     this.total = setTimeout(() => {
       const message = `The server at ${this.origin} did not answer within ${ms / 1000} s: check that it runs and is not overloaded.`;
       this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
@@ -70,6 +72,14 @@ export class Exchange {
       else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => this.connected());
     });
   };
+
+  /** What `fetch` answers; a failure as soon as this is stopped, for not every `fetch` heeds its signal. */
+  answer<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.onStopped = reject;
+      answer.then(resolve, reject);
+    });
+  }
 
   /** Whether `fetch` showed its request; another implementation has a connect limit of its own. */
   get seen(): boolean {
@@ -90,7 +100,10 @@ export class Exchange {
    */
   failedOnKeptConnection(failure: unknown): boolean {
     if (this.stopped || !this.request?.reusedSocket || !this.socket) return false;
-    return /^(?:ECONNRESET|EPIPE)$/.test(codeOf(failure)) && this.socket.bytesRead === this.bytesBefore;
+    return (
+      /^(?:ECONNRESET|ECONNABORTED|EPIPE)$/.test(codeOf(failure)) &&
+      this.socket.bytesRead === this.bytesBefore
+    );
   }
 
   read(source: BodySource): Body {
@@ -105,6 +118,7 @@ export class Exchange {
     // The body first: `fetch` would end it with an error of its own.
     this.body?.abort(reason);
     this.controller.abort();
+    this.onStopped(reason);
     this.end();
   }
 

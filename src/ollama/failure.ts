@@ -10,6 +10,11 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
       `${origin} cannot be reached (the connection timed out): check the address and the network.`,
       { ...details, kind: 'connectTimeout' },
     );
+  if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code))
+    return new OllamaTimeoutError(`${origin} has been silent for too long: look at what it is doing.`, {
+      ...details,
+      kind: 'idleTimeout',
+    });
   if (/^HPE_|ERR_INVALID_(?:HTTP|CHAR)/.test(code))
     return new OllamaProtocolError(
       `What answers at ${origin} does not speak HTTP properly: check the address.`,
@@ -28,11 +33,21 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
   return new OllamaConnectionError(unreachableSentence(code, origin), { ...details, kind: 'unreachable' });
 }
 
+/** A body that broke off, or that cannot be unpacked. */
+export function cut(origin: string, cause?: unknown): OllamaProtocolError {
+  if (/^Z_|^ERR_BROTLI|^ERR_ZSTD/.test(codeOf(cause))) {
+    const message = `The answer from ${origin} is compressed and damaged: check what stands between CodeWorm and Ollama, and try again.`;
+    return new OllamaProtocolError(message, { kind: 'garbled', cause });
+  }
+  const message = `The answer from ${origin} broke off before its end: keep what has arrived, or ask again.`;
+  return new OllamaProtocolError(message, { kind: 'cut', cause });
+}
+
 function unreachableSentence(code: string, origin: string): string {
   if (code === 'ECONNREFUSED') return `Nothing answers at ${origin}: start Ollama, or check the address.`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `The host of ${origin} is not known: check the address and the network.`;
-  if (code === 'ECONNRESET' || code === 'EPIPE')
+  if (/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$/.test(code))
     return `The server at ${origin} closed the connection before it answered: try again, and look at the server's log.`;
   return `${origin} cannot be reached (${code || 'no reason given'}): check the address and the network.`;
 }

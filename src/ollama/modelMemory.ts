@@ -9,7 +9,7 @@ const tellingChars = 400;
 /** A load shorter than this many milliseconds was none: the model was there. */
 const leastLoadMs = 100;
 /** So many times more characters per token than usual, and the server must have dropped some. */
-const suspicious = { calibrated: 1.5, uncalibrated: 2.5 };
+const suspicious = { calibrated: 1.5, uncalibrated: 2 };
 
 interface Learned {
   numCtx?: number;
@@ -29,6 +29,11 @@ export class ModelMemory {
 
   reduceNumCtx(model: string, numCtx: number): void {
     this.learn(model).numCtx = numCtx;
+  }
+
+  /** Not even the smallest size did: nothing has been learned that a later try could use. */
+  forgetNumCtx(model: string): void {
+    delete this.find(model)?.numCtx;
   }
 
   /** How long the model took to load the last time, in milliseconds. */
@@ -59,6 +64,8 @@ export class ModelMemory {
    */
   looksTruncated(model: string, promptChars: number, promptTokens: number, numCtx: number): boolean {
     if (promptTokens === 0) return false;
+    // Some servers cut to the whole window; a prompt that fits leaves room for a token of the answer.
+    if (promptTokens === numCtx) return true;
     const known = (this.find(model)?.promptTokens ?? 0) > 0;
     const expected = promptChars / this.charsPerToken(model);
     return (

@@ -84,6 +84,7 @@ export class Recovery {
         if (!isOutOfMemory(error)) throw error;
       }
     }
+    memory.forgetNumCtx(model);
     log.error('oom_recovery_failed', { model, least: steps.at(-1) ?? failed });
     throw await this.exhausted(model, steps.at(-1) ?? failed, signal);
   }

@@ -7,7 +7,7 @@ export class Scope {
 
   /**
    * @param scopes the client's running calls, among which this one counts until it ends
-   * @param onAbort told the reason before anybody else hears of it
+   * @param onAbort told the reason when everybody who listens to the signal knows it
    */
   constructor(scopes: Set<Scope>, outer?: AbortSignal, onAbort?: (reason: unknown) => void) {
     this.scopes = scopes;
@@ -24,8 +24,8 @@ export class Scope {
 
   abort(reason: unknown): void {
     if (this.signal.aborted) return;
-    this.onAbort?.(reason);
     this.controller.abort(reason);
+    this.onAbort?.(reason);
   }
 
   end(): void {

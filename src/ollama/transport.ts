@@ -2,7 +2,7 @@ import nodeFetch from 'node-fetch';
 import type { Body, BodySource } from './body.ts';
 import { classify } from './classify.ts';
 import { OllamaConnectionError, OllamaError, OllamaProtocolError } from './errors.ts';
-import { classifyFailure } from './failure.ts';
+import { classifyFailure, cut } from './failure.ts';
 import { Exchange, type Limits } from './exchange.ts';
 import { maxLineBytes } from './ndjson.ts';
 import { Pool, poolLimits } from './pool.ts';
@@ -54,6 +54,8 @@ const notWanted = new OllamaConnectionError('The rest of the answer was not want
 const mostRedirects = 5;
 /** An error's text beyond this many bytes says nothing more. */
 const mostErrorBytes = 64 * 1024;
+/** Most milliseconds that an error's text may take: its status is known already. */
+const errorBodyMs = 5000;
 
 /** Sends requests to one server over one pool of connections. */
 export class Transport {
@@ -118,8 +120,10 @@ export class Transport {
   /** As `json`, for answers that are plain text. */
   async text(call: Call): Promise<string> {
     const answer = await this.send(call);
+    const chunks: Uint8Array[] = [];
     try {
-      return await readText(answer.body, maxLineBytes);
+      await readInto(chunks, answer.body, maxLineBytes);
+      return toText(chunks);
     } catch (error) {
       throw error instanceof OllamaError || call.signal.aborted ? error : cut(this.origin, error);
     } finally {
@@ -178,7 +182,7 @@ export class Transport {
     };
     const response = this.pool.watching(exchange.watch, () => this.fetch(url, init));
     if (!exchange.seen) exchange.connected();
-    return await response;
+    return await exchange.answer(response);
   }
 
   private async accept(
@@ -190,14 +194,14 @@ export class Transport {
     exchange.onEnded = release;
     const body = exchange.read(response.body as BodySource);
     if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
-    const text = await readText(body, mostErrorBytes).catch((error: unknown) => {
-      if (exchange.stopReason) throw exchange.stopReason.reason;
-      return error instanceof OllamaError ? error.partialText : '';
-    });
+    exchange.limitTotal(errorBodyMs);
+    const chunks: Uint8Array[] = [];
+    // Of a body that breaks off or never ends, what has arrived says enough.
+    await readInto(chunks, body, mostErrorBytes).catch(() => call.signal.throwIfAborted());
     exchange.stop(notWanted);
     throw classify({
       status: response.status,
-      body: text,
+      body: toText(chunks),
       origin: this.origin,
       path: call.path,
       model: call.model ?? '',
@@ -229,19 +233,15 @@ function firstLine(text: string): string {
   return end > 0 && /[}\]]\s*$/.test(trimmed.slice(0, end)) ? trimmed.slice(0, end) : trimmed;
 }
 
-/** The body as text, at most `most` bytes of it. */
-async function readText(body: Body, most: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
+/** Reads the body to its end, or until there are `most` bytes. */
+async function readInto(chunks: Uint8Array[], body: Body, most: number): Promise<void> {
   let size = 0;
   for (let chunk = await body.next(); chunk !== undefined && size < most; chunk = await body.next()) {
     chunks.push(chunk);
     size += chunk.length;
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** A body that broke off. */
-export function cut(origin: string, cause?: unknown): OllamaProtocolError {
-  const message = `The answer from ${origin} broke off before its end: keep what has arrived, or ask again.`;
-  return new OllamaProtocolError(message, { kind: 'cut', cause });
+function toText(chunks: Uint8Array[]): string {
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { Agent, get } from 'node:http';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import {
@@ -198,6 +198,26 @@ describe('connections', () => {
     );
     agent.destroy();
     await double.waitForNoConnections();
+  });
+
+  test('can be dropped while they are idle, and a gateway may move the API', async () => {
+    await using double = await startDouble({ pathPrefix: '/ollama' });
+    const agent = new Agent({ keepAlive: true });
+    const paths = ['/ollama', '/ollama/api/version', '/api/version', '/ollama/api/nosuch'];
+    const statuses: (number | undefined)[] = [];
+    for (const path of paths) {
+      const [response] = (await once(get(double.url + path, { agent }), 'response')) as [IncomingMessage];
+      statuses.push(response.resume().statusCode);
+      const closed = once(response.socket, 'close');
+      await once(response, 'end');
+      double.dropConnections(path === '/ollama' ? 'close' : 'reset');
+      await Promise.all([closed, double.waitForNoConnections()]);
+    }
+    assert.deepEqual(statuses, [200, 200, 404, 404]);
+    assert.equal(double.connections.total, 4);
+    double.forgetRequests();
+    assert.equal(double.requests.length, 0);
+    agent.destroy();
   });
 
   test('drop when the server stops; it starts again on the same port with nothing loaded', async () => {

@@ -36,6 +36,13 @@ export class Connections {
     for (const socket of this.#open.keys()) socket.destroy();
   }
 
+  dropAll(how: 'close' | 'reset'): void {
+    for (const socket of this.#open.keys()) {
+      if (how === 'reset') socket.resetAndDestroy();
+      else socket.destroySoon();
+    }
+  }
+
   #remove(socket: Socket): void {
     this.#open.delete(socket);
     if (this.#open.size > 0) return;

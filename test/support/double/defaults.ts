@@ -19,6 +19,7 @@ export const defaultSettings: DoubleSettings = {
   maxLoadedModels: 3,
   maxQueue: 512,
   version: '0.33.0',
+  pathPrefix: '',
   defaultNumCtx: 4096,
   keepAliveMs: 300_000,
   repeatGuard: true,

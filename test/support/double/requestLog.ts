@@ -9,7 +9,7 @@ interface Waiter {
 
 /** All requests, and who waits for one. */
 export class RequestLog {
-  readonly requests: RecordedRequest[] = [];
+  requests: RecordedRequest[] = [];
   readonly #fresh = new Set<RecordedRequest>();
   #waiters: Waiter[] = [];
 
@@ -28,6 +28,11 @@ export class RequestLog {
       return Promise.resolve(request);
     }
     return new Promise((resolve, reject) => this.#waiters.push({ match, resolve, reject }));
+  }
+
+  forget(): void {
+    this.requests = this.requests.filter((request) => !request.ended);
+    for (const request of this.#fresh) if (request.ended) this.#fresh.delete(request);
   }
 
   close(): void {

@@ -37,7 +37,7 @@ function isGeneration(path: string): boolean {
  */
 export async function route(exchange: Exchange): Promise<void> {
   const { request, gates, signal } = exchange;
-  const path = request.path.split('?')[0]!;
+  const path = pathOf(exchange);
   if (isForeign(request.headers.host, request.headers.origin)) return sendEmpty(exchange, 403);
   if (request.method === 'OPTIONS') return sendEmpty(exchange, 204);
   const methods = routes[path];
@@ -46,6 +46,12 @@ export async function route(exchange: Exchange): Promise<void> {
   if (!handler) return notAllowed(exchange, Object.keys(methods));
   if (!isGeneration(path)) await gates.pass('answer', request, signal);
   await handler(exchange);
+}
+
+/** Without prefix and query; what lies outside the prefix is nowhere. */
+function pathOf({ request, settings: { pathPrefix } }: Exchange): string {
+  const path = request.path.split('?')[0]!;
+  return path.startsWith(pathPrefix) ? path.slice(pathPrefix.length) || '/' : '';
 }
 
 async function notAllowed(exchange: Exchange, methods: string[]): Promise<void> {

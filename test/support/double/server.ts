@@ -75,6 +75,11 @@ export class OllamaDouble {
     return this.#connections;
   }
 
+  /** Closes all connections that are open now, as a server does with idle ones; it goes on listening. */
+  dropConnections(how: 'close' | 'reset' = 'close'): void {
+    this.#connections.dropAll(how);
+  }
+
   waitForNoConnections(): Promise<void> {
     return this.#connections.none();
   }
@@ -116,6 +121,11 @@ export class OllamaDouble {
   /** The next request that matches and was not returned before; one that is here already counts. */
   nextRequest(match?: RequestMatch): Promise<RecordedRequest> {
     return this.#log.next(match);
+  }
+
+  /** Forgets all requests that have ended, so that a long run does not fill the memory. */
+  forgetRequests(): void {
+    this.#log.forget();
   }
 
   /** Holds requests at a point until the gate is released. */

@@ -76,6 +76,8 @@ export interface DoubleSettings {
   /** Requests that may wait; one more is answered with 503. */
   maxQueue: number;
   version: string;
+  /** Where the API begins, for a server behind a gateway: `/ollama` makes it `/ollama/api/...`. */
+  pathPrefix: string;
   /** The window used when a request names none, in tokens. */
   defaultNumCtx: number;
   /** What an absent or null keep_alive means, in ms. */

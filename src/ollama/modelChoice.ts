@@ -1,0 +1,41 @@
+import type { Api } from './api.ts';
+import { OllamaModelNotFoundError } from './errors.ts';
+import { chooseModel } from './models.ts';
+
+/** Which model requests use: the one that is set, else one that is chosen once. */
+export class ModelChoice {
+  private readonly api: Api;
+  private readonly origin: string;
+  private readonly named: string;
+  private chosen: string | undefined;
+
+  /** @param named the model of the settings; empty when the choice is ours */
+  constructor(api: Api, origin: string, named: string) {
+    this.api = api;
+    this.origin = origin;
+    this.named = named;
+  }
+
+  /** @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason */
+  async model(signal: AbortSignal): Promise<string> {
+    if (this.named) return this.named;
+    this.chosen ??= await this.choose(signal);
+    return this.chosen;
+  }
+
+  /** Chooses anew next time, if `error` says that the model is gone. */
+  reconsider(error: unknown): void {
+    if (error instanceof OllamaModelNotFoundError) this.chosen = undefined;
+  }
+
+  private async choose(signal: AbortSignal): Promise<string> {
+    const installed = await this.api.installed(signal);
+    // Servers before 0.1.33 cannot say what is loaded.
+    const loaded = await this.api.loaded(signal).catch(() => []);
+    signal.throwIfAborted();
+    const chosen = chooseModel(installed, loaded);
+    if (chosen) return chosen;
+    const message = `No model is installed on ${this.origin} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".`;
+    throw new OllamaModelNotFoundError(message, '', { kind: 'noModel' });
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * The manifest and the code must name the same things, and VS Code says nothing when they do not: a command without
+ * a handler, a setting that nobody reads, a `%key%` shown to the user.
+ */
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { test } from 'node:test';
+import { readManifest, readStrings, readText, root, withTables, type Setting } from '../support/docs.ts';
+
+const manifest = readManifest();
+const strings = readStrings();
+const { commands, menus, configuration } = manifest.contributes;
+const settings = Object.entries(configuration.properties);
+const commandIds = commands.map(({ command }) => command);
+const sources = globSync('src/**/*.ts', { cwd: root }).map((path) => ({
+  path: path.replaceAll('\\', '/'),
+  text: readText(path),
+}));
+
+/** What the parts under test ask of VS Code; `values` are the settings by their full names. */
+const vscode = { registered: [] as string[], read: [] as string[], values: {} as Record<string, unknown> };
+
+const nothing = { dispose: (): void => undefined };
+const api = {
+  Disposable: { from: () => nothing },
+  EventEmitter: class {
+    event = (): typeof nothing => nothing;
+    fire(): void {}
+    dispose(): void {}
+  },
+  l10n: { t: (message: string, ...args: unknown[]) => [message, ...args].join(' ') },
+  commands: {
+    registerCommand(id: string): typeof nothing {
+      vscode.registered.push(id);
+      return nothing;
+    },
+  },
+  workspace: {
+    onDidChangeConfiguration: () => nothing,
+    getConfiguration: (section: string) => ({
+      get(name: string): unknown {
+        vscode.read.push(`${section}.${name}`);
+        return vscode.values[`${section}.${name}`];
+      },
+    }),
+  },
+};
+
+/** Only inside VS Code is there a module "vscode"; here it is `api`. */
+function provideVscode(): void {
+  Object.assign(globalThis, { vscodeForManifestTest: api });
+  const exported = Object.keys(api).map((name) => `export const ${name} = vscodeForManifestTest.${name};`);
+  const url = `data:text/javascript,${encodeURIComponent(exported.join('\n'))}`;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'vscode' ? { url, format: 'module', shortCircuit: true } : next(specifier, context),
+  });
+}
+
+provideVscode();
+const { registerCommands } = await import('../../src/commands/index.ts');
+const { Configuration } = await import('../../src/config.ts');
+
+/** The configuration that VS Code's settings make, all defaults but the changed ones. */
+function configure(changed: Record<string, unknown> = {}): { config: unknown; problems: string[] } {
+  const defaults = Object.fromEntries(settings.map(([name, setting]) => [name, setting.default]));
+  vscode.values = { ...defaults, ...changed };
+  vscode.read = [];
+  const configuration = new Configuration();
+  const { problems } = configuration as unknown as { problems: { message: string }[] };
+  return { config: configuration.current, problems: problems.map(({ message }) => message) };
+}
+
+/** Every text in a JSON value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** The same elements, whatever their order, and none twice. */
+function assertSame(actual: Iterable<string>, expected: Iterable<string>): void {
+  assert.deepEqual([...actual].toSorted(), [...expected].toSorted());
+}
+
+test('every %key% of the manifest has a text, and every text is used', () => {
+  const keys = textsIn(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
+  assertSame(new Set(keys), Object.keys(strings));
+  for (const [key, text] of Object.entries(strings)) assert.notEqual(text.trim(), '', key);
+});
+
+test('what the user reads in the manifest is in package.nls.json', () => {
+  const shown = [
+    ...commands.flatMap(({ title, category }) => [title, category]),
+    ...settings.map(([, { markdownDescription }]) => markdownDescription),
+  ];
+  for (const text of shown) assert.match(text, /^%[\w.]+%$/);
+});
+
+test('every command has a handler, and every handler a command', () => {
+  vscode.registered = [];
+  registerCommands({} as Parameters<typeof registerCommands>[0]);
+  assertSame(vscode.registered, commandIds);
+});
+
+test('menus, links and code name only commands that exist', () => {
+  const inMenus = Object.values(menus).flatMap((items) => items.flatMap(({ command }) => command ?? []));
+  const linked = textsIn(strings).flatMap((text) =>
+    [...text.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!),
+  );
+  const inCode = sources.flatMap(({ text }) => [...text.matchAll(/'(codeworm\.\w+)'/g)].map(([, id]) => id!));
+  // Not commands: a context key, and the identifier of the status bar item.
+  const others = new Set(['codeworm.working', 'codeworm.status']);
+  const unknown = [...inMenus, ...linked, ...inCode].filter(
+    (id) => !commandIds.includes(id) && !others.has(id),
+  );
+  assert.deepEqual(unknown, []);
+});
+
+test('the palette hides a command exactly where the command is disabled', () => {
+  const hidden = (menus['commandPalette'] as { command: string; when: string }[]).map((item) => [
+    item.command,
+    item.when,
+  ]);
+  const disabled = commands.flatMap(({ command, enablement }) => (enablement ? [[command, enablement]] : []));
+  assertSame(hidden.map(String), disabled.map(String));
+});
+
+test('every setting has an order of its own, a scope and a description', () => {
+  const orders = settings.map(([, { order }]) => order);
+  assert.deepEqual(
+    orders.toSorted((a, b) => a - b),
+    settings.map((_, index) => index + 1),
+  );
+  for (const [name, { scope, markdownDescription }] of settings) {
+    assert.match(scope, /^(?:window|resource|machine|machine-overridable|application)$/, name);
+    assert.ok(markdownDescription, name);
+  }
+});
+
+test('the default of every setting is of its type and inside its bounds', () => {
+  for (const [name, { type, default: value, minimum, maximum }] of settings) {
+    assert.ok(
+      [type].flat().some((wanted) => isOfType(value, wanted)),
+      `${name}: type of the default`,
+    );
+    if (typeof value !== 'number') continue;
+    assert.ok(minimum !== undefined && maximum !== undefined, `${name}: bounds`);
+    assert.ok(minimum <= value && value <= maximum, `${name}: ${minimum} <= ${value} <= ${maximum}`);
+  }
+});
+
+function isOfType(value: unknown, type: string): boolean {
+  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
+}
+
+test('every setting is read, and nothing is read that is no setting', () => {
+  configure();
+  assertSame(
+    vscode.read,
+    settings.map(([name]) => name),
+  );
+});
+
+test('every setting can be used over the whole range that the manifest allows', () => {
+  assert.deepEqual(configure().problems, [], 'the defaults');
+  for (const [name, setting] of settings)
+    for (const value of boundsOf(setting))
+      assert.deepEqual(configure({ [name]: value }).problems, [], `${name}: ${value}`);
+});
+
+function boundsOf({ minimum, maximum }: Setting): number[] {
+  return [minimum, maximum].filter((bound) => bound !== undefined);
+}
+
+/** Another usable value for the types that have no bounds. */
+const others: Record<string, unknown> = {
+  'codeworm.baseUrl': 'https://example.test/ollama',
+  'codeworm.model': 'some:model',
+  'codeworm.keepAlive': '1h',
+  'codeworm.headers': { 'X-Key': 'some key' },
+  'codeworm.prewarm': false,
+};
+
+test('every setting changes something', () => {
+  const before = configure().config;
+  for (const [name, setting] of settings)
+    assert.notDeepEqual(configure({ [name]: others[name] ?? setting.maximum }).config, before, name);
+});
+
+test('what an untrusted workspace must not change are settings, all that say where requests go', () => {
+  const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  assertSame(restrictedConfigurations, ['codeworm.baseUrl', 'codeworm.headers']);
+  for (const name of restrictedConfigurations)
+    assert.equal(configuration.properties[name]?.scope, 'machine-overridable', name);
+});
+
+test('at most five keywords, as many as the marketplace shows', () => {
+  assert.ok(manifest.keywords.length <= 5, manifest.keywords.join(', '));
+});
+
+/**
+ * Whoever translates finds texts by their literals. `leftOut.message` is made in src/prompts, which knows no VS Code,
+ * from literals that stand in leftOut.ts.
+ */
+const variable = new Set(['leftOut.message']);
+
+test('every text for the user is a literal where it is localized', () => {
+  const offenders = sources.flatMap(({ path, text }) =>
+    [...withoutComments(text).matchAll(/\bl10n\.t\(\s*([^,)]{0,60})/g)]
+      .filter(
+        ([, argument = '']) => !/^(?:'|"|`(?![^`]*\$\{))/.test(argument) && !variable.has(argument.trim()),
+      )
+      .map(([call]) => `${path}: ${call}`),
+  );
+  assert.deepEqual(offenders, []);
+});
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/^\s*\/\*[\s\S]*?\*\//gm, '').replaceAll(/^\s*\/\/.*$/gm, '');
+}
+
+test('the README has the settings and commands of the manifest', () => {
+  const readme = readText('README.md');
+  assert.ok(readme === withTables(readme, manifest, strings), 'run npm run docs');
+});
+
+test('the documents name only scripts that exist', () => {
+  const named = ['README.md', 'CONTRIBUTING.md'].flatMap((name) =>
+    [...readText(name).matchAll(/`npm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map(([, script]) => script!),
+  );
+  assert.ok(named.length > 0);
+  assert.deepEqual(
+    named.filter((script) => !(script in manifest.scripts)),
+    [],
+  );
+});
