@@ -1,8 +1,11 @@
 import { OllamaConnectionError, OllamaError, OllamaProtocolError, OllamaTimeoutError } from './errors.ts';
+import { proxyFailure } from './proxyFailure.ts';
 
 /** How a connection failed, as far as a failure of `fetch` or of a body tells. */
 export function classifyFailure(failure: unknown, origin: string): OllamaError {
   if (failure instanceof OllamaError) return failure;
+  const ofProxy = proxyFailure(failure, origin);
+  if (ofProxy) return ofProxy;
   const code = codeOf(failure);
   const details = { cause: failure };
   if (/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(code))

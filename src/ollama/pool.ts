@@ -8,7 +8,7 @@ export const poolLimits = { connections: 50, idle: 20, idleMs: 60_000 };
 
 type OnRequest = (request: http.ClientRequest) => void;
 
-const agentOptions: http.AgentOptions = {
+const keptOptions: http.AgentOptions = {
   keepAlive: true,
   maxSockets: poolLimits.connections,
   maxFreeSockets: poolLimits.idle,
@@ -21,6 +21,11 @@ interface WithAddRequest {
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void;
 }
 
+/** In the types it is not a property that can be replaced, nor does it always return a socket. */
+interface WithCreateConnection {
+  createConnection(options: object, done: (error: Error | null, socket?: Socket) => void): Socket;
+}
+
 /** Published by Node from 22.12 on for every request, also where VS Code has put another agent in our place. */
 const requestCreated = 'http.client.request.created';
 
@@ -31,6 +36,7 @@ const requestCreated = 'http.client.request.created';
 export class Pool {
   private readonly agents = new Map<string, http.Agent>();
   private watcher: OnRequest | undefined;
+  private signal: AbortSignal | undefined;
   private readonly onCreated = (message: unknown): void => {
     this.watcher?.((message as { request: http.ClientRequest }).request);
   };
@@ -41,21 +47,28 @@ export class Pool {
 
   /** The agent for a URL, as node-fetch's `agent` option wants it. */
   readonly agentFor = (url: URL): http.Agent => {
-    const known = this.agents.get(url.protocol);
+    const known = this.agents.get(url.origin);
     if (known) return known;
-    const agent = url.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
-    this.agents.set(url.protocol, agent);
-    this.watch(agent);
+    const agent = this.newAgent(url, keptOptions);
+    this.agents.set(url.origin, agent);
     return agent;
   };
 
-  /** Calls `start` and shows every HTTP request that it makes, before it returns, to `onRequest`. */
-  watching<T>(onRequest: OnRequest, start: () => T): T {
+  /** As `agentFor`, for one request on a new connection that is not kept. */
+  readonly freshAgentFor = (url: URL): http.Agent => this.newAgent(url, {});
+
+  /**
+   * Calls `start` and shows every HTTP request that it makes, before it returns, to `onRequest`. `signal` ends
+   * what the request itself cannot: a proxy's tunnel that does not stand yet.
+   */
+  watching<T>(onRequest: OnRequest, signal: AbortSignal, start: () => T): T {
     this.watcher = onRequest;
+    this.signal = signal;
     try {
       return start();
     } finally {
       this.watcher = undefined;
+      this.signal = undefined;
     }
   }
 
@@ -71,6 +84,31 @@ export class Pool {
     await Promise.all(sockets.filter((socket) => socket !== undefined).map(closing));
   }
 
+  private newAgent(url: URL, options: http.AgentOptions): http.Agent {
+    const all = { ...options, ...proxyOptions(url) };
+    const agent = url.protocol === 'https:' ? new https.Agent(all) : new http.Agent(all);
+    this.watch(agent);
+    if ('proxyEnv' in all && agent instanceof https.Agent) this.watchTunnels(agent);
+    return agent;
+  }
+
+  /** Node gives a request its connection only when the proxy has made the tunnel; until then we close it. */
+  private watchTunnels(agent: https.Agent): void {
+    const inner = agent as unknown as WithCreateConnection;
+    const create = inner.createConnection.bind(inner);
+    inner.createConnection = (options, done) => {
+      const { signal } = this;
+      const close = () => void socket.destroy();
+      const stands = () => signal?.removeEventListener('abort', close);
+      const socket = create(options, (error, made) => {
+        stands();
+        done(error, made);
+      });
+      signal?.addEventListener('abort', close, { once: true });
+      return socket.once('secureConnect', stands);
+    };
+  }
+
   /** For Node before 22.12, which does not publish {@link requestCreated}. */
   private watch(agent: http.Agent): void {
     const inner = agent as http.Agent & WithAddRequest;
@@ -80,6 +118,22 @@ export class Pool {
       addRequest(request, ...rest);
     };
   }
+}
+
+/**
+ * Node's own proxy support: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, also in small letters, as they are when the
+ * first request needs an agent. Node before 24.5 (22.21) ignores it; VS Code has a support of its own, which
+ * comes before ours. Ollama on this machine is never asked through a proxy, which could not reach it.
+ */
+function proxyOptions(url: URL): { proxyEnv?: NodeJS.ProcessEnv } {
+  return isLoopback(url.hostname) ? {} : { proxyEnv: process.env };
+}
+
+/** Whether a host name, as a `URL` has it, can only mean this machine (RFC 6761 6.3, RFC 1122 3.2.1.3). */
+function isLoopback(hostname: string): boolean {
+  return /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]+\])$/.test(
+    hostname,
+  );
 }
 
 function closing(socket: Socket): Promise<void> {

@@ -178,9 +178,9 @@ export class Transport {
       ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
       signal: exchange.signal,
       redirect: 'manual' as const,
-      agent: fresh ? false : this.pool.agentFor,
+      agent: fresh ? this.pool.freshAgentFor : this.pool.agentFor,
     };
-    const response = this.pool.watching(exchange.watch, () => this.fetch(url, init));
+    const response = this.pool.watching(exchange.watch, exchange.signal, () => this.fetch(url, init));
     if (!exchange.seen) exchange.connected();
     return await exchange.answer(response);
   }
