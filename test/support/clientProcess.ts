@@ -1,7 +1,13 @@
 // A client in a process of its own: some of what it does is decided by the environment that Node starts with.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { defaultSettings, OllamaClient, OllamaError, type OllamaSettings } from '../../src/ollama/index.ts';
+import {
+  defaultSettings,
+  OllamaClient,
+  OllamaError,
+  type GenerationResult,
+  type OllamaSettings,
+} from '../../src/ollama/index.ts';
 
 /** How one generation ended. */
 export interface Outcome {
@@ -14,6 +20,15 @@ export interface Outcome {
   status?: number;
   message?: string;
   partialText?: string;
+  /** All text that `streamWithRetry` handed out. */
+  handed?: string;
+}
+
+/** Sent while an answer streams in. */
+interface Progress {
+  prompt: string;
+  /** What has been handed out so far. */
+  text: string;
 }
 
 interface Job {
@@ -24,11 +39,14 @@ interface Job {
   /** For `generateWithRetry`. */
   attempts: number;
   delayMs: number;
+  /** `streamWithRetry` instead, and tell how it goes. */
+  stream: boolean;
 }
 
 /** Sends jobs, one at a time, to a process that runs this very file. */
 export class ClientProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
+  readonly #died: Promise<never>;
 
   /** @param env over the environment of this process; `undefined` removes */
   constructor(env: Record<string, string | undefined>) {
@@ -36,19 +54,38 @@ export class ClientProcess implements AsyncDisposable {
       env: { ...process.env, ...env },
       execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],
     });
+    this.#died = new Promise((_, reject) => {
+      this.#child.once('exit', () => reject(new Error('the process of the client ended')));
+    });
+    // Who waits for an answer sees it; at the end nobody does.
+    this.#died.catch(() => undefined);
   }
 
-  /** Every prompt through `generateWithRetry` of one client; resolves with the outcomes in the same order. */
+  /**
+   * Every prompt through `generateWithRetry` of one client, or with `onText` through `streamWithRetry`; resolves
+   * with the outcomes in the same order.
+   */
   async generate(
     settings: Partial<OllamaSettings>,
     prompts: string[],
-    { parallel = 1, attempts = 1, delayMs = 20 } = {},
+    { onText, ...more }: Partial<Job> & { onText?: (prompt: string, text: string) => void } = {},
   ): Promise<Outcome[]> {
-    const answer = once(this.#child, 'message');
-    const died = once(this.#child, 'exit').then(() => assertNever());
-    this.#child.send({ settings, prompts, parallel, attempts, delayMs } satisfies Job);
-    const [outcomes] = (await Promise.race([answer, died])) as [Outcome[]];
-    return outcomes;
+    const stream = onText !== undefined;
+    const outcomes = this.#answer(onText);
+    const defaults = { parallel: 1, attempts: 1, delayMs: 20 };
+    this.#child.send({ ...defaults, ...more, settings, prompts, stream } satisfies Job);
+    return Promise.race([outcomes, this.#died]);
+  }
+
+  #answer(onText?: (prompt: string, text: string) => void): Promise<Outcome[]> {
+    return new Promise((resolve) => {
+      const listen = (message: Outcome[] | Progress): void => {
+        if (!Array.isArray(message)) return onText?.(message.prompt, message.text);
+        this.#child.off('message', listen);
+        resolve(message);
+      };
+      this.#child.on('message', listen);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -59,17 +96,29 @@ export class ClientProcess implements AsyncDisposable {
   }
 }
 
-function assertNever(): never {
-  throw new Error('the process of the client ended');
-}
-
 async function outcomeOf(client: OllamaClient, prompt: string, job: Job): Promise<Outcome> {
+  const outcome: Outcome = { prompt };
   try {
-    return { prompt, text: (await client.generateWithRetry({ prompt }, job)).text };
+    const { text } = job.stream
+      ? await streamed(client, job, outcome)
+      : await client.generateWithRetry({ prompt }, job);
+    return { ...outcome, text };
   } catch (error) {
     if (!(error instanceof OllamaError)) throw error;
     const { name, kind, status, message, partialText } = error;
-    return { prompt, name, kind, message, partialText, ...(status === undefined ? {} : { status }) };
+    return { ...outcome, name, kind, message, partialText, ...(status === undefined ? {} : { status }) };
+  }
+}
+
+async function streamed(client: OllamaClient, job: Job, outcome: Outcome): Promise<GenerationResult> {
+  const { prompt } = outcome;
+  const stream = client.streamWithRetry({ prompt }, job);
+  outcome.handed = '';
+  for (let next = await stream.next(); ; next = await stream.next()) {
+    if (next.done) return next.value;
+    if (next.value.type !== 'text') continue;
+    outcome.handed += next.value.text;
+    process.send?.({ prompt, text: outcome.handed } satisfies Progress);
   }
 }
 
@@ -85,5 +134,7 @@ async function work(job: Job): Promise<Outcome[]> {
   return outcomes;
 }
 
-if (process.argv[1] === import.meta.filename && process.argv[2] === '--answer')
+if (process.argv[1] === import.meta.filename && process.argv[2] === '--answer') {
   process.on('message', (job: Job) => void work(job).then((outcomes) => process.send?.(outcomes)));
+  process.once('disconnect', () => process.exit());
+}

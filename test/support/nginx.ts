@@ -32,7 +32,9 @@ function install(): void {
 export function findNginx(): { command: string } | { missing: string } {
   if (!installed()) install();
   const command = installed();
-  return command ? { command } : { missing: 'nginx is not installed (on Debian: apt-get install nginx-light)' };
+  return command
+    ? { command }
+    : { missing: 'nginx is not installed (on Debian: apt-get install nginx-light)' };
 }
 
 export interface Nginx extends AsyncDisposable {
