@@ -9,7 +9,7 @@ import { NdjsonDecoder } from './ndjson.ts';
 import type { Sink } from './partStream.ts';
 import { watchPhases, type Phase } from './phases.ts';
 import type { Transport } from './transport.ts';
-import { readGenerateLine, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
+import { readGenerateLine, readUsualText, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
 
 /** What one attempt at a generation works with. */
 export interface AttemptParts {
@@ -25,13 +25,18 @@ export interface AttemptParts {
 
 /** Milliseconds that the end of an answer may lag behind its last line before the connection is given up. */
 const endLagMs = 250;
+/** Why the watch over the wait ends; nobody ever sees it. */
+const headersCame = 'the headers have come';
 
 /** One request for one generation, from connecting to the last line. */
 export class Attempt {
   private readonly parts: AttemptParts;
   private readonly text = new TextBuilder();
   private readonly thinking = new TextBuilder();
-  private readonly decoder = new NdjsonDecoder((value) => this.readValue(value));
+  private readonly decoder = new NdjsonDecoder(
+    (value) => this.readValue(value),
+    (line) => this.readText(line),
+  );
   private readonly started = performance.now();
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
@@ -43,9 +48,9 @@ export class Attempt {
     this.parts = parts;
   }
 
-  /** Whether its answer is coming in. */
-  get answering(): boolean {
-    return this.handedOut && !this.last;
+  /** Whether the server has it to work on: it is connected, and the last line has not come. */
+  get served(): boolean {
+    return this.watching !== undefined && !this.last;
   }
 
   /**
@@ -93,7 +98,8 @@ export class Attempt {
         onConnected,
       });
     } finally {
-      waiting.abort();
+      // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
+      waiting.abort(headersCame);
     }
   }
 
@@ -131,6 +137,13 @@ export class Attempt {
     if (line.response) this.hand('text', line.response);
     if (line.error !== undefined) throw this.errorLine(line.error);
     if (line.done) this.last = line;
+  }
+
+  /** Takes a line that has nothing but text, as nearly all have, without parsing it. */
+  private readText(line: string): boolean {
+    const text = readUsualText(line);
+    if (text && !this.last) this.hand('text', text);
+    return text !== undefined;
   }
 
   private hand(type: 'text' | 'thinking', text: string): void {

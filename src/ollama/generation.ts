@@ -51,28 +51,25 @@ export interface GenerationResult {
   truncated: boolean;
 }
 
-/** Pieces kept apart before they are joined: joining each would make a rope of a million strings. */
+/** Pieces kept apart before they are joined: one by one they would make a rope of a million strings. */
 const mostPieces = 1024;
 
 /** Text that grows piece by piece, at the cost of its length alone. */
 export class TextBuilder {
   private pieces: string[] = [];
-  private blocks: string[] = [];
+  private text = '';
 
   add(piece: string): void {
-    this.pieces.push(piece);
-    if (this.pieces.length >= mostPieces) this.fold();
+    if (this.pieces.push(piece) >= mostPieces) this.fold();
   }
 
   toString(): string {
     this.fold();
-    const text = this.blocks.join('');
-    this.blocks = text ? [text] : [];
-    return text;
+    return this.text;
   }
 
   private fold(): void {
-    if (this.pieces.length > 0) this.blocks.push(this.pieces.join(''));
+    this.text += this.pieces.join('');
     this.pieces = [];
   }
 }

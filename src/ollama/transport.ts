@@ -162,6 +162,7 @@ export class Transport {
         const response = await this.start(call, url, exchange, fresh);
         return { response, exchange };
       } catch (error) {
+        ((globalThis as any).LASTS??=[]).push(['X',fresh,(exchange as any).request?.reusedSocket,(exchange as any).socket?.bytesWritten,(exchange as any).socket?.bytesRead,(exchange as any).bytesBefore,!!exchange.stopReason,(exchange as any).body!==undefined,JSON.stringify(call.json)?.slice(60,100)].join(' '));
         const again = !fresh && exchange.failedOnKeptConnection(error);
         exchange.end();
         if (exchange.stopReason) throw exchange.stopReason.reason;

@@ -88,6 +88,22 @@ export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
   return done ? withStatistics(line, value) : line;
 }
 
+/** Strings without an escape in them are what stands between their quotes. */
+const usualLine =
+  /^\{"model":"[^"\\\u0000-\u001f]*","created_at":"[^"\\\u0000-\u001f]*","response":"[^"\\\u0000-\u001f]*","done":false\}$/;
+const usualEnd = '","done":false}'.length;
+
+/**
+ * The text of a line that is written just as Ollama writes nearly all of them, at a third of the cost of
+ * parsing it. (Asking for the text as a group of the expression would make an array for every line.)
+ * @returns what {@link readGenerateLine} would find in `response`; `undefined` for any other line
+ */
+export function readUsualText(line: string): string | undefined {
+  if (!usualLine.test(line)) return undefined;
+  const end = line.length - usualEnd;
+  return line.slice(line.lastIndexOf('"', end - 1) + 1, end);
+}
+
 /** An `error` field as text, whatever its type: gateways send objects where Ollama sends a string. */
 export function errorText(error: unknown): string {
   if (typeof error === 'string') return error;
@@ -107,7 +123,7 @@ const counts = [
 function withStatistics(line: WireGenerateLine, value: Fields): WireGenerateLine {
   for (const name of counts) {
     const count = value[name];
-    if (typeof count === 'number' && count >= 0) line[name] = count;
+    if (typeof count === 'number' && count >= 0 && count <= Number.MAX_SAFE_INTEGER) line[name] = count;
   }
   if (typeof value['model'] === 'string') line.model = value['model'];
   if (typeof value['done_reason'] === 'string') line.done_reason = value['done_reason'];

@@ -3,7 +3,7 @@
  * the sample workspace, at the speed of a small model on a laptop.
  * As a program: `node test/support/demo.ts [port]`.
  */
-import { pathToFileURL } from 'node:url';
+import { basename } from 'node:path';
 import { demoAnswer, demoThinking } from './double/demo/answers.ts';
 import { startDouble, type AnswerRequest, type ModelSpec } from './double/index.ts';
 
@@ -82,4 +82,4 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+if (basename(process.argv[1] ?? '') === 'demo.ts') void main();

@@ -30,9 +30,9 @@ export async function openSampleWindow(
   options: Pick<WindowOptions, 'size' | 'scale'> = {},
 ): Promise<SampleWindow> {
   const folder = copySample();
-  const server = await startServer({ settings });
+  const server = await startServer({ settings, install: root });
   const openFile = join(folder, sample.file);
-  const window = await openWindow(server, { ...options, folder, openFile, extensionPath: root }).catch(async (error) => {
+  const window = await openWindow(server, { ...options, folder, openFile }).catch(async (error) => {
     await server.stop();
     throw error;
   });

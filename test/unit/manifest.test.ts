@@ -200,20 +200,18 @@ test('at most five keywords, as many as the marketplace shows', () => {
 });
 
 /**
- * Whoever translates finds texts by their literals. `leftOut.message` is made in src/prompts, which knows no VS Code,
- * from literals that stand in leftOut.ts.
+ * Whoever translates finds texts by their literals. The one exception passes on the message of `LeftOut`, made of
+ * literals in src/prompts/leftOut.ts, which knows no VS Code.
  */
-const variable = new Set(['leftOut.message']);
+const passedOn = 'src/commands/askAboutCode.ts: l10n.t(message';
 
 test('every text for the user is a literal where it is localized', () => {
-  const offenders = sources.flatMap(({ path, text }) =>
+  const notLiteral = sources.flatMap(({ path, text }) =>
     [...withoutComments(text).matchAll(/\bl10n\.t\(\s*([^,)]{0,60})/g)]
-      .filter(
-        ([, argument = '']) => !/^(?:'|"|`(?![^`]*\$\{))/.test(argument) && !variable.has(argument.trim()),
-      )
+      .filter(([, argument = '']) => !/^(?:'|"|`(?![^`]*\$\{))/.test(argument))
       .map(([call]) => `${path}: ${call}`),
   );
-  assert.deepEqual(offenders, []);
+  assert.deepEqual(notLiteral, [passedOn]);
 });
 
 function withoutComments(text: string): string {
@@ -227,7 +225,7 @@ test('the README has the settings and commands of the manifest', () => {
 
 test('the documents name only scripts that exist', () => {
   const named = ['README.md', 'CONTRIBUTING.md'].flatMap((name) =>
-    [...readText(name).matchAll(/`npm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map(([, script]) => script!),
+    [...readText(name).matchAll(/\bnpm run ([\w:]+)/g)].map(([, script]) => script!),
   );
   assert.ok(named.length > 0);
   assert.deepEqual(
