@@ -20,7 +20,7 @@ export class Exchange {
   private readonly limits: Limits;
   private readonly origin: string;
   private readonly outer: AbortSignal;
-  private total: NodeJS.Timeout | undefined;
+  private readonly total = new Deadline();
   private request: ClientRequest | undefined;
   private socket: Socket | undefined;
   private bytesBefore = 0;
@@ -54,12 +54,11 @@ export class Exchange {
 
   /** Limits the whole exchange to so many milliseconds, for answers that are short by nature. */
   limitTotal(ms: number): void {
-    clearTimeout(this.total);
     if (this.ended) return;
-    this.total = setTimeout(() => {
+    this.total.after(ms, () => {
       const message = `The server at ${this.origin} did not answer within ${ms / 1000} s: check that it runs and is not overloaded.`;
       this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
-    }, ms);
+    });
   }
 
   /** To be called with the HTTP request as soon as there is one. */
@@ -128,7 +127,7 @@ export class Exchange {
     if (this.ended) return;
     this.ended = true;
     this.deadline.clear();
-    clearTimeout(this.total);
+    this.total.clear();
     this.outer.removeEventListener('abort', this.onOuterAbort);
     this.onEnded();
   }

@@ -35,11 +35,7 @@ export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, vo
    * @param leave called when the reader leaves early; must make `produce` end soon
    * @param signal the reader's own: once it aborts, nothing is handed out, not even what had been produced before
    */
-  constructor(
-    produce: (sink: Sink<Part>) => Promise<Result>,
-    leave: () => void,
-    signal?: AbortSignal | undefined,
-  ) {
+  constructor(produce: (sink: Sink<Part>) => Promise<Result>, leave: () => void, signal?: AbortSignal) {
     this.produce = produce;
     this.leave = leave;
     this.signal = signal;

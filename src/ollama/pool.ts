@@ -43,11 +43,16 @@ export class Pool {
   readonly agentFor = (url: URL): http.Agent => {
     const known = this.agents.get(url.protocol);
     if (known) return known;
-    const agent = url.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
+    const agent = this.make(url, agentOptions);
     this.agents.set(url.protocol, agent);
-    this.watch(agent);
     return agent;
   };
+
+  /**
+   * An agent without any connection yet, for one request that must not meet a kept one. (`agent: false` would
+   * not do: node-fetch takes it for none, and Node's global agent keeps connections too.)
+   */
+  readonly freshAgentFor = (url: URL): http.Agent => this.make(url, { keepAlive: false });
 
   /** Calls `start` and shows every HTTP request that it makes, before it returns, to `onRequest`. */
   watching<T>(onRequest: OnRequest, start: () => T): T {
@@ -69,6 +74,12 @@ export class Pool {
     );
     for (const agent of agents) agent.destroy();
     await Promise.all(sockets.filter((socket) => socket !== undefined).map(closing));
+  }
+
+  private make(url: URL, options: http.AgentOptions): http.Agent {
+    const agent = url.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+    this.watch(agent);
+    return agent;
   }
 
   /** For Node before 22.12, which does not publish {@link requestCreated}. */

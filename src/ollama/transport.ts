@@ -162,7 +162,6 @@ export class Transport {
         const response = await this.start(call, url, exchange, fresh);
         return { response, exchange };
       } catch (error) {
-        ((globalThis as any).LASTS??=[]).push(['X',fresh,(exchange as any).request?.reusedSocket,(exchange as any).socket?.bytesWritten,(exchange as any).socket?.bytesRead,(exchange as any).bytesBefore,!!exchange.stopReason,(exchange as any).body!==undefined,JSON.stringify(call.json)?.slice(60,100)].join(' '));
         const again = !fresh && exchange.failedOnKeptConnection(error);
         exchange.end();
         if (exchange.stopReason) throw exchange.stopReason.reason;
@@ -179,7 +178,7 @@ export class Transport {
       ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
       signal: exchange.signal,
       redirect: 'manual' as const,
-      agent: fresh ? false : this.pool.agentFor,
+      agent: fresh ? this.pool.freshAgentFor : this.pool.agentFor,
     };
     const response = this.pool.watching(exchange.watch, () => this.fetch(url, init));
     if (!exchange.seen) exchange.connected();

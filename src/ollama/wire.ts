@@ -88,9 +88,12 @@ export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
   return done ? withStatistics(line, value) : line;
 }
 
-/** Strings without an escape in them are what stands between their quotes. */
+/**
+ * Strings without an escape in them are what stands between their quotes: anything from the space on except
+ * the quote and the backslash (RFC 8259, section 7).
+ */
 const usualLine =
-  /^\{"model":"[^"\\\u0000-\u001f]*","created_at":"[^"\\\u0000-\u001f]*","response":"[^"\\\u0000-\u001f]*","done":false\}$/;
+  /^\{"model":"[ !#-[\]-\uffff]*","created_at":"[ !#-[\]-\uffff]*","response":"[ !#-[\]-\uffff]*","done":false\}$/;
 const usualEnd = '","done":false}'.length;
 
 /**

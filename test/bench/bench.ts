@@ -1,34 +1,38 @@
 /**
- * `npm run bench [-- --json] [-- --rounds=5] [-- --only=<part of a row's name>]`: what the client costs, beside
+ * `npm run bench [-- --json] [-- --rounds 5] [-- --only <part of a row's name>]`: what the client costs, beside
  * a bare `node:http` loop ("raw") and the `ollama` package, in one run, so that a busy machine troubles all
- * alike. Each round of each contender is a fresh process; the order rotates.
+ * alike. Each round of each contender is a fresh process; the order rotates. Whatever else is measured joins
+ * the table as a {@link Result}.
  *
- * What node-fetch costs in our use of it (Node 24, one short request after another, µs of processor time; a
- * bare `http.request` with the same headers: 80; node-fetch around it: 250; this client around that: 310):
- * - the answer goes through `stream.pipeline` into a PassThrough: 80. The PassThrough is the smaller part (20).
- *   `pipeline` makes an AbortController and aborts it when it is done, which makes a DOMException with a
- *   stack trace each time, and watches both ends with listeners and async resources; what it makes lives long
- *   enough to be copied by the garbage collector.
- * - the request's body goes through a second `pipeline`: 50, of which 20 are one `writev` of head and body
- *   instead of one `write`.
- * - `Headers` is a Proxy around URLSearchParams, made three times with every name and value validated: 20.
- * - the URL is parsed three times, and Request, Response and the abort listeners are made: 20.
- * None of it can be switched off by an option, so the row of short requests misses its target: node-fetch alone
- * costs about as much as all of `ollama`. Per token it hardly matters: chunks pass the PassThrough one by one
- * (0.2 µs each), and its 'data' listener on the socket looks at five bytes of each packet.
+ * What node-fetch costs in our use of it (Node 24, one short request after another, warm, µs of processor time
+ * a request): a bare `http.request` with the same headers takes 80, node-fetch around it 270, this client
+ * around that 335. Of the 190 that are node-fetch's:
+ * - 80: the answer goes through `stream.pipeline` into a PassThrough (which alone would be 20). `pipeline`
+ *   makes an AbortController and aborts it when it is done, which makes a DOMException with a stack trace each
+ *   time, and watches both ends with listeners and async resources. A fifth of it is still alive at the next
+ *   minor garbage collection and is copied.
+ * - 50: the body of the request goes through a second `pipeline`.
+ * - 15: `Headers`, a Proxy around URLSearchParams, is made three times with every name and value validated.
+ * - the rest: the URL is parsed three times; Request, Response and listeners for an abort are made.
+ * No option switches any of it off, so short requests miss their target: bare node-fetch alone costs as much as
+ * all of `ollama`, see its column. Per token it hardly matters: the PassThrough takes 0.1 µs a chunk, and
+ * the 'data' listener that looks for the end of the answer on the socket costs that per packet, not per token.
  */
+import { parseArgs } from 'node:util';
 import { measureAbort, measureRow, measureSizes, startBenchServer } from './measure.ts';
 import { abortPhases, rows } from './rows.ts';
 import type { AbortPhase } from './protocol.ts';
 import { table, type Result } from './table.ts';
 
-function option(name: string): string | undefined {
-  return process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-}
-
-const json = process.argv.includes('--json');
-const rounds = Number(option('rounds') ?? 5);
-const only = option('only') ?? '';
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+  },
+});
+const { json, only } = values;
+const rounds = Number(values.rounds);
 const wanted = (name: string) => name.includes(only);
 
 const server = await startBenchServer();

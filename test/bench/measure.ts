@@ -1,7 +1,15 @@
 import { glob, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Child } from './processes.ts';
-import type { AbortPhase, ContenderName, FromClient, FromServer, Measure, Task, ToClient } from './protocol.ts';
+import type {
+  AbortPhase,
+  ContenderName,
+  FromClient,
+  FromServer,
+  Measure,
+  Task,
+  ToClient,
+} from './protocol.ts';
 import type { Row } from './rows.ts';
 import { summary } from './statistics.ts';
 import { judge, type Result } from './table.ts';
@@ -37,14 +45,22 @@ export async function measureRow(server: BenchServer, row: Row, rounds: number):
       if (name === 'codeworm') connections = Math.max(connections, server.connections() - before);
     }
   }
-  const summaries = Object.fromEntries([...figures].map(([name, values]) => [name, summary(values)]));
+  const summaries: Result['figures'] = Object.fromEntries(
+    [...figures].map(([name, values]) => [name, summary(values)]),
+  );
   const targets = row.targets.map((target) => judge(target, summaries));
   if (row.connections !== undefined)
     targets.push({
       met: connections <= row.connections,
       text: `${connections} connection(s), target ${row.connections}`,
     });
-  return { name: row.name, unit: row.unit, figures: summaries, targets };
+  const result: Result = { name: row.name, unit: row.unit, figures: summaries, targets };
+  if (row.also) result.note = `${row.also} alone: ${times(summaries, row.also, 'ollama')} x ollama`;
+  return result;
+}
+
+function times(figures: Result['figures'], one: ContenderName, other: ContenderName): string {
+  return ((figures[one]?.median ?? Number.NaN) / (figures[other]?.median ?? Number.NaN)).toFixed(2);
 }
 
 async function runTask(server: BenchServer, name: ContenderName, task: Task): Promise<Measure> {

@@ -33,7 +33,7 @@ const asking = { type: 'requests', warmUp: 200 } as const;
 const alsoBare = { also: 'node-fetch' } as const;
 const wall = { unit: 'ms', figure: (m: Measure) => m.wallMs };
 
-/** Rows with a CPU, wall or memory figure; the limits are those of the issue tracker's third issue, point 8. */
+/** Rows with a figure of processor time, time or memory, and how much of it the client may take. */
 export const rows: Row[] = [
   {
     name: '200,000 tokens, a line a packet',

@@ -45,7 +45,23 @@ const fates: readonly Fate[] = [
   ...(['garbage', 'notUtf8', 'busy', 'closeBeforeHeaders', 'resetBeforeHeaders'] as const),
   ...(['abortWaiting', 'abort', 'leave'] as const),
 ];
-const words = ['const', ' x', ' =', ' 1', ';\n', '"quoted"', '\\', 'naïve', '→', '🙂', ' <tag>', '{', '}', '\t', ' '];
+const words = [
+  'const',
+  ' x',
+  ' =',
+  ' 1',
+  ';\n',
+  '"quoted"',
+  '\\',
+  'naïve',
+  '→',
+  '🙂',
+  ' <tag>',
+  '{',
+  '}',
+  '\t',
+  ' ',
+];
 
 /** Numbers from 0 up to but not including 1, the same for the same seed (the generator known as mulberry32). */
 function randomFrom(seed: number): () => number {

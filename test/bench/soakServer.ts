@@ -31,16 +31,16 @@ export function startSoakServer(running: Map<number, Running>): Promise<RawServe
   return startRawServer(
     async (socket, { body, method }) => {
       // A request may still come on a connection that is being closed: nobody answers it.
-      if (!socket.writable) { if((socket as any).n===undefined) console.error('SRV unwritable fresh', method, body.slice(0,60), socket.destroyed, socket.writableEnded, socket.readableEnded, socket.errored); return void socket.destroy(); } const first=(socket as any).n===undefined; (socket as any).n=1;
+      if (!socket.writable) return void socket.destroy();
       // On a busy machine the client asks meanwhile what the server is doing.
       if (method === 'GET') return void socket.write(loaded);
       const one = running.get(Number((JSON.parse(body) as { prompt: string }).prompt));
-      if (!one) {console.error('SRV unknown', first, body.slice(0,80)); return void socket.destroy();}
+      if (!one) return void socket.destroy();
       one.requests++;
       if (one.requests === 1) await strike(socket, one);
       else await whole(socket, one.plan);
     },
-    { onConnection: (socket) => socket.on('error', (e) => {if((socket as any).n===undefined) console.error('SRV err',e); socket.destroy()}) },
+    { onConnection: (socket) => socket.on('error', () => socket.destroy()) },
   );
 }
 
@@ -69,7 +69,11 @@ async function strike(socket: Socket, one: Running): Promise<void> {
     case 'garbage':
       return pieces(socket, `${before}<html>\n${lastLine}`, plan.pieceBytes);
     case 'notUtf8':
-      return pieces(socket, Buffer.concat([Buffer.from(before), Buffer.from([0x22, 0xff, 0x22, 0x0a])]), 4096);
+      return pieces(
+        socket,
+        Buffer.concat([Buffer.from(before), Buffer.from([0x22, 0xff, 0x22, 0x0a])]),
+        4096,
+      );
     case 'busy':
       return void socket.write(busy);
     case 'closeBeforeHeaders':
@@ -119,7 +123,10 @@ async function pieces(
 async function cut(socket: Socket, one: Running, before: string): Promise<void> {
   const { plan } = one;
   const next = Buffer.from(tokenLine(plan.tokens[plan.at]!));
-  const sent = Buffer.concat([Buffer.from(before), next.subarray(0, Math.min(plan.plusBytes, next.length - 1))]);
+  const sent = Buffer.concat([
+    Buffer.from(before),
+    next.subarray(0, Math.min(plan.plusBytes, next.length - 1)),
+  ]);
   socket.write(`${head}\r\n${(sent.length + next.length).toString(16)}\r\n`);
   socket.write(sent);
   if (plan.fate === 'cutClose') return void socket.end();

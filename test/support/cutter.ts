@@ -153,10 +153,10 @@ export class CutThread {
 
   /** Resolves with how many cuts went well; rejects with the first that did not. */
   async cutEverywhere(bytes: Uint8Array): Promise<number> {
-    this.#worker.postMessage(bytes);
-    // A failure ends the thread, which this rejects with.
-    const [count] = (await once(this.#worker, 'message')) as [number];
-    return count;
+    this.#worker.postMessage(bytes, []);
+    const [outcome] = (await once(this.#worker, 'message')) as [number | Error];
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
   }
 
   async end(): Promise<void> {
@@ -168,8 +168,9 @@ if (!isMainThread && workerData?.how) {
   // Nobody reads where so many errors were made.
   Error.stackTraceLimit = 0;
   parentPort?.on('message', (bytes: Uint8Array) => {
-    void withoutLeaks(() => cutEverywhere(Buffer.from(bytes), workerData.how as How)).then(() =>
-      parentPort?.postMessage(bytes.length),
+    withoutLeaks(() => cutEverywhere(Buffer.from(bytes), workerData.how as How)).then(
+      () => parentPort?.postMessage(bytes.length, []),
+      (error: unknown) => parentPort?.postMessage(new Error(String(error)), []),
     );
   });
 }

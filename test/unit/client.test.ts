@@ -382,7 +382,7 @@ test('a fetch of one’s own gets every request, and may answer from anywhere', 
     const urls: string[] = [];
     const fetch: Fetch = async (url) => {
       urls.push(url);
-      return new Response(`${line('mine')}\n${lastLine()}\n`) as unknown as Awaited<ReturnType<Fetch>>;
+      return new Response(`${line('mine')}\n${lastLine()}\n`);
     };
     await using client = clientFor('http://ollama.test/x', {}, { fetch });
     assert.equal((await client.generate({ prompt: 'x' })).text, 'mine');

@@ -175,7 +175,7 @@ for (const name of [
       const recording = loadRecordings().find((one) => one.name === name)!;
       await using server = await startReplay({
         ...recording,
-        request: { ...recording.request, method: 'POST', path: '/api/generate', headers: {} } as never,
+        request: { ...recording.request, method: 'POST', path: '/api/generate', headers: {} },
       });
       await using client = clientFor(server.url);
       const error = await failureOf(client.generate({ prompt: 'x' }));

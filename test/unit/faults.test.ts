@@ -70,6 +70,15 @@ const noAnswer = {
 } as const;
 const text = (value: string): Pick<Fault, 'text'> => ({ text: value });
 
+function notAnAnswer(value: string): Fault {
+  return {
+    name: `a line that is ${value}`,
+    bytes: chunked(two, `${value}\n`, wholeAnswer),
+    ...garbled,
+    text: 'one two',
+  };
+}
+
 const beforeHeaders: Fault[] = [
   { name: 'closed before the headers', bytes: '', ending: 'close', ...noAnswer },
   { name: 'reset before the headers', bytes: '', ending: 'reset', ...noAnswer },
@@ -395,12 +404,7 @@ const body: Fault[] = [
     ...garbled,
     text: 'one two',
   },
-  ...['null', '17', '"text"', '[]', 'true', '[{"response":"x"}]'].map((value) => ({
-    name: `a line that is ${value}`,
-    bytes: chunked(two, `${value}\n`, wholeAnswer),
-    ...garbled,
-    text: 'one two',
-  })),
+  ...['null', '17', '"text"', '[]', 'true', '[{"response":"x"}]'].map(notAnAnswer),
   {
     name: 'text that is a number',
     bytes: chunked(two, `{"response":5,"done":false}\n`),

@@ -104,7 +104,7 @@ for (const [fetchName, fetch] of fetches) {
   test(`the first byte may take many times the connect limit (${fetchName})`, () =>
     withoutLeaks(async () => {
       await using server = await startRawServer(async (socket) => {
-        await sleep(400);
+        await sleep(250);
         await written(socket, chunked(wholeAnswer));
       });
       await using client = clientFor(server.url, { connectTimeoutMs: 40 }, partsOf(fetch));
@@ -164,6 +164,24 @@ test(
       }
     }),
 );
+
+test('a process that was held up itself does not blame the server', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble();
+    await using client = clientFor(double.url, { connectTimeoutMs: 80, idleTimeoutMs: 80 });
+    const hold = (): void => {
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+    };
+    const stream = client.stream({ prompt: 'x' });
+    let texts = 0;
+    const first = stream.next();
+    hold();
+    for (let step = await first; !step.done; step = await stream.next()) {
+      if (step.value.type === 'text' && texts++ < 2) hold();
+    }
+    assert.ok(texts > 2);
+  }));
 
 test('headers that trickle are not silence', () =>
   withoutLeaks(async () => {

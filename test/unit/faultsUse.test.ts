@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   OllamaConnectionError,
-  OllamaError,
+  type OllamaError,
   type Fetch,
   type OllamaClient,
   type StreamPart,
@@ -114,10 +114,11 @@ for (const [fetchName, fetch] of fetches) {
       const request = await arrived;
       await Promise.all([client.close(), client.close()]);
       const text = seen.map((part) => (part.type === 'text' ? part.text : '')).join('');
-      for (const error of [(await end)?.error, await drained]) {
+      const errors = [(await end)?.error, await drained];
+      for (const error of errors) {
         assert.ok(error instanceof OllamaConnectionError && error.kind === 'closed');
       }
-      assert.equal(((await end)?.error as OllamaError).partialText, text);
+      assert.equal((errors[0] as OllamaError).partialText, text);
       assert.equal(await request.finished, 'cancelled');
     });
   }

@@ -1,7 +1,7 @@
 /** Bytes to values: any values, encoded and cut anywhere, come out equal; any bytes at all end in a typed error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { OllamaError, OllamaProtocolError, type StreamPart } from '../../src/ollama/index.ts';
 import { maxLineBytes, NdjsonDecoder } from '../../src/ollama/ndjson.ts';
 import { startRawServer } from '../support/double/index.ts';

@@ -1,7 +1,7 @@
 /** Out of memory on a double that really has a memory size: the ladder, what is remembered, what is explained. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OllamaError, OllamaModelError, type Logger } from '../../src/ollama/index.ts';
+import { type OllamaError, OllamaModelError, type Logger } from '../../src/ollama/index.ts';
 import { recoverySteps } from '../../src/ollama/retry.ts';
 import {
   outOfMemoryTexts,

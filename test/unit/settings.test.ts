@@ -122,7 +122,6 @@ test('keep_alive', () => {
     assert.throws(
       () => parseKeepAlive(value as never),
       (error) => error instanceof OllamaSettingsError && error.setting === 'keepAlive',
-      String(value),
     );
   }
 });
