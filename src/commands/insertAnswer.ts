@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { reanchored } from '../editor/anchor.ts';
 import { gapAt } from '../editor/insertion.ts';
-import { rangeOf, reopened } from '../editor/proposal.ts';
+import { rangeOf, reopened, sayMoved } from '../editor/proposal.ts';
 import type { Located } from '../editor/subject.ts';
 import type { Parts } from '../parts.ts';
 import { findCode, fitCode, type CodeAnswer } from '../prompts/codeAnswer.ts';
@@ -62,5 +62,6 @@ async function insert(place: Located, code: string): Promise<boolean> {
   if (!change) return false;
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, rangeOf(document, change), change.text);
+  if (document.getText() !== fileText) sayMoved(document);
   return vscode.workspace.applyEdit(edit);
 }

@@ -1,8 +1,10 @@
 /** Languages without functions or classes that could have a comment of their own. */
-const textual = new Set([
-  ...['plaintext', 'markdown', 'json', 'jsonc', 'jsonl', 'yaml', 'toml', 'ini', 'log', 'csv', 'html', 'xml'],
-  ...['css', 'scss', 'less', 'git-commit', 'git-rebase', 'diff', 'search-result', 'ignore', 'properties'],
-]);
+const textual = new Set(
+  (
+    'plaintext markdown json jsonc jsonl yaml toml ini log csv html xml css scss less ' +
+    'git-commit git-rebase diff search-result ignore properties'
+  ).split(' '),
+);
 
 const keyword =
   /^\s*(?:(?:export|default|declare|public|private|protected|internal|static|final|abstract|sealed|open|override|virtual|partial|async|inline|unsafe|extern|const|pub(?:\([\w: ]+\))?|data|suspend|operator|readonly)\s+)*(?:function\b|class\b|interface\b|struct\b|enum\b|trait\b|record\b|object\b|namespace\b|module\b|protocol\b|extension\b|def\b|fn\b|func\b|fun\b|sub\b|impl\b|type\s+\w)/;

@@ -62,6 +62,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     const content = applied(target.getText(), placed);
     this.waiting.set(shown.toString(), { uri, original, changes, title, content });
     await this.show(shown, target, title);
+    if (target.getText() !== original) sayMoved(target);
     return true;
   }
 
@@ -153,6 +154,14 @@ export async function reopened(uri: vscode.Uri): Promise<vscode.TextDocument | u
   } catch {
     return undefined;
   }
+}
+
+/** For changes that have followed their place. Does not wait. */
+export function sayMoved({ fileName }: vscode.TextDocument): void {
+  const name = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} has changed since you asked; the new code goes where its place is now.', name),
+  );
 }
 
 export function rangeOf(document: vscode.TextDocument, { start, end }: TextChange): vscode.Range {

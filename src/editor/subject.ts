@@ -29,13 +29,9 @@ const allKinds: readonly Subject['kind'][] = ['selection', 'symbol', 'file'];
 
 /**
  * What a command is about: the selection if it holds more than blanks, else the innermost symbol at the
- * cursor, else the whole file. Selection and cursor are those of the moment of the call. Never rejects.
+ * cursor, else the whole file. Undefined where only other kinds are wanted than are there. Selection and
+ * cursor are those of the moment of the call. Never rejects.
  */
-export async function subjectAt(editor: vscode.TextEditor): Promise<Subject> {
-  return ((await locate(editor)) ?? locatedFile(editor)).subject;
-}
-
-/** The same with its place, and only of some kinds: undefined where none of them is there. */
 export async function locate(
   editor: vscode.TextEditor,
   kinds: readonly Subject['kind'][] = allKinds,

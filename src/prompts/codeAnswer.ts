@@ -66,10 +66,9 @@ const families = [
 /** Tags that say nothing of the language. */
 const plainTags = new Set(['', 'text', 'plaintext', 'txt', 'code']);
 /** What stands beside an answer and is never the new code, but in a file of just that language. */
-const besideTags = new Set([
-  ...['diff', 'patch', 'console', 'output', 'log', 'terminal'],
-  ...['sh', 'bash', 'zsh', 'shell', 'powershell', 'cmd'],
-]);
+const besideTags = new Set(
+  'diff patch console output log terminal sh bash zsh shell powershell cmd'.split(' '),
+);
 
 const commentMark = String.raw`^\s*(?:\/\/+|#+|--+|;+|%+|\/\*+|\*|<!--|\{\/\*|"""|''')\s*`;
 const elidedCode =
@@ -128,7 +127,8 @@ function trimmed(code: string): string {
 function namesOf(languageId: string, path: string): Set<string> {
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? languageId;
   const names = [languageId, fenceTag(languageId), languageName(languageId).toLowerCase(), extension];
-  return new Set([...names, ...families.flatMap((family) => (family.has(languageId) ? [...family] : []))]);
+  const family = families.find((candidate) => candidate.has(languageId)) ?? [];
+  return new Set([...names, ...family]);
 }
 
 /** Of the blocks in the right language the largest; else of those in none; else the only one there is. */

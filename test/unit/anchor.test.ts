@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { applied, reanchored, type TextChange } from '../../src/editor/anchor.ts';
 import { gapAt } from '../../src/editor/insertion.ts';
 

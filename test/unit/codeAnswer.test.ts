@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { findCode, readCodeAnswer, type CodeAnswer, type CodePlace } from '../../src/prompts/codeAnswer.ts';
 import { codeBlocks } from '../../src/prompts/codeBlocks.ts';
 import { fencedBlock } from '../../src/prompts/markdown.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { kindsIn, textIn } from '../../src/commands/arguments.ts';
 import { looksLikeDeclaration } from '../../src/editor/declaration.ts';
 import { readOwnAction, readOwnActions, type EntryFault } from '../../src/ownActions.ts';
