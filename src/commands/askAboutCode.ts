@@ -92,7 +92,7 @@ export function jobFor({ action, title, subject, question, sink, needsAll }: Que
 }
 
 function tooLong(leftOut: LeftOut, promptTokens: number, numCtx: number): OllamaContextError {
-  const sentence = vscode.l10n.t(leftOut.message, ...leftOut.args);
+  const sentence = sentenceOf(leftOut);
   const advice = vscode.l10n.t('Nothing was sent, for the new code would lack that part: select less.');
   return new OllamaContextError(`${sentence} ${advice}`, promptTokens, numCtx);
 }
@@ -110,10 +110,14 @@ export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
 
 /** What the model did not see; louder when it is a part of what was asked about. */
 function noteOf(leftOut: LeftOut): string {
-  const sentence = vscode.l10n.t(leftOut.message, ...leftOut.args);
+  const sentence = sentenceOf(leftOut);
   return leftOut.insideSubject
     ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
     : sentence;
+}
+
+function sentenceOf({ message, args }: LeftOut): string {
+  return vscode.l10n.t(message, ...args);
 }
 
 /** For the heading of an answer. */
