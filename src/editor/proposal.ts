@@ -82,17 +82,15 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
 
   /** Makes the changes, in one step for Undo, and closes the diff; it stays where they cannot be made. */
   async accept(shown: vscode.Uri): Promise<Acceptance> {
-    const proposal = this.waiting.get(shown.toString());
-    const document = proposal && (await reopened(proposal.uri));
-    if (!document) return 'gone';
-    const changes = reanchored(proposal.original, document.getText(), proposal.changes);
-    if (!changes) return 'changed';
-    const edit = new vscode.WorkspaceEdit();
-    for (const change of changes) edit.replace(document.uri, rangeOf(document, change), change.text);
-    if (!(await vscode.workspace.applyEdit(edit))) return 'refused';
-    await this.discard(shown);
-    await reveal(document, Math.min(...changes.map(({ start }) => start)));
-    return 'done';
+    const key = shown.toString();
+    const proposal = this.waiting.get(key);
+    if (!proposal) return 'gone';
+    // Whoever presses the key twice means it once.
+    this.waiting.delete(key);
+    const acceptance = await make(proposal);
+    if (acceptance === 'done') await this.discard(shown);
+    else this.waiting.set(key, proposal);
+    return acceptance;
   }
 
   /** Forgets the changes and closes the diff. */
@@ -145,6 +143,21 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
   }
 }
 
+/** Makes the changes, and shows where. */
+async function make({ uri, original, changes }: Proposal): Promise<Acceptance> {
+  const document = await reopened(uri);
+  if (!document) return 'gone';
+  const placed = reanchored(original, document.getText(), changes);
+  if (!placed) return 'changed';
+  const edit = new vscode.WorkspaceEdit();
+  for (const change of placed) edit.replace(document.uri, rangeOf(document, change), change.text);
+  if (!(await vscode.workspace.applyEdit(edit))) return 'refused';
+  const place = document.positionAt(Math.min(...placed.map(({ start }) => start)));
+  const selection = new vscode.Range(place, place);
+  await vscode.window.showTextDocument(document, { ...columnOf(uri), selection });
+  return 'done';
+}
+
 /** A file that was closed is read again; an untitled document that was closed is gone for good. */
 export async function reopened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
@@ -182,14 +195,6 @@ function columnOf(uri: vscode.Uri): { viewColumn?: vscode.ViewColumn } {
     tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
   );
   return group ? { viewColumn: group.viewColumn } : {};
-}
-
-async function reveal(document: vscode.TextDocument, offset: number): Promise<void> {
-  const place = document.positionAt(offset);
-  await vscode.window.showTextDocument(document, {
-    ...columnOf(document.uri),
-    selection: new vscode.Range(place, place),
-  });
 }
 
 /** What the tab's diff proposes; undefined for every other tab. */

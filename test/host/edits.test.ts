@@ -139,6 +139,16 @@ describe('edits', () => {
     assert.equal(document.getText(), code);
   });
 
+  it('accepted twice, it is made once', async () => {
+    const { document } = await open(3, 5);
+    // Its first line is the old one: the place is still there after the change.
+    text = `\`\`\`js\n  add(item) {\n    this.items.push(item);\n  }\n\n${code.split('\n').slice(3, 6).join('\n').replace('add', 'put')}\n\`\`\``;
+    await run('fix');
+    await Promise.all([run('acceptEdit'), run('acceptEdit')]);
+    assert.equal(document.getText().split('put(item)').length, 2);
+    assert.deepEqual(diffs(), []);
+  });
+
   it('several wait at once, each for its own word', async () => {
     const { document } = await open(3, 5);
     await run('fix');
