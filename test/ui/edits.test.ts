@@ -27,7 +27,6 @@ before(async () => {
     { size: { width: 1280, height: 900 } },
   );
   window = opened.window;
-  window.page.setDefaultTimeout(15_000);
 });
 
 after(async () => {
