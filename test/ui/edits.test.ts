@@ -50,7 +50,7 @@ async function undo(): Promise<void> {
   await window.page.locator('.tab.dirty').waitFor({ state: 'detached' });
 }
 
-it('Fix in the context menu opens a diff, and the file is as it was', async () => {
+it('Fix in the context menu opens a diff; Accept makes the change, and one Undo takes it back', async () => {
   await window.placeCursor({ line: sample.first, column: 5 });
   await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Fix']);
   await diffTab('Fix').waitFor();
@@ -60,9 +60,7 @@ it('Fix in the context menu opens a diff, and the file is as it was', async () =
   await window.screenshot('edit-diff');
   assert.ok(!readFileSync(join(opened.folder, sample.file), 'utf8').includes(fixedText));
   assert.equal(await window.page.locator('.tab.dirty').count(), 0);
-});
 
-it('a click on Accept makes the change in the file, and one Undo takes it back', async () => {
   await titleButton('Accept Edit').click();
   await diffTab('Fix').waitFor({ state: 'detached' });
   await inFile().waitFor();
