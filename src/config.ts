@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { problemSentence } from './ownActionTexts.ts';
+import { readOwnActions, type OwnAction } from './ownActions.ts';
 import { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './ollama/index.ts';
 
 /** The extension's settings, checked. */
@@ -8,6 +10,8 @@ export interface Config {
   prewarm: boolean;
   /** Milliseconds between looks at the server. */
   pollIntervalMs: number;
+  /** What the user has added to the actions. */
+  actions: readonly OwnAction[];
 }
 
 /** A setting that cannot be used; the last good value stays in force. */
@@ -20,7 +24,8 @@ export interface SettingProblem {
 
 const section = 'codeworm';
 
-type Reader = (config: Config, value: unknown) => Config;
+/** Throws when the value cannot be used; `tell` is for a part of it that cannot. */
+type Reader = (config: Config, value: unknown, tell: (message: string) => void) => Config;
 const client =
   <K extends keyof OllamaSettings>(
     key: K,
@@ -43,12 +48,19 @@ const readers: Record<string, Reader> = {
   idleTimeout: client('idleTimeoutMs', milliseconds),
   prewarm: (config, value) => ({ ...config, prewarm: value === true }),
   pollInterval: (config, value) => ({ ...config, pollIntervalMs: positive(milliseconds(value)) }),
+  actions: (config, value, tell) => {
+    if (!Array.isArray(value)) throw new TypeError('must be a list');
+    const { actions, problems } = readOwnActions(value);
+    for (const problem of problems) tell(problemSentence(problem));
+    return { ...config, actions };
+  },
 };
 
 const initial: Config = {
   client: { ...defaultSettings, model: '', keepAlive: '30m' },
   prewarm: true,
   pollIntervalMs: 10_000,
+  actions: [],
 };
 
 /** The settings in force: always usable, changed without a reload. */
@@ -101,14 +113,14 @@ export class Configuration implements vscode.Disposable {
 
   /** The configuration with one more setting, or without it when it cannot be used. */
   private apply(name: string, reader: Reader, value: unknown): Config {
+    const setting = `${section}.${name}`;
     try {
-      const next = reader(this.config, value);
+      const next = reader(this.config, value, (message) => this.problems.push({ setting, message }));
       checkSettings(next.client);
       return next;
     } catch (error) {
       const problem =
         error instanceof Error ? error.message.replace(/^The setting "\w+" |\.$/g, '') : 'cannot be used';
-      const setting = `${section}.${name}`;
       const message = vscode.l10n.t(
         'The setting {0} {1}; the last usable value stays in force.',
         setting,

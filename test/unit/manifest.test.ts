@@ -109,9 +109,13 @@ test('menus, links and code name only commands that exist', () => {
     [...text.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!),
   );
   const inCode = sources.flatMap(({ text }) => [...text.matchAll(/'(codeworm\.\w+)'/g)].map(([, id]) => id!));
-  // Not commands: a context key, and the identifier of the status bar item.
-  const others = new Set(['codeworm.working', 'codeworm.status']);
-  const unknown = [...inMenus, ...linked, ...inCode].filter(
+  // Not commands: context keys, a setting, and the identifier of the status bar item.
+  const others = new Set([
+    ...['codeworm.working', 'codeworm.proposalOpen', 'codeworm.proposalActive'],
+    ...['codeworm.actions', 'codeworm.status'],
+  ]);
+  const bound = manifest.contributes.keybindings.map(({ command }) => command);
+  const unknown = [...inMenus, ...bound, ...linked, ...inCode].filter(
     (id) => !commandIds.includes(id) && !others.has(id),
   );
   assert.deepEqual(unknown, []);
@@ -151,6 +155,7 @@ test('the default of every setting is of its type and inside its bounds', () => 
 });
 
 function isOfType(value: unknown, type: string): boolean {
+  if (type === 'array') return Array.isArray(value);
   return type === 'integer' ? Number.isInteger(value) : typeof value === type;
 }
 
@@ -180,6 +185,7 @@ const others: Record<string, unknown> = {
   'codeworm.keepAlive': '1h',
   'codeworm.headers': { 'X-Key': 'some key' },
   'codeworm.prewarm': false,
+  'codeworm.actions': [{ title: 'Translate', instruction: 'Translate all comments into English.' }],
 };
 
 test('every setting changes something', () => {
@@ -188,11 +194,24 @@ test('every setting changes something', () => {
     assert.notDeepEqual(configure({ [name]: others[name] ?? setting.maximum }).config, before, name);
 });
 
-test('what an untrusted workspace must not change are settings, all that say where requests go', () => {
+test('an untrusted workspace must not say where requests go, nor write instructions', () => {
   const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-  assertSame(restrictedConfigurations, ['codeworm.baseUrl', 'codeworm.headers']);
-  for (const name of restrictedConfigurations)
+  const addresses = ['codeworm.baseUrl', 'codeworm.headers'];
+  assertSame(restrictedConfigurations, [...addresses, 'codeworm.actions']);
+  for (const name of addresses)
     assert.equal(configuration.properties[name]?.scope, 'machine-overridable', name);
+});
+
+test('a bad entry of the own actions is named, and the others work', () => {
+  const good = { title: 'Translate', instruction: 'Translate all comments into English.' };
+  const { config, problems } = configure({ 'codeworm.actions': [{ title: 'Bad' }, good] });
+  assert.deepEqual(
+    (config as { actions: { title: string }[] }).actions.map(({ title }) => title),
+    ['Translate'],
+  );
+  assert.equal(problems.length, 1);
+  assert.match(problems[0] ?? '', /Entry .*codeworm\.actions.* 1 Bad .*instruction/);
+  assert.match(configure({ 'codeworm.actions': 'Translate' }).problems[0] ?? '', /must be a list/);
 });
 
 test('at most five keywords, as many as the marketplace shows', () => {

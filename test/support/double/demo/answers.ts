@@ -10,6 +10,8 @@ export function demoAnswer(prompt: string): string {
   switch (task.kind) {
     case 'explain':
       return explain(task, notes);
+    case 'edit':
+      return edit(task, notes);
     case 'bugs':
       return bugs(task, notes);
     case 'improve':
@@ -89,6 +91,15 @@ function bugs(task: Task, notes: Notes): string {
     `I found no defect ${where}. I checked the results, the errors and the edge cases.`,
     errorsOf(task, notes),
   );
+}
+
+function edit(task: Task, notes: Notes): string {
+  const code = notes.edits.reduce((text, [before, after]) => text.replace(before, () => after), task.code);
+  if (code === task.code && !notes.known)
+    return blocks('The demo server has no model and cannot change code it does not know.', notes.purpose);
+  if (code === task.code)
+    return blocks('It is good as it is, as far as the demo server can tell.', notes.purpose);
+  return blocks(fence(notes, code.trimEnd()), notes.defect?.text);
 }
 
 function improve(task: Task, notes: Notes): string {

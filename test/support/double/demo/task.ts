@@ -1,5 +1,14 @@
 /** What a prompt asks for, as far as a machine without a model can tell. */
-export type TaskKind = 'explain' | 'bugs' | 'improve' | 'tests' | 'page' | 'comment' | 'commit' | 'question';
+export type TaskKind =
+  | 'explain'
+  | 'edit'
+  | 'bugs'
+  | 'improve'
+  | 'tests'
+  | 'page'
+  | 'comment'
+  | 'commit'
+  | 'question';
 
 export interface Task {
   kind: TaskKind;
@@ -19,7 +28,9 @@ export interface Task {
 
 /** Instructions begin with what they want; the first that fits counts. */
 const kinds: [TaskKind, RegExp][] = [
-  ['question', /^answer (this|the) question/i],
+  ['question', /^(answer (this|the) question|do this with)/i],
+  ['explain', /^explain what was reported/i],
+  ['edit', /^(fix|improve|change) /i],
   ['commit', /commit message/i],
   ['page', /documentation/i],
   ['comment', /\b(doc ?|docu)?comment/i],
@@ -44,7 +55,7 @@ export function readTask(prompt: string): Task {
     isSelection: about.startsWith('the selected code'),
     symbol: /^the [\w ]+? `([^`]+)`/.exec(about)?.[1]?.split(/[.#]/).at(-1),
     headings: [...instruction.matchAll(/^## (.+)$/gm)].map((match) => match[1]!),
-    question: instruction.replace(/^answer[^\n]*\n/i, '').trim(),
+    question: instruction.replace(/^(answer|do this)[^\n]*\n/i, '').trim(),
   };
 }
 
