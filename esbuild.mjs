@@ -14,7 +14,8 @@ const common = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  external: ['vscode'],
+  // node-fetch brings a polyfill for Nodes without web streams; no VS Code has such a Node.
+  external: ['vscode', 'web-streams-polyfill'],
   // The Node of the oldest VS Code that `engines.vscode` admits.
   target: 'node22',
   // Some packages' "main" is a UMD wrapper that cannot be bundled; their "module" can.
