@@ -41,6 +41,11 @@ export async function buildExtension({ dev = false } = {}) {
   return (await stat(join(root, 'dist/extension.js'))).size;
 }
 
+/** Bundles a module with (parts of) the extension into `outfile`, minified as the extension itself is. */
+export async function buildModule(entry, outfile) {
+  await esbuild({ ...extensionOptions(false), entryPoints: [entry], outfile });
+}
+
 /** Bundles every test/host/*.test.ts into out/host/index.js, which exports `run(): Promise<void>`. */
 export async function buildHostTests() {
   const suites = readdirSync(join(root, 'test/host')).filter((name) => name.endsWith('.test.ts'));
