@@ -35,7 +35,8 @@ function hear(channel: vscode.OutputChannel, text: string): void {
   channel.append(text);
 }
 
-type Answer = (model: string) => Promise<void>;
+/** Asks once, of the model that the settings name. */
+type Answer = () => Promise<void>;
 
 /** What VS Code calls as `extensionTestsPath`. */
 export async function run(): Promise<void> {
@@ -49,8 +50,12 @@ export async function run(): Promise<void> {
   const rounds: HostRound[] = [];
   for (let round = 0; round < task.rounds; round++) {
     const longestIdleBlock = await longestBlock(() => delay(task.idleMs));
-    const codeworm = await figures(answers.codeworm);
-    rounds.push({ longestIdleBlock, codeworm, raw: await figures(answers.raw) });
+    // Who is first alternates.
+    const first = round % 2 === 0 ? 'codeworm' : 'raw';
+    const before = await figures(answers[first]);
+    const after = await figures(answers[first === 'raw' ? 'codeworm' : 'raw']);
+    const [codeworm, raw] = first === 'raw' ? [after, before] : [before, after];
+    rounds.push({ longestIdleBlock, codeworm, raw });
   }
   console.log(marker + JSON.stringify(rounds));
 }
@@ -61,44 +66,52 @@ async function openCode(): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
 }
 
-async function explain(model: string): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration('codeworm');
-  await configuration.update('model', model, vscode.ConfigurationTarget.Global);
+function configuration(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration('codeworm');
+}
+
+async function choose(model: string): Promise<void> {
+  await configuration().update('model', model, vscode.ConfigurationTarget.Global);
+}
+
+async function explain(): Promise<void> {
   await vscode.commands.executeCommand('codeworm.explain');
 }
 
 function rawAnswers(): Answer {
   const channel = vscode.window.createOutputChannel('Raw', 'markdown');
-  const url = vscode.workspace.getConfiguration('codeworm').get('baseUrl', '');
-  return async (model) => {
+  const url = configuration().get('baseUrl', '');
+  return async () => {
     channel.show(true);
-    await rawAnswer(url, model, (text) => hear(channel, text));
+    await rawAnswer(url, configuration().get('model', ''), (text) => hear(channel, text));
   };
 }
 
 async function figures(answer: Answer): Promise<HostFigures> {
   const sorted = (await paced(answer, task.pacedTokens)).toSorted((a, b) => a - b);
-  const started = performance.now();
-  const longest = await longestBlock(() => fast(answer, task.fastTokens));
   return {
     median: sorted[Math.floor(sorted.length / 2)]!,
     percentile99: sorted[Math.floor(sorted.length * 0.99)]!,
-    longestBlock: longest,
-    fastMs: performance.now() - started,
+    ...(await fast(answer, task.fastTokens)),
   };
 }
 
+/** The latencies of a steady stream. */
 async function paced(answer: Answer, tokens: number): Promise<number[]> {
+  await choose(`paced:${tokens}`);
   latencies = [];
-  await answer(`paced:${tokens}`);
+  await answer();
   if (latencies.length !== tokens) throw new Error(`${latencies.length} of ${tokens} tokens came`);
   return latencies;
 }
 
-async function fast(answer: Answer, tokens: number): Promise<void> {
+async function fast(answer: Answer, tokens: number): Promise<Pick<HostFigures, 'longestBlock' | 'fastMs'>> {
+  await choose(`fast:${tokens}`);
   appended = 0;
-  await answer(`fast:${tokens}`);
+  const started = performance.now();
+  const block = await longestBlock(answer);
   if (appended < tokens) throw new Error(`${appended} characters of ${tokens} tokens came`);
+  return { longestBlock: block, fastMs: performance.now() - started };
 }
 
 /** Milliseconds between two turns of a timer of the event loop, at most; 1 of them is the timer's own. */
