@@ -19,6 +19,8 @@
  * the 'data' listener that looks for the end of the answer on the socket costs that per packet, not per token.
  */
 import { parseArgs } from 'node:util';
+import { measureActivation } from './activation.ts';
+import { measureHost } from './host.ts';
 import { measureAbort, measureRow, measureSizes, startBenchServer } from './measure.ts';
 import { abortPhases, rows } from './rows.ts';
 import type { AbortPhase } from './protocol.ts';
@@ -46,5 +48,7 @@ for (const [phase, name] of Object.entries(abortPhases) as [AbortPhase, string][
   if (wanted(`abort ${name}`)) done(await measureAbort(server, phase, `abort ${name}`));
 for (const result of await measureSizes()) if (wanted(result.name)) done(result);
 await server.child.end();
+if (wanted('activation')) for (const result of await measureActivation(rounds)) done(result);
+if (wanted('extension host')) for (const result of await measureHost()) done(result);
 
 console.log(json ? JSON.stringify(results, undefined, 2) : table(results));
