@@ -8,6 +8,8 @@ export interface Config {
   prewarm: boolean;
   /** Milliseconds between looks at the server. */
   pollIntervalMs: number;
+  /** Where documentation pages are saved, relative to the workspace folder, with forward slashes. */
+  pagesFolder: string;
 }
 
 /** A setting that cannot be used; the last good value stays in force. */
@@ -43,12 +45,14 @@ const readers: Record<string, Reader> = {
   idleTimeout: client('idleTimeoutMs', milliseconds),
   prewarm: (config, value) => ({ ...config, prewarm: value === true }),
   pollInterval: (config, value) => ({ ...config, pollIntervalMs: positive(milliseconds(value)) }),
+  'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
 const initial: Config = {
   client: { ...defaultSettings, model: '', keepAlive: '30m' },
   prewarm: true,
   pollIntervalMs: 10_000,
+  pagesFolder: 'docs/codeworm',
 };
 
 /** The settings in force: always usable, changed without a reload. */
@@ -123,4 +127,13 @@ export class Configuration implements vscode.Disposable {
 function positive(ms: number): number {
   if (ms > 0 && Number.isFinite(ms)) return ms;
   throw new Error('must be a number of seconds above 0');
+}
+
+/** A workspace must not be able to write anywhere else by its settings. */
+function folderInside(value: unknown): string {
+  const parts =
+    typeof value === 'string' ? value.split(/[\\/]+/).filter((part) => part && part !== '.') : ['..'];
+  const isAbsolute = typeof value === 'string' && /^(?:[\\/~]|[a-z][\w+.-]*:)/i.test(value.trim());
+  if (!isAbsolute && !parts.includes('..')) return parts.join('/');
+  throw new Error('must be a folder inside the workspace, such as docs/codeworm');
 }

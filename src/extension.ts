@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ActivityTracker } from './activity.ts';
+import { Answers } from './answers.ts';
 import { Clients } from './clients.ts';
 import { registerCommands } from './commands/index.ts';
 import { prewarm } from './commands/model.ts';
@@ -33,7 +34,10 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     activity.queueChanged(jobs);
     void vscode.commands.executeCommand('setContext', 'codeworm.working', jobs.length > 0);
   });
-  const parts: Parts = { configuration, clients, monitor, generations, output, log };
+  const answers = new Answers(
+    () => void vscode.commands.executeCommand('setContext', 'codeworm.hasAnswer', true),
+  );
+  const parts: Parts = { configuration, clients, monitor, generations, output, answers, log };
   context.subscriptions.push(
     log,
     configuration,

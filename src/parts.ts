@@ -1,3 +1,4 @@
+import type { Answers } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Configuration } from './config.ts';
 import type { Generations } from './generations.ts';
@@ -12,5 +13,6 @@ export interface Parts {
   monitor: Monitor;
   generations: Generations;
   output: AnswerOutput;
+  answers: Answers;
   log: vscode.LogOutputChannel;
 }

@@ -62,7 +62,7 @@ export async function generate(
 
 /** Runs a job and lets the monitor know how it went; a failure is shown with what can be done about it. */
 export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
-  const outcome = await parts.generations.run(job);
+  const outcome = await parts.generations.run(parts.answers.record(job));
   if (outcome.kind === 'finished') parts.monitor.reportSuccess(outcome.result);
   if (outcome.kind === 'failed') {
     parts.monitor.reportFailure(outcome.error);
@@ -72,15 +72,15 @@ export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
 }
 
 /** What the model did not see; louder when it is a part of what was asked about. */
-function noteOf({ insideSubject, message, args }: LeftOut): string {
-  const sentence = vscode.l10n.t(message, ...args);
-  return insideSubject
+export function noteOf(leftOut: LeftOut): string {
+  const sentence = vscode.l10n.t(leftOut.message, ...leftOut.args);
+  return leftOut.insideSubject
     ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
     : sentence;
 }
 
 /** For the heading of an answer. */
-function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
+export function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
   if (kind === 'file') return path;
   const lines = `${path}, ${lineRange(firstLine, lastLine)}`;
   return kind === 'symbol' ? `${name} (${lines})` : lines;

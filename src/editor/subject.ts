@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Subject } from '../prompts/subject.ts';
 import { documentPath } from './documentPath.ts';
-import { symbolAt } from './symbolAt.ts';
+import { callables, symbolAt } from './symbolAt.ts';
 import type { OutlineSymbol, Place } from './symbolAt.ts';
 
 /**
@@ -23,15 +23,56 @@ export async function subjectAt(editor: vscode.TextEditor): Promise<Subject> {
   }
   const cursor = placeOnText(document, selection.active);
   const symbol = symbolAt(await outlineOf(document), cursor);
-  if (symbol) {
-    const { name, kind } = symbol;
-    return subjectOf(document, symbolRange(document, symbol), {
-      kind: 'symbol',
-      name,
-      symbolKind: kind.toLowerCase(),
-    });
-  }
+  if (symbol) return subjectOfSymbol(document, symbol);
   return subjectOf(document, wholeRange(document), { kind: 'file' });
+}
+
+/** What a command may be about at one place; only what is there. */
+export interface Subjects {
+  /** As `subjectAt` has it. */
+  nearest: Subject;
+  function?: Subject;
+  class?: Subject;
+  module?: Subject;
+  file: Subject;
+}
+
+/**
+ * Everything around the cursor that a command may be about. A selection stands for a function and a class, too,
+ * because many languages come without an outline. Never rejects.
+ */
+export async function subjectsAt(editor: vscode.TextEditor): Promise<Subjects> {
+  const { document, selection } = editor;
+  const file = subjectOf(document, wholeRange(document), { kind: 'file' });
+  if (document.getText(selection).trim() !== '') {
+    const selected = subjectOf(document, selection, { kind: 'selection' });
+    return { nearest: selected, function: selected, class: selected, file };
+  }
+  const cursor = placeOnText(document, selection.active);
+  const outline = await outlineOf(document);
+  const innermost = (kinds?: ReadonlySet<string>): Subject | undefined => {
+    const found = symbolAt(kinds ? outline.filter(({ kind }) => kinds.has(kind)) : outline, cursor);
+    return found && subjectOfSymbol(document, found);
+  };
+  const [callable, type, module] = [callables, types, modules].map(innermost);
+  return {
+    nearest: innermost() ?? file,
+    ...(callable && { function: callable }),
+    ...(type && { class: type }),
+    ...(module && { module }),
+    file,
+  };
+}
+
+const types = new Set(['Class', 'Interface', 'Struct', 'Enum']);
+const modules = new Set(['Module', 'Namespace', 'Package']);
+
+function subjectOfSymbol(document: vscode.TextDocument, symbol: OutlineSymbol): Subject {
+  return subjectOf(document, symbolRange(document, symbol), {
+    kind: 'symbol',
+    name: symbol.name,
+    symbolKind: symbol.kind.toLowerCase(),
+  });
 }
 
 function subjectOf(

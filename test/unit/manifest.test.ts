@@ -109,8 +109,13 @@ test('menus, links and code name only commands that exist', () => {
     [...text.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!),
   );
   const inCode = sources.flatMap(({ text }) => [...text.matchAll(/'(codeworm\.\w+)'/g)].map(([, id]) => id!));
-  // Not commands: a context key, and the identifier of the status bar item.
-  const others = new Set(['codeworm.working', 'codeworm.status']);
+  // Not commands: context keys, and the identifier of the status bar item.
+  const others = new Set([
+    'codeworm.working',
+    'codeworm.hasAnswer',
+    'codeworm.writingCommitMessage',
+    'codeworm.status',
+  ]);
   const unknown = [...inMenus, ...linked, ...inCode].filter(
     (id) => !commandIds.includes(id) && !others.has(id),
   );
@@ -180,6 +185,7 @@ const others: Record<string, unknown> = {
   'codeworm.keepAlive': '1h',
   'codeworm.headers': { 'X-Key': 'some key' },
   'codeworm.prewarm': false,
+  'codeworm.pages.folder': 'pages',
 };
 
 test('every setting changes something', () => {
