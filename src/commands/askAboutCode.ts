@@ -72,9 +72,9 @@ export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
 }
 
 /** What the model did not see; louder when it is a part of what was asked about. */
-export function noteOf(leftOut: LeftOut): string {
-  const sentence = vscode.l10n.t(leftOut.message, ...leftOut.args);
-  return leftOut.insideSubject
+export function noteOf({ insideSubject, message, args }: LeftOut): string {
+  const sentence = vscode.l10n.t(message, ...args);
+  return insideSubject
     ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
     : sentence;
 }

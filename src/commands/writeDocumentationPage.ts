@@ -42,15 +42,16 @@ export async function writeDocumentationPage(parts: Parts, args?: unknown): Prom
   const editor = activeEditor();
   if (!editor) return tell(vscode.l10n.t('Open a file first: a page is about the code at the cursor.'));
   const { document } = editor;
-  const subjects = await subjectsAt(editor);
-  const kind = kindIn(args) ?? (await chosenKind(subjects));
+  const asked = kindIn(args);
+  const subjects = await around(editor, asked);
+  const kind = asked ?? (await chosenKind(subjects));
   if (!kind) return;
   const subject = subjectFor(kind, subjects);
   if (!subject)
     return tell(
       kind === 'class'
-        ? vscode.l10n.t('There is no class at the cursor to write a page about.')
-        : vscode.l10n.t('There is no function at the cursor to write a page about.'),
+        ? vscode.l10n.t('The outline of this file has no class at the cursor: select it instead.')
+        : vscode.l10n.t('The outline of this file has no function at the cursor: select it instead.'),
     );
   if (subject.code.trim() === '')
     return tell(vscode.l10n.t('There is no code here yet to write a page about.'));
@@ -60,6 +61,16 @@ export async function writeDocumentationPage(parts: Parts, args?: unknown): Prom
       vscode.l10n.t('There is no history to write about: Git knows no commits of {0}.', subject.path),
     );
   await write(parts, page, document.uri);
+}
+
+/** Milliseconds that a language server may take for an outline without which there is nothing to write about. */
+const outlinePatienceMs = 10_000;
+
+async function around(editor: vscode.TextEditor, kind: PageKind | undefined): Promise<Subjects> {
+  if (kind !== 'function' && kind !== 'class') return subjectsAt(editor);
+  const subjects = subjectsAt(editor, outlinePatienceMs);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Waiting for the outline of the file…'), subjects);
+  return subjects;
 }
 
 function tell(message: string): void {

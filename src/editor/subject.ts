@@ -40,8 +40,12 @@ export interface Subjects {
 /**
  * Everything around the cursor that a command may be about. A selection stands for a function and a class, too,
  * because many languages come without an outline. Never rejects.
+ * @param patienceMs how long a language server that is still starting is waited for
  */
-export async function subjectsAt(editor: vscode.TextEditor): Promise<Subjects> {
+export async function subjectsAt(
+  editor: vscode.TextEditor,
+  patienceMs = outlineTimeoutMs,
+): Promise<Subjects> {
   const { document, selection } = editor;
   const file = subjectOf(document, wholeRange(document), { kind: 'file' });
   if (document.getText(selection).trim() !== '') {
@@ -49,7 +53,7 @@ export async function subjectsAt(editor: vscode.TextEditor): Promise<Subjects> {
     return { nearest: selected, function: selected, class: selected, file };
   }
   const cursor = placeOnText(document, selection.active);
-  const outline = await outlineOf(document);
+  const outline = await outlineOf(document, patienceMs);
   const innermost = (kinds?: ReadonlySet<string>): Subject | undefined => {
     const found = symbolAt(kinds ? outline.filter(({ kind }) => kinds.has(kind)) : outline, cursor);
     return found && subjectOfSymbol(document, found);
@@ -119,10 +123,13 @@ function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): Pl
 }
 
 /** Empty when there is no provider, or it fails, or it takes too long. */
-async function outlineOf(document: vscode.TextDocument): Promise<OutlineSymbol[]> {
+async function outlineOf(
+  document: vscode.TextDocument,
+  patienceMs = outlineTimeoutMs,
+): Promise<OutlineSymbol[]> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, outlineTimeoutMs, undefined);
+    timer = setTimeout(resolve, patienceMs, undefined);
   });
   try {
     const answer = vscode.commands.executeCommand<Outline | undefined>(
