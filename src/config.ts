@@ -12,6 +12,8 @@ export interface Config {
   pollIntervalMs: number;
   /** What the user has added to the actions. */
   actions: readonly OwnAction[];
+  /** Where documentation pages are saved, relative to the workspace folder, with forward slashes. */
+  pagesFolder: string;
 }
 
 /** A setting that cannot be used; the last good value stays in force. */
@@ -54,6 +56,7 @@ const readers: Record<string, Reader> = {
     for (const problem of problems) tell(problemSentence(problem));
     return { ...config, actions };
   },
+  'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
 const initial: Config = {
@@ -61,6 +64,7 @@ const initial: Config = {
   prewarm: true,
   pollIntervalMs: 10_000,
   actions: [],
+  pagesFolder: 'docs/codeworm',
 };
 
 /** The settings in force: always usable, changed without a reload. */
@@ -135,4 +139,13 @@ export class Configuration implements vscode.Disposable {
 function positive(ms: number): number {
   if (ms > 0 && Number.isFinite(ms)) return ms;
   throw new Error('must be a number of seconds above 0');
+}
+
+/** A workspace must not be able to write anywhere else by its settings. */
+function folderInside(value: unknown): string {
+  const parts =
+    typeof value === 'string' ? value.split(/[\\/]+/).filter((part) => part && part !== '.') : ['..'];
+  const isAbsolute = typeof value === 'string' && /^(?:[\\/~]|[a-z][\w+.-]*:)/i.test(value.trim());
+  if (!isAbsolute && !parts.includes('..')) return parts.join('/');
+  throw new Error('must be a folder inside the workspace, such as docs/codeworm');
 }

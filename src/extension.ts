@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ActivityTracker } from './activity.ts';
+import { Answers } from './answers.ts';
 import { Clients } from './clients.ts';
 import { registerCodeActions } from './codeActions.ts';
 import { registerCommands } from './commands/index.ts';
@@ -36,7 +37,10 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     void vscode.commands.executeCommand('setContext', 'codeworm.working', jobs.length > 0);
   });
   const proposals = new Proposals();
-  const parts: Parts = { configuration, clients, monitor, generations, output, proposals, log };
+  const answers = new Answers(
+    () => void vscode.commands.executeCommand('setContext', 'codeworm.hasAnswer', true),
+  );
+  const parts: Parts = { configuration, clients, monitor, generations, output, proposals, answers, log };
   context.subscriptions.push(
     log,
     configuration,

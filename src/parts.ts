@@ -1,3 +1,4 @@
+import type { Answers } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Configuration } from './config.ts';
 import type { Generations } from './generations.ts';
@@ -14,5 +15,6 @@ export interface Parts {
   generations: Generations;
   output: AnswerOutput;
   proposals: Proposals;
+  answers: Answers;
   log: vscode.LogOutputChannel;
 }

@@ -99,7 +99,7 @@ function tooLong(leftOut: LeftOut, promptTokens: number, numCtx: number): Ollama
 
 /** Runs a job and lets the monitor know how it went; a failure is shown with what can be done about it. */
 export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
-  const outcome = await parts.generations.run(job);
+  const outcome = await parts.generations.run(parts.answers.record(job));
   if (outcome.kind === 'finished') parts.monitor.reportSuccess(outcome.result);
   if (outcome.kind === 'failed') {
     parts.monitor.reportFailure(outcome.error);
@@ -109,7 +109,7 @@ export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
 }
 
 /** What the model did not see; louder when it is a part of what was asked about. */
-function noteOf(leftOut: LeftOut): string {
+export function noteOf(leftOut: LeftOut): string {
   const sentence = sentenceOf(leftOut);
   return leftOut.insideSubject
     ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
@@ -121,7 +121,7 @@ function sentenceOf({ message, args }: LeftOut): string {
 }
 
 /** For the heading of an answer. */
-function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
+export function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
   if (kind === 'file') return path;
   const lines = `${path}, ${lineRange(firstLine, lastLine)}`;
   return kind === 'symbol' ? `${name} (${lines})` : lines;

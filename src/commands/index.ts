@@ -4,12 +4,15 @@ import type { Parts } from '../parts.ts';
 import { aboutProblem } from './aboutProblem.ts';
 import { ask } from './ask.ts';
 import { askAboutCode } from './askAboutCode.ts';
+import { copyAnswer, insertAnswer, openAnswer } from './answerActions.ts';
 import { checkHealth } from './checkHealth.ts';
 import { acceptEdit, discardEdit, editCode, editWithInstruction } from './edit.ts';
+import { followUp } from './followUp.ts';
 import { prewarmNow, unload } from './model.ts';
 import { runAction } from './runAction.ts';
 import { selectModel } from './selectModel.ts';
 import { showActions } from './showActions.ts';
+import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
 /** A command gets what a key binding, a menu or a code action brings along: anything at all. */
@@ -32,6 +35,12 @@ const handlers: Record<string, Handler> = {
   fixProblem: (parts, uri, range) => aboutProblem(parts, 'fixProblem', uri, range),
   runAction,
   writeDocumentationPage,
+  followUp,
+  copyAnswer,
+  insertAnswer,
+  openAnswer,
+  writeCommitMessage,
+  cancelCommitMessage,
   cancel: ({ generations }) => generations.cancel('running'),
   selectModel,
   checkHealth,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Subject } from '../prompts/subject.ts';
 import { documentPath } from './documentPath.ts';
-import { symbolAt } from './symbolAt.ts';
+import { callables, symbolAt } from './symbolAt.ts';
 import type { OutlineSymbol, Place } from './symbolAt.ts';
 
 /**
@@ -49,10 +49,7 @@ export async function locateSymbol(
   place: vscode.Position,
 ): Promise<Located | undefined> {
   const symbol = symbolAt(await outlineOf(document), placeOnText(document, document.validatePosition(place)));
-  if (!symbol) return undefined;
-  const { name, kind } = symbol;
-  const named = { kind: 'symbol', name, symbolKind: kind.toLowerCase() } as const;
-  return located(document, symbolRange(document, symbol), named, place);
+  return symbol && locatedSymbol(document, symbol, place);
 }
 
 /** A range as if it were selected. */
@@ -74,6 +71,60 @@ export function withIndentation(place: Located): Located {
     start: start - before.length,
     before: '',
   };
+}
+
+/** What a command may be about at one place; only what is there. */
+export interface Subjects {
+  /** As `locate` has it. */
+  nearest: Subject;
+  function?: Subject;
+  class?: Subject;
+  module?: Subject;
+  file: Subject;
+}
+
+/**
+ * Everything around the cursor that a command may be about. A selection stands for a function and a class, too,
+ * because many languages come without an outline. Never rejects.
+ * @param patienceMs how long a language server that is still starting is waited for
+ */
+export async function subjectsAt(
+  editor: vscode.TextEditor,
+  patienceMs = outlineTimeoutMs,
+): Promise<Subjects> {
+  const { document, selection } = editor;
+  const file = locatedFile(editor).subject;
+  if (document.getText(selection).trim() !== '') {
+    const selected = locateRange(document, selection).subject;
+    return { nearest: selected, function: selected, class: selected, file };
+  }
+  const cursor = placeOnText(document, selection.active);
+  const outline = await outlineOf(document, patienceMs);
+  const innermost = (kinds?: ReadonlySet<string>): Subject | undefined => {
+    const found = symbolAt(kinds ? outline.filter(({ kind }) => kinds.has(kind)) : outline, cursor);
+    return found && locatedSymbol(document, found, selection.active).subject;
+  };
+  const [callable, type, module] = [callables, types, modules].map(innermost);
+  return {
+    nearest: innermost() ?? file,
+    ...(callable && { function: callable }),
+    ...(type && { class: type }),
+    ...(module && { module }),
+    file,
+  };
+}
+
+const types = new Set(['Class', 'Interface', 'Struct', 'Enum']);
+const modules = new Set(['Module', 'Namespace', 'Package']);
+
+function locatedSymbol(
+  document: vscode.TextDocument,
+  symbol: OutlineSymbol,
+  place: vscode.Position,
+): Located {
+  const { name, kind } = symbol;
+  const named = { kind: 'symbol', name, symbolKind: kind.toLowerCase() } as const;
+  return located(document, symbolRange(document, symbol), named, place);
 }
 
 function located(
@@ -129,10 +180,13 @@ function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): Pl
 }
 
 /** Empty when there is no provider, or it fails, or it takes too long. */
-async function outlineOf(document: vscode.TextDocument): Promise<OutlineSymbol[]> {
+async function outlineOf(
+  document: vscode.TextDocument,
+  patienceMs = outlineTimeoutMs,
+): Promise<OutlineSymbol[]> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, outlineTimeoutMs, undefined);
+    timer = setTimeout(resolve, patienceMs, undefined);
   });
   try {
     const answer = vscode.commands.executeCommand<Outline | undefined>(

@@ -75,6 +75,10 @@ export class Attempt {
     }
   }
 
+  private get path(): string {
+    return this.parts.request.messages ? '/api/chat' : '/api/generate';
+  }
+
   /** A stream fails with the reason at once, before this attempt has ended. */
   private readonly onAbort = (): void => this.keepText(this.parts.signal.reason);
 
@@ -91,7 +95,7 @@ export class Attempt {
       const onConnected = () => void (this.watching ??= this.watch(waiting.signal));
       return await transport.send({
         method: 'POST',
-        path: '/api/generate',
+        path: this.path,
         json: request,
         signal,
         model: request.model,
@@ -159,7 +163,7 @@ export class Attempt {
       status: undefined,
       body: text,
       origin: transport.origin,
-      path: '/api/generate',
+      path: this.path,
       model: request.model,
     });
   }
@@ -177,7 +181,7 @@ export class Attempt {
   private result(): GenerationResult {
     const { request, memory, numCtx } = this.parts;
     const last = this.last ?? { response: '', thinking: '', done: true };
-    const chars = request.prompt.length + (request.system?.length ?? 0) + (request.suffix?.length ?? 0);
+    const chars = charsOf(request);
     const result = toResult(last, {
       text: this.text.toString(),
       thinking: this.thinking.toString(),
@@ -189,6 +193,12 @@ export class Attempt {
     memory.note(request.model, chars, result);
     return result;
   }
+}
+
+/** Characters that the model reads. */
+function charsOf({ prompt, system, suffix, messages = [] }: WireGenerateRequest): number {
+  const texts = [prompt, system, suffix, ...messages.map(({ content }) => content)];
+  return texts.reduce((total, text) => total + (text?.length ?? 0), 0);
 }
 
 /** Waits until a body has ended, so that its connection can be used again; not for long, the answer is whole. */

@@ -2,10 +2,18 @@ import { OllamaProtocolError, type OllamaError } from './errors.ts';
 import type { Phase } from './phases.ts';
 import { type WireGenerateLine } from './wire.ts';
 
+/** A prompt and the answer it got. */
+export interface Exchanged {
+  prompt: string;
+  answer: string;
+}
+
 /** What to generate. Whatever is left out falls back to the settings. */
 export interface GenerateRequest {
   prompt: string;
   system?: string;
+  /** What was asked and answered before, the oldest first: the server finds it in its cache and reads on. */
+  history?: readonly Exchanged[];
   /** 0 is a value. */
   temperature?: number;
   /** Most tokens of the answer; 0 is a value: no bound at all, as the server has it. */

@@ -10,10 +10,17 @@ export interface WireOptions {
   num_predict?: number;
 }
 
-/** The body of `POST /api/generate`. */
+/** One turn of a conversation. */
+export interface WireMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+/** The body of `POST /api/generate`; with `messages` in place of prompt and system, of `POST /api/chat`. */
 export interface WireGenerateRequest {
   model: string;
-  prompt: string;
+  prompt?: string;
+  messages?: WireMessage[];
   system?: string;
   suffix?: string;
   stream?: boolean;
@@ -22,7 +29,7 @@ export interface WireGenerateRequest {
   options?: WireOptions;
 }
 
-/** One line of a streamed answer to `/api/generate`. */
+/** One line of a streamed answer; `/api/chat` has text and thinking one level deeper, in `message`. */
 export interface WireGenerateLine {
   model?: string;
   response: string;
@@ -80,7 +87,10 @@ export function isFields(value: unknown): value is Fields {
  */
 export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
   if (!isFields(value)) return undefined;
-  const { response = '', thinking, done = false, error } = value;
+  const { message, done = false, error } = value;
+  const { response = '', thinking } = isFields(message)
+    ? { response: message['content'], thinking: message['thinking'] }
+    : value;
   if (typeof response !== 'string' || typeof done !== 'boolean') return undefined;
   if (thinking !== undefined && thinking !== null && typeof thinking !== 'string') return undefined;
   const line: WireGenerateLine = { response, thinking: thinking ?? '', done };

@@ -1,4 +1,5 @@
 import { codeSpan } from './markdown.ts';
+import { pageInstruction, pageKindOf } from './pageKinds.ts';
 import type { Subject } from './subject.ts';
 
 export const actionIds = [
@@ -55,18 +56,7 @@ name each test for the behavior it checks. After the block, list in a few words 
 
 ${question}`,
 
-  writeDocumentationPage: (
-    subject,
-  ) => `Write the documentation of ${subjectPhrase(subject)} for other programmers.
-Write it under exactly these Markdown headings, in this order:
-
-${pageHeadings(subject)
-  .map((heading) => `## ${heading}`)
-  .join('\n')}
-
-No title, no introduction and no summary outside the headings. Do not repeat the source code. If there is \
-nothing to say under a heading, write one sentence that says so.`,
-
+  writeDocumentationPage: (subject) => pageInstruction(pageKindOf(subject), subjectPhrase(subject)),
   fix: (subject) => `Fix the bugs in ${subjectPhrase(subject)}.
 Only real defects: wrong results, unhandled errors and edge cases, leaks, races, security holes.
 ${asNewCode(subject)}`,
@@ -124,25 +114,4 @@ export function subjectPhrase(subject: Subject): string {
 
 function clipped(name: string): string {
   return name.length > nameChars ? `${name.slice(0, nameChars)}...` : name;
-}
-
-function pageHeadings(subject: Subject): string[] {
-  switch (subject.symbolKind) {
-    case 'function':
-    case 'method':
-    case 'constructor':
-      return ['Purpose', 'Parameters and Result', 'How It Works', 'Errors and Edge Cases', 'Usage'];
-    case 'class':
-    case 'interface':
-    case 'struct':
-    case 'enum':
-      return [
-        'Responsibility and Purpose',
-        'Public Interface',
-        'Design Patterns',
-        'Relationship to Other Classes',
-      ];
-    default:
-      return ['Responsibility and Purpose', 'Public Interface', 'How It Works', 'Relationship to Other Code'];
-  }
 }

@@ -130,6 +130,14 @@ function availability({ command, enablement }: Command): string {
       return 'while CodeWorm works';
     case 'codeworm.proposalOpen':
       return 'while an edit is proposed';
+    case 'codeworm.hasAnswer':
+      return 'after an answer';
+    case 'codeworm.hasAnswer && editorIsOpen':
+      return 'after an answer, with an open editor';
+    case 'gitOpenRepositoryCount > 0 && !codeworm.writingCommitMessage':
+      return 'in a Git repository';
+    case 'codeworm.writingCommitMessage':
+      return 'while a commit message is written';
     default:
       throw new Error(`${command}: test/support/docs.ts has no words for "${enablement}"`);
   }

@@ -112,6 +112,7 @@ test('menus, links and code name only commands that exist', () => {
   // Not commands: context keys, a setting, and the identifier of the status bar item.
   const others = new Set([
     ...['codeworm.working', 'codeworm.proposalOpen', 'codeworm.proposalActive'],
+    ...['codeworm.hasAnswer', 'codeworm.writingCommitMessage'],
     ...['codeworm.actions', 'codeworm.status'],
   ]);
   const bound = manifest.contributes.keybindings.map(({ command }) => command);
@@ -186,6 +187,7 @@ const others: Record<string, unknown> = {
   'codeworm.headers': { 'X-Key': 'some key' },
   'codeworm.prewarm': false,
   'codeworm.actions': [{ title: 'Translate', instruction: 'Translate all comments into English.' }],
+  'codeworm.pages.folder': 'pages',
 };
 
 test('every setting changes something', () => {

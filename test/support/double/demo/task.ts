@@ -48,8 +48,9 @@ export function readTask(prompt: string): Task {
     /Your task is about (.*)$/m.exec(prompt.slice(prompt.lastIndexOf('\nYour task is about ')))?.[1] ?? '';
   const instruction = instructionOf(prompt, block);
   return {
-    kind: kindOf(instruction),
-    fileName: file?.[1]?.split('/').at(-1) ?? '',
+    // A page may have the history of its file before the instruction.
+    kind: /^## /m.test(instruction) ? 'page' : kindOf(instruction),
+    fileName: (file ?? /^File (\S+)/m.exec(block?.[3] ?? ''))?.[1]?.split('/').at(-1) ?? '',
     language: block?.[2] ?? '',
     code: codeAskedAbout(block?.[3] ?? prompt, about, Number(file?.[2] ?? 1)),
     isSelection: about.startsWith('the selected code'),
