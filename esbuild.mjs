@@ -14,7 +14,8 @@ const common = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  external: ['vscode'],
+  // node-fetch brings a polyfill for Nodes without web streams; no VS Code has such a Node.
+  external: ['vscode', 'web-streams-polyfill'],
   // The Node of the oldest VS Code that `engines.vscode` admits.
   target: 'node22',
   // Some packages' "main" is a UMD wrapper that cannot be bundled; their "module" can.
@@ -38,6 +39,11 @@ function extensionOptions(dev) {
 export async function buildExtension({ dev = false } = {}) {
   await esbuild(extensionOptions(dev));
   return (await stat(join(root, 'dist/extension.js'))).size;
+}
+
+/** Bundles a module with (parts of) the extension into `outfile`, minified as the extension itself is. */
+export async function buildModule(entry, outfile) {
+  await esbuild({ ...extensionOptions(false), entryPoints: [entry], outfile });
 }
 
 /** Bundles every test/host/*.test.ts into out/host/index.js, which exports `run(): Promise<void>`. */

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { problemSentence } from './ownActionTexts.ts';
+import { readOwnActions, type OwnAction } from './ownActions.ts';
 import { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './ollama/index.ts';
 
 /** The extension's settings, checked. */
@@ -8,6 +10,10 @@ export interface Config {
   prewarm: boolean;
   /** Milliseconds between looks at the server. */
   pollIntervalMs: number;
+  /** What the user has added to the actions. */
+  actions: readonly OwnAction[];
+  /** Where documentation pages are saved, relative to the workspace folder, with forward slashes. */
+  pagesFolder: string;
 }
 
 /** A setting that cannot be used; the last good value stays in force. */
@@ -20,7 +26,8 @@ export interface SettingProblem {
 
 const section = 'codeworm';
 
-type Reader = (config: Config, value: unknown) => Config;
+/** Throws when the value cannot be used; `tell` is for a part of it that cannot. */
+type Reader = (config: Config, value: unknown, tell: (message: string) => void) => Config;
 const client =
   <K extends keyof OllamaSettings>(
     key: K,
@@ -43,12 +50,21 @@ const readers: Record<string, Reader> = {
   idleTimeout: client('idleTimeoutMs', milliseconds),
   prewarm: (config, value) => ({ ...config, prewarm: value === true }),
   pollInterval: (config, value) => ({ ...config, pollIntervalMs: positive(milliseconds(value)) }),
+  actions: (config, value, tell) => {
+    if (!Array.isArray(value)) throw new TypeError('must be a list');
+    const { actions, problems } = readOwnActions(value);
+    for (const problem of problems) tell(problemSentence(problem));
+    return { ...config, actions };
+  },
+  'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
 const initial: Config = {
   client: { ...defaultSettings, model: '', keepAlive: '30m' },
   prewarm: true,
   pollIntervalMs: 10_000,
+  actions: [],
+  pagesFolder: 'docs/codeworm',
 };
 
 /** The settings in force: always usable, changed without a reload. */
@@ -101,14 +117,14 @@ export class Configuration implements vscode.Disposable {
 
   /** The configuration with one more setting, or without it when it cannot be used. */
   private apply(name: string, reader: Reader, value: unknown): Config {
+    const setting = `${section}.${name}`;
     try {
-      const next = reader(this.config, value);
+      const next = reader(this.config, value, (message) => this.problems.push({ setting, message }));
       checkSettings(next.client);
       return next;
     } catch (error) {
       const problem =
         error instanceof Error ? error.message.replace(/^The setting "\w+" |\.$/g, '') : 'cannot be used';
-      const setting = `${section}.${name}`;
       const message = vscode.l10n.t(
         'The setting {0} {1}; the last usable value stays in force.',
         setting,
@@ -123,4 +139,13 @@ export class Configuration implements vscode.Disposable {
 function positive(ms: number): number {
   if (ms > 0 && Number.isFinite(ms)) return ms;
   throw new Error('must be a number of seconds above 0');
+}
+
+/** A workspace must not be able to write anywhere else by its settings. */
+function folderInside(value: unknown): string {
+  const parts =
+    typeof value === 'string' ? value.split(/[\\/]+/).filter((part) => part && part !== '.') : ['..'];
+  const isAbsolute = typeof value === 'string' && /^(?:[\\/~]|[a-z][\w+.-]*:)/i.test(value.trim());
+  if (!isAbsolute && !parts.includes('..')) return parts.join('/');
+  throw new Error('must be a folder inside the workspace, such as docs/codeworm');
 }

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { ActivityTracker } from './activity.ts';
+import { Answers } from './answers.ts';
 import { Clients } from './clients.ts';
+import { registerCodeActions } from './codeActions.ts';
 import { registerCommands } from './commands/index.ts';
 import { prewarm } from './commands/model.ts';
 import { Configuration } from './config.ts';
+import { Proposals } from './editor/proposal.ts';
 import { showSettingProblem } from './failures.ts';
 import { Generations } from './generations.ts';
 import { Monitor } from './monitor.ts';
@@ -33,15 +36,21 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     activity.queueChanged(jobs);
     void vscode.commands.executeCommand('setContext', 'codeworm.working', jobs.length > 0);
   });
-  const parts: Parts = { configuration, clients, monitor, generations, output, log };
+  const proposals = new Proposals();
+  const answers = new Answers(
+    () => void vscode.commands.executeCommand('setContext', 'codeworm.hasAnswer', true),
+  );
+  const parts: Parts = { configuration, clients, monitor, generations, output, proposals, answers, log };
   context.subscriptions.push(
     log,
     configuration,
     clients,
     monitor,
     output,
+    proposals,
     new StatusBar(monitor),
     registerCommands(parts),
+    registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
   );
   setImmediate(() => void start(parts));

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from './ollama/index.ts';
 
-interface Remedy {
+export interface Remedy {
   title: string;
   run: () => unknown;
 }
 
-const command = (title: string, id: string): Remedy => ({
+export const command = (title: string, id: string): Remedy => ({
   title,
   run: () => vscode.commands.executeCommand(id),
 });
-const setting = (title: string, name: string): Remedy => ({
+export const setting = (title: string, name: string): Remedy => ({
   title,
   run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
 });

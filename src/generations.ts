@@ -1,5 +1,11 @@
 import type { Clients } from './clients.ts';
-import { OllamaError, type GenerationResult, type OllamaClient, type StreamPart } from './ollama/index.ts';
+import {
+  OllamaError,
+  type Exchanged,
+  type GenerationResult,
+  type OllamaClient,
+  type StreamPart,
+} from './ollama/index.ts';
 
 /** The room that a prompt has. */
 export interface Budget {
@@ -12,6 +18,8 @@ export interface Budget {
 export interface Prompt {
   system: string;
   prompt: string;
+  /** The conversation that it continues. */
+  history?: readonly Exchanged[];
   note?: string;
 }
 
@@ -25,6 +33,8 @@ export interface Job {
   prompt(budget: Budget): Prompt;
   /** Where the answer goes. */
   sink: GenerationSink;
+  /** Cancels this job alone, wherever it stands in the queue. */
+  signal?: AbortSignal;
 }
 
 /** A generation that has begun. */
@@ -76,6 +86,9 @@ export class Generations {
   /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
   async run(job: Job): Promise<Outcome> {
     const waiting: Waiting = { job, abort: new AbortController() };
+    const cancel = (): void => waiting.abort.abort(cancelled);
+    if (job.signal?.aborted) cancel();
+    else job.signal?.addEventListener('abort', cancel, { once: true });
     this.queue.push(waiting);
     this.tellQueue();
     const outcome = this.turn.then(() => this.start(waiting));

@@ -21,11 +21,15 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
     this.isDemo = isDemo;
   }
 
-  begin({ job, model, note }: Run): void {
-    this.begun = true;
-    this.thinking = false;
-    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, canned answers)', model) : model;
-    this.append(`## ${job.title} · ${job.subject} · ${where}\n\n${note ? `*${note}*\n\n` : ''}`);
+  /** The same sink, but the panel stays as it is: for answers that are seen elsewhere. */
+  readonly quiet: GenerationSink = {
+    begin: (run) => this.head(run),
+    part: (part) => this.part(part),
+    end: (job, outcome) => this.end(job, outcome),
+  };
+
+  begin(run: Run): void {
+    this.head(run);
     this.show();
   }
 
@@ -53,6 +57,13 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
   dispose(): void {
     this.flush();
     this.channel.dispose();
+  }
+
+  private head({ job, model, note }: Run): void {
+    this.begun = true;
+    this.thinking = false;
+    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, canned answers)', model) : model;
+    this.append(`## ${job.title} · ${job.subject} · ${where}\n\n${note ? `*${note}*\n\n` : ''}`);
   }
 
   private think(text: string): void {

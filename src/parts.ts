@@ -1,7 +1,9 @@
+import type { Answers } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Configuration } from './config.ts';
 import type { Generations } from './generations.ts';
 import type { Monitor } from './monitor.ts';
+import type { Proposals } from './editor/proposal.ts';
 import type { AnswerOutput } from './output.ts';
 import type * as vscode from 'vscode';
 
@@ -12,5 +14,7 @@ export interface Parts {
   monitor: Monitor;
   generations: Generations;
   output: AnswerOutput;
+  proposals: Proposals;
+  answers: Answers;
   log: vscode.LogOutputChannel;
 }

@@ -1,15 +1,21 @@
 import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
-import { currentSubject, generate } from './askAboutCode.ts';
+import type { Subject } from '../prompts/subject.ts';
+import { kindsIn, textIn } from './arguments.ts';
+import { currentPlace, generate } from './askAboutCode.ts';
 
-/** Asks the user's own question about the code at the cursor. */
-export async function ask(parts: Parts): Promise<void> {
-  const subject = await currentSubject();
+/** Asks the user's own question about the code at the cursor; a key binding may bring the question along. */
+export async function ask(parts: Parts, args?: unknown): Promise<void> {
+  const subject = (await currentPlace(kindsIn(args)))?.subject;
   if (!subject) return;
-  const question = await vscode.window.showInputBox({
+  const question = textIn(args, 'question') ?? (await askFor(subject));
+  if (question?.trim()) await generate(parts, 'ask', question.trim(), subject, question);
+}
+
+function askFor(subject: Subject): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
     title: vscode.l10n.t('Ask About {0}', subject.kind === 'symbol' ? subject.name : subject.path),
     prompt: vscode.l10n.t('Your question; the answer comes in the CodeWorm output.'),
     ignoreFocusOut: true,
   });
-  if (question?.trim()) await generate(parts, 'ask', question.trim(), subject, question);
 }

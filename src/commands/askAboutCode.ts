@@ -1,28 +1,36 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
-import { subjectAt } from '../editor/subject.ts';
+import { locate, type Located } from '../editor/subject.ts';
 import { showFailure } from '../failures.ts';
-import type { Job, Outcome } from '../generations.ts';
+import type { GenerationSink, Job, Outcome } from '../generations.ts';
+import { OllamaContextError } from '../ollama/index.ts';
+import type { SubjectKind } from '../ownActions.ts';
 import type { Parts } from '../parts.ts';
 import type { ActionId } from '../prompts/actions.ts';
 import type { LeftOut } from '../prompts/leftOut.ts';
 import { lineRange } from '../prompts/markdown.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { Subject } from '../prompts/subject.ts';
+import { kindsIn } from './arguments.ts';
 
 /** Asks about the code at the cursor and lets the answer stream into the output channel. */
 export async function askAboutCode(
   parts: Parts,
   action: ActionId,
   title: string,
-  question?: string,
+  args?: unknown,
 ): Promise<void> {
-  const subject = await currentSubject();
-  if (subject) await generate(parts, action, title, subject, question);
+  const place = await currentPlace(kindsIn(args));
+  if (place) await generate(parts, action, title, place.subject);
 }
 
 /** What the user is looking at; says so when that is nothing. */
 export async function currentSubject(): Promise<Subject | undefined> {
+  return (await currentPlace())?.subject;
+}
+
+/** The same with its place in the document, and only of some kinds; says so when none of them is there. */
+export async function currentPlace(kinds?: readonly SubjectKind[]): Promise<Located | undefined> {
   const editor = activeEditor();
   if (!editor) {
     void vscode.window.showInformationMessage(
@@ -30,10 +38,20 @@ export async function currentSubject(): Promise<Subject | undefined> {
     );
     return undefined;
   }
-  const subject = await subjectAt(editor);
-  if (subject.code.trim() !== '') return subject;
-  void vscode.window.showInformationMessage(vscode.l10n.t('There is no code here yet to ask about.'));
+  const place = await locate(editor, kinds);
+  if (place && place.subject.code.trim() !== '') return place;
+  void vscode.window.showInformationMessage(
+    place ? vscode.l10n.t('There is no code here yet to ask about.') : missingSentence(kinds),
+  );
   return undefined;
+}
+
+function missingSentence(kinds: readonly SubjectKind[] = []): string {
+  if (kinds.length > 1)
+    return vscode.l10n.t('Select some code, or put the cursor into a function or class first.');
+  return kinds[0] === 'selection'
+    ? vscode.l10n.t('Select some code first.')
+    : vscode.l10n.t('Put the cursor into a function or class first.');
 }
 
 /** Runs a generation about a subject; a failure is shown with what can be done about it. */
@@ -44,25 +62,44 @@ export async function generate(
   subject: Subject,
   question?: string,
 ): Promise<Outcome> {
-  const job: Job = {
+  return runJob(parts, jobFor({ action, title, subject, question, sink: parts.output }));
+}
+
+/** What a question about code consists of. */
+export interface Question {
+  action: ActionId;
+  title: string;
+  subject: Subject;
+  /** What the user, or one of their tools, has said; for the actions that have such a part. */
+  question?: string | undefined;
+  sink: GenerationSink;
+  /** The answer is useless unless the model sees all of the subject. */
+  needsAll?: boolean;
+}
+
+/** The job that asks a question about code. */
+export function jobFor({ action, title, subject, question, sink, needsAll }: Question): Job {
+  return {
     title,
     subject: describe(subject),
-    sink: parts.output,
+    sink,
     prompt: (budget) => {
-      const { system, prompt, leftOut } = buildPrompt(action, subject, budget, question);
-      return {
-        system,
-        prompt,
-        ...(leftOut ? { note: noteOf(leftOut) } : {}),
-      };
+      const { system, prompt, leftOut, estimatedTokens } = buildPrompt(action, subject, budget, question);
+      if (needsAll && leftOut?.insideSubject) throw tooLong(leftOut, estimatedTokens, budget.numCtx);
+      return { system, prompt, ...(leftOut ? { note: noteOf(leftOut) } : {}) };
     },
   };
-  return runJob(parts, job);
+}
+
+function tooLong(leftOut: LeftOut, promptTokens: number, numCtx: number): OllamaContextError {
+  const sentence = sentenceOf(leftOut);
+  const advice = vscode.l10n.t('Nothing was sent, for the new code would lack that part: select less.');
+  return new OllamaContextError(`${sentence} ${advice}`, promptTokens, numCtx);
 }
 
 /** Runs a job and lets the monitor know how it went; a failure is shown with what can be done about it. */
 export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
-  const outcome = await parts.generations.run(job);
+  const outcome = await parts.generations.run(parts.answers.record(job));
   if (outcome.kind === 'finished') parts.monitor.reportSuccess(outcome.result);
   if (outcome.kind === 'failed') {
     parts.monitor.reportFailure(outcome.error);
@@ -72,15 +109,19 @@ export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
 }
 
 /** What the model did not see; louder when it is a part of what was asked about. */
-function noteOf({ insideSubject, message, args }: LeftOut): string {
-  const sentence = vscode.l10n.t(message, ...args);
-  return insideSubject
+export function noteOf(leftOut: LeftOut): string {
+  const sentence = sentenceOf(leftOut);
+  return leftOut.insideSubject
     ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
     : sentence;
 }
 
+function sentenceOf({ message, args }: LeftOut): string {
+  return vscode.l10n.t(message, ...args);
+}
+
 /** For the heading of an answer. */
-function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
+export function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
   if (kind === 'file') return path;
   const lines = `${path}, ${lineRange(firstLine, lastLine)}`;
   return kind === 'symbol' ? `${name} (${lines})` : lines;

@@ -1,25 +1,46 @@
 import * as vscode from 'vscode';
 import { showFailure } from '../failures.ts';
 import type { Parts } from '../parts.ts';
+import { aboutProblem } from './aboutProblem.ts';
 import { ask } from './ask.ts';
 import { askAboutCode } from './askAboutCode.ts';
+import { copyAnswer, insertAnswer, openAnswer } from './answerActions.ts';
 import { checkHealth } from './checkHealth.ts';
+import { acceptEdit, discardEdit, editCode, editWithInstruction } from './edit.ts';
+import { followUp } from './followUp.ts';
 import { prewarmNow, unload } from './model.ts';
+import { runAction } from './runAction.ts';
 import { selectModel } from './selectModel.ts';
 import { showActions } from './showActions.ts';
+import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
-type Handler = (parts: Parts) => unknown;
+/** A command gets what a key binding, a menu or a code action brings along: anything at all. */
+type Handler = (parts: Parts, ...args: unknown[]) => unknown;
 
 /** Every command of the manifest, without the prefix `codeworm.`. */
 const handlers: Record<string, Handler> = {
-  explain: (parts) => askAboutCode(parts, 'explain', vscode.l10n.t('Explain')),
-  findBugs: (parts) => askAboutCode(parts, 'findBugs', vscode.l10n.t('Find Bugs')),
-  suggestImprovements: (parts) =>
-    askAboutCode(parts, 'suggestImprovements', vscode.l10n.t('Suggest Improvements')),
-  writeTests: (parts) => askAboutCode(parts, 'writeTests', vscode.l10n.t('Write Tests')),
+  explain: (parts, args) => askAboutCode(parts, 'explain', vscode.l10n.t('Explain'), args),
+  findBugs: (parts, args) => askAboutCode(parts, 'findBugs', vscode.l10n.t('Find Bugs'), args),
+  suggestImprovements: (parts, args) =>
+    askAboutCode(parts, 'suggestImprovements', vscode.l10n.t('Suggest Improvements'), args),
+  writeTests: (parts, args) => askAboutCode(parts, 'writeTests', vscode.l10n.t('Write Tests'), args),
   ask,
+  fix: (parts, args) => editCode(parts, 'fix', vscode.l10n.t('Fix'), args),
+  improve: (parts, args) => editCode(parts, 'improve', vscode.l10n.t('Improve'), args),
+  edit: editWithInstruction,
+  acceptEdit,
+  discardEdit,
+  explainProblem: (parts, uri, range) => aboutProblem(parts, 'explainProblem', uri, range),
+  fixProblem: (parts, uri, range) => aboutProblem(parts, 'fixProblem', uri, range),
+  runAction,
   writeDocumentationPage,
+  followUp,
+  copyAnswer,
+  insertAnswer,
+  openAnswer,
+  writeCommitMessage,
+  cancelCommitMessage,
   cancel: ({ generations }) => generations.cancel('running'),
   selectModel,
   checkHealth,
@@ -33,9 +54,9 @@ const handlers: Record<string, Handler> = {
 /** Registers every command; one that fails says so instead of VS Code's bare "command failed". */
 export function registerCommands(parts: Parts): vscode.Disposable {
   const registered = Object.entries(handlers).map(([name, handler]) =>
-    vscode.commands.registerCommand(`codeworm.${name}`, async () => {
+    vscode.commands.registerCommand(`codeworm.${name}`, async (...args: unknown[]) => {
       try {
-        await handler(parts);
+        await handler(parts, ...args);
       } catch (error) {
         parts.log.error('command_failed', {
           command: name,

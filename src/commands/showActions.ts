@@ -5,8 +5,10 @@ import type { Status } from '../status.ts';
 type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
 
 /** What a click on the status bar offers: the actions that make sense now. */
-export async function showActions({ monitor }: Parts): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(actionsFor(monitor.status), { title: 'CodeWorm' });
+export async function showActions({ monitor, answers }: Parts): Promise<void> {
+  const chosen = await vscode.window.showQuickPick(actionsFor(monitor.status, answers.last !== undefined), {
+    title: 'CodeWorm',
+  });
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }
 
@@ -16,14 +18,19 @@ const item = (icon: string, label: string, command: string, ...args: unknown[]):
   args,
 });
 
-function actionsFor({ kind }: Status): ActionItem[] {
+function actionsFor({ kind }: Status, hasAnswer: boolean): ActionItem[] {
   const cancel = item('debug-stop', vscode.l10n.t('Cancel'), 'codeworm.cancel');
   const health = item('pulse', vscode.l10n.t('Check Health'), 'codeworm.checkHealth');
   const select = item('list-selection', vscode.l10n.t('Select Model'), 'codeworm.selectModel');
   const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
   const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
   const address = item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm');
+  const lastAnswer = [
+    item('comment-discussion', vscode.l10n.t('Ask a Follow-Up…'), 'codeworm.followUp'),
+    item('go-to-file', vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
+  ];
   const always = [
+    ...(hasAnswer ? lastAnswer : []),
     item('output', vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
     item('list-tree', vscode.l10n.t('Show Log'), 'codeworm.showLog'),
     address,

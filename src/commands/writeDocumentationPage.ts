@@ -1,28 +1,206 @@
 import * as vscode from 'vscode';
+import { activeEditor } from '../editor/activeEditor.ts';
+import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
+import { placeForPage } from '../editor/pagePlace.ts';
+import { subjectsAt, type Subjects } from '../editor/subject.ts';
+import { offer } from '../failures.ts';
+import { PageSink } from '../pageSink.ts';
 import type { Parts } from '../parts.ts';
-import { pageClosing, pageFields, pageHeader } from '../prompts/page.ts';
-import { currentSubject, generate } from './askAboutCode.ts';
+import { subjectPhrase } from '../prompts/actions.ts';
+import { commitList, pageFields, pageFileName, pageHeader } from '../prompts/page.ts';
+import {
+  isPageKind,
+  pageHeadings,
+  pageInstruction,
+  pageKindOf,
+  pageKinds,
+  pageType,
+  type Commit,
+  type PageKind,
+} from '../prompts/pageKinds.ts';
+import { buildPromptWith } from '../prompts/prompt.ts';
+import type { Subject } from '../prompts/subject.ts';
+import { isDemo } from '../status.ts';
+import { describe, noteOf, runJob } from './askAboutCode.ts';
+
+/** As many commits as say how a file came to be, without drowning the code. */
+const mostCommits = 20;
+
+/** What a page is about, and what is known of it from outside the code. */
+interface Page {
+  kind: PageKind;
+  subject: Subject;
+  repository: string | undefined;
+  commits: Commit[];
+}
 
 /**
- * Writes a documentation page about the code at the cursor: the text streams into the output, and the whole
- * page, with its fields and the source, opens beside the code when it is complete.
+ * Writes a documentation page about the code at the cursor; it streams into a Markdown document beside the code.
+ * `{ kind }` as argument, for key bindings, asks for no kind.
  */
-export async function writeDocumentationPage(parts: Parts): Promise<void> {
-  const subject = await currentSubject();
-  if (!subject) return;
-  const outcome = await generate(
-    parts,
-    'writeDocumentationPage',
-    vscode.l10n.t('Documentation Page'),
-    subject,
+export async function writeDocumentationPage(parts: Parts, args?: unknown): Promise<void> {
+  const editor = activeEditor();
+  if (!editor) return tell(vscode.l10n.t('Open a file first: a page is about the code at the cursor.'));
+  const { document } = editor;
+  const asked = kindIn(args);
+  const subjects = await around(editor, asked);
+  const kind = asked ?? (await chosenKind(subjects));
+  if (!kind) return;
+  const subject = subjectFor(kind, subjects);
+  if (!subject)
+    return tell(
+      kind === 'class'
+        ? vscode.l10n.t('The outline of this file has no class at the cursor: select it instead.')
+        : vscode.l10n.t('The outline of this file has no function at the cursor: select it instead.'),
+    );
+  if (subject.code.trim() === '')
+    return tell(vscode.l10n.t('There is no code here yet to write a page about.'));
+  const page = await pageAbout(kind, subject, document.uri);
+  if (kind === 'evolution' && page.commits.length === 0)
+    return tell(
+      vscode.l10n.t('There is no history to write about: Git knows no commits of {0}.', subject.path),
+    );
+  await write(parts, page, document.uri);
+}
+
+/** Milliseconds that a language server may take for an outline without which there is nothing to write about. */
+const outlinePatienceMs = 10_000;
+
+async function around(editor: vscode.TextEditor, kind: PageKind | undefined): Promise<Subjects> {
+  if (kind !== 'function' && kind !== 'class') return subjectsAt(editor);
+  const subjects = subjectsAt(editor, outlinePatienceMs);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Waiting for the outline of the file…'), subjects);
+  return subjects;
+}
+
+function tell(message: string): void {
+  void vscode.window.showInformationMessage(message);
+}
+
+/** @throws Error that names the kinds there are */
+function kindIn(args: unknown): PageKind | undefined {
+  if (typeof args !== 'object' || args === null || !('kind' in args)) return undefined;
+  if (isPageKind(args.kind)) return args.kind;
+  const message = vscode.l10n.t(
+    'There is no page of the kind "{0}"; there are: {1}.',
+    String(args.kind),
+    pageKinds.join(', '),
   );
-  if (outcome.kind !== 'finished') return;
-  const header = pageHeader(pageFields(subject, vscode.workspace.name));
-  const closing = pageClosing({ program: 'CodeWorm', date: new Date() });
-  const content = `${header}${outcome.result.text.trim()}\n${closing}`;
-  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-  await vscode.window.showTextDocument(document, {
-    viewColumn: vscode.ViewColumn.Beside,
-    preserveFocus: true,
+  throw new Error(message);
+}
+
+/** A file stands for its module where no other is around the cursor. */
+function subjectFor(kind: PageKind, subjects: Subjects): Subject | undefined {
+  switch (kind) {
+    case 'function':
+    case 'class':
+      return subjects[kind];
+    case 'file':
+      return subjects.file;
+    case 'module':
+      return subjects.module ?? subjects.file;
+    case 'security':
+    case 'performance':
+    case 'patterns':
+    case 'learned':
+    case 'evolution':
+      return subjects.nearest;
+  }
+}
+
+/** The kind that fits what is at the cursor comes first. */
+async function chosenKind(subjects: Subjects): Promise<PageKind | undefined> {
+  const fitting = pageKindOf(subjects.nearest);
+  const possible = pageKinds.filter((kind) => kind !== fitting && subjectFor(kind, subjects));
+  const items = [fitting, ...possible].map((kind) => ({
+    page: kind,
+    label: labelOf(kind),
+    description: nameOf(subjectFor(kind, subjects)),
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Write Documentation Page'),
+    placeHolder: vscode.l10n.t('What kind of page?'),
+    matchOnDescription: true,
   });
+  return chosen?.page;
+}
+
+function nameOf(subject: Subject | undefined): string {
+  return subject ? describe(subject) : '';
+}
+
+function labelOf(kind: PageKind): string {
+  switch (kind) {
+    case 'function':
+      return vscode.l10n.t('Function Documentation');
+    case 'class':
+      return vscode.l10n.t('Class Documentation');
+    case 'file':
+      return vscode.l10n.t('File Documentation');
+    case 'module':
+      return vscode.l10n.t('Module Documentation');
+    case 'security':
+      return vscode.l10n.t('Security Review');
+    case 'performance':
+      return vscode.l10n.t('Performance Analysis');
+    case 'patterns':
+      return vscode.l10n.t('Pattern Analysis');
+    case 'learned':
+      return vscode.l10n.t('Today I Learned');
+    case 'evolution':
+      return vscode.l10n.t('Code Evolution');
+  }
+}
+
+async function pageAbout(kind: PageKind, subject: Subject, uri: vscode.Uri): Promise<Page> {
+  const repository = await repositoryOf(uri);
+  const commits = kind === 'evolution' && repository ? await commitsOf(repository, uri, mostCommits) : [];
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.name ?? vscode.workspace.name;
+  return { kind, subject, repository: (repository && repositoryName(repository)) ?? folder, commits };
+}
+
+async function write(parts: Parts, page: Page, uri: vscode.Uri): Promise<void> {
+  const { kind, subject, commits } = page;
+  const fields = pageFields(subject, page.repository, pageType(kind));
+  const { pagesFolder } = parts.configuration.current;
+  const closed = new AbortController();
+  const sink = new PageSink({
+    header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
+    headings: pageHeadings(kind),
+    target: await placeForPage(uri, pagesFolder, pageFileName(kind, fields.title)),
+    program: () =>
+      isDemo(parts.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
+    onClosed: () => closed.abort(),
+  });
+  await runJob(parts, {
+    title: labelOf(kind),
+    subject: describe(subject),
+    sink,
+    signal: closed.signal,
+    prompt: (budget) => {
+      const history = { path: subject.path, commits };
+      const instruction = pageInstruction(kind, subjectPhrase(subject), history);
+      const { system, prompt, leftOut } = buildPromptWith(instruction, subject, budget);
+      return { system, prompt, ...(leftOut ? { note: noteOf(leftOut) } : {}) };
+    },
+  });
+  await sink.settled();
+  if (closed.signal.aborted) offerAgain(sink.content);
+}
+
+/** Who closes a page stops it, but does not lose it by a slip. */
+function offerAgain(content: string): void {
+  offer(
+    vscode.window.showInformationMessage,
+    vscode.l10n.t('The page was closed before it was complete, so CodeWorm stopped writing it.'),
+    [
+      {
+        title: vscode.l10n.t('Open Again'),
+        run: async () => {
+          const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+          await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+        },
+      },
+    ],
+  );
 }

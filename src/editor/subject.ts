@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Subject } from '../prompts/subject.ts';
 import { documentPath } from './documentPath.ts';
-import { symbolAt } from './symbolAt.ts';
+import { callables, symbolAt } from './symbolAt.ts';
 import type { OutlineSymbol, Place } from './symbolAt.ts';
 
 /**
@@ -12,35 +12,129 @@ const outlineTimeoutMs = 2_000;
 
 type Outline = (vscode.DocumentSymbol | vscode.SymbolInformation)[];
 
-/**
- * What a command is about: the selection if it holds more than blanks, else the innermost symbol at the
- * cursor, else the whole file. Selection and cursor are those of the moment of the call. Never rejects.
- */
-export async function subjectAt(editor: vscode.TextEditor): Promise<Subject> {
-  const { document, selection } = editor;
-  if (document.getText(selection).trim() !== '') {
-    return subjectOf(document, selection, { kind: 'selection' });
-  }
-  const cursor = placeOnText(document, selection.active);
-  const symbol = symbolAt(await outlineOf(document), cursor);
-  if (symbol) {
-    const { name, kind } = symbol;
-    return subjectOf(document, symbolRange(document, symbol), {
-      kind: 'symbol',
-      name,
-      symbolKind: kind.toLowerCase(),
-    });
-  }
-  return subjectOf(document, wholeRange(document), { kind: 'file' });
+/** A subject and where it stands in its document, as both were at one moment. */
+export interface Located {
+  document: vscode.TextDocument;
+  subject: Subject;
+  /** Offsets of `subject.code` in `subject.fileText`. */
+  start: number;
+  end: number;
+  /** What stands before it on its first line. */
+  before: string;
+  /** The cursor's offset in `subject.fileText`. */
+  cursor: number;
 }
 
-function subjectOf(
+const allKinds: readonly Subject['kind'][] = ['selection', 'symbol', 'file'];
+
+/**
+ * What a command is about: the selection if it holds more than blanks, else the innermost symbol at the
+ * cursor, else the whole file. Undefined where only other kinds are wanted than are there. Selection and
+ * cursor are those of the moment of the call. Never rejects.
+ */
+export async function locate(
+  editor: vscode.TextEditor,
+  kinds: readonly Subject['kind'][] = allKinds,
+): Promise<Located | undefined> {
+  const { document, selection } = editor;
+  if (kinds.includes('selection') && document.getText(selection).trim() !== '')
+    return located(document, selection, { kind: 'selection' }, selection.end);
+  const symbol = kinds.includes('symbol') ? await locateSymbol(document, selection.active) : undefined;
+  return symbol ?? (kinds.includes('file') ? locatedFile(editor) : undefined);
+}
+
+/** The innermost symbol at a place; undefined where there is none. */
+export async function locateSymbol(
+  document: vscode.TextDocument,
+  place: vscode.Position,
+): Promise<Located | undefined> {
+  const symbol = symbolAt(await outlineOf(document), placeOnText(document, document.validatePosition(place)));
+  return symbol && locatedSymbol(document, symbol, place);
+}
+
+/** A range as if it were selected. */
+export function locateRange(document: vscode.TextDocument, range: vscode.Range): Located {
+  return located(document, range, { kind: 'selection' }, range.end);
+}
+
+function locatedFile({ document, selection }: vscode.TextEditor): Located {
+  return located(document, wholeRange(document), { kind: 'file' }, selection.active);
+}
+
+/** With the blanks before its first word, so that indentation can be told from what stands there. */
+export function withIndentation(place: Located): Located {
+  const { subject, start, before } = place;
+  if (before === '' || before.trim() !== '') return place;
+  return {
+    ...place,
+    subject: { ...subject, code: before + subject.code },
+    start: start - before.length,
+    before: '',
+  };
+}
+
+/** What a command may be about at one place; only what is there. */
+export interface Subjects {
+  /** As `locate` has it. */
+  nearest: Subject;
+  function?: Subject;
+  class?: Subject;
+  module?: Subject;
+  file: Subject;
+}
+
+/**
+ * Everything around the cursor that a command may be about. A selection stands for a function and a class, too,
+ * because many languages come without an outline. Never rejects.
+ * @param patienceMs how long a language server that is still starting is waited for
+ */
+export async function subjectsAt(
+  editor: vscode.TextEditor,
+  patienceMs = outlineTimeoutMs,
+): Promise<Subjects> {
+  const { document, selection } = editor;
+  const file = locatedFile(editor).subject;
+  if (document.getText(selection).trim() !== '') {
+    const selected = locateRange(document, selection).subject;
+    return { nearest: selected, function: selected, class: selected, file };
+  }
+  const cursor = placeOnText(document, selection.active);
+  const outline = await outlineOf(document, patienceMs);
+  const innermost = (kinds?: ReadonlySet<string>): Subject | undefined => {
+    const found = symbolAt(kinds ? outline.filter(({ kind }) => kinds.has(kind)) : outline, cursor);
+    return found && locatedSymbol(document, found, selection.active).subject;
+  };
+  const [callable, type, module] = [callables, types, modules].map(innermost);
+  return {
+    nearest: innermost() ?? file,
+    ...(callable && { function: callable }),
+    ...(type && { class: type }),
+    ...(module && { module }),
+    file,
+  };
+}
+
+const types = new Set(['Class', 'Interface', 'Struct', 'Enum']);
+const modules = new Set(['Module', 'Namespace', 'Package']);
+
+function locatedSymbol(
+  document: vscode.TextDocument,
+  symbol: OutlineSymbol,
+  place: vscode.Position,
+): Located {
+  const { name, kind } = symbol;
+  const named = { kind: 'symbol', name, symbolKind: kind.toLowerCase() } as const;
+  return located(document, symbolRange(document, symbol), named, place);
+}
+
+function located(
   document: vscode.TextDocument,
   range: vscode.Range,
   named: Pick<Subject, 'kind' | 'symbolKind'> & { name?: string },
-): Subject {
+  cursor: vscode.Position,
+): Located {
   const path = documentPath(document);
-  return {
+  const subject = {
     name: path.slice(path.lastIndexOf('/') + 1),
     ...named,
     path,
@@ -49,6 +143,14 @@ function subjectOf(
     lastLine: lastLineOf(range) + 1,
     code: document.getText(range),
     fileText: document.getText(),
+  };
+  return {
+    document,
+    subject,
+    start: document.offsetAt(range.start),
+    end: document.offsetAt(range.end),
+    before: document.lineAt(range.start).text.slice(0, range.start.character),
+    cursor: document.offsetAt(cursor),
   };
 }
 
@@ -78,10 +180,13 @@ function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): Pl
 }
 
 /** Empty when there is no provider, or it fails, or it takes too long. */
-async function outlineOf(document: vscode.TextDocument): Promise<OutlineSymbol[]> {
+async function outlineOf(
+  document: vscode.TextDocument,
+  patienceMs = outlineTimeoutMs,
+): Promise<OutlineSymbol[]> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, outlineTimeoutMs, undefined);
+    timer = setTimeout(resolve, patienceMs, undefined);
   });
   try {
     const answer = vscode.commands.executeCommand<Outline | undefined>(

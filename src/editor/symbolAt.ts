@@ -12,7 +12,8 @@ export interface Place {
   character: number;
 }
 
-const callables = new Set(['Function', 'Method', 'Constructor', 'Operator']);
+/** Kinds of functions, whatever a language calls them. */
+export const callables: ReadonlySet<string> = new Set(['Function', 'Method', 'Constructor', 'Operator']);
 const containers = new Set(['Class', 'Interface', 'Struct', 'Enum', 'Module', 'Namespace']);
 
 /**

@@ -3,7 +3,7 @@ import type { GenerateRequest } from './generation.ts';
 import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
 import type { OllamaSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
-import { errorText, isFields, type WireGenerateRequest } from './wire.ts';
+import { errorText, isFields, type WireGenerateRequest, type WireMessage } from './wire.ts';
 
 /** Most milliseconds for the questions that a server answers at once, also while it loads (the user's document). */
 const shortCallMs = 5000;
@@ -24,11 +24,10 @@ export function generateFields(
   numCtx: number,
 ): WireGenerateRequest {
   const runner = runnerFields(settings, model, numCtx);
-  const { prompt, system, suffix, temperature, maxTokens } = request;
+  const { suffix, temperature, maxTokens } = request;
   return {
     ...runner,
-    prompt,
-    ...(system === undefined ? {} : { system }),
+    ...askedFields(request),
     ...(suffix === undefined ? {} : { suffix }),
     stream: true,
     options: {
@@ -37,6 +36,17 @@ export function generateFields(
       num_predict: maxTokens ?? settings.numPredict,
     },
   };
+}
+
+/** A conversation goes to `/api/chat` as messages; its template makes the same text of the first turn. */
+function askedFields({ prompt, system, history = [] }: GenerateRequest): Partial<WireGenerateRequest> {
+  if (history.length === 0) return { prompt, ...(system === undefined ? {} : { system }) };
+  const turns = history.flatMap(({ prompt, answer }): WireMessage[] => [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: answer },
+  ]);
+  const first: WireMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
+  return { messages: [...first, ...turns, { role: 'user', content: prompt }] };
 }
 
 /** The questions of Ollama's API that have one short answer. All throw OllamaError, or the signal's reason. */

@@ -9,7 +9,7 @@ import { NdjsonDecoder } from './ndjson.ts';
 import type { Sink } from './partStream.ts';
 import { watchPhases, type Phase } from './phases.ts';
 import type { Transport } from './transport.ts';
-import { readGenerateLine, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
+import { readGenerateLine, readUsualText, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
 
 /** What one attempt at a generation works with. */
 export interface AttemptParts {
@@ -25,13 +25,18 @@ export interface AttemptParts {
 
 /** Milliseconds that the end of an answer may lag behind its last line before the connection is given up. */
 const endLagMs = 250;
+/** Why the watch over the wait ends; nobody ever sees it. */
+const headersCame = 'the headers have come';
 
 /** One request for one generation, from connecting to the last line. */
 export class Attempt {
   private readonly parts: AttemptParts;
   private readonly text = new TextBuilder();
   private readonly thinking = new TextBuilder();
-  private readonly decoder = new NdjsonDecoder((value) => this.readValue(value));
+  private readonly decoder = new NdjsonDecoder(
+    (value) => this.readValue(value),
+    (line) => this.readText(line),
+  );
   private readonly started = performance.now();
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
@@ -43,9 +48,9 @@ export class Attempt {
     this.parts = parts;
   }
 
-  /** Whether its answer is coming in. */
-  get answering(): boolean {
-    return this.handedOut && !this.last;
+  /** Whether the server has it to work on: it is connected, and the last line has not come. */
+  get served(): boolean {
+    return this.watching !== undefined && !this.last;
   }
 
   /**
@@ -70,6 +75,10 @@ export class Attempt {
     }
   }
 
+  private get path(): string {
+    return this.parts.request.messages ? '/api/chat' : '/api/generate';
+  }
+
   /** A stream fails with the reason at once, before this attempt has ended. */
   private readonly onAbort = (): void => this.keepText(this.parts.signal.reason);
 
@@ -86,14 +95,15 @@ export class Attempt {
       const onConnected = () => void (this.watching ??= this.watch(waiting.signal));
       return await transport.send({
         method: 'POST',
-        path: '/api/generate',
+        path: this.path,
         json: request,
         signal,
         model: request.model,
         onConnected,
       });
     } finally {
-      waiting.abort();
+      // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
+      waiting.abort(headersCame);
     }
   }
 
@@ -133,6 +143,13 @@ export class Attempt {
     if (line.done) this.last = line;
   }
 
+  /** Takes a line that has nothing but text, as nearly all have, without parsing it. */
+  private readText(line: string): boolean {
+    const text = readUsualText(line);
+    if (text && !this.last) this.hand('text', text);
+    return text !== undefined;
+  }
+
   private hand(type: 'text' | 'thinking', text: string): void {
     this.tell(type === 'text' ? 'writing' : 'thinking');
     (type === 'text' ? this.text : this.thinking).add(text);
@@ -146,7 +163,7 @@ export class Attempt {
       status: undefined,
       body: text,
       origin: transport.origin,
-      path: '/api/generate',
+      path: this.path,
       model: request.model,
     });
   }
@@ -164,7 +181,7 @@ export class Attempt {
   private result(): GenerationResult {
     const { request, memory, numCtx } = this.parts;
     const last = this.last ?? { response: '', thinking: '', done: true };
-    const chars = request.prompt.length + (request.system?.length ?? 0) + (request.suffix?.length ?? 0);
+    const chars = charsOf(request);
     const result = toResult(last, {
       text: this.text.toString(),
       thinking: this.thinking.toString(),
@@ -176,6 +193,12 @@ export class Attempt {
     memory.note(request.model, chars, result);
     return result;
   }
+}
+
+/** Characters that the model reads. */
+function charsOf({ prompt, system, suffix, messages = [] }: WireGenerateRequest): number {
+  const texts = [prompt, system, suffix, ...messages.map(({ content }) => content)];
+  return texts.reduce((total, text) => total + (text?.length ?? 0), 0);
 }
 
 /** Waits until a body has ended, so that its connection can be used again; not for long, the answer is whole. */

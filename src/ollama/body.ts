@@ -8,8 +8,10 @@ export type BodySource = Readable | NodeJS.ReadableStream | ReadableStream<Uint8
  * is taken out of it at once; only a reader that lags by this much slows the server down.
  */
 const highWater = 1024 * 1024;
+/** Bytes from which a piece is long enough: what a connection is read in at most. */
+const portion = 64 * 1024;
 
-/** Reads a body chunk by chunk; a failure is told after everything that had arrived before it. */
+/** Reads a body as it arrives; a failure is told after everything that had arrived before it. */
 export class Body {
   private chunks: Uint8Array[] = [];
   private unread = 0;
@@ -40,16 +42,12 @@ export class Body {
   }
 
   /**
-   * The next chunk, `undefined` at the end; a promise only if it has not arrived yet.
+   * What has arrived and was not read yet, `undefined` at the end; a promise only if nothing has. Tokens that
+   * came in one packet, each in a chunk of its own, are handed out in one piece.
    * @throws what the body failed with
    */
   next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const chunk = this.chunks.shift();
-    if (chunk) {
-      this.unread -= chunk.length;
-      if (this.pausedNow && this.unread < highWater / 2) this.setPaused(false);
-      return chunk;
-    }
+    if (this.chunks.length > 0) return this.takeSome();
     if (this.failure) throw this.failure.reason;
     if (this.ended) return undefined;
     return new Promise<void>((resolve) => (this.wake = resolve)).then(() => this.next());
@@ -84,6 +82,16 @@ export class Body {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private takeSome(): Uint8Array {
+    let count = 0;
+    let bytes = 0;
+    while (count < this.chunks.length && bytes < portion) bytes += this.chunks[count++]!.length;
+    const some = this.chunks.splice(0, count);
+    this.unread -= bytes;
+    if (this.unread < highWater / 2) this.setPaused(false);
+    return count > 1 ? Buffer.concat(some, bytes) : some[0]!;
   }
 
   private take(chunk: Uint8Array): void {

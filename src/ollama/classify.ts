@@ -47,7 +47,7 @@ const model =
 
 /** The texts that Ollama itself counts as out of memory (its `llm/status.go`), and those of older servers. */
 const outOfMemory =
-  /out of (?:device )?memory|(?:cuda|hip)malloc failed|failed to allocate|allocation failed|not enough memory|insufficient memory|vk_error_out_of_device_memory|erroroutofmemory|requires more system memory|more (?:system )?memory .*than is available|unable to allocate/i;
+  /out of (?:device )?memory|(?:cuda|hip)malloc failed|failed to allocate|allocation failed|not enough memory|insufficient memory|vk_error_out_of_(?:device|host)_memory|erroroutof(?:device|host)?memory|requires more system memory|more (?:system )?memory .*than is available|unable to allocate/i;
 /** Older servers only say that the runner ended while it loaded; nearly always that is memory. */
 const olderRunnerEnded = /llama runner process has terminated/i;
 const damaged =

@@ -1,16 +1,16 @@
 import { Api, generateFields } from './api.ts';
 import { Attempt } from './attempt.ts';
-import { OllamaConnectionError, OllamaError } from './errors.ts';
+import { OllamaError } from './errors.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { ModelMemory } from './modelMemory.ts';
 import { ModelChoice } from './modelChoice.ts';
 import type { LoadedModel, ModelSummary } from './models.ts';
 import { PartStream, type Sink } from './partStream.ts';
-import { isOutOfMemory, Recovery } from './recovery.ts';
+import { Recovery } from './recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import { withRetries } from './retrying.ts';
-import { Scope } from './scope.ts';
+import { closed, left, Scope } from './scope.ts';
 import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from './transport.ts';
 
@@ -206,6 +206,7 @@ export class OllamaClient {
         }
       },
       () => scope?.abort(left),
+      request.signal,
     );
     return stream;
   }
@@ -257,7 +258,7 @@ export class OllamaClient {
       signal,
       sink,
       loadedModels: async (s) => (this.transport.full ? undefined : this.api.loaded(s)),
-      behindAnother: () => [...this.attempts].some((other) => other !== attempt && other.answering),
+      behindAnother: () => attempt !== [...this.attempts].find((other) => other.served),
     });
     this.attempts.add(attempt);
     try {
@@ -276,7 +277,7 @@ export class OllamaClient {
     try {
       await this.scoped(outer, async (signal) => {
         const model = await this.choice.model(signal);
-        await this.loadOrRecover(model, signal);
+        await this.recovery.load(model, this.numCtxFor(model), signal);
         this.log.info('model_prewarmed', {
           model,
           numCtx: this.numCtxFor(model),
@@ -293,24 +294,4 @@ export class OllamaClient {
       return false;
     }
   }
-
-  private async loadOrRecover(model: string, signal: AbortSignal): Promise<void> {
-    const numCtx = this.numCtxFor(model);
-    try {
-      await this.api.load(model, numCtx, signal);
-    } catch (error) {
-      if (!isOutOfMemory(error)) throw error;
-      await this.recovery.run(model, numCtx, signal, () => undefined);
-    }
-  }
-}
-
-/** Why a stream ends whose reader has left; nobody ever sees it. */
-const left = new OllamaConnectionError('The reader has left the stream.', { kind: 'closed' });
-
-function closed(origin: string): OllamaConnectionError {
-  return new OllamaConnectionError(
-    `The client for ${origin} was closed before the answer was whole: ask again.`,
-    { kind: 'closed' },
-  );
 }

@@ -1,17 +1,20 @@
 /** Longest time that a Node timer can count, in milliseconds; more would fire at once. */
 export const longestTimer = 2_147_483_647;
 
-/** Shares of the idle limit at which silence is looked at: a limit of 600 s is kept to within 75 s. */
+/** Looks in which a limit is divided: silence of 600 s is noticed after 675 s at most. */
 const looks = 8;
 
-/** The one limit of time that holds now for a request: connecting, or silence. */
+/**
+ * A limit of time. It is counted in looks, not read off a clock: when this process itself was held up (a blocked
+ * event loop, a laptop asleep), what the server has sent meanwhile is waiting to be read, and a clock would blame
+ * the server.
+ */
 export class Deadline {
   private timer: NodeJS.Timeout | undefined;
 
   /** Calls `expired` after `ms` milliseconds, unless something else is set or it is cleared before. */
   after(ms: number, expired: () => void): void {
-    this.clear();
-    this.timer = setTimeout(expired, Math.min(ms, longestTimer));
+    this.silence(ms, () => 0, expired);
   }
 
   /**
@@ -19,19 +22,18 @@ export class Deadline {
    * per byte, however fast the bytes come. While `progress` is `undefined`, nobody waits and no time counts.
    */
   silence(ms: number, progress: () => number | undefined, expired: () => void): void {
+    const pause = Math.min(ms / looks, longestTimer);
     let seen = progress();
-    let since = performance.now();
+    let quiet = 0;
     const look = () => {
       const now = progress();
-      if (now === undefined || now !== seen) {
-        seen = now;
-        since = performance.now();
-      }
-      const left = since + ms - performance.now();
-      if (left <= 0) expired();
-      else this.after(Math.min(left, Math.max(1, ms / looks)), look);
+      quiet = now !== undefined && now === seen ? quiet + 1 : 0;
+      seen = now;
+      if (quiet >= looks) expired();
+      else this.timer = setTimeout(look, pause);
     };
-    look();
+    this.clear();
+    this.timer = setTimeout(look, pause);
   }
 
   clear(): void {

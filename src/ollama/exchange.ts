@@ -20,7 +20,7 @@ export class Exchange {
   private readonly limits: Limits;
   private readonly origin: string;
   private readonly outer: AbortSignal;
-  private total: NodeJS.Timeout | undefined;
+  private readonly total = new Deadline();
   private request: ClientRequest | undefined;
   private socket: Socket | undefined;
   private bytesBefore = 0;
@@ -54,11 +54,11 @@ export class Exchange {
 
   /** Limits the whole exchange to so many milliseconds, for answers that are short by nature. */
   limitTotal(ms: number): void {
-    clearTimeout(this.total);
-    this.total = setTimeout(() => {
+    if (this.ended) return;
+    this.total.after(ms, () => {
       const message = `The server at ${this.origin} did not answer within ${ms / 1000} s: check that it runs and is not overloaded.`;
       this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
-    }, ms);
+    });
   }
 
   /** To be called with the HTTP request as soon as there is one. */
@@ -127,7 +127,7 @@ export class Exchange {
     if (this.ended) return;
     this.ended = true;
     this.deadline.clear();
-    clearTimeout(this.total);
+    this.total.clear();
     this.outer.removeEventListener('abort', this.onOuterAbort);
     this.onEnded();
   }
@@ -136,7 +136,7 @@ export class Exchange {
 
   private readonly progress = (): number | undefined => {
     if (this.body?.paused) return undefined;
-    return (this.socket?.bytesRead ?? 0) + (this.socket?.bytesWritten ?? 0) + (this.body?.received ?? 0);
+    return (this.socket ? bytesMoved(this.socket) : 0) + (this.body?.received ?? 0);
   };
 
   private readonly onConnectTimeout = (): void => {
@@ -150,4 +150,13 @@ export class Exchange {
     const message = `The server at ${this.origin} has been silent for ${seconds} s: look at what it is doing, or raise the idle timeout.`;
     this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
   };
+}
+
+/**
+ * Bytes that the system has received and taken. Node counts a long prompt as written as soon as it has it; how
+ * much of it the system has not taken yet only the handle knows, which the types leave out.
+ */
+function bytesMoved(socket: Socket): number {
+  const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
+  return socket.bytesRead + socket.bytesWritten - (handle?.writeQueueSize ?? 0);
 }

@@ -18,7 +18,10 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
       ...details,
       kind: 'idleTimeout',
     });
-  if (/^HPE_|ERR_INVALID_(?:HTTP|CHAR)/.test(code))
+  if (
+    /^HPE_(?!INVALID_EOF_STATE)|ERR_INVALID_(?:HTTP|CHAR)|^UND_ERR_(?:HEADERS_OVERFLOW|RES_)/.test(code) ||
+    isParserError(failure)
+  )
     return new OllamaProtocolError(
       `What answers at ${origin} does not speak HTTP properly: check the address.`,
       { ...details, kind: 'notOllama' },
@@ -36,9 +39,16 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
   return new OllamaConnectionError(unreachableSentence(code, origin), { ...details, kind: 'unreachable' });
 }
 
+/** The built-in `fetch` does not always give its parser's errors a code. */
+function isParserError(failure: unknown): boolean {
+  return (
+    failure instanceof Error && failure.cause instanceof Error && failure.cause.name === 'HTTPParserError'
+  );
+}
+
 /** A body that broke off, or that cannot be unpacked. */
 export function cut(origin: string, cause?: unknown): OllamaProtocolError {
-  if (/^Z_|^ERR_BROTLI|^ERR_ZSTD/.test(codeOf(cause))) {
+  if (/^Z_(?!BUF_ERROR)|^ERR_BROTLI|^ERR_ZSTD/.test(codeOf(cause))) {
     const message = `The answer from ${origin} is compressed and damaged: check what stands between CodeWorm and Ollama, and try again.`;
     return new OllamaProtocolError(message, { kind: 'garbled', cause });
   }
@@ -50,7 +60,7 @@ function unreachableSentence(code: string, origin: string): string {
   if (code === 'ECONNREFUSED') return `Nothing answers at ${origin}: start Ollama, or check the address.`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `The host of ${origin} is not known: check the address and the network.`;
-  if (/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$/.test(code))
+  if (/^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_INVALID_EOF_STATE|UND_ERR_SOCKET)$/.test(code))
     return `The server at ${origin} closed the connection before it answered: try again, and look at the server's log.`;
   return `${origin} cannot be reached (${code || 'no reason given'}): check the address and the network.`;
 }

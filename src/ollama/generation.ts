@@ -2,10 +2,18 @@ import { OllamaProtocolError, type OllamaError } from './errors.ts';
 import type { Phase } from './phases.ts';
 import { type WireGenerateLine } from './wire.ts';
 
+/** A prompt and the answer it got. */
+export interface Exchanged {
+  prompt: string;
+  answer: string;
+}
+
 /** What to generate. Whatever is left out falls back to the settings. */
 export interface GenerateRequest {
   prompt: string;
   system?: string;
+  /** What was asked and answered before, the oldest first: the server finds it in its cache and reads on. */
+  history?: readonly Exchanged[];
   /** 0 is a value. */
   temperature?: number;
   /** Most tokens of the answer; 0 is a value: no bound at all, as the server has it. */
@@ -51,28 +59,25 @@ export interface GenerationResult {
   truncated: boolean;
 }
 
-/** Pieces kept apart before they are joined: joining each would make a rope of a million strings. */
+/** Pieces kept apart before they are joined: one by one they would make a rope of a million strings. */
 const mostPieces = 1024;
 
 /** Text that grows piece by piece, at the cost of its length alone. */
 export class TextBuilder {
   private pieces: string[] = [];
-  private blocks: string[] = [];
+  private text = '';
 
   add(piece: string): void {
-    this.pieces.push(piece);
-    if (this.pieces.length >= mostPieces) this.fold();
+    if (this.pieces.push(piece) >= mostPieces) this.fold();
   }
 
   toString(): string {
     this.fold();
-    const text = this.blocks.join('');
-    this.blocks = text ? [text] : [];
-    return text;
+    return this.text;
   }
 
   private fold(): void {
-    if (this.pieces.length > 0) this.blocks.push(this.pieces.join(''));
+    this.text += this.pieces.join('');
     this.pieces = [];
   }
 }

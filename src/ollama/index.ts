@@ -11,7 +11,7 @@ export {
   OllamaTimeoutError,
   type ErrorKind,
 } from './errors.ts';
-export type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+export type { Exchanged, GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
 export type { Logger } from './logger.ts';
 export type { LoadedModel, ModelSummary } from './models.ts';
 export { sameModel } from './models.ts';

@@ -8,6 +8,8 @@ import { OllamaProtocolError } from './errors.ts';
 export const maxLineBytes = 16 * 1024 * 1024;
 
 const newline = 0x0a;
+/** What decoding puts in the place of bytes that are not UTF-8. */
+const replacement = '\ufffd';
 
 /**
  * Newline-delimited JSON from bytes cut anywhere. Lines are found in the bytes, where a newline cannot be
@@ -15,13 +17,18 @@ const newline = 0x0a;
  */
 export class NdjsonDecoder {
   private readonly onValue: (value: unknown) => void;
+  private readonly shortcut: (line: string) => boolean;
   private rest: Uint8Array[] = [];
   private restBytes = 0;
   private first = true;
 
-  /** @param onValue called for each value in order, before `push` returns or throws */
-  constructor(onValue: (value: unknown) => void) {
+  /**
+   * @param onValue called for each value in order, before `push` returns or throws
+   * @param shortcut shown every line before it is parsed; returns whether it has dealt with it itself
+   */
+  constructor(onValue: (value: unknown) => void, shortcut: (line: string) => boolean = () => false) {
     this.onValue = onValue;
+    this.shortcut = shortcut;
   }
 
   /**
@@ -29,23 +36,27 @@ export class NdjsonDecoder {
    * @throws OllamaProtocolError at the first line that is not JSON, not UTF-8 or too long
    */
   push(bytes: Uint8Array): void {
-    const end = bytes.lastIndexOf(newline);
-    if (end < 0) return this.keep(bytes);
-    const block = this.restBytes > 0 ? this.join(bytes.subarray(0, end)) : bytes.subarray(0, end);
-    this.readBlock(block);
-    this.keep(bytes.subarray(end + 1));
+    const end = bytes.lastIndexOf(newline) + 1;
+    if (end === 0) return this.keep(bytes);
+    const start = this.restBytes > 0 ? bytes.indexOf(newline) + 1 : 0;
+    if (start > 0) this.readBlock(this.join(bytes.subarray(0, start)));
+    if (start < end) this.readBlock(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+    // A copy of the little that is left: a part of it would keep all of it in memory.
+    if (end < bytes.length) this.keep(Uint8Array.from(bytes.subarray(end)));
   }
 
   /**
-   * To be called when the bytes have ended properly: the last line may lack its newline.
+   * To be called when the bytes have ended properly: the last line may lack its newline. The beginning of an
+   * object is none: what its sender still wanted to say is missing, and so must be what it ends with.
    * @throws OllamaProtocolError as `push` does
    */
   end(): void {
-    if (this.restBytes > 0) this.readBlock(this.join(new Uint8Array(0)));
+    if (this.restBytes === 0) return;
+    const rest = this.join(new Uint8Array(0));
+    if (!isBeginning(toText(rest))) this.readBlock(rest);
   }
 
   private keep(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
     if (this.restBytes + bytes.length > maxLineBytes) {
       this.rest = [];
       throw garbled('a line is longer than 16 MiB');
@@ -62,8 +73,10 @@ export class NdjsonDecoder {
   }
 
   private readBlock(block: Uint8Array): void {
-    if (isUtf8(block)) return this.readLines(toText(block));
-    for (let start = 0; start <= block.length;) {
+    const text = toText(block);
+    // Looking for the character that stands for broken ones is cheaper than looking at every byte beforehand.
+    if (!text.includes(replacement) || isUtf8(block)) return this.readLines(text);
+    for (let start = 0; start < block.length;) {
       const found = block.indexOf(newline, start);
       const line = block.subarray(start, found < 0 ? block.length : found);
       if (!isUtf8(line)) throw garbled('a line is not UTF-8');
@@ -80,22 +93,24 @@ export class NdjsonDecoder {
       this.readLine(text.slice(start, end));
       start = end + 1;
     }
-    this.readLine(start === 0 ? text : text.slice(start));
+    if (start < text.length) this.readLine(text.slice(start));
   }
 
   private readLine(line: string): void {
     if (line.length > maxLineBytes) throw garbled('a line is longer than 16 MiB');
+    if (this.shortcut(line)) return;
     const value = parse(line);
     if (value !== undefined) return this.onValue(value);
     if (line.trim() === '') return;
-    const objects = splitObjects(line)?.map(parse);
-    if (!objects || objects.includes(undefined)) throw garbled('a line is not JSON');
+    const objects = wholeObjects(line);
+    if (!objects) throw garbled('a line is not JSON');
     for (const object of objects) this.onValue(object);
   }
 }
 
 function toText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString('utf8');
 }
 
 function parse(line: string): unknown {
@@ -104,6 +119,16 @@ function parse(line: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a line begins like an object and is not whole. */
+function isBeginning(line: string): boolean {
+  return /^\s*\{/.test(line) && parse(line) === undefined && !wholeObjects(line);
+}
+
+function wholeObjects(line: string): unknown[] | undefined {
+  const objects = splitObjects(line)?.map(parse);
+  return objects?.includes(undefined) ? undefined : objects;
 }
 
 /** Longest line that is searched for several objects: it is a rare accident of short lines. */

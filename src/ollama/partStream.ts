@@ -20,6 +20,7 @@ type Outcome<Result> = { value: Result } | { error: unknown };
 export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, void> {
   private readonly produce: (sink: Sink<Part>) => Promise<Result>;
   private readonly leave: () => void;
+  private readonly signal: AbortSignal | undefined;
   private running: Promise<void> | undefined;
   private parts: Part[] = [];
   private head = 0;
@@ -32,13 +33,16 @@ export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, vo
   /**
    * @param produce started by the first `next`; what it returns or throws ends the stream
    * @param leave called when the reader leaves early; must make `produce` end soon
+   * @param signal the reader's own: once it aborts, nothing is handed out, not even what had been produced before
    */
-  constructor(produce: (sink: Sink<Part>) => Promise<Result>, leave: () => void) {
+  constructor(produce: (sink: Sink<Part>) => Promise<Result>, leave: () => void, signal?: AbortSignal) {
     this.produce = produce;
     this.leave = leave;
+    this.signal = signal;
   }
 
   next(): Promise<IteratorResult<Part, Result>> {
+    if (this.signal?.aborted) this.fail(this.signal.reason);
     if (this.head < this.parts.length) return Promise.resolve({ done: false, value: this.shift() });
     if (this.over) return this.deliverOutcome();
     this.running ??= this.run();
@@ -59,9 +63,9 @@ export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, vo
 
   /** Ends the stream with an error at once, before whatever has not been taken yet. */
   fail(error: unknown): void {
-    if (this.over) return;
     this.parts = [];
     this.head = 0;
+    if (this.outcome) this.outcome = { error };
     this.settle({ error });
   }
 

@@ -18,7 +18,7 @@ export async function watchPhases(watch: {
   model: string;
   /** `undefined` when the server cannot be asked just now. */
   loadedModels: (signal: AbortSignal) => Promise<LoadedModel[] | undefined>;
-  /** Whether another generation of ours is being answered by the same model. */
+  /** Whether the server has an earlier generation of ours to work on; it does one after the other. */
   behindAnother: () => boolean;
   tell: (phase: Phase) => void;
   signal: AbortSignal;

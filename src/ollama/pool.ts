@@ -49,13 +49,16 @@ export class Pool {
   readonly agentFor = (url: URL): http.Agent => {
     const known = this.agents.get(url.origin);
     if (known) return known;
-    const agent = this.newAgent(url, keptOptions);
+    const agent = this.make(url, keptOptions);
     this.agents.set(url.origin, agent);
     return agent;
   };
 
-  /** As `agentFor`, for one request on a new connection that is not kept. */
-  readonly freshAgentFor = (url: URL): http.Agent => this.newAgent(url, {});
+  /**
+   * An agent without any connection yet, for one request that must not meet a kept one. (`agent: false` would
+   * not do: node-fetch takes it for none, and Node's global agent keeps connections too.)
+   */
+  readonly freshAgentFor = (url: URL): http.Agent => this.make(url, { keepAlive: false });
 
   /**
    * Calls `start` and shows every HTTP request that it makes, before it returns, to `onRequest`. `signal` ends
@@ -84,7 +87,7 @@ export class Pool {
     await Promise.all(sockets.filter((socket) => socket !== undefined).map(closing));
   }
 
-  private newAgent(url: URL, options: http.AgentOptions): http.Agent {
+  private make(url: URL, options: http.AgentOptions): http.Agent {
     const all = { ...options, ...proxyOptions(url) };
     const agent = url.protocol === 'https:' ? new https.Agent(all) : new http.Agent(all);
     this.watch(agent);

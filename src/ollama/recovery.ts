@@ -51,6 +51,19 @@ export class Recovery {
     }
   }
 
+  /**
+   * Loads the model, with a smaller window if it must.
+   * @throws OllamaModelError when not even the smallest fits; what loading throws otherwise
+   */
+  async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.parts.load(model, numCtx, signal);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      await this.run(model, numCtx, signal, () => undefined);
+    }
+  }
+
   /** Unloads a model and waits until `/api/ps` no longer lists it. */
   async unloadAndWait(model: string, signal: AbortSignal): Promise<void> {
     await this.parts.unload(model, signal);

@@ -1,3 +1,5 @@
+import { OllamaConnectionError } from './errors.ts';
+
 /** How long a call lives: until its caller's signal aborts, its reader leaves, or the client is closed. */
 export class Scope {
   private readonly controller = new AbortController();
@@ -34,4 +36,15 @@ export class Scope {
   }
 
   private readonly onOuterAbort = (): void => this.abort(this.outer?.reason);
+}
+
+/** Why a stream ends whose reader has left; nobody ever sees it. */
+export const left = new OllamaConnectionError('The reader has left the stream.', { kind: 'closed' });
+
+/** Why calls end whose client is closed. */
+export function closed(origin: string): OllamaConnectionError {
+  return new OllamaConnectionError(
+    `The client for ${origin} was closed before the answer was whole: ask again.`,
+    { kind: 'closed' },
+  );
 }

@@ -1,4 +1,5 @@
 import { codeSpan } from './markdown.ts';
+import { pageInstruction, pageKindOf } from './pageKinds.ts';
 import type { Subject } from './subject.ts';
 
 export const actionIds = [
@@ -8,6 +9,12 @@ export const actionIds = [
   'writeTests',
   'ask',
   'writeDocumentationPage',
+  'fix',
+  'improve',
+  'edit',
+  'explainProblem',
+  'fixProblem',
+  'own',
 ] as const;
 
 export type ActionId = (typeof actionIds)[number];
@@ -16,6 +23,12 @@ type Instruction = (subject: Subject, question: string) => string;
 
 /** Longest name quoted in a prompt; some outlines name a symbol by half its text. */
 const nameChars = 100;
+
+/** The form of an answer that is to take the place of code. */
+const asNewCode = (subject: Subject): string => `Answer with exactly one code block. It holds the complete \
+new text of ${subjectPhrase(subject)}, ready to take its place: nothing left out, no placeholders, no line \
+numbers, and no code from around it. Change no more than the task needs, and keep the indentation. After the \
+block, say in one or two sentences what you changed. If nothing needs to change, say so and give no code block.`;
 
 const instructions: Record<ActionId, Instruction> = {
   explain: (subject) => `Explain ${subjectPhrase(subject)}.
@@ -43,17 +56,43 @@ name each test for the behavior it checks. After the block, list in a few words 
 
 ${question}`,
 
-  writeDocumentationPage: (
+  writeDocumentationPage: (subject) => pageInstruction(pageKindOf(subject), subjectPhrase(subject)),
+  fix: (subject) => `Fix the bugs in ${subjectPhrase(subject)}.
+Only real defects: wrong results, unhandled errors and edge cases, leaks, races, security holes.
+${asNewCode(subject)}`,
+
+  improve: (subject) => `Improve ${subjectPhrase(subject)}.
+Make it easier to read, simpler, more robust or faster, where that is worth a change. What it does, and how \
+it is called, must stay the same.
+${asNewCode(subject)}`,
+
+  edit: (subject, instruction) => `Change ${subjectPhrase(subject)} as follows:
+
+${instruction}
+
+${asNewCode(subject)}`,
+
+  explainProblem: (
     subject,
-  ) => `Write the documentation of ${subjectPhrase(subject)} for other programmers.
-Write it under exactly these Markdown headings, in this order:
+    problems,
+  ) => `Explain what was reported in ${subjectPhrase(subject)} by the programmer's tools:
 
-${pageHeadings(subject)
-  .map((heading) => `## ${heading}`)
-  .join('\n')}
+${problems}
 
-No title, no introduction and no summary outside the headings. Do not repeat the source code. If there is \
-nothing to say under a heading, write one sentence that says so.`,
+Say what it means, why it is reported here, and what the smallest change is that fixes it.`,
+
+  fixProblem: (
+    subject,
+    problems,
+  ) => `Fix what was reported in ${subjectPhrase(subject)} by the programmer's tools:
+
+${problems}
+
+${asNewCode(subject)}`,
+
+  own: (subject, instruction) => `Do this with ${subjectPhrase(subject)}:
+
+${instruction}`,
 };
 
 /** What the model is to do: the last part of the prompt, and the only part in which actions differ. */
@@ -75,25 +114,4 @@ export function subjectPhrase(subject: Subject): string {
 
 function clipped(name: string): string {
   return name.length > nameChars ? `${name.slice(0, nameChars)}...` : name;
-}
-
-function pageHeadings(subject: Subject): string[] {
-  switch (subject.symbolKind) {
-    case 'function':
-    case 'method':
-    case 'constructor':
-      return ['Purpose', 'Parameters and Result', 'How It Works', 'Errors and Edge Cases', 'Usage'];
-    case 'class':
-    case 'interface':
-    case 'struct':
-    case 'enum':
-      return [
-        'Responsibility and Purpose',
-        'Public Interface',
-        'Design Patterns',
-        'Relationship to Other Classes',
-      ];
-    default:
-      return ['Responsibility and Purpose', 'Public Interface', 'How It Works', 'Relationship to Other Code'];
-  }
 }

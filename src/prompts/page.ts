@@ -1,4 +1,5 @@
 import { cyclomaticComplexity } from './complexity.ts';
+import type { Commit } from './pageKinds.ts';
 import { languageName } from './languages.ts';
 import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from './markdown.ts';
 import type { Subject } from './subject.ts';
@@ -26,12 +27,15 @@ interface PageFields {
 const sourceLines = 150;
 const sourceChars = 12_000;
 
-/** The fields as they follow from the subject; only the repository has to be known from elsewhere. */
-export function pageFields(subject: Subject, repository?: string): PageFields {
-  const { name, path, languageId, firstLine, lastLine, code } = subject;
+/**
+ * The fields as they follow from the subject; what is not in the code has to be known from elsewhere.
+ * @param type of a page that is more than the documentation of its subject, such as `Security Review`
+ */
+export function pageFields(subject: Subject, repository?: string, type?: string): PageFields {
+  const { kind, name, path, languageId, firstLine, lastLine, code } = subject;
   return {
-    title: name,
-    type: `${kindOfPage(subject)} Documentation`,
+    title: kind === 'selection' ? `${name}, ${lineRange(firstLine, lastLine)}` : name,
+    type: type ?? `${kindOfPage(subject)} Documentation`,
     repository,
     file: path,
     language: languageId,
@@ -53,6 +57,25 @@ export function pageHeader(page: PageFields): string {
   ];
   const list = fields.filter(([, value]) => value).map(([name, value]) => `- **${name}:** ${value}\n`);
   return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sourcePart(page)}\n`;
+}
+
+/** Most characters of a symbol's name in a file's name; file systems end at 255 bytes. */
+const nameChars = 60;
+
+/** The page's file, named from kind and symbol: `class-Inventory.md`. Legal on every system. */
+export function pageFileName(kind: string, title: string): string {
+  const name = title
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
+  const short = name.slice(0, nameChars).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kind}-${short || 'page'}.md`;
+}
+
+/** What the history of a file tells by itself, as a section of the page. */
+export function commitList(commits: readonly Commit[]): string {
+  const rows = commits.map(({ hash, date, subject }) => `- \`${hash}\` ${date} ${escapeMarkdown(subject)}\n`);
+  return `## Commits\n\n${rows.join('')}\n`;
 }
 
 /** The last line: which program wrote the page and when, in local time with its distance from UTC. */

@@ -4,12 +4,13 @@ import { excerptFor, isPartOfLines, renderExcerpt } from './excerpt.ts';
 import { leftOutOf } from './leftOut.ts';
 import type { LeftOut } from './leftOut.ts';
 import { fencedBlock, lineRange, normalizeNewlines } from './markdown.ts';
+import { pageInstruction, pageKinds } from './pageKinds.ts';
 import type { Subject } from './subject.ts';
 import { systemPrompt } from './systemPrompt.ts';
 import { promptTokens, templateTokens, tokenCost } from './tokens.ts';
 import type { TokenBudget, TokenCost } from './tokens.ts';
 
-interface Prompt {
+export interface Prompt {
   system: string;
   prompt: string;
   leftOut?: LeftOut;
@@ -41,8 +42,12 @@ export function buildPrompt(action: ActionId, subject: Subject, budget: TokenBud
   if (action === 'ask' && question.trim() === '') {
     throw new TypeError('The action "ask" needs a question.');
   }
+  return buildPromptWith(instructionFor(action, subject, normalizeNewlines(question)), subject, budget);
+}
+
+/** As `buildPrompt`, for an instruction that is no action's: it comes behind the same code. */
+export function buildPromptWith(instruction: string, subject: Subject, budget: TokenBudget): Prompt {
   const cost = tokenCost(budget.charsPerToken);
-  const instruction = instructionFor(action, subject, normalizeNewlines(question));
   const about = aboutPart(subject, cost);
   const fixed = cost(systemPrompt) + templateTokens;
   const reserve = Math.max(instructionReserve(subject, cost), cost(instruction)) + cost(about);
@@ -72,6 +77,8 @@ function quote({ code, languageId }: Subject): string {
 
 /** Room for the longest instruction of all actions, so that each finds the code cut at the same place. */
 function instructionReserve(subject: Subject, cost: TokenCost): number {
-  const longest = Math.max(...actionIds.map((id) => cost(instructionFor(id, subject, ''))));
+  const pages = pageKinds.map((kind) => pageInstruction(kind, subjectPhrase(subject)));
+  const all = [...actionIds.map((id) => instructionFor(id, subject, '')), ...pages];
+  const longest = Math.max(...all.map(cost));
   return Math.max(longest, cost(instructionFor('ask', subject, '')) + questionTokens);
 }

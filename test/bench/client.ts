@@ -37,7 +37,10 @@ async function measured(work: () => Promise<Read>): Promise<void> {
   tell({ type: 'measured', measure });
 }
 
-async function requests(count: number, { parallel, tokens }: { parallel: number; tokens: number }): Promise<Read> {
+async function requests(
+  count: number,
+  { parallel, tokens }: { parallel: number; tokens: number },
+): Promise<Read> {
   const all: Read = { parts: 0, chars: 0 };
   let left = count;
   const worker = async () => {

@@ -1,4 +1,6 @@
 import http from 'node:http';
+import type { Readable } from 'node:stream';
+import nodeFetch from 'node-fetch';
 import { Ollama } from 'ollama';
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import type { ContenderName } from './protocol.ts';
@@ -24,6 +26,8 @@ export function contender(name: ContenderName, url: string): Contender {
       return raw(url);
     case 'ollama':
       return ollama(url);
+    case 'node-fetch':
+      return bareNodeFetch(url);
   }
 }
 
@@ -68,7 +72,25 @@ function raw(url: string): Contender {
   };
 }
 
-async function readRaw(response: http.IncomingMessage): Promise<Read> {
+function bareNodeFetch(url: string): Contender {
+  const agent = new http.Agent({ keepAlive: true });
+  const headers = { 'content-type': 'application/json', 'accept-encoding': 'identity' };
+  const stream = async (prompt: string, signal?: AbortSignal): Promise<Read> => {
+    const body = JSON.stringify({ model: 'bench', prompt, stream: true });
+    const init = { method: 'POST', headers, body, agent, signal: signal ?? null };
+    const response = await nodeFetch(`${url}/api/generate`, init);
+    return readRaw(response.body as Readable);
+  };
+  return {
+    stream,
+    start: (prompt) => {
+      const controller = new AbortController();
+      return { ended: stream(prompt, controller.signal), abort: () => controller.abort() };
+    },
+  };
+}
+
+async function readRaw(response: Readable): Promise<Read> {
   const read: Read = { parts: 0, chars: 0 };
   let text = '';
   let rest = '';
@@ -92,7 +114,7 @@ function ollama(url: string): Contender {
     const read: Read = { parts: 0, chars: 0 };
     for await (const part of await client.generate({ model: 'bench', prompt, stream: true })) {
       if (part.response) read.parts++;
-      read.chars += part.response.length;
+      read.chars += part.response?.length ?? 0;
     }
     return read;
   };

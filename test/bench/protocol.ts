@@ -1,6 +1,7 @@
 /** What the processes of a benchmark tell each other (structured clones, so that times can be `bigint`). */
 
-export type ContenderName = 'codeworm' | 'raw' | 'ollama';
+/** `node-fetch` is the bare package, to see what of our cost is its own. */
+export type ContenderName = 'codeworm' | 'raw' | 'ollama' | 'node-fetch';
 
 /** How tokens come: each line its own write and chunk, or many in one. */
 export type Layout = 'line' | 'packed';

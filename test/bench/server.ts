@@ -11,8 +11,10 @@ const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-
 const lastLine =
   '{"model":"bench","created_at":"2026-11-22T11:27:25.340269Z","response":"","done":true,"done_reason":"stop","total_duration":1340000000,"load_duration":1200000,"prompt_eval_count":26,"prompt_eval_duration":90000000,"eval_count":10,"eval_duration":1200000000}\n';
 
+const loaded = 'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"models":[]}';
+
 /** Pieces of an answer as models write them, some of which JSON has to escape. */
-const words = [' const', ' result', ' =', ' await', ' fetch', '(', 'url', ');', '\n', '  ', ' if', ' (!', 'result', '.ok', ')', ' throw', ' new', ' Error', '(`', 'HTTP', ' ${', 'status', '}`', ' // the', ' answer', ' of', ' a', ' "server"', ' naïve', ' →']; // prettier-ignore
+const words = [' const', ' result', ' =', ' await', ' fetch', '(', 'url', ');', '\n', '  ', ' if', ' (!', 'result', '.ok', ')', ' throw', ' new', ' Error', '(`', 'HTTP', ' ${', 'status', '}`', ' // the', ' answer', ' of', ' a', ' "server"', ' naïve', ' ->']; // prettier-ignore
 
 /** Lines that are sent over and over. */
 const cycle = Array.from({ length: 1000 }, (_, index) => tokenLine(words[index % words.length]!, index));
@@ -89,7 +91,9 @@ function takeRequests(socket: Socket, onPrompt: (prompt: string) => void): void 
     for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
       const length = Number(/content-length: *(\d+)/i.exec(text.slice(0, end))?.[1] ?? 0);
       if (text.length < end + 4 + length) return;
-      onPrompt((JSON.parse(text.slice(end + 4, end + 4 + length)) as { prompt: string }).prompt);
+      // On a busy machine the client asks meanwhile what the server is doing.
+      if (text.startsWith('GET ')) socket.write(loaded);
+      else onPrompt((JSON.parse(text.slice(end + 4, end + 4 + length)) as { prompt: string }).prompt);
       text = text.slice(end + 4 + length);
     }
   });

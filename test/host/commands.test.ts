@@ -131,7 +131,7 @@ describe('commands', () => {
 
   it('writes a documentation page beside the code', async () => {
     await open(0);
-    await run('writeDocumentationPage');
+    await run('writeDocumentationPage', { kind: 'class' });
     const page = vscode.window.visibleTextEditors
       .map(({ document }) => document)
       .find(({ languageId, uri }) => languageId === 'markdown' && uri.scheme === 'untitled');

@@ -133,8 +133,8 @@ export async function open(line: number, last?: number, language = 'javascript')
   return editor;
 }
 
-export const run = (command: string): Thenable<unknown> =>
-  vscode.commands.executeCommand(`codeworm.${command}`);
+export const run = (command: string, args?: unknown): Thenable<unknown> =>
+  vscode.commands.executeCommand(`codeworm.${command}`, ...(args === undefined ? [] : [args]));
 
 export const generations = (double: OllamaDouble): RecordedRequest[] =>
   double.requests.filter(({ path, body }) => path === '/api/generate' && Boolean(body.prompt));

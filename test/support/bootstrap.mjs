@@ -32,7 +32,11 @@ function packagesAreCurrent() {
 function npm(args, cwd) {
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
-  const { status } = spawnSync(command, [...first, ...args], { cwd, stdio: ['ignore', 2, 2], shell: windows });
+  const { status } = spawnSync(command, [...first, ...args], {
+    cwd,
+    stdio: ['ignore', 2, 2],
+    shell: windows,
+  });
   if (status !== 0) fail(`npm ${args.join(' ')} failed in ${cwd}`);
 }
 
@@ -60,7 +64,9 @@ function installNode() {
 function setUp() {
   if (!packagesAreCurrent()) {
     console.error('Installing the packages of package-lock.json (once) ...');
-    npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
+    // Not `npm ci`: it refuses a lock file without the optional packages of other platforms, which a mirror of the
+    // registry may not have had. What is locked is installed as locked, and nothing is written to the lock file.
+    npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
   }
   if (!nodeWorks()) installNode();
 }
@@ -69,11 +75,18 @@ function handOver(script, args) {
   const path = [join(modules, '.bin'), process.env.PATH].join(delimiter);
   const child = spawn(
     projectNode,
-    ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(root, 'test', 'support', `${script}.ts`), ...args],
+    [
+      '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+      join(root, 'test', 'support', `${script}.ts`),
+      ...args,
+    ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } },
   );
   // Ctrl-C reaches the child too; it needs time to stop what it started, so only its end ends us.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm, told to end, ends the shell between us and nothing else: then we have another parent.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1000).unref();
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 

@@ -8,11 +8,14 @@ export interface Counts {
 export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 export function sum(all: Counts[]): Counts {
-  return all.reduce((total, one) => ({
-    passed: total.passed + one.passed,
-    failed: total.failed + one.failed,
-    skipped: total.skipped + one.skipped,
-  }), none);
+  return all.reduce(
+    (total, one) => ({
+      passed: total.passed + one.passed,
+      failed: total.failed + one.failed,
+      skipped: total.skipped + one.skipped,
+    }),
+    none,
+  );
 }
 
 /** A stage that could not run at all counts as one failure. */

@@ -3,7 +3,7 @@
  * the sample workspace, at the speed of a small model on a laptop.
  * As a program: `node test/support/demo.ts [port]`.
  */
-import { pathToFileURL } from 'node:url';
+import { basename } from 'node:path';
 import { demoAnswer, demoThinking } from './double/demo/answers.ts';
 import { startDouble, type AnswerRequest, type ModelSpec } from './double/index.ts';
 
@@ -70,8 +70,16 @@ export async function startDemo({
 }
 
 /** Code between a prefix and a suffix is not the demo's strength; an end of the line is never wrong. */
-function answer({ prompt, suffix }: AnswerRequest): string {
-  return suffix === '' ? demoAnswer(prompt) : '\n';
+function answer({ prompt, suffix, request }: AnswerRequest): string {
+  return suffix === '' ? demoAnswer(withCode(prompt, request.body.messages)) : '\n';
+}
+
+/** A follow-up has the code in the first message; the demo reads it as a question about that code. */
+function withCode(prompt: string, messages: { role: string; content: string }[] = []): string {
+  const first = messages.find(({ role }) => role === 'user')?.content ?? prompt;
+  if (first === prompt) return prompt;
+  const code = first.replace(/^(Your task is about .*\n)(?![\s\S]*^Your task is about )[\s\S]*$/m, '$1');
+  return `${code}\nAnswer this question:\n\n${prompt}`;
 }
 
 async function main(): Promise<void> {
@@ -82,4 +90,4 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+if (basename(process.argv[1] ?? '') === 'demo.ts') void main();

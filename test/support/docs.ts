@@ -31,6 +31,7 @@ export interface Manifest {
   contributes: {
     commands: Command[];
     menus: Record<string, { command?: string; submenu?: string }[]>;
+    keybindings: { command: string; key: string; mac: string; when: string }[];
     configuration: { properties: Record<string, Setting> };
   };
 }
@@ -85,6 +86,7 @@ function valuesOf({ type, minimum, maximum }: Setting): string {
     boolean: '`true`, `false`',
     string: 'text',
     object: 'names and texts',
+    array: 'a list',
   };
   return [type]
     .flat()
@@ -126,6 +128,16 @@ function availability({ command, enablement }: Command): string {
       return 'with an open editor';
     case 'codeworm.working':
       return 'while CodeWorm works';
+    case 'codeworm.proposalOpen':
+      return 'while an edit is proposed';
+    case 'codeworm.hasAnswer':
+      return 'after an answer';
+    case 'codeworm.hasAnswer && editorIsOpen':
+      return 'after an answer, with an open editor';
+    case 'gitOpenRepositoryCount > 0 && !codeworm.writingCommitMessage':
+      return 'in a Git repository';
+    case 'codeworm.writingCommitMessage':
+      return 'while a commit message is written';
     default:
       throw new Error(`${command}: test/support/docs.ts has no words for "${enablement}"`);
   }

@@ -3,11 +3,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { buildExtension } from '../../esbuild.mjs';
 import { failures, none, sum, summary, type Counts } from './counts.ts';
 import { hostStage } from './hostStage.ts';
+import { arm } from './vscode/cleanup.ts';
 import { npmCommand, root } from './vscode/npm.ts';
 
 type Stage = (grep: string | undefined) => Promise<Counts>;
@@ -42,7 +44,9 @@ async function nodeTests(
 ): Promise<Counts> {
   const tests = run({
     ...options,
-    files: globSync(pattern, { cwd: root }).sort().map((file) => `${root}/${file}`),
+    files: globSync(pattern, { cwd: root })
+      .toSorted()
+      .map((file) => join(root, file)),
     execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],
     ...(grep ? { testNamePatterns: new RegExp(grep, 'i') } : {}),
   });
@@ -73,7 +77,8 @@ async function main(args: string[]): Promise<void> {
   const grep = args.find((arg) => arg.startsWith('--grep='))?.slice('--grep='.length);
   const wanted = args.filter((arg) => !arg.startsWith('--'));
   const unknown = wanted.filter((name) => !(name in stages));
-  if (unknown.length > 0) throw new Error(`no such stage: ${unknown.join(', ')} (${Object.keys(stages).join(', ')})`);
+  if (unknown.length > 0)
+    throw new Error(`no such stage: ${unknown.join(', ')} (${Object.keys(stages).join(', ')})`);
   const results: Counts[] = [];
   for (const [name, stage] of Object.entries(stages)) {
     // What runs in VS Code runs the built extension.
@@ -85,6 +90,7 @@ async function main(args: string[]): Promise<void> {
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
+arm();
 await main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

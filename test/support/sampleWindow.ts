@@ -24,15 +24,21 @@ export interface SampleWindow {
   close(): Promise<void>;
 }
 
+export interface SampleOptions extends Pick<WindowOptions, 'size' | 'scale'> {
+  /** Changes the copy before it is opened. */
+  prepare?: (folder: string) => void;
+}
+
 /** Opens the sample file with the extension built into dist/, and waits until the extension is there. */
 export async function openSampleWindow(
   settings: Settings,
-  options: Pick<WindowOptions, 'size' | 'scale'> = {},
+  { prepare, ...options }: SampleOptions = {},
 ): Promise<SampleWindow> {
   const folder = copySample();
-  const server = await startServer({ settings });
+  prepare?.(folder);
+  const server = await startServer({ settings, install: root });
   const openFile = join(folder, sample.file);
-  const window = await openWindow(server, { ...options, folder, openFile, extensionPath: root }).catch(async (error) => {
+  const window = await openWindow(server, { ...options, folder, openFile }).catch(async (error) => {
     await server.stop();
     throw error;
   });

@@ -8,9 +8,9 @@ import { startDemo } from './demo.ts';
 import { openSampleWindow, sample } from './sampleWindow.ts';
 import { root } from './vscode/npm.ts';
 
-const SIZE = { width: 1100, height: 800 };
+const SIZE = { width: 1040, height: 720 };
 /** Of the window; the rest is the editor's. */
-const PANEL_HEIGHT = 360;
+const PANEL_HEIGHT = 340;
 const FILE = join(root, 'media', 'window.webp');
 /** Bytes; the package is small and shall stay so. */
 const LARGEST = 50 * 1024;
@@ -23,7 +23,9 @@ const UNCLUTTERED = {
 };
 
 /** What only VS Code in a browser shows. */
-const HIDDEN = ['keyboardLayout', 'forwardedPorts', 'host'].map((id) => `[id$="${id}"] { display: none !important }`).join('\n');
+const HIDDEN = ['keyboardLayout', 'forwardedPorts', 'host']
+  .map((id) => `[id$="${id}"] { display: none !important }`)
+  .join('\n');
 
 /** Chromium itself encodes WebP; a page can reach that through a canvas. */
 async function toWebp(page: Page, png: Buffer, quality: number): Promise<Buffer> {
@@ -60,7 +62,8 @@ async function smallEnough(page: Page, png: Buffer): Promise<Buffer> {
 
 /** Colours come after the text: the picture is taken when nothing changes any more. */
 async function settled(page: Page): Promise<Buffer> {
-  let [before, now] = [Buffer.alloc(0), await page.screenshot()];
+  let before: Buffer = Buffer.alloc(0);
+  let now = await page.screenshot();
   while (!now.equals(before)) {
     await delay(500);
     [before, now] = [now, await page.screenshot()];
@@ -70,7 +73,10 @@ async function settled(page: Page): Promise<Buffer> {
 
 await buildExtension();
 const demo = await startDemo();
-const { window, close } = await openSampleWindow({ 'codeworm.baseUrl': demo.url, ...UNCLUTTERED }, { size: SIZE });
+const { window, close } = await openSampleWindow(
+  { 'codeworm.baseUrl': demo.url, ...UNCLUTTERED },
+  { size: SIZE },
+);
 try {
   await window.page.addStyleTag({ content: HIDDEN });
   await window.page.keyboard.press('Control+b');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { removeFolder, temporaryFolder } from '../support/vscode/cleanup.ts';
 import { startServer, type Server } from '../support/vscode/server.ts';
 import { openWindow, type Window } from '../support/vscode/window.ts';
@@ -46,35 +46,42 @@ const folder = temporaryFolder('probe');
 let server: Server;
 let window: Window;
 
-before(async () => {
-  const [extensionPath, workspace] = [join(folder, 'extension'), join(folder, 'workspace')];
-  for (const path of [extensionPath, workspace]) mkdirSync(path);
-  writeFileSync(join(extensionPath, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(join(extensionPath, 'main.js'), main);
-  writeFileSync(join(workspace, 'notes.txt'), 'one\ntwo\nthree\nfour\n');
-  server = await startServer({ settings: { 'probe.word': 'hello' }, env: { PROBE: 'world' } });
-  window = await openWindow(server, { folder: workspace, extensionPath });
-  await window.ready();
-  await window.openFile('notes.txt');
-  await window.extensionStatus().waitFor();
-});
+// In a suite, because node:test runs the hooks of a file, unawaited, even when --grep picks none of its tests.
+describe('the harness', () => {
+  before(async () => {
+    const [extensionPath, workspace] = [join(folder, 'extension'), join(folder, 'workspace')];
+    for (const path of [extensionPath, workspace]) mkdirSync(path);
+    writeFileSync(join(extensionPath, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(join(extensionPath, 'main.js'), main);
+    writeFileSync(join(workspace, 'notes.txt'), 'one\ntwo\nthree\nfour\n');
+    server = await startServer({
+      settings: { 'probe.word': 'hello' },
+      env: { PROBE: 'world' },
+      install: extensionPath,
+    });
+    window = await openWindow(server, { folder: workspace });
+    await window.ready();
+    await window.openFile('notes.txt');
+    await window.extensionStatus().waitFor();
+  });
 
-after(async () => {
-  await window.close();
-  await server.stop();
-  removeFolder(folder);
-});
+  after(async () => {
+    await window.close();
+    await server.stop();
+    removeFolder(folder);
+  });
 
-it('a command of the context menu gets the selection, settings and environment', async () => {
-  await window.selectLines(2, 3);
-  await window.contextMenu('notes.txt', 'three', ['Probe', 'Say']);
-  await window.outputShows(/said hello world 2-3/);
-  await window.statusItem('CodeWorm probe said').waitFor();
-});
+  it('a command of the context menu gets the selection, settings and environment', async () => {
+    await window.selectLines(2, 3);
+    await window.contextMenu('notes.txt', 'three', ['Probe', 'Say']);
+    await window.outputShows(/said hello world 2-3/);
+    await window.statusItem('CodeWorm probe said').waitFor();
+  });
 
-it('a command of the palette gets the cursor', async () => {
-  await window.placeCursor({ line: 4, column: 2 });
-  await window.command('Probe: Say');
-  assert.match(await window.outputShows(/4-4/), /2-3 said hello world 4-4$/);
-  await window.screenshot('harness');
+  it('a command of the palette gets the cursor', async () => {
+    await window.placeCursor({ line: 4, column: 2 });
+    await window.command('Probe: Say');
+    assert.match(await window.outputShows(/4-4/), /2-3 said hello world 4-4$/);
+    await window.screenshot('harness');
+  });
 });

@@ -58,6 +58,19 @@ describe('the demo answers', () => {
       'Write a doc comment for the function `greet`.',
       /^"""The greeting/,
     ],
+    [
+      'greet.py',
+      'the function `greet_all`, lines 24-32 of the file.',
+      'Fix the bugs in the function `greet_all`.\nOnly real defects',
+      /^```python\ndef greet_all\(.*= None\)[^]*seen = set\(\) if[^]*return greetings\n```/,
+    ],
+    [
+      'inventory.ts',
+      'the method `total`, lines 43-49 of the file.',
+      'Improve the method `total`.',
+      /^It is good as it is/,
+    ],
+    ['inventory.ts', 'the whole file.', 'Do this with the file:\n\nFix errors', /keeps what is in stock/],
     ['inventory.ts', 'the whole file.', 'Write a commit message for these changes.', /^Keep track of stock/],
   ];
   for (const [fileName, about, instruction, wanted] of expected) {

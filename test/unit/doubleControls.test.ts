@@ -143,9 +143,13 @@ describe('a request', () => {
     const second = generate(double, {}, aborter.signal);
     const two = await double.nextRequest((request) => request !== one);
     await two.phase('queued');
+    const missed = Promise.all([
+      assert.rejects(two.phase('writing'), /ended as 'cancelled'/),
+      assert.rejects(two.tokens(1), /before reaching 1 tokens/),
+    ]);
     aborter.abort();
     await assert.rejects(second);
-    await two.closed;
+    await Promise.all([two.closed, missed]);
     gate.release();
     await first;
     assert.deepEqual(two.states, ['received', 'queued', 'cancelled']);
@@ -287,6 +291,7 @@ describe('a fault', () => {
   });
 
   const cuts: [Fault, string[], complete: boolean][] = [
+    [{ kind: 'cut', how: 'close', afterLines: 0 }, [], false],
     [{ kind: 'cut', how: 'close', afterLines: 2 }, ['a', 'b'], false],
     [{ kind: 'cut', how: 'close', afterLines: 1, plusBytes: 5 }, ['a', '{"mod'], false],
     [{ kind: 'cut', how: 'end', afterLines: 3 }, ['a', 'b', 'c'], true],

@@ -109,9 +109,14 @@ test('menus, links and code name only commands that exist', () => {
     [...text.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!),
   );
   const inCode = sources.flatMap(({ text }) => [...text.matchAll(/'(codeworm\.\w+)'/g)].map(([, id]) => id!));
-  // Not commands: a context key, and the identifier of the status bar item.
-  const others = new Set(['codeworm.working', 'codeworm.status']);
-  const unknown = [...inMenus, ...linked, ...inCode].filter(
+  // Not commands: context keys, a setting, and the identifier of the status bar item.
+  const others = new Set([
+    ...['codeworm.working', 'codeworm.proposalOpen', 'codeworm.proposalActive'],
+    ...['codeworm.hasAnswer', 'codeworm.writingCommitMessage'],
+    ...['codeworm.actions', 'codeworm.status'],
+  ]);
+  const bound = manifest.contributes.keybindings.map(({ command }) => command);
+  const unknown = [...inMenus, ...bound, ...linked, ...inCode].filter(
     (id) => !commandIds.includes(id) && !others.has(id),
   );
   assert.deepEqual(unknown, []);
@@ -151,6 +156,7 @@ test('the default of every setting is of its type and inside its bounds', () => 
 });
 
 function isOfType(value: unknown, type: string): boolean {
+  if (type === 'array') return Array.isArray(value);
   return type === 'integer' ? Number.isInteger(value) : typeof value === type;
 }
 
@@ -180,6 +186,8 @@ const others: Record<string, unknown> = {
   'codeworm.keepAlive': '1h',
   'codeworm.headers': { 'X-Key': 'some key' },
   'codeworm.prewarm': false,
+  'codeworm.actions': [{ title: 'Translate', instruction: 'Translate all comments into English.' }],
+  'codeworm.pages.folder': 'pages',
 };
 
 test('every setting changes something', () => {
@@ -188,11 +196,24 @@ test('every setting changes something', () => {
     assert.notDeepEqual(configure({ [name]: others[name] ?? setting.maximum }).config, before, name);
 });
 
-test('what an untrusted workspace must not change are settings, all that say where requests go', () => {
+test('an untrusted workspace must not say where requests go, nor write instructions', () => {
   const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-  assertSame(restrictedConfigurations, ['codeworm.baseUrl', 'codeworm.headers']);
-  for (const name of restrictedConfigurations)
+  const addresses = ['codeworm.baseUrl', 'codeworm.headers'];
+  assertSame(restrictedConfigurations, [...addresses, 'codeworm.actions']);
+  for (const name of addresses)
     assert.equal(configuration.properties[name]?.scope, 'machine-overridable', name);
+});
+
+test('a bad entry of the own actions is named, and the others work', () => {
+  const good = { title: 'Translate', instruction: 'Translate all comments into English.' };
+  const { config, problems } = configure({ 'codeworm.actions': [{ title: 'Bad' }, good] });
+  assert.deepEqual(
+    (config as { actions: { title: string }[] }).actions.map(({ title }) => title),
+    ['Translate'],
+  );
+  assert.equal(problems.length, 1);
+  assert.match(problems[0] ?? '', /Entry .*codeworm\.actions.* 1 Bad .*instruction/);
+  assert.match(configure({ 'codeworm.actions': 'Translate' }).problems[0] ?? '', /must be a list/);
 });
 
 test('at most five keywords, as many as the marketplace shows', () => {
@@ -200,20 +221,18 @@ test('at most five keywords, as many as the marketplace shows', () => {
 });
 
 /**
- * Whoever translates finds texts by their literals. `leftOut.message` is made in src/prompts, which knows no VS Code,
- * from literals that stand in leftOut.ts.
+ * Whoever translates finds texts by their literals. The one exception passes on the message of `LeftOut`, made of
+ * literals in src/prompts/leftOut.ts, which knows no VS Code.
  */
-const variable = new Set(['leftOut.message']);
+const passedOn = 'src/commands/askAboutCode.ts: l10n.t(message';
 
 test('every text for the user is a literal where it is localized', () => {
-  const offenders = sources.flatMap(({ path, text }) =>
+  const notLiteral = sources.flatMap(({ path, text }) =>
     [...withoutComments(text).matchAll(/\bl10n\.t\(\s*([^,)]{0,60})/g)]
-      .filter(
-        ([, argument = '']) => !/^(?:'|"|`(?![^`]*\$\{))/.test(argument) && !variable.has(argument.trim()),
-      )
+      .filter(([, argument = '']) => !/^(?:'|"|`(?![^`]*\$\{))/.test(argument))
       .map(([call]) => `${path}: ${call}`),
   );
-  assert.deepEqual(offenders, []);
+  assert.deepEqual(notLiteral, [passedOn]);
 });
 
 function withoutComments(text: string): string {
@@ -227,7 +246,7 @@ test('the README has the settings and commands of the manifest', () => {
 
 test('the documents name only scripts that exist', () => {
   const named = ['README.md', 'CONTRIBUTING.md'].flatMap((name) =>
-    [...readText(name).matchAll(/`npm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map(([, script]) => script!),
+    [...readText(name).matchAll(/\bnpm run ([\w:]+)/g)].map(([, script]) => script!),
   );
   assert.ok(named.length > 0);
   assert.deepEqual(

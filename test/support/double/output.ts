@@ -72,6 +72,8 @@ export class HttpOutput implements Output {
       this.#response.end();
       return;
     }
+    // A head without a body yet has not left.
+    if (this.headSent) this.#response.flushHeaders();
     await this.#flushed();
     if (how === 'reset') this.#socket.resetAndDestroy();
     else this.#socket.destroySoon();

@@ -27,7 +27,10 @@ function readAddress(text: string): BaseUrl {
 async function ollamaVersion({ href, authorization }: BaseUrl): Promise<string | undefined> {
   try {
     const signal = AbortSignal.timeout(PROBE_MS);
-    const response = await fetch(`${href}/api/version`, { signal, headers: authorization ? { authorization } : {} });
+    const response = await fetch(`${href}/api/version`, {
+      signal,
+      headers: authorization ? { authorization } : {},
+    });
     const { version } = (await response.json()) as { version?: unknown };
     return response.ok && typeof version === 'string' ? version : undefined;
   } catch {
@@ -41,7 +44,10 @@ export async function answerSource(): Promise<AnswerSource> {
   const address = readAddress(text);
   const version = await ollamaVersion(address);
   if (version) {
-    return { description: `Using the Ollama ${version} at ${address.href}.`, settings: { 'codeworm.baseUrl': text } };
+    return {
+      description: `Using the Ollama ${version} at ${address.href}.`,
+      settings: { 'codeworm.baseUrl': text },
+    };
   }
   const demo = await startDemo();
   return {

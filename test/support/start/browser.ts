@@ -14,10 +14,12 @@ const RECONNECT_SECONDS = 3600;
 /** Prints the address and returns; the server keeps the process alive until Ctrl-C. */
 export async function openInBrowser({ settings }: AnswerSource): Promise<void> {
   const folder = copySample();
-  const server = await startServer({ settings, reconnectSeconds: RECONNECT_SECONDS });
+  const server = await startServer({ settings, install: root, reconnectSeconds: RECONNECT_SECONDS });
   const openFile = join(folder, sample.file);
-  const address = addressOf(server, { folder, openFile, extensionPath: root });
-  console.log(`\nVS Code with CodeWorm is at\n\n  ${address}\n\nSelect some code, right-click, CodeWorm. Ctrl-C here ends it.`);
+  const address = addressOf(server, { folder, openFile });
+  console.log(
+    `\nVS Code with CodeWorm is at\n\n  ${address}\n\nSelect some code, right-click, CodeWorm. Ctrl-C here ends it.`,
+  );
   if (hasDisplay()) openAddress(address);
 }
 

@@ -10,8 +10,14 @@ const SIZE = { width: 1400, height: 2400 };
 /** Loading a large model from a slow disk takes minutes before anything is to be seen. */
 const SILENCE_MS = 600_000;
 
+/** A message that waits for a person while nothing else happens for this long is the reason. */
+const QUESTION_MS = 10_000;
+
+/** Often enough to see it grow, seldom enough to read along. */
+const EVERY_MS = 400;
+
 const FINISHED = /tokens\/s · /;
-const FAILED = /(No answer|The answer is not complete): .*|Cancelled; .*/;
+const FAILED = /(No answer|The answer is not complete): [^*]*|Cancelled; [^*]*/;
 
 /** Explains the sample file and prints the Output panel as it grows. Throws an Error that says what went wrong. */
 export async function startCheck({ settings }: AnswerSource): Promise<void> {
@@ -47,9 +53,15 @@ async function follow(window: Window): Promise<number> {
     }
     const failure = FAILED.exec(text);
     if (failure) throw new Error(failure[0]);
-    if (performance.now() - lastChange > SILENCE_MS) throw new Error(`nothing new was shown for ${SILENCE_MS / 60_000} minutes`);
-    await delay(100);
+    await complainAboutSilence(window, performance.now() - lastChange);
+    await delay(EVERY_MS);
   }
+}
+
+async function complainAboutSilence(window: Window, silenceMs: number): Promise<void> {
+  const message = silenceMs > QUESTION_MS ? await window.messageText() : undefined;
+  if (message) throw new Error(message);
+  if (silenceMs > SILENCE_MS) throw new Error(`nothing new was shown for ${SILENCE_MS / 60_000} minutes`);
 }
 
 /** Only what is new, after the seconds since the command. */

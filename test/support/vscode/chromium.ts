@@ -15,7 +15,11 @@ const INSTALLED = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-const PLAYWRIGHT_CACHES = ['.cache/ms-playwright', 'Library/Caches/ms-playwright', 'AppData/Local/ms-playwright'];
+const PLAYWRIGHT_CACHES = [
+  '.cache/ms-playwright',
+  'Library/Caches/ms-playwright',
+  'AppData/Local/ms-playwright',
+];
 const IN_PLAYWRIGHT_BUILD = [
   'chrome-linux/chrome',
   'chrome-linux64/chrome',
@@ -64,7 +68,9 @@ export async function findChromium(): Promise<Chromium> {
 /** Made for Linux machines that have nothing: it brings the libraries and fonts that may be missing. */
 async function packagedChromium(): Promise<Chromium> {
   if (process.platform !== 'linux') {
-    throw new Error('No Chromium or Chrome was found; name one in the environment variable CODEWORM_CHROMIUM.');
+    throw new Error(
+      'No Chromium or Chrome was found; name one in the environment variable CODEWORM_CHROMIUM.',
+    );
   }
   const folder = await installOnce(`chromium-${NPM_VERSION}`, async (partial) => {
     console.error('Installing Chromium for tests into .vscode-test/ (once) ...');

@@ -10,17 +10,33 @@ const children = new Set<ChildProcess>();
 const folders = new Set<string>();
 let armed = false;
 
-/** 'exit' is the one event that every end but SIGKILL passes through; it allows only synchronous work. */
-function arm(): void {
+/**
+ * 'exit' is the one event that every end but SIGKILL passes through; it allows only synchronous work. Called by
+ * whatever is started here, and by programs whose children do the starting.
+ */
+export function arm(): void {
   if (armed) return;
   armed = true;
   process.on('exit', () => {
     for (const child of children) signalTree(child, 'SIGKILL');
     for (const folder of folders) remove(folder);
   });
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
     process.on(signal, () => process.exit(code));
   }
+  endWithParent();
+}
+
+/** A parent that was killed outright cannot pass a signal on; that we have another one now can be seen. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1);
+  }, 1000).unref();
 }
 
 function signalTree(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -60,8 +76,12 @@ export async function stopTree(child: ChildProcess): Promise<void> {
 }
 
 export function temporaryFolder(name: string): string {
+  return ownFolder(mkdtempSync(join(tmpdir(), `codeworm-${name}-`)));
+}
+
+/** From now on the folder goes when this process goes. */
+export function ownFolder(folder: string): string {
   arm();
-  const folder = mkdtempSync(join(tmpdir(), `codeworm-${name}-`));
   folders.add(folder);
   return folder;
 }

@@ -23,7 +23,7 @@ export interface HostTestResult {
 }
 
 export async function runHostTests(options: HostTestOptions): Promise<HostTestResult> {
-  const server = await startServer(options);
+  const server = await startServer({ ...options, development: true });
   try {
     return await runIn(server, options);
   } finally {
@@ -47,7 +47,10 @@ async function runIn(server: Server, options: HostTestOptions): Promise<HostTest
     },
   });
   const timeoutMs = options.timeoutMs ?? 600_000;
-  const timer = setTimeout(() => reject(new Error(`the host tests did not end within ${timeoutMs / 1000} s`)), timeoutMs);
+  const timer = setTimeout(
+    () => reject(new Error(`the host tests did not end within ${timeoutMs / 1000} s`)),
+    timeoutMs,
+  );
   window.page.on('crash', () => reject(new Error('the window crashed')));
   try {
     return { exitCode: await exited, log };

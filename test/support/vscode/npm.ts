@@ -1,9 +1,9 @@
 // Big things that only tests need are no dependencies: they are installed from npm into .vscode-test/ on first use.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownFolder, removeFolder, spawnTree, stopTree } from './cleanup.ts';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
 export const store = join(root, '.vscode-test');
@@ -17,15 +17,16 @@ export function npmCommand(args: string[]): [command: string, args: string[]] {
 /** Runs npm quietly; throws an Error with its output when it fails. */
 export async function npm(args: string[], cwd: string): Promise<void> {
   const [command, all] = npmCommand([...args, '--no-audit', '--no-fund', '--loglevel=error']);
-  const child = spawn(command, all, {
+  const child = spawnTree(command, all, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
   let output = '';
-  child.stdout.on('data', (data) => (output += data));
-  child.stderr.on('data', (data) => (output += data));
+  child.stdout!.on('data', (data) => (output += data));
+  child.stderr!.on('data', (data) => (output += data));
   const [code] = await once(child, 'close');
+  await stopTree(child);
   if (code !== 0) throw new Error(`npm ${args.join(' ')} failed: ${output.trim() || `exit code ${code}`}`);
 }
 
@@ -72,11 +73,23 @@ export async function installOnce(name: string, fill: (folder: string) => Promis
 }
 
 async function fillAndRename(folder: string, fill: (folder: string) => Promise<void>): Promise<void> {
-  const partial = `${folder}.partial`;
-  rmSync(partial, { recursive: true, force: true });
+  removeAbandoned(folder);
+  // A name of our own: the npm of a killed process may still be writing into its folder.
+  const partial = ownFolder(`${folder}.${process.pid}.partial`);
   mkdirSync(partial);
-  // Without a manifest of its own, npm would install into the project around it.
-  writeFileSync(join(partial, 'package.json'), '{ "private": true }\n');
-  await fill(partial);
-  renameSync(partial, folder);
+  try {
+    // Without a manifest of its own, npm would install into the project around it.
+    writeFileSync(join(partial, 'package.json'), '{ "private": true }\n');
+    await fill(partial);
+    renameSync(partial, folder);
+  } finally {
+    removeFolder(partial);
+  }
+}
+
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(store)) {
+    const pid = /\.(\d+)\.partial$/.exec(name)?.[1];
+    if (name.startsWith(basename(folder)) && pid && !isRunning(Number(pid))) removeFolder(join(store, name));
+  }
 }

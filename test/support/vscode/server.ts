@@ -1,7 +1,7 @@
 // One VS Code server with fresh data folders; the windows on it are pages of a browser (window.ts).
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { removeFolder, spawnTree, stopTree, temporaryFolder } from './cleanup.ts';
@@ -14,6 +14,13 @@ export interface ServerOptions {
   settings?: Settings;
   /** Added to the environment of the server, and so of the extension host. */
   env?: Record<string, string>;
+  /** Folder of a built extension that is to be installed. */
+  install?: string;
+  /**
+   * Windows may name an extension under development, and tests, in their address. Such windows show no message
+   * toasts: VS Code's own window tests run like this, and toasts would be in their way.
+   */
+  development?: boolean;
   /** How long the extension host waits for a window that went away; a test's never comes back. Default 1. */
   reconnectSeconds?: number;
 }
@@ -61,8 +68,6 @@ export const QUIET: Settings = {
 
 const ARGUMENTS = [
   ...['--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms'],
-  // Without it, a page's address may not name an extension under development.
-  '--enable-smoke-test-driver',
   ...['--telemetry-level', 'off', '--disable-workspace-trust'],
 ];
 
@@ -72,8 +77,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const data = temporaryFolder('vscode');
   const token = randomUUID();
   writeSettings(data, options.settings ?? {});
+  if (options.install) installExtension(data, options.install);
   const args = [
+    ...['--require', join(import.meta.dirname, 'endWithParent.cjs')],
     ...[join(vscode, 'out', 'server-main.js'), ...ARGUMENTS, ...dataArguments(data, token)],
+    ...(options.development ? ['--enable-smoke-test-driver'] : []),
     ...['--reconnection-grace-time', String(options.reconnectSeconds ?? 1)],
   ];
   const env = { ...environment(), ...options.env };
@@ -113,7 +121,11 @@ function dataArguments(data: string, token: string): string[] {
   const tokenFile = join(data, 'token');
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const folders = ['user-data', 'server-data', 'extensions'];
-  return [...folders.flatMap((name) => [`--${name}-dir`, join(data, name)]), '--connection-token-file', tokenFile];
+  return [
+    ...folders.flatMap((name) => [`--${name}-dir`, join(data, name)]),
+    '--connection-token-file',
+    tokenFile,
+  ];
 }
 
 function writeSettings(data: string, settings: Settings): void {
@@ -122,8 +134,27 @@ function writeSettings(data: string, settings: Settings): void {
   writeFileSync(join(machine, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
 }
 
+/** VS Code takes over what it finds in an extensions folder that it has not seen before. */
+function installExtension(data: string, extension: string): void {
+  const manifest = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const folder = join(
+    data,
+    'extensions',
+    `${manifest['publisher']}.${manifest['name']}-${manifest['version']}`,
+  );
+  const parts = ['package.json', 'package.nls.json', manifest['main']!, 'media'];
+  for (const part of parts.filter((name) => existsSync(join(extension, name)))) {
+    cpSync(join(extension, part), join(folder, part), { recursive: true });
+  }
+}
+
 /** A test that itself runs in a terminal of VS Code must not hand its window's variables on. */
 function environment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name),
+  );
   return Object.fromEntries(inherited);
 }

@@ -28,7 +28,7 @@ export interface WindowOptions {
   folder: string;
   /** A file to begin with; absolute. */
   openFile?: string;
-  /** Folder of an extension to run from its sources. */
+  /** Folder of an extension to run from its sources; the server must be one for development. */
   extensionPath?: string;
   /** A module that exports `run(): Promise<void>`; it runs inside the extension host. */
   testsPath?: string;
@@ -64,7 +64,9 @@ export async function openWindow(server: Server, options: WindowOptions): Promis
     const viewport = options.size ?? { width: 1280, height: 800 };
     const page = await browser.newPage({ viewport, deviceScaleFactor: options.scale ?? 1 });
     page.setDefaultTimeout(PATIENCE_MS);
-    await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => options.onLog?.(type, args));
+    await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) =>
+      options.onLog?.(type, args),
+    );
     await page.exposeFunction('codeAutomationExit', (code: number) => options.onExit?.(code));
     await page.goto(addressOf(server, options));
     return new Window(page, browser);
@@ -83,7 +85,7 @@ export function addressOf(server: Server, options: WindowOptions): string {
   if (testsPath) payload.push(['extensionTestsPath', server.remotePath(testsPath)]);
   const query = new URLSearchParams({ tkn: server.token, folder });
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));
-  return `${server.url}/?${query}`;
+  return `${server.url}/?${query.toString()}`;
 }
 
 export class Window {
@@ -110,11 +112,7 @@ export class Window {
     await page.keyboard.press(key);
     await page.locator('.quick-input-widget input').waitFor();
     await page.keyboard.insertText(text);
-    await page
-      .locator('.quick-input-widget .monaco-list-row')
-      .filter({ hasText: entry })
-      .first()
-      .click();
+    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first().click();
   }
 
   /** Runs a command by its name in the palette, for instance 'CodeWorm: Explain'. */
@@ -124,7 +122,11 @@ export class Window {
 
   /** Opens a file of the workspace by its name, and waits until its text is there. */
   async openFile(name: string): Promise<void> {
-    await this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first().dblclick();
+    await this.page
+      .locator('.explorer-folders-view .monaco-list-row')
+      .filter({ hasText: name })
+      .first()
+      .dblclick();
     await this.editor(name).locator('.view-line').first().waitFor();
   }
 
@@ -199,7 +201,7 @@ export class Window {
     const lines = await drawn.evaluateAll((nodes: DrawnLine[]) =>
       nodes.map((node) => ({ top: Number.parseFloat(node.style.top), text: node.textContent ?? '' })),
     );
-    return lines.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll('\u00a0', ' '));
+    return lines.toSorted((a, b) => a.top - b.top).map(({ text }) => text.replaceAll('\u00a0', ' '));
   }
 
   /** The drawn lines as one text with single spaces, so that it does not matter where they wrap. */
@@ -217,6 +219,15 @@ export class Window {
       await delay(50);
     }
     throw new Error(`the Output panel does not show ${pattern} but: ${text || 'nothing'}`);
+  }
+
+  /** The text of the message or dialog in view that waits for a person, if there is one. */
+  async messageText(): Promise<string | undefined> {
+    const texts = this.page.locator(
+      '.notification-toast .notification-list-item-message, .monaco-dialog-box',
+    );
+    const [text] = await texts.allTextContents();
+    return text?.replace(/\s+/g, ' ').trim();
   }
 
   /** Writes artifacts/<name>.png and returns its path. */

@@ -10,6 +10,8 @@ export function demoAnswer(prompt: string): string {
   switch (task.kind) {
     case 'explain':
       return explain(task, notes);
+    case 'edit':
+      return edit(task, notes);
     case 'bugs':
       return bugs(task, notes);
     case 'improve':
@@ -91,6 +93,15 @@ function bugs(task: Task, notes: Notes): string {
   );
 }
 
+function edit(task: Task, notes: Notes): string {
+  const code = notes.edits.reduce((text, [before, after]) => text.replace(before, () => after), task.code);
+  if (code === task.code && !notes.known)
+    return blocks('The demo server has no model and cannot change code it does not know.', notes.purpose);
+  if (code === task.code)
+    return blocks('It is good as it is, as far as the demo server can tell.', notes.purpose);
+  return blocks(fence(notes, code.trimEnd()), notes.defect?.text);
+}
+
 function improve(task: Task, notes: Notes): string {
   const name = isWhole(task, notes) ? '' : nameOf(task, notes);
   const improvements = notes.improvements.filter(({ title, text }) => `${title} ${text}`.includes(name));
@@ -116,15 +127,22 @@ function tests(notes: Notes): string {
 
 /** Which note belongs under a heading; the first that fits counts. */
 const sections: [RegExp, (task: Task, notes: Notes) => string][] = [
-  [/relation|depend/i, (_, notes) => notes.relations],
+  [/relation|depend|used here/i, (_, notes) => notes.relations],
   [/pattern/i, (_, notes) => notes.patterns],
-  [/error|edge|secur/i, errorsOf],
+  [/error|edge|secur|finding|remember/i, errorsOf],
+  [
+    /recommend|alternative|next/i,
+    (_, notes) =>
+      notes.improvements.length === 0
+        ? 'The demo server has nothing to recommend.'
+        : notes.improvements.map(({ title, text }) => `- **${title}.** ${text}`).join('\n'),
+  ],
   [/usage|example/i, (_, notes) => (notes.usage === '' ? 'See its callers.' : fence(notes, notes.usage))],
   [
-    /responsib|purpose|summary|overview/i,
+    /responsib|purpose|summary|overview|learned/i,
     (task, notes) => (isWhole(task, notes) ? notes.purpose : partOf(task, notes)!.text),
   ],
-  [/works/i, (task, notes) => partOf(task, notes)?.how ?? inside(task, notes)],
+  [/work|time and|hot spot|structure/i, (task, notes) => partOf(task, notes)?.how ?? inside(task, notes)],
   [/interface|parameter|result/i, (task, notes) => partOf(task, notes)?.io ?? inside(task, notes)],
 ];
 

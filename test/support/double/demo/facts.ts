@@ -24,6 +24,7 @@ export function factualNotes(task: Task): Notes {
     relations: relations(task.code),
     errors: errors(task.code),
     usage: parts[0] ? `${parts[0].name}(...)` : '',
+    edits: [],
     improvements: longLines(task.code),
     tests: {
       code: '',

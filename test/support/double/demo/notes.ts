@@ -31,6 +31,8 @@ export interface Notes {
   errors: string;
   usage: string;
   defect?: Defect;
+  /** What an edit changes: each old piece of code, and the new one. */
+  edits: [before: string, after: string][];
   improvements: { title: string; text: string; code?: string }[];
   tests: { code: string; missing: string };
   comments: Record<string, string>;

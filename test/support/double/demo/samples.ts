@@ -49,6 +49,7 @@ const inventory: Notes = {
     text: "For a new name, `add` stores the very object it was given. Later calls of `add` and `remove` change `quantity` on that object, so the caller sees its own data change, and two inventories filled from the same list share their numbers.\n\nWith `const apple = { name: 'apple', price: 30, quantity: 1 }`, calling `add(apple)` three times makes 4 apples of 3: from the second call on, `known` and `item` are the same object, and each call doubles it.",
     fix: 'this.items.set(item.name, { ...item });',
   },
+  edits: [['this.items.set(item.name, item);', 'this.items.set(item.name, { ...item });']],
   improvements: [
     {
       title: 'Store a copy in `add`',
@@ -117,6 +118,10 @@ const greet: Notes = {
     text: 'The default `seen: set[str] = set()` is created once, when the function is defined, and shared by every call that does not pass its own. The second call of `greet_all([Person("Ada")])` returns an empty list, because the first one left `"Ada"` in the set.',
     fix: 'def greet_all(people: list[Person], seen: set[str] | None = None) -> list[str]:\n    seen = set() if seen is None else seen',
   },
+  edits: [
+    ['seen: set[str] = set()', 'seen: set[str] | None = None'],
+    ['    greetings = []', '    seen = set() if seen is None else seen\n    greetings = []'],
+  ],
   improvements: [
     {
       title: 'No mutable default argument',
@@ -181,6 +186,12 @@ const parse: Notes = {
     text: '`scanner.Scan()` returns false at the end of the input and also when reading fails or a line is longer than 64 KiB. Nobody asks `scanner.Err()`, so in those cases `Parse` returns the settings before that line and `nil`: half a file that looks like a whole one.',
     fix: 'if err := scanner.Err(); err != nil {\n\treturn nil, fmt.Errorf("reading settings: %w", err)\n}',
   },
+  edits: [
+    [
+      '\treturn settings, nil',
+      '\tif err := scanner.Err(); err != nil {\n\t\treturn nil, fmt.Errorf("reading settings: %w", err)\n\t}\n\treturn settings, nil',
+    ],
+  ],
   improvements: [
     {
       title: 'Check `scanner.Err()` after the loop',

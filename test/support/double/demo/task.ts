@@ -1,5 +1,14 @@
 /** What a prompt asks for, as far as a machine without a model can tell. */
-export type TaskKind = 'explain' | 'bugs' | 'improve' | 'tests' | 'page' | 'comment' | 'commit' | 'question';
+export type TaskKind =
+  | 'explain'
+  | 'edit'
+  | 'bugs'
+  | 'improve'
+  | 'tests'
+  | 'page'
+  | 'comment'
+  | 'commit'
+  | 'question';
 
 export interface Task {
   kind: TaskKind;
@@ -19,7 +28,9 @@ export interface Task {
 
 /** Instructions begin with what they want; the first that fits counts. */
 const kinds: [TaskKind, RegExp][] = [
-  ['question', /^answer (this|the) question/i],
+  ['question', /^(answer (this|the) question|do this with)/i],
+  ['explain', /^explain what was reported/i],
+  ['edit', /^(fix|improve|change) /i],
   ['commit', /commit message/i],
   ['page', /documentation/i],
   ['comment', /\b(doc ?|docu)?comment/i],
@@ -37,14 +48,15 @@ export function readTask(prompt: string): Task {
     /Your task is about (.*)$/m.exec(prompt.slice(prompt.lastIndexOf('\nYour task is about ')))?.[1] ?? '';
   const instruction = instructionOf(prompt, block);
   return {
-    kind: kindOf(instruction),
-    fileName: file?.[1]?.split('/').at(-1) ?? '',
+    // A page may have the history of its file before the instruction.
+    kind: /^## /m.test(instruction) ? 'page' : kindOf(instruction),
+    fileName: (file ?? /^File (\S+)/m.exec(block?.[3] ?? ''))?.[1]?.split('/').at(-1) ?? '',
     language: block?.[2] ?? '',
     code: codeAskedAbout(block?.[3] ?? prompt, about, Number(file?.[2] ?? 1)),
     isSelection: about.startsWith('the selected code'),
     symbol: /^the [\w ]+? `([^`]+)`/.exec(about)?.[1]?.split(/[.#]/).at(-1),
     headings: [...instruction.matchAll(/^## (.+)$/gm)].map((match) => match[1]!),
-    question: instruction.replace(/^answer[^\n]*\n/i, '').trim(),
+    question: instruction.replace(/^(answer|do this)[^\n]*\n/i, '').trim(),
   };
 }
 

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { activeEditor } from '../editor/activeEditor.ts';
+import { problemsAt } from '../editor/diagnostics.ts';
+import type { Parts } from '../parts.ts';
+import { renderProblems } from '../prompts/problems.ts';
+import { generate } from './askAboutCode.ts';
+import { proposeEdit } from './edit.ts';
+
+/** Explains or fixes what the tools have reported: for the lightbulb's range, else at the cursor. */
+export async function aboutProblem(
+  parts: Parts,
+  action: 'explainProblem' | 'fixProblem',
+  uri?: unknown,
+  range?: unknown,
+): Promise<void> {
+  const reported = await problemsMeant(uri, range);
+  if (!reported)
+    return void vscode.window.showInformationMessage(vscode.l10n.t('No problem is reported at the cursor.'));
+  const { place, problems } = reported;
+  const question = renderProblems(problems);
+  if (action === 'fixProblem')
+    await proposeEdit(parts, { action, title: vscode.l10n.t('Fix Problem'), place, question });
+  else await generate(parts, action, vscode.l10n.t('Explain Problem'), place.subject, question);
+}
+
+async function problemsMeant(uri: unknown, range: unknown): ReturnType<typeof problemsAt> {
+  const editor = activeEditor();
+  if (uri instanceof vscode.Uri && range instanceof vscode.Range)
+    return problemsAt(await vscode.workspace.openTextDocument(uri), range);
+  return editor && problemsAt(editor.document, editor.selection);
+}

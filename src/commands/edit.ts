@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import { proposalScheme } from '../editor/proposal.ts';
+import { withIndentation, type Located } from '../editor/subject.ts';
+import { command, offer, setting, type Remedy } from '../failures.ts';
+import type { GenerationResult } from '../ollama/index.ts';
+import type { Parts } from '../parts.ts';
+import type { ActionId } from '../prompts/actions.ts';
+import { readCodeAnswer, type CodePlace, type Unusable } from '../prompts/codeAnswer.ts';
+import { kindsIn, textIn } from './arguments.ts';
+import { currentPlace, jobFor, runJob } from './askAboutCode.ts';
+
+/** What shall be changed, and how. */
+export interface EditTask {
+  action: ActionId;
+  title: string;
+  place: Located;
+  question?: string | undefined;
+}
+
+/** Lets the model rewrite the code at the cursor and shows the change as a diff. */
+export async function editCode(parts: Parts, action: ActionId, title: string, args?: unknown): Promise<void> {
+  const place = await currentPlace(kindsIn(args));
+  if (place) await proposeEdit(parts, { action, title, place });
+}
+
+/** The same by an instruction, which a key binding may bring along. */
+export async function editWithInstruction(parts: Parts, args?: unknown): Promise<void> {
+  const place = await currentPlace(kindsIn(args));
+  if (!place || !mayChange(place)) return;
+  const { kind, name, path } = place.subject;
+  const instruction =
+    textIn(args, 'instruction') ??
+    (await vscode.window.showInputBox({
+      title: vscode.l10n.t('Edit {0}', kind === 'symbol' ? name : path),
+      prompt: vscode.l10n.t('What shall be changed? The change is shown as a diff before it is made.'),
+      ignoreFocusOut: true,
+    }));
+  if (instruction?.trim())
+    await proposeEdit(parts, { action: 'edit', title: vscode.l10n.t('Edit'), place, question: instruction });
+}
+
+/** Asks for new code, and proposes it in a diff; an answer that has none is shown as it is. */
+export async function proposeEdit(parts: Parts, task: EditTask): Promise<void> {
+  if (!mayChange(task.place)) return;
+  const place = withIndentation(task.place);
+  const { action, title, question } = task;
+  const { subject, document, start, end } = place;
+  const job = jobFor({ action, title, subject, question, sink: parts.output.quiet, needsAll: true });
+  const outcome = await runJob(parts, job);
+  if (outcome.kind !== 'finished') return;
+  const answer = readCodeAnswer(answerIn(outcome.result), codePlace(place));
+  if ('unusable' in answer) return refuse(parts, sentenceFor(answer.unusable), remediesFor(answer.unusable));
+  if (outcome.result.truncated) return refuse(parts, promptWasCut());
+  const changes = [{ start, end, text: answer.code }];
+  const isShown = await parts.proposals.propose({ document, original: subject.fileText, changes, title });
+  if (!isShown) refuse(parts, hasNoPlace(subject.path));
+}
+
+/** For `readCodeAnswer`. */
+export function answerIn({ text, doneReason }: GenerationResult): { text: string; isCut: boolean } {
+  return { text, isCut: doneReason === 'length' };
+}
+
+/** For `readCodeAnswer`: the place as it was when the question was asked. */
+export function codePlace({ document, subject, before }: Located): CodePlace {
+  const { code, fileText, languageId, path } = subject;
+  const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  return { replaced: code, before, fileText, languageId, path, eol };
+}
+
+/** Says why an answer is not used, and shows it. */
+export function refuse({ output }: Parts, sentence: string, remedies: Remedy[] = []): void {
+  output.show();
+  offer(vscode.window.showWarningMessage, sentence, [
+    ...remedies,
+    command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
+  ]);
+}
+
+export function sentenceFor(unusable: Unusable): string {
+  switch (unusable) {
+    case 'cut':
+      return vscode.l10n.t(
+        'The answer was cut at the token limit, so its code is not complete: nothing is proposed, and the text is in the output.',
+      );
+    case 'noCode':
+      return vscode.l10n.t(
+        'The answer has no code that could be used: nothing is proposed, and the text is in the output.',
+      );
+    case 'incomplete':
+      return vscode.l10n.t(
+        'The code of the answer has no end: nothing is proposed, and the text is in the output.',
+      );
+    case 'elided':
+      return vscode.l10n.t(
+        'The answer leaves out a part of the code: nothing is proposed, and the text is in the output.',
+      );
+    case 'unchanged':
+      return vscode.l10n.t('The answer leaves the code as it is; what it says is in the output.');
+  }
+}
+
+export function remediesFor(unusable: Unusable): Remedy[] {
+  return unusable === 'cut' ? [setting(vscode.l10n.t('Change Token Limit'), 'numPredict')] : [];
+}
+
+export function promptWasCut(): string {
+  return vscode.l10n.t(
+    'The server has silently cut the prompt, so the new code would lack a part: nothing is proposed. Update Ollama, or select less.',
+  );
+}
+
+/** For a document that has changed while the model wrote. */
+export function hasNoPlace(path: string): string {
+  return vscode.l10n.t(
+    '{0} has changed where the new code was to go: nothing is proposed, and the text is in the output.',
+    path,
+  );
+}
+
+/** Says so before anything is asked where nothing can be changed in the end. */
+export function mayChange({ document: { uri }, subject }: Located): boolean {
+  const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
+  if (isWritable && uri.scheme !== proposalScheme) return true;
+  void vscode.window.showInformationMessage(
+    uri.scheme === proposalScheme
+      ? vscode.l10n.t('This is a proposal: accept or discard it, then ask for the next one.')
+      : vscode.l10n.t('{0} is read-only: CodeWorm cannot change it.', subject.path),
+  );
+  return false;
+}
+
+/** Makes the change that the diff shows. */
+export async function acceptEdit({ proposals }: Parts, button?: unknown): Promise<void> {
+  const shown = proposals.meant(button);
+  if (!shown) return sayNoneMeant();
+  const name = shown.path.slice(shown.path.lastIndexOf('/') + 1);
+  switch (await proposals.accept(shown)) {
+    case 'done':
+      return;
+    case 'gone':
+      return void vscode.window.showWarningMessage(
+        vscode.l10n.t('{0} is closed or gone: the change was not made.', name),
+      );
+    case 'changed':
+      return void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          '{0} has changed where the new code was to go: the change was not made. Undo there, or ask again.',
+          name,
+        ),
+      );
+    case 'refused':
+      return void vscode.window.showWarningMessage(
+        vscode.l10n.t('VS Code could not change {0}: is it read-only?', name),
+      );
+  }
+}
+
+/** Closes the diff, and the file stays as it is. */
+export async function discardEdit({ proposals }: Parts, button?: unknown): Promise<void> {
+  const shown = proposals.meant(button);
+  if (shown) await proposals.discard(shown);
+  else sayNoneMeant();
+}
+
+function sayNoneMeant(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'),
+  );
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { activeEditor } from '../editor/activeEditor.ts';
+import { locate } from '../editor/subject.ts';
+import { command, offer, setting } from '../failures.ts';
+import { readOwnAction, type OwnAction, type SubjectKind } from '../ownActions.ts';
+import { faultSentence } from '../ownActionTexts.ts';
+import type { Parts } from '../parts.ts';
+import { currentPlace, generate } from './askAboutCode.ts';
+import { textIn } from './arguments.ts';
+import { proposeEdit } from './edit.ts';
+import { insertAnswer } from './insertAnswer.ts';
+
+/**
+ * Runs one of the user's own actions: the one that a key binding names (`{"title": "..."}`) or brings along
+ * (`{"instruction": "...", "answer": "diff"}`), else the one that is chosen from a list.
+ */
+export async function runAction(parts: Parts, args?: unknown): Promise<void> {
+  const { actions } = parts.configuration.current;
+  const action = isBinding(args) ? actionOf(args, actions) : await choose(actions);
+  if (action) await perform(parts, action);
+}
+
+async function perform(parts: Parts, { title, instruction, show, answer }: OwnAction): Promise<void> {
+  const place = await currentPlace(show);
+  if (!place) return;
+  switch (answer) {
+    case 'show':
+      await generate(parts, 'own', title, place.subject, instruction);
+      return;
+    case 'diff':
+      return proposeEdit(parts, { action: 'edit', title, place, question: instruction });
+    case 'insert':
+      return insertAnswer(parts, { action: 'own', title, place, question: instruction });
+  }
+}
+
+/** Menus bring along a URI and more; only a key binding has one of these. */
+function isBinding(args: unknown): args is object {
+  return textIn(args, 'title') !== undefined || textIn(args, 'instruction') !== undefined;
+}
+
+/** Says so when there is no such action, or it cannot be used. */
+function actionOf(args: object, actions: readonly OwnAction[]): OwnAction | undefined {
+  const title = textIn(args, 'title')?.trim();
+  if (textIn(args, 'instruction') === undefined) {
+    const named = actions.find((action) => action.title === title);
+    if (!named) offerSettings(vscode.l10n.t('There is no own action with the title "{0}".', title ?? ''));
+    return named;
+  }
+  const read = readOwnAction({ title: vscode.l10n.t('Own Action'), ...args });
+  if ('action' in read) return read.action;
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)),
+  );
+  return undefined;
+}
+
+type ActionItem = vscode.QuickPickItem & { action?: OwnAction };
+
+/** A list of what makes sense here. */
+async function choose(actions: readonly OwnAction[]): Promise<OwnAction | undefined> {
+  const fitting = await fittingActions(actions);
+  if (fitting.length === 0) {
+    offerSettings(
+      actions.length === 0
+        ? vscode.l10n.t('You have no own actions yet: write some into the setting codeworm.actions.')
+        : vscode.l10n.t('None of your own actions is for what is at the cursor.'),
+    );
+    return undefined;
+  }
+  const settings: ActionItem = { label: `$(gear) ${vscode.l10n.t('Edit Own Actions')}` };
+  const chosen = await vscode.window.showQuickPick<ActionItem>([...fitting.map(itemFor), settings], {
+    title: vscode.l10n.t('Own Actions'),
+    matchOnDetail: true,
+  });
+  if (chosen === settings) openSettings();
+  return chosen?.action;
+}
+
+async function fittingActions(actions: readonly OwnAction[]): Promise<OwnAction[]> {
+  const editor = activeEditor();
+  if (!editor || actions.length === 0) return [];
+  const there = await kindsThere(editor);
+  const { languageId } = editor.document;
+  return actions.filter(
+    ({ show, languages }) =>
+      show.some((kind) => there.has(kind)) && (languages.length === 0 || languages.includes(languageId)),
+  );
+}
+
+async function kindsThere(editor: vscode.TextEditor): Promise<Set<SubjectKind>> {
+  const found = await Promise.all([locate(editor, ['selection']), locate(editor, ['symbol'])]);
+  return new Set(['file', ...found.flatMap((place) => place?.subject.kind ?? [])]);
+}
+
+function itemFor(action: OwnAction): ActionItem {
+  const icons = { show: 'output', insert: 'insert', diff: 'diff' };
+  return { label: `$(${icons[action.answer]}) ${action.title}`, detail: action.instruction, action };
+}
+
+function offerSettings(message: string): void {
+  offer(vscode.window.showInformationMessage, message, [
+    setting(vscode.l10n.t('Open Setting'), 'actions'),
+    command(vscode.l10n.t('Open Settings File'), 'workbench.action.openSettingsJson'),
+  ]);
+}
+
+function openSettings(): void {
+  void vscode.commands.executeCommand('workbench.action.openSettings', 'codeworm.actions');
+}

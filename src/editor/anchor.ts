@@ -1,0 +1,90 @@
+/** A piece of a text to be replaced. Offsets count UTF-16 units, as VS Code does. */
+export interface TextChange {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/**
+ * Changes that were made for one text, at their places in what that text has become; undefined when one of
+ * them has no place there any more. A change keeps its place where the text has changed only behind it or
+ * only before it; else the whole lines that it touches must stand exactly once in either text.
+ */
+export function reanchored(
+  original: string,
+  now: string,
+  changes: readonly TextChange[],
+): TextChange[] | undefined {
+  if (now === original) return [...changes];
+  const same = sameEnds(original, now);
+  const moved = changes.map((change) => moveOne(original, now, same, change));
+  const placed = moved.filter((change) => change !== undefined).toSorted((a, b) => a.start - b.start);
+  const apart = placed.every(({ end }, at) => end <= (placed[at + 1]?.start ?? now.length));
+  return placed.length === changes.length && apart ? placed : undefined;
+}
+
+/** The text with all changes made. They must not overlap. */
+export function applied(text: string, changes: readonly TextChange[]): string {
+  let at = 0;
+  const pieces: string[] = [];
+  for (const change of changes.toSorted((a, b) => a.start - b.start)) {
+    pieces.push(text.slice(at, change.start), change.text);
+    at = change.end;
+  }
+  return [...pieces, text.slice(at)].join('');
+}
+
+interface SameEnds {
+  /** Length of what both texts begin with. */
+  prefix: number;
+  /** Length of what both texts end with; does not reach into the prefix. */
+  suffix: number;
+}
+
+function sameEnds(one: string, other: string): SameEnds {
+  const shorter = Math.min(one.length, other.length);
+  let prefix = 0;
+  while (prefix < shorter && one.charCodeAt(prefix) === other.charCodeAt(prefix)) prefix++;
+  let suffix = 0;
+  while (
+    suffix < shorter - prefix &&
+    one.charCodeAt(one.length - 1 - suffix) === other.charCodeAt(other.length - 1 - suffix)
+  )
+    suffix++;
+  return { prefix, suffix };
+}
+
+function moveOne(
+  original: string,
+  now: string,
+  { prefix, suffix }: SameEnds,
+  change: TextChange,
+): TextChange | undefined {
+  if (change.end <= prefix) return change;
+  if (change.start >= original.length - suffix) return shifted(change, now.length - original.length);
+  const lines = wholeLines(original, change);
+  const text = original.slice(lines.start, lines.end);
+  if (text.trim() === '' || placesOf(text, original).length > 1) return undefined;
+  const [place, second] = placesOf(text, now);
+  return place === undefined || second !== undefined ? undefined : shifted(change, place - lines.start);
+}
+
+function shifted({ start, end, text }: TextChange, distance: number): TextChange {
+  return { start: start + distance, end: end + distance, text };
+}
+
+function wholeLines(text: string, { start, end }: TextChange): { start: number; end: number } {
+  const next = text.indexOf('\n', end);
+  const previous = start === 0 ? -1 : text.lastIndexOf('\n', start - 1);
+  return { start: previous + 1, end: next < 0 ? text.length : next };
+}
+
+/** Where whole lines stand in a text; the search ends at the second place. */
+function placesOf(lines: string, text: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(lines); at >= 0 && places.length < 2; at = text.indexOf(lines, at + 1)) {
+    const end = at + lines.length;
+    if ((at === 0 || text[at - 1] === '\n') && (end === text.length || text[end] === '\n')) places.push(at);
+  }
+  return places;
+}

@@ -1,0 +1,55 @@
+import { systemPrompt } from './systemPrompt.ts';
+import { templateTokens, tokenCost, type TokenBudget } from './tokens.ts';
+
+/** A prompt and its answer. */
+interface Turn {
+  prompt: string;
+  answer: string;
+}
+
+/** A question that continues a conversation. */
+export interface FollowUp {
+  system: string;
+  prompt: string;
+  history: Turn[];
+  /** How many of the earlier questions and answers had to be left out; never the first, with the code in it. */
+  leftOut: number;
+}
+
+/** That the conversation cannot go on in this window. Both in tokens, the first estimated. */
+export interface TooLong {
+  needed: number;
+  numCtx: number;
+}
+
+/** Least part of the window that is kept for the answer: less would be cut in the middle. */
+const answerShare = 1 / 8;
+/** Tokens that a template puts around each turn. */
+const turnTokens = 10;
+
+/**
+ * The conversation so far, word for word, and the question behind it: the server finds all but the question in its
+ * cache. Where it does not fit the window, the oldest turns after the first are left out, as few as possible; the
+ * first stays, because it has the code and is the longest part that need not be read again.
+ */
+export function buildFollowUp(
+  turns: readonly Turn[],
+  question: string,
+  budget: TokenBudget,
+): FollowUp | TooLong {
+  const cost = tokenCost(budget.charsPerToken);
+  const costOf = ({ prompt, answer }: Turn): number => cost(prompt) + cost(answer) + 2 * turnTokens;
+  const share = Math.ceil(budget.numCtx * answerShare);
+  const answer = budget.numPredict > 0 ? Math.min(budget.numPredict, share) : share;
+  const [first, ...later] = turns;
+  const fixed = cost(systemPrompt) + templateTokens + cost(question) + (first ? costOf(first) : 0);
+  const room = budget.numCtx - answer - fixed;
+  if (room < 0) return { needed: Math.ceil(fixed + answer), numCtx: budget.numCtx };
+  let from = later.length;
+  for (let left = room; from > 0; from--) {
+    left -= costOf(later[from - 1]!);
+    if (left < 0) break;
+  }
+  const history = [...(first ? [first] : []), ...later.slice(from)];
+  return { system: systemPrompt, prompt: question, history, leftOut: from };
+}

@@ -1,0 +1,72 @@
+/**
+ * `npm run soak [-- --count=10000] [-- --parallel=16] [-- --seed=N]`: many generations with random faults. Each
+ * is checked (see `soakRun.ts`); afterwards no connection may be open, memory may not have grown by 20 MB, and
+ * nothing may have been warned of.
+ */
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { soak } from './soakRun.ts';
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '10000' },
+    parallel: { type: 'string', default: '16' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+  },
+});
+const [count, parallel, seed] = [values.count, values.parallel, values.seed].map(Number) as [
+  number,
+  number,
+  number,
+];
+
+/** Share of the generations after which memory is looked at first: until then it fills what it keeps. */
+const warmUp = 0.3;
+const mostGrowth = 20e6;
+const problems: unknown[] = [];
+process.on('warning', (warning) => problems.push(warning));
+process.on('unhandledRejection', (reason) => problems.push(reason));
+
+// As if started with --expose-gc, so that `npm run soak` needs no flags.
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function memory(): { rss: number; heap: number } {
+  for (let times = 0; times < 4; times++) collect();
+  const { rss, heapUsed: heap } = process.memoryUsage();
+  return { rss, heap };
+}
+
+console.log(`seed ${seed}: ${count} generations, ${parallel} at a time`);
+const started = performance.now();
+let before = memory();
+const onProgress = (done: number) => {
+  if (done === Math.ceil(count * warmUp)) before = memory();
+  if (done % Math.ceil(count / 10) === 0) console.log(`${done} done`);
+};
+const counts = await soak({ count, parallel, seed, onProgress });
+await new Promise((resolve) => setImmediate(resolve));
+const after = memory();
+const growth = { rss: after.rss - before.rss, heap: after.heap - before.heap };
+const open = process
+  .getActiveResourcesInfo()
+  .filter((name) => /TCPWrap|TCPSocketWrap|TLS|Timeout/.test(name));
+
+console.log(
+  Object.entries(counts)
+    .map(([fate, number]) => `${fate} ${number}`)
+    .join(', '),
+);
+console.log(
+  `${((performance.now() - started) / 1000).toFixed(1)} s; memory grew by ${(growth.rss / 1e6).toFixed(1)} MB (heap ${(growth.heap / 1e6).toFixed(1)} MB) after the first ${count * warmUp}`,
+);
+if (open.length > 0) problems.push(`still open: ${open.join(', ')}`);
+if (Math.max(growth.rss, growth.heap) > mostGrowth) problems.push('memory has grown by more than 20 MB');
+for (const problem of problems) console.error(problem);
+console.log(
+  problems.length > 0
+    ? 'failed'
+    : 'every answer was whole or a typed error with the exact text that had been sent',
+);
+process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { defaultSettings, OllamaClient, OllamaError, type GenerationResult } from '../../src/ollama/index.ts';
+import { planOf, type Fate, type Plan } from './soakPlan.ts';
+import { startSoakServer, type Running } from './soakServer.ts';
+
+/** What a soak is to do; the same seed does the same again. */
+export interface SoakOptions {
+  count: number;
+  parallel: number;
+  seed: number;
+  /** Called now and then with the number of generations done, and at the end once more. */
+  onProgress?: (done: number) => void;
+}
+
+/** How one generation ended. */
+interface Ending {
+  /** The text parts, joined; `undefined` when it was asked for in one piece. */
+  parts?: string;
+  result?: GenerationResult;
+  error?: unknown;
+}
+
+/** How many generations met which fate. */
+export type SoakCounts = Partial<Record<Fate, number>>;
+
+const left = new Error('not interested any more');
+
+/**
+ * Runs generations against a server that lets random things happen to them, and checks every one: it is whole,
+ * or it fails with a typed error that has exactly the text of the whole lines that had been sent.
+ * @throws AssertionError naming the generation that was not
+ */
+export async function soak({ count, parallel, seed, onProgress }: SoakOptions): Promise<SoakCounts> {
+  const running = new Map<number, Running>();
+  const counts: SoakCounts = {};
+  const server = await startSoakServer(running);
+  const client = new OllamaClient({ ...defaultSettings, baseUrl: server.url, model: 'soak' });
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let id = next++; id < count; id = next++) {
+      const plan = planOf(seed, id);
+      await check(client, plan, running, seed);
+      counts[plan.fate] = (counts[plan.fate] ?? 0) + 1;
+      if (++done % 100 === 0) forget(server.requests);
+      onProgress?.(done);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: parallel }, work));
+    await client.close();
+    await server.waitForNoConnections();
+  } finally {
+    await client.close();
+    await server.close();
+  }
+  return counts;
+}
+
+/** The server notes every request, which would look like a leak of the client. */
+function forget(requests: readonly unknown[]): void {
+  (requests as unknown[]).length = 0;
+}
+
+async function check(
+  client: OllamaClient,
+  plan: Plan,
+  running: Map<number, Running>,
+  seed: number,
+): Promise<void> {
+  const nothing = () => undefined;
+  const one: Running = { plan, requests: 0, taken: 0, onReached: nothing, onTaken: nothing };
+  running.set(plan.id, one);
+  const ending = await generate(client, one);
+  running.delete(plan.id);
+  try {
+    assertRight(one, ending);
+  } catch (error) {
+    const what = JSON.stringify({ seed, ...plan, requests: one.requests });
+    throw new Error(`generation ${plan.id} did not end as it should: ${what}`, { cause: error });
+  }
+}
+
+async function generate(client: OllamaClient, one: Running): Promise<Ending> {
+  const { plan } = one;
+  const controller = new AbortController();
+  const request = { prompt: String(plan.id), signal: controller.signal };
+  const policy = { attempts: 3, delayMs: 1 };
+  one.onReached = () => controller.abort(left);
+  const ending: Ending = {};
+  try {
+    if (plan.way === 'generate') return { result: await client.generate(request) };
+    ending.parts = '';
+    const stream = plan.way === 'retry' ? client.streamWithRetry(request, policy) : client.stream(request);
+    for (let part = await stream.next(); ; part = await stream.next()) {
+      if (part.done) return { ...ending, result: part.value };
+      if (part.value.type !== 'text') continue;
+      ending.parts += part.value.text;
+      one.taken++;
+      one.onTaken();
+      if (one.taken <= plan.at) continue;
+      if (plan.fate === 'abort') controller.abort(left);
+      if (plan.fate === 'leave') await stream.return(undefined as never);
+    }
+  } catch (error) {
+    return { ...ending, error };
+  }
+}
+
+function assertRight({ plan, requests, taken }: Running, { parts, result, error }: Ending): void {
+  const { fate, tokens, at } = plan;
+  const text = tokens.join('');
+  const sent = tokens.slice(0, at).join('');
+  if (fate === 'leave') {
+    assert.equal(error, undefined);
+    assert.equal(parts, tokens.slice(0, taken).join(''));
+  } else if (fate === 'abort' || (fate === 'abortWaiting' && requests === 1)) {
+    assert.equal(error, left);
+    assert.equal(parts, tokens.slice(0, taken).join(''));
+  } else if (requests > 1 || isHarmless(fate)) {
+    assert.equal(error, undefined);
+    assert.equal(result?.text, text);
+    if (parts !== undefined) assert.equal(parts, text);
+  } else {
+    assert.ok(error instanceof OllamaError, String(error));
+    assert.equal(error.partialText, isBeforeText(fate) ? '' : sent);
+    if (parts !== undefined) assert.equal(parts, error.partialText);
+    assert.equal(error.constructor.name, error.name);
+    if (plan.way === 'retry') assert.ok(!canBeRetried(plan), 'it should have been tried again');
+  }
+}
+
+function isHarmless(fate: Fate): boolean {
+  return fate === 'whole' || fate === 'slow' || fate === 'gzip' || fate === 'stale';
+}
+
+function isBeforeText(fate: Fate): boolean {
+  return fate === 'busy' || fate === 'closeBeforeHeaders' || fate === 'resetBeforeHeaders';
+}
+
+/** What passes by itself is tried again as long as no text has been handed out. */
+function canBeRetried({ fate, at }: Plan): boolean {
+  if (isBeforeText(fate)) return true;
+  return at === 0 && (fate === 'cutClose' || fate === 'cutReset' || fate === 'noLastLine');
+}

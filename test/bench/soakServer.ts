@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { startRawServer, type RawServer } from '../support/double/index.ts';
+import type { Plan } from './soakPlan.ts';
+
+/** What the server and the client know of one running generation. */
+export interface Running {
+  plan: Plan;
+  /** Requests that have come for it. */
+  requests: number;
+  /** Text parts that the client has taken. */
+  taken: number;
+  /** Told when the first request has come. */
+  onReached: () => void;
+  onTaken: () => void;
+}
+
+const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n';
+const end = '0\r\n\r\n';
+const lastLine = '{"model":"soak","created_at":"2026-11-22T11:27:25Z","response":"","done":true,"done_reason":"stop","eval_count":3}\n'; // prettier-ignore
+
+const busyBody = '{"error":"server busy, please try again.  maximum pending requests exceeded"}';
+const busy = `HTTP/1.1 503 Service Unavailable\r\nContent-Length: ${busyBody.length}\r\n\r\n${busyBody}`;
+
+const loaded = 'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"models":[]}';
+
+/** Serves each generation its fate at its first request, and a whole answer at any further one. */
+export function startSoakServer(running: Map<number, Running>): Promise<RawServer> {
+  return startRawServer(
+    async (socket, { body, method }) => {
+      // A request may still come on a connection that is being closed: nobody answers it.
+      if (!socket.writable) return void socket.destroy();
+      // On a busy machine the client asks meanwhile what the server is doing.
+      if (method === 'GET') return void socket.write(loaded);
+      const one = running.get(Number((JSON.parse(body) as { prompt: string }).prompt));
+      if (!one) return void socket.destroy();
+      one.requests++;
+      if (one.requests === 1) await strike(socket, one);
+      else await whole(socket, one.plan);
+    },
+    { onConnection: (socket) => socket.on('error', () => socket.destroy()) },
+  );
+}
+
+async function strike(socket: Socket, one: Running): Promise<void> {
+  const { plan } = one;
+  const before = plan.tokens.slice(0, plan.at).map(tokenLine).join('');
+  switch (plan.fate) {
+    case 'whole':
+    case 'abort':
+    case 'leave':
+      return whole(socket, plan);
+    case 'slow':
+      return pieces(socket, wholeBody(plan), plan.pieceBytes, 1);
+    case 'gzip':
+      return gzip(socket, plan);
+    case 'stale':
+      await whole(socket, plan);
+      return void socket.end();
+    case 'cutClose':
+    case 'cutReset':
+      return cut(socket, one, before);
+    case 'noLastLine':
+      return pieces(socket, before, plan.pieceBytes);
+    case 'errorLine':
+      return pieces(socket, `${before}{"error":"something odd happened"}\n`, plan.pieceBytes);
+    case 'garbage':
+      return pieces(socket, `${before}<html>\n${lastLine}`, plan.pieceBytes);
+    case 'notUtf8':
+      return pieces(
+        socket,
+        Buffer.concat([Buffer.from(before), Buffer.from([0x22, 0xff, 0x22, 0x0a])]),
+        4096,
+      );
+    case 'busy':
+      return void socket.write(busy);
+    case 'closeBeforeHeaders':
+      return void socket.end();
+    case 'resetBeforeHeaders':
+      return void socket.resetAndDestroy();
+    case 'abortWaiting':
+      return one.onReached();
+  }
+}
+
+export function tokenLine(response: string): string {
+  const line = { model: 'soak', created_at: '2026-11-22T11:27:25.25Z', response, done: false };
+  return `${JSON.stringify(line)}\n`;
+}
+
+function wholeBody(plan: Plan): string {
+  return plan.tokens.map(tokenLine).join('') + lastLine;
+}
+
+function whole(socket: Socket, plan: Plan): Promise<void> {
+  return pieces(socket, wholeBody(plan), plan.pieceBytes);
+}
+
+function gzip(socket: Socket, plan: Plan): Promise<void> {
+  return pieces(socket, gzipSync(wholeBody(plan)), plan.pieceBytes, 0, 'Content-Encoding: gzip\r\n');
+}
+
+async function pieces(
+  socket: Socket,
+  body: string | Buffer,
+  size: number,
+  delayMs = 0,
+  headers = '',
+): Promise<void> {
+  const bytes = Buffer.from(body as string);
+  socket.write(`${head}${headers}\r\n`);
+  for (let at = 0; at < bytes.length && socket.writable; at += size) {
+    socket.write(chunk(bytes.subarray(at, at + size)));
+    // Slow at a few places only, so that a short piece does not take for ever.
+    if (delayMs > 0 && at % (size * 16) === 0) await sleep(delayMs);
+  }
+  if (socket.writable) socket.write(end);
+}
+
+/** Announces a whole line more than it sends. */
+async function cut(socket: Socket, one: Running, before: string): Promise<void> {
+  const { plan } = one;
+  const next = Buffer.from(tokenLine(plan.tokens[plan.at]!));
+  const sent = Buffer.concat([
+    Buffer.from(before),
+    next.subarray(0, Math.min(plan.plusBytes, next.length - 1)),
+  ]);
+  socket.write(`${head}\r\n${(sent.length + next.length).toString(16)}\r\n`);
+  socket.write(sent);
+  if (plan.fate === 'cutClose') return void socket.end();
+  // A reset takes with it what the other side has not read yet.
+  const gone = once(socket, 'close');
+  while (one.taken < plan.at && socket.writable)
+    await Promise.race([new Promise<void>((resolve) => (one.onTaken = resolve)), gone]);
+  socket.resetAndDestroy();
+}
+
+function chunk(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+}

@@ -1,0 +1,85 @@
+// A real Git repository inside the workspace, known to VS Code's own Git extension.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+
+/** As much of the Git extension as the suites use. */
+interface Git {
+  readonly enabled: boolean;
+  getAPI(version: 1): {
+    readonly state: string;
+    openRepository(
+      root: vscode.Uri,
+    ): Promise<{ inputBox: { value: string }; status(): Promise<void> } | null>;
+  };
+}
+
+export interface TestRepository {
+  folder: string;
+  /** The box in the Source Control view. */
+  inputBox: { value: string };
+  git(...args: string[]): string;
+  write(path: string, content: string | Uint8Array): void;
+  /** Makes the Git extension see what has changed on the disk. */
+  refresh(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Why the suites cannot run here, if so. */
+export const withoutGit = ((): string | undefined => {
+  try {
+    execFileSync('git', ['--version']);
+    return undefined;
+  } catch {
+    return 'there is no git here';
+  }
+})();
+
+const author = {
+  GIT_AUTHOR_NAME: 'Ada Private',
+  GIT_AUTHOR_EMAIL: 'ada@private.test',
+  GIT_COMMITTER_NAME: 'Ada Private',
+  GIT_COMMITTER_EMAIL: 'ada@private.test',
+  GIT_CONFIG_GLOBAL: '',
+  GIT_CONFIG_NOSYSTEM: '1',
+};
+
+/** The tests' settings switch Git off: it would look around in every other suite. */
+async function enableGit(enabled: boolean): Promise<void> {
+  await vscode.workspace
+    .getConfiguration('git')
+    .update('enabled', enabled || undefined, vscode.ConfigurationTarget.Workspace);
+}
+
+async function until(test: () => boolean): Promise<void> {
+  while (!test()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+export async function openRepository(name: string): Promise<TestRepository> {
+  const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const folder = join(realpathSync(workspace), name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', env: { ...process.env, ...author } });
+  git('init', '--quiet', '--initial-branch=main');
+  const write = (path: string, content: string | Uint8Array): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  await enableGit(true);
+  const extension = vscode.extensions.getExtension<Git>('vscode.git');
+  const exported = await extension?.activate();
+  if (!exported) throw new Error('VS Code has no Git extension here');
+  await until(() => exported.enabled);
+  const api = exported.getAPI(1);
+  await until(() => api.state === 'initialized');
+  const repository = await api.openRepository(vscode.Uri.file(folder));
+  if (!repository) throw new Error('the Git extension did not open the repository');
+  const remove = async (): Promise<void> => {
+    await enableGit(false);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { folder, inputBox: repository.inputBox, git, write, refresh: () => repository.status(), remove };
+}

@@ -1,0 +1,176 @@
+/**
+ * Cuts an answer after every byte and looks at what the client makes of it, in a thread of its own: there are
+ * tens of thousands of cuts, two threads halve the time, and the test runner's hooks would double it.
+ */
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import {
+  OllamaConnectionError,
+  OllamaModelError,
+  OllamaProtocolError,
+  type OllamaClient,
+  type OllamaError,
+} from '../../src/ollama/index.ts';
+import { clientFor, failureOf } from './faults.ts';
+import { withoutLeaks } from './leaks.ts';
+
+/** FIN or RST. */
+export type How = 'close' | 'reset';
+
+/** How many cuts are under way at once. */
+const atOnce = 32;
+
+/** What must come out of an answer of which only so many bytes arrive. */
+interface Expected {
+  text: string;
+  outcome: 'result' | 'noAnswer' | 'cut' | 'errorLine';
+}
+
+/** Follows the answer byte by byte: chunks, lines, text. Written for the recordings, not for HTTP at large. */
+class Follower {
+  readonly #head: number;
+  readonly #bytes: Buffer;
+  #at = 0;
+  #left = 0;
+  #line: number[] = [];
+  #expected: Expected = { text: '', outcome: 'noAnswer' };
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#head = bytes.indexOf('\r\n\r\n') + 4;
+  }
+
+  /** What is expected after one more byte. */
+  next(): Expected {
+    const at = this.#at++;
+    if (at + 1 === this.#head) this.#expected = { text: '', outcome: 'cut' };
+    if (at < this.#head) return this.#expected;
+    if (this.#left === 0) this.#readSize(at);
+    else if (this.#left-- > 2) this.#readByte(this.#bytes[at]!);
+    return this.#expected;
+  }
+
+  /** The size of a chunk ends with the line feed at `at`; the two bytes after the chunk are counted with it. */
+  #readSize(at: number): void {
+    if (this.#bytes[at] !== 0x0a) return;
+    const from = this.#bytes.lastIndexOf('\n', at - 1) + 1;
+    this.#left = Number.parseInt(this.#bytes.subarray(from, at).toString(), 16) + 2;
+  }
+
+  #readByte(byte: number): void {
+    if (byte !== 0x0a) return void this.#line.push(byte);
+    const value = JSON.parse(Buffer.from(this.#line).toString()) as {
+      response?: string;
+      done?: boolean;
+      error?: string;
+    };
+    this.#line = [];
+    const text = this.#expected.text + (value.response ?? '');
+    this.#expected = { text, outcome: value.done ? 'result' : value.error ? 'errorLine' : 'cut' };
+  }
+}
+
+/** Answers a request whose prompt says how: `<bytes> <how>`. */
+async function startServer(bytes: Buffer): Promise<{ url: string; close: () => void }> {
+  const server = createServer({ noDelay: true }, (socket) => {
+    let request = '';
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      request += data.toString('latin1');
+      const [, cut, how] = /"prompt":"(\d+) (close|reset)".*\}$/s.exec(request) ?? [];
+      if (cut !== undefined) answer(socket, bytes.subarray(0, Number(cut)), how as How);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => void server.close(),
+  };
+}
+
+/** Only what the system has taken is sure to arrive before a reset. */
+function answer(socket: Socket, bytes: Buffer, how: How): void {
+  if (how === 'close') socket.end(bytes);
+  else socket.write(bytes, () => socket.resetAndDestroy());
+}
+
+const classes = {
+  noAnswer: [OllamaConnectionError, 'unreachable'],
+  cut: [OllamaProtocolError, 'cut'],
+  errorLine: [OllamaModelError, 'runnerDied'],
+} as const;
+
+async function check(client: OllamaClient, cut: number, how: How, expected: Expected): Promise<void> {
+  const generation = client.generate({ prompt: `${cut} ${how}` });
+  const where = `${how} after ${cut} bytes`;
+  if (expected.outcome === 'result') {
+    assert.equal((await generation).text, expected.text, where);
+    return;
+  }
+  const error = (await failureOf(generation)) as OllamaError;
+  const [type, kind] = classes[expected.outcome];
+  assert.ok(error instanceof type, `${where}: ${String(error)}`);
+  assert.deepEqual([error.kind, error.partialText, error.status], [kind, expected.text, undefined], where);
+}
+
+/**
+ * Inside the token numbers of the last line, where thousands of bytes are alike, every byte is cut in one of the
+ * two ways, in turns; everywhere else in both.
+ */
+function isWanted(bytes: Buffer, cut: number, how: How): boolean {
+  const from = bytes.indexOf('"context":[');
+  const isAlike = from >= 0 && cut > from + 64 && cut < bytes.indexOf(']', from) - 64;
+  return !isAlike || cut % 2 === Number(how === 'reset');
+}
+
+async function cutEverywhere(bytes: Buffer, how: How): Promise<void> {
+  const follower = new Follower(bytes);
+  const expected: Expected[] = [{ text: '', outcome: 'noAnswer' }];
+  for (let cut = 1; cut < bytes.length; cut++) expected.push(follower.next());
+  const server = await startServer(bytes);
+  const client = clientFor(server.url);
+  const cuts = [...expected.keys()].filter((cut) => isWanted(bytes, cut, how)).values();
+  const work = async (): Promise<void> => {
+    for (const cut of cuts) await check(client, cut, how, expected[cut]!);
+  };
+  try {
+    await Promise.all(Array.from({ length: atOnce }, work));
+  } finally {
+    await client.close();
+    server.close();
+  }
+}
+
+/** One thread, given one answer after the other. */
+export class CutThread {
+  readonly #worker: Worker;
+
+  constructor(how: How) {
+    this.#worker = new Worker(new URL(import.meta.url), { workerData: { how } });
+  }
+
+  /** Resolves with how many cuts went well; rejects with the first that did not. */
+  async cutEverywhere(bytes: Uint8Array): Promise<number> {
+    this.#worker.postMessage(bytes, []);
+    const [outcome] = (await once(this.#worker, 'message')) as [number | Error];
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+if (!isMainThread && workerData?.how) {
+  // Nobody reads where so many errors were made.
+  Error.stackTraceLimit = 0;
+  parentPort?.on('message', (bytes: Uint8Array) => {
+    withoutLeaks(() => cutEverywhere(Buffer.from(bytes), workerData.how as How)).then(
+      () => parentPort?.postMessage(bytes.length, []),
+      (error: unknown) => parentPort?.postMessage(new Error(String(error)), []),
+    );
+  });
+}
