@@ -24,12 +24,7 @@ export async function askAboutCode(
   if (place) await generate(parts, action, title, place.subject);
 }
 
-/** What the user is looking at; says so when that is nothing. */
-export async function currentSubject(): Promise<Subject | undefined> {
-  return (await currentPlace())?.subject;
-}
-
-/** The same with its place in the document, and only of some kinds; says so when none of them is there. */
+/** What the user is looking at, of some kinds only if they are given; says so when that is nothing. */
 export async function currentPlace(kinds?: readonly SubjectKind[]): Promise<Located | undefined> {
   const editor = activeEditor();
   if (!editor) {

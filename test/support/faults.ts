@@ -104,10 +104,6 @@ export function written(socket: Socket, bytes: string | Uint8Array): Promise<voi
   });
 }
 
-export async function closed(socket: Socket): Promise<void> {
-  if (!socket.closed) await once(socket, 'close');
-}
-
 /** What came out of a stream: the parts until its end, and how it ended. */
 export interface Outcome {
   parts: StreamPart[];
