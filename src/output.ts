@@ -11,6 +11,8 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
   private readonly isDemo: () => boolean;
   private pending = '';
   private timer: NodeJS.Timeout | undefined;
+  /** On the clock of `performance.now()`. */
+  private flushedAt = -frameMs;
   private thinking = false;
   private begun = false;
   /** The last two characters that were written. */
@@ -87,12 +89,14 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
   private append(text: string): void {
     this.pending += text;
     this.tail = (this.tail + text).slice(-2);
-    this.timer ??= setTimeout(() => this.flush(), frameMs);
+    // What comes after a pause is shown at once; only what comes faster than frames waits for the next one.
+    this.timer ??= setTimeout(() => this.flush(), Math.max(0, this.flushedAt + frameMs - performance.now()));
   }
 
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.flushedAt = performance.now();
     if (this.pending) this.channel.append(this.pending);
     this.pending = '';
   }
