@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { showFailure } from '../failures.ts';
 import type { Parts } from '../parts.ts';
 import { aboutProblem } from './aboutProblem.ts';
+import { addDocComment } from './addDocComment.ts';
 import { ask } from './ask.ts';
 import { askAboutCode } from './askAboutCode.ts';
 import { copyAnswer, insertAnswer, openAnswer } from './answerActions.ts';
@@ -34,6 +35,7 @@ const handlers: Record<string, Handler> = {
   explainProblem: (parts, uri, range) => aboutProblem(parts, 'explainProblem', uri, range),
   fixProblem: (parts, uri, range) => aboutProblem(parts, 'fixProblem', uri, range),
   runAction,
+  addDocComment,
   writeDocumentationPage,
   followUp,
   copyAnswer,

@@ -180,7 +180,7 @@ function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): Pl
 }
 
 /** Empty when there is no provider, or it fails, or it takes too long. */
-async function outlineOf(
+export async function outlineOf(
   document: vscode.TextDocument,
   patienceMs = outlineTimeoutMs,
 ): Promise<OutlineSymbol[]> {
@@ -206,5 +206,7 @@ function flatten(symbol: Outline[number]): OutlineSymbol[] {
   const range = 'location' in symbol ? symbol.location.range : symbol.range;
   const children = 'children' in symbol ? symbol.children : [];
   const kind = vscode.SymbolKind[symbol.kind];
-  return [{ name: symbol.name, kind, start: range.start, end: range.end }, ...children.flatMap(flatten)];
+  const nameAt = 'selectionRange' in symbol ? { nameAt: symbol.selectionRange.start } : {};
+  const { start, end } = range;
+  return [{ name: symbol.name, kind, start, end, ...nameAt }, ...children.flatMap(flatten)];
 }

@@ -5,6 +5,8 @@ export interface OutlineSymbol {
   kind: string;
   start: Place;
   end: Place;
+  /** Where its name stands, if the outline tells. */
+  nameAt?: Place;
 }
 
 export interface Place {
@@ -14,7 +16,8 @@ export interface Place {
 
 /** Kinds of functions, whatever a language calls them. */
 export const callables: ReadonlySet<string> = new Set(['Function', 'Method', 'Constructor', 'Operator']);
-const containers = new Set(['Class', 'Interface', 'Struct', 'Enum', 'Module', 'Namespace']);
+/** Kinds of what functions stand in. */
+export const containers: ReadonlySet<string> = new Set(['Class', 'Interface', 'Struct', 'Enum', 'Module', 'Namespace']);
 
 /**
  * Many outlines call `const handler = () => {...}` a variable and a class's arrow function a property. They
@@ -49,7 +52,7 @@ function reaches({ start, end }: OutlineSymbol, place: Place): boolean {
   return place.line === start.line && start.character <= place.character && place.character <= end.character;
 }
 
-function outerFirst(a: OutlineSymbol, b: OutlineSymbol): number {
+export function outerFirst(a: OutlineSymbol, b: OutlineSymbol): number {
   return compare(a.start, b.start) || compare(b.end, a.end);
 }
 

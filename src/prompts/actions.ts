@@ -1,3 +1,4 @@
+import { mannerOf } from './docCommentStyles.ts';
 import { codeSpan } from './markdown.ts';
 import { pageInstruction, pageKindOf } from './pageKinds.ts';
 import type { Subject } from './subject.ts';
@@ -9,6 +10,7 @@ export const actionIds = [
   'writeTests',
   'ask',
   'writeDocumentationPage',
+  'addDocComment',
   'fix',
   'improve',
   'edit',
@@ -57,6 +59,12 @@ name each test for the behavior it checks. After the block, list in a few words 
 ${question}`,
 
   writeDocumentationPage: (subject) => pageInstruction(pageKindOf(subject), subjectPhrase(subject)),
+
+  addDocComment: (subject) => `Write a doc comment for ${subjectPhrase(subject)}.
+${mannerOf(subject)}
+Say what its callers must know, not how it works line by line. Answer with the text of the comment alone: no \
+code, no code fence, no comment marks, nothing before or after it.`,
+
   fix: (subject) => `Fix the bugs in ${subjectPhrase(subject)}.
 Only real defects: wrong results, unhandled errors and edge cases, leaks, races, security holes.
 ${asNewCode(subject)}`,

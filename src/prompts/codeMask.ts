@@ -16,21 +16,28 @@ const word = /[\p{L}\p{N}_$]+/uy;
  * know, such as text between the tags of JSX, it takes for code.
  */
 export function maskCode(code: string, lexis: Lexis): string {
-  return new Mask(code, lexis).run();
+  return new Mask(code, lexis, false).run();
+}
+
+/** The same, but with every line break where it was, inside comments and strings, too: line by line. */
+export function maskLines(code: string, lexis: Lexis): string[] {
+  return new Mask(code, lexis, true).run().split('\n');
 }
 
 class Mask {
   readonly #code: string;
   readonly #lexis: Lexis;
+  readonly #keepLines: boolean;
   #at = 0;
   /** Joined only at the end: looking back into one growing string would copy it every time. */
   readonly #masked: string[] = [];
   /** Words that end here-documents opened on this line. */
   #hereWords: string[] = [];
 
-  constructor(code: string, lexis: Lexis) {
+  constructor(code: string, lexis: Lexis, keepLines: boolean) {
     this.#code = code;
     this.#lexis = lexis;
+    this.#keepLines = keepLines;
   }
 
   run(): string {
@@ -68,9 +75,11 @@ class Mask {
     if (!blockComment || !this.#code.startsWith(blockComment.open, this.#at)) {
       return false;
     }
+    const start = this.#at;
     this.#at += blockComment.open.length;
     this.#closeComment(blockComment);
     this.#masked.push(' ');
+    this.#keepBreaks(start);
     return true;
   }
 
@@ -106,7 +115,7 @@ class Mask {
     while (this.#at < this.#code.length) {
       const literal = literalLength(this.#code, this.#at, rule, close);
       if (literal > 0) {
-        this.#at += literal;
+        this.#pass(literal);
       } else if (this.#code.startsWith(close, this.#at)) {
         this.#at += close.length;
         return;
@@ -117,7 +126,7 @@ class Mask {
       } else if (!rule.multiline && this.#code[this.#at] === '\n') {
         return;
       } else {
-        this.#at += 1;
+        this.#pass(1);
       }
     }
   }
@@ -153,7 +162,7 @@ class Mask {
   #skipHereDocuments(): void {
     for (const end of this.#hereWords.splice(0)) {
       const last = new RegExp(`^[ \\t]*${end}\\b`, 'm').exec(this.#code.slice(this.#at));
-      this.#at += last ? last.index + last[0].length : 0;
+      this.#pass(last ? last.index + last[0].length : 0);
     }
   }
 
@@ -164,11 +173,25 @@ class Mask {
   }
 
   #skip(text: string | undefined, replacement: string): boolean {
-    this.#at += text?.length ?? 0;
     if (text !== undefined) {
       this.#masked.push(replacement);
+      this.#pass(text.length);
     }
     return text !== undefined;
+  }
+
+  #pass(length: number): void {
+    this.#at += length;
+    this.#keepBreaks(this.#at - length);
+  }
+
+  /** The line breaks of what was passed over since `start`. */
+  #keepBreaks(start: number): void {
+    for (let at = start; this.#keepLines && at < this.#at; at++) {
+      if (this.#code[at] === '\n') {
+        this.#masked.push('\n');
+      }
+    }
   }
 
   #match(rule: RegExp): string | undefined {

@@ -1,0 +1,210 @@
+import * as vscode from 'vscode';
+import { anchorOf, findAgain, type LineAnchor } from '../editor/lineAnchor.ts';
+import { commentPlace, type CommentPlace, type NoPlace } from '../editor/docCommentPlace.ts';
+import { declarationAt, type Declaration } from '../editor/declarationAt.ts';
+import { documentPath } from '../editor/documentPath.ts';
+import type { TextChange } from '../editor/anchor.ts';
+import { activeEditor } from '../editor/activeEditor.ts';
+import { proposalScheme, rangeOf } from '../editor/proposal.ts';
+import { outlineOf } from '../editor/subject.ts';
+import type { GenerationResult } from '../ollama/index.ts';
+import type { Parts } from '../parts.ts';
+import { renderDocComment } from '../prompts/docComment.ts';
+import { docTextOf } from '../prompts/docCommentAnswer.ts';
+import { docStyleOf } from '../prompts/docCommentStyles.ts';
+import { languageName } from '../prompts/languages.ts';
+import type { Subject } from '../prompts/subject.ts';
+import { jobFor, runJob } from './askAboutCode.ts';
+import { hasNoPlace, refuse } from './edit.ts';
+
+/** What is to be documented, and how to find it again when the model has written. */
+interface Target {
+  document: vscode.TextDocument;
+  subject: Subject;
+  anchor: LineAnchor;
+  /** Where the name begins in its line. */
+  character: number;
+  tabSize: number;
+  /** One step of indentation. */
+  unit: string;
+}
+
+/** Columns of a line where the settings say nothing. */
+const defaultWidth = 100;
+
+/**
+ * Lets the model write the comment of the declaration at the cursor and inserts it where it belongs. A
+ * comment that is there already is replaced only when the user accepts the difference.
+ */
+export async function addDocComment(parts: Parts): Promise<void> {
+  const editor = activeEditor();
+  if (!editor)
+    return say(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'));
+  const target = await targetAt(editor);
+  if (!target) return;
+  const title = vscode.l10n.t('Doc Comment');
+  const { subject } = target;
+  const sink = parts.output.quiet;
+  const outcome = await runJob(parts, jobFor({ action: 'addDocComment', title, subject, sink }));
+  if (outcome.kind === 'finished') await writeComment(parts, target, outcome.result);
+}
+
+/** The declaration at the cursor; says so where there is none, or no place for a comment. */
+async function targetAt(editor: vscode.TextEditor): Promise<Target | undefined> {
+  const { document, selection, options } = editor;
+  const { languageId } = document;
+  if (!docStyleOf(languageId))
+    return say(
+      vscode.l10n.t('CodeWorm does not know how doc comments are written in {0}.', languageName(languageId)),
+    );
+  const { scheme } = document.uri;
+  if (vscode.workspace.fs.isWritableFileSystem(scheme) === false || scheme === proposalScheme)
+    return say(vscode.l10n.t('{0} is read-only: a comment cannot be added.', documentPath(document)));
+  const outline = await outlineOf(document);
+  const declaration = declarationAt(outline, document.getText(), languageId, placeOf(document, selection));
+  if (!declaration)
+    return say(
+      vscode.l10n.t(
+        'There is nothing here to write a doc comment for: put the cursor into a function, a class or another declaration.',
+      ),
+    );
+  const tabSize = typeof options.tabSize === 'number' ? options.tabSize : 4;
+  const target: Target = {
+    document,
+    subject: subjectOf(document, declaration),
+    anchor: anchorOf(linesOf(document), declaration.nameAt.line),
+    character: declaration.nameAt.character,
+    tabSize,
+    unit: options.insertSpaces === false ? '\t' : ' '.repeat(tabSize),
+  };
+  return typeof placeIn(target) === 'object' ? target : say(sentenceFor(placeIn(target), target));
+}
+
+/** With a selection, what it begins with is meant. */
+function placeOf(document: vscode.TextDocument, selection: vscode.Selection): vscode.Position {
+  const { start } = selection;
+  const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(start);
+  return start.with({ character: Math.max(first, Math.min(start.character, text.trimEnd().length)) });
+}
+
+function subjectOf(document: vscode.TextDocument, { name, kind, start, end }: Declaration): Subject {
+  const whole = new vscode.Range(start.line, 0, end.line, end.character);
+  const range = document.validateRange(
+    start.line === end.line ? whole : whole.with({ end: document.lineAt(end.line).range.end }),
+  );
+  return {
+    kind: 'symbol',
+    name,
+    symbolKind: kind.toLowerCase(),
+    path: documentPath(document),
+    languageId: document.languageId,
+    firstLine: range.start.line + 1,
+    lastLine: range.end.line + 1,
+    code: document.getText(range),
+    fileText: document.getText(),
+  };
+}
+
+function linesOf(document: vscode.TextDocument): string[] {
+  return document.getText().split(/\r\n|\n|\r/);
+}
+
+type NotPlaced = NoPlace | 'closed' | 'changed' | undefined;
+
+/** Where the comment goes in the document as it is now. */
+function placeIn({ document, anchor, character, unit }: Target): CommentPlace | NotPlaced {
+  if (document.isClosed) return 'closed';
+  const line = findAgain(linesOf(document), anchor);
+  if (line === undefined) return 'changed';
+  return commentPlace(document.getText(), document.languageId, { line, character }, unit);
+}
+
+function sentenceFor(why: CommentPlace | NotPlaced, { subject: { name, path } }: Target): string {
+  switch (why) {
+    case 'closed':
+      return vscode.l10n.t('{0} was closed while the model wrote: the comment was not added.', path);
+    case 'changed':
+      return vscode.l10n.t(
+        'The declaration of {0} was changed while the model wrote: the comment was not added.',
+        name,
+      );
+    case 'inLine':
+      return vscode.l10n.t(
+        'The declaration of {0} does not begin its line: there is no place above it for a comment.',
+        name,
+      );
+    default:
+      return vscode.l10n.t('There is no place for a comment at {0}.', name);
+  }
+}
+
+/** Inserts what the answer says, or proposes it; an answer that cannot be used is shown as it is. */
+async function writeComment(parts: Parts, target: Target, result: GenerationResult): Promise<void> {
+  const { document, subject } = target;
+  if (result.doneReason === 'length')
+    return refuse(
+      parts,
+      vscode.l10n.t(
+        'The answer was cut at the token limit, so the comment is not complete: nothing is added.',
+      ),
+    );
+  const place = placeIn(target);
+  if (typeof place !== 'object') return refuse(parts, sentenceFor(place, target));
+  const text = docTextOf(result.text, place.style, subject.code);
+  const lines = text === undefined ? [] : renderDocComment(text, place.style, layoutOf(target, place));
+  if (lines.length === 0)
+    return refuse(parts, vscode.l10n.t('The answer has no comment that could be used: nothing is added.'));
+  const change = changeOf(document, place, lines);
+  if (place.replaces) return propose(parts, target, change);
+  if (!(await makeEdit(document, change)))
+    refuse(parts, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
+  else if (result.truncated)
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('The server has silently cut the prompt: the comment knows only a part of the code.'),
+    );
+}
+
+async function propose(parts: Parts, { document, subject }: Target, change: TextChange): Promise<void> {
+  const title = vscode.l10n.t('Doc Comment');
+  const request = { document, original: document.getText(), changes: [change], title };
+  if (!(await parts.proposals.propose(request))) refuse(parts, hasNoPlace(subject.path));
+}
+
+/** Makes the change in one step for Undo; false when the document cannot be changed. */
+async function makeEdit(document: vscode.TextDocument, change: TextChange): Promise<boolean> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, rangeOf(document, change), change.text);
+  return vscode.workspace.applyEdit(edit);
+}
+
+function changeOf(document: vscode.TextDocument, place: CommentPlace, lines: string[]): TextChange {
+  const { start, end, before, after } = place;
+  const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  return {
+    start: document.offsetAt(new vscode.Position(start.line, start.character)),
+    end: document.offsetAt(new vscode.Position(end.line, end.character)),
+    text: `${before}${lines.join('\n')}${after}`.replaceAll('\n', eol),
+  };
+}
+
+function layoutOf(
+  { document, tabSize }: Target,
+  { indent }: CommentPlace,
+): Parameters<typeof renderDocComment>[2] {
+  return { indent, tabSize, width: widthFor(document) };
+}
+
+/** The first ruler, else the column where the user lets lines wrap, else 100. */
+function widthFor(document: vscode.TextDocument): number {
+  const editor = vscode.workspace.getConfiguration('editor', document);
+  const [ruler] = editor.get<(number | { column: number })[]>('rulers') ?? [];
+  const column = typeof ruler === 'object' ? ruler.column : ruler;
+  const wrapsAt = /^(?:wordWrapColumn|bounded)$/.test(editor.get('wordWrap') ?? '')
+    ? editor.get<number>('wordWrapColumn')
+    : undefined;
+  return [column, wrapsAt].find((width) => typeof width === 'number' && width > 0) ?? defaultWidth;
+}
+
+function say(message: string): undefined {
+  void vscode.window.showInformationMessage(message);
+}
