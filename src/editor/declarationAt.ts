@@ -87,7 +87,7 @@ const kinds =
   'function|func|fn|fun|def|defp|defmodule|class|interface|struct|enum|trait|impl|type|module|namespace|record|' +
   'object|protocol|extension|actor|mixin|union|sub|proc|macro|contract|message|service|rpc';
 const byKeyword = new RegExp(
-  `^\\s*(?!return\\b|new\\b)(?:[\\w()@"]+\\s+)*?(${kinds})\\b[ \\t*]*(?:<[^>]*>\\s*)?(?:\\([^)]*\\)\\s*)?([\\p{L}_$][\\p{L}\\p{N}_$.:]*)`,
+  `^\\s*(?!return\\b|new\\b)(?:[\\w()@"]+\\s+)*?(${kinds})\\b[ \\t*]*(?:<[^>]*>\\s*)?(?:\\([^)]*\\)\\s*)?([\\p{L}_$][\\p{L}\\p{N}_$]*(?:(?:\\.|::|:(?=\\w+\\())[\\p{L}_$][\\p{L}\\p{N}_$]*)*)`,
   'u',
 );
 const assigned = /^\s*(?:local\s+)?([\w.:]+)\s*(?:=|<-)\s*(function)\b/;

@@ -114,7 +114,7 @@ const layouts = fc.record({
 });
 
 /** Everything that some language, editor or tool takes for the end of a line. */
-const anyLineEnd = /\r\n|[\n\r\v\f\u001C-\u001E\u0085\u2028\u2029]/;
+const anyLineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 /** Of these languages the compiler replaces unicode escapes before all else. */
 const early = new Set(['java', 'groovy', 'scala']);
 /** In these a backslash, or what stands for one, joins the line with the next before comments are looked for. */

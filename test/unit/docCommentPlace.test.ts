@@ -278,6 +278,28 @@ describe('an existing comment is found and named as replaced', () => {
   );
 });
 
+test('without an outline, a name is what the language would call it', () => {
+  const names: [language: string, line: string, name: string][] = [
+    ['python', 'class Person:', 'Person'],
+    ['python', 'async def greet(a):', 'greet'],
+    ['go', 'func (s *Server) Run() {', 'Run'],
+    ['go', 'type Setting struct {', 'Setting'],
+    ['rust', 'pub async fn run<T>(a: T) {', 'run'],
+    ['kotlin', 'fun <T> List<T>.second(): T {', 'List'],
+    ['lua', 'function M:run(a)', 'M:run'],
+    ['cpp', 'int Server::run(int a) {', 'Server::run'],
+    ['java', '  public static <T> List<T> of(T a) {', 'of'],
+    ['csharp', '  public async Task<int> RunAsync(int a) {', 'RunAsync'],
+    ['shellscript', 'my-run() {', 'my-run'],
+    ['php', '<?php function run($a) {', 'run'],
+    ['swift', 'class Server: Base {', 'Server'],
+  ];
+  for (const [language, line, name] of names)
+    assert.equal(declarationAt([], line, language, { line: 0, character: 3 })?.name, name, line);
+  for (const line of ['if (a) {', 'return run(a)', 'run(a);', 'for (const a of b) {', '} else if (a) {'])
+    assert.equal(declarationAt([], line, 'cpp', { line: 0, character: 3 }), undefined, line);
+});
+
 describe('with an outline', () => {
   const at = (line: number, character: number): { line: number; character: number } => ({ line, character });
   const text = 'class A {\n  b = 1;\n  c() {\n    const d = 1;\n    return d;\n  }\n}\n';

@@ -21,7 +21,7 @@ export function demoAnswer(prompt: string): string {
     case 'page':
       return page(task, notes);
     case 'comment':
-      return notes.comments[nameOf(task, notes)] ?? `// ${notes.purpose}`;
+      return notes.comments[task.symbol ?? nameOf(task, notes)] ?? `// ${notes.purpose}`;
     case 'commit':
       return notes.commit;
     case 'question':
