@@ -38,8 +38,7 @@ const defaultWidth = 100;
  */
 export async function addDocComment(parts: Parts): Promise<void> {
   const editor = activeEditor();
-  if (!editor)
-    return say(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'));
+  if (!editor) return say(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'));
   const target = await targetAt(editor);
   if (!target) return;
   const title = vscode.l10n.t('Doc Comment');

@@ -17,7 +17,14 @@ export interface Place {
 /** Kinds of functions, whatever a language calls them. */
 export const callables: ReadonlySet<string> = new Set(['Function', 'Method', 'Constructor', 'Operator']);
 /** Kinds of what functions stand in. */
-export const containers: ReadonlySet<string> = new Set(['Class', 'Interface', 'Struct', 'Enum', 'Module', 'Namespace']);
+export const containers: ReadonlySet<string> = new Set([
+  'Class',
+  'Interface',
+  'Struct',
+  'Enum',
+  'Module',
+  'Namespace',
+]);
 
 /**
  * Many outlines call `const handler = () => {...}` a variable and a class's arrow function a property. They

@@ -55,9 +55,7 @@ it('a comment that is there is replaced only when the diff is accepted', async (
     .locator('.editor.modified .view-line')
     .filter({ hasText: '@returns how many' });
   await proposed.waitFor();
-  // The window does not let messages pop up; the bell has them all.
-  await window.command('Notifications: Show Notifications');
-  const accept = window.page.locator('.notifications-center .monaco-button').filter({ hasText: 'Accept' });
+  const accept = window.page.locator('.editor-actions .action-label[aria-label^="Accept Edit"]').first();
   await accept.waitFor();
   await window.screenshot('doc-comment-diff');
   assert.equal(readFileSync(join(opened.folder, 'inventory.ts'), 'utf8'), before);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { declarationAt } from '../../src/editor/declarationAt.ts';
 import { commentPlace } from '../../src/editor/docCommentPlace.ts';
+import { anchorOf, findAgain } from '../../src/editor/lineAnchor.ts';
 import type { OutlineSymbol } from '../../src/editor/symbolAt.ts';
 import { renderDocComment } from '../../src/prompts/docComment.ts';
 
@@ -337,4 +338,13 @@ describe('with an outline', () => {
     const limit = { name: 'LIMIT', kind: 'Constant', start: at(0, 0), end: at(0, 9), nameAt: at(0, 0) };
     assert.equal(commented('python', 'LIMIT▮ = 5\n', [limit]), '#: Does it.\nLIMIT = 5\n');
   });
+});
+
+test('a line is found again by its text, and its number among its like', () => {
+  const before = ['a', 'b() {', 'c', 'b() {'];
+  const anchor = anchorOf(before, 3);
+  assert.equal(findAgain(['new', ...before], anchor), 4);
+  assert.equal(findAgain(before.slice(0, 3), anchor), undefined, 'one is gone, and it may be this one');
+  assert.equal(findAgain([...before, 'b() {'], anchor), undefined, 'one more, and it may be that one');
+  assert.equal(findAgain(['a'], anchorOf(before, 0)), 0);
 });
