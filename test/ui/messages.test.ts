@@ -1,91 +1,92 @@
 // What the window says when something is wrong: one sentence, and a button where something can be done.
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { startDouble, type OllamaDouble } from '../support/double/index.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import type { Window } from '../support/vscode/window.ts';
 
-let double: OllamaDouble;
-let opened: SampleWindow;
-let window: Window;
+describe('what the window says', () => {
+  let double: OllamaDouble;
+  let opened: SampleWindow;
+  let window: Window;
 
-before(async () => {
-  double = await startDouble({ models: [{ name: 'tiny:latest', sizeBytes: 2e9 }], gpuShare: 0.25 });
-  opened = await openSampleWindow({
-    'codeworm.baseUrl': double.url,
-    'codeworm.keepAlive': 'soon',
-    'codeworm.headers': { 'x bad': '1' },
-    'codeworm.temperature': -1,
+  before(async () => {
+    double = await startDouble({ models: [{ name: 'tiny:latest', sizeBytes: 2e9 }], gpuShare: 0.25 });
+    opened = await openSampleWindow({
+      'codeworm.baseUrl': double.url,
+      'codeworm.keepAlive': 'soon',
+      'codeworm.headers': { 'x bad': '1' },
+      'codeworm.temperature': -1,
+    });
+    window = opened.window;
   });
-  window = opened.window;
-});
 
-after(async () => {
-  await opened?.close();
-  await double?.close();
-});
+  after(async () => {
+    await opened?.close();
+    await double?.close();
+  });
 
-/** A message, in the list of all of them: a toast goes away by itself, and on a slow machine too early. */
-const message = (text: RegExp): Locator =>
-  window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  /** A message, in the list of all of them: a toast goes away by itself, and on a slow machine too early. */
+  const message = (text: RegExp): Locator =>
+    window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
 
-it('an unusable setting is named in one message, with a way to it, and the rest works', async () => {
-  await window.command('Notifications: Show Notifications');
-  await message(/codeworm\.keepAlive is not a duration/).waitFor();
-  await message(/codeworm\.headers has an unusable name/).waitFor();
-  await message(/codeworm\.temperature must be a number from 0 up/).waitFor();
-  await window.screenshot('setting-problem');
-  await message(/keepAlive/)
-    .getByText('Open Setting')
-    .click();
-  const search = window.page
-    .locator('.settings-editor .suggest-input-container')
-    .filter({ hasText: 'codeworm.keepAlive' });
-  await search.waitFor();
-  await window.screenshot('setting-opened');
-  await window.command('Notifications: Clear All Notifications');
-  await window.statusItem('tiny:latest').waitFor();
-});
+  it('an unusable setting is named in one message, with a way to it, and the rest works', async () => {
+    await window.command('Notifications: Show Notifications');
+    await message(/codeworm\.keepAlive is not a duration/).waitFor();
+    await message(/codeworm\.headers has an unusable name/).waitFor();
+    await message(/codeworm\.temperature must be a number from 0 up/).waitFor();
+    await window.screenshot('setting-problem');
+    await message(/keepAlive/)
+      .getByText('Open Setting')
+      .click();
+    const search = window.page
+      .locator('.settings-editor .suggest-input-container')
+      .filter({ hasText: 'codeworm.keepAlive' });
+    await search.waitFor();
+    await window.screenshot('setting-opened');
+    await window.statusItem('tiny:latest').waitFor();
+  });
 
-it('the tooltip of the status bar tells the whole truth', async () => {
-  await window.extensionStatus().hover();
-  const hover = window.page.locator('.monaco-hover').filter({ hasText: 'Server:' });
-  await hover.waitFor();
-  const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
-  for (const truth of [
-    double.url,
-    'Ollama 0.33.0',
-    'tiny:latest · loaded',
-    '25 % GPU, the rest CPU',
-    '16384 tokens',
-  ]) {
-    assert.ok(text.includes(truth), `${truth} is not in: ${text}`);
-  }
-  await window.screenshot('tooltip');
-  await window.page.keyboard.press('Escape');
-});
+  it('the tooltip of the status bar tells the whole truth', async () => {
+    await window.extensionStatus().hover();
+    const hover = window.page.locator('.monaco-hover').filter({ hasText: 'Server:' });
+    await hover.waitFor();
+    const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
+    for (const truth of [
+      double.url,
+      'Ollama 0.33.0',
+      'tiny:latest · loaded',
+      '25 % GPU, the rest CPU',
+      '16384 tokens',
+    ]) {
+      assert.ok(text.includes(truth), `${truth} is not in: ${text}`);
+    }
+    await window.screenshot('tooltip');
+    await window.page.keyboard.press('Escape');
+  });
 
-it('a server that is gone is one sentence and two buttons, and the status bar says so', async () => {
-  await window.page.locator('.tab').filter({ hasText: sample.file }).click();
-  await double.stop();
-  await window.command('CodeWorm: Explain');
-  await window.statusItem('Ollama offline').waitFor();
-  await window.command('Notifications: Show Notifications');
-  await message(
-    /Nothing answers at http:\/\/127\.0\.0\.1:\d+: start Ollama, or check the address\./,
-  ).waitFor();
-  await message(/Nothing answers/)
-    .getByText('Change Address')
-    .waitFor();
-  await window.outputShows(/No answer: Nothing answers at/);
-  await window.screenshot('offline');
-  await double.start();
-});
+  it('a server that is gone is one sentence and two buttons, and the status bar says so', async () => {
+    await window.page.locator('.tab').filter({ hasText: sample.file }).click();
+    await double.stop();
+    await window.command('CodeWorm: Explain');
+    await window.statusItem('Ollama offline').waitFor();
+    await window.command('Notifications: Show Notifications');
+    await message(
+      /Nothing answers at http:\/\/127\.0\.0\.1:\d+: start Ollama, or check the address\./,
+    ).waitFor();
+    await message(/Nothing answers/)
+      .getByText('Change Address')
+      .waitFor();
+    await window.outputShows(/No answer: Nothing answers at/);
+    await window.screenshot('offline');
+    await double.start();
+  });
 
-it('closing the window leaves no connection', async () => {
-  await window.command('CodeWorm: Check Health');
-  await window.statusItem('tiny:latest').waitFor();
-  await opened.close();
-  await double.waitForNoConnections();
+  it('closing the window leaves no connection', async () => {
+    await window.command('CodeWorm: Check Health');
+    await window.statusItem('tiny:latest').waitFor();
+    await opened.close();
+    await double.waitForNoConnections();
+  });
 });

@@ -109,10 +109,20 @@ export class Window {
   /** Opens the quick input with `key`, types `text`, waits for an entry that reads `entry`, and takes it. */
   async #quickPick(key: string, text: string, entry: string): Promise<void> {
     const { page } = this;
-    await page.keyboard.press(key);
-    await page.locator('.quick-input-widget input').waitFor();
+    await this.#openQuickInput(key);
     await page.keyboard.insertText(text);
     await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first().click();
+  }
+
+  /** A key that comes while the focus is on its way elsewhere is lost: so until the input is there. */
+  async #openQuickInput(key: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input');
+    const started = performance.now();
+    do {
+      await this.page.keyboard.press(key);
+      if (await shown(input, 3000)) return;
+    } while (performance.now() - started < PATIENCE_MS);
+    throw new Error(`${key} does not open the quick input`);
   }
 
   /** Runs a command by its name in the palette, for instance 'CodeWorm: Explain'. */
@@ -144,8 +154,7 @@ export class Window {
   /** By "Go to Line", so that the place need not be in view. */
   async placeCursor({ line, column = 1 }: Point): Promise<void> {
     const { page } = this;
-    await page.keyboard.press('Control+g');
-    await page.locator('.quick-input-widget input').waitFor();
+    await this.#openQuickInput('Control+g');
     await page.keyboard.insertText(`${line}:${column}`);
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
@@ -238,4 +247,11 @@ export class Window {
     await this.page.screenshot({ path });
     return path;
   }
+}
+
+async function shown(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 }
