@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { anchorOf, findAgain, type LineAnchor } from '../editor/lineAnchor.ts';
-import { commentPlace, type CommentPlace, type NoPlace } from '../editor/docCommentPlace.ts';
+import type { CommentPlace, NoPlace } from '../editor/commentPlace.ts';
+import { commentPlace } from '../editor/docCommentPlace.ts';
 import { declarationAt, type Declaration } from '../editor/declarationAt.ts';
 import { documentPath } from '../editor/documentPath.ts';
 import type { TextChange } from '../editor/anchor.ts';

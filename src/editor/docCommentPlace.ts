@@ -1,35 +1,8 @@
 import { maskLines } from '../prompts/codeMask.ts';
 import { docStyleOf, withoutBody, type DocStyle } from '../prompts/docCommentStyles.ts';
+import { indentOf, type CommentPlace, type NoPlace, type Source } from './commentPlace.ts';
 import { insideBody } from './docstringPlace.ts';
 import type { Place } from './symbolAt.ts';
-
-/** Where the comment of a declaration goes. Lines and characters are counted from 0. */
-export interface CommentPlace {
-  style: DocStyle;
-  /** What the comment takes the place of; empty where there is none yet. */
-  start: Place;
-  end: Place;
-  /** There is a comment, which is not thrown away unasked. */
-  replaces: boolean;
-  /** What is written around the lines of the comment. */
-  before: string;
-  after: string;
-  /** The blanks before every line of it. */
-  indent: string;
-}
-
-/** Why a comment has no place. */
-export type NoPlace = 'inLine' | 'inStatement';
-
-/** A file's text as it is and as code alone. */
-export interface Source {
-  lines: string[];
-  masked: string[];
-  languageId: string;
-  style: DocStyle;
-  /** One step of indentation. */
-  unit: string;
-}
 
 /**
  * The place of the doc comment for the declaration whose name stands at `name`: above its first decorator,
@@ -208,9 +181,4 @@ function isHeader(source: Source, last: number): boolean {
     isBelowShebang ||
     (first === 0 && /copyright|licen[cs]e|SPDX|coding[:=]|frozen_string_literal|@file|<\?php/i.test(text))
   );
-}
-
-/** The blanks that a line begins with. */
-export function indentOf(line: string): string {
-  return /^[ \t]*/.exec(line)![0];
 }

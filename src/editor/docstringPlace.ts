@@ -1,6 +1,6 @@
 import { maskLines } from '../prompts/codeMask.ts';
 import type { DocStyle } from '../prompts/docCommentStyles.ts';
-import { indentOf, type CommentPlace, type NoPlace, type Source } from './docCommentPlace.ts';
+import { indentOf, type CommentPlace, type NoPlace, type Source } from './commentPlace.ts';
 import type { Place } from './symbolAt.ts';
 
 /** The docstring of a Python function or class: the first statement of its body. */
