@@ -46,6 +46,18 @@ describe('status', () => {
     await status('ready');
   });
 
+  it('tells the speed while an answer is written', async () => {
+    double = await connect({ writingSpeed: 40, answer: () => 'word '.repeat(60).split(/(?<= )/) });
+    double.set({ repeatGuard: false });
+    await status('idle');
+    await open(8);
+    const running = run('explain');
+    const { activity } = await status('working', (now) => now.activity.tokensPerSecond !== undefined);
+    assert.equal(activity.phase, 'writing');
+    assert.ok((activity.tokensPerSecond ?? 0) > 0);
+    await running;
+  });
+
   it('knows an absent model, and no model at all', async () => {
     double = await connect({}, { model: 'missing:7b' });
     assert.equal((await status('modelNotInstalled')).model, 'missing:7b');
