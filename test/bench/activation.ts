@@ -31,7 +31,7 @@ async function activationTimes(rounds: number): Promise<Record<Name, number[]>> 
   const folders = { codeworm: root, empty: emptyExtension() };
   const workspace = temporaryFolder('workspace');
   writeFileSync(join(workspace, 'file.txt'), '');
-  const server = await startServer({ settings });
+  const server = await startServer({ settings, development: true });
   const times: Record<Name, number[]> = { codeworm: [], empty: [] };
   try {
     for (let round = 0; round < rounds; round++) {
