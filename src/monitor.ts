@@ -9,10 +9,8 @@ import {
   type GenerationResult,
   type OllamaClient,
 } from './ollama/index.ts';
-import { statusOf, type Activity, type ServerFacts, type Status } from './status.ts';
+import { pollDelayMs, statusOf, type Activity, type ServerFacts, type Status } from './status.ts';
 
-/** How many times slower the server is looked at while it is offline or nobody looks at the window. */
-const unhurried = 3;
 /** Failed looks in a row that count as "offline": one may just have come while the server was busy. */
 const failuresUntilOffline = 2;
 
@@ -153,10 +151,11 @@ export class Monitor implements vscode.Disposable {
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.disposed || this.known.online === undefined) return;
-    const slow = !this.known.online || !vscode.window.state.focused;
-    // One look failed although the server had just answered: look again soon.
-    const doubtful = this.known.online && this.failures > 0;
-    const ms = this.configuration.current.pollIntervalMs * (slow ? unhurried : 1) * (doubtful ? 0.2 : 1);
+    const ms = pollDelayMs(this.configuration.current.pollIntervalMs, {
+      online: this.known.online,
+      focused: vscode.window.state.focused,
+      failures: this.failures,
+    });
     this.timer = setTimeout(() => void this.poll(), ms);
   }
 

@@ -105,6 +105,9 @@ describe('commit messages', () => {
       await gate.reached;
       await until(() => repository.inputBox.value.startsWith('Add'));
       repository.inputBox.value = 'no, mine';
+      // The window echoes what was written before; a question to it is answered after all echoes.
+      await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
+      assert.equal(repository.inputBox.value, 'no, mine');
       gate.release();
       await running;
       assert.equal(repository.inputBox.value, 'no, mine');

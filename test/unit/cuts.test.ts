@@ -13,10 +13,11 @@ after(() => Promise.all(threads.map((thread) => thread.end())));
 
 const streamed = loadRecordings().filter(
   ({ request, response }) =>
-    request.path === '/api/generate' && /^HTTP\/1.1 200.*x-ndjson/s.test(response.chunks[0]?.[1] ?? ''),
+    /^\/api\/(?:generate|chat)$/.test(request.path) &&
+    /^HTTP\/1.1 200.*x-ndjson/s.test(response.chunks[0]?.[1] ?? ''),
 );
 
-test('there are streamed recordings to cut', () => assert.ok(streamed.length >= 8));
+test('there are streamed recordings to cut', () => assert.ok(streamed.length >= 10));
 
 for (const recording of streamed) {
   test(`${recording.name}, closed and reset after every byte`, async () => {
