@@ -24,7 +24,8 @@ export class Monitor implements vscode.Disposable {
   private probing: Promise<void> | undefined;
   private failures = 0;
   private known: ServerFacts;
-  private doing: Activity = { kind: 'none' };
+  private generating: Activity = { kind: 'none' };
+  private loading: (Activity & { kind: 'loading' }) | undefined;
   private disposed = false;
 
   /** Facts or activity have changed. */
@@ -58,9 +59,15 @@ export class Monitor implements vscode.Disposable {
     await this.probing;
   }
 
-  /** What the extension is doing now. */
+  /** What the running generation is doing now. */
   setActivity(activity: Activity): void {
-    this.doing = activity;
+    this.generating = activity;
+    this.changed.fire();
+  }
+
+  /** The model is being loaded, or no more. A generation may begin and end meanwhile, and says more. */
+  setLoading(loading: (Activity & { kind: 'loading' }) | undefined): void {
+    this.loading = loading;
     this.changed.fire();
   }
 
@@ -88,6 +95,10 @@ export class Monitor implements vscode.Disposable {
     this.disposed = true;
     clearTimeout(this.timer);
     vscode.Disposable.from(this.subscription, this.changed).dispose();
+  }
+
+  private get doing(): Activity {
+    return this.generating.kind === 'none' ? (this.loading ?? this.generating) : this.generating;
   }
 
   private async ask(): Promise<void> {

@@ -24,7 +24,7 @@ export interface ServerFacts {
 /** What the extension itself is doing. */
 export type Activity =
   | { kind: 'none' }
-  | { kind: 'loading'; sinceMs: number; expectedMs?: number }
+  | { kind: 'loading'; expectedMs?: number }
   | {
       kind: 'generating';
       title: string;

@@ -7,15 +7,11 @@ export async function prewarm({ clients, monitor }: Parts): Promise<boolean> {
   const { current } = clients;
   const model = await current.resolveModel().catch(() => '');
   const expectedMs = current.expectedLoadMs(model);
-  monitor.setActivity({
-    kind: 'loading',
-    sinceMs: Date.now(),
-    ...(expectedMs === undefined ? {} : { expectedMs }),
-  });
+  monitor.setLoading({ kind: 'loading', ...(expectedMs === undefined ? {} : { expectedMs }) });
   try {
     return await clients.use((client) => client.prewarm());
   } finally {
-    monitor.setActivity({ kind: 'none' });
+    monitor.setLoading(undefined);
     await monitor.probe();
   }
 }

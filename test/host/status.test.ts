@@ -46,6 +46,26 @@ describe('status', () => {
     await status('ready');
   });
 
+  it('says what a generation is doing, also when a prewarm ends in the middle of it', async () => {
+    double = await connect();
+    await status('idle');
+    const loading = double.hold('loading');
+    const prewarming = run('prewarm');
+    await loading.reached;
+    await status('loading');
+    const answering = double.hold({ afterTokens: 3 });
+    await open(8);
+    const running = run('explain');
+    await status('working');
+    loading.release();
+    await prewarming;
+    await answering.reached;
+    assert.equal((await api()).status.kind, 'working');
+    answering.release();
+    await running;
+    await status('ready');
+  });
+
   it('tells the speed while an answer is written', async () => {
     double = await connect({ writingSpeed: 40, answer: () => 'word '.repeat(60).split(/(?<= )/) });
     double.set({ repeatGuard: false });
