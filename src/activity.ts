@@ -1,6 +1,7 @@
 import type { GenerationSink, Job, Outcome, Run } from './generations.ts';
 import type { Phase, StreamPart } from './ollama/index.ts';
 import type { Activity } from './status.ts';
+import { errorSentence } from './sentences.ts';
 
 /** Milliseconds between two tellings of the speed: often enough to look alive, rarely enough to be read. */
 const speedEveryMs = 500;
@@ -36,7 +37,7 @@ export class ActivityTracker implements GenerationSink {
     if (this.activity.kind !== 'generating') return;
     if (part.type === 'phase') this.set(inPhase(this.activity, part.phase));
     else if (part.type === 'retry')
-      this.set({ ...this.activity, phase: 'waiting', retry: part.error.message });
+      this.set({ ...this.activity, phase: 'waiting', retry: errorSentence(part.error) });
     else this.count();
   }
 

@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import { problemSentence } from './ownActionTexts.ts';
 import { readOwnActions, type OwnAction } from './ownActions.ts';
-import { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './ollama/index.ts';
+import {
+  checkSettings,
+  defaultSettings,
+  OllamaSettingsError,
+  parseKeepAlive,
+  type OllamaSettings,
+} from './ollama/index.ts';
+import { errorSentence, translated } from './sentences.ts';
 
 /** The extension's settings, checked. */
 export interface Config {
@@ -51,7 +58,7 @@ const readers: Record<string, Reader> = {
   prewarm: (config, value) => ({ ...config, prewarm: value === true }),
   pollInterval: (config, value) => ({ ...config, pollIntervalMs: positive(milliseconds(value)) }),
   actions: (config, value, tell) => {
-    if (!Array.isArray(value)) throw new TypeError('must be a list');
+    if (!Array.isArray(value)) throw new TypeError(vscode.l10n.t('must be a list'));
     const { actions, problems } = readOwnActions(value);
     for (const problem of problems) tell(problemSentence(problem));
     return { ...config, actions };
@@ -123,8 +130,7 @@ export class Configuration implements vscode.Disposable {
       checkSettings(next.client);
       return next;
     } catch (error) {
-      const problem =
-        error instanceof Error ? error.message.replace(/^The setting "\w+" |\.$/g, '') : 'cannot be used';
+      const problem = error instanceof OllamaSettingsError ? translated(error.problem) : errorSentence(error);
       const message = vscode.l10n.t(
         'The setting {0} {1}; the last usable value stays in force.',
         setting,
@@ -138,7 +144,7 @@ export class Configuration implements vscode.Disposable {
 
 function positive(ms: number): number {
   if (ms > 0 && Number.isFinite(ms)) return ms;
-  throw new Error('must be a number of seconds above 0');
+  throw new Error(vscode.l10n.t('must be a number of seconds above 0'));
 }
 
 /** A workspace must not be able to write anywhere else by its settings. */
@@ -147,5 +153,5 @@ function folderInside(value: unknown): string {
     typeof value === 'string' ? value.split(/[\\/]+/).filter((part) => part && part !== '.') : ['..'];
   const isAbsolute = typeof value === 'string' && /^(?:[\\/~]|[a-z][\w+.-]*:)/i.test(value.trim());
   if (!isAbsolute && !parts.includes('..')) return parts.join('/');
-  throw new Error('must be a folder inside the workspace, such as docs/codeworm');
+  throw new Error(vscode.l10n.t('must be a folder inside the workspace, such as docs/codeworm'));
 }

@@ -12,6 +12,7 @@ import { Generations } from './generations.ts';
 import { Monitor } from './monitor.ts';
 import { AnswerOutput } from './output.ts';
 import type { Parts } from './parts.ts';
+import { Reports } from './reports.ts';
 import { isDemo, type ServerFacts, type Status } from './status.ts';
 import { StatusBar } from './statusBar.ts';
 
@@ -40,7 +41,18 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const answers = new Answers(
     () => void vscode.commands.executeCommand('setContext', 'codeworm.hasAnswer', true),
   );
-  const parts: Parts = { configuration, clients, monitor, generations, output, proposals, answers, log };
+  const reports = new Reports();
+  const parts: Parts = {
+    configuration,
+    clients,
+    monitor,
+    generations,
+    output,
+    proposals,
+    answers,
+    reports,
+    log,
+  };
   context.subscriptions.push(
     log,
     configuration,
@@ -48,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     monitor,
     output,
     proposals,
+    reports,
     new StatusBar(monitor),
     registerCommands(parts),
     registerCodeActions(),

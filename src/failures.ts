@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from './ollama/index.ts';
+import { errorSentence } from './sentences.ts';
 
 export interface Remedy {
   title: string;
@@ -17,8 +18,7 @@ export const setting = (title: string, name: string): Remedy => ({
 
 /** Tells the user what failed, with a button for what can be done. Does not wait for an answer. */
 export function showFailure(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  offer(vscode.window.showErrorMessage, message, remediesFor(error));
+  offer(vscode.window.showErrorMessage, errorSentence(error), remediesFor(error));
 }
 
 /** Tells the user of a setting that cannot be used. Does not wait for an answer. */

@@ -1,6 +1,7 @@
 import type { Clients } from './clients.ts';
 import {
   OllamaError,
+  sentence,
   type Exchanged,
   type GenerationResult,
   type OllamaClient,
@@ -145,7 +146,7 @@ function outcomeOf(error: unknown): Outcome {
   if (error instanceof OllamaError) return { kind: 'failed', error };
   return {
     kind: 'failed',
-    error: new OllamaError('CodeWorm made a mistake of its own: please report it with the log.', {
+    error: new OllamaError(sentence('CodeWorm made a mistake of its own: please report it with the log.'), {
       cause: error,
     }),
   };

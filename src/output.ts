@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { GenerationSink, Job, Outcome, Run } from './generations.ts';
 import type { GenerationResult, StreamPart } from './ollama/index.ts';
+import { errorSentence } from './sentences.ts';
 
 /** Milliseconds between two appends: a frame. More often, and the panel only works without anybody seeing it. */
 const frameMs = 16;
@@ -107,7 +108,7 @@ function retryLine({ error, delayMs, numCtx }: StreamPart & { type: 'retry' }): 
     return vscode.l10n.t('Not enough memory: trying again with a context window of {0} tokens.', numCtx);
   return vscode.l10n.t(
     '{0} Trying again in {1} s.',
-    error.message,
+    errorSentence(error),
     (delayMs / 1000).toFixed(delayMs < 1000 ? 1 : 0),
   );
 }
@@ -118,8 +119,8 @@ function outcomeLine(outcome: Outcome): string {
       return resultLine(outcome.result, outcome.firstTokenMs);
     case 'failed':
       return outcome.error.partialText
-        ? vscode.l10n.t('The answer is not complete: {0}', outcome.error.message)
-        : vscode.l10n.t('No answer: {0}', outcome.error.message);
+        ? vscode.l10n.t('The answer is not complete: {0}', errorSentence(outcome.error))
+        : vscode.l10n.t('No answer: {0}', errorSentence(outcome.error));
     case 'cancelled':
       return vscode.l10n.t('Cancelled; what had arrived is above.');
   }

@@ -5,6 +5,7 @@ import type { GenerationSink, Job, Outcome, Run } from './generations.ts';
 import type { StreamPart } from './ollama/index.ts';
 import { pageClosing } from './prompts/page.ts';
 import { PageText } from './prompts/pageText.ts';
+import { errorSentence } from './sentences.ts';
 
 /** What a page consists of besides the model's words. */
 export interface PageParts {
@@ -102,7 +103,7 @@ function remarksOn(outcome: Outcome): string[] {
     case 'cancelled':
       return [vscode.l10n.t('This page is not complete: it was cancelled.')];
     case 'failed':
-      return [vscode.l10n.t('This page is not complete: {0}', outcome.error.message)];
+      return [vscode.l10n.t('This page is not complete: {0}', errorSentence(outcome.error))];
     case 'finished':
       return [
         ...(outcome.result.doneReason === 'length'

@@ -5,6 +5,7 @@ import type { Generations } from './generations.ts';
 import type { Monitor } from './monitor.ts';
 import type { Proposals } from './editor/proposal.ts';
 import type { AnswerOutput } from './output.ts';
+import type { Reports } from './reports.ts';
 import type * as vscode from 'vscode';
 
 /** The parts of the extension, as commands need them. */
@@ -16,5 +17,6 @@ export interface Parts {
   output: AnswerOutput;
   proposals: Proposals;
   answers: Answers;
+  reports: Reports;
   log: vscode.LogOutputChannel;
 }

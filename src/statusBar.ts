@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Monitor } from './monitor.ts';
 import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
+import { errorSentence } from './sentences.ts';
 
 /** How a status looks in the status bar. */
 interface Look {
@@ -158,7 +159,7 @@ function headline(status: Status): string {
         status.numCtx,
       );
     case 'error':
-      return status.problem.message;
+      return errorSentence(status.problem);
   }
 }
 

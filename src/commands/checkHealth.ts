@@ -3,6 +3,7 @@ import { offer, remediesFor } from '../failures.ts';
 import { OllamaConnectionError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isDemo, type ServerFacts } from '../status.ts';
+import { errorSentence } from '../sentences.ts';
 
 /** Looks at the server now and says what it found, in one sentence. */
 export async function checkHealth({ monitor }: Parts): Promise<void> {
@@ -17,7 +18,7 @@ export async function checkHealth({ monitor }: Parts): Promise<void> {
     return offer(vscode.window.showWarningMessage, message, remedies.slice(1));
   }
   if (facts.problem)
-    return offer(vscode.window.showWarningMessage, facts.problem.message, remediesFor(facts.problem));
+    return offer(vscode.window.showWarningMessage, errorSentence(facts.problem), remediesFor(facts.problem));
   void vscode.window.showInformationMessage(healthLine(facts));
 }
 

@@ -10,6 +10,7 @@ import {
   type ErrorKind,
 } from './errors.ts';
 import { errorText, isFields } from './wire.ts';
+import { sentence, type Sentence } from './sentence.ts';
 
 /** An answer that is not a success, as far as {@link classify} needs it. */
 export interface FailedAnswer {
@@ -37,11 +38,11 @@ const hasStatus =
   (answer: FailedAnswer) =>
     statuses.includes(answer.status ?? 0);
 const base =
-  (sentence: (answer: FailedAnswer, text: string) => string): Maker =>
+  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
   (answer, text, details) =>
     new OllamaError(sentence(answer, text), details);
 const model =
-  (sentence: (answer: FailedAnswer, text: string) => string): Maker =>
+  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
   (answer, text, details) =>
     new OllamaModelError(sentence(answer, text), details);
 
@@ -71,8 +72,11 @@ const rules: readonly Rule[] = [
   {
     when: says(damaged),
     kind: 'damagedModel',
-    make: model(
-      (a) => `The file of the model "${a.model}" cannot be loaded: pull the model again, or update Ollama.`,
+    make: model((a) =>
+      sentence(
+        'The file of the model "{0}" cannot be loaded: pull the model again, or update Ollama.',
+        a.model,
+      ),
     ),
   },
   { when: says(olderRunnerEnded), kind: 'outOfMemory', make: model(outOfMemorySentence) },
@@ -81,16 +85,21 @@ const rules: readonly Rule[] = [
     kind: 'loadTimeout',
     make: (a, _, details) =>
       new OllamaTimeoutError(
-        `Loading the model "${a.model}" took longer than the server allows: try again, or use a smaller model.`,
+        sentence(
+          'Loading the model "{0}" took longer than the server allows: try again, or use a smaller model.',
+          a.model,
+        ),
         details,
       ),
   },
   {
     when: says(runnerDied),
     kind: 'runnerDied',
-    make: model(
-      (a) =>
-        `The model "${a.model}" stopped unexpectedly, perhaps for lack of memory: try again, or use a smaller model or context window.`,
+    make: model((a) =>
+      sentence(
+        'The model "{0}" stopped unexpectedly, perhaps for lack of memory: try again, or use a smaller model or context window.',
+        a.model,
+      ),
     ),
   },
   { when: says(/server busy|maximum pending requests/i), kind: 'busy', make: base(busySentence) },
@@ -107,38 +116,51 @@ const rules: readonly Rule[] = [
   {
     when: says(/does not support|do(?:es)? not support multimodal/i),
     kind: 'unsupported',
-    make: base(
-      (a, text) =>
-        `The model "${a.model}" cannot do this (${unsupportedFeature(text)}): choose another model.`,
+    make: base((a, text) =>
+      sentence(
+        'The model "{0}" cannot do this ({1}): choose another model.',
+        a.model,
+        unsupportedFeature(text),
+      ),
     ),
   },
   {
     when: hasStatus(401),
     kind: 'unauthorized',
-    make: base(
-      (a) =>
-        `The server at ${a.origin} wants a key or a sign-in: check the headers that CodeWorm sends, or sign in with Ollama.`,
+    make: base((a) =>
+      sentence(
+        'The server at {0} wants a key or a sign-in: check the headers that CodeWorm sends, or sign in with Ollama.',
+        a.origin,
+      ),
     ),
   },
   {
     when: hasStatus(403),
     kind: 'forbidden',
-    make: base(
-      (a) =>
-        `The server at ${a.origin} refuses requests from here (403): allow this host with OLLAMA_HOST or OLLAMA_ORIGINS on the server, or check the key.`,
+    make: base((a) =>
+      sentence(
+        'The server at {0} refuses requests from here (403): allow this host with OLLAMA_HOST or OLLAMA_ORIGINS on the server, or check the key.',
+        a.origin,
+      ),
     ),
   },
   {
     when: hasStatus(407),
     kind: 'unauthorized',
-    make: base(() => 'The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
+    make: base(() =>
+      sentence('The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
+    ),
   },
   {
     when: hasStatus(408, 504, 522, 524),
     kind: 'gatewayTimeout',
     make: (a, _, details) =>
       new OllamaTimeoutError(
-        `The gateway at ${a.origin} did not wait long enough for Ollama (${a.status}): try again, or raise the gateway's read timeout.`,
+        sentence(
+          "The gateway at {0} did not wait long enough for Ollama ({1}): try again, or raise the gateway's read timeout.",
+          a.origin,
+          a.status,
+        ),
         details,
       ),
   },
@@ -147,7 +169,11 @@ const rules: readonly Rule[] = [
     kind: 'gateway',
     make: (a, _, details) =>
       new OllamaConnectionError(
-        `The gateway at ${a.origin} cannot reach its Ollama server (${a.status}): check that Ollama runs behind it.`,
+        sentence(
+          'The gateway at {0} cannot reach its Ollama server ({1}): check that Ollama runs behind it.',
+          a.origin,
+          a.status,
+        ),
         details,
       ),
   },
@@ -155,9 +181,11 @@ const rules: readonly Rule[] = [
   {
     when: hasStatus(413),
     kind: 'badRequest',
-    make: base(
-      (a) =>
-        `The gateway at ${a.origin} refuses so long a request (413): ask about less code, or raise its limit.`,
+    make: base((a) =>
+      sentence(
+        'The gateway at {0} refuses so long a request (413): ask about less code, or raise its limit.',
+        a.origin,
+      ),
     ),
   },
   {
@@ -165,21 +193,32 @@ const rules: readonly Rule[] = [
     kind: 'notOllama',
     make: (a, _, details) =>
       new OllamaProtocolError(
-        `What answers at ${a.origin} does not look like an Ollama server (${a.status} for ${a.path}): check the address.`,
+        sentence(
+          'What answers at {0} does not look like an Ollama server ({1} for {2}): check the address.',
+          a.origin,
+          a.status,
+          a.path,
+        ),
         details,
       ),
   },
   {
     when: (a) => (a.status ?? 0) >= 400 && (a.status ?? 0) < 500,
     kind: 'badRequest',
-    make: base(
-      (a, text) => `The server did not accept the request (${a.status}: ${brief(text)}): check the settings.`,
+    make: base((a, text) =>
+      sentence(
+        'The server did not accept the request ({0}: {1}): check the settings.',
+        a.status,
+        brief(text),
+      ),
     ),
   },
   {
     when: says(/option "\w+" must be of type|invalid (?:format|options?)/i),
     kind: 'badRequest',
-    make: base((_, text) => `The server did not accept an option (${brief(text)}): check the settings.`),
+    make: base((_, text) =>
+      sentence('The server did not accept an option ({0}): check the settings.', brief(text)),
+    ),
   },
 ];
 
@@ -196,10 +235,8 @@ export function classify(answer: FailedAnswer): OllamaError {
     cause: text ? new Error(brief(text, 2000)) : undefined,
   };
   if (rule) return rule.make(answer, text, { ...details, kind: rule.kind });
-  return new OllamaError(
-    `The server reported an error (${answer.status ?? brief(text)}${answer.status ? `: ${brief(text)}` : ''}).`,
-    details,
-  );
+  const what = answer.status ? `${answer.status}: ${brief(text)}` : brief(text);
+  return new OllamaError(sentence('The server reported an error ({0}).', what), details);
 }
 
 /** The innermost message: the runner's own answer comes as JSON inside the `error` string. */
@@ -229,21 +266,38 @@ function contextError(_: FailedAnswer, text: string, details: ErrorDetails): Oll
   const number = (...patterns: RegExp[]) => Number(patterns.map((p) => p.exec(text)?.[1]).find(Boolean) ?? 0);
   const prompt = number(/"n_prompt_tokens":\s*(\d+)/, /request \((\d+) tokens/);
   const window = number(/"n_ctx":\s*(\d+)/, /context size \((\d+) tokens/);
-  const sizes = prompt && window ? ` (${prompt} of ${window} tokens)` : '';
-  const sentence = `The prompt does not fit the context window${sizes}: ask about less code, or raise the context size.`;
-  return new OllamaContextError(sentence, prompt, window, details);
+  const message =
+    prompt && window
+      ? sentence(
+          'The prompt does not fit the context window ({0} of {1} tokens): ask about less code, or raise the context size.',
+          prompt,
+          window,
+        )
+      : sentence(
+          'The prompt does not fit the context window: ask about less code, or raise the context size.',
+        );
+  return new OllamaContextError(message, prompt, window, details);
 }
 
-function outOfMemorySentence({ model: name }: FailedAnswer): string {
-  return `There is not enough memory to load the model "${name}": use a smaller model or context window, or unload other models.`;
+function outOfMemorySentence({ model: name }: FailedAnswer): Sentence {
+  return sentence(
+    'There is not enough memory to load the model "{0}": use a smaller model or context window, or unload other models.',
+    name,
+  );
 }
 
-function notFoundSentence({ model: name, origin }: FailedAnswer): string {
-  return `The model "${name}" is not installed on ${origin}: pull it ("ollama pull ${name}"), or choose another one.`;
+function notFoundSentence({ model: name, origin }: FailedAnswer): Sentence {
+  return sentence(
+    'The model "{0}" is not installed on {1}: pull it ("ollama pull {0}"), or choose another one.',
+    name,
+    origin,
+  );
 }
 
-function busySentence({ origin, status }: FailedAnswer): string {
-  return `The server at ${origin} is busy${status ? ` (${status})` : ''}: try again in a moment.`;
+function busySentence({ origin, status }: FailedAnswer): Sentence {
+  return status
+    ? sentence('The server at {0} is busy ({1}): try again in a moment.', origin, status)
+    : sentence('The server at {0} is busy: try again in a moment.', origin);
 }
 
 function unsupportedFeature(text: string): string {

@@ -1,3 +1,5 @@
+import { inEnglish, type Sentence } from './sentence.ts';
+
 /**
  * What went wrong, finer than the classes: what a caller offers the user depends on it, and whether a retry
  * can help. One list, so that nobody outside matches texts.
@@ -48,11 +50,16 @@ export class OllamaError extends Error {
   readonly kind: ErrorKind;
   readonly status?: number;
   readonly retryAfterMs?: number;
+  /** What `message` says, for whoever wants to say it in another language. */
+  readonly sentence: Sentence;
   /** The text of the whole lines that had arrived before the failure; never thrown away by this client. */
   partialText = '';
 
-  constructor(message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  /** @param message a plain text is one that needs no translation, or has been translated already */
+  constructor(message: string | Sentence, details: ErrorDetails = {}) {
+    const sentence = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
+    super(inEnglish(sentence), details.cause === undefined ? undefined : { cause: details.cause });
+    this.sentence = sentence;
     this.kind = details.kind ?? 'server';
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
@@ -80,7 +87,7 @@ export class OllamaModelNotFoundError extends OllamaModelError {
   /** The model that was asked for; empty when the server has none at all. */
   readonly model: string;
 
-  constructor(message: string, model: string, details: ErrorDetails = {}) {
+  constructor(message: string | Sentence, model: string, details: ErrorDetails = {}) {
     super(message, { kind: 'modelNotFound', ...details });
     this.model = model;
   }
@@ -94,7 +101,12 @@ export class OllamaContextError extends OllamaError {
   /** Size of the window in tokens; 0 where an older server does not say. */
   readonly contextTokens: number;
 
-  constructor(message: string, promptTokens: number, contextTokens: number, details: ErrorDetails = {}) {
+  constructor(
+    message: string | Sentence,
+    promptTokens: number,
+    contextTokens: number,
+    details: ErrorDetails = {},
+  ) {
     super(message, { kind: 'contextExceeded', ...details });
     this.promptTokens = promptTokens;
     this.contextTokens = contextTokens;
@@ -111,9 +123,12 @@ export class OllamaSettingsError extends OllamaError {
   override readonly name = 'OllamaSettingsError';
   /** Name of the setting, as in `OllamaSettings`. */
   readonly setting: string;
+  /** The rest of the sentence that begins with the setting's name, such as "must be a number". */
+  readonly problem: Sentence;
 
-  constructor(setting: string, problem: string) {
-    super(`The setting "${setting}" ${problem}.`, { kind: 'settings' });
+  constructor(setting: string, problem: Sentence) {
+    super(`The setting "${setting}" ${inEnglish(problem)}.`, { kind: 'settings' });
     this.setting = setting;
+    this.problem = problem;
   }
 }

@@ -4,6 +4,7 @@ import { Body, type BodySource } from './body.ts';
 import { Deadline } from './deadline.ts';
 import { OllamaTimeoutError } from './errors.ts';
 import { codeOf } from './failure.ts';
+import { sentence } from './sentence.ts';
 
 /** The limits of one exchange, in milliseconds. */
 export interface Limits {
@@ -56,7 +57,11 @@ export class Exchange {
   limitTotal(ms: number): void {
     if (this.ended) return;
     this.total.after(ms, () => {
-      const message = `The server at ${this.origin} did not answer within ${ms / 1000} s: check that it runs and is not overloaded.`;
+      const message = sentence(
+        'The server at {0} did not answer within {1} s: check that it runs and is not overloaded.',
+        this.origin,
+        ms / 1000,
+      );
       this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
     });
   }
@@ -141,13 +146,21 @@ export class Exchange {
 
   private readonly onConnectTimeout = (): void => {
     const seconds = this.limits.connectMs / 1000;
-    const message = `${this.origin} did not accept a connection within ${seconds} s: check the address and that the server runs.`;
+    const message = sentence(
+      '{0} did not accept a connection within {1} s: check the address and that the server runs.',
+      this.origin,
+      seconds,
+    );
     this.stop(new OllamaTimeoutError(message, { kind: 'connectTimeout' }));
   };
 
   private readonly onSilence = (): void => {
     const seconds = this.limits.idleMs / 1000;
-    const message = `The server at ${this.origin} has been silent for ${seconds} s: look at what it is doing, or raise the idle timeout.`;
+    const message = sentence(
+      'The server at {0} has been silent for {1} s: look at what it is doing, or raise the idle timeout.',
+      this.origin,
+      seconds,
+    );
     this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
   };
 }

@@ -1,6 +1,7 @@
 import { OllamaProtocolError, type OllamaError } from './errors.ts';
 import type { Phase } from './phases.ts';
 import { type WireGenerateLine } from './wire.ts';
+import { sentence } from './sentence.ts';
 
 /** A prompt and the answer it got. */
 export interface Exchanged {
@@ -119,7 +120,8 @@ export function toResult(
 
 /** A line that is JSON, but not one of an answer. */
 export function strangeLine(): OllamaProtocolError {
-  const message =
-    "The answer cannot be read (a line is not one of Ollama's): check what stands between CodeWorm and Ollama, and try again.";
+  const message = sentence(
+    "The answer cannot be read (a line is not one of Ollama's): check what stands between CodeWorm and Ollama, and try again.",
+  );
   return new OllamaProtocolError(message, { kind: 'garbled' });
 }

@@ -17,6 +17,7 @@ export type { LoadedModel, ModelSummary } from './models.ts';
 export { sameModel } from './models.ts';
 export type { Phase } from './phases.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
+export { sentence, type Sentence } from './sentence.ts';
 export {
   checkSettings,
   defaultSettings,

@@ -1,6 +1,7 @@
 import type { Api } from './api.ts';
 import { OllamaModelNotFoundError } from './errors.ts';
 import { chooseModel } from './models.ts';
+import { sentence } from './sentence.ts';
 
 /** Which model requests use: the one that is set, else one that is chosen once. */
 export class ModelChoice {
@@ -35,7 +36,10 @@ export class ModelChoice {
     signal.throwIfAborted();
     const chosen = chooseModel(installed, loaded);
     if (chosen) return chosen;
-    const message = `No model is installed on ${this.origin} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".`;
+    const message = sentence(
+      'No model is installed on {0} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".',
+      this.origin,
+    );
     throw new OllamaModelNotFoundError(message, '', { kind: 'noModel' });
   }
 }

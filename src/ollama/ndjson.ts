@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { OllamaProtocolError } from './errors.ts';
+import { sentence, type Sentence } from './sentence.ts';
 
 /**
  * Longest line in bytes. The longest real line is the last one, whose `context` array grows with the
@@ -59,7 +60,7 @@ export class NdjsonDecoder {
   private keep(bytes: Uint8Array): void {
     if (this.restBytes + bytes.length > maxLineBytes) {
       this.rest = [];
-      throw garbled('a line is longer than 16 MiB');
+      throw garbled(tooLong);
     }
     this.rest.push(bytes);
     this.restBytes += bytes.length;
@@ -79,7 +80,7 @@ export class NdjsonDecoder {
     for (let start = 0; start < block.length;) {
       const found = block.indexOf(newline, start);
       const line = block.subarray(start, found < 0 ? block.length : found);
-      if (!isUtf8(line)) throw garbled('a line is not UTF-8');
+      if (!isUtf8(line)) throw garbled(notUtf8);
       this.readLines(toText(line));
       start += line.length + 1;
     }
@@ -97,13 +98,13 @@ export class NdjsonDecoder {
   }
 
   private readLine(line: string): void {
-    if (line.length > maxLineBytes) throw garbled('a line is longer than 16 MiB');
+    if (line.length > maxLineBytes) throw garbled(tooLong);
     if (this.shortcut(line)) return;
     const value = parse(line);
     if (value !== undefined) return this.onValue(value);
     if (line.trim() === '') return;
     const objects = wholeObjects(line);
-    if (!objects) throw garbled('a line is not JSON');
+    if (!objects) throw garbled(notJson);
     for (const object of objects) this.onValue(object);
   }
 }
@@ -157,9 +158,16 @@ function splitObjects(line: string): string[] | undefined {
   return depth === 0 && line.slice(end).trim() === '' ? objects : undefined;
 }
 
-function garbled(what: string): OllamaProtocolError {
-  return new OllamaProtocolError(
-    `The answer cannot be read (${what}): check what stands between CodeWorm and Ollama, and try again.`,
-    { kind: 'garbled' },
-  );
+const tooLong = sentence(
+  'The answer cannot be read (a line is longer than 16 MiB): check what stands between CodeWorm and Ollama, and try again.',
+);
+const notUtf8 = sentence(
+  'The answer cannot be read (a line is not UTF-8): check what stands between CodeWorm and Ollama, and try again.',
+);
+const notJson = sentence(
+  'The answer cannot be read (a line is not JSON): check what stands between CodeWorm and Ollama, and try again.',
+);
+
+function garbled(message: Sentence): OllamaProtocolError {
+  return new OllamaProtocolError(message, { kind: 'garbled' });
 }

@@ -1,4 +1,5 @@
 import { OllamaConnectionError, OllamaError } from './errors.ts';
+import { sentence } from './sentence.ts';
 
 /**
  * What went wrong with an HTTP proxy on the way, if that is what a failure of `fetch` is about. Only its text
@@ -9,7 +10,11 @@ export function proxyFailure(failure: unknown, origin: string): OllamaError | un
   if (text.includes('establish tunnel')) return refused(text, origin, failure);
   const proxy = unreachableProxy(text, new URL(origin));
   if (!proxy) return undefined;
-  const message = `The proxy ${proxy} on the way to ${origin} cannot be reached: check the proxy settings and the network.`;
+  const message = sentence(
+    'The proxy {0} on the way to {1} cannot be reached: check the proxy settings and the network.',
+    proxy,
+    origin,
+  );
   return new OllamaConnectionError(message, { kind: 'unreachable', cause: failure });
 }
 
@@ -20,10 +25,14 @@ function refused(text: string, origin: string, cause: unknown): OllamaError | un
   const details = { status, cause };
   if (status === 407)
     return new OllamaError(
-      `The proxy on the way to ${origin} wants a sign-in (407): check the proxy settings.`,
+      sentence('The proxy on the way to {0} wants a sign-in (407): check the proxy settings.', origin),
       { ...details, kind: 'unauthorized' },
     );
-  const message = `The proxy on the way to ${origin} does not let the connection through (${status}): check the address and the proxy settings.`;
+  const message = sentence(
+    'The proxy on the way to {0} does not let the connection through ({1}): check the address and the proxy settings.',
+    origin,
+    status,
+  );
   return new OllamaConnectionError(message, { ...details, kind: 'unreachable' });
 }
 

@@ -5,6 +5,7 @@ import type { ModelMemory } from './modelMemory.ts';
 import { sameModel, type LoadedModel } from './models.ts';
 import { recoverySteps } from './retry.ts';
 import { Slots } from './slots.ts';
+import { sentence } from './sentence.ts';
 
 /** What recovery needs from the client. */
 export interface RecoveryParts {
@@ -106,8 +107,19 @@ export class Recovery {
     const loaded = await this.parts.loadedModels(signal).catch(() => []);
     signal.throwIfAborted();
     const others = loaded.filter(({ name }) => !sameModel(name, model)).map(({ name }) => name);
-    const alsoLoaded = others.length > 0 ? ` or unload ${others.join(', ')}` : ' or close other programs';
-    const message = `There is not enough memory for the model "${model}", not even with a context window of ${least} tokens: use a smaller model,${alsoLoaded}.`;
+    const message =
+      others.length > 0
+        ? sentence(
+            'There is not enough memory for the model "{0}", not even with a context window of {1} tokens: use a smaller model, or unload {2}.',
+            model,
+            least,
+            others.join(', '),
+          )
+        : sentence(
+            'There is not enough memory for the model "{0}", not even with a context window of {1} tokens: use a smaller model, or close other programs.',
+            model,
+            least,
+          );
     return new OllamaModelError(message, { kind: 'outOfMemory', status: 500 });
   }
 }

@@ -1,4 +1,5 @@
 import { OllamaConnectionError } from './errors.ts';
+import { sentence } from './sentence.ts';
 
 /** How long a call lives: until its caller's signal aborts, its reader leaves, or the client is closed. */
 export class Scope {
@@ -39,12 +40,14 @@ export class Scope {
 }
 
 /** Why a stream ends whose reader has left; nobody ever sees it. */
-export const left = new OllamaConnectionError('The reader has left the stream.', { kind: 'closed' });
+export const left = new OllamaConnectionError(sentence('The reader has left the stream.'), {
+  kind: 'closed',
+});
 
 /** Why calls end whose client is closed. */
 export function closed(origin: string): OllamaConnectionError {
   return new OllamaConnectionError(
-    `The client for ${origin} was closed before the answer was whole: ask again.`,
+    sentence('The client for {0} was closed before the answer was whole: ask again.', origin),
     { kind: 'closed' },
   );
 }

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { OllamaSettingsError } from './errors.ts';
+import { sentence, type Sentence } from './sentence.ts';
 import { isFields } from './wire.ts';
 
 /** Everything a client needs to know; immutable for the life of a client. */
@@ -57,9 +58,12 @@ const defaultPort = 11_434;
 export function parseBaseUrl(text: string): BaseUrl {
   const url = typeof text === 'string' ? toUrl(text.trim()) : undefined;
   if (!url)
-    throw new OllamaSettingsError('baseUrl', 'is not an address; write one such as http://localhost:11434');
+    throw new OllamaSettingsError(
+      'baseUrl',
+      sentence('is not an address; write one such as http://localhost:11434'),
+    );
   if (url.search || url.hash)
-    throw new OllamaSettingsError('baseUrl', 'must not have a query (?) or fragment (#)');
+    throw new OllamaSettingsError('baseUrl', sentence('must not have a query (?) or fragment (#)'));
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   const base: BaseUrl = { href: url.origin + url.pathname.replace(/\/+$/, ''), origin: url.origin };
@@ -114,7 +118,7 @@ export function parseKeepAlive(value: number | string): number | string {
   if (typeof text === 'string' ? goDuration.test(text) : Number.isFinite(text)) return text;
   throw new OllamaSettingsError(
     'keepAlive',
-    'is not a duration; write one such as 30m, a number of seconds, or -1 for "forever"',
+    sentence('is not a duration; write one such as 30m, a number of seconds, or -1 for "forever"'),
   );
 }
 
@@ -125,11 +129,15 @@ const reservedHeaders =
 function checkHeaders(headers: unknown): void {
   if (headers === undefined) return;
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
-    throw new OllamaSettingsError('headers', 'must be an object of names and values');
+    throw new OllamaSettingsError('headers', sentence('must be an object of names and values'));
   for (const [name, value] of Object.entries(headers)) {
-    if (reservedHeaders.test(name)) throw new OllamaSettingsError('headers', `must not set "${name}"`);
+    if (reservedHeaders.test(name))
+      throw new OllamaSettingsError('headers', sentence('must not set "{0}"', name));
     if (!isValidHeader(name, value))
-      throw new OllamaSettingsError('headers', `has an unusable name or value at "${name.slice(0, 40)}"`);
+      throw new OllamaSettingsError(
+        'headers',
+        sentence('has an unusable name or value at "{0}"', name.slice(0, 40)),
+      );
   }
 }
 
@@ -144,16 +152,19 @@ function isValidHeader(name: string, value: unknown): boolean {
   }
 }
 
-type NumberRule = readonly [test: (value: number) => boolean, wants: string];
+type NumberRule = readonly [test: (value: number) => boolean, wants: Sentence];
 const numberRules: Record<
   'temperature' | 'numCtx' | 'numPredict' | 'connectTimeoutMs' | 'idleTimeoutMs',
   NumberRule
 > = {
-  temperature: [(n) => n >= 0, 'must be a number from 0 up'],
-  numCtx: [(n) => Number.isInteger(n) && n >= 1, 'must be a whole number of tokens from 1 up'],
-  numPredict: [(n) => Number.isInteger(n) && n >= -2, 'must be a whole number of tokens from -2 up'],
-  connectTimeoutMs: [(n) => n > 0, 'must be a number of milliseconds above 0'],
-  idleTimeoutMs: [(n) => n > 0, 'must be a number of milliseconds above 0'],
+  temperature: [(n) => n >= 0, sentence('must be a number from 0 up')],
+  numCtx: [(n) => Number.isInteger(n) && n >= 1, sentence('must be a whole number of tokens from 1 up')],
+  numPredict: [
+    (n) => Number.isInteger(n) && n >= -2,
+    sentence('must be a whole number of tokens from -2 up'),
+  ],
+  connectTimeoutMs: [(n) => n > 0, sentence('must be a number of milliseconds above 0')],
+  idleTimeoutMs: [(n) => n > 0, sentence('must be a number of milliseconds above 0')],
 };
 
 /**
@@ -161,10 +172,10 @@ const numberRules: Record<
  * @throws OllamaSettingsError naming the first setting that cannot be used
  */
 export function checkSettings(settings: OllamaSettings): void {
-  if (!isFields(settings)) throw new OllamaSettingsError('settings', 'must be an object');
+  if (!isFields(settings)) throw new OllamaSettingsError('settings', sentence('must be an object'));
   parseBaseUrl(settings.baseUrl);
   if (typeof settings.model !== 'string')
-    throw new OllamaSettingsError('model', 'must be the name of a model, or empty');
+    throw new OllamaSettingsError('model', sentence('must be the name of a model, or empty'));
   for (const [name, [test, wants]] of Object.entries(numberRules) as [
     keyof typeof numberRules,
     NumberRule,

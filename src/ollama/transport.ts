@@ -9,6 +9,7 @@ import { Pool, poolLimits } from './pool.ts';
 import { retryAfterMs } from './retry.ts';
 import { parseBaseUrl, type OllamaSettings } from './settings.ts';
 import { Slots } from './slots.ts';
+import { sentence, type Sentence } from './sentence.ts';
 
 /** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -50,7 +51,9 @@ export interface Answer {
 }
 
 /** Why an exchange was ended by its own reader, who is not interested in the rest. */
-const notWanted = new OllamaConnectionError('The rest of the answer was not wanted.', { kind: 'closed' });
+const notWanted = new OllamaConnectionError(sentence('The rest of the answer was not wanted.'), {
+  kind: 'closed',
+});
 const mostRedirects = 5;
 /** An error's text beyond this many bytes says nothing more. */
 const mostErrorBytes = 64 * 1024;
@@ -112,7 +115,11 @@ export class Transport {
     try {
       return JSON.parse(firstLine(text));
     } catch (cause) {
-      const message = `What answers at ${this.origin} does not look like an Ollama server (no JSON for ${call.path}): check the address.`;
+      const message = sentence(
+        'What answers at {0} does not look like an Ollama server (no JSON for {1}): check the address.',
+        this.origin,
+        call.path,
+      );
       throw new OllamaProtocolError(message, { kind: 'notOllama', cause });
     }
   }
@@ -148,9 +155,10 @@ export class Transport {
   private redirected(from: string, location: string, status: number, hops: number): string {
     const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
     if (target && target.origin === this.origin && hops < mostRedirects) return target.href;
-    const where = hops < mostRedirects ? `to ${target?.origin ?? 'an unreadable address'}` : 'in a circle';
-    const message = `The server at ${this.origin} redirects ${where}, and nothing is sent there: set the address that is meant as the base URL.`;
-    throw new OllamaConnectionError(message, { kind: 'redirected', status });
+    throw new OllamaConnectionError(redirectSentence(this.origin, target?.origin, hops < mostRedirects), {
+      kind: 'redirected',
+      status,
+    });
   }
 
   /** One request, and one more on a new connection if the kept one turned out to be closed already. */
@@ -208,6 +216,21 @@ export class Transport {
       retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
     });
   }
+}
+
+function redirectSentence(from: string, to: string | undefined, away: boolean): Sentence {
+  if (!away)
+    return sentence(
+      'The server at {0} redirects in a circle: set the address that is meant as the base URL.',
+      from,
+    );
+  if (to === undefined)
+    return sentence('The server at {0} redirects to an unreadable address: check the address.', from);
+  return sentence(
+    'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
+    from,
+    to,
+  );
 }
 
 /** Headers of every request, by lower-case name so that a setting replaces ours instead of adding to it. */

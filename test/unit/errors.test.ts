@@ -122,7 +122,7 @@ test('names and inheritance', () => {
     [new OllamaModelNotFoundError('x', 'm'), 'OllamaModelNotFoundError'],
     [new OllamaContextError('x', 1, 2), 'OllamaContextError'],
     [new OllamaProtocolError('x'), 'OllamaProtocolError'],
-    [new OllamaSettingsError('s', 'is wrong'), 'OllamaSettingsError'],
+    [new OllamaSettingsError('s', { template: 'is wrong', args: [] }), 'OllamaSettingsError'],
   ] as const) {
     assert.ok(error instanceof OllamaError && error instanceof Error);
     assert.deepEqual([error.name, error.partialText, error.status], [name, '', undefined]);

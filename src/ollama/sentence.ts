@@ -1,0 +1,21 @@
+/**
+ * A sentence for people, with what varies in it kept apart: the client speaks English and knows no VS Code, and
+ * whoever shows the sentence can translate its template.
+ */
+export interface Sentence {
+  /** English, with `{0}`, `{1}` ... where the arguments go. A literal, so that translators find it. */
+  readonly template: string;
+  readonly args: readonly (string | number)[];
+}
+
+/** Every text of the client for users is made here; the template must be a literal. */
+export function sentence(template: string, ...args: (string | number | undefined)[]): Sentence {
+  return { template, args: args.map((arg) => arg ?? '') };
+}
+
+/** The sentence in English. */
+export function inEnglish({ template, args }: Sentence): string {
+  return template.replaceAll(/\{(\d+)\}/g, (placeholder, index: string) =>
+    String(args[Number(index)] ?? placeholder),
+  );
+}

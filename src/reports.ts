@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+
+const scheme = 'codeworm-report';
+
+/** What CodeWorm reports about itself, as read-only Markdown documents that nobody is asked to save. */
+export class Reports implements vscode.Disposable, vscode.TextDocumentContentProvider {
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+
+  readonly onDidChange = this.changed.event;
+
+  /** Opens the report of that name, or renews it where it is open. */
+  async show(name: string, markdown: string): Promise<vscode.TextEditor> {
+    const uri = vscode.Uri.from({ scheme, path: `/${name}.md` });
+    this.texts.set(uri.toString(), markdown);
+    this.changed.fire(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    return vscode.window.showTextDocument(document, { preview: false });
+  }
+
+  /** For VS Code. */
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? '';
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.registration, this.changed).dispose();
+  }
+}
