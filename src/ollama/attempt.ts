@@ -21,6 +21,8 @@ export interface AttemptParts {
   sink: Sink<StreamPart>;
   loadedModels: (signal: AbortSignal) => Promise<LoadedModel[] | undefined>;
   behindAnother: () => boolean;
+  /** Called when the connection stands and the prompt is on its way. */
+  promptSent: () => void;
 }
 
 /** Milliseconds that the end of an answer may lag behind its last line before the connection is given up. */
@@ -91,8 +93,7 @@ export class Attempt {
     const waiting = new AbortController();
     this.tell(transport.full ? 'queued' : 'connecting');
     try {
-      // A redirect connects again, but one watch is enough.
-      const onConnected = () => void (this.watching ??= this.watch(waiting.signal));
+      const onConnected = () => this.connected(waiting.signal);
       return await transport.send({
         method: 'POST',
         path: this.path,
@@ -105,6 +106,13 @@ export class Attempt {
       // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
       waiting.abort(headersCame);
     }
+  }
+
+  /** A redirect connects again, but it is the same prompt, and one watch is enough. */
+  private connected(signal: AbortSignal): void {
+    if (this.watching) return;
+    this.parts.promptSent();
+    this.watching = this.watch(signal);
   }
 
   private async watch(signal: AbortSignal): Promise<void> {

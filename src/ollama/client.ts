@@ -2,6 +2,7 @@ import { Api, generateFields } from './api.ts';
 import { Attempt } from './attempt.ts';
 import { OllamaError } from './errors.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+import { noGuard, type Guard } from './guard.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { ModelMemory } from './modelMemory.ts';
 import { ModelChoice } from './modelChoice.ts';
@@ -17,6 +18,16 @@ import { Transport, type Fetch } from './transport.ts';
 /** Takes parts where only the result is wanted. */
 const drain: Sink<StreamPart> = { push: () => undefined, taken: () => undefined };
 
+/** What a client may be given besides its settings. */
+export interface ClientParts {
+  /** Receives events without any content. */
+  log?: Logger;
+  /** Takes the place of node-fetch. */
+  fetch?: Fetch;
+  /** Decides what may be sent where. */
+  guard?: Guard;
+}
+
 /**
  * A client for one Ollama server with one set of settings. It connects on first use, keeps its connections,
  * and can be used again after `close`.
@@ -24,6 +35,7 @@ const drain: Sink<StreamPart> = { push: () => undefined, taken: () => undefined 
 export class OllamaClient {
   readonly settings: OllamaSettings;
   private readonly log: Logger;
+  private readonly guard: Guard;
   private readonly transport: Transport;
   private readonly api: Api;
   private readonly memory = new ModelMemory();
@@ -34,14 +46,14 @@ export class OllamaClient {
   private prewarming: Promise<boolean> | undefined;
 
   /**
-   * @param parts `log` receives events without any content; `fetch` replaces node-fetch
    * @throws OllamaSettingsError naming a setting that cannot be used
    */
-  constructor(settings: OllamaSettings, parts: { log?: Logger; fetch?: Fetch } = {}) {
+  constructor(settings: OllamaSettings, parts: ClientParts = {}) {
     checkSettings(settings);
     this.settings = { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) };
     this.log = parts.log ?? silentLogger;
-    this.transport = new Transport(this.settings, parts.fetch);
+    this.guard = parts.guard ?? noGuard;
+    this.transport = new Transport(this.settings, parts.fetch, this.guard);
     this.api = new Api(this.transport, this.settings);
     this.choice = new ModelChoice(this.api, this.transport.origin, settings.model);
     this.recovery = new Recovery({
@@ -54,10 +66,7 @@ export class OllamaClient {
   }
 
   /** Makes a client and looks whether its server answers; warns when not, but returns it all the same. */
-  static async create(
-    settings: OllamaSettings,
-    parts: { log?: Logger; fetch?: Fetch } = {},
-  ): Promise<OllamaClient> {
+  static async create(settings: OllamaSettings, parts: ClientParts = {}): Promise<OllamaClient> {
     const client = new OllamaClient(settings, parts);
     if (!(await client.healthCheck())) client.log.warn('ollama_not_responding', { origin: client.origin });
     return client;
@@ -258,6 +267,7 @@ export class OllamaClient {
       signal,
       sink,
       loadedModels: async (s) => (this.transport.full ? undefined : this.api.loaded(s)),
+      promptSent: () => this.guard.promptSent(this.origin),
       behindAnother: () => attempt !== [...this.attempts].find((other) => other.served),
     });
     this.attempts.add(attempt);

@@ -1,6 +1,7 @@
 /** The only door to the client: everything else in the extension imports from here. */
-export { OllamaClient } from './client.ts';
+export { OllamaClient, type ClientParts } from './client.ts';
 export {
+  OllamaApprovalError,
   OllamaConnectionError,
   OllamaContextError,
   OllamaError,
@@ -12,7 +13,9 @@ export {
   type ErrorKind,
 } from './errors.ts';
 export type { Exchanged, GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+export type { Guard } from './guard.ts';
 export type { Logger } from './logger.ts';
+export { isLoopback } from './loopback.ts';
 export type { LoadedModel, ModelSummary } from './models.ts';
 export { sameModel } from './models.ts';
 export type { Phase } from './phases.ts';
