@@ -118,7 +118,7 @@ function unknownSentence({ model }: FailedAnswer): Sentence {
 }
 
 function offlineSentence({ model, origin }: FailedAnswer, text: string): Sentence {
-  return /\btls: |x509/.test(text)
+  return /\btls: |x509/.test(withoutUrls(text))
     ? sentence(
         'The server at {0} does not trust the connection to the registry of the model "{1}": check the certificates and the proxy (HTTPS_PROXY) of the server.',
         origin,

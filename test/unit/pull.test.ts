@@ -376,6 +376,14 @@ test('a name in an address says nothing about what failed', () => {
   const body = `pull model manifest: Get "https://x509.test/v2/unauthorized/no such host/": boom`;
   const error = classify({ status: undefined, body, origin: 'http://h:1', path: '/api/pull', model: 'm' });
   assert.equal(error.kind, 'server');
+  const offline = classify({
+    status: undefined,
+    body: 'Get "https://x509.test/v2/": dial tcp: no such host',
+    origin: 'http://h:1',
+    path: '/api/pull',
+    model: 'm',
+  });
+  assert.match(offline.message, /check the network/);
 });
 
 test('an error line ends a pull through the wire as well', () =>
