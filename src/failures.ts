@@ -3,9 +3,9 @@ import { complain, warn, type Remedy } from './messages.ts';
 import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from './ollama/index.ts';
 import { errorSentence } from './sentences.ts';
 
-export const command = (title: string, id: string): Remedy => ({
+export const command = (title: string, id: string, ...args: string[]): Remedy => ({
   title,
-  run: () => vscode.commands.executeCommand(id),
+  run: () => vscode.commands.executeCommand(id, ...args),
 });
 export const setting = (title: string, name: string): Remedy => ({
   title,
@@ -41,6 +41,11 @@ export function remediesFor(error: unknown): Remedy[] {
         command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer'),
         setting(vscode.l10n.t('Change Address'), 'baseUrl'),
       ];
+    case 'proxy':
+      return [
+        command(vscode.l10n.t('Check Health'), 'codeworm.checkHealth'),
+        command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy'),
+      ];
     case 'unauthorized':
     case 'forbidden':
       return [
@@ -62,6 +67,7 @@ export function remediesFor(error: unknown): Remedy[] {
       return [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
     case 'unsupported':
     case 'damagedModel':
+    case 'pullUnknown':
       return [command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
     case 'idleTimeout':
     case 'gatewayTimeout':
@@ -83,6 +89,11 @@ export function remediesFor(error: unknown): Remedy[] {
     case 'garbled':
     case 'server':
     case 'closed':
+    case 'pullOffline':
+    case 'pullRefused':
+    case 'pullDamaged':
+    case 'diskFull':
+    case 'tooOld':
       return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
   }
 }

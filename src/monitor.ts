@@ -218,6 +218,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
 }
 
 function isOffline(error: OllamaError): boolean {
-  const unreachable = error instanceof OllamaConnectionError && error.kind === 'unreachable';
+  const unreachable =
+    error instanceof OllamaConnectionError && (error.kind === 'unreachable' || error.kind === 'proxy');
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }

@@ -7,6 +7,7 @@ import type { ModelMemory } from './modelMemory.ts';
 import type { LoadedModel } from './models.ts';
 import { NdjsonDecoder } from './ndjson.ts';
 import type { Sink } from './partStream.ts';
+import { readLines } from './readLines.ts';
 import { watchPhases, type Phase } from './phases.ts';
 import type { Transport } from './transport.ts';
 import { readGenerateLine, readUsualText, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
@@ -25,8 +26,6 @@ export interface AttemptParts {
   promptSent: () => void;
 }
 
-/** Milliseconds that the end of an answer may lag behind its last line before the connection is given up. */
-const endLagMs = 250;
 /** Why the watch over the wait ends; nobody ever sees it. */
 const headersCame = 'the headers have come';
 
@@ -121,24 +120,14 @@ export class Attempt {
   }
 
   private async read(body: Body): Promise<void> {
-    try {
-      for (;;) {
-        const next = body.next();
-        const chunk = next instanceof Promise ? await next : next;
-        if (chunk === undefined) break;
-        this.decoder.push(chunk);
-        if (this.last) return await settled(body);
-        const taken = this.parts.sink.taken();
-        if (taken) await taken;
-      }
-      this.decoder.end();
-    } catch (error) {
-      // What comes after the last line cannot change the answer any more.
-      if (this.last && !this.parts.signal.aborted) return;
-      if (this.parts.signal.aborted || error instanceof OllamaError) throw error;
-      throw cut(this.parts.transport.origin, error);
-    }
-    if (!this.last) throw cut(this.parts.transport.origin);
+    const { signal, sink, transport } = this.parts;
+    await readLines(body, {
+      decoder: this.decoder,
+      complete: () => this.last !== undefined,
+      taken: () => sink.taken(),
+      signal,
+      broken: (cause) => cut(transport.origin, cause),
+    });
   }
 
   private readValue(value: unknown): void {
@@ -207,15 +196,4 @@ export class Attempt {
 function charsOf({ prompt, system, suffix, messages = [] }: WireGenerateRequest): number {
   const texts = [prompt, system, suffix, ...messages.map(({ content }) => content)];
   return texts.reduce((total, text) => total + (text?.length ?? 0), 0);
-}
-
-/** Waits until a body has ended, so that its connection can be used again; not for long, the answer is whole. */
-async function settled(body: Body): Promise<void> {
-  if (body.settled) return;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, endLagMs)));
-  const rest = (async () => {
-    while ((await body.next()) !== undefined);
-  })();
-  await Promise.race([rest, patience]).finally(() => clearTimeout(timer));
 }

@@ -1,17 +1,21 @@
 import { Api, generateFields } from './api.ts';
 import { Attempt } from './attempt.ts';
-import { OllamaError } from './errors.ts';
+import { Calls } from './calls.ts';
+import { Descriptions } from './descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
 import { noGuard, type Guard } from './guard.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { ModelMemory } from './modelMemory.ts';
 import { ModelChoice } from './modelChoice.ts';
 import type { LoadedModel, ModelSummary } from './models.ts';
-import { PartStream, type Sink } from './partStream.ts';
+import type { Sink } from './partStream.ts';
+import { Prewarming } from './prewarming.ts';
+import type { PullProgress } from './pull.ts';
+import { Pulling } from './pulling.ts';
 import { Recovery } from './recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import { withRetries } from './retrying.ts';
-import { closed, left, Scope } from './scope.ts';
+import { closed } from './scope.ts';
 import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from './transport.ts';
 
@@ -41,9 +45,10 @@ export class OllamaClient {
   private readonly memory = new ModelMemory();
   private readonly choice: ModelChoice;
   private readonly recovery: Recovery;
-  private readonly scopes = new Set<Scope>();
+  private readonly calls = new Calls();
   private readonly attempts = new Set<Attempt>();
-  private prewarming: Promise<boolean> | undefined;
+  private readonly prewarming: Prewarming;
+  private readonly descriptions: Descriptions;
 
   /**
    * @throws OllamaSettingsError naming a setting that cannot be used
@@ -63,6 +68,15 @@ export class OllamaClient {
       unload: (model, signal) => this.api.unload(model, signal),
       loadedModels: (signal) => this.api.loaded(signal),
     });
+    this.prewarming = new Prewarming({
+      log: this.log,
+      origin: this.origin,
+      choice: this.choice,
+      recovery: this.recovery,
+      numCtxFor: (model) => this.numCtxFor(model),
+      calls: this.calls,
+    });
+    this.descriptions = new Descriptions((model, signal) => this.api.describe(model, signal));
   }
 
   /** Makes a client and looks whether its server answers; warns when not, but returns it all the same. */
@@ -79,10 +93,12 @@ export class OllamaClient {
 
   /** `GET /`: whether the server answers 200 within 5 s. Never rejects. */
   async healthCheck(signal?: AbortSignal): Promise<boolean> {
-    return this.scoped(signal, async (inner) => {
-      await this.api.ping(inner);
-      return true;
-    }).catch(() => false);
+    return this.calls
+      .run(signal, async (inner) => {
+        await this.api.ping(inner);
+        return true;
+      })
+      .catch(() => false);
   }
 
   /**
@@ -91,9 +107,7 @@ export class OllamaClient {
    * @returns whether the model is loaded now; never rejects
    */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
-    if (signal) return this.prewarmOnce(signal);
-    this.prewarming ??= this.prewarmOnce().finally(() => (this.prewarming = undefined));
-    return this.prewarming;
+    return this.prewarming.run(signal);
   }
 
   /** The installed models; empty when the server cannot be reached. Never rejects. */
@@ -106,7 +120,17 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.scoped(signal, (inner) => this.api.installed(inner));
+    return this.calls.run(signal, (inner) => this.api.installed(inner));
+  }
+
+  /**
+   * As `installedModels`, with what `/api/show` adds where the list of an older server (before 0.12.6) has gaps.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
+    return this.calls.run(signal, async (inner) =>
+      this.descriptions.complete(await this.api.installed(inner), inner),
+    );
   }
 
   /**
@@ -114,7 +138,7 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async loadedModels(signal?: AbortSignal): Promise<LoadedModel[]> {
-    return this.scoped(signal, (inner) => this.api.loaded(inner));
+    return this.calls.run(signal, (inner) => this.api.loaded(inner));
   }
 
   /**
@@ -122,7 +146,7 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async version(signal?: AbortSignal): Promise<string> {
-    return this.scoped(signal, (inner) => this.api.version(inner));
+    return this.calls.run(signal, (inner) => this.api.version(inner));
   }
 
   /**
@@ -130,17 +154,47 @@ export class OllamaClient {
    * @throws OllamaModelNotFoundError (kind `noModel`) when none is named and none is installed; OllamaError
    */
   async resolveModel(signal?: AbortSignal): Promise<string> {
-    return this.scoped(signal, (inner) => this.choice.model(inner));
+    return this.calls.run(signal, (inner) => this.choice.model(inner));
   }
 
   /**
-   * Unloads the model to free its memory, and waits until the server no longer lists it (10 s at most).
+   * Unloads a model to free its memory, and waits until the server no longer lists it (10 s at most).
+   * @param model the one that requests use, unless given
    * @throws OllamaError; the signal's reason when it aborts
    */
-  async unload(signal?: AbortSignal): Promise<void> {
-    await this.scoped(signal, async (inner) =>
-      this.recovery.unloadAndWait(await this.choice.model(inner), inner),
+  async unload(signal?: AbortSignal, model?: string): Promise<void> {
+    await this.calls.run(signal, async (inner) =>
+      this.recovery.unloadAndWait(model ?? (await this.choice.model(inner)), inner),
     );
+  }
+
+  /**
+   * Has the server fetch a model from its registry. Aborting closes the connection at once; the server keeps what
+   * it has, and the next pull goes on from there. Nothing is tried again by itself.
+   * @param onProgress told of every line; what it throws ends the pull
+   * @throws OllamaError; OllamaModelNotFoundError (kind `pullUnknown`) when the registry does not have the model;
+   * OllamaProtocolError (kind `cut`) when the answer ends too early; the signal's reason when it aborts
+   */
+  async pullModel(
+    model: string,
+    onProgress: (progress: PullProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { transport } = this;
+    await this.calls.run(signal, (inner) =>
+      new Pulling({ transport, model, onProgress, signal: inner }).run(),
+    );
+    this.log.info('model_pulled', { model });
+  }
+
+  /**
+   * Deletes a model from the server's disk. A model that is loaded stays so until its time is up: `unload` it first.
+   * @throws OllamaModelNotFoundError when it is not installed; OllamaError; the signal's reason when it aborts
+   */
+  async deleteModel(model: string, signal?: AbortSignal): Promise<void> {
+    await this.calls.run(signal, (inner) => this.api.delete(model, inner));
+    this.choice.forget(model);
+    this.log.info('model_deleted', { model });
   }
 
   /** Context size in tokens that requests for a model use now; smaller than the setting after recovery. */
@@ -163,12 +217,12 @@ export class OllamaClient {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   stream(request: GenerateRequest): AsyncGenerator<StreamPart, GenerationResult, void> {
-    return this.streaming(request, (sink, signal) => this.attempt(request, sink, signal));
+    return this.calls.stream(request.signal, (sink, signal) => this.attempt(request, sink, signal));
   }
 
   /** `stream`, drained. */
   async generate(request: GenerateRequest): Promise<GenerationResult> {
-    return this.scoped(request.signal, (signal) => this.attempt(request, drain, signal));
+    return this.calls.run(request.signal, (signal) => this.attempt(request, drain, signal));
   }
 
   /**
@@ -181,7 +235,9 @@ export class OllamaClient {
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
   ): AsyncGenerator<StreamPart, GenerationResult, void> {
-    return this.streaming(request, (sink, signal) => this.attemptWithRetry(request, policy, sink, signal));
+    return this.calls.stream(request.signal, (sink, signal) =>
+      this.attemptWithRetry(request, policy, sink, signal),
+    );
   }
 
   /** `streamWithRetry`, drained. */
@@ -189,47 +245,14 @@ export class OllamaClient {
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
   ): Promise<GenerationResult> {
-    return this.scoped(request.signal, (signal) => this.attemptWithRetry(request, policy, drain, signal));
+    return this.calls.run(request.signal, (signal) => this.attemptWithRetry(request, policy, drain, signal));
   }
 
   /** Aborts what is running and closes all connections. A later call opens a new pool. */
   async close(): Promise<void> {
-    for (const scope of this.scopes) scope.abort(closed(this.origin));
-    // Who prewarms from now on must not join one that is dying.
-    this.prewarming = undefined;
+    this.calls.abortAll(() => closed(this.origin));
+    this.prewarming.forget();
     await this.transport.close();
-  }
-
-  private streaming(
-    request: GenerateRequest,
-    run: (sink: Sink<StreamPart>, signal: AbortSignal) => Promise<GenerationResult>,
-  ): AsyncGenerator<StreamPart, GenerationResult, void> {
-    let scope: Scope | undefined;
-    const stream: PartStream<StreamPart, GenerationResult> = new PartStream(
-      async (sink) => {
-        scope = new Scope(this.scopes, request.signal, (reason) => stream.fail(reason));
-        try {
-          return await run(sink, scope.signal);
-        } finally {
-          scope.end();
-        }
-      },
-      () => scope?.abort(left),
-      request.signal,
-    );
-    return stream;
-  }
-
-  private async scoped<T>(
-    signal: AbortSignal | undefined,
-    run: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const scope = new Scope(this.scopes, signal);
-    try {
-      return await run(scope.signal);
-    } finally {
-      scope.end();
-    }
   }
 
   private async attemptWithRetry(
@@ -279,29 +302,6 @@ export class OllamaClient {
     } finally {
       handed.out = attempt.handedOut;
       this.attempts.delete(attempt);
-    }
-  }
-
-  private async prewarmOnce(outer?: AbortSignal): Promise<boolean> {
-    const started = performance.now();
-    try {
-      await this.scoped(outer, async (signal) => {
-        const model = await this.choice.model(signal);
-        await this.recovery.load(model, this.numCtxFor(model), signal);
-        this.log.info('model_prewarmed', {
-          model,
-          numCtx: this.numCtxFor(model),
-          ms: Math.round(performance.now() - started),
-        });
-      });
-      return true;
-    } catch (error) {
-      this.choice.reconsider(error);
-      this.log.warn('prewarm_failed', {
-        origin: this.origin,
-        kind: error instanceof OllamaError ? error.kind : 'aborted',
-      });
-      return false;
     }
   }
 }

@@ -6,6 +6,7 @@ import { inEnglish, sentence, type Sentence } from './sentence.ts';
  */
 export type ErrorKind =
   | 'unreachable'
+  | 'proxy'
   | 'certificate'
   | 'closed'
   | 'connectTimeout'
@@ -23,6 +24,12 @@ export type ErrorKind =
   | 'damagedModel'
   | 'contextExceeded'
   | 'unsupported'
+  | 'pullOffline'
+  | 'pullUnknown'
+  | 'pullRefused'
+  | 'pullDamaged'
+  | 'diskFull'
+  | 'tooOld'
   | 'badRequest'
   | 'notOllama'
   | 'redirected'
@@ -82,7 +89,7 @@ export class OllamaModelError extends OllamaError {
   override readonly name: string = 'OllamaModelError';
 }
 
-/** The server does not have the model, or has none at all. */
+/** The server does not have the model, or has none at all; or a pull that the registry does not have it. */
 export class OllamaModelNotFoundError extends OllamaModelError {
   override readonly name = 'OllamaModelNotFoundError';
   /** The model that was asked for; empty when the server has none at all. */

@@ -17,8 +17,9 @@ export type { Guard } from './guard.ts';
 export type { Logger } from './logger.ts';
 export { isLoopback } from './loopback.ts';
 export type { LoadedModel, ModelSummary } from './models.ts';
-export { sameModel } from './models.ts';
+export { remoteHostOf, sameModel } from './models.ts';
 export type { Phase } from './phases.ts';
+export type { PullPhase, PullProgress } from './pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 export { sentence, type Sentence } from './sentence.ts';
 export {
