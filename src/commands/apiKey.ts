@@ -1,8 +1,8 @@
 import { validateHeaderValue } from 'node:http';
 import * as vscode from 'vscode';
 import { tell, warn } from '../messages.ts';
-import { isLoopback } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
+import { isThisMachine } from '../trust/approvals.ts';
 
 /** Asks for the key of the server in the settings and keeps it in VS Code's secret storage, for that server alone. */
 export async function setApiKey(parts: Parts): Promise<void> {
@@ -64,6 +64,5 @@ function isUsable(key: string): boolean {
 }
 
 function isUnencrypted(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin);
-  return protocol === 'http:' && !isLoopback(hostname);
+  return origin.startsWith('http:') && !isThisMachine(origin);
 }

@@ -1,15 +1,24 @@
 import * as vscode from 'vscode';
 import { confirm, tell } from '../messages.ts';
-import { isLoopback } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
+import { isThisMachine } from '../trust/approvals.ts';
 import { lookAndPrewarm } from './model.ts';
 
 /**
- * Asks before anything goes to a server on another machine, once for each.
- * @param origin the server that the request would go to; the one of the settings unless given
- * @returns whether it may
+ * Asks before anything goes to a server on another machine, once for each: the one of the settings, and the one where
+ * the model runs, if it is not the same.
+ * @returns whether a prompt may go out
  */
-export async function ensureApproved(parts: Parts, origin = parts.clients.current.origin): Promise<boolean> {
+export async function ensureApproved(parts: Parts): Promise<boolean> {
+  const { origin } = parts.clients.current;
+  if (!(await approve(parts, origin))) return false;
+  // Whoever does not answer now will not answer the question either, and then it is said why.
+  const origins = await parts.clients.use((client) => client.promptDestinations()).catch(() => []);
+  for (const other of origins) if (!(await approve(parts, other))) return false;
+  return true;
+}
+
+async function approve(parts: Parts, origin: string): Promise<boolean> {
   const { approvals } = parts.trust;
   if (approvals.has(origin)) return true;
   const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', origin);
@@ -21,7 +30,22 @@ export async function ensureApproved(parts: Parts, origin = parts.clients.curren
   return true;
 }
 
-function whatItMeans({ clients, configuration }: Parts, origin: string): string[] {
+function whatItMeans(parts: Parts, origin: string): string[] {
+  const revocable = vscode.l10n.t(
+    'The approval is for this server only; CodeWorm: Revoke Approval takes it back.',
+  );
+  return origin === parts.clients.current.origin
+    ? [...aboutServer(parts, origin), revocable]
+    : [
+        vscode.l10n.t(
+          'The model {0} does not run on your Ollama: it passes the code you ask about and your questions on to this server.',
+          parts.monitor.facts.model ?? '',
+        ),
+        revocable,
+      ];
+}
+
+function aboutServer({ clients, configuration }: Parts, origin: string): string[] {
   const { headers = {} } = clients.current.settings;
   const names = Object.keys(headers).join(', ');
   return [
@@ -34,17 +58,19 @@ function whatItMeans({ clients, configuration }: Parts, origin: string): string[
           'It is on another machine. The code you ask about and your questions will go there unencrypted: others in the network can read them.',
         ),
     ...(names ? [vscode.l10n.t('These headers of the settings go along: {0}.', names)] : []),
-    vscode.l10n.t('The approval is for this server only; CodeWorm: Revoke Approval takes it back.'),
   ];
 }
 
-/** Approves the server of the settings; says so where that needs no approval. */
+/** Approves the server of the settings, and the one where its model runs; says so where that needs no approval. */
 export async function approveServer(parts: Parts): Promise<void> {
   const { origin } = parts.clients.current;
-  if (isLoopback(new URL(origin).hostname))
-    return tell(vscode.l10n.t('{0} is on this machine: it needs no approval.', origin));
-  if (parts.trust.approvals.has(origin)) return tell(vscode.l10n.t('{0} is approved already.', origin));
-  await ensureApproved(parts);
+  const before = parts.trust.approvals.all.length;
+  if (!(await ensureApproved(parts)) || parts.trust.approvals.all.length > before) return;
+  tell(
+    isThisMachine(origin)
+      ? vscode.l10n.t('{0} is on this machine: it needs no approval.', origin)
+      : vscode.l10n.t('{0} is approved already.', origin),
+  );
 }
 
 /** Lets the user take an approval back; what is under way to that server ends at once. */

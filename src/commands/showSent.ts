@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { isLoopback } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { escapeMarkdown } from '../prompts/markdown.ts';
-import type { Approval } from '../trust/approvals.ts';
+import { isThisMachine, type Approval } from '../trust/approvals.ts';
 import type { SentTo } from '../trust/sentLog.ts';
 
 /** Shows to which servers code was sent, when and how often; there is nothing more to show, for no more is kept. */
@@ -48,7 +47,7 @@ function table(sent: readonly SentTo[], approvals: readonly Approval[]): string 
 }
 
 function approvalOf(origin: string, approvals: readonly Approval[]): string {
-  if (isLoopback(new URL(origin).hostname)) return vscode.l10n.t('not needed: this machine');
+  if (isThisMachine(origin)) return vscode.l10n.t('not needed: this machine');
   const given = approvals.find((approval) => approval.origin === origin);
   return given ? vscode.l10n.t('since {0}', time(given.since)) : vscode.l10n.t('revoked');
 }

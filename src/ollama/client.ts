@@ -1,6 +1,7 @@
 import { Api, generateFields } from './api.ts';
 import { Attempt } from './attempt.ts';
 import { Calls } from './calls.ts';
+import { Destinations } from './destinations.ts';
 import { Descriptions } from './descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
 import { noGuard, type Guard } from './guard.ts';
@@ -49,6 +50,7 @@ export class OllamaClient {
   private readonly attempts = new Set<Attempt>();
   private readonly prewarming: Prewarming;
   private readonly descriptions: Descriptions;
+  private readonly destinations: Destinations;
 
   /**
    * @throws OllamaSettingsError naming a setting that cannot be used
@@ -60,6 +62,11 @@ export class OllamaClient {
     this.guard = parts.guard ?? noGuard;
     this.transport = new Transport(this.settings, parts.fetch, this.guard);
     this.api = new Api(this.transport, this.settings);
+    this.destinations = new Destinations({
+      guard: this.guard,
+      origin: this.origin,
+      installed: (signal) => this.api.installed(signal),
+    });
     this.choice = new ModelChoice(this.api, this.transport.origin, settings.model);
     this.recovery = new Recovery({
       log: this.log,
@@ -74,6 +81,7 @@ export class OllamaClient {
       choice: this.choice,
       recovery: this.recovery,
       numCtxFor: (model) => this.numCtxFor(model),
+      permit: (model, signal) => this.destinations.permit(model, signal),
       calls: this.calls,
     });
     this.descriptions = new Descriptions((model, signal) => this.api.describe(model, signal));
@@ -120,7 +128,11 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.calls.run(signal, (inner) => this.api.installed(inner));
+    return this.calls.run(signal, async (inner) => {
+      const models = await this.api.installed(inner);
+      this.destinations.note(models);
+      return models;
+    });
   }
 
   /**
@@ -155,6 +167,16 @@ export class OllamaClient {
    */
   async resolveModel(signal?: AbortSignal): Promise<string> {
     return this.calls.run(signal, (inner) => this.choice.model(inner));
+  }
+
+  /**
+   * The origins that prompts go to: the server, and behind it the one where the model runs if it does not run there.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async promptDestinations(signal?: AbortSignal): Promise<string[]> {
+    return this.calls.run(signal, async (inner) =>
+      this.destinations.of(await this.choice.model(inner), inner),
+    );
   }
 
   /**
@@ -281,6 +303,7 @@ export class OllamaClient {
     handed = { out: false },
   ): Promise<GenerationResult> {
     const model = await this.choice.model(signal);
+    const origins = await this.destinations.permit(model, signal);
     const numCtx = this.numCtxFor(model);
     const attempt: Attempt = new Attempt({
       transport: this.transport,
@@ -290,7 +313,7 @@ export class OllamaClient {
       signal,
       sink,
       loadedModels: async (s) => (this.transport.full ? undefined : this.api.loaded(s)),
-      promptSent: () => this.guard.promptSent(this.origin),
+      promptSent: () => origins.forEach((origin) => this.guard.promptSent(origin)),
       behindAnother: () => attempt !== [...this.attempts].find((other) => other.served),
     });
     this.attempts.add(attempt);

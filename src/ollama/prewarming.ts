@@ -11,6 +11,8 @@ export interface PrewarmingParts {
   choice: ModelChoice;
   recovery: Recovery;
   numCtxFor: (model: string) => number;
+  /** Throws when the model runs where nothing may be sent to. */
+  permit: (model: string, signal: AbortSignal) => Promise<unknown>;
   calls: Calls;
 }
 
@@ -52,9 +54,10 @@ export class Prewarming {
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { log, choice, recovery, numCtxFor } = this.parts;
+    const { log, choice, permit, recovery, numCtxFor } = this.parts;
     const started = performance.now();
     const model = await choice.model(signal);
+    await permit(model, signal);
     await recovery.load(model, numCtxFor(model), signal);
     log.info('model_prewarmed', {
       model,

@@ -29,7 +29,7 @@ export class Approvals {
 
   /** Whether code may go there: it is this machine, or the user has said so. */
   has(origin: string): boolean {
-    return isLoopback(new URL(origin).hostname) || this.all.some((approval) => approval.origin === origin);
+    return isThisMachine(origin) || this.all.some((approval) => approval.origin === origin);
   }
 
   async give(origin: string): Promise<void> {
@@ -43,4 +43,9 @@ export class Approvals {
       this.all.filter((approval) => approval.origin !== origin),
     );
   }
+}
+
+/** Whether an origin is this machine, where code need not leave it. */
+export function isThisMachine(origin: string): boolean {
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
 }

@@ -85,7 +85,7 @@ for (const [fetchName, fetch] of fetches) {
       await stranger.version();
       assert.equal(other.requests[0]?.headers.authorization, undefined);
       await using client = clientFor(double.url, {}, { guard, ...partsOf(fetch) });
-      void double.faultNext({ kind: 'redirect', to: `${other.url}/api/generate` });
+      void double.faultNext(isPrompt, { kind: 'redirect', to: `${other.url}/api/generate` });
       await failureOf(client.generate(prompt));
       assert.equal(other.requests.length, 1, 'nothing went to where it was redirected');
       assert.deepEqual(new Set(asked), new Set([other.url, double.url]));
@@ -126,6 +126,43 @@ test('a prompt that found nobody was sent to nobody', async () => {
   await double.close();
   await failureOf(client.generate(prompt));
   assert.deepEqual(sent, []);
+});
+
+const cloud = 'https://ollama.com';
+const remote = { name: 'mine:latest', remoteHost: 'https://ollama.com:443', remoteModel: 'gpt-oss:120b' };
+
+for (const [what, model] of [
+  ['whose name says so, installed or not', 'gpt-oss:120b-cloud'],
+  ['of which only the server knows it', 'mine'],
+] as const) {
+  test(`a model that runs elsewhere needs an approval of its own: one ${what}`, async () => {
+    await using double = await startDouble({ models: [remote] });
+    const approved = new Set([double.url]);
+    const { guard, sent } = guardOf();
+    const mayContact = (origin: string): boolean => approved.has(origin);
+    await using client = clientFor(double.url, { model }, { guard: { ...guard, mayContact } });
+    assert.deepEqual(await client.promptDestinations(), [double.url, cloud]);
+    const error = await failureOf(client.generateWithRetry(prompt));
+    assert.ok(error instanceof OllamaApprovalError);
+    assert.equal(error.origin, cloud);
+    assert.equal(await client.prewarm(), false);
+    assert.deepEqual(
+      double.requests.filter(({ path }) => path === '/api/generate'),
+      [],
+    );
+    approved.add(cloud);
+    await client.generateWithRetry(prompt).catch(() => undefined);
+    assert.deepEqual(sent, [double.url, cloud]);
+  });
+}
+
+test('a model of the server itself is looked up once, and goes nowhere else', async () => {
+  await using double = await startDouble();
+  const { guard } = guardOf();
+  await using client = clientFor(double.url, {}, { guard });
+  for (let count = 0; count < 3; count++) await client.generate(prompt);
+  assert.deepEqual(await client.promptDestinations(), [double.url]);
+  assert.equal(double.requests.filter(({ path }) => path === '/api/tags').length, 1);
 });
 
 function isPrompt({ path, body }: OllamaDouble['requests'][number]): boolean {
