@@ -9,9 +9,11 @@ import { Configuration } from './config.ts';
 import { Proposals } from './editor/proposal.ts';
 import { showSettingProblem } from './failures.ts';
 import { Generations } from './generations.ts';
+import { ModelUsage } from './modelUsage.ts';
 import { Monitor } from './monitor.ts';
 import { AnswerOutput } from './output.ts';
 import type { Parts } from './parts.ts';
+import { Pulls } from './pulls.ts';
 import { Reports } from './reports.ts';
 import { isDemo, type ServerFacts, type Status } from './status.ts';
 import { StatusBar } from './statusBar.ts';
@@ -44,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     () => void vscode.commands.executeCommand('setContext', 'codeworm.hasAnswer', true),
   );
   const reports = new Reports();
+  const pulls = new Pulls(clients, context.globalState);
   const parts: Parts = {
     configuration,
     clients,
@@ -54,6 +57,8 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     answers,
     reports,
     trust,
+    pulls,
+    usage: new ModelUsage(context.globalState),
     log,
   };
   context.subscriptions.push(
@@ -65,10 +70,15 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     output,
     proposals,
     reports,
+    pulls,
     new StatusBar(monitor),
     registerCommands(parts),
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
+    pulls.onDidChange((state) => {
+      monitor.setPulling(state);
+      void vscode.commands.executeCommand('setContext', 'codeworm.pulling', state !== undefined);
+    }),
   );
   setImmediate(() => void start(parts));
   return {

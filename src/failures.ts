@@ -55,7 +55,7 @@ export function remediesFor(error: unknown): Remedy[] {
       ];
     case 'modelNotFound':
     case 'noModel':
-      return [command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'), copyPull(error)];
+      return [pullMissing(error), command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
     case 'outOfMemory':
     case 'runnerDied':
     case 'loadTimeout':
@@ -98,14 +98,10 @@ export function remediesFor(error: unknown): Remedy[] {
   }
 }
 
-/** The command that pulls the missing model; without one, a small model that answers on most laptops. */
-function copyPull(error: OllamaError): Remedy {
-  const model = (error instanceof OllamaModelNotFoundError && error.model) || suggestedModel;
-  return {
-    title: vscode.l10n.t('Copy "ollama pull {0}"', model),
-    run: () => vscode.env.clipboard.writeText(`ollama pull ${model}`),
-  };
+/** Pulls the model that is missing; without one, what fits this machine is proposed. */
+function pullMissing(error: OllamaError): Remedy {
+  const model = error instanceof OllamaModelNotFoundError ? error.model : '';
+  return model
+    ? command(vscode.l10n.t('Pull {0}', model), 'codeworm.pullModel', model)
+    : command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
 }
-
-/** About 1 GB: small enough for a laptop without a GPU, and made for code. */
-export const suggestedModel = 'qwen2.5-coder:1.5b';

@@ -6,6 +6,7 @@ import {
   OllamaConnectionError,
   OllamaError,
   OllamaTimeoutError,
+  remoteHostOf,
   sameModel,
   type GenerationResult,
   type OllamaClient,
@@ -27,6 +28,7 @@ export class Monitor implements vscode.Disposable {
   private known: ServerFacts;
   private generating: Activity = { kind: 'none' };
   private loading: (Activity & { kind: 'loading' }) | undefined;
+  private pulling: (Activity & { kind: 'pulling' }) | undefined;
   private disposed = false;
 
   /** Facts or activity have changed. */
@@ -72,6 +74,16 @@ export class Monitor implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /** A model is being pulled, or no more; whatever else is going on says more. */
+  setPulling(pull: { model: string; completedBytes: number; totalBytes: number } | undefined): void {
+    const percent =
+      pull && pull.totalBytes > 0 ? Math.floor((pull.completedBytes / pull.totalBytes) * 100) : 0;
+    const before = this.pulling;
+    if (before?.model === pull?.model && before?.percent === percent) return;
+    this.pulling = pull && { kind: 'pulling', model: pull.model, percent };
+    this.changed.fire();
+  }
+
   /** A command has had its answer. */
   reportSuccess(result?: GenerationResult): void {
     this.failures = 0;
@@ -100,7 +112,8 @@ export class Monitor implements vscode.Disposable {
   }
 
   private get doing(): Activity {
-    return this.generating.kind === 'none' ? (this.loading ?? this.generating) : this.generating;
+    if (this.generating.kind !== 'none') return this.generating;
+    return this.loading ?? this.pulling ?? this.generating;
   }
 
   private async ask(): Promise<void> {
@@ -202,6 +215,8 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
     (error: unknown) => ({ model: '', problem: error }),
   );
   if (problem !== undefined && !(problem instanceof OllamaError && problem.kind === 'noModel')) throw problem;
+  const known = installed.find(({ name }) => sameModel(name, model));
+  const remoteHost = known?.remoteHost ?? remoteHostOf(model);
   const running = loaded.find(({ name }) => sameModel(name, model));
   const numCtx = client.numCtxFor(model);
   return {
@@ -209,8 +224,10 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
     online: true,
     version,
     installed,
-    modelInstalled: installed.some(({ name }) => sameModel(name, model)),
+    // A model that runs elsewhere need not be installed.
+    modelInstalled: known !== undefined || remoteHost !== '',
     ...(model ? { model } : {}),
+    ...(remoteHost ? { remoteHost } : {}),
     ...(running ? { loaded: running } : {}),
     ...(numCtx < client.settings.numCtx ? { reducedNumCtx: numCtx } : {}),
     ...(problem instanceof OllamaError ? { problem } : {}),

@@ -2,9 +2,11 @@ import type { Answers } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Configuration } from './config.ts';
 import type { Generations } from './generations.ts';
+import type { ModelUsage } from './modelUsage.ts';
 import type { Monitor } from './monitor.ts';
 import type { Proposals } from './editor/proposal.ts';
 import type { AnswerOutput } from './output.ts';
+import type { Pulls } from './pulls.ts';
 import type { Reports } from './reports.ts';
 import type { Trust } from './trust/index.ts';
 import type * as vscode from 'vscode';
@@ -20,5 +22,7 @@ export interface Parts {
   answers: Answers;
   reports: Reports;
   trust: Trust;
+  pulls: Pulls;
+  usage: ModelUsage;
   log: vscode.LogOutputChannel;
 }

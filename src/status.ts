@@ -11,6 +11,8 @@ export interface ServerFacts {
   model?: string;
   /** It is installed. */
   modelInstalled: boolean;
+  /** Where it runs, if not on the server. */
+  remoteHost?: string;
   /** It, if it is loaded. */
   loaded?: LoadedModel;
   /** Context size of recovery, in tokens, if it was reduced. */
@@ -25,6 +27,7 @@ export interface ServerFacts {
 export type Activity =
   | { kind: 'none' }
   | { kind: 'loading'; expectedMs?: number }
+  | { kind: 'pulling'; model: string; percent: number }
   | {
       kind: 'generating';
       title: string;
@@ -43,7 +46,9 @@ export type Status =
   | { kind: 'modelNotInstalled'; model: string }
   | { kind: 'idle'; model: string }
   | { kind: 'loading'; model: string; expectedMs?: number }
+  | { kind: 'pulling'; model: string; percent: number }
   | { kind: 'ready'; model: string }
+  | { kind: 'remote'; model: string; host: string }
   | { kind: 'working'; model: string; activity: Activity & { kind: 'generating' } }
   | { kind: 'reduced'; model: string; numCtx: number }
   | { kind: 'error'; problem: OllamaError };
@@ -53,12 +58,14 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   const model = facts.model ?? '';
   if (activity.kind === 'generating') return { kind: 'working', model, activity };
   if (activity.kind === 'loading') return loading(model, activity.expectedMs);
+  if (activity.kind === 'pulling') return activity;
   if (facts.problem?.kind === 'notApproved') return { kind: 'notApproved', origin: facts.origin };
   if (facts.online === undefined) return { kind: 'checking' };
   if (!facts.online) return { kind: 'offline' };
   if (facts.problem?.kind === 'noModel' || facts.installed.length === 0) return { kind: 'noModel' };
   if (!facts.modelInstalled) return { kind: 'modelNotInstalled', model };
   if (facts.problem) return { kind: 'error', problem: facts.problem };
+  if (facts.remoteHost) return { kind: 'remote', model, host: facts.remoteHost };
   if (facts.reducedNumCtx !== undefined) return { kind: 'reduced', model, numCtx: facts.reducedNumCtx };
   return facts.loaded ? { kind: 'ready', model } : { kind: 'idle', model };
 }

@@ -64,6 +64,12 @@ function lookOf(status: Status): Look {
       return {
         text: `$(loading~spin) ${vscode.l10n.t('Loading {0}', status.model)}${expected(status.expectedMs)}`,
       };
+    case 'pulling':
+      return {
+        text: `$(cloud-download) ${vscode.l10n.t('Pulling {0}: {1} %', status.model, status.percent)}`,
+      };
+    case 'remote':
+      return { text: `$(cloud) ${status.model}` };
     case 'ready':
       return { text: `$(circle-filled) ${status.model}` };
     case 'working':
@@ -163,6 +169,10 @@ function headline(status: Status): string {
       return vscode.l10n.t('Ready; the model will be loaded by the next question.');
     case 'loading':
       return vscode.l10n.t('The model is being loaded.');
+    case 'pulling':
+      return vscode.l10n.t('The model {0} is being pulled; a click offers to stop that.', status.model);
+    case 'remote':
+      return vscode.l10n.t('Ready; the model does not run on your Ollama, but on {0}.', status.host);
     case 'ready':
       return vscode.l10n.t('Ready; the model is loaded.');
     case 'working':

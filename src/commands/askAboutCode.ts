@@ -97,7 +97,10 @@ function tooLong(leftOut: LeftOut, promptTokens: number, numCtx: number): Ollama
 export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
   if (!(await ensureApproved(parts))) return { kind: 'cancelled' };
   const outcome = await parts.generations.run(parts.answers.record(job));
-  if (outcome.kind === 'finished') parts.monitor.reportSuccess(outcome.result);
+  if (outcome.kind === 'finished') {
+    parts.usage.note(outcome.result.model);
+    parts.monitor.reportSuccess(outcome.result);
+  }
   if (outcome.kind === 'failed') {
     parts.monitor.reportFailure(outcome.error);
     showFailure(outcome.error);

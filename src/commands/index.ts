@@ -8,10 +8,12 @@ import { addDocComment } from './addDocComment.ts';
 import { ask } from './ask.ts';
 import { askAboutCode } from './askAboutCode.ts';
 import { copyAnswer, insertAnswer, openAnswer } from './answerActions.ts';
+import { deleteModel } from './deleteModel.ts';
 import { checkHealth } from './checkHealth.ts';
 import { acceptEdit, discardEdit, editCode, editWithInstruction } from './edit.ts';
 import { followUp } from './followUp.ts';
 import { prewarmNow, unload } from './model.ts';
+import { cancelPull, pullModel } from './pullModel.ts';
 import { runAction } from './runAction.ts';
 import { selectModel } from './selectModel.ts';
 import { showWhereCodeWasSent } from './showSent.ts';
@@ -48,6 +50,9 @@ const handlers: Record<string, Handler> = {
   cancelCommitMessage,
   cancel: ({ generations }) => generations.cancel('running'),
   selectModel,
+  pullModel,
+  cancelPull,
+  deleteModel,
   checkHealth,
   prewarm: prewarmNow,
   unload,

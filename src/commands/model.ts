@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { sizeText } from '../amounts.ts';
 import { showFailure } from '../failures.ts';
+import { tell } from '../messages.ts';
+import type { LoadedModel } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 
 /** Loads the model now, so that the next question need not wait; `true` when it is loaded. */
@@ -37,15 +40,43 @@ export async function prewarmNow(parts: Parts): Promise<void> {
   showFailure(new Error(message));
 }
 
-/** Frees the memory that the model takes. */
-export async function unload({ clients, monitor }: Parts): Promise<void> {
+/** Frees memory: of the model that is loaded, or where several are, of the one that the user chooses. */
+export async function unload(parts: Parts): Promise<void> {
+  const loaded = await loadedModels(parts);
+  if (!loaded) return;
+  if (loaded.length === 0) return tell(vscode.l10n.t('No model is loaded.'));
+  const model = loaded.length === 1 ? loaded[0]?.name : await chosenModel(loaded);
+  if (model) await unloadNamed(parts, model);
+}
+
+/** Frees the memory that a model takes. */
+export async function unloadNamed({ clients, monitor }: Parts, model: string): Promise<void> {
   try {
-    await clients.use((client) => client.unload());
+    await clients.use((client) => client.unload(undefined, model));
     monitor.reportSuccess();
     await monitor.probe();
-    vscode.window.setStatusBarMessage(vscode.l10n.t('The model has been unloaded.'), 5000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has been unloaded.', model), 5000);
   } catch (error) {
     monitor.reportFailure(error);
     showFailure(error);
   }
+}
+
+async function loadedModels({ clients, monitor }: Parts): Promise<LoadedModel[] | undefined> {
+  try {
+    return await clients.use((client) => client.loadedModels());
+  } catch (error) {
+    monitor.reportFailure(error);
+    showFailure(error);
+    return undefined;
+  }
+}
+
+async function chosenModel(loaded: LoadedModel[]): Promise<string | undefined> {
+  const items = loaded.map(({ name, sizeBytes }) => ({
+    label: name,
+    description: vscode.l10n.t('takes {0} of memory', sizeText(sizeBytes)),
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Unload Model') });
+  return chosen?.label;
 }

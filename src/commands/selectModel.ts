@@ -1,50 +1,97 @@
 import * as vscode from 'vscode';
-import { showFailure, suggestedModel } from '../failures.ts';
-import { tell } from '../messages.ts';
-import type { LoadedModel, ModelSummary } from '../ollama/index.ts';
-import { sameModel } from '../ollama/index.ts';
+import { showFailure } from '../failures.ts';
+import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
+import { deleteNamed } from './deleteModel.ts';
+import { unloadNamed } from './model.ts';
+import {
+  acceptedItem,
+  chooseModelToPull,
+  installedItem,
+  memoryOfServer,
+  separator,
+  unfinishedItem,
+  type ModelItem,
+} from './modelItems.ts';
+import { pull, pullModel } from './pullModel.ts';
+import { useModel } from './useModel.ts';
 
-type ModelItem = vscode.QuickPickItem & { model: string };
-
-/** Lets the user choose among the installed models; the choice goes into the setting where it stands now. */
-export async function selectModel({ clients, monitor }: Parts): Promise<void> {
-  const models = await clients
-    .use(async (client) => [await client.installedModels(), await client.loadedModels()] as const)
-    .catch((error: unknown) => {
-      monitor.reportFailure(error);
-      showFailure(error);
-    });
-  if (!models) return;
-  const [installed, loaded] = models;
-  if (installed.length === 0) return offerFirstModel();
-  const current = monitor.facts.model ?? '';
-  const items = [automatic(), ...installed.map((model) => itemFor(model, loaded, current))];
-  const chosen = await vscode.window.showQuickPick<ModelItem>(items, {
-    title: vscode.l10n.t('Select Model'),
-    placeHolder: vscode.l10n.t('The model that CodeWorm uses'),
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  if (chosen) await writeModel(chosen.model);
+interface Models {
+  installed: ModelSummary[];
+  loaded: LoadedModel[];
 }
 
-/** What the next steps are where no model is installed. */
-function offerFirstModel(): void {
-  const message = vscode.l10n.t(
-    'No model is installed yet: pull one in a terminal, for instance with "ollama pull {0}" (about 1 GB).',
-    suggestedModel,
-  );
-  tell(message, [
-    {
-      title: vscode.l10n.t('Copy Command'),
-      run: () => vscode.env.clipboard.writeText(`ollama pull ${suggestedModel}`),
-    },
-    {
-      title: vscode.l10n.t('Browse Models'),
-      run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/search')),
-    },
-  ]);
+const unloadButton = (): vscode.QuickInputButton => ({
+  iconPath: new vscode.ThemeIcon('clear-all'),
+  tooltip: vscode.l10n.t('Unload, to Free Its Memory Now'),
+});
+const deleteButton = (): vscode.QuickInputButton => ({
+  iconPath: new vscode.ThemeIcon('trash'),
+  tooltip: vscode.l10n.t('Delete'),
+});
+
+/** Lets the user choose among the installed models, or get another one. */
+export async function selectModel(parts: Parts): Promise<void> {
+  const models = await modelsOf(parts);
+  if (!models) return;
+  if (models.installed.length === 0 && parts.pulls.unfinished.length === 0) return pullFirst(parts);
+  const chosen = await choose(parts, models);
+  if (chosen?.action === 'pull') return pullModel(parts);
+  if (chosen?.model === undefined) return;
+  const isUnfinished = parts.pulls.unfinished.some(({ model }) => model === chosen.model);
+  await (isUnfinished ? pull(parts, chosen.model) : useModel(parts, chosen.model));
+}
+
+/** What the next step is where no model is installed. */
+async function pullFirst(parts: Parts): Promise<void> {
+  const model = await chooseModelToPull(parts, true);
+  if (model !== undefined) await pull(parts, model);
+}
+
+/** Says so when the server does not answer. */
+async function modelsOf({ clients, monitor }: Parts): Promise<Models | undefined> {
+  try {
+    return await clients.use(async (client) => ({
+      installed: await client.describedModels(),
+      loaded: await client.loadedModels(),
+    }));
+  } catch (error) {
+    monitor.reportFailure(error);
+    showFailure(error);
+    return undefined;
+  }
+}
+
+async function choose(parts: Parts, models: Models): Promise<ModelItem | undefined> {
+  const pick = vscode.window.createQuickPick<ModelItem>();
+  pick.title = vscode.l10n.t('Select Model');
+  pick.placeholder = vscode.l10n.t('The model that CodeWorm uses');
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = itemsFor(parts, models);
+  pick.onDidTriggerItemButton(({ item, button }) => void press(parts, pick, item, button));
+  return acceptedItem(pick);
+}
+
+function itemsFor(parts: Parts, { installed, loaded }: Models): ModelItem[] {
+  const { monitor, usage, pulls } = parts;
+  const memory = memoryOfServer(parts);
+  const current = monitor.facts.model ?? '';
+  const items = usage.sorted(installed).map((model) => {
+    const running = loaded.find(({ name }) => sameModel(name, model.name));
+    const used = usage.of(model.name);
+    const isCurrent = sameModel(model.name, current);
+    const item = installedItem({ model, loaded: running, used, current: isCurrent }, memory);
+    return Object.assign(item, { buttons: [...(running ? [unloadButton()] : []), deleteButton()] });
+  });
+  return [
+    automatic(),
+    separator(vscode.l10n.t('installed, most used first')),
+    ...items,
+    separator(''),
+    ...pulls.unfinished.map(unfinishedItem),
+    { label: `$(cloud-download) ${vscode.l10n.t('Pull Another Model…')}`, action: 'pull' },
+  ];
 }
 
 function automatic(): ModelItem {
@@ -55,33 +102,21 @@ function automatic(): ModelItem {
   };
 }
 
-function itemFor(model: ModelSummary, loaded: LoadedModel[], current: string): ModelItem {
-  const isLoaded = loaded.some(({ name }) => sameModel(name, model.name));
-  const facts = [
-    model.parameterSize,
-    model.quantization === 'unknown' ? '' : model.quantization,
-    model.sizeBytes > 0 ? gigabytes(model.sizeBytes) : '',
-    model.contextLength > 0 ? vscode.l10n.t('{0} tokens of context', model.contextLength) : '',
-    model.capabilities.join(', '),
-  ];
-  return {
-    model: model.name,
-    label: `${sameModel(model.name, current) ? '$(check) ' : ''}${model.name}`,
-    description: isLoaded ? vscode.l10n.t('loaded') : '',
-    detail: facts.filter(Boolean).join(' · '),
-  };
-}
-
-function gigabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
-}
-
-async function writeModel(model: string): Promise<void> {
-  const settings = vscode.workspace.getConfiguration('codeworm');
-  const inWorkspace = settings.inspect('model')?.workspaceValue !== undefined;
-  await settings.update(
-    'model',
-    model || undefined,
-    inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
+async function press(
+  parts: Parts,
+  pick: vscode.QuickPick<ModelItem>,
+  { model }: ModelItem,
+  { iconPath }: vscode.QuickInputButton,
+): Promise<void> {
+  if (!model) return;
+  if (iconPath instanceof vscode.ThemeIcon && iconPath.id === 'trash') {
+    pick.hide();
+    await deleteNamed(parts, model);
+    return;
+  }
+  pick.busy = true;
+  await unloadNamed(parts, model);
+  const models = await modelsOf(parts);
+  if (models) pick.items = itemsFor(parts, models);
+  pick.busy = false;
 }

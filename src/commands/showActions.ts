@@ -18,10 +18,11 @@ const item = (icon: string, label: string, command: string, ...args: unknown[]):
   args,
 });
 
-function actionsFor({ kind }: Status, hasAnswer: boolean): ActionItem[] {
+function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const cancel = item('debug-stop', vscode.l10n.t('Cancel'), 'codeworm.cancel');
   const health = item('pulse', vscode.l10n.t('Check Health'), 'codeworm.checkHealth');
   const select = item('list-selection', vscode.l10n.t('Select Model'), 'codeworm.selectModel');
+  const pull = item('cloud-download', vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
   const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
   const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
   const address = item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm');
@@ -35,7 +36,7 @@ function actionsFor({ kind }: Status, hasAnswer: boolean): ActionItem[] {
     item('list-tree', vscode.l10n.t('Show Log'), 'codeworm.showLog'),
     address,
   ];
-  switch (kind) {
+  switch (status.kind) {
     case 'working':
       return [cancel, ...always];
     case 'notApproved':
@@ -44,13 +45,28 @@ function actionsFor({ kind }: Status, hasAnswer: boolean): ActionItem[] {
     case 'offline':
       return [health, ...always];
     case 'noModel':
+      return [pull, health, ...always];
     case 'modelNotInstalled':
+      return [
+        item('cloud-download', vscode.l10n.t('Pull {0}', status.model), 'codeworm.pullModel', status.model),
+        select,
+        health,
+        ...always,
+      ];
+    case 'remote':
       return [select, health, ...always];
     case 'idle':
     case 'error':
       return [load, select, health, ...always];
     case 'loading':
       return [health, ...always];
+    case 'pulling':
+      return [
+        item('debug-stop', vscode.l10n.t('Stop Pulling the Model'), 'codeworm.cancelPull'),
+        select,
+        health,
+        ...always,
+      ];
     case 'ready':
     case 'reduced':
       return [unload, select, health, ...always];

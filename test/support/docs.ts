@@ -126,6 +126,8 @@ function availability({ command, enablement }: Command): string {
       return 'always';
     case 'editorIsOpen':
       return 'with an open editor';
+    case 'codeworm.pulling':
+      return 'while a model is pulled';
     case 'codeworm.working':
       return 'while CodeWorm works';
     case 'codeworm.proposalOpen':

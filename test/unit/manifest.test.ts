@@ -111,7 +111,7 @@ test('menus, links and code name only commands that exist', () => {
   const inCode = sources.flatMap(({ text }) => [...text.matchAll(/'(codeworm\.\w+)'/g)].map(([, id]) => id!));
   // Not commands: context keys, a setting, and the identifier of the status bar item.
   const others = new Set([
-    ...['codeworm.working', 'codeworm.proposalOpen', 'codeworm.proposalActive'],
+    ...['codeworm.working', 'codeworm.pulling', 'codeworm.proposalOpen', 'codeworm.proposalActive'],
     ...['codeworm.hasAnswer', 'codeworm.writingCommitMessage'],
     ...['codeworm.actions', 'codeworm.status'],
   ]);

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+
+const units = [
+  { name: 'TB', bytes: 1e12 },
+  { name: 'GB', bytes: 1e9 },
+  { name: 'MB', bytes: 1e6 },
+  { name: 'kB', bytes: 1e3 },
+];
+
+/** A number as people write it where the user lives; one digit behind the point below ten, unless it is none. */
+export function numberText(value: number): string {
+  const maximumFractionDigits = Math.abs(value) < 9.95 ? 1 : 0;
+  return value.toLocaleString(vscode.env.language, { maximumFractionDigits });
+}
+
+/** A size such as "4.7 GB", in decimal units as Ollama and disks count. */
+export function sizeText(bytes: number): string {
+  const unit = units.find((one) => bytes >= one.bytes * 0.9995);
+  return unit ? `${numberText(bytes / unit.bytes)} ${unit.name}` : `${Math.round(bytes)} B`;
+}
+
+/** A time such as "1 min 40 s", as coarse as nobody wants it finer. */
+export function timeText(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return vscode.l10n.t('{0} s', whole);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 10) return vscode.l10n.t('{0} min {1} s', minutes, whole % 60);
+  if (minutes < 60) return vscode.l10n.t('{0} min', minutes);
+  return vscode.l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+}

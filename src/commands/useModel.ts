@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import type { Parts } from '../parts.ts';
+import { prewarm } from './model.ts';
+
+/**
+ * Writes the model into the setting where it stands now, and loads it, as the start of VS Code would.
+ * @param model empty for the choice by CodeWorm
+ */
+export async function useModel(parts: Parts, model: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('codeworm');
+  const inWorkspace = settings.inspect('model')?.workspaceValue !== undefined;
+  await settings.update(
+    'model',
+    model || undefined,
+    inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+  );
+  if (parts.configuration.current.prewarm) await prewarm(parts);
+}

@@ -1,0 +1,44 @@
+/** What is proposed to somebody without a model: it must fit the machine, and the README must say the same. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { memoryNeeded, proposals, proposalsFor } from '../../src/modelProposals.ts';
+import { readText } from '../support/docs.ts';
+
+const GB = 1e9;
+const numCtx = 16_384;
+const namesFor = (gigabytes: number): string[] =>
+  proposalsFor(gigabytes * GB, numCtx).map(({ name }) => name.replace('qwen2.5-coder:', ''));
+
+describe('proposed models', () => {
+  test('fit the memory and leave half of it, the best first', () => {
+    assert.deepEqual(namesFor(4), ['1.5b', '0.5b']);
+    assert.deepEqual(namesFor(8), ['3b', '1.5b', '0.5b']);
+    assert.deepEqual(namesFor(16), ['7b', '3b', '1.5b', '0.5b']);
+    assert.deepEqual(namesFor(32)[0], '14b');
+    assert.deepEqual(namesFor(64)[0], '32b');
+  });
+
+  test('are the smallest where none fits, and all where nothing is known of the machine', () => {
+    assert.deepEqual(namesFor(1), ['0.5b']);
+    assert.deepEqual(proposalsFor(undefined, numCtx), proposals);
+  });
+
+  test('a smaller context window makes room for a larger model', () => {
+    assert.equal(proposalsFor(28 * GB, 4096)[0]?.name, 'qwen2.5-coder:14b');
+    assert.equal(proposalsFor(24 * GB, numCtx)[0]?.name, 'qwen2.5-coder:7b');
+  });
+
+  test('the README says the same about them', () => {
+    const rows = readText('README.md').matchAll(
+      /^\| `(qwen2\.5-coder:\S+)` \| (\d+) GB \| about (\d+) GB \|/gm,
+    );
+    const told = [...rows].map(([, name, download, memory]) => [name, Number(download), Number(memory)]);
+    assert.ok(told.length >= 4);
+    for (const [name, download, memory] of told) {
+      const model = proposals.find((one) => one.name === name);
+      assert.ok(model, `${name} is proposed`);
+      assert.equal(Math.round(model.downloadBytes / GB), download);
+      assert.equal(Math.round(memoryNeeded(model, numCtx) / GB), memory, `memory of ${name}`);
+    }
+  });
+});
