@@ -123,10 +123,7 @@ export class Monitor implements vscode.Disposable {
       if (client !== this.clients.current) return;
       this.failures = 0;
       const { lastTokensPerSecond, problem } = this.known;
-      const lasting =
-        problem && !isOffline(problem) && problem.kind !== 'noModel' && facts.problem === undefined
-          ? { problem }
-          : {};
+      const lasting = problem && outlastsAnswer(problem) && !facts.problem ? { problem } : {};
       this.update({
         ...facts,
         ...lasting,
@@ -238,4 +235,9 @@ function isOffline(error: OllamaError): boolean {
   const unreachable =
     error instanceof OllamaConnectionError && (error.kind === 'unreachable' || error.kind === 'proxy');
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
+}
+
+/** Whether a failure is still true although the server has just said how it is. */
+function outlastsAnswer(problem: OllamaError): boolean {
+  return !isOffline(problem) && problem.kind !== 'noModel' && problem.kind !== 'notApproved';
 }

@@ -4,7 +4,7 @@ import { after, before, describe, it } from './runner.ts';
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import type { OllamaDouble } from '../support/double/index.ts';
 import { startForwardProxy, type ForwardProxy } from '../support/forwardProxy.ts';
-import { connect, generations, open, run, set, status } from './world.ts';
+import { connect, generations, open, pressInDialog, run, set, status } from './world.ts';
 
 /** VS Code tells its own settings to the extension host a moment after it has written them. */
 async function setProxy(value: string | undefined): Promise<void> {
@@ -49,8 +49,11 @@ describe('a proxy in the settings of VS Code', () => {
     assert.deepEqual(proxy.requests, []);
   });
 
-  it('another server is', async () => {
+  it('another server is, once it is approved', async () => {
     await set({ baseUrl: 'http://ollama.test:1234' });
+    await status('notApproved');
+    void pressInDialog('Approve');
+    await run('approveServer');
     // The explanation above has loaded the model.
     await status('ready');
     const before = generations(double).length;

@@ -27,6 +27,30 @@ export async function api(): Promise<CodeWormApi> {
   return extension.activate();
 }
 
+/** A dialog that was asked for, as far as tests read it. */
+export interface Dialog {
+  message: string;
+  detail: string;
+}
+
+/**
+ * Presses a button of the next modal dialog. In a window under test VS Code shows none, so that here the answer is given
+ * in its place; test/ui clicks the real ones.
+ */
+export function pressInDialog(button: string): Promise<Dialog> {
+  const { window } = vscode;
+  const original = window.showWarningMessage;
+  return new Promise((resolve) => {
+    window.showWarningMessage = async (message: string, options: unknown, ...buttons: unknown[]) => {
+      const { modal, detail } = options as vscode.MessageOptions;
+      if (!modal) return original(message, options as string);
+      window.showWarningMessage = original;
+      resolve({ message, detail: detail ?? '' });
+      return buttons.find((one) => one === button) as never;
+    };
+  });
+}
+
 export async function set(settings: Record<string, unknown>): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('codeworm');
   for (const [name, value] of Object.entries(settings)) {

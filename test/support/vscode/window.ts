@@ -239,6 +239,17 @@ export class Window {
     return text?.replace(/\s+/g, ' ').trim();
   }
 
+  /** The modal dialog in view. */
+  dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Presses a button of the modal dialog, as soon as there is one. */
+  async pressInDialog(button: string): Promise<void> {
+    await this.dialog().getByRole('button', { name: button, exact: true }).click();
+    await this.dialog().waitFor({ state: 'hidden' });
+  }
+
   /** Writes artifacts/<name>.png and returns its path. */
   async screenshot(name: string): Promise<string> {
     const folder = join(root, 'artifacts');
