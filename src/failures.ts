@@ -49,6 +49,7 @@ export function remediesFor(error: unknown): Remedy[] {
     case 'notOllama':
     case 'redirected':
     case 'certificate':
+    case 'proxy':
       return [
         command(vscode.l10n.t('Check Health'), 'codeworm.checkHealth'),
         setting(vscode.l10n.t('Change Address'), 'baseUrl'),

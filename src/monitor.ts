@@ -209,5 +209,9 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
 
 function isOffline(error: OllamaError): boolean {
   const unreachable = error instanceof OllamaConnectionError && error.kind === 'unreachable';
-  return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
+  return (
+    unreachable ||
+    error.kind === 'proxy' ||
+    (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout')
+  );
 }

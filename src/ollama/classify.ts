@@ -146,7 +146,7 @@ const rules: readonly Rule[] = [
   },
   {
     when: hasStatus(407),
-    kind: 'unauthorized',
+    kind: 'proxy',
     make: base(() =>
       sentence('The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
     ),

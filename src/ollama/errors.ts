@@ -7,6 +7,7 @@ import { inEnglish, type Sentence } from './sentence.ts';
 export type ErrorKind =
   | 'unreachable'
   | 'certificate'
+  | 'proxy'
   | 'closed'
   | 'connectTimeout'
   | 'idleTimeout'

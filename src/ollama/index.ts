@@ -11,11 +11,13 @@ export {
   OllamaTimeoutError,
   type ErrorKind,
 } from './errors.ts';
+export { codeOf as systemErrorCode } from './failure.ts';
 export type { Exchanged, GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
 export type { Logger } from './logger.ts';
 export type { LoadedModel, ModelSummary } from './models.ts';
-export { sameModel } from './models.ts';
+export { canComplete, chooseModel, sameModel } from './models.ts';
 export type { Phase } from './phases.ts';
+export { isLoopback } from './pool.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 export { sentence, type Sentence } from './sentence.ts';
 export {

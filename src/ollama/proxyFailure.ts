@@ -15,7 +15,7 @@ export function proxyFailure(failure: unknown, origin: string): OllamaError | un
     proxy,
     origin,
   );
-  return new OllamaConnectionError(message, { kind: 'unreachable', cause: failure });
+  return new OllamaConnectionError(message, { kind: 'proxy', cause: failure });
 }
 
 /** Node's words for a proxy that answers CONNECT with anything but 200. */
@@ -26,14 +26,14 @@ function refused(text: string, origin: string, cause: unknown): OllamaError | un
   if (status === 407)
     return new OllamaError(
       sentence('The proxy on the way to {0} wants a sign-in (407): check the proxy settings.', origin),
-      { ...details, kind: 'unauthorized' },
+      { ...details, kind: 'proxy' },
     );
   const message = sentence(
     'The proxy on the way to {0} does not let the connection through ({1}): check the address and the proxy settings.',
     origin,
     status,
   );
-  return new OllamaConnectionError(message, { ...details, kind: 'unreachable' });
+  return new OllamaConnectionError(message, { ...details, kind: 'proxy' });
 }
 
 /** VS Code names the proxy itself. In Node's words, what failed is a proxy if it is not what was asked for. */

@@ -166,7 +166,7 @@ const statuses: Fault[] = [
     name: '407',
     bytes: sized('407 Proxy Authentication Required', html),
     type: OllamaError,
-    kind: 'unauthorized',
+    kind: 'proxy',
     status: 407,
     says: /proxy/,
     builtIn: { ...noAnswer, says: /cannot be reached/, status: undefined },

@@ -185,14 +185,14 @@ test('a proxy that refuses, and one that does not run, are named in the error', 
     await using client = clientFor(`${scheme}://ollama.test:8443`);
     const error = await failureOf(client.generate({ prompt: 'x' }));
     assert.match(error.message, /proxy .*407/);
-    assert.equal(error.kind, 'unauthorized');
+    assert.equal(error.kind, 'proxy');
   }
   const { url } = proxy;
   await proxy.close();
   for (const scheme of ['http', 'https']) {
     await using client = clientFor(`${scheme}://ollama.test:8443`);
     const error = await failureOf(client.generate({ prompt: 'x' }));
-    assert.ok(error instanceof OllamaConnectionError && error.kind === 'unreachable', String(error));
+    assert.ok(error instanceof OllamaConnectionError && error.kind === 'proxy', String(error));
     assert.ok(error.message.includes(`proxy ${new URL(url).host}`), error.message);
   }
 });
