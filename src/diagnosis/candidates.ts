@@ -1,8 +1,26 @@
-import { isLoopback, parseBaseUrl } from '../ollama/index.ts';
+import { isLoopback, parseBaseUrl, sentence, type Sentence } from '../ollama/index.ts';
 import type { Machine } from './machine.ts';
 
 /** Why an address is tried. */
 export type Why = 'configured' | 'withoutPath' | 'ollamaHost' | 'loopback' | 'windowsHost' | 'containerHost';
+
+/** Why an address is tried, for people. Exhaustive. */
+export function whySentence(why: Why): Sentence {
+  switch (why) {
+    case 'configured':
+      return sentence('It is the configured address.');
+    case 'withoutPath':
+      return sentence('It is the configured address without its path.');
+    case 'ollamaHost':
+      return sentence('The environment variable OLLAMA_HOST names it.');
+    case 'loopback':
+      return sentence('It is an address of this machine.');
+    case 'windowsHost':
+      return sentence('Windows may be there, seen from WSL.');
+    case 'containerHost':
+      return sentence('The host may be there, seen from the container.');
+  }
+}
 
 /** An address that can be asked. */
 export interface Candidate {

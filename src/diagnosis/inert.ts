@@ -24,11 +24,11 @@ export function inert(redact: Redactor): (value: string | number) => string {
   };
 }
 
-/** A sentence whose arguments are inert; its template is ours. */
+/** A sentence whose arguments are inert; its template is ours. Quotes around a code span would say the same twice. */
 export function inertSentence(
   { template, args }: Sentence,
   translate: Translate,
   show: (value: string | number) => string,
 ): string {
-  return translate({ template, args: args.map(show) });
+  return translate({ template, args: args.map(show) }).replaceAll(/"(`[^`]*`)"/g, '$1');
 }

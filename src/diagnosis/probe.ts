@@ -58,7 +58,10 @@ export async function probe(look: Probe, signal: AbortSignal): Promise<Outcome> 
   }
 }
 
-/** One after the other, so that one connection is enough. Undefined when no version is told: it is not Ollama. */
+/** Such as `0.33.0-rc2`. Whatever else a program says of itself is shown to nobody. */
+const plausibleVersion = /^[\w.+-]{1,60}$/;
+
+/** One after the other, so that one connection is enough. Undefined when it tells no version: it is not Ollama. */
 async function ask(
   client: OllamaClient,
   progress: { answered: boolean },
@@ -66,7 +69,7 @@ async function ask(
 ): Promise<Omit<ServerSeen, 'problems'> | undefined> {
   const version = await client.version(signal);
   progress.answered = true;
-  if (!version) return undefined;
+  if (!plausibleVersion.test(version)) return undefined;
   const installed = await client.installedModels(signal);
   // Servers before 0.1.33 cannot say what is loaded.
   const loaded = await client.loadedModels(signal).catch(() => undefined);

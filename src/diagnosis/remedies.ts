@@ -66,9 +66,7 @@ export function remedyWhenSilent(accepted: boolean, { where, machine }: Place): 
 
 export function remedyWhenForbidden({ where }: Place): Sentence {
   return where === 'here'
-    ? sentence(
-        'Call it http://127.0.0.1:11434 or http://localhost:11434; if a gateway answers here, check its rules.',
-      )
+    ? sentence('Call it 127.0.0.1 or localhost; if a gateway answers here, check its rules.')
     : sentence(
         'Start Ollama there with OLLAMA_HOST=0.0.0.0, or call it by its IP address; if a gateway answers there, check the key and its rules.',
       );

@@ -1,5 +1,5 @@
 import { sentence, type LoadedModel, type OllamaSettings, type Sentence } from '../ollama/index.ts';
-import type { Why } from './candidates.ts';
+import { whySentence, withoutCredentials } from './candidates.ts';
 import { conclusionOf } from './conclusion.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
 import { inert, inertSentence, type Translate } from './inert.ts';
@@ -101,36 +101,29 @@ function addresses(page: Page, findings: readonly Finding[]): void {
   );
 }
 
-/** Why an address is tried, for people. Exhaustive. */
-function whySentence(why: Why): Sentence {
-  switch (why) {
-    case 'configured':
-      return sentence('It is the configured address.');
-    case 'withoutPath':
-      return sentence('It is the configured address without its path.');
-    case 'ollamaHost':
-      return sentence('The environment variable OLLAMA_HOST names it.');
-    case 'loopback':
-      return sentence('It is an address of this machine.');
-    case 'windowsHost':
-      return sentence('Windows may be there, seen from WSL.');
-    case 'containerHost':
-      return sentence('The host may be there, seen from the container.');
-  }
-}
-
-function remedies(page: Page, findings: readonly Finding[]): void {
+/**
+ * Where the configured address works, that nothing listens at others is as it should be. What helps in several
+ * places is said once.
+ */
+function remedies(page: Page, [configured, ...others]: Diagnosis['findings']): void {
   page.heading(sentence('What can be done'));
-  for (const { address, verdict } of findings) {
-    if (verdict.kind !== 'working') page.item(address, verdict.remedy);
-    else for (const words of problems(verdict.server)) page.item(address, words.finding, words.remedy);
-    if (verdict.kind === 'working' && verdict.server.problems.length === 0)
-      page.item(address, verdict.remedy);
-  }
+  const works = configured.verdict.kind === 'working';
+  const told = works ? [] : others.filter(({ verdict }) => verdict.kind !== 'notApproved');
+  const all = [configured, ...told].flatMap((finding) =>
+    remediesOf(finding).map((parts) => ({ address: finding.address, parts })),
+  );
+  const groups = Map.groupBy(all, ({ parts }) => JSON.stringify(parts));
+  for (const group of groups.values())
+    page.item(...group.map(({ address }) => address), ...(group[0]?.parts ?? []));
 }
 
-function problems(server: ServerSeen): Words[] {
-  return server.problems.map((problem) => problemWords(problem, server.origin));
+function remediesOf({ verdict }: Finding): Sentence[][] {
+  if (verdict.kind !== 'working' || verdict.server.problems.length === 0) return [[verdict.remedy]];
+  const { problems, origin } = verdict.server;
+  return problems.map((problem) => {
+    const { finding, remedy } = problemWords(problem, origin);
+    return [finding, remedy];
+  });
 }
 
 /** The configured server if it works, else the one to use in its place. */
@@ -193,7 +186,7 @@ function machine(page: Page, { machine, canStart }: Diagnosis, facts: ReportFact
   page.item(sentence('Node.js:'), facts.nodeVersion);
   page.item(kindSentence(machine));
   page.item(sentence('Memory in GB:'), Number(gigabytes(machine.memoryBytes)));
-  page.item(sentence('OLLAMA_HOST:'), machine.ollamaHost || sentence('not set'));
+  page.item(sentence('OLLAMA_HOST:'), withoutCredentials(machine.ollamaHost) || sentence('not set'));
   if (canStart) page.item(sentence('Program:'), canStart.program);
 }
 

@@ -33,10 +33,7 @@ function words(outcome: Outcome, address: string, place: Place): Words {
       return {
         finding: outcome.accepted
           ? sentence('Something accepts connections at {0}, and then says nothing.', address)
-          : sentence(
-              'No connection to {0} comes about: nothing accepts it, and nothing refuses it.',
-              address,
-            ),
+          : sentence('Nothing comes back from {0}: no answer, and no refusal either.', address),
         remedy: remedyWhenSilent(outcome.accepted, place),
       };
     case 'unknownHost':

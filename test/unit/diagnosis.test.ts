@@ -137,7 +137,7 @@ test('silent: nothing accepts, and nothing refuses', async () => {
     only('https://ollama.test', { limits: { questionMs: 50, totalMs: 60_000 } }),
   );
   assert.ok(verdict.kind === 'silent' && !verdict.accepted);
-  assert.match(inEnglish(verdict.finding), /^No connection to https:\/\/ollama.test comes about/);
+  assert.match(inEnglish(verdict.finding), /^Nothing comes back from https:\/\/ollama.test/);
 });
 
 test('a server that answers the first question only does not keep the whole from ending', async () => {
@@ -162,6 +162,7 @@ const foreign: [name: string, head: string, body: string][] = [
   ['HTML for everything', '200 OK\r\nContent-Type: text/html', '<!doctype html><title>Router</title>'],
   ['JSON without a version', '200 OK', '{"status":"ok"}'],
   ['a version that is no string', '200 OK', '{"version":7}'],
+  ['a version that is none', '200 OK', '{"version":"[1](command:x)","models":[]}'],
   ['a version and nothing else', '200 OK', '{"version":"3.1.4"}'],
   ['JSON that is no object', '200 OK', '[]'],
   ['a page that is not found', '404 Not Found', '<h1>Not Found</h1>'],
@@ -183,7 +184,7 @@ test('forbidden: Ollama does not like the name it is called by', async () => {
   void double.faultNext({ kind: 'respond', status: 403 });
   const { verdict } = await configured(only(double.url));
   assert.equal(verdict.kind, 'forbidden');
-  assert.match(inEnglish(verdict.remedy), /http:\/\/127.0.0.1:11434/);
+  assert.match(inEnglish(verdict.remedy), /127\.0\.0\.1 or localhost/);
 });
 
 test('key missing, or not accepted', async () => {

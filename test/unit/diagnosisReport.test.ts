@@ -75,6 +75,20 @@ describe('the report', () => {
       assert.ok(lines.includes(line), `${line}\nis missing in\n${lines.join('\n')}`);
   });
 
+  it('says once what helps in several places, and nothing of other places when all is well', async () => {
+    await using double = await startDouble();
+    const mayContact = (origin: string): boolean => new URL(origin).port === String(double.port);
+    const remediesIn = (text: string): string[] =>
+      /## What can be done\n\n((?:- .*\n)*)/.exec(text)?.[1]?.trim().split('\n') ?? [];
+    const well = await diagnosed(double.url, { mayContact });
+    assert.equal(remediesIn(reportOf(well, facts, nobody, inEnglish)).length, 1);
+    const { url } = double;
+    await double.stop();
+    const ill = remediesIn(reportOf(await diagnosed(url, { mayContact }), facts, nobody, inEnglish));
+    assert.match(ill[0] ?? '', /^- `http:\/\/127.*` `http:\/\/localhost.*` Run "sudo systemctl/);
+    await double.start();
+  });
+
   it('comes to one conclusion', async () => {
     await using double = await startDouble({ models: [] });
     await using full = await startDouble();
@@ -105,24 +119,33 @@ describe('the report', () => {
 
   it('shows nothing of the user, whatever the texts are, and nothing that a reader would follow', async () => {
     const nasty = 'x` [a](command:evil) <img src=x> | @alice\u202E\u0000\nhttps://evil.example/?q=1';
-    await using double = await startDouble({ version: nasty, models: [{ name: 'tiny' }] });
+    await using double = await startDouble({ models: [{ name: nasty }, { name: '/home/alice/model' }] });
     const key = 'sk-live-51H8xkq2eZvKYlo2C';
     const diagnosis = await diagnosed(`http://me:pa55word@127.0.0.1:${double.port}`, {
-      machine: machineWith({ env: { OLLAMA_HOST: 'https://you:hidden@gpu.corp.example.com' } }),
+      machine: machineWith({ env: { OLLAMA_HOST: 'https://you:hid%20den@gpu.corp.example.com' } }),
     });
     const settings = { ...defaultSettings, model: nasty, keepAlive: '/home/alice/x' };
     const identity = { ...nobody, secrets: [key] };
-    const report = reportOf(
-      diagnosis,
-      { ...facts, settings, headerNames: [key, nasty] },
-      identity,
-      inEnglish,
-    );
-    for (const secret of [key, 'pa55word', 'hidden', 'gpu.corp', 'example.com', 'alice', '\u202E', '\u0000'])
+    const found = {
+      ...diagnosis,
+      canStart: { program: '/home/alice/bin/ollama', address: 'http://127.0.0.1:1' },
+    };
+    const report = reportOf(found, { ...facts, settings, headerNames: [key, nasty] }, identity, inEnglish);
+    for (const secret of [
+      key,
+      'pa55word',
+      'hid%20',
+      'den@',
+      'gpu.corp',
+      'example.com',
+      'alice',
+      '\u202E',
+      '\u0000',
+    ])
       assert.ok(!report.includes(secret), `${secret} in\n${report}`);
     const outside = report.replaceAll(/`[^`\n]*`/g, '');
     assert.doesNotMatch(outside, /command:|<img|@|\]\(|evil/);
-    assert.ok(report.includes('https://<host>'));
+    assert.ok(report.includes('https://<host>') && report.includes('- Program: `~/bin/ollama`'));
   });
 
   it('has words for every problem', () => {
