@@ -19,11 +19,57 @@ export function verdictOf(outcome: Outcome, address: string, place: Place): Verd
   return { ...outcome, ...words(outcome, address, place) };
 }
 
-/** Exhaustive: no outcome without words. */
+/** Exhaustive, as those it asks are: no outcome without words. */
 function words(outcome: Outcome, address: string, place: Place): Words {
   switch (outcome.kind) {
     case 'working':
       return workingWords(outcome, address);
+    case 'refused':
+    case 'silent':
+    case 'unknownHost':
+    case 'noRoute':
+    case 'hungUp':
+      return unreachedWords(outcome, address, place);
+    case 'foreignService':
+    case 'forbidden':
+    case 'keyMissing':
+    case 'gateway':
+    case 'redirected':
+      return answeredWords(outcome, address, place);
+    case 'proxy':
+      return proxyWords(outcome.proxy, address);
+    case 'certificate':
+      return certificateWords(outcome, address);
+    case 'notTls':
+      return {
+        finding: sentence('What listens at {0} does not speak TLS.', address),
+        remedy: sentence('Write http:// instead of https://, or check the port.'),
+      };
+    case 'notApproved':
+      return {
+        finding: sentence('{0} was not asked, because you have not agreed to it.', address),
+        remedy: sentence('If it is your server, set it as the base URL and agree when CodeWorm asks.'),
+      };
+    case 'unusable':
+      return unusableWords(outcome.setting, address);
+    case 'otherError':
+      return { finding: outcome.error.sentence, remedy: tryAgain };
+  }
+}
+
+const tryAgain = sentence(
+  "Try again in a moment; if that does not help, look at the server's log and at CodeWorm's.",
+);
+
+type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
+
+/** No connection, or none that was of use. */
+function unreachedWords(
+  outcome: Of<'refused' | 'silent' | 'unknownHost' | 'noRoute' | 'hungUp'>,
+  address: string,
+  place: Place,
+): Words {
+  switch (outcome.kind) {
     case 'refused':
       return {
         finding: sentence('Nothing listens at {0}.', address),
@@ -55,6 +101,16 @@ function words(outcome: Outcome, address: string, place: Place): Words {
           ? sentence("Try http:// if it speaks no TLS; otherwise look at the server's log.")
           : sentence("Try https:// if a gateway there wants TLS; otherwise look at the server's log."),
       };
+  }
+}
+
+/** An answer, but not the one that was asked for. */
+function answeredWords(
+  outcome: Of<'foreignService' | 'forbidden' | 'keyMissing' | 'gateway' | 'redirected'>,
+  address: string,
+  place: Place,
+): Words {
+  switch (outcome.kind) {
     case 'foreignService':
       return {
         finding: sentence('What answers at {0} is not Ollama, but another program.', address),
@@ -69,15 +125,6 @@ function words(outcome: Outcome, address: string, place: Place): Words {
       };
     case 'keyMissing':
       return keyWords(outcome.sent, address);
-    case 'proxy':
-      return proxyWords(outcome.proxy, address);
-    case 'certificate':
-      return certificateWords(outcome, address);
-    case 'notTls':
-      return {
-        finding: sentence('What listens at {0} does not speak TLS.', address),
-        remedy: sentence('Write http:// instead of https://, or check the port.'),
-      };
     case 'gateway':
       return {
         finding: sentence(
@@ -89,24 +136,10 @@ function words(outcome: Outcome, address: string, place: Place): Words {
       };
     case 'redirected':
       return redirectWords(outcome.to, address);
-    case 'notApproved':
-      return {
-        finding: sentence('{0} was not asked, because you have not agreed to it.', address),
-        remedy: sentence('If it is your server, set it as the base URL and agree when CodeWorm asks.'),
-      };
-    case 'unusable':
-      return unusableWords(outcome.setting, address);
-    case 'otherError':
-      return {
-        finding: outcome.error.sentence,
-        remedy: sentence(
-          "Try again in a moment; if that does not help, look at the server's log and at CodeWorm's.",
-        ),
-      };
   }
 }
 
-function workingWords({ server }: Outcome & { kind: 'working' }, address: string): Words {
+function workingWords({ server }: Of<'working'>, address: string): Words {
   const [first] = server.problems;
   return {
     finding: sentence('Ollama {0} answers at {1}.', server.version, address),
@@ -140,7 +173,7 @@ function proxyWords(proxy: string, address: string): Words {
   return { finding, remedy };
 }
 
-function certificateWords({ problem, code }: Outcome & { kind: 'certificate' }, address: string): Words {
+function certificateWords({ problem, code }: Of<'certificate'>, address: string): Words {
   switch (problem) {
     case 'name':
       return {

@@ -5,7 +5,9 @@ import { candidatesFor, withoutCredentials, type Why } from '../../src/diagnosis
 import { defaultGateways, memoryBytes, nameservers, readMachine } from '../../src/diagnosis/machine.ts';
 import { outcomeOf } from '../../src/diagnosis/outcome.ts';
 import { proxyOnTheWay } from '../../src/diagnosis/proxies.ts';
-import { OllamaConnectionError, type ErrorKind } from '../../src/ollama/index.ts';
+import { placeOf } from '../../src/diagnosis/remedies.ts';
+import { verdictOf } from '../../src/diagnosis/verdict.ts';
+import { OllamaConnectionError, OllamaError, type ErrorKind } from '../../src/ollama/index.ts';
 import { machineWith } from '../support/machines.ts';
 
 const route = (gateway: string, flags = '0003') => `Iface\tDestination\tGateway \tFlags\tRefCnt
@@ -193,3 +195,39 @@ test('an unknown code is shown as it is', () => {
   const error = new OllamaConnectionError('x', { kind: 'unreachable' });
   assert.deepEqual(outcomeOf(error, { proxy: undefined, key: false }), { kind: 'otherError', error });
 });
+
+const refused: [name: string, sources: Parameters<typeof machineWith>[0], address: string, remedy: RegExp][] =
+  [
+    [
+      'elsewhere',
+      {},
+      'http://gpu:11434',
+      /on that machine with OLLAMA_HOST=0\.0\.0\.0.* http:\/\/gpu:11434 has/,
+    ],
+    ['in a container', { env: { CODESPACES: '1' } }, 'http://localhost:11434', /the container itself/],
+    [
+      'at its host',
+      { env: { CODESPACES: '1' } },
+      'http://host.docker.internal:11434',
+      /firewall of the host/,
+    ],
+    ['in WSL', { env: { WSL_DISTRO_NAME: 'x' } }, 'http://127.0.0.1:11434', /WSL itself/],
+    [
+      'at Windows, seen from WSL',
+      { env: { WSL_DISTRO_NAME: 'x' }, files: { '/proc/net/route': route('01801BAC') } },
+      'http://172.27.128.1:11434',
+      /Windows firewall/,
+    ],
+    [
+      'in WSL 1',
+      { files: { '/proc/sys/kernel/osrelease': '4.4.0-19041-Microsoft' } },
+      'http://127.0.0.1:11434',
+      /^Start Ollama on Windows/,
+    ],
+  ];
+for (const [name, sources, address, remedy] of refused)
+  test(`what helps when nothing listens ${name}`, async () => {
+    const machine = await readMachine(machineWith(sources));
+    const verdict = verdictOf({ kind: 'refused' }, address, placeOf(address, 'configured', machine));
+    assert.match(new OllamaError(verdict.remedy).message, remedy);
+  });
