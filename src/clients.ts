@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Configuration } from './config.ts';
-import { OllamaClient, type Logger, type OllamaSettings } from './ollama/index.ts';
+import { OllamaClient, type ClientParts, type OllamaSettings } from './ollama/index.ts';
 
 /** A client and how many still work with it. */
 interface Held {
@@ -13,7 +13,7 @@ interface Held {
  * the old one finishes with it, and then it is closed.
  */
 export class Clients implements vscode.Disposable {
-  private readonly log: Logger;
+  private readonly parts: ClientParts;
   private readonly replaced = new vscode.EventEmitter<OllamaClient>();
   private readonly subscription: vscode.Disposable;
   private readonly retired = new Set<Held>();
@@ -22,8 +22,9 @@ export class Clients implements vscode.Disposable {
   /** The settings of the client have changed; the event carries the new client. */
   readonly onDidReplace = this.replaced.event;
 
-  constructor(configuration: Configuration, log: Logger) {
-    this.log = log;
+  /** @param parts what every client is made with */
+  constructor(configuration: Configuration, parts: ClientParts) {
+    this.parts = parts;
     this.held = this.make(configuration.current.client);
     this.subscription = configuration.onDidChange(({ client }) => this.replace(client));
   }
@@ -54,7 +55,7 @@ export class Clients implements vscode.Disposable {
   }
 
   private make(settings: OllamaSettings): Held {
-    return { client: new OllamaClient(settings, { log: this.log }), users: 0 };
+    return { client: new OllamaClient(settings, this.parts), users: 0 };
   }
 
   private replace(settings: OllamaSettings): void {

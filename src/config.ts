@@ -98,6 +98,12 @@ export class Configuration implements vscode.Disposable {
     return this.config;
   }
 
+  /** Whether the value in force stands in the settings of the workspace or of one of its folders. */
+  isSetByWorkspace(name: string): boolean {
+    const found = vscode.workspace.getConfiguration(section).inspect(name);
+    return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
+  }
+
   /** Tells the problems found so far to listeners that came later. */
   tellProblems(): void {
     for (const problem of this.problems) this.foundProblem.fire(problem);

@@ -4,7 +4,7 @@ import { Answers } from './answers.ts';
 import { Clients } from './clients.ts';
 import { registerCodeActions } from './codeActions.ts';
 import { registerCommands } from './commands/index.ts';
-import { prewarm } from './commands/model.ts';
+import { lookAndPrewarm } from './commands/model.ts';
 import { Configuration } from './config.ts';
 import { Proposals } from './editor/proposal.ts';
 import { showSettingProblem } from './failures.ts';
@@ -15,6 +15,7 @@ import type { Parts } from './parts.ts';
 import { Reports } from './reports.ts';
 import { isDemo, type ServerFacts, type Status } from './status.ts';
 import { StatusBar } from './statusBar.ts';
+import { Trust } from './trust/index.ts';
 
 /** For other extensions: what CodeWorm knows about the server. */
 export interface CodeWormApi {
@@ -29,7 +30,8 @@ let clients: Clients | undefined;
 export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
   const configuration = new Configuration();
-  clients = new Clients(configuration, log);
+  const trust = new Trust(context);
+  clients = new Clients(configuration, { log, guard: trust });
   const monitor = new Monitor(clients, configuration);
   const output = new AnswerOutput(() => isDemo(monitor.facts));
   const activity = new ActivityTracker((now) => monitor.setActivity(now));
@@ -51,11 +53,13 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     proposals,
     answers,
     reports,
+    trust,
     log,
   };
   context.subscriptions.push(
     log,
     configuration,
+    trust,
     clients,
     monitor,
     output,
@@ -84,10 +88,8 @@ export async function deactivate(): Promise<void> {
   clients = undefined;
 }
 
-/** The first look at the server, and the model loaded in the background if it is there. */
+/** What must not hold up activation. */
 async function start(parts: Parts): Promise<void> {
   parts.configuration.tellProblems();
-  await parts.monitor.probe();
-  const { facts } = parts.monitor;
-  if (parts.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(parts);
+  await lookAndPrewarm(parts);
 }

@@ -1,15 +1,11 @@
 import * as vscode from 'vscode';
+import { complain, warn, type Remedy } from './messages.ts';
 import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from './ollama/index.ts';
 import { errorSentence } from './sentences.ts';
 
-export interface Remedy {
-  title: string;
-  run: () => unknown;
-}
-
-export const command = (title: string, id: string): Remedy => ({
+export const command = (title: string, id: string, ...args: string[]): Remedy => ({
   title,
-  run: () => vscode.commands.executeCommand(id),
+  run: () => vscode.commands.executeCommand(id, ...args),
 });
 export const setting = (title: string, name: string): Remedy => ({
   title,
@@ -18,25 +14,12 @@ export const setting = (title: string, name: string): Remedy => ({
 
 /** Tells the user what failed, with a button for what can be done. Does not wait for an answer. */
 export function showFailure(error: unknown): void {
-  offer(vscode.window.showErrorMessage, errorSentence(error), remediesFor(error));
+  complain(errorSentence(error), remediesFor(error));
 }
 
 /** Tells the user of a setting that cannot be used. Does not wait for an answer. */
 export function showSettingProblem({ setting: name, message }: { setting: string; message: string }): void {
-  offer(vscode.window.showWarningMessage, message, [
-    setting(vscode.l10n.t('Open Setting'), name.replace(/^codeworm\./, '')),
-  ]);
-}
-
-/** Shows a message with buttons and does what the chosen one says. */
-export function offer(
-  show: (message: string, ...items: string[]) => Thenable<string | undefined>,
-  message: string,
-  remedies: Remedy[],
-): void {
-  void show(message, ...remedies.map(({ title }) => title)).then((chosen) =>
-    remedies.find(({ title }) => title === chosen)?.run(),
-  );
+  warn(message, [setting(vscode.l10n.t('Open Setting'), name.replace(/^codeworm\./, ''))]);
 }
 
 /** What can be done about an error; exhaustive, so that no new kind goes without a thought. */
@@ -49,14 +32,24 @@ export function remediesFor(error: unknown): Remedy[] {
     case 'notOllama':
     case 'redirected':
     case 'certificate':
-    case 'proxy':
       return [
         command(vscode.l10n.t('Check Health'), 'codeworm.checkHealth'),
         setting(vscode.l10n.t('Change Address'), 'baseUrl'),
       ];
+    case 'notApproved':
+      return [
+        command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer'),
+        setting(vscode.l10n.t('Change Address'), 'baseUrl'),
+      ];
+    case 'proxy':
+      return [
+        command(vscode.l10n.t('Check Health'), 'codeworm.checkHealth'),
+        command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy'),
+      ];
     case 'unauthorized':
     case 'forbidden':
       return [
+        command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey'),
         setting(vscode.l10n.t('Change Headers'), 'headers'),
         setting(vscode.l10n.t('Change Address'), 'baseUrl'),
       ];
@@ -74,6 +67,7 @@ export function remediesFor(error: unknown): Remedy[] {
       return [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
     case 'unsupported':
     case 'damagedModel':
+    case 'pullUnknown':
       return [command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
     case 'idleTimeout':
     case 'gatewayTimeout':
@@ -95,6 +89,11 @@ export function remediesFor(error: unknown): Remedy[] {
     case 'garbled':
     case 'server':
     case 'closed':
+    case 'pullOffline':
+    case 'pullRefused':
+    case 'pullDamaged':
+    case 'diskFull':
+    case 'tooOld':
       return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
   }
 }

@@ -7,6 +7,7 @@ import {
   type OllamaClient,
   type StreamPart,
 } from './ollama/index.ts';
+import { visibleText } from './prompts/visibleText.ts';
 
 /** The room that a prompt has. */
 export interface Budget {
@@ -129,16 +130,24 @@ export class Generations {
     let firstTokenMs: number | undefined;
     for (;;) {
       const next = await stream.next();
-      if (next.done) return { kind: 'finished', result: next.value, firstTokenMs };
+      if (next.done) return { kind: 'finished', result: visible(next.value), firstTokenMs };
       if (next.value.type === 'text' || next.value.type === 'thinking')
         firstTokenMs ??= performance.now() - started;
-      for (const sink of sinks) sink.part(next.value);
+      const part = visible(next.value);
+      for (const sink of sinks) sink.part(part);
     }
   }
 
   private tellQueue(): void {
     this.onQueue(this.queue.map(({ job }) => job));
   }
+}
+
+/** What a model writes is text: whatever in it would steer a terminal is shown instead. */
+function visible<T extends StreamPart | GenerationResult>(written: T): T {
+  if (!('text' in written)) return written;
+  const text = visibleText(written.text);
+  return text === written.text ? written : { ...written, text };
 }
 
 function outcomeOf(error: unknown): Outcome {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clients } from './clients.ts';
 import type { Configuration } from './config.ts';
 import {
+  OllamaApprovalError,
   OllamaConnectionError,
   OllamaError,
   OllamaTimeoutError,
@@ -87,6 +88,7 @@ export class Monitor implements vscode.Disposable {
   reportFailure(error: unknown): void {
     if (!(error instanceof OllamaError)) return;
     if (isOffline(error)) this.setOffline();
+    else if (error instanceof OllamaApprovalError) this.forbidden(error);
     else if (error.kind !== 'closed') this.update({ ...this.known, problem: error });
     void this.probe();
   }
@@ -124,6 +126,7 @@ export class Monitor implements vscode.Disposable {
 
   private probeFailed(error: unknown): void {
     this.failures++;
+    if (error instanceof OllamaApprovalError) return this.forbidden(error);
     const offline = !(error instanceof OllamaError) || isOffline(error);
     if (!offline)
       this.update({
@@ -134,6 +137,13 @@ export class Monitor implements vscode.Disposable {
         problem: error,
       });
     else if (this.known.online !== true || this.failures >= failuresUntilOffline) this.setOffline();
+  }
+
+  /** Nothing is known of a server that may not be asked; of the one behind a model that runs elsewhere, nothing is. */
+  private forbidden(problem: OllamaApprovalError): void {
+    const { origin } = this.known;
+    if (problem.origin === origin)
+      this.update({ origin, online: false, installed: [], modelInstalled: false, problem });
   }
 
   private setOffline(): void {
@@ -208,10 +218,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
 }
 
 function isOffline(error: OllamaError): boolean {
-  const unreachable = error instanceof OllamaConnectionError && error.kind === 'unreachable';
-  return (
-    unreachable ||
-    error.kind === 'proxy' ||
-    (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout')
-  );
+  const unreachable =
+    error instanceof OllamaConnectionError && (error.kind === 'unreachable' || error.kind === 'proxy');
+  return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }

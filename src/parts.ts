@@ -6,6 +6,7 @@ import type { Monitor } from './monitor.ts';
 import type { Proposals } from './editor/proposal.ts';
 import type { AnswerOutput } from './output.ts';
 import type { Reports } from './reports.ts';
+import type { Trust } from './trust/index.ts';
 import type * as vscode from 'vscode';
 
 /** The parts of the extension, as commands need them. */
@@ -18,5 +19,6 @@ export interface Parts {
   proposals: Proposals;
   answers: Answers;
   reports: Reports;
+  trust: Trust;
   log: vscode.LogOutputChannel;
 }

@@ -37,6 +37,7 @@ export type Activity =
 /** Everything the status bar can say. */
 export type Status =
   | { kind: 'checking' }
+  | { kind: 'notApproved'; origin: string }
   | { kind: 'offline' }
   | { kind: 'noModel' }
   | { kind: 'modelNotInstalled'; model: string }
@@ -52,6 +53,7 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   const model = facts.model ?? '';
   if (activity.kind === 'generating') return { kind: 'working', model, activity };
   if (activity.kind === 'loading') return loading(model, activity.expectedMs);
+  if (facts.problem?.kind === 'notApproved') return { kind: 'notApproved', origin: facts.origin };
   if (facts.online === undefined) return { kind: 'checking' };
   if (!facts.online) return { kind: 'offline' };
   if (facts.problem?.kind === 'noModel' || facts.installed.length === 0) return { kind: 'noModel' };

@@ -47,6 +47,11 @@ function lookOf(status: Status): Look {
   switch (status.kind) {
     case 'checking':
       return { text: `$(sync~spin) CodeWorm` };
+    case 'notApproved':
+      return {
+        text: `$(shield) ${vscode.l10n.t('{0} not approved', hostOf(status.origin))}`,
+        color: 'warning',
+      };
     case 'offline':
       return { text: `$(debug-disconnect) ${vscode.l10n.t('Ollama offline')}`, color: 'warning' };
     case 'noModel':
@@ -71,6 +76,10 @@ function lookOf(status: Status): Look {
     case 'error':
       return { text: `$(error) ${vscode.l10n.t('CodeWorm: error')}`, color: 'error' };
   }
+}
+
+function hostOf(origin: string): string {
+  return new URL(origin).host;
 }
 
 function expected(ms: number | undefined): string {
@@ -139,6 +148,11 @@ function headline(status: Status): string {
   switch (status.kind) {
     case 'checking':
       return vscode.l10n.t('CodeWorm is looking for Ollama.');
+    case 'notApproved':
+      return vscode.l10n.t(
+        'Nothing is sent to {0}, which is on another machine, before you approve it.',
+        status.origin,
+      );
     case 'offline':
       return vscode.l10n.t('Ollama does not answer: start it, or check the address.');
     case 'noModel':

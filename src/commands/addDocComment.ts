@@ -8,6 +8,7 @@ import type { TextChange } from '../editor/anchor.ts';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { proposalScheme, rangeOf } from '../editor/proposal.ts';
 import { outlineOf } from '../editor/subject.ts';
+import { tell, warn } from '../messages.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { renderDocComment } from '../prompts/docComment.ts';
@@ -159,9 +160,7 @@ async function writeComment(parts: Parts, target: Target, result: GenerationResu
   if (!(await makeEdit(document, change)))
     refuse(parts, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
   else if (result.truncated)
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('The server has silently cut the prompt: the comment knows only a part of the code.'),
-    );
+    warn(vscode.l10n.t('The server has silently cut the prompt: the comment knows only a part of the code.'));
 }
 
 async function propose(parts: Parts, { document, subject }: Target, change: TextChange): Promise<void> {
@@ -206,5 +205,5 @@ function widthFor(document: vscode.TextDocument): number {
 }
 
 function say(message: string): undefined {
-  void vscode.window.showInformationMessage(message);
+  tell(message);
 }

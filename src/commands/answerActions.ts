@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import type { Answer } from '../answers.ts';
+import { tell, warn } from '../messages.ts';
 import type { Parts } from '../parts.ts';
 import { codeIn } from '../prompts/codeIn.ts';
+import { inertMarkdown } from '../prompts/inertMarkdown.ts';
 
 /** Copies the last answer as the Markdown that it is. */
 export async function copyAnswer({ answers }: Parts): Promise<void> {
@@ -26,15 +28,13 @@ export async function insertAnswer({ answers }: Parts): Promise<void> {
   const editor = activeEditor();
   if (!answer) return;
   if (!editor) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'),
-    );
+    tell(vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'));
     return;
   }
-  const text = codeIn(answer.text) ?? answer.text.trim();
+  const text = codeIn(answer.text) ?? inertMarkdown(answer.text.trim());
   const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
   if (done && answer.complete) return;
-  void vscode.window.showWarningMessage(
+  warn(
     done
       ? vscode.l10n.t('The answer that was inserted is not complete.')
       : vscode.l10n.t('The answer could not be inserted: the file cannot be changed.'),
@@ -46,16 +46,13 @@ export async function openAnswer({ answers }: Parts): Promise<void> {
   const answer = lastOf(answers.last);
   if (!answer) return;
   const rest = answer.complete ? '' : `\n\n*${vscode.l10n.t('The answer is not complete.')}*`;
-  const content = `${answer.text.trim()}${rest}\n`;
+  const content = `${inertMarkdown(answer.text.trim())}${rest}\n`;
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: false });
 }
 
 /** Says so where there is none. */
 export function lastOf(answer: Answer | undefined): Answer | undefined {
-  if (!answer)
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('There is no answer yet: ask something about your code first.'),
-    );
+  if (!answer) tell(vscode.l10n.t('There is no answer yet: ask something about your code first.'));
   return answer;
 }

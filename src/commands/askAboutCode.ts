@@ -3,6 +3,7 @@ import { activeEditor } from '../editor/activeEditor.ts';
 import { locate, type Located } from '../editor/subject.ts';
 import { showFailure } from '../failures.ts';
 import type { GenerationSink, Job, Outcome } from '../generations.ts';
+import { tell } from '../messages.ts';
 import { OllamaContextError } from '../ollama/index.ts';
 import type { SubjectKind } from '../ownActions.ts';
 import type { Parts } from '../parts.ts';
@@ -11,6 +12,7 @@ import type { LeftOut } from '../prompts/leftOut.ts';
 import { lineRange } from '../prompts/markdown.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { Subject } from '../prompts/subject.ts';
+import { ensureApproved } from './approvals.ts';
 import { kindsIn } from './arguments.ts';
 
 /** Asks about the code at the cursor and lets the answer stream into the output channel. */
@@ -28,16 +30,12 @@ export async function askAboutCode(
 export async function currentPlace(kinds?: readonly SubjectKind[]): Promise<Located | undefined> {
   const editor = activeEditor();
   if (!editor) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'),
-    );
+    tell(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'));
     return undefined;
   }
   const place = await locate(editor, kinds);
   if (place && place.subject.code.trim() !== '') return place;
-  void vscode.window.showInformationMessage(
-    place ? vscode.l10n.t('There is no code here yet to ask about.') : missingSentence(kinds),
-  );
+  tell(place ? vscode.l10n.t('There is no code here yet to ask about.') : missingSentence(kinds));
   return undefined;
 }
 
@@ -92,8 +90,12 @@ function tooLong(leftOut: LeftOut, promptTokens: number, numCtx: number): Ollama
   return new OllamaContextError(`${sentence} ${advice}`, promptTokens, numCtx);
 }
 
-/** Runs a job and lets the monitor know how it went; a failure is shown with what can be done about it. */
+/**
+ * Runs a job, once the user has approved the server, and lets the monitor know how it went; a failure is shown with
+ * what can be done about it.
+ */
 export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
+  if (!(await ensureApproved(parts))) return { kind: 'cancelled' };
   const outcome = await parts.generations.run(parts.answers.record(job));
   if (outcome.kind === 'finished') parts.monitor.reportSuccess(outcome.result);
   if (outcome.kind === 'failed') {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { offer, remediesFor } from '../failures.ts';
+import { remediesFor } from '../failures.ts';
+import { tell, warn } from '../messages.ts';
 import { OllamaConnectionError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isDemo, type ServerFacts } from '../status.ts';
@@ -15,11 +16,10 @@ export async function checkHealth({ monitor }: Parts): Promise<void> {
       facts.origin,
     );
     const remedies = remediesFor(new OllamaConnectionError(message, { kind: 'unreachable' }));
-    return offer(vscode.window.showWarningMessage, message, remedies.slice(1));
+    return warn(message, remedies.slice(1));
   }
-  if (facts.problem)
-    return offer(vscode.window.showWarningMessage, errorSentence(facts.problem), remediesFor(facts.problem));
-  void vscode.window.showInformationMessage(healthLine(facts));
+  if (facts.problem) return warn(errorSentence(facts.problem), remediesFor(facts.problem));
+  tell(healthLine(facts));
 }
 
 function healthLine(facts: ServerFacts): string {

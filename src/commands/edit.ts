@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { proposalScheme } from '../editor/proposal.ts';
 import { withIndentation, type Located } from '../editor/subject.ts';
-import { command, offer, setting, type Remedy } from '../failures.ts';
+import { command, setting } from '../failures.ts';
+import { tell, warn, type Remedy } from '../messages.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import type { ActionId } from '../prompts/actions.ts';
@@ -71,10 +72,7 @@ export function codePlace({ document, subject, before }: Located): CodePlace {
 /** Says why an answer is not used, and shows it. */
 export function refuse({ output }: Parts, sentence: string, remedies: Remedy[] = []): void {
   output.show();
-  offer(vscode.window.showWarningMessage, sentence, [
-    ...remedies,
-    command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
-  ]);
+  warn(sentence, [...remedies, command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers')]);
 }
 
 export function sentenceFor(unusable: Unusable): string {
@@ -122,7 +120,7 @@ export function hasNoPlace(path: string): string {
 export function mayChange({ document: { uri }, subject }: Located): boolean {
   const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
   if (isWritable && uri.scheme !== proposalScheme) return true;
-  void vscode.window.showInformationMessage(
+  tell(
     uri.scheme === proposalScheme
       ? vscode.l10n.t('This is a proposal: accept or discard it, then ask for the next one.')
       : vscode.l10n.t('{0} is read-only: CodeWorm cannot change it.', subject.path),
@@ -139,20 +137,16 @@ export async function acceptEdit({ proposals }: Parts, button?: unknown): Promis
     case 'done':
       return;
     case 'gone':
-      return void vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} is closed or gone: the change was not made.', name),
-      );
+      return warn(vscode.l10n.t('{0} is closed or gone: the change was not made.', name));
     case 'changed':
-      return void vscode.window.showWarningMessage(
+      return warn(
         vscode.l10n.t(
           '{0} has changed where the new code was to go: the change was not made. Undo there, or ask again.',
           name,
         ),
       );
     case 'refused':
-      return void vscode.window.showWarningMessage(
-        vscode.l10n.t('VS Code could not change {0}: is it read-only?', name),
-      );
+      return warn(vscode.l10n.t('VS Code could not change {0}: is it read-only?', name));
   }
 }
 
@@ -164,7 +158,5 @@ export async function discardEdit({ proposals }: Parts, button?: unknown): Promi
 }
 
 function sayNoneMeant(): void {
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'),
-  );
+  tell(vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'));
 }

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { showFailure } from '../failures.ts';
 import type { Parts } from '../parts.ts';
 import { aboutProblem } from './aboutProblem.ts';
+import { clearApiKey, setApiKey } from './apiKey.ts';
+import { approveServer, revokeApproval } from './approvals.ts';
 import { addDocComment } from './addDocComment.ts';
 import { ask } from './ask.ts';
 import { askAboutCode } from './askAboutCode.ts';
@@ -12,6 +14,7 @@ import { followUp } from './followUp.ts';
 import { prewarmNow, unload } from './model.ts';
 import { runAction } from './runAction.ts';
 import { selectModel } from './selectModel.ts';
+import { showWhereCodeWasSent } from './showSent.ts';
 import { showActions } from './showActions.ts';
 import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
@@ -48,6 +51,11 @@ const handlers: Record<string, Handler> = {
   checkHealth,
   prewarm: prewarmNow,
   unload,
+  approveServer,
+  revokeApproval,
+  setApiKey,
+  clearApiKey,
+  showWhereCodeWasSent,
   showAnswers: ({ output }) => output.show(),
   showLog: ({ log }) => log.show(true),
   showActions,

@@ -4,6 +4,7 @@ import { gapAt } from '../editor/insertion.ts';
 import { rangeOf, reopened, sayMoved } from '../editor/proposal.ts';
 import type { Located } from '../editor/subject.ts';
 import type { Parts } from '../parts.ts';
+import { inertMarkdown } from '../prompts/inertMarkdown.ts';
 import { findCode, fitCode, type CodeAnswer } from '../prompts/codeAnswer.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
 import {
@@ -46,7 +47,7 @@ function textToInsert(answer: { text: string; isCut: boolean }, { subject }: Loc
   const found = findCode(answer, subject);
   const isProse =
     'unusable' in found && found.unusable === 'noCode' && proseLanguages.has(subject.languageId);
-  const text = answer.text.trim();
+  const text = inertMarkdown(answer.text.trim());
   return isProse && text !== '' ? { code: text } : found;
 }
 

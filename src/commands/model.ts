@@ -16,6 +16,13 @@ export async function prewarm({ clients, monitor }: Parts): Promise<boolean> {
   }
 }
 
+/** The first look at the server, and the model loaded in the background if it is there and the settings want it. */
+export async function lookAndPrewarm(parts: Parts): Promise<void> {
+  await parts.monitor.probe();
+  const { facts } = parts.monitor;
+  if (parts.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(parts);
+}
+
 /** `prewarm` for the palette: says so when it did not work. */
 export async function prewarmNow(parts: Parts): Promise<void> {
   if (await prewarm(parts)) return;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { locate } from '../editor/subject.ts';
-import { command, offer, setting } from '../failures.ts';
+import { command, setting } from '../failures.ts';
+import { tell, warn } from '../messages.ts';
 import { readOwnAction, type OwnAction, type SubjectKind } from '../ownActions.ts';
 import { faultSentence } from '../ownActionTexts.ts';
 import type { Parts } from '../parts.ts';
@@ -49,9 +50,7 @@ function actionOf(args: object, actions: readonly OwnAction[]): OwnAction | unde
   }
   const read = readOwnAction({ title: vscode.l10n.t('Own Action'), ...args });
   if ('action' in read) return read.action;
-  void vscode.window.showWarningMessage(
-    vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)),
-  );
+  warn(vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)));
   return undefined;
 }
 
@@ -99,7 +98,7 @@ function itemFor(action: OwnAction): ActionItem {
 }
 
 function offerSettings(message: string): void {
-  offer(vscode.window.showInformationMessage, message, [
+  tell(message, [
     setting(vscode.l10n.t('Open Setting'), 'actions'),
     command(vscode.l10n.t('Open Settings File'), 'workbench.action.openSettingsJson'),
   ]);

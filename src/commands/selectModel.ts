@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { offer, showFailure, suggestedModel } from '../failures.ts';
+import { showFailure, suggestedModel } from '../failures.ts';
+import { tell } from '../messages.ts';
 import type { LoadedModel, ModelSummary } from '../ollama/index.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
@@ -34,7 +35,7 @@ function offerFirstModel(): void {
     'No model is installed yet: pull one in a terminal, for instance with "ollama pull {0}" (about 1 GB).',
     suggestedModel,
   );
-  offer(vscode.window.showInformationMessage, message, [
+  tell(message, [
     {
       title: vscode.l10n.t('Copy Command'),
       run: () => vscode.env.clipboard.writeText(`ollama pull ${suggestedModel}`),

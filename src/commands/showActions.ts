@@ -38,6 +38,8 @@ function actionsFor({ kind }: Status, hasAnswer: boolean): ActionItem[] {
   switch (kind) {
     case 'working':
       return [cancel, ...always];
+    case 'notApproved':
+      return [item('shield', vscode.l10n.t('Approve Server'), 'codeworm.approveServer'), ...always];
     case 'checking':
     case 'offline':
       return [health, ...always];

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { changesToCommit, chosenRepository, stagedChanges, type Repository } from '../editor/git.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
-import { offer } from '../failures.ts';
 import type { GenerationSink, Outcome } from '../generations.ts';
+import { tell } from '../messages.ts';
 import type { Parts } from '../parts.ts';
 import { buildCommitPrompt, commitMessageIn, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
 import { runJob } from './askAboutCode.ts';
@@ -25,7 +25,7 @@ export async function writeCommitMessage(parts: Parts, source?: unknown): Promis
   if (staged) return writeFor(parts, repository, staged);
   const all = await changesToCommit(repository);
   if (!all) return tell(vscode.l10n.t('There are no changes to write a commit message for.'));
-  offer(vscode.window.showInformationMessage, vscode.l10n.t('Nothing is staged.'), [
+  tell(vscode.l10n.t('Nothing is staged.'), [
     { title: vscode.l10n.t('Use All Changes'), run: () => writeFor(parts, repository, all) },
   ]);
 }
@@ -33,10 +33,6 @@ export async function writeCommitMessage(parts: Parts, source?: unknown): Promis
 /** Stops the message alone; other answers go on. */
 export function cancelCommitMessage(): void {
   running?.abort();
-}
-
-function tell(message: string): void {
-  void vscode.window.showInformationMessage(message);
 }
 
 function rootOf(source: unknown): vscode.Uri | undefined {
@@ -103,7 +99,7 @@ function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed:
     ...(trimmed ? [trimmedLine(trimmed)] : []),
   ];
   if (facts.length === 0) return;
-  offer(vscode.window.showInformationMessage, facts.join(' '), [
+  tell(facts.join(' '), [
     ...(isShown ? [] : [{ title: vscode.l10n.t('Insert Below'), run: () => box.addBelow(message) }]),
     ...(isShown && box.before.trim() ? [{ title: vscode.l10n.t('Restore'), run: () => box.restore() }] : []),
   ]);

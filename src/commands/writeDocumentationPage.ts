@@ -3,7 +3,7 @@ import { activeEditor } from '../editor/activeEditor.ts';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
 import { placeForPage } from '../editor/pagePlace.ts';
 import { subjectsAt, type Subjects } from '../editor/subject.ts';
-import { offer } from '../failures.ts';
+import { tell } from '../messages.ts';
 import { PageSink } from '../pageSink.ts';
 import type { Parts } from '../parts.ts';
 import { subjectPhrase } from '../prompts/actions.ts';
@@ -71,10 +71,6 @@ async function around(editor: vscode.TextEditor, kind: PageKind | undefined): Pr
   const subjects = subjectsAt(editor, outlinePatienceMs);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Waiting for the outline of the file…'), subjects);
   return subjects;
-}
-
-function tell(message: string): void {
-  void vscode.window.showInformationMessage(message);
 }
 
 /** @throws Error that names the kinds there are */
@@ -190,17 +186,13 @@ async function write(parts: Parts, page: Page, uri: vscode.Uri): Promise<void> {
 
 /** Who closes a page stops it, but does not lose it by a slip. */
 function offerAgain(content: string): void {
-  offer(
-    vscode.window.showInformationMessage,
-    vscode.l10n.t('The page was closed before it was complete, so CodeWorm stopped writing it.'),
-    [
-      {
-        title: vscode.l10n.t('Open Again'),
-        run: async () => {
-          const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-          await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
-        },
+  tell(vscode.l10n.t('The page was closed before it was complete, so CodeWorm stopped writing it.'), [
+    {
+      title: vscode.l10n.t('Open Again'),
+      run: async () => {
+        const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+        await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
       },
-    ],
-  );
+    },
+  ]);
 }

@@ -4,7 +4,7 @@ import { candidatesFor, type Candidate, type UnusableText, type Why } from './ca
 import { readMachine, realSources, type Machine, type MachineSources } from './machine.ts';
 import { findOllama, type ProgramSources } from './ollamaProgram.ts';
 import type { Outcome } from './outcome.ts';
-import { defaultLimits, probe, settingsFor, TimeIsOver, type ProbeLimits } from './probe.ts';
+import { belongsTo, defaultLimits, probe, settingsFor, TimeIsOver, type ProbeLimits } from './probe.ts';
 import { proxyOnTheWay, type ProxySettings } from './proxies.ts';
 import { placeOf, type Place } from './remedies.ts';
 import { hasModel } from './server.ts';
@@ -12,10 +12,12 @@ import { verdictOf, type Verdict } from './verdict.ts';
 
 /** What a diagnosis needs to know; only the settings are required. */
 export interface DiagnosisInput {
-  /** As configured, usable or not, with the key among its headers if one is stored for its origin. */
+  /** As configured, usable or not. */
   settings: OllamaSettings;
   /** Whether an origin may be asked at all; without it, all may. */
   mayContact?: (origin: string) => boolean;
+  /** The key that is stored for an origin; only asked for the configured one. */
+  apiKey?: (origin: string) => Promise<string | undefined>;
   /** The error that the last request met. */
   lastProblem?: OllamaError | undefined;
   /** Tokens that the context window was reduced to when memory ran out. */
@@ -107,7 +109,11 @@ async function look(one: Candidate | UnusableText, around: Circumstances): Promi
 async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<Outcome> {
   const { input, machine, sources, limits, signal } = around;
   if (input.mayContact?.(candidate.origin) === false) return { kind: 'notApproved' };
-  const { settings, key } = settingsFor(candidate, input.settings, limits);
+  // The system's store of secrets may hang as well as anything else.
+  const storedKey = belongsTo(candidate.origin, input.settings)
+    ? await Promise.race([input.apiKey?.(candidate.origin), aborted(signal)])
+    : undefined;
+  const { settings, key } = settingsFor(candidate, input.settings, limits, storedKey);
   const proxy = proxyOnTheWay(candidate.origin, { env: sources.env, ...input.proxy });
   const isConfigured = candidate.why === 'configured';
   const wanted = {

@@ -72,6 +72,8 @@ export function outcomeOf(error: OllamaError, asked: Asked): Outcome {
       return answeredByProxy(asked) ?? { kind: 'foreignService' };
     case 'redirected':
       return { kind: 'redirected', to: redirectTarget(error) };
+    case 'notApproved':
+      return { kind: 'notApproved' };
     case 'settings':
       return { kind: 'unusable', setting: 'setting' in error ? String(error.setting) : '' };
     case 'busy':
@@ -85,6 +87,12 @@ export function outcomeOf(error: OllamaError, asked: Asked): Outcome {
     case 'damagedModel':
     case 'contextExceeded':
     case 'unsupported':
+    case 'diskFull':
+    case 'pullDamaged':
+    case 'pullOffline':
+    case 'pullRefused':
+    case 'pullUnknown':
+    case 'tooOld':
     case 'server':
       return { kind: 'otherError', error };
   }

@@ -84,24 +84,35 @@ const foreign = ({ proxy }: Asked): Outcome =>
 const keyName = /^(?:proxy-)?authorization$|cookie|key|token|secret/i;
 
 /**
- * The settings to ask an address with. Only the origin that is configured gets the headers and the credentials
- * of the configured address; every other one is asked with nothing but the question.
+ * The settings to ask an address with. Only the origin that is configured gets the headers, the stored key and the
+ * credentials of the configured address; every other one is asked with nothing but the question.
  */
 export function settingsFor(
   candidate: Candidate,
   configured: OllamaSettings,
   { questionMs }: ProbeLimits,
+  storedKey: string | undefined,
 ): { settings: OllamaSettings; key: boolean } {
   const limits = { connectTimeoutMs: questionMs, idleTimeoutMs: questionMs };
   const own = baseUrlOf(configured);
   if (own?.origin !== candidate.origin)
     return { settings: { ...defaultSettings, ...limits, baseUrl: candidate.address }, key: false };
   const { authorization } = own;
-  const headers = { ...(authorization ? { authorization } : {}), ...configured.headers };
+  const headers = {
+    ...(authorization ? { authorization } : {}),
+    ...configured.headers,
+    // Last, and so in place of any other, as the client has it.
+    ...(storedKey === undefined ? {} : { authorization: `Bearer ${storedKey}` }),
+  };
   return {
     settings: { ...configured, ...limits, baseUrl: candidate.address, headers },
     key: Object.keys(headers).some((name) => keyName.test(name)),
   };
+}
+
+/** Whether an origin is that of the configured address. */
+export function belongsTo(origin: string, configured: OllamaSettings): boolean {
+  return baseUrlOf(configured)?.origin === origin;
 }
 
 function baseUrlOf({ baseUrl }: OllamaSettings): { origin: string; authorization?: string } | undefined {

@@ -90,7 +90,15 @@ const seenAfresh: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
     'gateway',
     'unauthorized',
   ] as const),
-  ...(['forbidden', 'modelNotFound', 'noModel', 'notOllama', 'redirected', 'settings'] as const),
+  ...([
+    'forbidden',
+    'modelNotFound',
+    'noModel',
+    'notOllama',
+    'redirected',
+    'settings',
+    'notApproved',
+  ] as const),
 ]);
 
 function met({ lastProblem, reducedNumCtx }: Wanted, model: string): Problem[] {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { applied, reanchored, type TextChange } from './anchor.ts';
+import { tell } from '../messages.ts';
 
 /** Changes to a document, to be shown before they are made. */
 export interface ProposalRequest {
@@ -172,9 +173,7 @@ export async function reopened(uri: vscode.Uri): Promise<vscode.TextDocument | u
 /** For changes that have followed their place. Does not wait. */
 export function sayMoved({ fileName }: vscode.TextDocument): void {
   const name = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} has changed since you asked; the new code goes where its place is now.', name),
-  );
+  tell(vscode.l10n.t('{0} has changed since you asked; the new code goes where its place is now.', name));
 }
 
 export function rangeOf(document: vscode.TextDocument, { start, end }: TextChange): vscode.Range {

@@ -1,6 +1,7 @@
 import { classify } from './classify.ts';
 import { OllamaProtocolError } from './errors.ts';
 import type { GenerateRequest } from './generation.ts';
+import { readDescription, type ModelDescription } from './descriptions.ts';
 import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
 import { sentence } from './sentence.ts';
 import type { OllamaSettings } from './settings.ts';
@@ -92,6 +93,17 @@ export class Api {
   /** Answers at once; the server unloads after that. */
   async unload(model: string, signal: AbortSignal): Promise<void> {
     await this.post({ model, prompt: '', keep_alive: 0, stream: false }, signal);
+  }
+
+  /** What `/api/show` says of a model. */
+  async describe(model: string, signal: AbortSignal): Promise<ModelDescription> {
+    const call = { method: 'POST' as const, path: '/api/show', json: { model }, signal, model };
+    return readDescription(await this.transport.json({ ...call, totalMs: shortCallMs }));
+  }
+
+  /** Answers when the files are gone, which may take a while; the answer is empty. */
+  async delete(model: string, signal: AbortSignal): Promise<void> {
+    await this.transport.text({ method: 'DELETE', path: '/api/delete', json: { model }, signal, model });
   }
 
   private get(path: string, signal: AbortSignal): Promise<unknown> {

@@ -7,6 +7,7 @@ import type { ModelMemory } from './modelMemory.ts';
 import type { LoadedModel } from './models.ts';
 import { NdjsonDecoder } from './ndjson.ts';
 import type { Sink } from './partStream.ts';
+import { readLines } from './readLines.ts';
 import { watchPhases, type Phase } from './phases.ts';
 import type { Transport } from './transport.ts';
 import { readGenerateLine, readUsualText, type WireGenerateLine, type WireGenerateRequest } from './wire.ts';
@@ -21,10 +22,10 @@ export interface AttemptParts {
   sink: Sink<StreamPart>;
   loadedModels: (signal: AbortSignal) => Promise<LoadedModel[] | undefined>;
   behindAnother: () => boolean;
+  /** Called when the connection stands and the prompt is on its way. */
+  promptSent: () => void;
 }
 
-/** Milliseconds that the end of an answer may lag behind its last line before the connection is given up. */
-const endLagMs = 250;
 /** Why the watch over the wait ends; nobody ever sees it. */
 const headersCame = 'the headers have come';
 
@@ -91,8 +92,7 @@ export class Attempt {
     const waiting = new AbortController();
     this.tell(transport.full ? 'queued' : 'connecting');
     try {
-      // A redirect connects again, but one watch is enough.
-      const onConnected = () => void (this.watching ??= this.watch(waiting.signal));
+      const onConnected = () => this.connected(waiting.signal);
       return await transport.send({
         method: 'POST',
         path: this.path,
@@ -107,30 +107,27 @@ export class Attempt {
     }
   }
 
+  /** A redirect connects again, but it is the same prompt, and one watch is enough. */
+  private connected(signal: AbortSignal): void {
+    if (this.watching) return;
+    this.parts.promptSent();
+    this.watching = this.watch(signal);
+  }
+
   private async watch(signal: AbortSignal): Promise<void> {
     const { request, loadedModels, behindAnother } = this.parts;
     await watchPhases({ model: request.model, loadedModels, behindAnother, tell: this.tell, signal });
   }
 
   private async read(body: Body): Promise<void> {
-    try {
-      for (;;) {
-        const next = body.next();
-        const chunk = next instanceof Promise ? await next : next;
-        if (chunk === undefined) break;
-        this.decoder.push(chunk);
-        if (this.last) return await settled(body);
-        const taken = this.parts.sink.taken();
-        if (taken) await taken;
-      }
-      this.decoder.end();
-    } catch (error) {
-      // What comes after the last line cannot change the answer any more.
-      if (this.last && !this.parts.signal.aborted) return;
-      if (this.parts.signal.aborted || error instanceof OllamaError) throw error;
-      throw cut(this.parts.transport.origin, error);
-    }
-    if (!this.last) throw cut(this.parts.transport.origin);
+    const { signal, sink, transport } = this.parts;
+    await readLines(body, {
+      decoder: this.decoder,
+      complete: () => this.last !== undefined,
+      taken: () => sink.taken(),
+      signal,
+      broken: (cause) => cut(transport.origin, cause),
+    });
   }
 
   private readValue(value: unknown): void {
@@ -199,15 +196,4 @@ export class Attempt {
 function charsOf({ prompt, system, suffix, messages = [] }: WireGenerateRequest): number {
   const texts = [prompt, system, suffix, ...messages.map(({ content }) => content)];
   return texts.reduce((total, text) => total + (text?.length ?? 0), 0);
-}
-
-/** Waits until a body has ended, so that its connection can be used again; not for long, the answer is whole. */
-async function settled(body: Body): Promise<void> {
-  if (body.settled) return;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, endLagMs)));
-  const rest = (async () => {
-    while ((await body.next()) !== undefined);
-  })();
-  await Promise.race([rest, patience]).finally(() => clearTimeout(timer));
 }

@@ -2,49 +2,15 @@ import {
   OllamaConnectionError,
   OllamaContextError,
   OllamaError,
-  OllamaModelError,
   OllamaModelNotFoundError,
   OllamaProtocolError,
   OllamaTimeoutError,
   type ErrorDetails,
-  type ErrorKind,
 } from './errors.ts';
-import { errorText, isFields } from './wire.ts';
+import { pullRules } from './pullRules.ts';
+import { base, brief, hasStatus, model, says, type FailedAnswer, type Rule } from './rule.ts';
 import { sentence, type Sentence } from './sentence.ts';
-
-/** An answer that is not a success, as far as {@link classify} needs it. */
-export interface FailedAnswer {
-  /** `undefined` for an error line inside a 200 stream. */
-  status: number | undefined;
-  /** The body as text, or the text of the error line. */
-  body: string;
-  /** What was asked, for the sentences. */
-  origin: string;
-  path: string;
-  model: string;
-  retryAfterMs?: number | undefined;
-}
-
-type Maker = (answer: FailedAnswer, text: string, details: ErrorDetails) => OllamaError;
-interface Rule {
-  when: (answer: FailedAnswer, text: string) => boolean;
-  kind: ErrorKind;
-  make: Maker;
-}
-
-const says = (pattern: RegExp) => (_: FailedAnswer, text: string) => pattern.test(text);
-const hasStatus =
-  (...statuses: number[]) =>
-  (answer: FailedAnswer) =>
-    statuses.includes(answer.status ?? 0);
-const base =
-  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
-  (answer, text, details) =>
-    new OllamaError(sentence(answer, text), details);
-const model =
-  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
-  (answer, text, details) =>
-    new OllamaModelError(sentence(answer, text), details);
+import { errorText, isFields } from './wire.ts';
 
 /** The texts that Ollama itself counts as out of memory (its `llm/status.go`), and those of older servers. */
 const outOfMemory =
@@ -61,6 +27,7 @@ const runnerDied =
  * is running out of memory), then statuses.
  */
 const rules: readonly Rule[] = [
+  ...pullRules,
   {
     when: says(
       /exceed_context_size_error|exceeds the (?:available )?(?:context|maximum)|input length exceeds/i,
@@ -223,8 +190,8 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * Turns an answer that is not a success into the error to throw: the only place where texts of servers are
- * matched (the texts are those of `recordings/` and of Ollama's source).
+ * Turns an answer that is not a success into the error to throw: the only place, with its rules for a pull, where
+ * texts of servers are matched (the texts are those of `recordings/` and of Ollama's source).
  */
 export function classify(answer: FailedAnswer): OllamaError {
   const text = serverText(answer.body);
@@ -302,9 +269,4 @@ function busySentence({ origin, status }: FailedAnswer): Sentence {
 
 function unsupportedFeature(text: string): string {
   return /does not support ([\w ]{1,30})/i.exec(text)?.[1]?.trim() ?? 'not supported';
-}
-
-function brief(text: string, most = 200): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > most ? `${line.slice(0, most)}…` : line || 'no text';
 }

@@ -1,21 +1,37 @@
 import { Api, generateFields } from './api.ts';
 import { Attempt } from './attempt.ts';
-import { OllamaError } from './errors.ts';
+import { Calls } from './calls.ts';
+import { Destinations } from './destinations.ts';
+import { Descriptions } from './descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+import { noGuard, type Guard } from './guard.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { ModelMemory } from './modelMemory.ts';
 import { ModelChoice } from './modelChoice.ts';
 import type { LoadedModel, ModelSummary } from './models.ts';
-import { PartStream, type Sink } from './partStream.ts';
+import type { Sink } from './partStream.ts';
+import { Prewarming } from './prewarming.ts';
+import type { PullProgress } from './pull.ts';
+import { Pulling } from './pulling.ts';
 import { Recovery } from './recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import { withRetries } from './retrying.ts';
-import { closed, left, Scope } from './scope.ts';
+import { closed } from './scope.ts';
 import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from './transport.ts';
 
 /** Takes parts where only the result is wanted. */
 const drain: Sink<StreamPart> = { push: () => undefined, taken: () => undefined };
+
+/** What a client may be given besides its settings. */
+export interface ClientParts {
+  /** Receives events without any content. */
+  log?: Logger;
+  /** Takes the place of node-fetch. */
+  fetch?: Fetch;
+  /** Decides what may be sent where. */
+  guard?: Guard;
+}
 
 /**
  * A client for one Ollama server with one set of settings. It connects on first use, keeps its connections,
@@ -24,25 +40,33 @@ const drain: Sink<StreamPart> = { push: () => undefined, taken: () => undefined 
 export class OllamaClient {
   readonly settings: OllamaSettings;
   private readonly log: Logger;
+  private readonly guard: Guard;
   private readonly transport: Transport;
   private readonly api: Api;
   private readonly memory = new ModelMemory();
   private readonly choice: ModelChoice;
   private readonly recovery: Recovery;
-  private readonly scopes = new Set<Scope>();
+  private readonly calls = new Calls();
   private readonly attempts = new Set<Attempt>();
-  private prewarming: Promise<boolean> | undefined;
+  private readonly prewarming: Prewarming;
+  private readonly descriptions: Descriptions;
+  private readonly destinations: Destinations;
 
   /**
-   * @param parts `log` receives events without any content; `fetch` replaces node-fetch
    * @throws OllamaSettingsError naming a setting that cannot be used
    */
-  constructor(settings: OllamaSettings, parts: { log?: Logger; fetch?: Fetch } = {}) {
+  constructor(settings: OllamaSettings, parts: ClientParts = {}) {
     checkSettings(settings);
     this.settings = { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) };
     this.log = parts.log ?? silentLogger;
-    this.transport = new Transport(this.settings, parts.fetch);
+    this.guard = parts.guard ?? noGuard;
+    this.transport = new Transport(this.settings, parts.fetch, this.guard);
     this.api = new Api(this.transport, this.settings);
+    this.destinations = new Destinations({
+      guard: this.guard,
+      origin: this.origin,
+      installed: (signal) => this.api.installed(signal),
+    });
     this.choice = new ModelChoice(this.api, this.transport.origin, settings.model);
     this.recovery = new Recovery({
       log: this.log,
@@ -51,13 +75,20 @@ export class OllamaClient {
       unload: (model, signal) => this.api.unload(model, signal),
       loadedModels: (signal) => this.api.loaded(signal),
     });
+    this.prewarming = new Prewarming({
+      log: this.log,
+      origin: this.origin,
+      choice: this.choice,
+      recovery: this.recovery,
+      numCtxFor: (model) => this.numCtxFor(model),
+      permit: (model, signal) => this.destinations.permit(model, signal),
+      calls: this.calls,
+    });
+    this.descriptions = new Descriptions((model, signal) => this.api.describe(model, signal));
   }
 
   /** Makes a client and looks whether its server answers; warns when not, but returns it all the same. */
-  static async create(
-    settings: OllamaSettings,
-    parts: { log?: Logger; fetch?: Fetch } = {},
-  ): Promise<OllamaClient> {
+  static async create(settings: OllamaSettings, parts: ClientParts = {}): Promise<OllamaClient> {
     const client = new OllamaClient(settings, parts);
     if (!(await client.healthCheck())) client.log.warn('ollama_not_responding', { origin: client.origin });
     return client;
@@ -70,10 +101,12 @@ export class OllamaClient {
 
   /** `GET /`: whether the server answers 200 within 5 s. Never rejects. */
   async healthCheck(signal?: AbortSignal): Promise<boolean> {
-    return this.scoped(signal, async (inner) => {
-      await this.api.ping(inner);
-      return true;
-    }).catch(() => false);
+    return this.calls
+      .run(signal, async (inner) => {
+        await this.api.ping(inner);
+        return true;
+      })
+      .catch(() => false);
   }
 
   /**
@@ -82,9 +115,7 @@ export class OllamaClient {
    * @returns whether the model is loaded now; never rejects
    */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
-    if (signal) return this.prewarmOnce(signal);
-    this.prewarming ??= this.prewarmOnce().finally(() => (this.prewarming = undefined));
-    return this.prewarming;
+    return this.prewarming.run(signal);
   }
 
   /** The installed models; empty when the server cannot be reached. Never rejects. */
@@ -97,7 +128,21 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.scoped(signal, (inner) => this.api.installed(inner));
+    return this.calls.run(signal, async (inner) => {
+      const models = await this.api.installed(inner);
+      this.destinations.note(models);
+      return models;
+    });
+  }
+
+  /**
+   * As `installedModels`, with what `/api/show` adds where the list of an older server (before 0.12.6) has gaps.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
+    return this.calls.run(signal, async (inner) =>
+      this.descriptions.complete(await this.api.installed(inner), inner),
+    );
   }
 
   /**
@@ -105,7 +150,7 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async loadedModels(signal?: AbortSignal): Promise<LoadedModel[]> {
-    return this.scoped(signal, (inner) => this.api.loaded(inner));
+    return this.calls.run(signal, (inner) => this.api.loaded(inner));
   }
 
   /**
@@ -113,7 +158,7 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async version(signal?: AbortSignal): Promise<string> {
-    return this.scoped(signal, (inner) => this.api.version(inner));
+    return this.calls.run(signal, (inner) => this.api.version(inner));
   }
 
   /**
@@ -121,17 +166,57 @@ export class OllamaClient {
    * @throws OllamaModelNotFoundError (kind `noModel`) when none is named and none is installed; OllamaError
    */
   async resolveModel(signal?: AbortSignal): Promise<string> {
-    return this.scoped(signal, (inner) => this.choice.model(inner));
+    return this.calls.run(signal, (inner) => this.choice.model(inner));
   }
 
   /**
-   * Unloads the model to free its memory, and waits until the server no longer lists it (10 s at most).
+   * The origins that prompts go to: the server, and behind it the one where the model runs if it does not run there.
    * @throws OllamaError; the signal's reason when it aborts
    */
-  async unload(signal?: AbortSignal): Promise<void> {
-    await this.scoped(signal, async (inner) =>
-      this.recovery.unloadAndWait(await this.choice.model(inner), inner),
+  async promptDestinations(signal?: AbortSignal): Promise<string[]> {
+    return this.calls.run(signal, async (inner) =>
+      this.destinations.of(await this.choice.model(inner), inner),
     );
+  }
+
+  /**
+   * Unloads a model to free its memory, and waits until the server no longer lists it (10 s at most).
+   * @param model the one that requests use, unless given
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async unload(signal?: AbortSignal, model?: string): Promise<void> {
+    await this.calls.run(signal, async (inner) =>
+      this.recovery.unloadAndWait(model ?? (await this.choice.model(inner)), inner),
+    );
+  }
+
+  /**
+   * Has the server fetch a model from its registry. Aborting closes the connection at once; the server keeps what
+   * it has, and the next pull goes on from there. Nothing is tried again by itself.
+   * @param onProgress told of every line; what it throws ends the pull
+   * @throws OllamaError; OllamaModelNotFoundError (kind `pullUnknown`) when the registry does not have the model;
+   * OllamaProtocolError (kind `cut`) when the answer ends too early; the signal's reason when it aborts
+   */
+  async pullModel(
+    model: string,
+    onProgress: (progress: PullProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { transport } = this;
+    await this.calls.run(signal, (inner) =>
+      new Pulling({ transport, model, onProgress, signal: inner }).run(),
+    );
+    this.log.info('model_pulled', { model });
+  }
+
+  /**
+   * Deletes a model from the server's disk. A model that is loaded stays so until its time is up: `unload` it first.
+   * @throws OllamaModelNotFoundError when it is not installed; OllamaError; the signal's reason when it aborts
+   */
+  async deleteModel(model: string, signal?: AbortSignal): Promise<void> {
+    await this.calls.run(signal, (inner) => this.api.delete(model, inner));
+    this.choice.forget(model);
+    this.log.info('model_deleted', { model });
   }
 
   /** Context size in tokens that requests for a model use now; smaller than the setting after recovery. */
@@ -154,12 +239,12 @@ export class OllamaClient {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   stream(request: GenerateRequest): AsyncGenerator<StreamPart, GenerationResult, void> {
-    return this.streaming(request, (sink, signal) => this.attempt(request, sink, signal));
+    return this.calls.stream(request.signal, (sink, signal) => this.attempt(request, sink, signal));
   }
 
   /** `stream`, drained. */
   async generate(request: GenerateRequest): Promise<GenerationResult> {
-    return this.scoped(request.signal, (signal) => this.attempt(request, drain, signal));
+    return this.calls.run(request.signal, (signal) => this.attempt(request, drain, signal));
   }
 
   /**
@@ -172,7 +257,9 @@ export class OllamaClient {
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
   ): AsyncGenerator<StreamPart, GenerationResult, void> {
-    return this.streaming(request, (sink, signal) => this.attemptWithRetry(request, policy, sink, signal));
+    return this.calls.stream(request.signal, (sink, signal) =>
+      this.attemptWithRetry(request, policy, sink, signal),
+    );
   }
 
   /** `streamWithRetry`, drained. */
@@ -180,47 +267,14 @@ export class OllamaClient {
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
   ): Promise<GenerationResult> {
-    return this.scoped(request.signal, (signal) => this.attemptWithRetry(request, policy, drain, signal));
+    return this.calls.run(request.signal, (signal) => this.attemptWithRetry(request, policy, drain, signal));
   }
 
   /** Aborts what is running and closes all connections. A later call opens a new pool. */
   async close(): Promise<void> {
-    for (const scope of this.scopes) scope.abort(closed(this.origin));
-    // Who prewarms from now on must not join one that is dying.
-    this.prewarming = undefined;
+    this.calls.abortAll(() => closed(this.origin));
+    this.prewarming.forget();
     await this.transport.close();
-  }
-
-  private streaming(
-    request: GenerateRequest,
-    run: (sink: Sink<StreamPart>, signal: AbortSignal) => Promise<GenerationResult>,
-  ): AsyncGenerator<StreamPart, GenerationResult, void> {
-    let scope: Scope | undefined;
-    const stream: PartStream<StreamPart, GenerationResult> = new PartStream(
-      async (sink) => {
-        scope = new Scope(this.scopes, request.signal, (reason) => stream.fail(reason));
-        try {
-          return await run(sink, scope.signal);
-        } finally {
-          scope.end();
-        }
-      },
-      () => scope?.abort(left),
-      request.signal,
-    );
-    return stream;
-  }
-
-  private async scoped<T>(
-    signal: AbortSignal | undefined,
-    run: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const scope = new Scope(this.scopes, signal);
-    try {
-      return await run(scope.signal);
-    } finally {
-      scope.end();
-    }
   }
 
   private async attemptWithRetry(
@@ -249,6 +303,7 @@ export class OllamaClient {
     handed = { out: false },
   ): Promise<GenerationResult> {
     const model = await this.choice.model(signal);
+    const origins = await this.destinations.permit(model, signal);
     const numCtx = this.numCtxFor(model);
     const attempt: Attempt = new Attempt({
       transport: this.transport,
@@ -258,6 +313,7 @@ export class OllamaClient {
       signal,
       sink,
       loadedModels: async (s) => (this.transport.full ? undefined : this.api.loaded(s)),
+      promptSent: () => origins.forEach((origin) => this.guard.promptSent(origin)),
       behindAnother: () => attempt !== [...this.attempts].find((other) => other.served),
     });
     this.attempts.add(attempt);
@@ -269,29 +325,6 @@ export class OllamaClient {
     } finally {
       handed.out = attempt.handedOut;
       this.attempts.delete(attempt);
-    }
-  }
-
-  private async prewarmOnce(outer?: AbortSignal): Promise<boolean> {
-    const started = performance.now();
-    try {
-      await this.scoped(outer, async (signal) => {
-        const model = await this.choice.model(signal);
-        await this.recovery.load(model, this.numCtxFor(model), signal);
-        this.log.info('model_prewarmed', {
-          model,
-          numCtx: this.numCtxFor(model),
-          ms: Math.round(performance.now() - started),
-        });
-      });
-      return true;
-    } catch (error) {
-      this.choice.reconsider(error);
-      this.log.warn('prewarm_failed', {
-        origin: this.origin,
-        kind: error instanceof OllamaError ? error.kind : 'aborted',
-      });
-      return false;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { inEnglish, type Sentence } from './sentence.ts';
+import { inEnglish, sentence, type Sentence } from './sentence.ts';
 
 /**
  * What went wrong, finer than the classes: what a caller offers the user depends on it, and whether a retry
@@ -6,8 +6,8 @@ import { inEnglish, type Sentence } from './sentence.ts';
  */
 export type ErrorKind =
   | 'unreachable'
-  | 'certificate'
   | 'proxy'
+  | 'certificate'
   | 'closed'
   | 'connectTimeout'
   | 'idleTimeout'
@@ -24,9 +24,16 @@ export type ErrorKind =
   | 'damagedModel'
   | 'contextExceeded'
   | 'unsupported'
+  | 'pullOffline'
+  | 'pullUnknown'
+  | 'pullRefused'
+  | 'pullDamaged'
+  | 'diskFull'
+  | 'tooOld'
   | 'badRequest'
   | 'notOllama'
   | 'redirected'
+  | 'notApproved'
   | 'cut'
   | 'garbled'
   | 'settings'
@@ -58,9 +65,9 @@ export class OllamaError extends Error {
 
   /** @param message a plain text is one that needs no translation, or has been translated already */
   constructor(message: string | Sentence, details: ErrorDetails = {}) {
-    const sentence = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
-    super(inEnglish(sentence), details.cause === undefined ? undefined : { cause: details.cause });
-    this.sentence = sentence;
+    const said = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
+    super(inEnglish(said), details.cause === undefined ? undefined : { cause: details.cause });
+    this.sentence = said;
     this.kind = details.kind ?? 'server';
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
@@ -82,7 +89,7 @@ export class OllamaModelError extends OllamaError {
   override readonly name: string = 'OllamaModelError';
 }
 
-/** The server does not have the model, or has none at all. */
+/** The server does not have the model, or has none at all; or a pull that the registry does not have it. */
 export class OllamaModelNotFoundError extends OllamaModelError {
   override readonly name = 'OllamaModelNotFoundError';
   /** The model that was asked for; empty when the server has none at all. */
@@ -117,6 +124,20 @@ export class OllamaContextError extends OllamaError {
 /** The answer is not what Ollama sends: cut off, garbled, or from another program altogether. */
 export class OllamaProtocolError extends OllamaError {
   override readonly name = 'OllamaProtocolError';
+}
+
+/** The user has not approved the server that the request would go to; nothing was sent, not even a connection made. */
+export class OllamaApprovalError extends OllamaError {
+  override readonly name = 'OllamaApprovalError';
+  /** Scheme, host and port of that server. */
+  readonly origin: string;
+
+  constructor(origin: string) {
+    super(sentence('Nothing was sent to {0}: approve this server first, or change the address.', origin), {
+      kind: 'notApproved',
+    });
+    this.origin = origin;
+  }
 }
 
 /** A setting cannot be used; thrown by the constructor of the client, before anything is sent. */

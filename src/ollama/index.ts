@@ -1,6 +1,7 @@
 /** The only door to the client: everything else in the extension imports from here. */
-export { OllamaClient } from './client.ts';
+export { OllamaClient, type ClientParts } from './client.ts';
 export {
+  OllamaApprovalError,
   OllamaConnectionError,
   OllamaContextError,
   OllamaError,
@@ -13,11 +14,13 @@ export {
 } from './errors.ts';
 export { codeOf as systemErrorCode } from './failure.ts';
 export type { Exchanged, GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+export type { Guard } from './guard.ts';
 export type { Logger } from './logger.ts';
+export { isLoopback } from './loopback.ts';
 export type { LoadedModel, ModelSummary } from './models.ts';
-export { canComplete, chooseModel, sameModel } from './models.ts';
+export { canComplete, chooseModel, remoteHostOf, sameModel } from './models.ts';
 export type { Phase } from './phases.ts';
-export { isLoopback } from './pool.ts';
+export type { PullPhase, PullProgress } from './pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 export { sentence, type Sentence } from './sentence.ts';
 export {

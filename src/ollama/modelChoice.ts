@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import { OllamaModelNotFoundError } from './errors.ts';
-import { chooseModel } from './models.ts';
+import { chooseModel, sameModel } from './models.ts';
 import { sentence } from './sentence.ts';
 
 /** Which model requests use: the one that is set, else one that is chosen once. */
@@ -27,6 +27,11 @@ export class ModelChoice {
   /** Chooses anew next time, if `error` says that the model is gone. */
   reconsider(error: unknown): void {
     if (error instanceof OllamaModelNotFoundError) this.chosen = undefined;
+  }
+
+  /** Chooses anew next time, if `model` is the one that was chosen: it has been deleted. */
+  forget(model: string): void {
+    if (this.chosen !== undefined && sameModel(this.chosen, model)) this.chosen = undefined;
   }
 
   private async choose(signal: AbortSignal): Promise<string> {

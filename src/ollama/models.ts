@@ -17,6 +17,8 @@ export interface ModelSummary {
   contextLength: number;
   /** Such as `completion`, `insert`, `thinking`; empty on servers before 0.6.4. */
   capabilities: string[];
+  /** Origin of the server that runs it on behalf of this one, such as `https://ollama.com`; empty for local models. */
+  remoteHost: string;
 }
 
 /** A model that is loaded now. */
@@ -49,6 +51,7 @@ export function readInstalled(answer: unknown): ModelSummary[] {
       capabilities: Array.isArray(model.capabilities)
         ? model.capabilities.filter((c) => typeof c === 'string')
         : [],
+      remoteHost: remoteOrigin(text(model.remote_host), text(model.remote_model)) || remoteHostOf(model.name),
     };
   });
 }
@@ -68,6 +71,24 @@ export function readLoaded(answer: unknown): LoadedModel[] {
   });
 }
 
+/** Where models run whose name says `cloud`; newer servers pass them on even when they are not installed. */
+const cloudHost = 'https://ollama.com';
+
+/**
+ * Where the model of that name runs, as far as the name tells: its tag is `cloud` or ends in `-cloud`.
+ * @returns an origin; empty for a model that runs on the server itself
+ */
+export function remoteHostOf(name: string): string {
+  return /:\s*(?:[^:/]*-)?cloud\s*$/i.test(name) ? cloudHost : '';
+}
+
+/** Of a host that is not a URL at least its own words, for it is not this server. */
+function remoteOrigin(host: string, model: string): string {
+  if (!host) return model && cloudHost;
+  const url = host.includes('://') ? host : `https://${host}`;
+  return URL.canParse(url) ? new URL(url).origin : host;
+}
+
 /** Whether two names mean the same model: a name without a tag means `:latest`. */
 export function sameModel(one: string, other: string): boolean {
   return fullName(one) === fullName(other);
@@ -85,10 +106,11 @@ export function canComplete({ capabilities }: ModelSummary): boolean {
 
 /**
  * The model to use when none is named: the one that is loaded (no waiting), else the most recently changed one
- * (most likely the one the user works with).
+ * (most likely the one the user works with). Never one that runs elsewhere: whether code leaves for another
+ * server is for the user to decide.
  */
 export function chooseModel(installed: ModelSummary[], loaded: LoadedModel[]): string | undefined {
-  const usable = installed.filter(canComplete);
+  const usable = installed.filter((model) => canComplete(model) && !model.remoteHost);
   const warm = loaded.find(({ name }) => usable.some((model) => sameModel(model.name, name)));
   const latest = usable.toSorted((a, b) => Date.parse(b.modifiedAt || '0') - Date.parse(a.modifiedAt || '0'));
   return warm?.name ?? latest[0]?.name;

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { isLoopback } from './loopback.ts';
 
 /** Most connections at once, of them most kept idle, and how long in milliseconds (the user's document). */
 export const poolLimits = { connections: 50, idle: 20, idleMs: 60_000 };
@@ -130,13 +131,6 @@ export class Pool {
  */
 function proxyOptions(url: URL): { proxyEnv?: NodeJS.ProcessEnv } {
   return isLoopback(url.hostname) ? {} : { proxyEnv: process.env };
-}
-
-/** Whether a host name, as a `URL` has it, can only mean this machine (RFC 6761 6.3, RFC 1122 3.2.1.3). */
-export function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]+\])$/.test(
-    hostname,
-  );
 }
 
 function closing(socket: Socket): Promise<void> {

@@ -1,9 +1,10 @@
 import nodeFetch from 'node-fetch';
 import type { Body, BodySource } from './body.ts';
 import { classify } from './classify.ts';
-import { OllamaConnectionError, OllamaError, OllamaProtocolError } from './errors.ts';
+import { OllamaApprovalError, OllamaConnectionError, OllamaError, OllamaProtocolError } from './errors.ts';
 import { classifyFailure, cut } from './failure.ts';
 import { Exchange, type Limits } from './exchange.ts';
+import { noGuard, type Guard } from './guard.ts';
 import { maxLineBytes } from './ndjson.ts';
 import { Pool, poolLimits } from './pool.ts';
 import { retryAfterMs } from './retry.ts';
@@ -14,9 +15,11 @@ import { sentence, type Sentence } from './sentence.ts';
 /** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
+type Headers = Record<string, string>;
+
 interface FetchInit {
   method: string;
-  headers: Record<string, string>;
+  headers: Headers;
   body?: string;
   signal: AbortSignal;
   redirect: 'manual';
@@ -43,6 +46,9 @@ export interface Call {
   onConnected?: (() => void) | undefined;
 }
 
+/** A request that the user lets go out, with everything that is sent along. */
+type Permitted = Call & { headers: Headers };
+
 /** A successful answer. Whoever gets one reads it to its end or stops it. */
 export interface Answer {
   body: Body;
@@ -64,19 +70,21 @@ const errorBodyMs = 5000;
 export class Transport {
   readonly origin: string;
   private readonly href: string;
-  private readonly headers: Record<string, string>;
+  private readonly headers: Headers;
   private readonly limits: Limits;
   private readonly fetch: Fetch;
+  private readonly guard: Guard;
   private readonly slots = new Slots(poolLimits.connections);
   private pool: Pool | undefined;
 
-  constructor(settings: OllamaSettings, fetch?: Fetch) {
+  constructor(settings: OllamaSettings, fetch?: Fetch, guard: Guard = noGuard) {
     const base = parseBaseUrl(settings.baseUrl);
     this.origin = base.origin;
     this.href = base.href;
     this.limits = { connectMs: settings.connectTimeoutMs, idleMs: settings.idleTimeoutMs };
     this.headers = requestHeaders(settings.headers, base.authorization);
     this.fetch = fetch ?? nodeFetch;
+    this.guard = guard;
   }
 
   /** Whether every connection is in use, so that a request would have to wait. */
@@ -93,13 +101,14 @@ export class Transport {
 
   /**
    * Sends a request and waits for the headers of a successful answer.
-   * @throws OllamaError of the class that fits; the signal's reason when it aborts
+   * @throws OllamaApprovalError before anything is sent to a server that the user has not approved; OllamaError of
+   * the class that fits; the signal's reason when it aborts
    */
   async send(call: Call): Promise<Answer> {
     call.signal.throwIfAborted();
     const release = await this.slots.acquire(call.signal);
     try {
-      return await this.follow(call, this.href + call.path, release);
+      return await this.follow({ ...call, headers: await this.permittedHeaders() }, release);
     } catch (error) {
       release();
       throw error;
@@ -138,9 +147,16 @@ export class Transport {
     }
   }
 
+  /** Asked at each request, because the user may decide otherwise in between. */
+  private async permittedHeaders(): Promise<Headers> {
+    if (!this.guard.mayContact(this.origin)) throw new OllamaApprovalError(this.origin);
+    const key = await this.guard.apiKey(this.origin);
+    return key === undefined ? this.headers : { ...this.headers, authorization: `Bearer ${key}` };
+  }
+
   /** Redirects within the origin are followed with method and body kept: an API call stays what it is. */
-  private async follow(call: Call, start: string, release: () => void): Promise<Answer> {
-    let url = start;
+  private async follow(call: Permitted, release: () => void): Promise<Answer> {
+    let url = this.href + call.path;
     for (let hops = 0; ; hops++) {
       const { response, exchange } = await this.exchange(call, url);
       const location = response.headers.get('location');
@@ -162,7 +178,10 @@ export class Transport {
   }
 
   /** One request, and one more on a new connection if the kept one turned out to be closed already. */
-  private async exchange(call: Call, url: string): Promise<{ response: FetchResponse; exchange: Exchange }> {
+  private async exchange(
+    call: Permitted,
+    url: string,
+  ): Promise<{ response: FetchResponse; exchange: Exchange }> {
     for (let fresh = false; ; fresh = true) {
       const exchange = new Exchange(call.signal, this.limits, this.origin, call.onConnected);
       if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
@@ -178,11 +197,16 @@ export class Transport {
     }
   }
 
-  private async start(call: Call, url: string, exchange: Exchange, fresh: boolean): Promise<FetchResponse> {
+  private async start(
+    call: Permitted,
+    url: string,
+    exchange: Exchange,
+    fresh: boolean,
+  ): Promise<FetchResponse> {
     this.pool ??= new Pool();
     const init = {
       method: call.method,
-      headers: fresh ? { ...this.headers, connection: 'close' } : this.headers,
+      headers: fresh ? { ...call.headers, connection: 'close' } : call.headers,
       ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
       signal: exchange.signal,
       redirect: 'manual' as const,
@@ -234,8 +258,8 @@ function redirectSentence(from: string, to: string | undefined, away: boolean): 
 }
 
 /** Headers of every request, by lower-case name so that a setting replaces ours instead of adding to it. */
-function requestHeaders(own: Record<string, string> = {}, authorization?: string): Record<string, string> {
-  const headers: Record<string, string> = {
+function requestHeaders(own: Headers = {}, authorization?: string): Headers {
+  const headers: Headers = {
     accept: 'application/x-ndjson, application/json, text/plain;q=0.5',
     // A gateway that compresses also collects tokens before it sends them.
     'accept-encoding': 'identity',

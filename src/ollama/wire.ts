@@ -61,6 +61,9 @@ export interface WireInstalledModel {
   digest?: string;
   details?: WireModelDetails;
   capabilities?: string[];
+  /** The server that runs the model, where that is another one, and what the model is called there. */
+  remote_host?: string;
+  remote_model?: string;
 }
 
 /** One model of `/api/ps`. */
@@ -141,4 +144,34 @@ function withStatistics(line: WireGenerateLine, value: Fields): WireGenerateLine
   if (typeof value['model'] === 'string') line.model = value['model'];
   if (typeof value['done_reason'] === 'string') line.done_reason = value['done_reason'];
   return line;
+}
+
+/** One line of a pull; sizes are bytes, 0 where the server leaves them out. */
+export interface WirePullLine {
+  status: string;
+  /** Of the layer that the sizes are about; empty when the line is about none. */
+  digest: string;
+  total: number;
+  completed: number;
+  error?: string;
+}
+
+/**
+ * Reads one line of a pull.
+ * @returns `undefined` when the line is not such a line at all
+ */
+export function readPullLine(value: unknown): WirePullLine | undefined {
+  if (!isFields(value)) return undefined;
+  const { status, digest, total, completed, error } = value;
+  const line = {
+    digest: typeof digest === 'string' ? digest : '',
+    total: size(total),
+    completed: size(completed),
+  };
+  if (error !== undefined && error !== null) return { ...line, status: '', error: errorText(error) };
+  return typeof status === 'string' ? { ...line, status } : undefined;
+}
+
+function size(value: unknown): number {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : 0;
 }

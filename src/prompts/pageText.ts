@@ -1,3 +1,5 @@
+import { InertMarkdown } from './inertMarkdown.ts';
+
 /** Where a line of the answer belongs. */
 interface Line {
   kind: 'text' | 'heading' | 'title';
@@ -12,8 +14,7 @@ const suspect = /[![<]/;
 /**
  * Brings the answer of a model into the form of a page, piece by piece: all headings of the kind, each once, in
  * their order and as `##`, whatever the model makes of them. Its own title is dropped, its other headings are made
- * smaller, a fence around the whole is removed, an open one closed, and pictures, which a preview would fetch from
- * anywhere, become harmless. No other text is lost: a section that comes too early waits for its turn.
+ * smaller, a fence around the whole is removed, an open one closed, and nothing in it can act. No other text is lost: a section that comes too early waits for its turn.
  */
 export class PageText {
   private readonly headings: readonly string[];
@@ -33,6 +34,7 @@ export class PageText {
   private begun = false;
   private blank = true;
   private out = '';
+  private readonly inert = new InertMarkdown();
   /** The last two characters that were handed out. */
   private tail = '';
 
@@ -60,13 +62,13 @@ export class PageText {
     this.fence = '';
     const last = complete ? this.headings.length - 1 : Math.max(this.shown, ...this.early.keys());
     while (this.shown < last) this.show(this.shown + 1, complete || this.early.has(this.shown + 1));
-    return this.taken();
+    return this.taken() + this.inert.end();
   }
 
   private taken(): string {
     const { out } = this;
     this.out = '';
-    return out;
+    return this.inert.add(out);
   }
 
   /** Hands out the beginning of a long line, up to its last blank. */
@@ -85,7 +87,7 @@ export class PageText {
     const from = this.given;
     this.given = 0;
     if (from > 0) {
-      this.put(`${harmless(line.slice(from))}\n`);
+      this.put(`${line.slice(from)}\n`);
       return;
     }
     if (this.heldFence && line.trim()) this.settleFence(line);
@@ -104,7 +106,7 @@ export class PageText {
       this.open(0, '');
     }
     if (/^\s{0,3}-+\s*$/.test(text) && !this.blank) this.write('\n');
-    this.write(`${harmless(text)}\n`);
+    this.write(`${text}\n`);
   }
 
   /** Whether the line was a fence. */
@@ -149,7 +151,7 @@ export class PageText {
     if (index === this.current && index >= 0) return;
     if (index < 0 || this.early.has(index) || index <= this.shown) {
       if (this.current < 0) this.open(0, '');
-      return this.write(`${this.blank ? '' : '\n'}### ${harmless(text)}\n\n`);
+      return this.write(`${this.blank ? '' : '\n'}### ${text}\n\n`);
     }
     while (this.early.has(this.shown + 1)) this.show(this.shown + 1, false);
     this.current = index;
@@ -203,18 +205,4 @@ function bare(heading: string): string {
     .replaceAll(/[*_`:#]/g, '')
     .trim()
     .toLowerCase();
-}
-
-/**
- * Pictures and what a picture's address could be hidden in become plain text, and so do a comment, which would hide
- * the rest of the page, and tags that fetch or run something.
- */
-function harmless(line: string): string {
-  return line
-    .replaceAll(/!\[(?=[^\]]*(?:$|\][([]))/g, '!\\[')
-    .replace(/^(\s{0,3}(?:> ?)*)\[(?=[^\]]+\]:)/, '$1\\[')
-    .replaceAll(
-      /<(?=!--|\/?(?:img|picture|source|script|style|link|iframe|object|embed|video|audio|svg|meta|base|form|input|image)\b)/gi,
-      '&lt;',
-    );
 }

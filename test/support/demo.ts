@@ -5,7 +5,8 @@
  */
 import { basename } from 'node:path';
 import { demoAnswer, demoThinking } from './double/demo/answers.ts';
-import { startDouble, type AnswerRequest, type ModelSpec } from './double/index.ts';
+import { catalogue } from './double/demo/catalogue.ts';
+import { Registry, startDouble, type AnswerRequest, type ModelSpec } from './double/index.ts';
 
 export interface DemoOptions {
   /** Default: a free one. */
@@ -20,6 +21,9 @@ export interface Demo {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** A model of 1 GB in 8 s: slow enough to be seen, and to be cancelled. */
+const pullBytesPerSecond = 125e6;
 
 /** By its version the extension knows that answers are canned, and says so. */
 const demoVersion = '0.33.0-demo';
@@ -65,6 +69,7 @@ export async function startDemo({
     writingSpeed: 32 * speed,
     answer,
     thinking: ({ prompt }) => demoThinking(prompt),
+    pull: new Registry({ models: catalogue, bytesPerSecond: pullBytesPerSecond * speed }).pull,
   });
   return { url: double.url, close: () => double.close() };
 }

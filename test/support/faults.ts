@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import {
   defaultSettings,
   OllamaClient,
+  type ClientParts,
   type Fetch,
   type GenerationResult,
-  type Logger,
   type OllamaSettings,
   type StreamPart,
 } from '../../src/ollama/index.ts';
@@ -25,7 +25,7 @@ export function settingsFor(baseUrl: string, others: Partial<OllamaSettings> = {
 export function clientFor(
   baseUrl: string,
   others: Partial<OllamaSettings> = {},
-  parts: { log?: Logger; fetch?: Fetch } = {},
+  parts: ClientParts = {},
 ): OllamaClient & AsyncDisposable {
   const client = new OllamaClient(settingsFor(baseUrl, others), parts);
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });

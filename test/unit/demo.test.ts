@@ -102,6 +102,31 @@ describe('the demo server', () => {
     await demo.close();
   });
 
+  test('pulls what its catalogue has, paced or not, and says what it has not', async () => {
+    for (const speed of [1000, Infinity]) {
+      const demo = await startDemo({ speed });
+      const pull = async (model: string): Promise<string[]> => {
+        const answer = await fetch(`${demo.url}/api/pull`, {
+          method: 'POST',
+          body: JSON.stringify({ model }),
+        });
+        return (await answer.text()).split('\n').filter(Boolean);
+      };
+      const lines = await pull('qwen2.5-coder:1.5b');
+      assert.ok(lines.length > 6 && lines.at(-1) === '{"status":"success"}', lines.join('\n'));
+      const { models } = (await (await fetch(`${demo.url}/api/tags`)).json()) as {
+        models: { name: string; size: number; capabilities: string[] }[];
+      };
+      const pulled = models.find(({ name }) => name === 'qwen2.5-coder:1.5b');
+      assert.deepEqual([pulled?.size, pulled?.capabilities.includes('insert')], [986_062_089, true]);
+      assert.equal(
+        (await pull('nobody/nothing')).at(-1),
+        '{"error":"pull model manifest: file does not exist"}',
+      );
+      await demo.close();
+    }
+  });
+
   test('runs as a program that prints its address', async () => {
     const script = join(support, 'demo.ts');
     const child = spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', script], {

@@ -367,7 +367,7 @@ test('what the last requests have met belongs to the configured server', async (
   }
 });
 
-test('keys, headers and credentials go to the configured origin only, and nothing but GETs is sent', async () => {
+test('keys, headers and credentials go to the configured origin only, and nothing but GETs is sent', async (t) => {
   await using double = await startDouble();
   const seen: IncomingMessage[] = [];
   const other = createHttpServer((request, response) => {
@@ -375,6 +375,7 @@ test('keys, headers and credentials go to the configured origin only, and nothin
     response.end('{}');
   });
   const address = await listening(other);
+  t.after(() => other.close());
   const settings = {
     ...defaultSettings,
     model: 'tiny',
@@ -387,7 +388,6 @@ test('keys, headers and credentials go to the configured origin only, and nothin
   ];
   for (const env of environments)
     await diagnose({ ...inputFor(''), settings, machine: machineWith({ env }) }, never);
-  other.close();
   assert.ok(seen.length >= environments.length);
   assert.deepEqual(
     seen.filter(({ headers }) => 'authorization' in headers || 'x-team' in headers),
@@ -402,6 +402,18 @@ test('keys, headers and credentials go to the configured origin only, and nothin
   const others = double.requests.filter((request) => !own.includes(request));
   assert.ok(others.every(({ headers }) => !headers['authorization']) && others.length > 0);
   assert.deepEqual(new Set(double.requests.map(({ method }) => method)), new Set(['GET']));
+  // A stored key replaces the credentials, and goes nowhere else either.
+  const before = double.requests.length;
+  const askedFor: string[] = [];
+  const apiKey = async (origin: string) => (askedFor.push(origin), 'stored');
+  await diagnose(
+    { ...inputFor(''), settings, apiKey, machine: machineWith({ env: environments[0] ?? {} }) },
+    never,
+  );
+  assert.deepEqual(askedFor, [double.url]);
+  const later = double.requests.slice(before).map(({ headers }) => headers['authorization']);
+  assert.deepEqual(new Set(later), new Set(['Bearer stored', undefined]));
+  assert.ok(seen.every(({ headers }) => !('authorization' in headers)));
 });
 
 test('cancelled: it rejects with the reason and leaves no connection', () =>

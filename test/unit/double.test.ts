@@ -374,4 +374,25 @@ describe('models', () => {
     assert.deepEqual([deleted.status, await deleted.text()], [200, '']);
     assert.equal((await generate(double, { model: 'new' })).status, 404);
   });
+
+  test('are what a pull tells of them, where the test says no more', async () => {
+    const steps = [
+      { status: 'pulling abc', digest: 'sha256:abc', total: 600, completed: 600 },
+      { status: 'pulling def', digest: 'sha256:def', total: 30 },
+      { status: 'success' },
+    ];
+    await using double = await startDouble({ pull: () => steps });
+    await post(double, '/api/pull', { model: 'new:3b', stream: false });
+    const { sizeBytes, parameterSize } = double.settings.models.at(-1)!;
+    assert.deepEqual([sizeBytes, parameterSize], [630, '3B']);
+  });
+
+  test('that run elsewhere are listed as such, and not as loaded', async () => {
+    const remote = { remoteHost: 'https://ollama.com:443', remoteModel: 'big' };
+    await using double = await startDouble({ models: [{ name: 'stub', ...remote }] });
+    await generate(double, { model: 'stub' });
+    const [listed] = (await getJson(double, '/api/tags'))['models'] as Record<string, unknown>[];
+    assert.deepEqual([listed?.['remote_host'], listed?.['remote_model']], Object.values(remote));
+    assert.deepEqual(await getJson(double, '/api/ps'), { models: [] });
+  });
 });

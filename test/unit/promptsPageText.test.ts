@@ -83,7 +83,7 @@ describe('the text of a page', () => {
   test('defuses pictures and hidden parts, not code', () => {
     assert.equal(
       page('See ![x](https://a.test/?q=1) and <img src=x> <!-- and `vec![1]` Map<string>.\n').split('\n')[2],
-      'See !\\[x](https://a.test/?q=1) and &lt;img src=x> &lt;!-- and `vec![1]` Map<string>.',
+      'See !\\[x](https://a.test/?q=1) and &lt;img src=x> &lt;!-- and `vec![1]` Map&lt;string>.',
     );
     assert.match(page('[x]: https://a.test/x.png\n'), /\\\[x\]:/);
     assert.match(page('```html\n<!-- <img> ![x](y)\n```\n'), /\n<!-- <img> !\[x\]\(y\)\n/);

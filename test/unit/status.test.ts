@@ -17,6 +17,7 @@ const facts: ServerFacts = {
       quantization: '',
       contextLength: 0,
       capabilities: [],
+      remoteHost: '',
     },
   ],
   model: 'tiny:latest',

@@ -78,6 +78,8 @@ export function tagsEntry(model: Model, old: boolean): Record<string, unknown> {
   const entry = {
     name: model.name,
     model: model.name,
+    ...(model.remoteModel === undefined ? {} : { remote_model: model.remoteModel }),
+    ...(model.remoteHost === undefined ? {} : { remote_host: model.remoteHost }),
     modified_at: model.modifiedAt,
     size: model.sizeBytes,
     digest: model.digest,

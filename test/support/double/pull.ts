@@ -2,22 +2,80 @@ import { sendHead, sendJson, type Exchange } from './exchange.ts';
 import { encodeGoJson } from './goJson.ts';
 import { isValidName, tagged } from './models.ts';
 import { Problem } from './problems.ts';
-import type { PullStep } from './types.ts';
+import type { DoubleSettings, ModelSpec, PullStep } from './types.ts';
 import { decodeBody, modelShape } from './validate.ts';
+
+type PullHook = Exclude<DoubleSettings['pull'], string>;
 
 /** POST /api/pull: what the test made of it, or the error of a machine without a network. */
 export async function pull(exchange: Exchange): Promise<void> {
-  const { request, settings } = exchange;
+  const { request, output } = exchange;
   const body = decodeBody(request.bodyText, modelShape('PullRequest'));
   const name = (body['model'] ?? body['name'] ?? '') as string;
   if (!isValidName(name)) throw new Problem(400, 'invalid model name');
-  const steps = settings.pull === 'unreachable' ? unreachable(name) : settings.pull(name);
-  const last = body['stream'] === false ? await drain(exchange, steps) : await stream(exchange, steps);
-  if (last.error === undefined) install(exchange, name);
-  if (body['stream'] !== false) return exchange.output.end();
-  // The type has no charset here: it is set before the router's own.
-  if (last.error === undefined) return sendJson(exchange, 200, { status: 'success' }, 'application/json');
-  return sendJson(exchange, 500, { error: last.error }, 'application/json');
+  const model = new Arrival(exchange.settings, name);
+  const steps = stepsOf(exchange, model);
+  if (body['stream'] === false) return sendLast(exchange, await last(steps, model));
+  for await (const step of steps) {
+    if (step.status === 'success') model.install();
+    await write(exchange, step);
+    model.note(step);
+    if (step.error !== undefined) {
+      request.enter('failed');
+      return output.end();
+    }
+  }
+  model.install();
+  await output.end();
+}
+
+/** The model that a pull brings: what it says of itself, or what its name and its layers tell. */
+class Arrival {
+  readonly name: string;
+  readonly #settings: DoubleSettings;
+  readonly #totals = new Map<string, number>();
+  #spec: Partial<ModelSpec> = {};
+
+  constructor(settings: DoubleSettings, name: string) {
+    this.#settings = settings;
+    this.name = tagged(name);
+  }
+
+  get installed(): boolean {
+    return this.#settings.models.some((model) => tagged(model.name) === this.name);
+  }
+
+  readonly describe = (spec: Partial<ModelSpec>): void => void (this.#spec = spec);
+
+  note({ digest, total }: PullStep): void {
+    if (digest !== undefined && total !== undefined) this.#totals.set(digest, total);
+  }
+
+  install(): void {
+    if (this.installed) return;
+    const model = {
+      ...this.#guessed(),
+      ...this.#spec,
+      name: this.name,
+      modifiedAt: new Date().toISOString(),
+    };
+    this.#settings.models = [...this.#settings.models, model];
+  }
+
+  #guessed(): Partial<ModelSpec> {
+    const sizeBytes = [...this.#totals.values()].reduce((sum, total) => sum + total, 0);
+    const parameters = /:(\d+(?:\.\d+)?)b\b/.exec(this.name)?.[1];
+    return {
+      ...(sizeBytes > 0 ? { sizeBytes } : {}),
+      ...(parameters === undefined ? {} : { parameterSize: `${parameters}B` }),
+    };
+  }
+}
+
+function stepsOf({ settings, signal }: Exchange, model: Arrival): ReturnType<PullHook> {
+  if (settings.pull === 'unreachable') return unreachable(model.name);
+  const { installed, describe } = model;
+  return settings.pull(model.name, { signal, installed, describe });
 }
 
 function* unreachable(name: string): Generator<PullStep> {
@@ -28,39 +86,29 @@ function* unreachable(name: string): Generator<PullStep> {
   yield { error: `pull model manifest: Get "${address}": ${reason}` };
 }
 
-type Steps = Iterable<PullStep> | AsyncIterable<PullStep>;
-
-async function stream(exchange: Exchange, steps: Steps): Promise<PullStep> {
+async function write(exchange: Exchange, step: PullStep): Promise<void> {
   const { request, gates, signal, output } = exchange;
-  let last: PullStep = {};
-  for await (const step of steps) {
-    await gates.pass({ afterTokens: request.tokensWritten }, request, signal);
-    signal.throwIfAborted();
-    if (request.status === undefined)
-      await sendHead(exchange, 200, { 'Content-Type': 'application/x-ndjson' });
-    await output.write(`${encodeGoJson(step)}\n`);
-    request.tokensWritten++;
-    request.notify();
-    last = step;
-    if (step.error !== undefined) {
-      request.enter('failed');
-      break;
-    }
-  }
-  return last;
+  await gates.pass({ afterTokens: request.tokensWritten }, request, signal);
+  signal.throwIfAborted();
+  if (request.status === undefined) await sendHead(exchange, 200, { 'Content-Type': 'application/x-ndjson' });
+  await output.write(`${encodeGoJson(step)}\n`);
+  request.tokensWritten++;
+  request.notify();
 }
 
-async function drain(exchange: Exchange, steps: Steps): Promise<PullStep> {
-  let last: PullStep = {};
+/** The last step, which is all that a client sees who wants no stream. */
+async function last(steps: ReturnType<PullHook>, model: Arrival): Promise<PullStep> {
   for await (const step of steps) {
-    exchange.signal.throwIfAborted();
-    last = step;
-    if (step.error !== undefined) break;
+    model.note(step);
+    if (step.error !== undefined) return step;
   }
-  return last;
+  model.install();
+  return { status: 'success' };
 }
 
-function install({ settings }: Exchange, name: string): void {
-  if (settings.models.some((model) => tagged(model.name) === tagged(name))) return;
-  settings.models = [...settings.models, { name: tagged(name), modifiedAt: new Date().toISOString() }];
+/** The type has no charset here: it is set before the router's own. */
+function sendLast(exchange: Exchange, { status, error }: PullStep): Promise<void> {
+  return error === undefined
+    ? sendJson(exchange, 200, { status }, 'application/json')
+    : sendJson(exchange, 500, { error }, 'application/json');
 }

@@ -100,7 +100,8 @@ async function tags(exchange: Exchange): Promise<void> {
 }
 
 async function ps(exchange: Exchange): Promise<void> {
-  const models = exchange.scheduler.loaded().map((runner) => ({
+  const here = exchange.scheduler.loaded().filter(({ model }) => model.remoteHost === undefined);
+  const models = here.map((runner) => ({
     name: runner.model.name,
     model: runner.model.name,
     size: runner.sizeBytes,

@@ -24,10 +24,14 @@ export interface ModelSpec {
   loadError?: string;
   /** When set, the model runs elsewhere and nobody is signed in: 401 with a `signin_url`. */
   cloud?: boolean;
+  /** When set, the model runs on the server of this URL: the list says so, and it is never loaded here. */
+  remoteHost?: string;
+  /** What the model is called there. */
+  remoteModel?: string;
 }
 
-export type Model = Required<Omit<ModelSpec, 'loadMs' | 'loadError' | 'cloud'>> &
-  Pick<ModelSpec, 'loadMs' | 'loadError' | 'cloud'>;
+type Optional = 'loadMs' | 'loadError' | 'cloud' | 'remoteHost' | 'remoteModel';
+export type Model = Required<Omit<ModelSpec, Optional>> & Pick<ModelSpec, Optional>;
 
 /** What an answer may depend on, in one form for /api/generate and /api/chat. */
 export interface AnswerRequest {
@@ -52,6 +56,18 @@ export interface PullStep {
   total?: number;
   completed?: number;
 }
+
+/** What a pull is told besides the name. */
+export interface PullContext {
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+  /** Whether the double has the model already. */
+  installed: boolean;
+  /** Says what the model is that will be installed; what is left out follows from name and sizes. */
+  describe: (model: Partial<ModelSpec>) => void;
+}
+
+type PullSteps = Iterable<PullStep> | AsyncIterable<PullStep>;
 
 export interface DoubleSettings {
   models: ModelSpec[];
@@ -89,7 +105,7 @@ export interface DoubleSettings {
   thinking: AnswerFunction;
   tokenize: (text: string) => string[];
   /** `unreachable`, or the progress of a pull that installs the model when it ends without an error. */
-  pull: 'unreachable' | ((model: string) => Iterable<PullStep> | AsyncIterable<PullStep>);
+  pull: 'unreachable' | ((model: string, context: PullContext) => PullSteps);
 }
 
 export type DoubleOptions = Partial<DoubleSettings> & { host?: string; port?: number };

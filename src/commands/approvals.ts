@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { confirm, tell } from '../messages.ts';
+import type { Parts } from '../parts.ts';
+import { isThisMachine } from '../trust/approvals.ts';
+import { lookAndPrewarm } from './model.ts';
+
+/**
+ * Asks before anything goes to a server on another machine, once for each: the one of the settings, and the one where
+ * the model runs, if it is not the same.
+ * @returns whether a prompt may go out
+ */
+export async function ensureApproved(parts: Parts): Promise<boolean> {
+  const { origin } = parts.clients.current;
+  if (!(await approve(parts, origin))) return false;
+  // Whoever does not answer now will not answer the question either, and then it is said why.
+  const origins = await parts.clients.use((client) => client.promptDestinations()).catch(() => []);
+  for (const other of origins) if (!(await approve(parts, other))) return false;
+  return true;
+}
+
+async function approve(parts: Parts, origin: string): Promise<boolean> {
+  const { approvals } = parts.trust;
+  if (approvals.has(origin)) return true;
+  const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', origin);
+  const detail = whatItMeans(parts, origin).join('\n\n');
+  if (!(await confirm(question, detail, vscode.l10n.t('Approve')))) return false;
+  await approvals.give(origin);
+  // The question that is waiting for this shall not have to wait for the model to be loaded first.
+  void lookAndPrewarm(parts);
+  return true;
+}
+
+function whatItMeans(parts: Parts, origin: string): string[] {
+  const revocable = vscode.l10n.t(
+    'The approval is for this server only; CodeWorm: Revoke Approval takes it back.',
+  );
+  return origin === parts.clients.current.origin
+    ? [...aboutServer(parts, origin), revocable]
+    : [
+        vscode.l10n.t(
+          'The model {0} does not run on your Ollama: it passes the code you ask about and your questions on to this server.',
+          parts.monitor.facts.model ?? '',
+        ),
+        revocable,
+      ];
+}
+
+function aboutServer({ clients, configuration }: Parts, origin: string): string[] {
+  const { headers = {} } = clients.current.settings;
+  const names = Object.keys(headers).join(', ');
+  return [
+    configuration.isSetByWorkspace('baseUrl')
+      ? vscode.l10n.t('The address is not your own choice: it comes from the settings of this workspace.')
+      : vscode.l10n.t('The address comes from your own settings.'),
+    origin.startsWith('https:')
+      ? vscode.l10n.t('It is on another machine. The code you ask about and your questions will go there.')
+      : vscode.l10n.t(
+          'It is on another machine. The code you ask about and your questions will go there unencrypted: others in the network can read them.',
+        ),
+    ...(names ? [vscode.l10n.t('These headers of the settings go along: {0}.', names)] : []),
+  ];
+}
+
+/** Approves the server of the settings, and the one where its model runs; says so where that needs no approval. */
+export async function approveServer(parts: Parts): Promise<void> {
+  const { origin } = parts.clients.current;
+  const before = parts.trust.approvals.all.length;
+  if (!(await ensureApproved(parts)) || parts.trust.approvals.all.length > before) return;
+  tell(
+    isThisMachine(origin)
+      ? vscode.l10n.t('{0} is on this machine: it needs no approval.', origin)
+      : vscode.l10n.t('{0} is approved already.', origin),
+  );
+}
+
+/** Lets the user take an approval back; what is under way to that server ends at once. */
+export async function revokeApproval(parts: Parts): Promise<void> {
+  const { approvals } = parts.trust;
+  const items = approvals.all.map(({ origin, since }) => ({
+    label: origin,
+    description: vscode.l10n.t('approved on {0}', new Date(since).toLocaleDateString(vscode.env.language)),
+  }));
+  if (items.length === 0)
+    return tell(
+      vscode.l10n.t('No server is approved: CodeWorm sends code to nobody but Ollama on this machine.'),
+    );
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Revoke Approval'),
+    placeHolder: vscode.l10n.t('The server to which no more code shall go'),
+  });
+  if (!chosen) return;
+  await approvals.revoke(chosen.label);
+  if (parts.clients.current.origin === chosen.label) await parts.clients.current.close();
+  await parts.monitor.probe();
+  tell(vscode.l10n.t('Nothing is sent to {0} any more.', chosen.label));
+}

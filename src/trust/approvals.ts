@@ -1,0 +1,51 @@
+import type * as vscode from 'vscode';
+import { isLoopback } from '../ollama/index.ts';
+
+/** A server on another machine to which the user lets code go. */
+export interface Approval {
+  /** Scheme, host and port. */
+  origin: string;
+  /** When it was given, RFC 3339. */
+  since: string;
+}
+
+const storageKey = 'approvals';
+
+/**
+ * The servers that the user has approved, by origin: another port or scheme is another server. They are kept by
+ * this VS Code and apply to all workspaces, so that no workspace can bring its own along.
+ */
+export class Approvals {
+  private readonly memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.memory = memory;
+  }
+
+  /** Those that were given, the oldest first. This machine needs none. */
+  get all(): readonly Approval[] {
+    return this.memory.get<Approval[]>(storageKey, []);
+  }
+
+  /** Whether code may go there: it is this machine, or the user has said so. */
+  has(origin: string): boolean {
+    return isThisMachine(origin) || this.all.some((approval) => approval.origin === origin);
+  }
+
+  async give(origin: string): Promise<void> {
+    if (this.has(origin)) return;
+    await this.memory.update(storageKey, [...this.all, { origin, since: new Date().toISOString() }]);
+  }
+
+  async revoke(origin: string): Promise<void> {
+    await this.memory.update(
+      storageKey,
+      this.all.filter((approval) => approval.origin !== origin),
+    );
+  }
+}
+
+/** Whether an origin is this machine, where code need not leave it. */
+export function isThisMachine(origin: string): boolean {
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+}
