@@ -1,7 +1,9 @@
 import { classify } from './classify.ts';
+import { OllamaProtocolError } from './errors.ts';
 import type { GenerateRequest } from './generation.ts';
 import { readDescription, type ModelDescription } from './descriptions.ts';
 import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
+import { sentence } from './sentence.ts';
 import type { OllamaSettings } from './settings.ts';
 import type { Transport } from './transport.ts';
 import { errorText, isFields, type WireGenerateRequest, type WireMessage } from './wire.ts';
@@ -72,7 +74,11 @@ export class Api {
   }
 
   async installed(signal: AbortSignal): Promise<ModelSummary[]> {
-    return readInstalled(await this.get('/api/tags', signal));
+    const path = '/api/tags';
+    const answer = await this.get(path, signal);
+    // An empty list would say "no model is installed" of a program that is not Ollama at all.
+    if (!isFields(answer) || !('models' in answer)) throw notOllama(this.transport.origin, path);
+    return readInstalled(answer);
   }
 
   async loaded(signal: AbortSignal): Promise<LoadedModel[]> {
@@ -118,4 +124,13 @@ export class Api {
       model,
     });
   }
+}
+
+function notOllama(origin: string, path: string): OllamaProtocolError {
+  const message = sentence(
+    'What answers at {0} does not look like an Ollama server (no models in {1}): check the address.',
+    origin,
+    path,
+  );
+  return new OllamaProtocolError(message, { kind: 'notOllama' });
 }

@@ -12,12 +12,13 @@ export {
   OllamaTimeoutError,
   type ErrorKind,
 } from './errors.ts';
+export { codeOf as systemErrorCode } from './failure.ts';
 export type { Exchanged, GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
 export type { Guard } from './guard.ts';
 export type { Logger } from './logger.ts';
 export { isLoopback } from './loopback.ts';
 export type { LoadedModel, ModelSummary } from './models.ts';
-export { remoteHostOf, sameModel } from './models.ts';
+export { canComplete, chooseModel, remoteHostOf, sameModel } from './models.ts';
 export type { Phase } from './phases.ts';
 export type { PullPhase, PullProgress } from './pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';

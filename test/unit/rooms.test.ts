@@ -11,6 +11,10 @@ const root = join(import.meta.dirname, '..', '..');
 const forbidden = {
   'src/ollama/a.ts': `import * as vscode from 'vscode';`,
   'src/ollama/b.ts': `import { config } from '../config.ts';`,
+  'src/diagnosis/a.ts': `import * as vscode from 'vscode';`,
+  'src/diagnosis/b.ts': `import { Transport } from '../ollama/transport.ts';`,
+  'src/diagnosis/c.ts': `import { config } from '../config.ts';`,
+  'src/diagnosis/d.ts': `import { codeIn } from '../prompts/codeIn.ts';`,
   'src/prompts/a.ts': `import * as vscode from 'vscode';`,
   'src/prompts/b.ts': `import { OllamaClient } from '../ollama/index.ts';`,
   'src/prompts/c.ts': `import fs from 'node:fs';`,
@@ -20,6 +24,7 @@ const forbidden = {
 };
 const allowed = {
   'src/ollama/c.ts': `import http from 'node:http';\nimport { a } from './a.ts';`,
+  'src/diagnosis/e.ts': `import os from 'node:os';\nimport { OllamaClient } from '../ollama/index.ts';\nimport { a } from './a.ts';`,
   'src/prompts/d.ts': `import { a } from './a.ts';`,
   'src/commands/b.ts': `import * as vscode from 'vscode';\nimport { OllamaClient } from '../ollama/index.ts';`,
   'src/b.ts': `import { OllamaClient } from './ollama/index.ts';`,

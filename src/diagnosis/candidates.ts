@@ -1,0 +1,89 @@
+import { isLoopback, parseBaseUrl, sentence, type Sentence } from '../ollama/index.ts';
+import type { Machine } from './machine.ts';
+
+/** Why an address is tried. */
+export type Why = 'configured' | 'withoutPath' | 'ollamaHost' | 'loopback' | 'windowsHost' | 'containerHost';
+
+/** Why an address is tried, for people. Exhaustive. */
+export function whySentence(why: Why): Sentence {
+  switch (why) {
+    case 'configured':
+      return sentence('It is the configured address.');
+    case 'withoutPath':
+      return sentence('It is the configured address without its path.');
+    case 'ollamaHost':
+      return sentence('The environment variable OLLAMA_HOST names it.');
+    case 'loopback':
+      return sentence('It is an address of this machine.');
+    case 'windowsHost':
+      return sentence('Windows may be there, seen from WSL.');
+    case 'containerHost':
+      return sentence('The host may be there, seen from the container.');
+  }
+}
+
+/** An address that can be asked. */
+export interface Candidate {
+  why: Why;
+  /** Origin and path, without credentials. */
+  address: string;
+  origin: string;
+}
+
+/** A text that was meant as an address and is none. */
+export interface UnusableText {
+  why: Why;
+  /** Without what looks like credentials. */
+  text: string;
+}
+
+/** Ollama's own port. */
+export const usualPort = 11_434;
+
+/**
+ * Every address where this machine's user may mean his Ollama to be, the configured one first; none twice.
+ * @param configured the setting; `OLLAMA_HOST` and the hosts nearby are the machine's
+ */
+export function candidatesFor(configured: string, machine: Machine): (Candidate | UnusableText)[] {
+  const first = read('configured', configured);
+  const all = [
+    first,
+    ...('origin' in first && first.address !== first.origin
+      ? [{ ...first, why: 'withoutPath' as const, address: first.origin }]
+      : []),
+    ...(machine.ollamaHost ? [read('ollamaHost', machine.ollamaHost)] : []),
+    ...ports(first).flatMap((port) => addressesAt(port, machine)),
+  ];
+  return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
+}
+
+function addressesAt(port: number, { hosts }: Machine): (Candidate | UnusableText)[] {
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].map((host) => read('loopback', `${host}:${port}`));
+  return [...loopback, ...hosts.map(({ host, why }) => read(why, `${host}:${port}`))];
+}
+
+/** The configured port counts for this machine only if it is an address of this machine that is configured. */
+function ports(configured: Candidate | UnusableText): number[] {
+  if (!('origin' in configured)) return [usualPort];
+  const { hostname, port, protocol } = new URL(configured.origin);
+  if (!isLoopback(hostname)) return [usualPort];
+  return [...new Set([Number(port || (protocol === 'https:' ? 443 : 80)), usualPort])];
+}
+
+function read(why: Why, text: string): Candidate | UnusableText {
+  try {
+    const { href, origin } = parseBaseUrl(text);
+    return { why, address: href, origin };
+  } catch {
+    return { why, text: withoutCredentials(text) };
+  }
+}
+
+/** Even of what is no address, a password must not be shown. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/^(\s*(?:[a-z][\w+.-]*:\/\/)?).*@/is, '$1');
+}
+
+function isSame(one: Candidate | UnusableText, other: Candidate | UnusableText): boolean {
+  return one === other || ('address' in one && 'address' in other && one.address === other.address);
+}

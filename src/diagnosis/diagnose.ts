@@ -1,0 +1,190 @@
+import { setMaxListeners } from 'node:events';
+import { isLoopback, type OllamaError, type OllamaSettings } from '../ollama/index.ts';
+import { candidatesFor, type Candidate, type UnusableText, type Why } from './candidates.ts';
+import { readMachine, realSources, type Machine, type MachineSources } from './machine.ts';
+import { findOllama, type ProgramSources } from './ollamaProgram.ts';
+import type { Outcome } from './outcome.ts';
+import { belongsTo, defaultLimits, probe, settingsFor, TimeIsOver, type ProbeLimits } from './probe.ts';
+import { proxyOnTheWay, type ProxySettings } from './proxies.ts';
+import { placeOf, type Place } from './remedies.ts';
+import { hasModel } from './server.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
+
+/** What a diagnosis needs to know; only the settings are required. */
+export interface DiagnosisInput {
+  /** As configured, usable or not. */
+  settings: OllamaSettings;
+  /** Whether an origin may be asked at all; without it, all may. */
+  mayContact?: (origin: string) => boolean;
+  /** The key that is stored for an origin; only asked for the configured one. */
+  apiKey?: (origin: string) => Promise<string | undefined>;
+  /** The error that the last request met. */
+  lastProblem?: OllamaError | undefined;
+  /** Tokens that the context window was reduced to when memory ran out. */
+  reducedNumCtx?: number | undefined;
+  /** VS Code's `http.proxy` and `http.noProxy`. */
+  proxy?: Omit<ProxySettings, 'env'>;
+  /** Folders from which no program is started: those of the workspace. */
+  untrustedFolders?: readonly string[];
+  limits?: Partial<ProbeLimits>;
+  machine?: MachineSources;
+  program?: ProgramSources;
+}
+
+/** What was found at one address. */
+export interface Finding {
+  /** Without credentials. */
+  address: string;
+  why: Why;
+  verdict: Verdict;
+}
+
+/** A server that could be started on this machine. */
+export interface Startable {
+  /** Absolute path of the program. */
+  program: string;
+  /** Origin that it would be asked at. */
+  address: string;
+}
+
+export interface Diagnosis {
+  machine: Machine;
+  /** In the order in which the addresses come to mind, the configured one first. */
+  findings: readonly [Finding, ...Finding[]];
+  /** A working address to set in place of the configured one, which does not work or has no model. */
+  recommended?: string;
+  canStart?: Startable;
+}
+
+/**
+ * Asks every address where Ollama may be, all at once, and says what is wrong with each. Sends nothing but GETs
+ * without any content, and takes about five seconds at most.
+ * @throws the signal's reason when it aborts
+ */
+export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Promise<Diagnosis> {
+  signal.throwIfAborted();
+  const sources = input.machine ?? realSources();
+  const machine = await readMachine(sources);
+  const candidates = candidatesFor(input.settings.baseUrl, machine);
+  const limits = { ...defaultLimits, ...input.limits };
+  const [findings, program] = await withLimit(limits.totalMs, signal, (inner) =>
+    Promise.all([
+      Promise.all(candidates.map((one) => look(one, { input, machine, sources, limits, signal: inner }))),
+      // A folder of PATH on a network drive may not answer at all.
+      Promise.race([findOllama(input.untrustedFolders ?? [], input.program), aborted(inner)]),
+    ]),
+  );
+  signal.throwIfAborted();
+  const all = findings as [Finding, ...Finding[]];
+  const recommended = recommendedAmong(all);
+  const address = startableAddress(all);
+  return {
+    machine,
+    findings: all,
+    ...(recommended ? { recommended } : {}),
+    ...(program && address ? { canStart: { program, address } } : {}),
+  };
+}
+
+interface Circumstances {
+  input: DiagnosisInput;
+  machine: Machine;
+  sources: MachineSources;
+  limits: ProbeLimits;
+  signal: AbortSignal;
+}
+
+async function look(one: Candidate | UnusableText, around: Circumstances): Promise<Finding> {
+  const { machine } = around;
+  if (!('origin' in one)) {
+    const place: Place = { where: 'elsewhere', machine };
+    const outcome: Outcome = { kind: 'unusable', setting: 'baseUrl' };
+    return { address: one.text, why: one.why, verdict: verdictOf(outcome, one.text, place) };
+  }
+  const outcome = await outcomeAt(one, around);
+  const place = placeOf(one.origin, one.why, machine);
+  return { address: one.address, why: one.why, verdict: verdictOf(outcome, one.address, place) };
+}
+
+async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<Outcome> {
+  const { input, machine, sources, limits, signal } = around;
+  if (input.mayContact?.(candidate.origin) === false) return { kind: 'notApproved' };
+  // The system's store of secrets may hang as well as anything else.
+  const storedKey = belongsTo(candidate.origin, input.settings)
+    ? await Promise.race([input.apiKey?.(candidate.origin), aborted(signal)])
+    : undefined;
+  const { settings, key } = settingsFor(candidate, input.settings, limits, storedKey);
+  const proxy = proxyOnTheWay(candidate.origin, { env: sources.env, ...input.proxy });
+  const isConfigured = candidate.why === 'configured';
+  const wanted = {
+    model: input.settings.model,
+    // What a request has met says something about the server it went to, and about no other.
+    ...(isConfigured ? { lastProblem: input.lastProblem, reducedNumCtx: input.reducedNumCtx } : {}),
+  };
+  return probe({ settings, wanted, machine, asked: { proxy, key } }, signal);
+}
+
+/** Runs with a signal that aborts as the outer one does, and with {@link TimeIsOver} when the time is over. */
+async function withLimit<T>(
+  ms: number,
+  outer: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  // Every question at every address listens to it.
+  setMaxListeners(0, controller.signal);
+  const onAbort = (): void => controller.abort(outer.reason);
+  outer.addEventListener('abort', onAbort, { once: true });
+  if (outer.aborted) onAbort();
+  const timer = setTimeout(() => controller.abort(new TimeIsOver()), ms);
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    outer.removeEventListener('abort', onAbort);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/**
+ * A server on this machine is better than one elsewhere, and one with a model better than one without. When the
+ * configured one works, only a model that it lacks is a reason for another.
+ */
+function recommendedAmong([configured, ...others]: readonly [Finding, ...Finding[]]): string | undefined {
+  const here = usefulness(configured);
+  const working = others.filter((other) => usefulness(other) > here);
+  const best = working.toSorted(
+    (one, other) =>
+      usefulness(other) - usefulness(one) || Number(isHere(other.address)) - Number(isHere(one.address)),
+  );
+  return best[0]?.address;
+}
+
+function usefulness({ verdict }: Finding): 0 | 1 | 2 {
+  if (verdict.kind !== 'working') return 0;
+  return hasModel(verdict.server) ? 2 : 1;
+}
+
+function isHere(address: string): boolean {
+  return isLoopback(new URL(address).hostname);
+}
+
+/**
+ * Where a server that is started on this machine is asked: at the configured address if that is one of this
+ * machine, else at that of OLLAMA_HOST, else at Ollama's own. Undefined unless a server is missing there.
+ */
+function startableAddress(findings: readonly [Finding, ...Finding[]]): string | undefined {
+  if (findings[0].verdict.kind === 'working') return undefined;
+  const local = findings.filter(({ verdict, address }) => verdict.kind !== 'unusable' && isHere(address));
+  if (local.some(({ verdict }) => verdict.kind === 'working')) return undefined;
+  const wanted = local.find(({ why }) => why === 'configured' || why === 'ollamaHost') ?? local[0];
+  if (wanted?.verdict.kind !== 'refused') return undefined;
+  const { origin, protocol } = new URL(wanted.address);
+  return protocol === 'http:' ? origin : undefined;
+}

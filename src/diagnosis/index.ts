@@ -1,0 +1,13 @@
+/** The only door to the diagnosis of a connection: everything else in the extension imports from here. */
+export { whySentence, type Why } from './candidates.ts';
+export { conclusionOf } from './conclusion.ts';
+export { diagnose, type Diagnosis, type DiagnosisInput, type Finding, type Startable } from './diagnose.ts';
+export type { Translate } from './inert.ts';
+export type { Machine } from './machine.ts';
+export { findOllama } from './ollamaProgram.ts';
+export { problemWords } from './problemWords.ts';
+export { redact, redactor, type Identity } from './redact.ts';
+export { reportOf, type ReportFacts } from './report.ts';
+export type { Problem, ServerSeen } from './server.ts';
+export { startOllama, type Started, type StartRequest } from './startOllama.ts';
+export type { Verdict, Words } from './verdict.ts';

@@ -1,0 +1,99 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { posix, win32 } from 'node:path';
+
+/** Where to look for programs. */
+export interface ProgramSources {
+  platform: NodeJS.Platform;
+  env: NodeJS.ProcessEnv;
+  home: string;
+  /** The real path of a file that can be run, behind all links; undefined when it is none. */
+  runnable: (path: string) => Promise<string | undefined>;
+}
+
+const realSources = (): ProgramSources => ({
+  platform: process.platform,
+  env: process.env,
+  home: homedir(),
+  runnable,
+});
+
+/** As the real {@link ProgramSources} has it. */
+export async function runnable(path: string): Promise<string | undefined> {
+  try {
+    await access(path, constants.X_OK);
+    const real = await realpath(path);
+    return (await stat(real)).isFile() ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The absolute path of the `ollama` program on this machine: the first in PATH, else where its installers put
+ * it. Relative entries of PATH do not count, and nothing in one of the given folders does, by whatever link: what
+ * a repository brings along must never be started.
+ */
+export async function findOllama(
+  untrustedFolders: readonly string[],
+  sources: ProgramSources = realSources(),
+): Promise<string | undefined> {
+  const { platform } = sources;
+  const path = platform === 'win32' ? win32 : posix;
+  const roots = await Promise.all(
+    untrustedFolders.map(async (folder) => [folder, await realpath(folder).catch(() => folder)]),
+  );
+  const isUntrusted = (file: string): boolean => roots.flat().some((root) => contains(root, file, platform));
+  for (const folder of folders(sources)) {
+    const file = path.join(folder, platform === 'win32' ? 'ollama.exe' : 'ollama');
+    if (isUntrusted(file)) continue;
+    const real = await sources.runnable(file);
+    if (real !== undefined && !isUntrusted(real)) return file;
+  }
+  return undefined;
+}
+
+function folders(sources: ProgramSources): string[] {
+  const { platform, env } = sources;
+  const path = platform === 'win32' ? win32 : posix;
+  const searched = pathOf(env, platform)
+    .split(path.delimiter)
+    .map((entry) => entry.trim().replace(/^"(.*)"$/, '$1'));
+  // On Windows `\folder` counts as absolute, though which drive it is on depends on the current one.
+  const isWhole = (entry: string): boolean =>
+    platform === 'win32' ? /^(?:[a-z]:[\\/]|\\\\)/i.test(entry) : path.isAbsolute(entry);
+  return [...searched, ...usualFolders(sources)].filter(isWhole);
+}
+
+/** Where the installers put the program: its own on each system, Homebrew, and a copy for one user. */
+function usualFolders({ platform, env, home }: ProgramSources): string[] {
+  switch (platform) {
+    case 'win32':
+      return [
+        win32.join(env['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local'), 'Programs', 'Ollama'),
+        win32.join(env['ProgramFiles'] || 'C:\\Program Files', 'Ollama'),
+      ];
+    case 'darwin':
+      return [
+        '/usr/local/bin',
+        '/opt/homebrew/bin',
+        '/Applications/Ollama.app/Contents/Resources',
+        posix.join(home, 'Applications/Ollama.app/Contents/Resources'),
+      ];
+    default:
+      return ['/usr/local/bin', '/usr/bin', '/bin', '/snap/bin', posix.join(home, '.local/bin')];
+  }
+}
+
+/** Windows writes it `Path`, and does not mind how it is written. */
+function pathOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (platform !== 'win32') return env['PATH'] ?? '';
+  return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
+}
+
+function contains(folder: string, file: string, platform: NodeJS.Platform): boolean {
+  const path = platform === 'win32' ? win32 : posix;
+  const way = path.relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}

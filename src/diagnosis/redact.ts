@@ -1,0 +1,147 @@
+import { nameHosts } from './redactHosts.ts';
+
+/** What is known of the user, none of which may be in a text that is published. */
+export interface Identity {
+  /** Home directory; empty when there is none. */
+  home: string;
+  /** Name of the user in the operating system. */
+  user: string;
+  /** Name of this machine. */
+  host: string;
+  /** Keys, values of headers and the like. */
+  secrets?: readonly string[];
+}
+
+/** Makes texts safe to publish; one for all texts that belong together, so that a host has one name in them. */
+export type Redactor = (text: string) => string;
+
+/** Accounts that every machine has, or every container: their names tell nothing about anybody. */
+const commonUsers = /^(?:root|user|users|admin|administrator|ubuntu|vscode|node|codespace|ollama)$/i;
+const commonHosts = /^(?:localhost|host|server|ollama)$/i;
+
+/**
+ * Takes out of a text what does not belong into a public issue: home directory, user and machine, credentials,
+ * keys, the names of other machines. Rather too much than too little.
+ */
+export function redactor(identity: Identity): Redactor {
+  const hosts = nameHosts();
+  const steps: Redactor[] = [
+    ...(identity.secrets ?? []).filter((secret) => secret.length > 3).map(withoutSecret),
+    withoutCredentials,
+    withoutTokens,
+    withoutHome(identity.home),
+    withoutUserFolders,
+    withoutLongSecrets,
+    commonUsers.test(identity.user) ? same : withoutWord(identity.user, '<user>'),
+    commonHosts.test(identity.host) ? same : withoutWord(identity.host, '<host>'),
+    hosts,
+  ];
+  return (text) => steps.reduce((rest, step) => step(rest), text);
+}
+
+/** {@link redactor} for a single text. */
+export function redact(text: string, identity: Identity): string {
+  return redactor(identity)(text);
+}
+
+const same: Redactor = (text) => text;
+
+const withoutSecret =
+  (secret: string): Redactor =>
+  (text) =>
+    spellings(secret).reduce((rest, spelling) => rest.replaceAll(spelling, '<secret>'), text);
+
+/** `user:password@` in an address, with a scheme or without; also the name before the @ of a mail address. */
+const withoutCredentials: Redactor = (text) =>
+  text
+    .replaceAll(/([a-z][\w+.-]*:\/\/)[^\s<>"'`|]*@/gi, '$1<credentials>@')
+    .replaceAll(/[^\s<>"'`|@/]+@(?=[\w[.-])/g, '<credentials>@');
+
+const named =
+  /\b((?:[\w-]*(?:authorization|api[-_]?key|token|secret|password|passwd|cookie)))(["']?\s*[:=]\s*["']?)/;
+
+/** What follows a word for keys, and what looks like a key of a well-known maker. */
+const withoutTokens: Redactor = (text) =>
+  text
+    .replaceAll(
+      new RegExp(`${named.source}(?:(?:basic|bearer|digest|negotiate|token)\\s+)?[^\\s"'\`|,;]+`, 'gi'),
+      '$1$2<secret>',
+    )
+    .replaceAll(/\b(basic|bearer|digest|negotiate)\s+(?!<)[^\s"'`|,;]+/gi, '$1 <secret>')
+    .replaceAll(
+      /\b(?:sk|pk|rk)-[\w-]{8,}|\b(?:gh[opsu]|github_pat|glpat|hf|xox[a-z])[_-][\w-]{8,}|\bAKIA[\dA-Z]{12,}|\beyJ[\w-]{8,}[\w.-]*/g,
+      '<secret>',
+    );
+
+/** Long runs of letters and digits that no word or name of a model is. */
+const withoutLongSecrets: Redactor = (text) =>
+  text
+    .replaceAll(/\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi, '<secret>')
+    .replaceAll(/[A-Za-z\d+/_=-]{20,}/g, withoutRandom);
+
+/**
+ * Paths and names of models are made of short parts, in which letters, digits and capitals follow each other in
+ * order; in keys they are mixed.
+ */
+function withoutRandom(run: string): string {
+  const isMixed = run.length >= 32 && changesIn(run) >= (run.length < 40 ? 7 : 5);
+  return isMixed || run.split(/[^A-Za-z\d]+/).some(isRandom) ? '<secret>' : run;
+}
+
+function isRandom(part: string): boolean {
+  if (part.length >= 32) return true;
+  return changesIn(part) >= 3 && (part.length >= 12 || (part.length >= 8 && /\d/.test(part)));
+}
+
+function changesIn(text: string): number {
+  return text.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])|[a-z](?=[A-Z])/g)?.length ?? 0;
+}
+
+/** Between the parts of a path, as they are or as they stand in a URL. */
+const separators = String.raw`(?:[\\/]|%2f|%5c)+`;
+
+function withoutHome(home: string): Redactor {
+  const trimmed = home.replace(/[\\/]+$/, '');
+  if (trimmed.length < 2 || /^\/root$/.test(trimmed)) return same;
+  const pattern = trimmed
+    .split(/[\\/]+/)
+    .map((part) => spellings(part).map(escaped).join('|'))
+    .map((part) => `(?:${part})`)
+    .join(separators);
+  const whole = new RegExp(`${pattern.replace(/^\(\?:\)/, '')}(?![\\p{L}\\p{N}])`, 'giu');
+  return (text) => text.replaceAll(whole, '~');
+}
+
+/** A name with spaces in it counts only when a separator follows. */
+const userFolder = new RegExp(
+  `(${separators}(?:home|users)${separators})(?:(?:(?!%2f|%5c)[^\\\\/\\n"'\`|<>:*?]){1,64}(?=${separators})|(?:(?!%2f|%5c)[^\\s\\\\/"'\`|<>:*?,;)])+)`,
+  'gi',
+);
+
+const withoutUserFolders: Redactor = (text) => text.replaceAll(userFolder, '$1<user>');
+
+/** Letters and digits around it make it another word; an escape before it does not. */
+function withoutWord(word: string, instead: string): Redactor {
+  if (word.trim().length < 2) return same;
+  const words = spellings(word.trim()).map(escaped).join('|');
+  const pattern = new RegExp(
+    String.raw`(?:(?<![\p{L}\p{N}])|(?<=%[\da-f]{2})|(?<=\\[nrt]))(?:${words})(?![\p{L}\p{N}])`,
+    'giu',
+  );
+  return (text) => text.replaceAll(pattern, instead);
+}
+
+/** As it is, as it stands in a URL, and as it stands in JSON; each composed and decomposed. */
+function spellings(text: string): string[] {
+  const forms = [text, text.normalize('NFC'), text.normalize('NFD')];
+  const all = forms.flatMap((form) => [form, encoded(form), JSON.stringify(form).slice(1, -1)]);
+  return [...new Set(all)].filter(Boolean).toSorted((one, other) => other.length - one.length);
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}

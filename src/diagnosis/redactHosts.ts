@@ -1,0 +1,65 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { isLoopback } from '../ollama/index.ts';
+import { isPrivateAddress } from './addresses.ts';
+
+/** Hosts that everybody knows, and whose names therefore tell nothing. */
+const wellKnown = new Set(
+  `host.docker.internal host.containers.internal gateway.docker.internal localhost
+   ollama.com registry.ollama.ai github.com hf.co huggingface.co`.split(/\s+/),
+);
+
+/** Ends of names that are hosts and not files, versions or settings. */
+const hostEnding =
+  /\.(?:com|net|org|edu|gov|info|biz|io|dev|app|ai|co|cloud|online|site|xyz|me|tv|eu|de|at|ch|fr|it|es|nl|be|pl|cz|se|no|dk|fi|uk|ie|us|ca|au|nz|jp|cn|kr|in|br|ru|ua|lan|local|internal|intranet|corp|home|private|localdomain|test|example|invalid|arpa|ts\.net)\.?$/i;
+
+const inUrl = /([a-z][\w+.-]*:\/\/(?:<credentials>@)?)(\[[^\]\s]*\]|[^\s/:?#<>"'`|\\()[\]]+)/gi;
+const withPort = /(?<![\w.:/<-])([\p{L}\p{N}][\p{L}\p{N}._-]*)(?=:\d{2,5}(?![\w.]))/gu;
+const afterAt = /(?<=<credentials>@)(\[[^\]\s]*\]|[\p{L}\p{N}._-]+)/gu;
+const dotted = /(?<![\w.@<-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]+\.?(?![\w-])/gu;
+const hexadecimal = /(?<![\w:.])(?:[\da-f]{0,4}:){2,7}(?:\d+(?:\.\d+){3}|[\da-f]{0,4})(?![\w:])/gi;
+
+/**
+ * Makes a function that writes `<host>`, `<host-2>` ... in place of the names and addresses of other machines. This
+ * machine, private addresses and names that everybody has stay, for they are what a connection is about.
+ */
+export function nameHosts(): (text: string) => string {
+  const known = new Map<string, string>();
+  const named = (host: string): string => {
+    if (isHarmless(host)) return host;
+    const key = host.toLowerCase().replace(/\.$/, '');
+    if (!known.has(key)) known.set(key, known.size === 0 ? '<host>' : `<host-${known.size + 1}>`);
+    return known.get(key) ?? '<host>';
+  };
+  return (text) => {
+    const found = text
+      .replaceAll(inUrl, (_, scheme: string, host: string) => scheme + named(host))
+      .replaceAll(afterAt, named)
+      .replaceAll(withPort, (host) => (/^\d+$/.test(host) ? host : named(host)))
+      .replaceAll(hexadecimal, (address) => (isIPv6(address) ? named(address) : address))
+      .replaceAll(dotted, (name) => (isIPv4(name) || hostEnding.test(name) ? named(name) : name));
+    return knownWords(found, known);
+  };
+}
+
+/** A host that was an address once is one wherever it stands, unless it could as well be an English word. */
+function knownWords(text: string, known: ReadonlyMap<string, string>): string {
+  let result = text;
+  for (const [host, name] of known)
+    if (/[\d.-]/.test(host)) result = result.replaceAll(wholeWord(host), name);
+  return result;
+}
+
+function wholeWord(host: string): RegExp {
+  const literal = host.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  return new RegExp(String.raw`(?<![\p{L}\p{N}.-])${literal}(?![\p{L}\p{N}-])`, 'giu');
+}
+
+function isHarmless(host: string): boolean {
+  const bare = host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '')
+    .replace(/%.*$/, '');
+  if (bare === '' || bare.startsWith('<') || wellKnown.has(bare)) return true;
+  return isPrivateAddress(bare) || isLoopback(isIPv6(bare) ? `[${bare}]` : bare);
+}
