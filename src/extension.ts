@@ -60,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     pulls,
     usage: new ModelUsage(context.globalState),
     log,
+    version: String((context.extension.packageJSON as { version?: unknown }).version),
   };
   context.subscriptions.push(
     log,

@@ -33,7 +33,7 @@ export function remediesFor(error: unknown): Remedy[] {
     case 'redirected':
     case 'certificate':
       return [
-        command(vscode.l10n.t('Check Health'), 'codeworm.checkHealth'),
+        command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
         setting(vscode.l10n.t('Change Address'), 'baseUrl'),
       ];
     case 'notApproved':
@@ -43,7 +43,7 @@ export function remediesFor(error: unknown): Remedy[] {
       ];
     case 'proxy':
       return [
-        command(vscode.l10n.t('Check Health'), 'codeworm.checkHealth'),
+        command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
         command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy'),
       ];
     case 'unauthorized':

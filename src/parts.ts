@@ -25,4 +25,6 @@ export interface Parts {
   pulls: Pulls;
   usage: ModelUsage;
   log: vscode.LogOutputChannel;
+  /** Of this extension. */
+  version: string;
 }

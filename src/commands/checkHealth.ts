@@ -5,9 +5,12 @@ import { OllamaConnectionError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isDemo, type ServerFacts } from '../status.ts';
 import { errorSentence } from '../sentences.ts';
+import { startRemedy } from './diagnosisRemedies.ts';
+import { startableHere } from './startOllama.ts';
 
 /** Looks at the server now and says what it found, in one sentence. */
-export async function checkHealth({ monitor }: Parts): Promise<void> {
+export async function checkHealth(parts: Parts): Promise<void> {
+  const { monitor } = parts;
   await monitor.probe();
   const { facts } = monitor;
   if (!facts.online) {
@@ -16,7 +19,8 @@ export async function checkHealth({ monitor }: Parts): Promise<void> {
       facts.origin,
     );
     const remedies = remediesFor(new OllamaConnectionError(message, { kind: 'unreachable' }));
-    return warn(message, remedies.slice(1));
+    const startable = await startableHere(parts);
+    return warn(message, [...(startable ? [startRemedy(parts, startable)] : []), ...remedies]);
   }
   if (facts.problem) return warn(errorSentence(facts.problem), remediesFor(facts.problem));
   tell(healthLine(facts));

@@ -10,12 +10,14 @@ import { askAboutCode } from './askAboutCode.ts';
 import { copyAnswer, insertAnswer, openAnswer } from './answerActions.ts';
 import { deleteModel } from './deleteModel.ts';
 import { checkHealth } from './checkHealth.ts';
+import { diagnoseConnection } from './diagnose.ts';
 import { acceptEdit, discardEdit, editCode, editWithInstruction } from './edit.ts';
 import { followUp } from './followUp.ts';
 import { prewarmNow, unload } from './model.ts';
 import { cancelPull, pullModel } from './pullModel.ts';
 import { runAction } from './runAction.ts';
 import { selectModel } from './selectModel.ts';
+import { startOllama } from './startOllama.ts';
 import { showWhereCodeWasSent } from './showSent.ts';
 import { showActions } from './showActions.ts';
 import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
@@ -54,6 +56,8 @@ const handlers: Record<string, Handler> = {
   cancelPull,
   deleteModel,
   checkHealth,
+  diagnose: diagnoseConnection,
+  startOllama,
   prewarm: prewarmNow,
   unload,
   approveServer,

@@ -21,6 +21,7 @@ const item = (icon: string, label: string, command: string, ...args: unknown[]):
 function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const cancel = item('debug-stop', vscode.l10n.t('Cancel'), 'codeworm.cancel');
   const health = item('pulse', vscode.l10n.t('Check Health'), 'codeworm.checkHealth');
+  const diagnosis = item('debug-console', vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose');
   const select = item('list-selection', vscode.l10n.t('Select Model'), 'codeworm.selectModel');
   const pull = item('cloud-download', vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
   const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
@@ -42,8 +43,14 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
     case 'notApproved':
       return [item('shield', vscode.l10n.t('Approve Server'), 'codeworm.approveServer'), ...always];
     case 'checking':
+      return [health, diagnosis, ...always];
     case 'offline':
-      return [health, ...always];
+      return [
+        item('play-circle', vscode.l10n.t('Start Ollama'), 'codeworm.startOllama'),
+        diagnosis,
+        health,
+        ...always,
+      ];
     case 'noModel':
       return [pull, health, ...always];
     case 'modelNotInstalled':
@@ -56,8 +63,9 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
     case 'remote':
       return [select, health, ...always];
     case 'idle':
-    case 'error':
       return [load, select, health, ...always];
+    case 'error':
+      return [diagnosis, load, select, health, ...always];
     case 'loading':
       return [health, ...always];
     case 'pulling':

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { Diagnosis, Problem, Startable, Verdict } from '../diagnosis/index.ts';
+import { command, setting } from '../failures.ts';
+import type { Remedy } from '../messages.ts';
+import type { Parts } from '../parts.ts';
+import { ensureApproved } from './approvals.ts';
+import { follow } from './startOllama.ts';
+
+/** The buttons that go with a diagnosis: what helps most comes first. */
+export function remediesFor(parts: Parts, diagnosis: Diagnosis, report: string): Remedy[] {
+  const { findings, recommended, canStart } = diagnosis;
+  return [
+    ...(recommended === undefined ? [] : [useAddress(parts, recommended)]),
+    ...(canStart ? [startRemedy(parts, canStart)] : []),
+    ...(recommended === undefined && !canStart ? remediesForVerdict(findings[0].verdict) : []),
+    { title: vscode.l10n.t('Copy Report'), run: () => vscode.env.clipboard.writeText(report) },
+  ];
+}
+
+/** Starts what was found on this machine. */
+export function startRemedy(parts: Parts, startable: Startable): Remedy {
+  return { title: vscode.l10n.t('Start Ollama'), run: () => follow(parts, startable) };
+}
+
+/** Writes the address where the setting stands now; a server on another machine is asked about at once. */
+function useAddress(parts: Parts, address: string): Remedy {
+  return {
+    title: vscode.l10n.t('Use {0}', address),
+    run: async () => {
+      const target = parts.configuration.isSetByWorkspace('baseUrl')
+        ? vscode.ConfigurationTarget.Workspace
+        : vscode.ConfigurationTarget.Global;
+      await vscode.workspace.getConfiguration('codeworm').update('baseUrl', address, target);
+      if (await ensureApproved(parts)) await parts.monitor.probe();
+    },
+  };
+}
+
+function remediesForVerdict(verdict: Verdict): Remedy[] {
+  const address = setting(vscode.l10n.t('Change Address'), 'baseUrl');
+  switch (verdict.kind) {
+    case 'working':
+      return verdict.server.problems.slice(0, 1).flatMap(remediesForProblem);
+    case 'notApproved':
+      return [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer'), address];
+    case 'keyMissing':
+      return [command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey')];
+    case 'proxy':
+      return [command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy')];
+    case 'refused':
+      return [
+        { title: vscode.l10n.t('Get Ollama'), run: () => openPage('https://ollama.com/download') },
+        address,
+      ];
+    case 'forbidden':
+    case 'silent':
+    case 'unknownHost':
+    case 'noRoute':
+    case 'hungUp':
+    case 'foreignService':
+    case 'gateway':
+    case 'redirected':
+    case 'certificate':
+    case 'notTls':
+    case 'unusable':
+      return [address];
+    case 'otherError':
+      return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+  }
+}
+
+function remediesForProblem(problem: Problem): Remedy[] {
+  const select = command(vscode.l10n.t('Select Model'), 'codeworm.selectModel');
+  switch (problem.kind) {
+    case 'noModel':
+      return [command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel')];
+    case 'modelMissing':
+      return [command(vscode.l10n.t('Pull {0}', problem.model), 'codeworm.pullModel', problem.model), select];
+    case 'modelDoesNotComplete':
+      return [select];
+    case 'outOfMemory':
+    case 'biggerThanMemory':
+      return [select, command(vscode.l10n.t('Unload Model'), 'codeworm.unload')];
+    case 'tooOld':
+      return [{ title: vscode.l10n.t('Get Ollama'), run: () => openPage('https://ollama.com/download') }];
+    case 'lastFailure':
+      return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+  }
+}
+
+function openPage(address: string): Thenable<boolean> {
+  return vscode.env.openExternal(vscode.Uri.parse(address));
+}

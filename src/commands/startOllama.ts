@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { timeText } from '../amounts.ts';
+import { findOllama, startOllama as start, type Startable } from '../diagnosis/index.ts';
+import { showFailure } from '../failures.ts';
+import { identity } from '../identity.ts';
+import { tell } from '../messages.ts';
+import type { Parts } from '../parts.ts';
+import { isThisMachine } from '../trust/approvals.ts';
+import { workspaceFolders } from '../workspaceFolders.ts';
+import { lookAndPrewarm } from './model.ts';
+
+/** The address at which a server on this machine listens if nobody says otherwise. */
+const usualAddress = 'http://127.0.0.1:11434';
+
+/** Starts the Ollama of this machine, unless it runs already. */
+export async function startOllama(parts: Parts): Promise<void> {
+  await parts.monitor.probe();
+  const { origin, online } = parts.monitor.facts;
+  if (online) return tell(vscode.l10n.t('Ollama runs already, at {0}.', origin));
+  const startable = await startableHere(parts);
+  if (startable) return follow(parts, startable);
+  tell(vscode.l10n.t('The program ollama was not found on this machine: install Ollama first.'), [
+    {
+      title: vscode.l10n.t('Get Ollama'),
+      run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
+    },
+  ]);
+}
+
+/** The program on this machine and the address it would serve; nothing where there is no such program. */
+export async function startableHere({ clients }: Parts): Promise<Startable | undefined> {
+  const { origin } = clients.current;
+  const program = await findOllama(workspaceFolders());
+  return program ? { program, address: isThisMachine(origin) ? origin : usualAddress } : undefined;
+}
+
+/** Starts the program, and follows it until it answers, ends, or the user cancels. */
+export async function follow(parts: Parts, startable: Startable): Promise<void> {
+  const title = vscode.l10n.t('Starting Ollama');
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const abort = new AbortController();
+  try {
+    await vscode.window.withProgress(options, (progress, token) => {
+      token.onCancellationRequested(() => abort.abort());
+      const onProgress = (waitedMs: number): void => progress.report({ message: timeText(waitedMs / 1000) });
+      return start({ ...startable, signal: abort.signal, identity: identity(), onProgress });
+    });
+  } catch (error) {
+    if (!abort.signal.aborted) showFailure(error);
+    return;
+  }
+  tell(vscode.l10n.t('Ollama runs at {0}.', startable.address));
+  await lookAndPrewarm(parts);
+}
