@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { answerLanguageOf } from './answerLanguages.ts';
 import { problemSentence } from './ownActionTexts.ts';
 import { readOwnActions, type OwnAction } from './ownActions.ts';
 import {
@@ -21,6 +22,8 @@ export interface Config {
   actions: readonly OwnAction[];
   /** Where documentation pages are saved, relative to the workspace folder, with forward slashes. */
   pagesFolder: string;
+  /** English name of the language to answer in; nothing for English. */
+  answerLanguage: string | undefined;
 }
 
 /** A setting that cannot be used; the last good value stays in force. */
@@ -63,6 +66,7 @@ const readers: Record<string, Reader> = {
     for (const problem of problems) tell(problemSentence(problem));
     return { ...config, actions };
   },
+  answerLanguage: (config, value) => ({ ...config, answerLanguage: answerLanguageOf(value) }),
   'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
@@ -72,6 +76,7 @@ const initial: Config = {
   pollIntervalMs: 10_000,
   actions: [],
   pagesFolder: 'docs/codeworm',
+  answerLanguage: undefined,
 };
 
 /** The settings in force: always usable, changed without a reload. */

@@ -55,7 +55,8 @@ export async function generate(
   subject: Subject,
   question?: string,
 ): Promise<Outcome> {
-  return runJob(parts, jobFor({ action, title, subject, question, sink: parts.output }));
+  const language = parts.configuration.current.answerLanguage;
+  return runJob(parts, jobFor({ action, title, subject, question, language, sink: parts.output }));
 }
 
 /** What a question about code consists of. */
@@ -65,19 +66,27 @@ export interface Question {
   subject: Subject;
   /** What the user, or one of their tools, has said; for the actions that have such a part. */
   question?: string | undefined;
+  /** Of the answer, by its English name. */
+  language?: string | undefined;
   sink: GenerationSink;
   /** The answer is useless unless the model sees all of the subject. */
   needsAll?: boolean;
 }
 
 /** The job that asks a question about code. */
-export function jobFor({ action, title, subject, question, sink, needsAll }: Question): Job {
+export function jobFor({ action, title, subject, question, language, sink, needsAll }: Question): Job {
   return {
     title,
     subject: describe(subject),
     sink,
     prompt: (budget) => {
-      const { system, prompt, leftOut, estimatedTokens } = buildPrompt(action, subject, budget, question);
+      const { system, prompt, leftOut, estimatedTokens } = buildPrompt(
+        action,
+        subject,
+        budget,
+        question,
+        language,
+      );
       if (needsAll && leftOut?.insideSubject) throw tooLong(leftOut, estimatedTokens, budget.numCtx);
       return { system, prompt, ...(leftOut ? { note: noteOf(leftOut) } : {}) };
     },

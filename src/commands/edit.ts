@@ -46,7 +46,9 @@ export async function proposeEdit(parts: Parts, task: EditTask): Promise<void> {
   const place = withIndentation(task.place);
   const { action, title, question } = task;
   const { subject, document, start, end } = place;
-  const job = jobFor({ action, title, subject, question, sink: parts.output.quiet, needsAll: true });
+  const language = parts.configuration.current.answerLanguage;
+  const sink = parts.output.quiet;
+  const job = jobFor({ action, title, subject, question, language, sink, needsAll: true });
   const outcome = await runJob(parts, job);
   if (outcome.kind !== 'finished') return;
   const answer = readCodeAnswer(answerIn(outcome.result), codePlace(place));

@@ -17,7 +17,7 @@ export async function followUp(parts: Parts, args?: unknown): Promise<void> {
     title: vscode.l10n.t('Follow-Up'),
     subject: answer.subject,
     sink: parts.output,
-    prompt: (budget) => promptFor(answer, question, budget),
+    prompt: (budget) => promptFor(answer, question, budget, parts.configuration.current.answerLanguage),
   };
   await runJob(parts, job);
 }
@@ -36,8 +36,13 @@ function inputFor({ title, subject }: Answer): Thenable<string | undefined> {
 }
 
 /** @throws OllamaContextError when there is no room for another question and answer */
-function promptFor({ history, prompt, text }: Answer, question: string, budget: Budget): Prompt {
-  const next = buildFollowUp([...history, { prompt, answer: text }], question, budget);
+function promptFor(
+  { history, prompt, text }: Answer,
+  question: string,
+  budget: Budget,
+  language: string | undefined,
+): Prompt {
+  const next = buildFollowUp([...history, { prompt, answer: text }], question, budget, language);
   if ('needed' in next) {
     const message = vscode.l10n.t(
       'There is no room for a follow-up: code, answer and question need about {0} tokens, and the context window has {1}. Ask anew about less code, or enlarge the window.',

@@ -35,7 +35,8 @@ export async function insertAnswer(
 ): Promise<void> {
   if (!mayChange(place)) return;
   const { subject } = place;
-  const job = jobFor({ action, title, subject, question, sink: parts.output.quiet });
+  const language = parts.configuration.current.answerLanguage;
+  const job = jobFor({ action, title, subject, question, language, sink: parts.output.quiet });
   const outcome = await runJob(parts, job);
   if (outcome.kind !== 'finished') return;
   const answer = textToInsert(answerIn(outcome.result), place);

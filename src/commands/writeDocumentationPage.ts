@@ -158,7 +158,7 @@ async function pageAbout(kind: PageKind, subject: Subject, uri: vscode.Uri): Pro
 async function write(parts: Parts, page: Page, uri: vscode.Uri): Promise<void> {
   const { kind, subject, commits } = page;
   const fields = pageFields(subject, page.repository, pageType(kind));
-  const { pagesFolder } = parts.configuration.current;
+  const { pagesFolder, answerLanguage } = parts.configuration.current;
   const closed = new AbortController();
   const sink = new PageSink({
     header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
@@ -176,7 +176,7 @@ async function write(parts: Parts, page: Page, uri: vscode.Uri): Promise<void> {
     prompt: (budget) => {
       const history = { path: subject.path, commits };
       const instruction = pageInstruction(kind, subjectPhrase(subject), history);
-      const { system, prompt, leftOut } = buildPromptWith(instruction, subject, budget);
+      const { system, prompt, leftOut } = buildPromptWith(instruction, subject, budget, answerLanguage);
       return { system, prompt, ...(leftOut ? { note: noteOf(leftOut) } : {}) };
     },
   });

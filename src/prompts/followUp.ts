@@ -1,3 +1,4 @@
+import { languageSentence } from './answerLanguage.ts';
 import { systemPrompt } from './systemPrompt.ts';
 import { templateTokens, tokenCost, type TokenBudget } from './tokens.ts';
 
@@ -31,18 +32,21 @@ const turnTokens = 10;
  * The conversation so far, word for word, and the question behind it: the server finds all but the question in its
  * cache. Where it does not fit the window, the oldest turns after the first are left out, as few as possible; the
  * first stays, because it has the code and is the longest part that need not be read again.
+ * @param language of the answer, by its English name; English if there is none
  */
 export function buildFollowUp(
   turns: readonly Turn[],
   question: string,
   budget: TokenBudget,
+  language?: string,
 ): FollowUp | TooLong {
+  const prompt = question + languageSentence(language);
   const cost = tokenCost(budget.charsPerToken);
   const costOf = ({ prompt, answer }: Turn): number => cost(prompt) + cost(answer) + 2 * turnTokens;
   const share = Math.ceil(budget.numCtx * answerShare);
   const answer = budget.numPredict > 0 ? Math.min(budget.numPredict, share) : share;
   const [first, ...later] = turns;
-  const fixed = cost(systemPrompt) + templateTokens + cost(question) + (first ? costOf(first) : 0);
+  const fixed = cost(systemPrompt) + templateTokens + cost(prompt) + (first ? costOf(first) : 0);
   const room = budget.numCtx - answer - fixed;
   if (room < 0) return { needed: Math.ceil(fixed + answer), numCtx: budget.numCtx };
   let from = later.length;
@@ -51,5 +55,5 @@ export function buildFollowUp(
     if (left < 0) break;
   }
   const history = [...(first ? [first] : []), ...later.slice(from)];
-  return { system: systemPrompt, prompt: question, history, leftOut: from };
+  return { system: systemPrompt, prompt, history, leftOut: from };
 }

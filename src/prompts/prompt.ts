@@ -1,3 +1,4 @@
+import { languageSentence } from './answerLanguage.ts';
 import { actionIds, instructionFor, subjectPhrase } from './actions.ts';
 import type { ActionId } from './actions.ts';
 import { excerptFor, isPartOfLines, renderExcerpt } from './excerpt.ts';
@@ -36,24 +37,39 @@ const quotedTokens = 150;
  * The estimate stays within `numCtx` less the answer's share as long as a question fits there at all; one
  * that does not is left to the server to refuse.
  *
+ * @param language of the answer, by its English name; English if there is none
  * @throws {TypeError} when `ask` comes without a question.
  */
-export function buildPrompt(action: ActionId, subject: Subject, budget: TokenBudget, question = ''): Prompt {
+export function buildPrompt(
+  action: ActionId,
+  subject: Subject,
+  budget: TokenBudget,
+  question = '',
+  language?: string,
+): Prompt {
   if (action === 'ask' && question.trim() === '') {
     throw new TypeError('The action "ask" needs a question.');
   }
-  return buildPromptWith(instructionFor(action, subject, normalizeNewlines(question)), subject, budget);
+  const instruction = instructionFor(action, subject, normalizeNewlines(question));
+  return buildPromptWith(instruction, subject, budget, language);
 }
 
 /** As `buildPrompt`, for an instruction that is no action's: it comes behind the same code. */
-export function buildPromptWith(instruction: string, subject: Subject, budget: TokenBudget): Prompt {
+export function buildPromptWith(
+  instruction: string,
+  subject: Subject,
+  budget: TokenBudget,
+  language?: string,
+): Prompt {
   const cost = tokenCost(budget.charsPerToken);
+  const inLanguage = languageSentence(language);
   const about = aboutPart(subject, cost);
   const fixed = cost(systemPrompt) + templateTokens;
-  const reserve = Math.max(instructionReserve(subject, cost), cost(instruction)) + cost(about);
+  const reserve =
+    Math.max(instructionReserve(subject, cost), cost(instruction)) + cost(about) + cost(inLanguage);
   const excerpt = excerptFor(subject, promptTokens(budget) - fixed - reserve - 1, cost);
   const leftOut = leftOutOf(subject, excerpt, budget.numCtx);
-  const prompt = renderExcerpt(subject, excerpt) + about + instruction;
+  const prompt = renderExcerpt(subject, excerpt) + about + instruction + inLanguage;
   const estimatedTokens = Math.ceil(fixed + cost(prompt));
   return { system: systemPrompt, prompt, estimatedTokens, ...(leftOut && { leftOut }) };
 }

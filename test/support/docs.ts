@@ -10,6 +10,7 @@ export interface Setting {
   default: unknown;
   minimum?: number;
   maximum?: number;
+  enum?: string[];
   scope: string;
   order: number;
   markdownDescription: string;
@@ -80,7 +81,8 @@ function settingsTable(manifest: Manifest, strings: Strings): string {
   return table(['Setting', 'Default', 'Values', 'Meaning'], rows);
 }
 
-function valuesOf({ type, minimum, maximum }: Setting): string {
+function valuesOf({ type, minimum, maximum, enum: values }: Setting): string {
+  if (values) return values.map((value) => `\`${value}\``).join(', ');
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   const names: Record<string, string> = {
     boolean: '`true`, `false`',
