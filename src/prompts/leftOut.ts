@@ -32,48 +32,53 @@ type Message = [message: string, ...args: (string | number)[]];
 
 function sent({ path }: Subject, { firstLine, lastLine, cutsFirstLine, cutsLastLine }: Excerpt): Message {
   if (cutsFirstLine || cutsLastLine) {
-    return ['Only what is selected in {0} was sent, not the rest of its lines.', path];
+    return said('Only what is selected in {0} was sent, not the rest of its lines.', path);
   }
   return firstLine === lastLine
-    ? ['Only line {0} of {1} was sent.', firstLine, path]
-    : ['Only lines {0}-{1} of {2} were sent.', firstLine, lastLine, path];
+    ? said('Only line {0} of {1} was sent.', firstLine, path)
+    : said('Only lines {0}-{1} of {2} were sent.', firstLine, lastLine, path);
 }
 
 function missing(subject: Subject, { text, lastLine, cutsLastLine }: Excerpt, numCtx: number): Message {
   const { path, lastLine: end } = subject;
   const window = numCtx.toLocaleString('en-US');
   if (text === '') {
-    return ['No code of {0} was sent: the context window of {1} tokens is too small.', path, window];
+    return said('No code of {0} was sent: the context window of {1} tokens is too small.', path, window);
   }
   if (cutsLastLine) {
     return lastLine === end
-      ? [
+      ? said(
           'The end of line {0} of {1} was left out: the code is longer than the context window of {2} tokens.',
           end,
           path,
           window,
-        ]
-      : [
+        )
+      : said(
           'The end of line {0} and all of lines {1}-{2} of {3} were left out: the code is longer than the context window of {4} tokens.',
           lastLine,
           lastLine + 1,
           end,
           path,
           window,
-        ];
+        );
   }
   return lastLine + 1 === end
-    ? [
+    ? said(
         'Line {0} of {1} was left out: the code is longer than the context window of {2} tokens.',
         end,
         path,
         window,
-      ]
-    : [
+      )
+    : said(
         'Lines {0}-{1} of {2} were left out: the code is longer than the context window of {3} tokens.',
         lastLine + 1,
         end,
         path,
         window,
-      ];
+      );
+}
+
+/** The message is a literal, so that translators find it. */
+function said(message: string, ...args: (string | number)[]): Message {
+  return [message, ...args];
 }

@@ -4,7 +4,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from './vscode/cleanup.ts';
 import { root } from './vscode/npm.ts';
-import { startServer, type Server, type Settings } from './vscode/server.ts';
+import { startServer, type Server, type ServerOptions, type Settings } from './vscode/server.ts';
 import { openWindow, type Window, type WindowOptions } from './vscode/window.ts';
 
 /** What everything is shown on: a file of the sample, a method in it, and a text inside that method. */
@@ -24,7 +24,8 @@ export interface SampleWindow {
   close(): Promise<void>;
 }
 
-export interface SampleOptions extends Pick<WindowOptions, 'size' | 'scale'> {
+export interface SampleOptions
+  extends Pick<WindowOptions, 'size' | 'scale'>, Pick<ServerOptions, 'workspaceTrust' | 'env'> {
   /** Changes the copy before it is opened. */
   prepare?: (folder: string) => void;
 }
@@ -32,11 +33,11 @@ export interface SampleOptions extends Pick<WindowOptions, 'size' | 'scale'> {
 /** Opens the sample file with the extension built into dist/, and waits until the extension is there. */
 export async function openSampleWindow(
   settings: Settings,
-  { prepare, ...options }: SampleOptions = {},
+  { prepare, workspaceTrust = false, env = {}, ...options }: SampleOptions = {},
 ): Promise<SampleWindow> {
   const folder = copySample();
   prepare?.(folder);
-  const server = await startServer({ settings, install: root });
+  const server = await startServer({ settings, install: root, workspaceTrust, env });
   const openFile = join(folder, sample.file);
   const window = await openWindow(server, { ...options, folder, openFile }).catch(async (error) => {
     await server.stop();

@@ -21,6 +21,8 @@ export interface ServerOptions {
    * toasts: VS Code's own window tests run like this, and toasts would be in their way.
    */
   development?: boolean;
+  /** Folders are not trusted until somebody says so, as on a desktop. */
+  workspaceTrust?: boolean;
   /** How long the extension host waits for a window that went away; a test's never comes back. Default 1. */
   reconnectSeconds?: number;
 }
@@ -69,7 +71,7 @@ export const QUIET: Settings = {
 
 const ARGUMENTS = [
   ...['--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms'],
-  ...['--telemetry-level', 'off', '--disable-workspace-trust'],
+  ...['--telemetry-level', 'off'],
 ];
 
 /** Starts a server on a free port of 127.0.0.1 and waits until it says that it listens. */
@@ -77,11 +79,15 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const vscode = await installVSCode();
   const data = temporaryFolder('vscode');
   const token = randomUUID();
-  writeSettings(data, options.settings ?? {});
+  const trust = options.workspaceTrust
+    ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' }
+    : {};
+  writeSettings(data, { ...trust, ...options.settings });
   if (options.install) installExtension(data, options.install);
   const args = [
     ...['--require', join(import.meta.dirname, 'endWithParent.cjs')],
     ...[join(vscode, 'out', 'server-main.js'), ...ARGUMENTS, ...dataArguments(data, token)],
+    ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
     ...(options.development ? ['--enable-smoke-test-driver'] : []),
     ...['--reconnection-grace-time', String(options.reconnectSeconds ?? 1)],
   ];

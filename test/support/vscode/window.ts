@@ -239,6 +239,16 @@ export class Window {
     return text?.replace(/\s+/g, ' ').trim();
   }
 
+  /** Clicks on a text in an editor with the key held down that makes VS Code follow links. */
+  async controlClick(view: Locator, text: string): Promise<void> {
+    const line = view.locator('.view-line').filter({ hasText: text }).first();
+    const span = line.locator('span', { hasText: text }).last();
+    await this.page.keyboard.down('Control');
+    await span.hover();
+    await span.click({ modifiers: ['Control'] });
+    await this.page.keyboard.up('Control');
+  }
+
   /** The modal dialog in view. */
   dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');

@@ -1,0 +1,224 @@
+// Where code goes, and what answers can do, in the real window: what a workspace must not decide, and a model must not do.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startDouble, type OllamaDouble } from '../support/double/index.ts';
+import { startForwardProxy, type ForwardProxy } from '../support/forwardProxy.ts';
+import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
+import type { Window } from '../support/vscode/window.ts';
+
+const foreign = 'http://gpu.internal:11434';
+const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
+
+/** Names of other machines lead through the proxy to the double. */
+const through = ({ url }: ForwardProxy): Record<string, string> => ({ HTTP_PROXY: url, http_proxy: url });
+
+/** What came through the proxy for the foreign server; VS Code itself asks it for pages of its own. */
+const askedOf = ({ requests }: ForwardProxy): string[] =>
+  requests.map(({ target }) => target).filter((target) => target.includes('gpu.internal'));
+
+/** A workspace that would like to have the code, and the user's headers with it. */
+function greedy(folder: string): void {
+  mkdirSync(join(folder, '.vscode'));
+  const settings = { 'codeworm.baseUrl': foreign, 'codeworm.headers': { 'X-Team': 'blue' } };
+  writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+}
+
+describe('a server that the workspace has set', () => {
+  let double: OllamaDouble;
+  let proxy: ForwardProxy;
+  let opened: SampleWindow;
+  let window: Window;
+
+  before(async () => {
+    double = await startDouble({ models });
+    proxy = await startForwardProxy({ to: double.port });
+    opened = await openSampleWindow({}, { prepare: greedy, env: through(proxy) });
+    window = opened.window;
+  });
+
+  after(async () => {
+    await opened?.close();
+    await proxy?.close();
+    await double?.close();
+  });
+
+  it('is asked nothing, not even how it is, and the status bar says why', async () => {
+    await window.statusItem('gpu.internal:11434 not approved').waitFor();
+    await window.command('CodeWorm: Prewarm Model');
+    await window.statusItem('gpu.internal:11434 not approved').waitFor();
+    assert.deepEqual(askedOf(proxy), []);
+  });
+
+  it('is asked about before code goes there; who cancels has sent nothing', async () => {
+    await window.editor(sample.file).locator('.view-line').first().click();
+    await window.command('CodeWorm: Explain');
+    const text = await window.dialog().textContent();
+    for (const part of [foreign, 'settings of this workspace', 'unencrypted', 'X-Team'])
+      assert.ok(text?.includes(part), `${part} is not in: ${text}`);
+    await window.screenshot('approval');
+    await window.pressInDialog('Cancel');
+    assert.deepEqual(askedOf(proxy), []);
+  });
+
+  it('gets the code when the user approves it, and it is not asked about again', async () => {
+    await window.command('CodeWorm: Explain');
+    await window.pressInDialog('Approve');
+    await window.outputShows(/tokens\/s · first token after/);
+    assert.ok(askedOf(proxy).includes(`${foreign}/api/generate`));
+    await window.command('CodeWorm: Find Bugs');
+    await window.outputShows(/## Find Bugs .*tokens\/s · first token after/);
+  });
+
+  it('stands in the list of where code was sent, with times and counts and nothing else', async () => {
+    await window.command('CodeWorm: Show Where Code Was Sent');
+    const editor = window.editor('Where%20Code%20Was%20Sent.md');
+    await editor.locator('.view-line').filter({ hasText: 'gpu.internal' }).waitFor();
+    const text = ((await editor.locator('.view-lines').textContent()) ?? '').replaceAll('\u00a0', ' ');
+    assert.match(text, /http:\/\/gpu\.internal:11434 \| .* \| 2 \| since /);
+    assert.doesNotMatch(text, /quantity|inventory/);
+    await window.screenshot('where-code-was-sent');
+  });
+
+  it('gets nothing more when the approval is revoked', async () => {
+    await window.command('CodeWorm: Revoke Approval…');
+    await window.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: foreign }).click();
+    await window.statusItem('gpu.internal:11434 not approved').waitFor();
+    const before = askedOf(proxy).length;
+    await window.openFile(sample.file);
+    await window.command('CodeWorm: Explain');
+    await window.pressInDialog('Cancel');
+    assert.equal(askedOf(proxy).length, before);
+  });
+});
+
+describe('an untrusted workspace', () => {
+  let double: OllamaDouble;
+  let proxy: ForwardProxy;
+  let opened: SampleWindow;
+
+  before(async () => {
+    double = await startDouble({ models });
+    proxy = await startForwardProxy({ to: double.port });
+    const settings = { 'codeworm.baseUrl': double.url };
+    opened = await openSampleWindow(settings, { prepare: greedy, workspaceTrust: true, env: through(proxy) });
+  });
+
+  after(async () => {
+    await opened?.close();
+    await proxy?.close();
+    await double?.close();
+  });
+
+  it('decides neither about the server nor about headers', async () => {
+    const { window } = opened;
+    await window.statusItem('tiny:latest').waitFor();
+    await window.command('CodeWorm: Explain');
+    await window.outputShows(/tokens\/s · first token after/);
+    assert.deepEqual(askedOf(proxy), []);
+    const [generation] = double.requests.filter(({ body }) => Boolean(body.prompt));
+    assert.ok(generation);
+    assert.equal(generation.headers['x-team'], undefined);
+    await window.screenshot('restricted-mode');
+  });
+});
+
+/** Everything that a text could do to its reader. */
+const wicked = [
+  'See https://evil.example/page and [Run me](command:workbench.action.quickOpen) now.\n\n',
+  '<command:workbench.action.quickOpen> [Ask](vscode://codeworm.codeworm/x) [File](file:///etc/passwd)\n\n',
+  '<a href="command:workbench.action.quickOpen">HTML</a><img src="https://evil.example/html.png">\n\n',
+  '![picture](https://evil.example/picture.png) ![again][pic]\n\n[pic]: https://evil.example/reference.png\n\n',
+  '\u001b[31mred\u001b[0m \u001b]8;;https://evil.example/osc\u0007link\u001b]8;;\u0007 \b\b gone\n',
+].join('');
+
+describe('an answer full of command links, HTML and terminal escapes', () => {
+  let double: OllamaDouble;
+  let other: OllamaDouble;
+  let opened: SampleWindow;
+  let window: Window;
+  const fetched: string[] = [];
+
+  before(async () => {
+    other = await startDouble({ models });
+    double = await startDouble({ models, answer: () => wicked });
+    // The same text as a file of the user's own: what VS Code makes of it there shows that these tests can fail.
+    const prepare = (folder: string): void => writeFileSync(join(folder, 'own.md'), wicked);
+    opened = await openSampleWindow(
+      { 'codeworm.baseUrl': double.url, 'workbench.editor.enablePreview': false },
+      { prepare, size: { width: 1400, height: 1200 } },
+    );
+    window = opened.window;
+    window.page.on('request', (request) => {
+      if (request.url().includes('evil.example')) fetched.push(request.url());
+    });
+  });
+
+  after(async () => {
+    await opened?.close();
+    await double?.close();
+    await other?.close();
+  });
+
+  /** The links that VS Code has found, once it has found those to pages. */
+  async function linksIn(view: ReturnType<Window['editor']>): Promise<string[]> {
+    await view.locator('.detected-link').filter({ hasText: 'https://evil.example/page' }).waitFor();
+    return view.locator('.detected-link').allTextContents();
+  }
+
+  const dangerous = /command:|vscode:|file:/;
+
+  it('is shown in the output, and none of its links acts', async () => {
+    await window.command('CodeWorm: Explain');
+    await window.outputShows(/tokens\/s/);
+    const output = window.page.locator('.part.panel .output-view');
+    const links = await linksIn(output);
+    assert.deepEqual(
+      links.filter((link) => dangerous.test(link) && !link.startsWith('file:')),
+      [],
+    );
+    await window.controlClick(output, 'Run me');
+    assert.equal(await window.page.locator('.quick-input-widget').isVisible(), false);
+    await window.screenshot('wicked-output');
+  });
+
+  it('has no steering characters for a terminal, neither in the output nor on the clipboard', async () => {
+    const text = await window.outputText();
+    assert.match(text, /␛\[31mred␛\[0m/);
+    await window.command('CodeWorm: Open Last Answer as Document');
+    const editor = window.page.locator('.editor-instance .monaco-editor[data-uri^="untitled:"]').first();
+    assert.deepEqual(
+      (await linksIn(editor)).filter((link) => dangerous.test(link)),
+      [],
+    );
+    await window.screenshot('wicked-document');
+  });
+
+  it('fetches nothing in a preview, where a file of the user with the same text does', async () => {
+    await window.command('Markdown: Open Preview');
+    const preview = window.page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('iframe#active-frame')
+      .last();
+    await preview.getByText('Run me').waitFor();
+    await window.screenshot('wicked-preview');
+    assert.deepEqual(fetched, []);
+    await window.openFile('own.md');
+    assert.ok((await linksIn(window.editor('own.md'))).some((link) => dangerous.test(link)));
+    const request = window.page.waitForRequest(/evil\.example\/picture\.png/);
+    await window.command('Markdown: Open Preview');
+    await request;
+  });
+
+  it('and a server that redirects gets its answer from nobody else', async () => {
+    void double.faultNext(({ path }) => path === '/api/generate', {
+      kind: 'redirect',
+      to: `${other.url}/api/generate`,
+    });
+    await window.openFile(sample.file);
+    await window.command('CodeWorm: Find Bugs');
+    await window.outputShows(/No answer: The server at .* redirects to .*, and nothing is sent there/);
+    assert.deepEqual(other.requests, []);
+  });
+});
