@@ -28,3 +28,8 @@ export function timeText(seconds: number): string {
   if (minutes < 60) return vscode.l10n.t('{0} min', minutes);
   return vscode.l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
+
+/** Such as "line 5" or "lines 5-9"; counted from 1. */
+export function linesText(first: number, last: number): string {
+  return first === last ? vscode.l10n.t('line {0}', first) : vscode.l10n.t('lines {0}-{1}', first, last);
+}

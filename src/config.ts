@@ -45,7 +45,7 @@ const client =
   ): Reader =>
   (config, value) => ({ ...config, client: { ...config.client, [key]: convert(value as never) } });
 const milliseconds = (seconds: unknown): number =>
-  typeof seconds === 'number' ? seconds * 1000 : Number.NaN;
+  positive(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
 
 /** One reader a setting; `checkSettings` judges what it makes. */
 const readers: Record<string, Reader> = {
@@ -59,7 +59,7 @@ const readers: Record<string, Reader> = {
   connectTimeout: client('connectTimeoutMs', milliseconds),
   idleTimeout: client('idleTimeoutMs', milliseconds),
   prewarm: (config, value) => ({ ...config, prewarm: value === true }),
-  pollInterval: (config, value) => ({ ...config, pollIntervalMs: positive(milliseconds(value)) }),
+  pollInterval: (config, value) => ({ ...config, pollIntervalMs: milliseconds(value) }),
   actions: (config, value, tell) => {
     if (!Array.isArray(value)) throw new TypeError(vscode.l10n.t('must be a list'));
     const { actions, problems } = readOwnActions(value);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { numberText } from './amounts.ts';
 import type { GenerationSink, Job, Outcome, Run } from './generations.ts';
 import type { GenerationResult, StreamPart } from './ollama/index.ts';
 import { errorSentence } from './sentences.ts';
@@ -112,11 +113,7 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
 function retryLine({ error, delayMs, numCtx }: StreamPart & { type: 'retry' }): string {
   if (numCtx !== undefined)
     return vscode.l10n.t('Not enough memory: trying again with a context window of {0} tokens.', numCtx);
-  return vscode.l10n.t(
-    '{0} Trying again in {1} s.',
-    errorSentence(error),
-    (delayMs / 1000).toFixed(delayMs < 1000 ? 1 : 0),
-  );
+  return vscode.l10n.t('{0} Trying again in {1} s.', errorSentence(error), seconds(delayMs));
 }
 
 function outcomeLine(outcome: Outcome): string {
@@ -143,7 +140,7 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
       result.promptTokens,
       result.completionTokens,
     ),
-    vscode.l10n.t('{0} tokens/s', result.tokensPerSecond.toFixed(1)),
+    vscode.l10n.t('{0} tokens/s', numberText(result.tokensPerSecond)),
     ...(firstTokenMs === undefined ? [] : [vscode.l10n.t('first token after {0} s', seconds(firstTokenMs))]),
     result.loadDurationMs >= leastLoadMs
       ? vscode.l10n.t('the model had to be loaded ({0} s)', seconds(result.loadDurationMs))
@@ -169,5 +166,5 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
 }
 
 function seconds(ms: number): string {
-  return (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
+  return numberText(ms / 1000);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { numberText } from './amounts.ts';
 import type { Monitor } from './monitor.ts';
 import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
 import { errorSentence } from './sentences.ts';
@@ -39,7 +40,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
     this.item.tooltip = tooltip(facts, status);
-    this.item.accessibilityInformation = { label: `CodeWorm: ${spoken(text)}${demo}` };
+    this.item.accessibilityInformation = { label: `${named(spoken(text))}${demo}` };
   }
 }
 
@@ -76,7 +77,7 @@ function lookOf(status: Status): Look {
       return { text: `$(loading~spin) ${working(status.activity)}` };
     case 'reduced':
       return {
-        text: `$(circle-filled) ${status.model} · ${vscode.l10n.t('context {0}', status.numCtx)}`,
+        text: `$(circle-filled) ${status.model} · ${vscode.l10n.t('context {0}', numberText(status.numCtx))}`,
         color: 'warning',
       };
     case 'error':
@@ -95,7 +96,7 @@ function expected(ms: number | undefined): string {
 function working(activity: Activity & { kind: 'generating' }): string {
   const speed =
     activity.phase === 'writing' && activity.tokensPerSecond !== undefined
-      ? ` ${vscode.l10n.t('{0} tok/s', activity.tokensPerSecond.toFixed(0))}`
+      ? ` ${vscode.l10n.t('{0} tok/s', numberText(activity.tokensPerSecond))}`
       : '';
   const queued = activity.queued > 0 ? ` ${vscode.l10n.t('(+{0} waiting)', activity.queued)}` : '';
   return `${activity.title}: ${phaseText(activity.phase)}${speed}${queued}`;
@@ -206,11 +207,11 @@ function truths(facts: ServerFacts): string[] {
       : []),
     ...(loaded ? [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))] : []),
     ...(loaded && loaded.contextLength > 0
-      ? [vscode.l10n.t('Context window: {0} tokens', loaded.contextLength)]
+      ? [vscode.l10n.t('Context window: {0} tokens', numberText(loaded.contextLength))]
       : []),
     ...(facts.lastTokensPerSecond === undefined
       ? []
-      : [vscode.l10n.t('Last speed: {0} tokens/s', facts.lastTokensPerSecond.toFixed(1))]),
+      : [vscode.l10n.t('Last speed: {0} tokens/s', numberText(facts.lastTokensPerSecond))]),
   ];
 }
 
@@ -219,6 +220,11 @@ function where(gpuShare: number): string {
   return gpuShare <= 0.005
     ? vscode.l10n.t('CPU')
     : vscode.l10n.t('{0} % GPU, the rest CPU', Math.round(gpuShare * 100));
+}
+
+/** Whoever does not see where it stands must hear whose it is. */
+function named(text: string): string {
+  return text.startsWith('CodeWorm') ? text : `CodeWorm: ${text}`;
 }
 
 /** Without icons, for screen readers. */

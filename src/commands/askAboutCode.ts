@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { locate, type Located } from '../editor/subject.ts';
+import { linesText } from '../amounts.ts';
 import { showFailure } from '../failures.ts';
 import type { GenerationSink, Job, Outcome } from '../generations.ts';
 import { tell } from '../messages.ts';
@@ -9,7 +10,6 @@ import type { SubjectKind } from '../ownActions.ts';
 import type { Parts } from '../parts.ts';
 import type { ActionId } from '../prompts/actions.ts';
 import type { LeftOut } from '../prompts/leftOut.ts';
-import { lineRange } from '../prompts/markdown.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { Subject } from '../prompts/subject.ts';
 import { ensureApproved } from './approvals.ts';
@@ -132,6 +132,6 @@ function sentenceOf({ message, args }: LeftOut): string {
 /** For the heading of an answer. */
 export function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
   if (kind === 'file') return path;
-  const lines = `${path}, ${lineRange(firstLine, lastLine)}`;
+  const lines = `${path}, ${linesText(firstLine, lastLine)}`;
   return kind === 'symbol' ? `${name} (${lines})` : lines;
 }

@@ -24,11 +24,14 @@ export function inert(redact: Redactor): (value: string | number) => string {
   };
 }
 
+/** In the quotes of all languages, French ones with blanks inside. */
+const quotedSpan = /["“„«「『][\u00a0\u202f]?(`[^`]*`)[\u00a0\u202f]?["”“»」』]/g;
+
 /** A sentence whose arguments are inert; its template is ours. Quotes around a code span would say the same twice. */
 export function inertSentence(
   { template, args }: Sentence,
   translate: Translate,
   show: (value: string | number) => string,
 ): string {
-  return translate({ template, args: args.map(show) }).replaceAll(/"(`[^`]*`)"/g, '$1');
+  return translate({ template, args: args.map(show) }).replaceAll(quotedSpan, '$1');
 }

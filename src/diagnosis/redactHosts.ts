@@ -12,7 +12,9 @@ const wellKnown = new Set(
 const hostEnding =
   /\.(?:com|net|org|edu|gov|info|biz|io|dev|app|ai|co|cloud|online|site|xyz|me|tv|eu|de|at|ch|fr|it|es|nl|be|pl|cz|se|no|dk|fi|uk|ie|us|ca|au|nz|jp|cn|kr|in|br|ru|ua|lan|local|internal|intranet|corp|home|private|localdomain|test|example|invalid|arpa|ts\.net)\.?$/i;
 
-const inUrl = /([a-z][\w+.-]*:\/\/(?:<credentials>@)?)(\[[^\]\s]*\]|[^\s/:?#<>"'`|\\()[\]]+)/gi;
+/** A scheme alone, as in "write http:// instead", has no host behind it. */
+const inUrl =
+  /([a-z][\w+.-]*:\/\/(?:<credentials>@)?)(\[[^\]\s]*\]|[\p{L}\p{N}_%][^\s/:?#<>"'`|\\()[\]]*)/giu;
 const withPort = /(?<![\w.:/<-])([\p{L}\p{N}][\p{L}\p{N}._-]*)(?=:\d{2,5}(?![\w.]))/gu;
 const afterAt = /(?<=<credentials>@)(\[[^\]\s]*\]|[\p{L}\p{N}._-]+)/gu;
 const dotted = /(?<![\w.@<-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]+\.?(?![\w-])/gu;

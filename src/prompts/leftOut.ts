@@ -41,7 +41,7 @@ function sent({ path }: Subject, { firstLine, lastLine, cutsFirstLine, cutsLastL
 
 function missing(subject: Subject, { text, lastLine, cutsLastLine }: Excerpt, numCtx: number): Message {
   const { path, lastLine: end } = subject;
-  const window = numCtx.toLocaleString('en-US');
+  const window = String(numCtx);
   if (text === '') {
     return said('No code of {0} was sent: the context window of {1} tokens is too small.', path, window);
   }

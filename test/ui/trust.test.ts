@@ -117,7 +117,7 @@ describe('an untrusted workspace', () => {
     await window.command('CodeWorm: Explain');
     await window.outputShows(/tokens\/s · first token after/);
     assert.deepEqual(askedOf(proxy), []);
-    const [generation] = double.requests.filter(({ body }) => Boolean(body.prompt));
+    const generation = double.requests.find(({ body }) => Boolean(body.prompt));
     assert.ok(generation);
     assert.equal(generation.headers['x-team'], undefined);
     await window.screenshot('restricted-mode');

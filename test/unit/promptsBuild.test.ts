@@ -237,7 +237,7 @@ describe('what is left out', () => {
     });
     assert.equal(leftOut?.insideSubject, true);
     const pattern =
-      /^Lines (\d+)-2900 of src\/a\.ts were left out: the code is longer than the context window of 4,096 tokens\.$/;
+      /^Lines (\d+)-2900 of src\/a\.ts were left out: the code is longer than the context window of 4096 tokens\.$/;
     const [, missing] = pattern.exec(leftOut.sentence) ?? [];
     assert.ok(Number(missing) > 102, leftOut.sentence);
     assert.ok(prompt.includes('[... lines 1-100 left out ...]\n```typescript\nconst line101 ='));
@@ -304,7 +304,7 @@ describe('hard input', () => {
     assert.equal(leftOut?.insideSubject, true);
     assert.equal(
       leftOut.sentence,
-      'The end of line 1 of src/a.ts was left out: the code is longer than the context window of 16,384 tokens.',
+      'The end of line 1 of src/a.ts was left out: the code is longer than the context window of 16384 tokens.',
     );
     assert.ok(prompt.includes('[... the rest of line 1 left out ...]'));
     assert.doesNotMatch(prompt, /\p{Surrogate}/u);
