@@ -230,6 +230,22 @@ export class Window {
     throw new Error(`the Output panel does not show ${pattern} but: ${text || 'nothing'}`);
   }
 
+  /**
+   * The newest message whose text matches, in the list of all of them: a toast goes away by itself. The list closes when
+   * it has been empty for a moment, so it is opened until the message is there.
+   */
+  async notification(text: RegExp): Promise<Locator> {
+    const items = this.page.locator('.notifications-center .notification-list-item');
+    const found = items.filter({ hasText: text }).first();
+    const started = performance.now();
+    while (performance.now() - started < PATIENCE_MS) {
+      if (await found.isVisible()) return found;
+      await this.command('Notifications: Show Notifications');
+      if (await shown(found, 2000)) return found;
+    }
+    throw new Error(`no message says ${text}, but: ${(await items.allTextContents()).join(' | ') || 'none'}`);
+  }
+
   /** The text of the message or dialog in view that waits for a person, if there is one. */
   async messageText(): Promise<string | undefined> {
     const texts = this.page.locator(
