@@ -24,8 +24,10 @@ export const proposals: readonly ModelProposal[] = [
 
 /** Buffers and program of a loaded model, besides its file and its context, in bytes (rounded up from `/api/ps`). */
 const overheadBytes = 0.3e9;
-/** The part of the memory that a model may take; the rest is for what the user works with. */
-const share = 0.5;
+/** The part of the memory that a model may take at most; the rest is for what the user works with. */
+const mostShare = 0.5;
+/** The part that it may take without being slow: without a big graphics card, a model is slower the bigger it is. */
+const easyShare = 0.25;
 
 /** Memory that a proposed model takes when it is loaded, in bytes. */
 export function memoryNeeded({ downloadBytes, bytesPerToken }: ModelProposal, numCtx: number): number {
@@ -33,11 +35,15 @@ export function memoryNeeded({ downloadBytes, bytesPerToken }: ModelProposal, nu
 }
 
 /**
- * The models that fit a machine, the best (the largest) first; where none does, the smallest, which may.
+ * The models that fit a machine: the one to begin with first, then the others from the largest down. Where none fits, the
+ * smallest, which may.
  * @param memoryBytes of the machine; `undefined` when it is another one, of which nothing is known
  */
 export function proposalsFor(memoryBytes: number | undefined, numCtx: number): ModelProposal[] {
   if (memoryBytes === undefined) return [...proposals];
-  const fitting = proposals.filter((model) => memoryNeeded(model, numCtx) <= memoryBytes * share);
-  return fitting.length > 0 ? fitting.toReversed() : proposals.slice(0, 1);
+  const within = (share: number): ModelProposal[] =>
+    proposals.filter((model) => memoryNeeded(model, numCtx) <= memoryBytes * share).toReversed();
+  const fitting = within(mostShare);
+  const best = within(easyShare)[0] ?? fitting.at(-1) ?? proposals[0]!;
+  return [best, ...fitting.filter((model) => model !== best)];
 }

@@ -10,8 +10,8 @@ const call =
   /\b(?:l10n\.t|sentence|said)\(\s*(?:\/\*[^]*?\*\/\s*)?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/g;
 
 /** In the order of the files; each once. Comments are no code. */
-export function textsInSources(): string[] {
-  const texts = globSync('src/**/*.ts', { cwd: root })
+export function textsInSources(pattern = 'src/**/*.ts'): string[] {
+  const texts = globSync(pattern, { cwd: root })
     .toSorted()
     .flatMap((path) => textsIn(readFileSync(join(root, path), 'utf8')));
   return [...new Set(texts)];

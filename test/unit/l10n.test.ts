@@ -27,7 +27,7 @@ const fixedIn = (text: string): string[] =>
 const mayStay = (text: string): boolean =>
   !/\p{L}{4,}/u.test(
     text.replaceAll(
-      /\{\d\}|CodeWorm|Ollama|Prompts?|Token\w*|System|Server|Version|Model|Port|Demo|Name|Status|Code|Quelle|Contexte?/gi,
+      /\{\d\}|OLLAMA_HOST|CodeWorm|Ollama|Prompts?|Token\w*|System|Server|Version|Model|Port|Demo|Name|Status|Code|Quelle|Contexte?|Node\.js|offline|error/gi,
       '',
     ),
   );
@@ -76,7 +76,8 @@ for (const language of languages) {
       ];
       for (const [text, translation] of pairs) {
         assert.deepEqual(placeholdersIn(translation), placeholdersIn(text), text);
-        assert.deepEqual(fixedIn(translation), fixedIn(text), text);
+        for (const fixed of fixedIn(text))
+          assert.ok(translation.includes(fixed), `${fixed} in: ${translation}`);
         assert.equal(translation.endsWith('…'), text.endsWith('…'), text);
         assert.notEqual(translation.trim(), '', text);
       }
@@ -96,7 +97,8 @@ for (const language of languages) {
 
     test('no text of ours is taken for a secret in a report', () => {
       const nobody = { home: '/home/nobody-here', user: 'nobody-here', host: 'no-such-host' };
-      for (const translation of Object.values(bundle)) assert.equal(redact(translation, nobody), translation);
+      for (const text of textsInSources('src/{diagnosis,ollama}/*.ts'))
+        for (const said of [text, bundle[text] ?? '']) assert.equal(redact(said, nobody), said);
     });
   });
 }
