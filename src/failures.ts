@@ -12,9 +12,12 @@ export const setting = (title: string, name: string): Remedy => ({
   run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
 });
 
-/** Tells the user what failed, with a button for what can be done. Does not wait for an answer. */
-export function showFailure(error: unknown): void {
-  complain(errorSentence(error), remediesFor(error));
+/**
+ * Tells the user what failed, with a button for what can be done. Does not wait for an answer.
+ * @param first what helps here before everything else
+ */
+export function showFailure(error: unknown, first: readonly Remedy[] = []): void {
+  complain(errorSentence(error), [...first, ...remediesFor(error)]);
 }
 
 /** Tells the user of a setting that cannot be used. Does not wait for an answer. */

@@ -62,6 +62,13 @@ export class Monitor implements vscode.Disposable {
     await this.probing;
   }
 
+  /** Asks the server now, for something has been done about what failed last. */
+  async lookAnew(): Promise<void> {
+    const { problem: _, ...facts } = this.known;
+    this.known = facts;
+    await this.probe();
+  }
+
   /** What the running generation is doing now. */
   setActivity(activity: Activity): void {
     this.generating = activity;

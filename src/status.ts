@@ -62,7 +62,10 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   if (facts.problem?.kind === 'notApproved') return { kind: 'notApproved', origin: facts.origin };
   if (facts.online === undefined) return { kind: 'checking' };
   if (!facts.online) return { kind: 'offline' };
-  if (facts.problem?.kind === 'noModel' || facts.installed.length === 0) return { kind: 'noModel' };
+  if (facts.problem?.kind === 'noModel') return { kind: 'noModel' };
+  // A server that refuses to answer says nothing of its models.
+  if (facts.problem && facts.installed.length === 0) return { kind: 'error', problem: facts.problem };
+  if (facts.installed.length === 0 && !facts.remoteHost) return { kind: 'noModel' };
   if (!facts.modelInstalled) return { kind: 'modelNotInstalled', model };
   if (facts.problem) return { kind: 'error', problem: facts.problem };
   if (facts.remoteHost) return { kind: 'remote', model, host: facts.remoteHost };

@@ -21,7 +21,7 @@ export async function setApiKey(parts: Parts): Promise<void> {
   });
   if (!typed || !isUsable(keyIn(typed))) return;
   await parts.trust.apiKeys.set(origin, keyIn(typed));
-  await parts.monitor.probe();
+  await parts.monitor.lookAnew();
   if (isUnencrypted(origin))
     warn(
       vscode.l10n.t(
@@ -45,7 +45,7 @@ export async function clearApiKey(parts: Parts): Promise<void> {
         });
   if (!origin) return;
   await parts.trust.apiKeys.clear(origin);
-  await parts.monitor.probe();
+  await parts.monitor.lookAnew();
   tell(vscode.l10n.t('The key for {0} is forgotten.', origin));
 }
 

@@ -14,6 +14,7 @@ import { buildPrompt } from '../prompts/prompt.ts';
 import type { Subject } from '../prompts/subject.ts';
 import { ensureApproved } from './approvals.ts';
 import { kindsIn } from './arguments.ts';
+import { startRemedies } from './diagnosisRemedies.ts';
 
 /** Asks about the code at the cursor and lets the answer stream into the output channel. */
 export async function askAboutCode(
@@ -112,7 +113,7 @@ export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
   }
   if (outcome.kind === 'failed') {
     parts.monitor.reportFailure(outcome.error);
-    showFailure(outcome.error);
+    showFailure(outcome.error, await startRemedies(parts, outcome.error));
   }
   return outcome;
 }

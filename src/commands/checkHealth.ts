@@ -5,24 +5,22 @@ import { OllamaConnectionError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isDemo, type ServerFacts } from '../status.ts';
 import { errorSentence } from '../sentences.ts';
-import { startRemedy } from './diagnosisRemedies.ts';
-import { startableHere } from './startOllama.ts';
+import { startRemedies } from './diagnosisRemedies.ts';
 
 /** Looks at the server now and says what it found, in one sentence. */
 export async function checkHealth(parts: Parts): Promise<void> {
   const { monitor } = parts;
   await monitor.probe();
   const { facts } = monitor;
+  if (facts.problem) return warn(errorSentence(facts.problem), remediesFor(facts.problem));
   if (!facts.online) {
     const message = vscode.l10n.t(
       'Ollama does not answer at {0}: start it, or check the address.',
       facts.origin,
     );
-    const remedies = remediesFor(new OllamaConnectionError(message, { kind: 'unreachable' }));
-    const startable = await startableHere(parts);
-    return warn(message, [...(startable ? [startRemedy(parts, startable)] : []), ...remedies]);
+    const error = new OllamaConnectionError(message, { kind: 'unreachable' });
+    return warn(message, [...(await startRemedies(parts, error)), ...remediesFor(error)]);
   }
-  if (facts.problem) return warn(errorSentence(facts.problem), remediesFor(facts.problem));
   tell(healthLine(facts));
 }
 

@@ -47,13 +47,14 @@ async function withProgress(parts: Parts): Promise<Diagnosis | undefined> {
   });
 }
 
-function inputFor({ configuration, trust, monitor }: Parts): DiagnosisInput {
+function inputFor({ configuration, clients, trust, monitor }: Parts): DiagnosisInput {
   const http = vscode.workspace.getConfiguration('http');
   const vscodeProxy = http.get<string>('proxy');
   const vscodeNoProxy = http.get<string[]>('noProxy');
   return {
     settings: configuration.current.client,
-    mayContact: (origin) => trust.mayContact(origin),
+    // Only the configured address may have been chosen by somebody else than the user and their machine.
+    mayContact: (origin) => origin !== clients.current.origin || trust.mayContact(origin),
     apiKey: (origin) => trust.apiKey(origin),
     lastProblem: monitor.facts.problem,
     reducedNumCtx: monitor.facts.reducedNumCtx,

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import type { Diagnosis, Problem, Startable, Verdict } from '../diagnosis/index.ts';
 import { command, setting } from '../failures.ts';
 import type { Remedy } from '../messages.ts';
+import { OllamaError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
+import { isThisMachine } from '../trust/approvals.ts';
 import { ensureApproved } from './approvals.ts';
-import { follow } from './startOllama.ts';
+import { follow, startableHere } from './startOllama.ts';
 
 /** The buttons that go with a diagnosis: what helps most comes first. */
 export function remediesFor(parts: Parts, diagnosis: Diagnosis, report: string): Remedy[] {
@@ -17,8 +19,16 @@ export function remediesFor(parts: Parts, diagnosis: Diagnosis, report: string):
   ];
 }
 
+/** Where nobody answers on this machine although Ollama is installed: to start it. */
+export async function startRemedies(parts: Parts, error: unknown): Promise<Remedy[]> {
+  const isUnreachable = error instanceof OllamaError && error.kind === 'unreachable';
+  if (!isUnreachable || !isThisMachine(parts.clients.current.origin)) return [];
+  const startable = await startableHere(parts);
+  return startable ? [startRemedy(parts, startable)] : [];
+}
+
 /** Starts what was found on this machine. */
-export function startRemedy(parts: Parts, startable: Startable): Remedy {
+function startRemedy(parts: Parts, startable: Startable): Remedy {
   return { title: vscode.l10n.t('Start Ollama'), run: () => follow(parts, startable) };
 }
 
