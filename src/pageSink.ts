@@ -3,6 +3,7 @@ import { PageDocument } from './editor/pageDocument.ts';
 import { showFailure } from './failures.ts';
 import type { GenerationSink, Job, Outcome, Run } from './generations.ts';
 import type { StreamPart } from './ollama/index.ts';
+import { escapeMarkdown } from './prompts/markdown.ts';
 import { pageClosing } from './prompts/page.ts';
 import { PageText } from './prompts/pageText.ts';
 import { errorSentence } from './sentences.ts';
@@ -40,7 +41,7 @@ export class PageSink implements GenerationSink {
   }
 
   begin({ note }: Run): void {
-    this.all = `${this.parts.header}${note ? `*${note}*\n\n` : ''}`;
+    this.all = `${this.parts.header}${note ? `*${escapeMarkdown(note)}*\n\n` : ''}`;
   }
 
   part(part: StreamPart): void {
@@ -53,7 +54,7 @@ export class PageSink implements GenerationSink {
   end(_job: Job, outcome: Outcome): void {
     if (!this.page) return;
     const rest = this.text.end(outcome.kind === 'finished' && this.hasText);
-    const remarks = remarksOn(outcome).map((remark) => `\n> **${remark}**\n`);
+    const remarks = remarksOn(outcome).map((remark) => `\n> **${escapeMarkdown(remark)}**\n`);
     this.append(
       `${rest}${remarks.join('')}${pageClosing({ program: this.parts.program(), date: new Date() })}`,
     );

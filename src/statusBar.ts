@@ -40,7 +40,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
     this.item.tooltip = tooltip(facts, status);
-    this.item.accessibilityInformation = { label: `${named(spoken(text))}${demo}` };
+    this.item.accessibilityInformation = { label: `${named(spoken(text))}${demo}`, role: 'button' };
   }
 }
 

@@ -6,6 +6,7 @@ import { tell, warn, type Remedy } from '../messages.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import type { ActionId } from '../prompts/actions.ts';
+import { withoutNewPowers } from '../prompts/inertMarkdown.ts';
 import { readCodeAnswer, type CodePlace, type Unusable } from '../prompts/codeAnswer.ts';
 import { kindsIn, textIn } from './arguments.ts';
 import { currentPlace, jobFor, runJob } from './askAboutCode.ts';
@@ -54,7 +55,8 @@ export async function proposeEdit(parts: Parts, task: EditTask): Promise<void> {
   const answer = readCodeAnswer(answerIn(outcome.result), codePlace(place));
   if ('unusable' in answer) return refuse(parts, sentenceFor(answer.unusable), remediesFor(answer.unusable));
   if (outcome.result.truncated) return refuse(parts, promptWasCut());
-  const changes = [{ start, end, text: answer.code }];
+  const text = subject.languageId === 'markdown' ? withoutNewPowers(answer.code, subject.code) : answer.code;
+  const changes = [{ start, end, text }];
   const isShown = await parts.proposals.propose({ document, original: subject.fileText, changes, title });
   if (!isShown) refuse(parts, hasNoPlace(subject.path));
 }

@@ -38,6 +38,7 @@ export class Pool {
   private readonly agents = new Map<string, http.Agent>();
   private watcher: OnRequest | undefined;
   private signal: AbortSignal | undefined;
+  private destroyed = false;
   private readonly onCreated = (message: unknown): void => {
     this.watcher?.((message as { request: http.ClientRequest }).request);
   };
@@ -79,6 +80,7 @@ export class Pool {
   /** Closes every connection, used or idle; resolves when they are closed. */
   async destroy(): Promise<void> {
     unsubscribe(requestCreated, this.onCreated);
+    this.destroyed = true;
     const agents = [...this.agents.values()];
     this.agents.clear();
     const sockets = agents.flatMap((agent) =>
@@ -113,11 +115,15 @@ export class Pool {
     };
   }
 
-  /** For Node before 22.12, which does not publish {@link requestCreated}. */
+  /**
+   * For Node before 22.12, which does not publish {@link requestCreated}; and VS Code hands an agent its request only
+   * when it has found out about proxies, which may be after the pool was destroyed.
+   */
   private watch(agent: http.Agent): void {
     const inner = agent as http.Agent & WithAddRequest;
     const addRequest = inner.addRequest.bind(inner);
     inner.addRequest = (request, ...rest) => {
+      if (this.destroyed) return refuse(request);
       this.watcher?.(request);
       addRequest(request, ...rest);
     };
@@ -131,6 +137,12 @@ export class Pool {
  */
 function proxyOptions(url: URL): { proxyEnv?: NodeJS.ProcessEnv } {
   return isLoopback(url.hostname) ? {} : { proxyEnv: process.env };
+}
+
+/** A request learns from its agent alone that it gets no connection; `onSocket`, too, is not in the types. */
+function refuse(request: http.ClientRequest): void {
+  request.destroy();
+  (request as http.ClientRequest & { onSocket(socket: null): void }).onSocket(null);
 }
 
 function closing(socket: Socket): Promise<void> {

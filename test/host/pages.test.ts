@@ -154,6 +154,20 @@ describe('documentation pages', () => {
     { timeoutMs: 60_000 },
   );
 
+  it('has no power, neither by what the model writes nor by what the server says went wrong', async () => {
+    double.set({
+      answer: () => 'It does [this](command:x) and ![p](https://evil.example/p.png).\n\n'.repeat(9),
+    });
+    const message = 'oops [Run](command:y) <img src=z>';
+    void double.faultNext(isGeneration, { kind: 'errorLine', at: 60, message });
+    await open(0);
+    await run('writeDocumentationPage', { kind: 'class' });
+    const text = (await draftWith(/not complete/)).getText();
+    assert.match(text, /It does \[this\]\(command%3Ax\) and !\\\[p\]/);
+    double.set({ answer: () => answer });
+    assert.match(text, /not complete: .*oops \\\[Run\\\]\(command:y\) \\<img src=z\\>/);
+  });
+
   it('goes on at its own end when the user edits elsewhere in it', async () => {
     const gate = double.hold({ afterTokens: 12 });
     await open(0);

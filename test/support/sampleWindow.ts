@@ -25,7 +25,7 @@ export interface SampleWindow {
 }
 
 export interface SampleOptions
-  extends Pick<WindowOptions, 'size' | 'scale'>, Pick<ServerOptions, 'workspaceTrust' | 'env'> {
+  extends Pick<WindowOptions, 'size' | 'scale' | 'language'>, Pick<ServerOptions, 'workspaceTrust' | 'env'> {
   /** Changes the copy before it is opened. */
   prepare?: (folder: string) => void;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import MarkdownIt, { type Token } from 'markdown-it';
-import { inertMarkdown, InertMarkdown } from '../../src/prompts/inertMarkdown.ts';
+import { inertMarkdown, InertMarkdown, withoutNewPowers } from '../../src/prompts/inertMarkdown.ts';
 
 /** As VS Code's preview reads Markdown, but without its own defences: with HTML, and with every scheme. */
 const parser = new MarkdownIt({ html: true });
@@ -174,4 +174,13 @@ test('code between fences at the left is never changed', () => {
 
 test('what it takes from a text is only power: code in it reads as before', () => {
   for (const text of Object.values(harmless)) assert.deepEqual(codeOf(inertMarkdown(text)), codeOf(text));
+});
+
+test("what takes the place of a user's Markdown gets no new links that run something, and is left alone otherwise", () => {
+  const before = 'See [own](command:mine).\n';
+  const link = '[Run](command:x) ![p](https://a.example) <command:y> <a href="vscode://z">';
+  assert.equal(
+    withoutNewPowers(`${before}${link}\r\n[a](https://b.example) <b>`, before),
+    `${before}[Run](command%3Ax) ![p](https://a.example) <command%3Ay> <a href="vscode%3A//z">\r\n[a](https://b.example) <b>`,
+  );
 });

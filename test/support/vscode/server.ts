@@ -1,7 +1,7 @@
 // One VS Code server with fresh data folders; the windows on it are pages of a browser (window.ts).
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { removeFolder, spawnTree, stopTree, temporaryFolder } from './cleanup.ts';
@@ -152,7 +152,8 @@ function installExtension(data: string, extension: string): void {
     'extensions',
     `${manifest['publisher']}.${manifest['name']}-${manifest['version']}`,
   );
-  const parts = ['package.json', 'package.nls.json', manifest['main']!, 'media'];
+  const texts = readdirSync(extension).filter((name) => /^package\.nls\..*json$/.test(name));
+  const parts = ['package.json', ...texts, manifest['main']!, 'media'];
   for (const part of parts.filter((name) => existsSync(join(extension, name)))) {
     cpSync(join(extension, part), join(folder, part), { recursive: true });
   }

@@ -34,6 +34,8 @@ export interface WindowOptions {
   testsPath?: string;
   onLog?: (type: string, args: unknown[]) => void;
   onExit?: (code: number) => void;
+  /** VS Code's display language, for the texts of extensions; its own texts stay English. */
+  language?: string;
   size?: { width: number; height: number };
   scale?: number;
 }
@@ -64,6 +66,9 @@ export async function openWindow(server: Server, options: WindowOptions): Promis
     const viewport = options.size ?? { width: 1280, height: 800 };
     const page = await browser.newPage({ viewport, deviceScaleFactor: options.scale ?? 1 });
     page.setDefaultTimeout(PATIENCE_MS);
+    // Where the script with VS Code's own translations would say so, which come with a language pack.
+    const { language } = options;
+    if (language) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
     await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) =>
       options.onLog?.(type, args),
     );
