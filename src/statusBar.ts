@@ -40,7 +40,9 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
     this.item.tooltip = tooltip(facts, status);
-    this.item.accessibilityInformation = { label: `${named(spoken(text))}${demo}`, role: 'button' };
+    // The icon says more than its colour: who does not see it hears the whole sentence.
+    const label = `${named(spoken(text))}${demo}. ${headline(status)}`;
+    this.item.accessibilityInformation = { label, role: 'button' };
   }
 }
 

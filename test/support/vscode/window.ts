@@ -135,6 +135,21 @@ export class Window {
     await this.#quickPick('F1', title, title);
   }
 
+  /** The same by keys alone: the command, then what is typed into the list that it opens. */
+  async type(title: string, text?: string): Promise<void> {
+    const { keyboard } = this.page;
+    const first = this.page.locator('.quick-input-widget .monaco-list-row').first();
+    await this.#openQuickInput('F1');
+    await keyboard.insertText(title);
+    await first.filter({ hasText: title }).waitFor();
+    await keyboard.press('Enter');
+    if (text === undefined) return;
+    await this.page.locator('.quick-input-title').filter({ hasText: /\S/ }).waitFor();
+    await keyboard.insertText(text);
+    await first.filter({ hasText: text }).waitFor();
+    await keyboard.press('Enter');
+  }
+
   /** Opens a file of the workspace by its name, and waits until its text is there. */
   async openFile(name: string): Promise<void> {
     await this.page
