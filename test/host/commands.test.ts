@@ -43,7 +43,7 @@ describe('commands', () => {
       );
       assert.match(
         text,
-        /\*\d+ tokens \(\d+ read, \d+ written\) · [\d.]+ tokens\/s · first token after [\d.]+ s · the model (was loaded|had to be loaded)/,
+        /\*\d+ tokens \(\d+ read, \d+ written\) · [\d.,]+ tokens\/s · first token after [\d.]+ s · the model (was loaded|had to be loaded)/,
       );
       assert.match(generations(double)[0]?.body.prompt ?? '', /just a note/);
     });
