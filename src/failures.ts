@@ -12,6 +12,17 @@ export const setting = (title: string, name: string): Remedy => ({
   run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
 });
 
+const page = (title: string, url: string): Remedy => ({
+  title,
+  run: () => vscode.env.openExternal(vscode.Uri.parse(url)),
+});
+/** By name where there is a folder to look in, else by the dialog of the system. */
+export const openFile = (): Remedy =>
+  command(
+    vscode.l10n.t('Open File'),
+    vscode.workspace.workspaceFolders ? 'workbench.action.quickOpen' : 'workbench.action.files.openFile',
+  );
+
 /** Tells the user what failed, with a button for what can be done. Does not wait for an answer. */
 export function showFailure(error: unknown): void {
   complain(errorSentence(error), remediesFor(error));
@@ -92,9 +103,17 @@ export function remediesFor(error: unknown): Remedy[] {
     case 'pullOffline':
     case 'pullRefused':
     case 'pullDamaged':
-    case 'diskFull':
-    case 'tooOld':
       return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+    case 'diskFull':
+      return [
+        command(vscode.l10n.t('Delete a Model'), 'codeworm.deleteModel'),
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+      ];
+    case 'tooOld':
+      return [
+        page(vscode.l10n.t('Download Ollama'), 'https://ollama.com/download'),
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+      ];
   }
 }
 
