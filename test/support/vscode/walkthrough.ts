@@ -49,8 +49,9 @@ export class Walkthrough {
   picture(): Locator {
     return this.#window.page
       .locator('iframe.webview')
+      .last()
       .contentFrame()
-      .locator('iframe')
+      .locator('#active-frame')
       .contentFrame()
       .locator('svg');
   }
