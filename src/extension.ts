@@ -9,6 +9,7 @@ import { Configuration } from './config.ts';
 import { Proposals } from './editor/proposal.ts';
 import { showSettingProblem } from './failures.ts';
 import { Generations } from './generations.ts';
+import { Milestones } from './milestones.ts';
 import { ModelUsage } from './modelUsage.ts';
 import { Monitor } from './monitor.ts';
 import { AnswerOutput } from './output.ts';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     configuration,
     clients,
     monitor,
+    milestones: new Milestones(monitor),
     generations,
     output,
     proposals,
@@ -68,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     trust,
     clients,
     monitor,
+    parts.milestones,
     output,
     proposals,
     reports,

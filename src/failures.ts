@@ -12,6 +12,17 @@ export const setting = (title: string, name: string): Remedy => ({
   run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
 });
 
+export const downloadOllama = (): Remedy => ({
+  title: vscode.l10n.t('Download Ollama'),
+  run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
+});
+/** By name where there is a folder to look in, else by the dialog of the system. */
+export const openFile = (): Remedy =>
+  command(
+    vscode.l10n.t('Open File'),
+    vscode.workspace.workspaceFolders ? 'workbench.action.quickOpen' : 'workbench.action.files.openFile',
+  );
+
 /**
  * Tells the user what failed, with a button for what can be done. Does not wait for an answer.
  * @param first what helps here before everything else
@@ -50,16 +61,25 @@ export function remediesFor(error: unknown): Remedy[] {
         command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy'),
       ];
     case 'unauthorized':
-    case 'forbidden':
       return [
         command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey'),
         setting(vscode.l10n.t('Change Headers'), 'headers'),
+      ];
+    case 'forbidden':
+      return [
+        command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
+        command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey'),
         setting(vscode.l10n.t('Change Address'), 'baseUrl'),
       ];
     case 'modelNotFound':
     case 'noModel':
       return [pullMissing(error), command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
     case 'outOfMemory':
+      return [
+        command(vscode.l10n.t('Unload Model'), 'codeworm.unload'),
+        command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'),
+        setting(vscode.l10n.t('Change Context Window'), 'numCtx'),
+      ];
     case 'runnerDied':
     case 'loadTimeout':
       return [
@@ -95,9 +115,14 @@ export function remediesFor(error: unknown): Remedy[] {
     case 'pullOffline':
     case 'pullRefused':
     case 'pullDamaged':
-    case 'diskFull':
-    case 'tooOld':
       return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+    case 'diskFull':
+      return [
+        command(vscode.l10n.t('Delete a Model'), 'codeworm.deleteModel'),
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+      ];
+    case 'tooOld':
+      return [downloadOllama(), command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
   }
 }
 

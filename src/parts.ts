@@ -2,6 +2,7 @@ import type { Answers } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { Configuration } from './config.ts';
 import type { Generations } from './generations.ts';
+import type { Milestones } from './milestones.ts';
 import type { ModelUsage } from './modelUsage.ts';
 import type { Monitor } from './monitor.ts';
 import type { Proposals } from './editor/proposal.ts';
@@ -16,6 +17,7 @@ export interface Parts {
   configuration: Configuration;
   clients: Clients;
   monitor: Monitor;
+  milestones: Milestones;
   generations: Generations;
   output: AnswerOutput;
   proposals: Proposals;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { problemsAt } from '../editor/diagnostics.ts';
+import { command } from '../failures.ts';
 import { tell } from '../messages.ts';
 import type { Parts } from '../parts.ts';
 import { renderProblems } from '../prompts/problems.ts';
@@ -15,7 +16,10 @@ export async function aboutProblem(
   range?: unknown,
 ): Promise<void> {
   const reported = await problemsMeant(uri, range);
-  if (!reported) return tell(vscode.l10n.t('No problem is reported at the cursor.'));
+  if (!reported)
+    return tell(vscode.l10n.t('No problem is reported at the cursor.'), [
+      command(vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'),
+    ]);
   const { place, problems } = reported;
   const question = renderProblems(problems);
   if (action === 'fixProblem')

@@ -8,7 +8,8 @@ import type { TextChange } from '../editor/anchor.ts';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { proposalScheme, rangeOf } from '../editor/proposal.ts';
 import { outlineOf } from '../editor/subject.ts';
-import { tell, warn } from '../messages.ts';
+import { openFile } from '../failures.ts';
+import { tell, warn, type Remedy } from '../messages.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { renderDocComment } from '../prompts/docComment.ts';
@@ -17,7 +18,7 @@ import { docStyleOf } from '../prompts/docCommentStyles.ts';
 import { languageName } from '../prompts/languages.ts';
 import type { Subject } from '../prompts/subject.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
-import { hasNoPlace, refuse } from './edit.ts';
+import { hasNoPlace, refuse, remediesFor } from './edit.ts';
 
 /** What is to be documented, and how to find it again when the model has written. */
 interface Target {
@@ -40,7 +41,10 @@ const defaultWidth = 100;
  */
 export async function addDocComment(parts: Parts): Promise<void> {
   const editor = activeEditor();
-  if (!editor) return say(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'));
+  if (!editor)
+    return say(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'), [
+      openFile(),
+    ]);
   const target = await targetAt(editor);
   if (!target) return;
   const title = vscode.l10n.t('Doc Comment');
@@ -148,6 +152,7 @@ async function writeComment(parts: Parts, target: Target, result: GenerationResu
       vscode.l10n.t(
         'The answer was cut at the token limit, so the comment is not complete: nothing is added.',
       ),
+      remediesFor('cut'),
     );
   const place = placeIn(target);
   if (typeof place !== 'object') return refuse(parts, sentenceFor(place, target));
@@ -204,6 +209,6 @@ function widthFor(document: vscode.TextDocument): number {
   return [column, wrapsAt].find((width) => typeof width === 'number' && width > 0) ?? defaultWidth;
 }
 
-function say(message: string): undefined {
-  tell(message);
+function say(message: string, remedies: readonly Remedy[] = []): undefined {
+  tell(message, remedies);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import type { Answer } from '../answers.ts';
+import { command, openFile } from '../failures.ts';
 import { tell, warn } from '../messages.ts';
 import type { Parts } from '../parts.ts';
 import { codeIn } from '../prompts/codeIn.ts';
@@ -28,17 +29,21 @@ export async function insertAnswer({ answers }: Parts): Promise<void> {
   const editor = activeEditor();
   if (!answer) return;
   if (!editor) {
-    tell(vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'));
+    tell(vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'), [openFile()]);
     return;
   }
   const text = codeIn(answer.text) ?? inertMarkdown(answer.text.trim());
   const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
   if (done && answer.complete) return;
-  warn(
-    done
-      ? vscode.l10n.t('The answer that was inserted is not complete.')
-      : vscode.l10n.t('The answer could not be inserted: the file cannot be changed.'),
-  );
+  if (done)
+    warn(vscode.l10n.t('The answer that was inserted is not complete.'), [
+      command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
+    ]);
+  else
+    warn(vscode.l10n.t('The answer could not be inserted: the file cannot be changed.'), [
+      command(vscode.l10n.t('Copy Last Answer'), 'codeworm.copyAnswer'),
+      command(vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
+    ]);
 }
 
 /** Opens the last answer as a Markdown document of its own. */
@@ -53,6 +58,9 @@ export async function openAnswer({ answers }: Parts): Promise<void> {
 
 /** Says so where there is none. */
 export function lastOf(answer: Answer | undefined): Answer | undefined {
-  if (!answer) tell(vscode.l10n.t('There is no answer yet: ask something about your code first.'));
+  if (!answer)
+    tell(vscode.l10n.t('There is no answer yet: ask something about your code first.'), [
+      command(vscode.l10n.t('Explain'), 'codeworm.explain'),
+    ]);
   return answer;
 }

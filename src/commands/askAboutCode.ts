@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { activeEditor } from '../editor/activeEditor.ts';
+import { editorMeant } from '../editor/activeEditor.ts';
 import { locate, type Located } from '../editor/subject.ts';
 import { linesText } from '../amounts.ts';
-import { showFailure } from '../failures.ts';
+import { openFile, showFailure } from '../failures.ts';
 import type { GenerationSink, Job, Outcome } from '../generations.ts';
 import { tell } from '../messages.ts';
 import { OllamaContextError } from '../ollama/index.ts';
@@ -29,9 +29,9 @@ export async function askAboutCode(
 
 /** What the user is looking at, of some kinds only if they are given; says so when that is nothing. */
 export async function currentPlace(kinds?: readonly SubjectKind[]): Promise<Located | undefined> {
-  const editor = activeEditor();
+  const editor = await editorMeant();
   if (!editor) {
-    tell(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'));
+    tell(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'), [openFile()]);
     return undefined;
   }
   const place = await locate(editor, kinds);
@@ -57,7 +57,10 @@ export async function generate(
   question?: string,
 ): Promise<Outcome> {
   const language = parts.configuration.current.answerLanguage;
-  return runJob(parts, jobFor({ action, title, subject, question, language, sink: parts.output }));
+  const job = jobFor({ action, title, subject, question, language, sink: parts.output });
+  const outcome = await runJob(parts, job);
+  if (action === 'explain' || action === 'explainProblem') parts.milestones.explained(outcome);
+  return outcome;
 }
 
 /** What a question about code consists of. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { remediesFor } from '../failures.ts';
 import { tell, warn } from '../messages.ts';
-import { OllamaConnectionError } from '../ollama/index.ts';
+import { OllamaConnectionError, OllamaModelNotFoundError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isDemo, type ServerFacts } from '../status.ts';
 import { errorSentence } from '../sentences.ts';
@@ -21,7 +21,9 @@ export async function checkHealth(parts: Parts): Promise<void> {
     const error = new OllamaConnectionError(message, { kind: 'unreachable' });
     return warn(message, [...(await startRemedies(parts, error)), ...remediesFor(error)]);
   }
-  tell(healthLine(facts));
+  if (facts.modelInstalled) return tell(healthLine(facts));
+  const missing = new OllamaModelNotFoundError(healthLine(facts), facts.model ?? '');
+  warn(healthLine(facts), remediesFor(missing));
 }
 
 function healthLine(facts: ServerFacts): string {

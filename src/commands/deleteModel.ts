@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { sizeText } from '../amounts.ts';
-import { showFailure } from '../failures.ts';
+import { command, showFailure } from '../failures.ts';
 import { confirm, tell } from '../messages.ts';
 import { sameModel, type ModelSummary } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
@@ -49,7 +49,9 @@ async function chosenModel({ clients, monitor, usage }: Parts): Promise<string |
   try {
     const installed = await clients.use((client) => client.installedModels());
     if (installed.length === 0) {
-      tell(vscode.l10n.t('No model is installed.'));
+      tell(vscode.l10n.t('No model is installed.'), [
+        command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel'),
+      ]);
       return undefined;
     }
     // Who cleans up looks for what is not used.

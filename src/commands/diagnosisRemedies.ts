@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Diagnosis, Problem, Startable, Verdict } from '../diagnosis/index.ts';
-import { command, setting } from '../failures.ts';
+import { command, downloadOllama, setting } from '../failures.ts';
 import type { Remedy } from '../messages.ts';
 import { OllamaError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
@@ -58,10 +58,7 @@ function remediesForVerdict(verdict: Verdict): Remedy[] {
     case 'proxy':
       return [command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy')];
     case 'refused':
-      return [
-        { title: vscode.l10n.t('Get Ollama'), run: () => openPage('https://ollama.com/download') },
-        address,
-      ];
+      return [downloadOllama(), address];
     case 'forbidden':
     case 'silent':
     case 'unknownHost':
@@ -92,12 +89,8 @@ function remediesForProblem(problem: Problem): Remedy[] {
     case 'biggerThanMemory':
       return [select, command(vscode.l10n.t('Unload Model'), 'codeworm.unload')];
     case 'tooOld':
-      return [{ title: vscode.l10n.t('Get Ollama'), run: () => openPage('https://ollama.com/download') }];
+      return [downloadOllama()];
     case 'lastFailure':
       return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
   }
-}
-
-function openPage(address: string): Thenable<boolean> {
-  return vscode.env.openExternal(vscode.Uri.parse(address));
 }

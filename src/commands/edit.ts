@@ -76,7 +76,7 @@ export function codePlace({ document, subject, before }: Located): CodePlace {
 /** Says why an answer is not used, and shows it. */
 export function refuse({ output }: Parts, sentence: string, remedies: Remedy[] = []): void {
   output.show();
-  warn(sentence, [...remedies, command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers')]);
+  warn(sentence, [...remedies, showAnswers()]);
 }
 
 export function sentenceFor(unusable: Unusable): string {
@@ -128,9 +128,14 @@ export function mayChange({ document: { uri }, subject }: Located): boolean {
     uri.scheme === proposalScheme
       ? vscode.l10n.t('This is a proposal: accept or discard it, then ask for the next one.')
       : vscode.l10n.t('{0} is read-only: CodeWorm cannot change it.', subject.path),
+    uri.scheme === proposalScheme ? [accept(), discard()] : [],
   );
   return false;
 }
+
+const accept = (): Remedy => command(vscode.l10n.t('Accept Edit'), 'codeworm.acceptEdit');
+const discard = (): Remedy => command(vscode.l10n.t('Discard Edit'), 'codeworm.discardEdit');
+const showAnswers = (): Remedy => command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
 
 /** Makes the change that the diff shows. */
 export async function acceptEdit({ proposals }: Parts, button?: unknown): Promise<void> {
@@ -141,16 +146,17 @@ export async function acceptEdit({ proposals }: Parts, button?: unknown): Promis
     case 'done':
       return;
     case 'gone':
-      return warn(vscode.l10n.t('{0} is closed or gone: the change was not made.', name));
+      return warn(vscode.l10n.t('{0} is closed or gone: the change was not made.', name), [showAnswers()]);
     case 'changed':
       return warn(
         vscode.l10n.t(
           '{0} has changed where the new code was to go: the change was not made. Undo there, or ask again.',
           name,
         ),
+        [showAnswers()],
       );
     case 'refused':
-      return warn(vscode.l10n.t('VS Code could not change {0}: is it read-only?', name));
+      return warn(vscode.l10n.t('VS Code could not change {0}: is it read-only?', name), [showAnswers()]);
   }
 }
 
@@ -162,5 +168,7 @@ export async function discardEdit({ proposals }: Parts, button?: unknown): Promi
 }
 
 function sayNoneMeant(): void {
-  tell(vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'));
+  tell(vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'), [
+    command(vscode.l10n.t('Show Open Editors'), 'workbench.action.showAllEditors'),
+  ]);
 }

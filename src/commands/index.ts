@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showFailure } from '../failures.ts';
+import { walkthrough } from '../milestones.ts';
 import type { Parts } from '../parts.ts';
 import { aboutProblem } from './aboutProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
@@ -68,6 +69,8 @@ const handlers: Record<string, Handler> = {
   showAnswers: ({ output }) => output.show(),
   showLog: ({ log }) => log.show(true),
   showActions,
+  openWalkthrough: () =>
+    vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false),
 };
 
 /** Registers every command; one that fails says so instead of VS Code's bare "command failed". */

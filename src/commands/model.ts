@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { sizeText } from '../amounts.ts';
 import { showFailure } from '../failures.ts';
 import { tell } from '../messages.ts';
-import type { LoadedModel } from '../ollama/index.ts';
+import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 
 /** Loads the model now, so that the next question need not wait; `true` when it is loaded. */
@@ -31,13 +31,13 @@ export async function prewarmNow(parts: Parts): Promise<void> {
   if (await prewarm(parts)) return;
   const { problem, online } = parts.monitor.facts;
   if (problem) return showFailure(problem);
-  const message = online
-    ? vscode.l10n.t('The model could not be loaded: the log says why.')
-    : vscode.l10n.t(
-        'Ollama does not answer at {0}: start it, or check the address.',
-        parts.monitor.facts.origin,
-      );
-  showFailure(new Error(message));
+  if (online)
+    return showFailure(new Error(vscode.l10n.t('The model could not be loaded: the log says why.')));
+  const message = vscode.l10n.t(
+    'Ollama does not answer at {0}: start it, or check the address.',
+    parts.monitor.facts.origin,
+  );
+  showFailure(new OllamaConnectionError(message, { kind: 'unreachable' }));
 }
 
 /** Frees memory: of the model that is loaded, or where several are, of the one that the user chooses. */

@@ -50,7 +50,9 @@ function actionOf(args: object, actions: readonly OwnAction[]): OwnAction | unde
   }
   const read = readOwnAction({ title: vscode.l10n.t('Own Action'), ...args });
   if ('action' in read) return read.action;
-  warn(vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)));
+  warn(vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)), [
+    command(vscode.l10n.t('Open Keyboard Shortcuts'), 'workbench.action.openGlobalKeybindingsFile'),
+  ]);
   return undefined;
 }
 

@@ -27,6 +27,7 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
   const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
   const address = item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm');
+  const firstMinutes = item('compass', vscode.l10n.t('First Minutes'), 'codeworm.openWalkthrough');
   const lastAnswer = [
     item('comment-discussion', vscode.l10n.t('Ask a Follow-Up…'), 'codeworm.followUp'),
     item('go-to-file', vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
@@ -49,10 +50,11 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
         item('play-circle', vscode.l10n.t('Start Ollama'), 'codeworm.startOllama'),
         diagnosis,
         health,
+        firstMinutes,
         ...always,
       ];
     case 'noModel':
-      return [pull, health, ...always];
+      return [pull, health, firstMinutes, ...always];
     case 'modelNotInstalled':
       return [
         item('cloud-download', vscode.l10n.t('Pull {0}', status.model), 'codeworm.pullModel', status.model),

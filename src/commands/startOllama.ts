@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { timeText } from '../amounts.ts';
 import { findOllama, startOllama as start, type Startable } from '../diagnosis/index.ts';
-import { showFailure } from '../failures.ts';
+import { downloadOllama, showFailure } from '../failures.ts';
 import { identity } from '../identity.ts';
 import { tell } from '../messages.ts';
 import type { Parts } from '../parts.ts';
@@ -20,10 +20,7 @@ export async function startOllama(parts: Parts): Promise<void> {
   const startable = await startableHere(parts);
   if (startable) return follow(parts, startable);
   tell(vscode.l10n.t('The program ollama was not found on this machine: install Ollama first.'), [
-    {
-      title: vscode.l10n.t('Get Ollama'),
-      run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
-    },
+    downloadOllama(),
   ]);
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { changesToCommit, chosenRepository, stagedChanges, type Repository } from '../editor/git.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
+import { command, setting } from '../failures.ts';
 import type { GenerationSink, Outcome } from '../generations.ts';
 import { tell } from '../messages.ts';
 import type { Parts } from '../parts.ts';
@@ -19,7 +20,9 @@ export async function writeCommitMessage(parts: Parts, source?: unknown): Promis
   if (running) return;
   const repository = await chosenRepository(rootOf(source), activeEditor()?.document.uri);
   if (!repository)
-    return tell(vscode.l10n.t('There is no Git repository here to write a commit message for.'));
+    return tell(vscode.l10n.t('There is no Git repository here to write a commit message for.'), [
+      command(vscode.l10n.t('Open Source Control'), 'workbench.view.scm'),
+    ]);
   await repository.status();
   const staged = await stagedChanges(repository);
   if (staged) return writeFor(parts, repository, staged);
@@ -86,7 +89,7 @@ function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed:
   const cut = outcome.kind === 'finished' && outcome.result.doneReason === 'length';
   if (outcome.kind !== 'finished' || !message) {
     box.restore();
-    if (outcome.kind === 'finished') tell(vscode.l10n.t('The model wrote no commit message.'));
+    if (outcome.kind === 'finished') sayNothingCame();
     return;
   }
   const isShown = box.show(message);
@@ -100,8 +103,15 @@ function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed:
   ];
   if (facts.length === 0) return;
   tell(facts.join(' '), [
+    ...(cut ? [setting(vscode.l10n.t('Change Token Limit'), 'numPredict')] : []),
     ...(isShown ? [] : [{ title: vscode.l10n.t('Insert Below'), run: () => box.addBelow(message) }]),
     ...(isShown && box.before.trim() ? [{ title: vscode.l10n.t('Restore'), run: () => box.restore() }] : []),
+  ]);
+}
+
+function sayNothingCame(): void {
+  tell(vscode.l10n.t('The model wrote no commit message.'), [
+    command(vscode.l10n.t('Try Again'), 'codeworm.writeCommitMessage'),
   ]);
 }
 

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { activeEditor } from '../editor/activeEditor.ts';
+import { editorMeant } from '../editor/activeEditor.ts';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
 import { placeForPage } from '../editor/pagePlace.ts';
 import { subjectsAt, type Subjects } from '../editor/subject.ts';
-import { tell } from '../messages.ts';
+import { command, openFile } from '../failures.ts';
+import { tell, type Remedy } from '../messages.ts';
 import { PageSink } from '../pageSink.ts';
 import type { Parts } from '../parts.ts';
 import { subjectPhrase } from '../prompts/actions.ts';
@@ -39,8 +40,9 @@ interface Page {
  * `{ kind }` as argument, for key bindings, asks for no kind.
  */
 export async function writeDocumentationPage(parts: Parts, args?: unknown): Promise<void> {
-  const editor = activeEditor();
-  if (!editor) return tell(vscode.l10n.t('Open a file first: a page is about the code at the cursor.'));
+  const editor = await editorMeant();
+  if (!editor)
+    return tell(vscode.l10n.t('Open a file first: a page is about the code at the cursor.'), [openFile()]);
   const { document } = editor;
   const asked = kindIn(args);
   const subjects = await around(editor, asked);
@@ -52,6 +54,7 @@ export async function writeDocumentationPage(parts: Parts, args?: unknown): Prom
       kind === 'class'
         ? vscode.l10n.t('The outline of this file has no class at the cursor: select it instead.')
         : vscode.l10n.t('The outline of this file has no function at the cursor: select it instead.'),
+      [anotherKind()],
     );
   if (subject.code.trim() === '')
     return tell(vscode.l10n.t('There is no code here yet to write a page about.'));
@@ -59,9 +62,13 @@ export async function writeDocumentationPage(parts: Parts, args?: unknown): Prom
   if (kind === 'evolution' && page.commits.length === 0)
     return tell(
       vscode.l10n.t('There is no history to write about: Git knows no commits of {0}.', subject.path),
+      [anotherKind()],
     );
   await write(parts, page, document.uri);
 }
+
+const anotherKind = (): Remedy =>
+  command(vscode.l10n.t('Choose Another Kind'), 'codeworm.writeDocumentationPage');
 
 /** Milliseconds that a language server may take for an outline without which there is nothing to write about. */
 const outlinePatienceMs = 10_000;
@@ -168,7 +175,7 @@ async function write(parts: Parts, page: Page, uri: vscode.Uri): Promise<void> {
       isDemo(parts.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
     onClosed: () => closed.abort(),
   });
-  await runJob(parts, {
+  const outcome = await runJob(parts, {
     title: labelOf(kind),
     subject: describe(subject),
     sink,
@@ -181,6 +188,7 @@ async function write(parts: Parts, page: Page, uri: vscode.Uri): Promise<void> {
     },
   });
   await sink.settled();
+  parts.milestones.wrotePage(outcome);
   if (closed.signal.aborted) offerAgain(sink.content);
 }
 

@@ -24,14 +24,31 @@ export interface Command {
   enablement?: string;
 }
 
+/** Something to begin with, step by step. */
+export interface Walkthrough {
+  id: string;
+  title: string;
+  description: string;
+  steps: {
+    id: string;
+    title: string;
+    description: string;
+    media: { svg: string; altText: string };
+    completionEvents: string[];
+  }[];
+}
+
 /** The parts of package.json that people see. */
 export interface Manifest {
+  name: string;
+  publisher: string;
   keywords: string[];
   scripts: Record<string, string>;
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: Command[];
     menus: Record<string, { command?: string; submenu?: string }[]>;
+    walkthroughs: Walkthrough[];
     keybindings: { command: string; key: string; mac: string; when: string }[];
     configuration: { properties: Record<string, Setting> };
   };

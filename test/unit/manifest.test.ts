@@ -6,13 +6,22 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { test } from 'node:test';
-import { readManifest, readStrings, readText, root, withTables, type Setting } from '../support/docs.ts';
+import {
+  readManifest,
+  readStrings,
+  readText,
+  resolve,
+  root,
+  withTables,
+  type Setting,
+} from '../support/docs.ts';
 
 const manifest = readManifest();
 const strings = readStrings();
-const { commands, menus, configuration } = manifest.contributes;
+const { commands, menus, configuration, walkthroughs } = manifest.contributes;
 const settings = Object.entries(configuration.properties);
 const commandIds = commands.map(({ command }) => command);
+const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const sources = globSync('src/**/*.ts', { cwd: root }).map((path) => ({
   path: path.replaceAll('\\', '/'),
   text: readText(path),
@@ -94,6 +103,8 @@ test('what the user reads in the manifest is in package.nls.json', () => {
   const shown = [
     ...commands.flatMap(({ title, category }) => [title, category]),
     ...settings.map(([, { markdownDescription }]) => markdownDescription),
+    ...walkthroughs.flatMap(({ title, description }) => [title, description]),
+    ...steps.flatMap(({ title, description, media }) => [title, description, media.altText]),
   ];
   for (const text of shown) assert.match(text, /^%[\w.]+%$/);
 });
@@ -114,6 +125,7 @@ test('menus, links and code name only commands that exist', () => {
   const others = new Set([
     ...['codeworm.working', 'codeworm.pulling', 'codeworm.proposalOpen', 'codeworm.proposalActive'],
     ...['codeworm.hasAnswer', 'codeworm.writingCommitMessage'],
+    ...completing,
     ...['codeworm.actions', 'codeworm.status'],
   ]);
   const bound = manifest.contributes.keybindings.map(({ command }) => command);
@@ -121,6 +133,53 @@ test('menus, links and code name only commands that exist', () => {
     (id) => !commandIds.includes(id) && !others.has(id),
   );
   assert.deepEqual(unknown, []);
+});
+
+/** The context keys by which the steps of the walkthrough complete. */
+const completing = steps.flatMap(({ completionEvents }) =>
+  completionEvents.map((event) => /^onContext:(codeworm\.\w+)$/.exec(event)?.[1] ?? event),
+);
+
+test('every step of the walkthrough completes by a context key of its own, which the code sets', () => {
+  const milestones = readText('src/milestones.ts');
+  const inCode = [...milestones.matchAll(/^  '(codeworm\.\w+)': '(\w+)',$/gm)];
+  assertSame(
+    inCode.map(([, key, step]) => `${step} ${key}`),
+    steps.map(({ id, completionEvents }) => `${id} ${completionEvents.join().replace('onContext:', '')}`),
+  );
+  for (const [, key] of inCode) assert.ok(milestones.includes(`this.set('${key}'`), key);
+});
+
+test('every step of the walkthrough has a button for what it wants', () => {
+  for (const { id, description } of steps) {
+    const buttons = resolve(description, strings).match(/^\[[^\]]+\]\(command:codeworm\.\w+\)$/gm);
+    assert.ok(buttons && buttons.length <= 2, id);
+  }
+});
+
+test('every step of the walkthrough has a small picture in the colours of the theme, and in the package', () => {
+  const packed = readText('.vscodeignore').split('\n');
+  assert.ok(packed.includes('!media/walkthrough/*.svg'));
+  const pictures = steps.map(({ media }) => media.svg);
+  assertSame(
+    pictures,
+    globSync('media/walkthrough/*', { cwd: root }).map((path) => path.replaceAll('\\', '/')),
+  );
+  for (const path of pictures) {
+    const picture = readText(path);
+    assert.ok(picture.length < 4096, `${path}: ${picture.length} bytes`);
+    assert.match(picture, /var\(--vscode-/);
+    assert.doesNotMatch(picture, /#[\da-f]{3,8}\b|\brgb|\bstyle=|https?:(?!\/\/www\.w3\.org\/)/i, path);
+  }
+});
+
+test('the command opens the walkthrough that there is', () => {
+  const [walkthrough] = walkthroughs;
+  const name = `'${manifest.publisher}.${manifest.name}#${walkthrough?.id}'`;
+  assert.ok(
+    sources.some(({ text }) => text.includes(name)),
+    name,
+  );
 });
 
 test('the palette hides a command exactly where the command is disabled', () => {

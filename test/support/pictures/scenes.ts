@@ -1,0 +1,149 @@
+// What the README shows, one scene a picture: everything in it is done as a person would do it.
+import type { Locator, Page } from 'playwright-core';
+import { sample } from '../sampleWindow.ts';
+import { Walkthrough } from '../vscode/walkthrough.ts';
+import type { Window } from '../vscode/window.ts';
+import type { Clip } from './webp.ts';
+
+export interface Scene {
+  /** Of the picture in media/. */
+  name: string;
+  /** Of the window. */
+  size: { width: number; height: number };
+  /** Pixels of the picture for one of the window: 2 where it is cut out and shown large. */
+  scale?: number;
+  /** Makes the window look so, and says which part of it is meant; nothing for all of it. */
+  play(window: Window): Promise<Clip | undefined>;
+}
+
+/** Of the window; the rest is the editor's. */
+const PANEL_HEIGHT = 340;
+/** Pixels around what is cut out. */
+const MARGIN = 12;
+
+export const scenes: Scene[] = [
+  {
+    name: 'window',
+    size: { width: 1040, height: 720 },
+    async play(window) {
+      await window.placeCursor({ line: sample.first, column: 3 });
+      await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Explain']);
+      await window.outputShows(/tokens\/s · /);
+      await growPanel(window.page);
+      return undefined;
+    },
+  },
+  {
+    name: 'status',
+    size: { width: 1040, height: 720 },
+    scale: 2,
+    async play(window) {
+      await window.command('CodeWorm: Explain');
+      await window.outputShows(/tokens\/s · /);
+      await window.page.keyboard.press('Control+j');
+      await window.extensionStatus().hover();
+      const tooltip = window.page.locator('.monaco-hover').filter({ hasText: 'Last speed' });
+      return around(tooltip, window.extensionStatus());
+    },
+  },
+  {
+    name: 'menu',
+    size: { width: 1040, height: 860 },
+    scale: 1.5,
+    async play(window) {
+      await window.selectLines(sample.first, sample.last);
+      await window.openContextMenu(sample.file, sample.text);
+      await window.menuItem('CodeWorm').hover();
+      await window.menuItem('Explain').hover();
+      // The rest of VS Code's own menu is left out.
+      const firstLine = window.editor(sample.file).locator('.view-line').filter({ hasText: 'add(item' });
+      const menus = window.page.locator('.monaco-menu');
+      const { y, height } = await around(firstLine.first(), menus.last());
+      return { ...(await around(menus.first(), menus.last())), y, height };
+    },
+  },
+  {
+    name: 'diff',
+    size: { width: 1040, height: 460 },
+    async play(window) {
+      await window.placeCursor({ line: sample.first, column: 3 });
+      await window.command('CodeWorm: Fix');
+      const accept = window.page.locator('.editor-actions .action-label[aria-label^="Accept Edit"]').first();
+      await accept.waitFor();
+      const changed = window.page.locator('.monaco-diff-editor .modified .view-line');
+      await changed.filter({ hasText: '{ ...item }' }).first().waitFor();
+      await hidePanel(window.page);
+      await accept.hover();
+      await window.page.locator('.monaco-hover').filter({ hasText: 'Accept Edit' }).waitFor();
+      return undefined;
+    },
+  },
+  {
+    name: 'page',
+    size: { width: 1040, height: 600 },
+    async play(window) {
+      await window.placeCursor({ line: sample.first, column: 3 });
+      await window.command('CodeWorm: Write Documentation Page…');
+      await window.page
+        .locator('.quick-input-widget .monaco-list-row')
+        .filter({ hasText: 'Function Documentation' })
+        .click();
+      const page = window.editor('function-add.md');
+      await page.locator('.view-line').filter({ hasText: 'Written by CodeWorm' }).waitFor();
+      await restMouse(window.page);
+      return undefined;
+    },
+  },
+  {
+    name: 'walkthrough',
+    size: { width: 1360, height: 820 },
+    async play(window) {
+      await window.command('CodeWorm: First Minutes');
+      const walkthrough = new Walkthrough(window);
+      await walkthrough.done('Choose a model').waitFor();
+      await walkthrough.step('Explain something').locator('.step-title').click();
+      await walkthrough.picture().waitFor();
+      await restMouse(window.page);
+      return undefined;
+    },
+  },
+];
+
+/** Drags the upper edge of the panel. */
+async function growPanel(page: Page): Promise<void> {
+  const { x, y, width } = await boxOf(page.locator('.part.panel'));
+  await page.mouse.move(x + width / 3, y - 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 3, page.viewportSize()!.height - PANEL_HEIGHT, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(x + width / 2, y / 2);
+}
+
+/** Where nothing reacts to it. */
+async function restMouse(page: Page): Promise<void> {
+  const { width, height } = page.viewportSize()!;
+  await page.mouse.move(width / 3, height - 10);
+}
+
+async function hidePanel(page: Page): Promise<void> {
+  const panel = page.locator('.part.panel');
+  if (!(await panel.isVisible())) return;
+  await page.keyboard.press('Control+j');
+  await panel.waitFor({ state: 'hidden' });
+}
+
+async function boxOf(locator: Locator): Promise<Clip> {
+  await locator.waitFor();
+  return (await locator.boundingBox())!;
+}
+
+/** The part of the window that shows two things, with a margin inside the window. */
+async function around(one: Locator, other: Locator): Promise<Clip> {
+  const [a, b] = [await boxOf(one), await boxOf(other)];
+  const window = one.page().viewportSize()!;
+  const x = Math.max(0, Math.min(a.x, b.x) - MARGIN);
+  const y = Math.max(0, Math.min(a.y, b.y) - MARGIN);
+  const right = Math.min(window.width, Math.max(a.x + a.width, b.x + b.width) + MARGIN);
+  const bottom = Math.min(window.height, Math.max(a.y + a.height, b.y + b.height) + MARGIN);
+  return { x, y, width: right - x, height: bottom - y };
+}

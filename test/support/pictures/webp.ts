@@ -1,0 +1,51 @@
+// From a window to a small file.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+
+/** Bytes; a clone of the project shall stay small. */
+const LARGEST = 50 * 1024;
+
+/** A part of the window, in its pixels. */
+export interface Clip {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** What is in view, in the best quality that fits. */
+export async function takePicture(page: Page, clip?: Clip): Promise<Buffer> {
+  const png = await settled(page, clip);
+  // 1 is without loss, which suits what has few colours.
+  for (const quality of [1, 0.95, 0.9, 0.8, 0.7, 0.5]) {
+    const webp = await toWebp(page, png, quality);
+    if (webp.length <= LARGEST) return webp;
+  }
+  throw new Error(`the picture does not fit into ${LARGEST} bytes`);
+}
+
+/** Colours come after the text: the picture is taken when nothing changes any more. */
+async function settled(page: Page, clip?: Clip): Promise<Buffer> {
+  const options = clip ? { clip } : {};
+  let before: Buffer = Buffer.alloc(0);
+  let now = await page.screenshot(options);
+  while (!now.equals(before)) {
+    await delay(500);
+    [before, now] = [now, await page.screenshot(options)];
+  }
+  return now;
+}
+
+/** Chromium itself encodes WebP; a page can reach that through a canvas. */
+async function toWebp(page: Page, png: Buffer, quality: number): Promise<Buffer> {
+  const script = `(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${png.toString('base64')}';
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: ${quality} });
+    return Array.from(new Uint8Array(await blob.arrayBuffer()));
+  })()`;
+  return Buffer.from(await page.evaluate<number[]>(script));
+}
