@@ -5,7 +5,7 @@ import { command, openFile } from '../failures.ts';
 import { tell, warn } from '../messages.ts';
 import type { Parts } from '../parts.ts';
 import { codeIn } from '../prompts/codeIn.ts';
-import { inertMarkdown } from '../prompts/inertMarkdown.ts';
+import { inertMarkdown, withoutNewPowers } from '../prompts/inertMarkdown.ts';
 
 /** Copies the last answer as the Markdown that it is. */
 export async function copyAnswer({ answers }: Parts): Promise<void> {
@@ -32,7 +32,7 @@ export async function insertAnswer({ answers }: Parts): Promise<void> {
     tell(vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'), [openFile()]);
     return;
   }
-  const text = codeIn(answer.text) ?? inertMarkdown(answer.text.trim());
+  const text = textFor(answer, editor.document.languageId);
   const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
   if (done && answer.complete) return;
   if (done)
@@ -44,6 +44,13 @@ export async function insertAnswer({ answers }: Parts): Promise<void> {
       command(vscode.l10n.t('Copy Last Answer'), 'codeworm.copyAnswer'),
       command(vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
     ]);
+}
+
+/** What is inserted cannot act where it is inserted. */
+function textFor({ text }: Answer, languageId: string): string {
+  const code = codeIn(text);
+  if (code === undefined) return inertMarkdown(text.trim());
+  return languageId === 'markdown' ? withoutNewPowers(code, '') : code;
 }
 
 /** Opens the last answer as a Markdown document of its own. */

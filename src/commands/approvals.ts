@@ -6,15 +6,17 @@ import { lookAndPrewarm } from './model.ts';
 
 /**
  * Asks before anything goes to a server on another machine, once for each: the one of the settings, and the one where
- * the model runs, if it is not the same.
+ * the model runs, if it is not the same. Nothing is asked of a server for that, so that a question need not wait for
+ * it; where not enough is known yet, the client refuses to send, and the message has a button.
  * @returns whether a prompt may go out
  */
 export async function ensureApproved(parts: Parts): Promise<boolean> {
-  const { origin } = parts.clients.current;
-  if (!(await approve(parts, origin))) return false;
-  // Whoever does not answer now will not answer the question either, and then it is said why.
-  const origins = await parts.clients.use((client) => client.promptDestinations()).catch(() => []);
-  for (const other of origins) if (!(await approve(parts, other))) return false;
+  const { remoteHost } = parts.monitor.facts;
+  return approveAll(parts, [parts.clients.current.origin, ...(remoteHost ? [remoteHost] : [])]);
+}
+
+async function approveAll(parts: Parts, origins: readonly string[]): Promise<boolean> {
+  for (const origin of origins) if (!(await approve(parts, origin))) return false;
   return true;
 }
 
@@ -65,7 +67,10 @@ function aboutServer({ clients, configuration }: Parts, origin: string): string[
 export async function approveServer(parts: Parts): Promise<void> {
   const { origin } = parts.clients.current;
   const before = parts.trust.approvals.all.length;
-  if (!(await ensureApproved(parts)) || parts.trust.approvals.all.length > before) return;
+  if (!(await approve(parts, origin))) return;
+  // Whoever does not answer now will not answer a question either, and then it is said why.
+  const all = await parts.clients.use((client) => client.promptDestinations()).catch(() => [origin]);
+  if (!(await approveAll(parts, all)) || parts.trust.approvals.all.length > before) return;
   tell(
     isThisMachine(origin)
       ? vscode.l10n.t('{0} is on this machine: it needs no approval.', origin)

@@ -4,7 +4,7 @@ import { gapAt } from '../editor/insertion.ts';
 import { rangeOf, reopened, sayMoved } from '../editor/proposal.ts';
 import type { Located } from '../editor/subject.ts';
 import type { Parts } from '../parts.ts';
-import { inertMarkdown } from '../prompts/inertMarkdown.ts';
+import { inertMarkdown, withoutNewPowers } from '../prompts/inertMarkdown.ts';
 import { findCode, fitCode, type CodeAnswer } from '../prompts/codeAnswer.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
 import {
@@ -41,7 +41,8 @@ export async function insertAnswer(
   if (outcome.kind !== 'finished') return;
   const answer = textToInsert(answerIn(outcome.result), place);
   if ('unusable' in answer) return refuse(parts, sentenceFor(answer.unusable), remediesFor(answer.unusable));
-  if (!(await insert(place, answer.code))) refuse(parts, hasNoPlace(subject.path));
+  const code = subject.languageId === 'markdown' ? withoutNewPowers(answer.code, '') : answer.code;
+  if (!(await insert(place, code))) refuse(parts, hasNoPlace(subject.path));
 }
 
 function textToInsert(answer: { text: string; isCut: boolean }, { subject }: Located): CodeAnswer {

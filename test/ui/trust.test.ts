@@ -93,6 +93,41 @@ describe('a server that the workspace has set', () => {
   });
 });
 
+describe('a model that the Ollama of this machine passes on to another server', () => {
+  let double: OllamaDouble;
+  let opened: SampleWindow;
+
+  before(async () => {
+    const remote = { name: 'mine:latest', remoteHost: 'https://ollama.com:443', remoteModel: 'gpt-oss:120b' };
+    double = await startDouble({ models: [remote] });
+    opened = await openSampleWindow({ 'codeworm.baseUrl': double.url, 'codeworm.model': 'mine' });
+  });
+
+  after(async () => {
+    await opened?.close();
+    await double?.close();
+  });
+
+  const prompts = (): unknown[] => double.requests.filter(({ path }) => path === '/api/generate');
+
+  it('needs an approval of its own before any code goes there', async () => {
+    const { window } = opened;
+    await window.statusItem('mine').waitFor();
+    await window.command('CodeWorm: Explain');
+    const text = await window.dialog().textContent();
+    assert.match(text ?? '', /https:\/\/ollama\.com\?.*The model mine does not run on your Ollama/);
+    await window.screenshot('approval-remote-model');
+    await window.pressInDialog('Cancel');
+    assert.deepEqual(prompts(), []);
+    await window.command('CodeWorm: Explain');
+    await window.pressInDialog('Approve');
+    await window.outputShows(/tokens\/s/);
+    await window.command('CodeWorm: Show Where Code Was Sent');
+    const lines = window.editor('Where%20Code%20Was%20Sent.md').locator('.view-line');
+    await lines.filter({ hasText: 'https://ollama.com' }).first().waitFor();
+  });
+});
+
 describe('an untrusted workspace', () => {
   let double: OllamaDouble;
   let proxy: ForwardProxy;
