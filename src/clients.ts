@@ -45,6 +45,12 @@ export class Clients implements vscode.Disposable {
     }
   }
 
+  /** Ends what is under way to a server, and closes the connections to it, also those of clients that only finish. */
+  async closeFor(origin: string): Promise<void> {
+    const clients = [this.held, ...this.retired].map(({ client }) => client);
+    await Promise.all(clients.filter((client) => client.sentTo.has(origin)).map((client) => client.close()));
+  }
+
   /** Aborts everything and closes every connection. */
   async close(): Promise<void> {
     await Promise.all([this.held, ...this.retired].map(({ client }) => client.close()));

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorSentence } from './sentences.ts';
 
 /** Something that can be done about what a message says, and the button for it. */
 export interface Remedy {
@@ -28,10 +29,30 @@ export async function confirm(question: string, detail: string, button: string):
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
 }
 
+/** Shows that something is under way, which the user can end by a button. */
+export function follow<T>(
+  title: string,
+  task: (report: (message: string, increment?: number) => void, signal: AbortSignal) => Promise<T>,
+): Thenable<T> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: withoutLinks(title),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const report = (message: string, increment = 0): void =>
+      progress.report({ message: withoutLinks(message), increment });
+    return task(report, abort.signal);
+  });
+}
+
 function show(how: Show, message: string, remedies: readonly Remedy[]): void {
-  void how(withoutLinks(message), ...remedies.map(({ title }) => title)).then((chosen) =>
-    remedies.find(({ title }) => title === chosen)?.run(),
-  );
+  void (async () => {
+    const chosen = await how(withoutLinks(message), ...remedies.map(({ title }) => title));
+    await remedies.find(({ title }) => title === chosen)?.run();
+  })().catch((error: unknown) => complain(errorSentence(error)));
 }
 
 /**

@@ -30,6 +30,8 @@ export class Monitor implements vscode.Disposable {
   private loading: (Activity & { kind: 'loading' }) | undefined;
   private pulling: (Activity & { kind: 'pulling' }) | undefined;
   private disposed = false;
+  /** The problem that the last look has met. */
+  private seenByLook: OllamaError | undefined;
 
   /** Facts or activity have changed. */
   readonly onDidChange = this.changed.event;
@@ -60,6 +62,12 @@ export class Monitor implements vscode.Disposable {
       this.schedule();
     });
     await this.probing;
+  }
+
+  /** As `probe`, for who is going to say what was found: one look that fails may have come at a bad moment. */
+  async probeForSure(): Promise<void> {
+    await this.probe();
+    if (this.failures > 0 && this.known.online) await this.probe();
   }
 
   /** Asks the server now, for something has been done about what failed last. */
@@ -130,7 +138,9 @@ export class Monitor implements vscode.Disposable {
       if (client !== this.clients.current) return;
       this.failures = 0;
       const { lastTokensPerSecond, problem } = this.known;
-      const lasting = problem && outlastsAnswer(problem) && !facts.problem ? { problem } : {};
+      // What a look has found, the next look can find to be over.
+      const lasts = problem && problem !== this.seenByLook && outlastsAnswer(problem, facts);
+      const lasting = lasts && !facts.problem ? { problem } : {};
       this.update({
         ...facts,
         ...lasting,
@@ -145,6 +155,7 @@ export class Monitor implements vscode.Disposable {
     this.failures++;
     if (error instanceof OllamaApprovalError) return this.forbidden(error);
     const offline = !(error instanceof OllamaError) || isOffline(error);
+    this.seenByLook = offline ? undefined : error;
     if (!offline)
       this.update({
         ...this.known,
@@ -245,6 +256,7 @@ function isOffline(error: OllamaError): boolean {
 }
 
 /** Whether a failure is still true although the server has just said how it is. */
-function outlastsAnswer(problem: OllamaError): boolean {
+function outlastsAnswer(problem: OllamaError, { modelInstalled }: ServerFacts): boolean {
+  if (problem.kind === 'modelNotFound') return !modelInstalled;
   return !isOffline(problem) && problem.kind !== 'noModel' && problem.kind !== 'notApproved';
 }

@@ -8,7 +8,7 @@ export function progressText({
   completedBytes,
   totalBytes,
   bytesPerSecond,
-}: Omit<PullState, 'model' | 'resumedBytes'>): string {
+}: Omit<PullState, 'model' | 'origin' | 'resumedBytes'>): string {
   switch (phase) {
     case 'manifest':
       return vscode.l10n.t('asking the registry');

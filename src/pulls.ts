@@ -6,6 +6,8 @@ import { TransferRate } from './transferRate.ts';
 /** How far a model is that is being pulled. */
 export interface PullState extends PullProgress {
   model: string;
+  /** The server that pulls it. */
+  origin: string;
   /** `undefined` until there is enough to go by. */
   bytesPerSecond: number | undefined;
 }
@@ -51,9 +53,12 @@ export class Pulls implements vscode.Disposable {
   /** Pulls of the current server that were stopped before their end, in this window or before. */
   get unfinished(): readonly Unfinished[] {
     const { origin } = this.clients.current;
-    return this.remembered.filter(
-      (one) => one.origin === origin && !this.running.some(({ state }) => sameModel(state.model, one.model)),
-    );
+    return this.remembered.filter((one) => one.origin === origin && !this.find(one.model));
+  }
+
+  /** How far the current server is with a model. */
+  find(model: string): PullState | undefined {
+    return this.runningFor(model)?.state;
   }
 
   /**
@@ -61,7 +66,7 @@ export class Pulls implements vscode.Disposable {
    * @throws OllamaError; an AbortError (see {@link isStopped}) when it was stopped
    */
   async pull(model: string): Promise<void> {
-    const known = this.running.find(({ state }) => sameModel(state.model, model));
+    const known = this.runningFor(model);
     if (known) return known.done;
     const running = this.begin(model);
     this.running.push(running);
@@ -84,26 +89,32 @@ export class Pulls implements vscode.Disposable {
     this.changed.dispose();
   }
 
+  private runningFor(model: string): Running | undefined {
+    const { origin } = this.clients.current;
+    return this.running.find(({ state }) => state.origin === origin && sameModel(state.model, model));
+  }
+
   private begin(model: string): Running {
+    const { origin } = this.clients.current;
     const abort = new AbortController();
     const rate = new TransferRate();
     const nothing = { phase: 'manifest', completedBytes: 0, totalBytes: 0, resumedBytes: 0 } as const;
     const running: Running = {
       abort,
-      state: { model, ...nothing, bytesPerSecond: undefined },
+      state: { model, origin, ...nothing, bytesPerSecond: undefined },
       done: Promise.resolve(),
     };
     const onProgress = (progress: PullProgress): void => {
       rate.add(progress.completedBytes - progress.resumedBytes, performance.now());
-      running.state = { model, ...progress, bytesPerSecond: rate.bytesPerSecond };
+      running.state = { model, origin, ...progress, bytesPerSecond: rate.bytesPerSecond };
       this.tell();
     };
     running.done = this.clients.use(async (client) => {
       try {
         await client.pullModel(model, onProgress, abort.signal);
-        await this.forget(model, client.origin);
+        await this.forget(model, origin);
       } catch (error) {
-        await this.remember(running.state, client.origin);
+        await this.remember(running.state);
         throw error;
       }
     });
@@ -114,7 +125,7 @@ export class Pulls implements vscode.Disposable {
     return this.memory.get<Unfinished[]>(storageKey, []);
   }
 
-  private async remember({ model, completedBytes, totalBytes }: PullState, origin: string): Promise<void> {
+  private async remember({ model, origin, completedBytes, totalBytes }: PullState): Promise<void> {
     if (completedBytes === 0) return;
     const unfinished = { model, origin, completedBytes, totalBytes };
     await this.memory.update(storageKey, [...this.othersThan(model, origin), unfinished]);

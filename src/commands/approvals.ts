@@ -95,7 +95,7 @@ export async function revokeApproval(parts: Parts): Promise<void> {
   });
   if (!chosen) return;
   await approvals.revoke(chosen.label);
-  if (parts.clients.current.origin === chosen.label) await parts.clients.current.close();
+  await parts.clients.closeFor(chosen.label);
   await parts.monitor.probe();
   tell(vscode.l10n.t('Nothing is sent to {0} any more.', chosen.label));
 }

@@ -10,7 +10,7 @@ import { startRemedies } from './diagnosisRemedies.ts';
 /** Looks at the server now and says what it found, in one sentence. */
 export async function checkHealth(parts: Parts): Promise<void> {
   const { monitor } = parts;
-  await monitor.probe();
+  await monitor.probeForSure();
   const { facts } = monitor;
   if (facts.problem) return warn(errorSentence(facts.problem), remediesFor(facts.problem));
   if (!facts.online) {
@@ -35,6 +35,14 @@ function healthLine(facts: ServerFacts): string {
       server,
       facts.origin,
       facts.model ?? '',
+    );
+  if (facts.remoteHost)
+    return vscode.l10n.t(
+      '{0} answers at {1}; {2} does not run there, but on {3}.',
+      server,
+      facts.origin,
+      facts.model ?? '',
+      facts.remoteHost,
     );
   return facts.loaded
     ? vscode.l10n.t('{0} answers at {1}; {2} is loaded.', server, facts.origin, facts.model ?? '')

@@ -8,7 +8,7 @@ import {
   type ReportFacts,
 } from '../diagnosis/index.ts';
 import { identity } from '../identity.ts';
-import { tell, warn } from '../messages.ts';
+import { follow, tell, warn } from '../messages.ts';
 import type { Parts } from '../parts.ts';
 import { translated } from '../sentences.ts';
 import { workspaceFolders } from '../workspaceFolders.ts';
@@ -33,28 +33,26 @@ export async function diagnoseConnection(parts: Parts): Promise<void> {
 
 /** Nothing when the user cancels. */
 async function withProgress(parts: Parts): Promise<Diagnosis | undefined> {
-  const title = vscode.l10n.t('Looking for Ollama');
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (_, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
+  return follow(vscode.l10n.t('Looking for Ollama'), async (_, signal) => {
     try {
-      return await diagnose(inputFor(parts), abort.signal);
+      return await diagnose(inputFor(parts), signal);
     } catch (error) {
-      if (abort.signal.aborted) return undefined;
+      if (signal.aborted) return undefined;
       throw error;
     }
   });
 }
 
 function inputFor({ configuration, clients, trust, monitor }: Parts): DiagnosisInput {
+  // As it is now, whatever the settings become while the addresses are tried.
+  const { origin: configured } = clients.current;
   const http = vscode.workspace.getConfiguration('http');
   const vscodeProxy = http.get<string>('proxy');
   const vscodeNoProxy = http.get<string[]>('noProxy');
   return {
     settings: configuration.current.client,
     // Only the configured address may have been chosen by somebody else than the user and their machine.
-    mayContact: (origin) => origin !== clients.current.origin || trust.mayContact(origin),
+    mayContact: (origin) => origin !== configured || trust.mayContact(origin),
     apiKey: (origin) => trust.apiKey(origin),
     lastProblem: monitor.facts.problem,
     reducedNumCtx: monitor.facts.reducedNumCtx,
@@ -66,7 +64,9 @@ function inputFor({ configuration, clients, trust, monitor }: Parts): DiagnosisI
 async function reportFor(parts: Parts, diagnosis: Diagnosis): Promise<string> {
   const { headers = {} } = parts.configuration.current.client;
   const key = await parts.trust.apiKey(parts.clients.current.origin);
-  const secrets = [...Object.values(headers), ...(key === undefined ? [] : [key])];
+  // Of "Bearer KEY" the key alone is one, too.
+  const values = Object.values(headers).flatMap((value) => value.split(/\s+/).concat(value));
+  const secrets = key === undefined ? values : [...values, key];
   const facts = reportFacts(parts, key !== undefined);
   return reportOf(diagnosis, facts, identity(secrets), translated);
 }

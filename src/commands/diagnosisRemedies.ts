@@ -6,7 +6,7 @@ import { OllamaError } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { ensureApproved } from './approvals.ts';
-import { follow, startableHere } from './startOllama.ts';
+import { startableHere, startAndFollow } from './startOllama.ts';
 
 /** The buttons that go with a diagnosis: what helps most comes first. */
 export function remediesFor(parts: Parts, diagnosis: Diagnosis, report: string): Remedy[] {
@@ -29,7 +29,7 @@ export async function startRemedies(parts: Parts, error: unknown): Promise<Remed
 
 /** Starts what was found on this machine. */
 function startRemedy(parts: Parts, startable: Startable): Remedy {
-  return { title: vscode.l10n.t('Start Ollama'), run: () => follow(parts, startable) };
+  return { title: vscode.l10n.t('Start Ollama'), run: () => startAndFollow(parts, startable) };
 }
 
 /** Writes the address where the setting stands now; a server on another machine is asked about at once. */

@@ -13,7 +13,7 @@ export interface ModelItem extends vscode.QuickPickItem {
   /** The model it stands for. */
   model?: string;
   /** What choosing it does, where that is not to use or pull its model. */
-  action?: 'pull' | 'browse';
+  action?: 'pull' | 'browse' | 'resume';
 }
 
 /** What is known about a model while it is listed. */
@@ -72,6 +72,7 @@ function loadedText({ gpuShare }: LoadedModel): string {
 export function unfinishedItem(pull: Unfinished): ModelItem {
   return {
     model: pull.model,
+    action: 'resume',
     label: `$(cloud-download) ${vscode.l10n.t('Resume Pulling {0}', pull.model)}`,
     description: vscode.l10n.t(
       '{0} % of {1} have come',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { numberText, sizeText } from '../amounts.ts';
 import { remediesFor } from '../failures.ts';
-import { complain, tell } from '../messages.ts';
+import { complain, follow, tell } from '../messages.ts';
 import { OllamaModelNotFoundError, sameModel } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isStopped } from '../pulls.ts';
@@ -32,6 +32,7 @@ export async function cancelPull({ pulls }: Parts): Promise<void> {
 
 /** Pulls with progress, and says how it ended. */
 export async function pull(parts: Parts, model: string): Promise<void> {
+  const { origin } = parts.clients.current;
   try {
     await withProgress(parts, model);
   } catch (error) {
@@ -39,22 +40,21 @@ export async function pull(parts: Parts, model: string): Promise<void> {
     else sayFailed(parts, model, error);
     return;
   }
-  await afterwards(parts, model);
+  if (parts.clients.current.origin === origin) await afterwards(parts, model);
+  else tell(vscode.l10n.t('{0} is installed on {1}.', model, origin));
 }
 
 function withProgress({ pulls }: Parts, model: string): Thenable<void> {
-  const title = vscode.l10n.t('Pulling {0}', model);
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (progress, cancelled) => {
+  return follow(vscode.l10n.t('Pulling {0}', model), async (report, signal) => {
     let shown = 0;
     const show = (): void => {
-      const state = pulls.all.find((one) => sameModel(one.model, model));
+      const state = pulls.find(model);
       if (!state) return;
       const percent = percentOf(state);
-      progress.report({ message: progressText(state), increment: percent - shown });
+      report(progressText(state), percent - shown);
       shown = percent;
     };
-    cancelled.onCancellationRequested(() => pulls.stop(model));
+    signal.addEventListener('abort', () => pulls.stop(model), { once: true });
     const timer = setInterval(show, everyMs);
     try {
       await pulls.pull(model);

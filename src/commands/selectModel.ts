@@ -38,8 +38,7 @@ export async function selectModel(parts: Parts): Promise<void> {
   const chosen = await choose(parts, models);
   if (chosen?.action === 'pull') return pullModel(parts);
   if (chosen?.model === undefined) return;
-  const isUnfinished = parts.pulls.unfinished.some(({ model }) => model === chosen.model);
-  await (isUnfinished ? pull(parts, chosen.model) : useModel(parts, chosen.model));
+  await (chosen.action === 'resume' ? pull(parts, chosen.model) : useModel(parts, chosen.model));
 }
 
 /** What the next step is where no model is installed. */

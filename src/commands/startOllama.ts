@@ -3,7 +3,8 @@ import { timeText } from '../amounts.ts';
 import { findOllama, startOllama as start, type Startable } from '../diagnosis/index.ts';
 import { downloadOllama, showFailure } from '../failures.ts';
 import { identity } from '../identity.ts';
-import { tell } from '../messages.ts';
+import { follow, tell } from '../messages.ts';
+import { parseBaseUrl } from '../ollama/index.ts';
 import type { Parts } from '../parts.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { workspaceFolders } from '../workspaceFolders.ts';
@@ -14,11 +15,11 @@ const usualAddress = 'http://127.0.0.1:11434';
 
 /** Starts the Ollama of this machine, unless it runs already. */
 export async function startOllama(parts: Parts): Promise<void> {
-  await parts.monitor.probe();
+  await parts.monitor.probeForSure();
   const { origin, online } = parts.monitor.facts;
   if (online) return tell(vscode.l10n.t('Ollama runs already, at {0}.', origin));
   const startable = await startableHere(parts);
-  if (startable) return follow(parts, startable);
+  if (startable) return startAndFollow(parts, startable);
   tell(vscode.l10n.t('The program ollama was not found on this machine: install Ollama first.'), [
     downloadOllama(),
   ]);
@@ -26,26 +27,30 @@ export async function startOllama(parts: Parts): Promise<void> {
 
 /** The program on this machine and the address it would serve; nothing where there is no such program. */
 export async function startableHere({ clients }: Parts): Promise<Startable | undefined> {
-  const { origin } = clients.current;
+  const { origin, settings } = clients.current;
   const program = await findOllama(workspaceFolders());
-  return program ? { program, address: isThisMachine(origin) ? origin : usualAddress } : undefined;
+  return program ? { program, address: isOllamasOwn(settings.baseUrl) ? origin : usualAddress } : undefined;
 }
 
 /** Starts the program, and follows it until it answers, ends, or the user cancels. */
-export async function follow(parts: Parts, startable: Startable): Promise<void> {
-  const title = vscode.l10n.t('Starting Ollama');
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const abort = new AbortController();
+export async function startAndFollow(parts: Parts, startable: Startable): Promise<void> {
+  let cancelled: AbortSignal | undefined;
   try {
-    await vscode.window.withProgress(options, (progress, token) => {
-      token.onCancellationRequested(() => abort.abort());
-      const onProgress = (waitedMs: number): void => progress.report({ message: timeText(waitedMs / 1000) });
-      return start({ ...startable, signal: abort.signal, identity: identity(), onProgress });
+    await follow(vscode.l10n.t('Starting Ollama'), (report, signal) => {
+      cancelled = signal;
+      const onProgress = (waitedMs: number): void => report(timeText(waitedMs / 1000));
+      return start({ ...startable, signal, identity: identity(), onProgress });
     });
   } catch (error) {
-    if (!abort.signal.aborted) showFailure(error);
+    if (!cancelled?.aborted) showFailure(error);
     return;
   }
   tell(vscode.l10n.t('Ollama runs at {0}.', startable.address));
   await lookAndPrewarm(parts);
+}
+
+/** Whether `ollama serve` can be at an address: on this machine, without TLS, and without a path before its own. */
+function isOllamasOwn(baseUrl: string): boolean {
+  const { origin, href } = parseBaseUrl(baseUrl);
+  return isThisMachine(origin) && href === origin && origin.startsWith('http:');
 }

@@ -8,10 +8,13 @@ import { prewarm } from './model.ts';
  */
 export async function useModel(parts: Parts, model: string): Promise<void> {
   const settings = vscode.workspace.getConfiguration('codeworm');
-  const inWorkspace = settings.inspect('model')?.workspaceValue !== undefined;
+  const { workspaceValue, globalValue } = settings.inspect<string>('model') ?? {};
+  const inWorkspace = workspaceValue !== undefined;
+  // Without a value here, the one of the user would come into force.
+  const automatic = inWorkspace && globalValue ? '' : undefined;
   await settings.update(
     'model',
-    model || undefined,
+    model || automatic,
     inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
   );
   if (parts.configuration.current.prewarm) await prewarm(parts);

@@ -33,7 +33,10 @@ export function redactor(identity: Identity): Redactor {
     withoutUserFolders,
     withoutLongSecrets,
     commonUsers.test(identity.user) ? same : withoutWord(identity.user, '<user>'),
-    commonHosts.test(identity.host) ? same : withoutWord(identity.host, '<host>'),
+    // The whole name first, then the first part of it, which stands alone as often.
+    ...[identity.host, identity.host.split('.')[0] ?? ''].map((host) =>
+      commonHosts.test(host) ? same : withoutWord(host, '<host>'),
+    ),
     hosts,
   ];
   return (text) => steps.reduce((rest, step) => step(rest), text);

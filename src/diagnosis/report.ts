@@ -1,4 +1,10 @@
-import { sentence, type LoadedModel, type OllamaSettings, type Sentence } from '../ollama/index.ts';
+import {
+  parseBaseUrl,
+  sentence,
+  type LoadedModel,
+  type OllamaSettings,
+  type Sentence,
+} from '../ollama/index.ts';
 import { whySentence, withoutCredentials } from './candidates.ts';
 import { conclusionOf } from './conclusion.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
@@ -186,8 +192,13 @@ function machine(page: Page, { machine, canStart }: Diagnosis, facts: ReportFact
   page.item(sentence('Node.js:'), facts.nodeVersion);
   page.item(kindSentence(machine));
   page.item(sentence('Memory in GB:'), Number(gigabytes(machine.memoryBytes)));
-  page.item(sentence('OLLAMA_HOST:'), withoutCredentials(machine.ollamaHost) || sentence('not set'));
+  page.item(sentence('OLLAMA_HOST:'), addressIn(machine.ollamaHost) || sentence('not set'));
   if (canStart) page.item(sentence('Program:'), canStart.program);
+}
+
+/** As it is, for it tells more than an address; but a bare name in full, so that it is known for that of a host. */
+function addressIn(text: string): string {
+  return /^[a-z][\w-]*$/i.test(text) ? parseBaseUrl(text).href : withoutCredentials(text);
 }
 
 function kindSentence({ kind, mirrored }: Diagnosis['machine']): Sentence {

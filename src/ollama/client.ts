@@ -39,6 +39,8 @@ export interface ClientParts {
  */
 export class OllamaClient {
   readonly settings: OllamaSettings;
+  /** Where requests of this client have gone so far, or may be going: the server, and hosts behind it. */
+  readonly sentTo = new Set<string>();
   private readonly log: Logger;
   private readonly guard: Guard;
   private readonly transport: Transport;
@@ -61,6 +63,7 @@ export class OllamaClient {
     this.log = parts.log ?? silentLogger;
     this.guard = parts.guard ?? noGuard;
     this.transport = new Transport(this.settings, parts.fetch, this.guard);
+    this.sentTo.add(this.transport.origin);
     this.api = new Api(this.transport, this.settings);
     this.destinations = new Destinations({
       guard: this.guard,
@@ -140,9 +143,11 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.calls.run(signal, async (inner) =>
-      this.descriptions.complete(await this.api.installed(inner), inner),
-    );
+    return this.calls.run(signal, async (inner) => {
+      const models = await this.api.installed(inner);
+      this.destinations.note(models);
+      return this.descriptions.complete(models, inner);
+    });
   }
 
   /**
@@ -304,6 +309,7 @@ export class OllamaClient {
   ): Promise<GenerationResult> {
     const model = await this.choice.model(signal);
     const origins = await this.destinations.permit(model, signal);
+    for (const origin of origins) this.sentTo.add(origin);
     const numCtx = this.numCtxFor(model);
     const attempt: Attempt = new Attempt({
       transport: this.transport,

@@ -89,13 +89,21 @@ function remoteOrigin(host: string, model: string): string {
   return URL.canParse(url) ? new URL(url).origin : host;
 }
 
-/** Whether two names mean the same model: a name without a tag means `:latest`. */
+/**
+ * Whether two names mean the same model: a name without a tag means `:latest`, and the registry and its library need not
+ * be named (Ollama's `types/model`, `DefaultName`).
+ */
 export function sameModel(one: string, other: string): boolean {
   return fullName(one) === fullName(other);
 }
 
 function fullName(name: string): string {
-  const lower = name.toLowerCase();
+  const lower = name
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/^registry\.ollama\.ai\//, '')
+    .replace(/^library\//, '');
   return lower.slice(lower.lastIndexOf('/') + 1).includes(':') ? lower : `${lower}:latest`;
 }
 

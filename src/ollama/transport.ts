@@ -1,4 +1,5 @@
 import nodeFetch from 'node-fetch';
+import { abortable } from './abortable.ts';
 import type { Body, BodySource } from './body.ts';
 import { classify } from './classify.ts';
 import { OllamaApprovalError, OllamaConnectionError, OllamaError, OllamaProtocolError } from './errors.ts';
@@ -108,7 +109,7 @@ export class Transport {
     call.signal.throwIfAborted();
     const release = await this.slots.acquire(call.signal);
     try {
-      return await this.follow({ ...call, headers: await this.permittedHeaders() }, release);
+      return await this.follow({ ...call, headers: await this.permittedHeaders(call.signal) }, release);
     } catch (error) {
       release();
       throw error;
@@ -148,9 +149,9 @@ export class Transport {
   }
 
   /** Asked at each request, because the user may decide otherwise in between. */
-  private async permittedHeaders(): Promise<Headers> {
+  private async permittedHeaders(signal: AbortSignal): Promise<Headers> {
     if (!this.guard.mayContact(this.origin)) throw new OllamaApprovalError(this.origin);
-    const key = await this.guard.apiKey(this.origin);
+    const key = await abortable(this.guard.apiKey(this.origin), signal);
     return key === undefined ? this.headers : { ...this.headers, authorization: `Bearer ${key}` };
   }
 

@@ -28,6 +28,8 @@ export class ApiKeys implements vscode.Disposable {
 
   /** The key of an origin; none where there is none, or where the secret storage does not work. */
   async keyOf(origin: string): Promise<string | undefined> {
+    // Most servers have none: then the key ring, which may be locked, is left alone.
+    if (!this.origins.includes(origin)) return undefined;
     const known = this.known.get(origin) ?? this.read(origin);
     this.known.set(origin, known);
     return known;
@@ -56,7 +58,8 @@ export class ApiKeys implements vscode.Disposable {
     try {
       return await this.secrets.get(secretOf(origin));
     } catch {
-      // Without a key ring the request goes out without a key, and the server says that one is missing.
+      // The request goes out without a key, and the server says that one is missing; the next one asks again.
+      this.known.delete(origin);
       return undefined;
     }
   }

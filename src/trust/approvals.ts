@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import { isLoopback } from '../ollama/index.ts';
 
 /** A server on another machine to which the user lets code go. */
 export interface Approval {
@@ -45,7 +44,10 @@ export class Approvals {
   }
 }
 
-/** Whether an origin is this machine, where code need not leave it. */
+/**
+ * Whether an origin is this machine, where code need not leave it. Only the names that every proxy support leaves alone
+ * (VS Code's own included): other addresses of this machine may lead through a proxy, and are asked about.
+ */
 export function isThisMachine(origin: string): boolean {
-  return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+  return URL.canParse(origin) && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(origin).hostname);
 }

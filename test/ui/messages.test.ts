@@ -58,7 +58,7 @@ describe('what the window says', () => {
       'Ollama 0.33.0',
       'tiny:latest · loaded',
       '25 % GPU, the rest CPU',
-      '16384 tokens',
+      '16,384 tokens',
     ]) {
       assert.ok(text.includes(truth), `${truth} is not in: ${text}`);
     }

@@ -134,6 +134,7 @@ const remote = { name: 'mine:latest', remoteHost: 'https://ollama.com:443', remo
 for (const [what, model] of [
   ['whose name says so, installed or not', 'gpt-oss:120b-cloud'],
   ['of which only the server knows it', 'mine'],
+  ['by another spelling of its name', 'https://registry.ollama.ai/library/Mine:latest'],
 ] as const) {
   test(`a model that runs elsewhere needs an approval of its own: one ${what}`, async () => {
     await using double = await startDouble({ models: [remote] });
@@ -155,6 +156,17 @@ for (const [what, model] of [
     assert.deepEqual(sent, [double.url, cloud]);
   });
 }
+
+test('a key ring that never answers ends with the request', async () => {
+  await using double = await startDouble();
+  const guard: Guard = { ...guardOf().guard, apiKey: () => new Promise(() => undefined) };
+  await using client = clientFor(double.url, {}, { guard });
+  const abort = new AbortController();
+  const failure = failureOf(client.generate({ ...prompt, signal: abort.signal }));
+  abort.abort(new Error('enough'));
+  assert.equal(((await failure) as Error).message, 'enough');
+  assert.equal(double.connections.total, 0);
+});
 
 test('a model of the server itself is looked up once, and goes nowhere else', async () => {
   await using double = await startDouble();

@@ -260,7 +260,8 @@ test('every setting changes something', () => {
 test('an untrusted workspace must not say where requests go, nor write instructions', () => {
   const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
   const addresses = ['codeworm.baseUrl', 'codeworm.headers'];
-  assertSame(restrictedConfigurations, [...addresses, 'codeworm.actions']);
+  // A model may run elsewhere, so that its name is an address, too.
+  assertSame(restrictedConfigurations, [...addresses, 'codeworm.model', 'codeworm.actions']);
   for (const name of addresses)
     assert.equal(configuration.properties[name]?.scope, 'machine-overridable', name);
 });
