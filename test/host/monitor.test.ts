@@ -38,7 +38,7 @@ describe('looking at the server', () => {
     assert.equal(double.requests.filter(isProbe).length, before + 1);
   });
 
-  it('one failed look after a good one is not "offline" yet; the second is', async () => {
+  it('one failed look after a good one is not "offline" yet; the second is, and who asks gets both', async () => {
     double = await connect();
     await status('idle');
     const kinds: string[] = [];
@@ -49,18 +49,27 @@ describe('looking at the server', () => {
     await run('checkHealth');
     await failed;
     assert.equal(extension.status.kind, 'idle');
-    await run('checkHealth');
-    assert.equal(extension.status.kind, 'idle');
     assert.ok(!kinds.includes('offline'), kinds.join());
     await double.stop();
-    await run('checkHealth');
-    assert.equal(extension.status.kind, 'idle');
     await run('checkHealth');
     assert.equal(extension.status.kind, 'offline');
     subscription.dispose();
     await double.start();
     await run('checkHealth');
     await status('idle');
+  });
+
+  it('what a look has found wrong is over with the next that finds it well', async () => {
+    double = await connect();
+    await status('idle');
+    for (const wrong of [502, 403, 401]) {
+      void double.faultNext(isProbe, { kind: 'respond', status: wrong, headers: {}, body: '' });
+      await run('checkHealth');
+      void double.faultNext(isProbe, { kind: 'respond', status: wrong, headers: {}, body: '' });
+      await run('checkHealth');
+      await run('checkHealth');
+      await status('idle');
+    }
   });
 
   it('tells the truth about GPU, context and version', async () => {
