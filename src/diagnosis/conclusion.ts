@@ -2,7 +2,7 @@ import { sentence } from '../ollama/index.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
 import { problemWords } from './problemWords.ts';
 import { howToStart } from './remedies.ts';
-import type { Words } from './verdict.ts';
+import type { Words } from './words.ts';
 
 /** What it comes down to, and the one thing to do: for a message, and for the beginning of the report. */
 export function conclusionOf(diagnosis: Diagnosis): Words {

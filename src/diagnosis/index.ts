@@ -10,4 +10,5 @@ export { redact, redactor, type Identity } from './redact.ts';
 export { reportOf, type ReportFacts } from './report.ts';
 export type { Problem, ServerSeen } from './server.ts';
 export { startOllama, type Started, type StartRequest } from './startOllama.ts';
-export type { Verdict, Words } from './verdict.ts';
+export type { Verdict } from './verdict.ts';
+export type { Words } from './words.ts';

@@ -1,7 +1,7 @@
 import { sentence } from '../ollama/index.ts';
 import { gigabytes } from './sizes.ts';
 import type { Problem } from './server.ts';
-import type { Words } from './verdict.ts';
+import type { Words } from './words.ts';
 
 /** What is wrong with a working server, and what can be done. Exhaustive: no problem without words. */
 export function problemWords(problem: Problem, origin: string): Words {

@@ -13,7 +13,7 @@ import { problemWords } from './problemWords.ts';
 import { redactor, type Identity } from './redact.ts';
 import { modelOf, type ServerSeen } from './server.ts';
 import { gigabytes } from './sizes.ts';
-import type { Words } from './verdict.ts';
+import type { Words } from './words.ts';
 
 /** What the report says besides what was found. */
 export interface ReportFacts {

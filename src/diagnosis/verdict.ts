@@ -1,13 +1,8 @@
-import { sentence, type Sentence } from '../ollama/index.ts';
+import { sentence } from '../ollama/index.ts';
 import type { Outcome } from './outcome.ts';
 import { problemWords } from './problemWords.ts';
 import { remedyWhenForbidden, remedyWhenRefused, remedyWhenSilent, type Place } from './remedies.ts';
-
-/** What was found at an address, and what can be done about it; one sentence each. */
-export interface Words {
-  finding: Sentence;
-  remedy: Sentence;
-}
+import type { Words } from './words.ts';
 
 /** An outcome with its words. */
 export type Verdict = Outcome & Words;

@@ -1,9 +1,9 @@
-import { Api, generateFields } from './api.ts';
-import { Attempt } from './attempt.ts';
+import { Api } from './api.ts';
 import { Calls } from './calls.ts';
 import { Destinations } from './destinations.ts';
 import { Descriptions } from './descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+import { Generating } from './generating.ts';
 import { noGuard, type Guard } from './guard.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import { ModelMemory } from './modelMemory.ts';
@@ -15,7 +15,6 @@ import type { PullProgress } from './pull.ts';
 import { Pulling } from './pulling.ts';
 import { Recovery } from './recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
-import { withRetries } from './retrying.ts';
 import { closed } from './scope.ts';
 import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from './transport.ts';
@@ -39,17 +38,14 @@ export interface ClientParts {
  */
 export class OllamaClient {
   readonly settings: OllamaSettings;
-  /** Where requests of this client have gone so far, or may be going: the server, and hosts behind it. */
-  readonly sentTo = new Set<string>();
   private readonly log: Logger;
-  private readonly guard: Guard;
   private readonly transport: Transport;
   private readonly api: Api;
   private readonly memory = new ModelMemory();
   private readonly choice: ModelChoice;
   private readonly recovery: Recovery;
   private readonly calls = new Calls();
-  private readonly attempts = new Set<Attempt>();
+  private readonly generating: Generating;
   private readonly prewarming: Prewarming;
   private readonly descriptions: Descriptions;
   private readonly destinations: Destinations;
@@ -61,12 +57,11 @@ export class OllamaClient {
     checkSettings(settings);
     this.settings = { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) };
     this.log = parts.log ?? silentLogger;
-    this.guard = parts.guard ?? noGuard;
-    this.transport = new Transport(this.settings, parts.fetch, this.guard);
-    this.sentTo.add(this.transport.origin);
+    const guard = parts.guard ?? noGuard;
+    this.transport = new Transport(this.settings, parts.fetch, guard);
     this.api = new Api(this.transport, this.settings);
     this.destinations = new Destinations({
-      guard: this.guard,
+      guard,
       origin: this.origin,
       installed: (signal) => this.api.installed(signal),
     });
@@ -87,6 +82,18 @@ export class OllamaClient {
       permit: (model, signal) => this.destinations.permit(model, signal),
       calls: this.calls,
     });
+    this.generating = new Generating({
+      settings: this.settings,
+      log: this.log,
+      guard,
+      transport: this.transport,
+      api: this.api,
+      memory: this.memory,
+      choice: this.choice,
+      recovery: this.recovery,
+      destinations: this.destinations,
+      numCtxFor: (model) => this.numCtxFor(model),
+    });
     this.descriptions = new Descriptions((model, signal) => this.api.describe(model, signal));
   }
 
@@ -100,6 +107,11 @@ export class OllamaClient {
   /** Scheme, host and port of the server: what may be shown and logged (an URL could carry a password). */
   get origin(): string {
     return this.transport.origin;
+  }
+
+  /** Where requests of this client have gone so far, or may be going: the server, and hosts behind it. */
+  get sentTo(): ReadonlySet<string> {
+    return this.destinations.used;
   }
 
   /** `GET /`: whether the server answers 200 within 5 s. Never rejects. */
@@ -244,12 +256,12 @@ export class OllamaClient {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   stream(request: GenerateRequest): AsyncGenerator<StreamPart, GenerationResult, void> {
-    return this.calls.stream(request.signal, (sink, signal) => this.attempt(request, sink, signal));
+    return this.calls.stream(request.signal, (sink, signal) => this.generating.once(request, sink, signal));
   }
 
   /** `stream`, drained. */
   async generate(request: GenerateRequest): Promise<GenerationResult> {
-    return this.calls.run(request.signal, (signal) => this.attempt(request, drain, signal));
+    return this.calls.run(request.signal, (signal) => this.generating.once(request, drain, signal));
   }
 
   /**
@@ -263,7 +275,7 @@ export class OllamaClient {
     policy: RetryPolicy = defaultRetryPolicy,
   ): AsyncGenerator<StreamPart, GenerationResult, void> {
     return this.calls.stream(request.signal, (sink, signal) =>
-      this.attemptWithRetry(request, policy, sink, signal),
+      this.generating.withRetries(request, policy, sink, signal),
     );
   }
 
@@ -272,7 +284,9 @@ export class OllamaClient {
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
   ): Promise<GenerationResult> {
-    return this.calls.run(request.signal, (signal) => this.attemptWithRetry(request, policy, drain, signal));
+    return this.calls.run(request.signal, (signal) =>
+      this.generating.withRetries(request, policy, drain, signal),
+    );
   }
 
   /** Aborts what is running and closes all connections. A later call opens a new pool. */
@@ -280,57 +294,5 @@ export class OllamaClient {
     this.calls.abortAll(() => closed(this.origin));
     this.prewarming.forget();
     await this.transport.close();
-  }
-
-  private async attemptWithRetry(
-    request: GenerateRequest,
-    policy: RetryPolicy,
-    sink: Sink<StreamPart>,
-    signal: AbortSignal,
-  ): Promise<GenerationResult> {
-    return withRetries({
-      policy,
-      signal,
-      log: this.log,
-      push: (part) => sink.push(part),
-      attempt: (handed) => this.attempt(request, sink, signal, handed),
-      recover: async (announce) => {
-        const model = await this.choice.model(signal);
-        await this.recovery.run(model, this.numCtxFor(model), signal, announce);
-      },
-    });
-  }
-
-  private async attempt(
-    request: GenerateRequest,
-    sink: Sink<StreamPart>,
-    signal: AbortSignal,
-    handed = { out: false },
-  ): Promise<GenerationResult> {
-    const model = await this.choice.model(signal);
-    const origins = await this.destinations.permit(model, signal);
-    for (const origin of origins) this.sentTo.add(origin);
-    const numCtx = this.numCtxFor(model);
-    const attempt: Attempt = new Attempt({
-      transport: this.transport,
-      memory: this.memory,
-      request: generateFields(this.settings, request, model, numCtx),
-      numCtx,
-      signal,
-      sink,
-      loadedModels: async (s) => (this.transport.full ? undefined : this.api.loaded(s)),
-      promptSent: () => origins.forEach((origin) => this.guard.promptSent(origin)),
-      behindAnother: () => attempt !== [...this.attempts].find((other) => other.served),
-    });
-    this.attempts.add(attempt);
-    try {
-      return await attempt.run();
-    } catch (error) {
-      this.choice.reconsider(error);
-      throw error;
-    } finally {
-      handed.out = attempt.handedOut;
-      this.attempts.delete(attempt);
-    }
   }
 }

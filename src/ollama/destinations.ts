@@ -17,9 +17,12 @@ export interface DestinationsParts {
 export class Destinations {
   private readonly parts: DestinationsParts;
   private models: readonly ModelSummary[] = [];
+  /** The server, and every other origin for which a prompt was permitted. */
+  readonly used = new Set<string>();
 
   constructor(parts: DestinationsParts) {
     this.parts = parts;
+    this.used.add(parts.origin);
   }
 
   /** What a list of models says of where they run. */
@@ -47,6 +50,7 @@ export class Destinations {
     const origins = await this.of(model, signal);
     const forbidden = origins.find((one) => !guard.mayContact(one));
     if (forbidden !== undefined) throw new OllamaApprovalError(forbidden);
+    for (const origin of origins) this.used.add(origin);
     return origins;
   }
 
