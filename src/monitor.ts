@@ -11,6 +11,7 @@ import {
   type GenerationResult,
   type OllamaClient,
 } from './ollama/index.ts';
+import { percentOf } from './pullTexts.ts';
 import { pollDelayMs, statusOf, type Activity, type ServerFacts, type Status } from './status.ts';
 
 /** Failed looks in a row that count as "offline": one may just have come while the server was busy. */
@@ -91,8 +92,7 @@ export class Monitor implements vscode.Disposable {
 
   /** A model is being pulled, or no more; whatever else is going on says more. */
   setPulling(pull: { model: string; completedBytes: number; totalBytes: number } | undefined): void {
-    const percent =
-      pull && pull.totalBytes > 0 ? Math.floor((pull.completedBytes / pull.totalBytes) * 100) : 0;
+    const percent = pull ? Math.floor(percentOf(pull)) : 0;
     const before = this.pulling;
     if (before?.model === pull?.model && before?.percent === percent) return;
     this.pulling = pull && { kind: 'pulling', model: pull.model, percent };

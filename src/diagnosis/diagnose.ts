@@ -108,7 +108,8 @@ async function look(one: Candidate | UnusableText, around: Circumstances): Promi
 
 async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<Outcome> {
   const { input, machine, sources, limits, signal } = around;
-  if (input.mayContact?.(candidate.origin) === false) return { kind: 'notApproved' };
+  const { mayContact = () => true } = input;
+  if (!mayContact(candidate.origin)) return { kind: 'notApproved' };
   // The system's store of secrets may hang as well as anything else.
   const storedKey = belongsTo(candidate.origin, input.settings)
     ? await Promise.race([input.apiKey?.(candidate.origin), aborted(signal)])
@@ -121,7 +122,7 @@ async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<O
     // What a request has met says something about the server it went to, and about no other.
     ...(isConfigured ? { lastProblem: input.lastProblem, reducedNumCtx: input.reducedNumCtx } : {}),
   };
-  return probe({ settings, wanted, machine, asked: { proxy, key } }, signal);
+  return probe({ settings, wanted, machine, asked: { proxy, key }, mayContact }, signal);
 }
 
 /** Runs with a signal that aborts as the outer one does, and with {@link TimeIsOver} when the time is over. */

@@ -3,6 +3,7 @@ import {
   OllamaClient,
   OllamaError,
   parseBaseUrl,
+  type Guard,
   type OllamaSettings,
 } from '../ollama/index.ts';
 import type { Candidate } from './candidates.ts';
@@ -27,6 +28,8 @@ export interface Probe {
   wanted: Wanted;
   machine: Machine;
   asked: Asked;
+  /** Asked before each question, because the user may revoke in between. */
+  mayContact: (origin: string) => boolean;
 }
 
 /** That the time for the whole is over; a reason to abort with. */
@@ -42,7 +45,7 @@ export async function probe(look: Probe, signal: AbortSignal): Promise<Outcome> 
   const progress = { answered: false };
   let client: OllamaClient | undefined;
   try {
-    client = new OllamaClient(look.settings);
+    client = new OllamaClient(look.settings, { guard: guardOf(look) });
     const server = await ask(client, progress, signal);
     if (!server) return foreign(look.asked);
     return {
@@ -56,6 +59,11 @@ export async function probe(look: Probe, signal: AbortSignal): Promise<Outcome> 
   } finally {
     await client?.close();
   }
+}
+
+/** The key, if there is one, is among the headers already; and nothing is sent that would be counted. */
+function guardOf({ mayContact }: Probe): Guard {
+  return { mayContact, apiKey: () => Promise.resolve(undefined), promptSent: () => undefined };
 }
 
 /** Such as `0.33.0-rc2`. Whatever else a program says of itself is shown to nobody. */

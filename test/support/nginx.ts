@@ -1,9 +1,9 @@
 // A real nginx in a folder of its own, as one process without privileges: a gateway for the tests.
 import { spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from './freePort.ts';
 import { removeFolder, spawnTree, stopTree, temporaryFolder } from './vscode/cleanup.ts';
 
 /** Where a system keeps the programs of its services; often not on the PATH. */
@@ -40,15 +40,6 @@ export function findNginx(): { command: string } | { missing: string } {
 export interface Nginx extends AsyncDisposable {
   port: number;
   stop(): Promise<void>;
-}
-
-/** A port of 127.0.0.1 that nobody uses now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Everything nginx would otherwise write elsewhere, and no daemon, so that one signal ends it. */

@@ -3,26 +3,18 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp, request as send, type Server } from 'node:http';
-import { createServer as createTcp, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startDouble, type OllamaDouble } from '../support/double/index.ts';
+import { freePort } from '../support/freePort.ts';
 import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts';
 import { removeFolder, temporaryFolder } from '../support/vscode/cleanup.ts';
 import { root } from '../support/vscode/npm.ts';
 import type { Window } from '../support/vscode/window.ts';
 
 const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
-
-/** A port of this machine where nothing listens. */
-async function closedPort(): Promise<number> {
-  const server = createTcp().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function reportIn(window: Window): Promise<string> {
   const lines = window.editor('Connection%20Report.md').locator('.view-lines');
@@ -42,7 +34,7 @@ describe('a server at another address than the configured one', () => {
   before(async () => {
     double = await startDouble({ models });
     const settings = {
-      'codeworm.baseUrl': `http://127.0.0.1:${await closedPort()}`,
+      'codeworm.baseUrl': `http://127.0.0.1:${await freePort()}`,
       'codeworm.headers': { 'X-Secret': 'hush-4711-hush' },
       'codeworm.prewarm': false,
     };
@@ -91,10 +83,7 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
     writeFileSync(join(folder, '.local', 'bin', 'ollama'), script, { mode: 0o755 });
     // VS Code gives extensions the PATH of the login shell, whatever it was started with.
     const env = { HOME: folder };
-    opened = await openSampleWindow(
-      { 'codeworm.baseUrl': `http://127.0.0.1:${await closedPort()}` },
-      { env },
-    );
+    opened = await openSampleWindow({ 'codeworm.baseUrl': `http://127.0.0.1:${await freePort()}` }, { env });
   });
 
   after(async () => {

@@ -81,9 +81,15 @@ describe('a server that the workspace has set', () => {
     await window.screenshot('where-code-was-sent');
   });
 
-  it('gets nothing more when the approval is revoked', async () => {
+  it('gets nothing more when the approval is revoked, and what is being answered ends at once', async () => {
+    const gate = double.hold({ afterTokens: 2 }, ({ body }) => Boolean(body.prompt));
+    await window.openFile(sample.file);
+    await window.command('CodeWorm: Suggest Improvements');
+    const answered = await gate.reached;
     await window.command('CodeWorm: Revoke Approval…');
     await window.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: foreign }).click();
+    assert.equal(await answered.finished, 'cancelled');
+    gate.release();
     await window.statusItem('gpu.internal:11434 not approved').waitFor();
     const before = askedOf(proxy).length;
     await window.openFile(sample.file);

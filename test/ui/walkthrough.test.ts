@@ -1,10 +1,10 @@
 // The first minutes in the real window: every step is done by what a person clicks or types, and completes by it.
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { startDemo, type Demo } from '../support/demo.ts';
 import { startDouble, type OllamaDouble } from '../support/double/index.ts';
+import { freePort } from '../support/freePort.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import { Walkthrough } from '../support/vscode/walkthrough.ts';
 import type { Window } from '../support/vscode/window.ts';
@@ -164,13 +164,4 @@ async function closeList({ page }: Window): Promise<void> {
 /** By the bell, or hides them again: a toast goes away by itself, and on a slow machine too early. */
 async function showMessages({ page }: Window): Promise<void> {
   await page.locator('[id="status.notifications"]').click();
-}
-
-/** A port of this machine on which nothing listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

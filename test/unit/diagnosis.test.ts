@@ -261,6 +261,16 @@ test('a redirect is named and not followed', async () => {
   assert.deepEqual(other.requests, []);
 });
 
+test('an approval that is revoked while it looks is the end of it', async () => {
+  await using double = await startDouble();
+  const input = only(double.url, { mayContact: (o) => o === double.url && double.requests.length === 0 });
+  assert.equal((await configured(input)).verdict.kind, 'notApproved');
+  assert.deepEqual(
+    double.requests.map(({ path }) => path),
+    ['/api/version'],
+  );
+});
+
 test('an error that is none of these', async () => {
   await using server = await answering('503 Service Unavailable', '{"error":"server busy"}');
   const { verdict } = await configured(only(server.url));

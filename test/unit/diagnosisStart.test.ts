@@ -3,13 +3,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { findOllama, startOllama, type StartRequest } from '../../src/diagnosis/index.ts';
 import { runnable } from '../../src/diagnosis/ollamaProgram.ts';
 import { OllamaError } from '../../src/ollama/index.ts';
+import { freePort } from '../support/freePort.ts';
 import { removeFolder, temporaryFolder } from '../support/vscode/cleanup.ts';
 
 /** `ollama serve`, as its log and its answers go; what else it does stands in FAKE. */
@@ -37,14 +36,6 @@ if (fake === 'serves') {
   }, 50);
 }
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const isAlive = (pid: number): boolean => {
   try {
