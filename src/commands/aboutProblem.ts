@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { problemsAt } from '../editor/diagnostics.ts';
-import { command } from '../failures.ts';
-import { tell } from '../messages.ts';
-import type { Parts } from '../parts.ts';
+import { command } from '../ui/errorActions.ts';
+import { tell } from '../ui/notifications.ts';
+import type { Parts } from '../services.ts';
 import { renderProblems } from '../prompts/problems.ts';
 import { generate } from './askAboutCode.ts';
 import { proposeEdit } from './edit.ts';

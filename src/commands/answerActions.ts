@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
-import type { Answer } from '../answers.ts';
-import { command, openFile } from '../failures.ts';
-import { tell, warn } from '../messages.ts';
-import type { Parts } from '../parts.ts';
-import { codeIn } from '../prompts/codeIn.ts';
-import { inertMarkdown, withoutNewPowers } from '../prompts/inertMarkdown.ts';
+import type { Answer } from '../generation/lastAnswer.ts';
+import { command, openFile } from '../ui/errorActions.ts';
+import { tell, warn } from '../ui/notifications.ts';
+import type { Parts } from '../services.ts';
+import { codeIn } from '../answers/singleCodeBlock.ts';
+import { inertMarkdown, withoutNewPowers } from '../text/sanitizeMarkdown.ts';
 
 /** Copies the last answer as the Markdown that it is. */
 export async function copyAnswer({ answers }: Parts): Promise<void> {

@@ -1,7 +1,7 @@
 import { validateHeaderValue } from 'node:http';
 import * as vscode from 'vscode';
-import { tell, warn } from '../messages.ts';
-import type { Parts } from '../parts.ts';
+import { tell, warn } from '../ui/notifications.ts';
+import type { Parts } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 
 /** Asks for the key of the server in the settings and keeps it in VS Code's secret storage, for that server alone. */

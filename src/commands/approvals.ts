@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { confirm, tell } from '../messages.ts';
-import type { Parts } from '../parts.ts';
+import { confirm, tell } from '../ui/notifications.ts';
+import type { Parts } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { lookAndPrewarm } from './model.ts';
 

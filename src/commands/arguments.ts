@@ -1,4 +1,4 @@
-import { subjectKinds, type SubjectKind } from '../ownActions.ts';
+import { subjectKinds, type SubjectKind } from '../config/customActions.ts';
 
 /** The text that a key binding has for a name, such as `{"question": "..."}`. */
 export function textIn(args: unknown, name: string): string | undefined {

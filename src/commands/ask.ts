@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../parts.ts';
-import type { Subject } from '../prompts/subject.ts';
+import type { Parts } from '../services.ts';
+import type { Subject } from '../code/subject.ts';
 import { kindsIn, textIn } from './arguments.ts';
 import { currentPlace, generate } from './askAboutCode.ts';
 

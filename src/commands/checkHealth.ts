@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { remediesFor } from '../failures.ts';
-import { tell, warn } from '../messages.ts';
+import { remediesFor } from '../ui/errorActions.ts';
+import { tell, warn } from '../ui/notifications.ts';
 import { OllamaConnectionError, OllamaModelNotFoundError } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
-import { isDemo, type ServerFacts } from '../status.ts';
-import { errorSentence } from '../sentences.ts';
+import type { Parts } from '../services.ts';
+import { isDemo, type ServerFacts } from '../status/status.ts';
+import { errorSentence } from '../ui/localize.ts';
 import { startRemedies } from './diagnosisRemedies.ts';
 
 /** Looks at the server now and says what it found, in one sentence. */

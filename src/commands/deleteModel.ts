@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { sizeText } from '../amounts.ts';
-import { command, showFailure } from '../failures.ts';
-import { confirm, tell } from '../messages.ts';
+import { sizeText } from '../ui/format.ts';
+import { command, showFailure } from '../ui/errorActions.ts';
+import { confirm, tell } from '../ui/notifications.ts';
 import { sameModel, type ModelSummary } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 
 /** Deletes a model of the server, after asking: the one that is named, else the one that the user chooses. */
 export async function deleteModel(parts: Parts, named?: unknown): Promise<void> {

@@ -7,11 +7,11 @@ import {
   type DiagnosisInput,
   type ReportFacts,
 } from '../diagnosis/index.ts';
-import { identity } from '../identity.ts';
-import { follow, tell, warn } from '../messages.ts';
-import type { Parts } from '../parts.ts';
-import { translated } from '../sentences.ts';
-import { workspaceFolders } from '../workspaceFolders.ts';
+import { identity } from '../util/userIdentity.ts';
+import { follow, tell, warn } from '../ui/notifications.ts';
+import type { Parts } from '../services.ts';
+import { translated } from '../ui/localize.ts';
+import { workspaceFolders } from '../util/workspaceFolders.ts';
 import { remediesFor } from './diagnosisRemedies.ts';
 
 /**

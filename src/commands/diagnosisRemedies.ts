@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Diagnosis, Problem, Startable, Verdict } from '../diagnosis/index.ts';
-import { command, downloadOllama, setting } from '../failures.ts';
-import type { Remedy } from '../messages.ts';
+import { command, downloadOllama, setting } from '../ui/errorActions.ts';
+import type { Remedy } from '../ui/notifications.ts';
 import { OllamaError } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { ensureApproved } from './approvals.ts';
 import { startableHere, startAndFollow } from './startOllama.ts';

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { proposalScheme } from '../editor/proposal.ts';
 import { withIndentation, type Located } from '../editor/subject.ts';
-import { command, setting } from '../failures.ts';
-import { tell, warn, type Remedy } from '../messages.ts';
+import { command, setting } from '../ui/errorActions.ts';
+import { tell, warn, type Remedy } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 import type { ActionId } from '../prompts/actions.ts';
-import { withoutNewPowers } from '../prompts/inertMarkdown.ts';
-import { readCodeAnswer, type CodePlace, type Unusable } from '../prompts/codeAnswer.ts';
+import { withoutNewPowers } from '../text/sanitizeMarkdown.ts';
+import { readCodeAnswer, type CodePlace, type Unusable } from '../answers/codeAnswer.ts';
 import { kindsIn, textIn } from './arguments.ts';
 import { currentPlace, jobFor, runJob } from './askAboutCode.ts';
 

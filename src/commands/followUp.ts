@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Answer } from '../answers.ts';
-import type { Budget, Job, Prompt } from '../generations.ts';
+import type { Answer } from '../generation/lastAnswer.ts';
+import type { Budget, Job, Prompt } from '../generation/queue.ts';
 import { OllamaContextError } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 import { buildFollowUp } from '../prompts/followUp.ts';
 import { lastOf } from './answerActions.ts';
 import { runJob } from './askAboutCode.ts';

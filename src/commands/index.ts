@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { showFailure } from '../failures.ts';
-import { walkthrough } from '../milestones.ts';
-import type { Parts } from '../parts.ts';
+import { showFailure } from '../ui/errorActions.ts';
+import { walkthrough } from '../status/walkthrough.ts';
+import type { Parts } from '../services.ts';
 import { aboutProblem } from './aboutProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
 import { approveServer, revokeApproval } from './approvals.ts';

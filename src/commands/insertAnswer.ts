@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { reanchored } from '../editor/anchor.ts';
-import { gapAt } from '../editor/insertion.ts';
+import { reanchored } from '../code/reanchor.ts';
+import { gapAt } from '../code/insertion.ts';
 import { rangeOf, reopened, sayMoved } from '../editor/proposal.ts';
 import type { Located } from '../editor/subject.ts';
-import type { Parts } from '../parts.ts';
-import { inertMarkdown, withoutNewPowers } from '../prompts/inertMarkdown.ts';
-import { findCode, fitCode, type CodeAnswer } from '../prompts/codeAnswer.ts';
+import type { Parts } from '../services.ts';
+import { inertMarkdown, withoutNewPowers } from '../text/sanitizeMarkdown.ts';
+import { findCode, fitCode, type CodeAnswer } from '../answers/codeAnswer.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
 import {
   answerIn,

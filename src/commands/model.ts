@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { sizeText } from '../amounts.ts';
-import { showFailure } from '../failures.ts';
-import { tell } from '../messages.ts';
+import { sizeText } from '../ui/format.ts';
+import { showFailure } from '../ui/errorActions.ts';
+import { tell } from '../ui/notifications.ts';
 import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 
 /** Loads the model now, so that the next question need not wait; `true` when it is loaded. */
 export async function prewarm({ clients, monitor }: Parts): Promise<boolean> {

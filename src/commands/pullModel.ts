@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { numberText, sizeText } from '../amounts.ts';
-import { remediesFor } from '../failures.ts';
-import { complain, follow, tell } from '../messages.ts';
+import { numberText, sizeText } from '../ui/format.ts';
+import { remediesFor } from '../ui/errorActions.ts';
+import { complain, follow, tell } from '../ui/notifications.ts';
 import { OllamaModelNotFoundError, sameModel } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
-import { isStopped } from '../pulls.ts';
-import { percentOf, progressText } from '../pullTexts.ts';
-import { errorSentence } from '../sentences.ts';
+import type { Parts } from '../services.ts';
+import { isStopped } from '../models/pulls.ts';
+import { percentOf, progressText } from '../models/pullProgressText.ts';
+import { errorSentence } from '../ui/localize.ts';
 import { prewarm } from './model.ts';
-import { chooseModelToPull } from './modelItems.ts';
+import { chooseModelToPull } from './modelPicker.ts';
 import { useModel } from './useModel.ts';
 
 /** Milliseconds between two looks of the progress: often enough to live, rarely enough to be read. */

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { locate } from '../editor/subject.ts';
-import { command, setting } from '../failures.ts';
-import { tell, warn } from '../messages.ts';
-import { readOwnAction, type OwnAction, type SubjectKind } from '../ownActions.ts';
-import { faultSentence } from '../ownActionTexts.ts';
-import type { Parts } from '../parts.ts';
+import { command, setting } from '../ui/errorActions.ts';
+import { tell, warn } from '../ui/notifications.ts';
+import { readOwnAction, type OwnAction, type SubjectKind } from '../config/customActions.ts';
+import { faultSentence } from '../config/customActionMessages.ts';
+import type { Parts } from '../services.ts';
 import { currentPlace, generate } from './askAboutCode.ts';
 import { textIn } from './arguments.ts';
 import { proposeEdit } from './edit.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { showFailure } from '../failures.ts';
+import { showFailure } from '../ui/errorActions.ts';
 import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 import { deleteNamed } from './deleteModel.ts';
 import { unloadNamed } from './model.ts';
 import {
@@ -12,7 +12,7 @@ import {
   separator,
   unfinishedItem,
   type ModelItem,
-} from './modelItems.ts';
+} from './modelPicker.ts';
 import { pull, pullModel } from './pullModel.ts';
 import { useModel } from './useModel.ts';
 

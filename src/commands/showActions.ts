@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../parts.ts';
-import type { Status } from '../status.ts';
+import type { Parts } from '../services.ts';
+import type { Status } from '../status/status.ts';
 
 type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../parts.ts';
-import { escapeMarkdown } from '../prompts/markdown.ts';
+import type { Parts } from '../services.ts';
+import { escapeMarkdown } from '../text/markdown.ts';
 import { isThisMachine, type Approval } from '../trust/approvals.ts';
 import type { SentTo } from '../trust/sentLog.ts';
 

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { timeText } from '../amounts.ts';
+import { timeText } from '../ui/format.ts';
 import { findOllama, startOllama as start, type Startable } from '../diagnosis/index.ts';
-import { downloadOllama, showFailure } from '../failures.ts';
-import { identity } from '../identity.ts';
-import { follow, tell } from '../messages.ts';
+import { downloadOllama, showFailure } from '../ui/errorActions.ts';
+import { identity } from '../util/userIdentity.ts';
+import { follow, tell } from '../ui/notifications.ts';
 import { parseBaseUrl } from '../ollama/index.ts';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
-import { workspaceFolders } from '../workspaceFolders.ts';
+import { workspaceFolders } from '../util/workspaceFolders.ts';
 import { lookAndPrewarm } from './model.ts';
 
 /** The address at which a server on this machine listens if nobody says otherwise. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../parts.ts';
+import type { Parts } from '../services.ts';
 import { prewarm } from './model.ts';
 
 /**

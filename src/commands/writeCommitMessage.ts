@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { changesToCommit, chosenRepository, stagedChanges, type Repository } from '../editor/git.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
-import { command, setting } from '../failures.ts';
-import type { GenerationSink, Outcome } from '../generations.ts';
-import { tell } from '../messages.ts';
-import type { Parts } from '../parts.ts';
+import { command, setting } from '../ui/errorActions.ts';
+import type { GenerationSink, Outcome } from '../generation/queue.ts';
+import { tell } from '../ui/notifications.ts';
+import type { Parts } from '../services.ts';
 import { buildCommitPrompt, commitMessageIn, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
 import { runJob } from './askAboutCode.ts';
 

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { editorMeant } from '../editor/activeEditor.ts';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
-import { placeForPage } from '../editor/pagePlace.ts';
+import { placeForPage } from '../documentation/pageLocation.ts';
 import { subjectsAt, type Subjects } from '../editor/subject.ts';
-import { command, openFile } from '../failures.ts';
-import { tell, type Remedy } from '../messages.ts';
-import { PageSink } from '../pageSink.ts';
-import type { Parts } from '../parts.ts';
+import { command, openFile } from '../ui/errorActions.ts';
+import { tell, type Remedy } from '../ui/notifications.ts';
+import { PageSink } from '../documentation/pageSink.ts';
+import type { Parts } from '../services.ts';
 import { subjectPhrase } from '../prompts/actions.ts';
-import { commitList, pageFields, pageFileName, pageHeader } from '../prompts/page.ts';
+import { commitList, pageFields, pageFileName, pageHeader } from '../answers/pageHeader.ts';
 import {
   isPageKind,
   pageHeadings,
@@ -20,8 +20,8 @@ import {
   type PageKind,
 } from '../prompts/pageKinds.ts';
 import { buildPromptWith } from '../prompts/prompt.ts';
-import type { Subject } from '../prompts/subject.ts';
-import { isDemo } from '../status.ts';
+import type { Subject } from '../code/subject.ts';
+import { isDemo } from '../status/status.ts';
 import { describe, noteOf, runJob } from './askAboutCode.ts';
 
 /** As many commits as say how a file came to be, without drowning the code. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Changes } from '../prompts/commitMessage.ts';
 import type { Commit } from '../prompts/pageKinds.ts';
-import { repositoryNameIn } from './repositoryName.ts';
+import { repositoryNameIn } from '../text/repositoryName.ts';
 
 /** As much of the API of VS Code's Git extension (version 1) as is used here. */
 interface GitExtension {

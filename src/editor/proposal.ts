@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { applied, reanchored, type TextChange } from './anchor.ts';
-import { tell } from '../messages.ts';
+import { applied, reanchored, type TextChange } from '../code/reanchor.ts';
+import { tell } from '../ui/notifications.ts';
 
 /** Changes to a document, to be shown before they are made. */
 export interface ProposalRequest {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Subject } from '../prompts/subject.ts';
+import type { Subject } from '../code/subject.ts';
 import { documentPath } from './documentPath.ts';
-import { callables, symbolAt } from './symbolAt.ts';
-import type { OutlineSymbol, Place } from './symbolAt.ts';
+import { callables, symbolAt } from '../code/outline.ts';
+import type { OutlineSymbol, Place } from '../code/outline.ts';
 
 /**
  * A language server that is still starting may take minutes for its first outline; the whole file is a fair

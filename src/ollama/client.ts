@@ -1,23 +1,25 @@
-import { Api } from './api.ts';
-import { Calls } from './calls.ts';
-import { Destinations } from './destinations.ts';
-import { Descriptions } from './descriptions.ts';
+import { Api } from './api/api.ts';
+import { Calls } from '../http/activeCalls.ts';
+import { Destinations } from './generate/destinations.ts';
+import { Descriptions } from './api/descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
-import { Generating } from './generating.ts';
-import { noGuard, type Guard } from './guard.ts';
-import { silentLogger, type Logger } from './logger.ts';
-import { ModelMemory } from './modelMemory.ts';
-import { ModelChoice } from './modelChoice.ts';
-import type { LoadedModel, ModelSummary } from './models.ts';
-import type { Sink } from './partStream.ts';
-import { Prewarming } from './prewarming.ts';
-import type { PullProgress } from './pull.ts';
-import { Pulling } from './pulling.ts';
-import { Recovery } from './recovery.ts';
-import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
-import { closed } from './scope.ts';
+import { Generating } from './generate/generator.ts';
+import { noGuard, type Guard } from '../http/guard.ts';
+import { silentLogger, type Logger } from '../http/logger.ts';
+import { ModelMemory } from './generate/modelStats.ts';
+import { ModelChoice } from './generate/modelSelector.ts';
+import type { LoadedModel, ModelSummary } from './api/models.ts';
+import type { Sink } from '../http/asyncQueue.ts';
+import { Prewarming } from './generate/prewarmer.ts';
+import type { PullProgress } from './pull/pull.ts';
+import { Pulling } from './pull/pulling.ts';
+import { Recovery } from './generate/recovery.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
+import { closed } from '../http/abortScope.ts';
+import { parseBaseUrl } from '../http/baseUrl.ts';
+import { ollamaErrors } from './errors/classify.ts';
 import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
-import { Transport, type Fetch } from './transport.ts';
+import { Transport, type Fetch } from '../http/transport.ts';
 
 /** Takes parts where only the result is wanted. */
 const drain: Sink<StreamPart> = { push: () => undefined, taken: () => undefined };
@@ -58,7 +60,14 @@ export class OllamaClient {
     this.settings = { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) };
     this.log = parts.log ?? silentLogger;
     const guard = parts.guard ?? noGuard;
-    this.transport = new Transport(this.settings, parts.fetch, guard);
+    this.transport = new Transport({
+      base: parseBaseUrl(settings.baseUrl),
+      headers: settings.headers,
+      limits: { connectMs: settings.connectTimeoutMs, idleMs: settings.idleTimeoutMs },
+      errors: ollamaErrors,
+      fetch: parts.fetch,
+      guard,
+    });
     this.api = new Api(this.transport, this.settings);
     this.destinations = new Destinations({
       guard,

@@ -1,7 +1,7 @@
-import { OllamaProtocolError, type OllamaError } from './errors.ts';
-import type { Phase } from './phases.ts';
-import { type WireGenerateLine } from './wire.ts';
-import { sentence } from './sentence.ts';
+import { OllamaProtocolError, type OllamaError } from '../http/errors.ts';
+import type { Phase } from './generate/phases.ts';
+import { type WireGenerateLine } from './api/wire.ts';
+import { sentence } from '../http/message.ts';
 
 /** A prompt and the answer it got. */
 export interface Exchanged {

@@ -11,23 +11,18 @@ export {
   OllamaSettingsError,
   OllamaTimeoutError,
   type ErrorKind,
-} from './errors.ts';
-export { codeOf as systemErrorCode } from './failure.ts';
+} from '../http/errors.ts';
+export { codeOf as systemErrorCode } from '../http/networkErrors.ts';
 export type { Exchanged, GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
-export type { Guard } from './guard.ts';
-export type { Logger } from './logger.ts';
-export { isLoopback } from './loopback.ts';
-export type { LoadedModel, ModelSummary } from './models.ts';
-export { canComplete, chooseModel, remoteHostOf, sameModel } from './models.ts';
-export type { Phase } from './phases.ts';
-export type { PullPhase, PullProgress } from './pull.ts';
-export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
-export { sentence, type Sentence } from './sentence.ts';
-export {
-  checkSettings,
-  defaultSettings,
-  parseBaseUrl,
-  parseKeepAlive,
-  type OllamaSettings,
-} from './settings.ts';
-export type { Fetch } from './transport.ts';
+export type { Guard } from '../http/guard.ts';
+export type { Logger } from '../http/logger.ts';
+export { parseBaseUrl } from '../http/baseUrl.ts';
+export { isLoopback } from '../http/loopback.ts';
+export type { LoadedModel, ModelSummary } from './api/models.ts';
+export { canComplete, chooseModel, remoteHostOf, sameModel } from './api/models.ts';
+export type { Phase } from './generate/phases.ts';
+export type { PullPhase, PullProgress } from './pull/pull.ts';
+export { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
+export { sentence, type Sentence } from '../http/message.ts';
+export { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
+export type { Fetch } from '../http/transport.ts';

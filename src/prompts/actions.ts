@@ -1,7 +1,7 @@
-import { mannerOf } from './docCommentStyles.ts';
-import { codeSpan } from './markdown.ts';
+import { mannerOf } from '../code/docCommentStyles.ts';
+import { codeSpan } from '../text/markdown.ts';
 import { pageInstruction, pageKindOf } from './pageKinds.ts';
-import type { Subject } from './subject.ts';
+import type { Subject } from '../code/subject.ts';
 
 export const actionIds = [
   'explain',

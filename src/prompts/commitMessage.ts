@@ -1,4 +1,4 @@
-import { codeSpan, fencedBlock } from './markdown.ts';
+import { codeSpan, fencedBlock } from '../text/markdown.ts';
 import { systemPrompt } from './systemPrompt.ts';
 import { promptTokens, templateTokens, tokenCost, type TokenBudget, type TokenCost } from './tokens.ts';
 

@@ -1,6 +1,6 @@
-import { languageName } from './languages.ts';
-import { codeSpan, fencedBlock, fenceFor, lineRange, linesOf } from './markdown.ts';
-import type { Subject } from './subject.ts';
+import { languageName } from '../text/languageNames.ts';
+import { codeSpan, fencedBlock, fenceFor, lineRange, linesOf } from '../text/markdown.ts';
+import type { Subject } from '../code/subject.ts';
 import type { TokenCost } from './tokens.ts';
 
 /**

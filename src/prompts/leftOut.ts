@@ -1,6 +1,6 @@
 import type { Excerpt } from './excerpt.ts';
-import { linesOf } from './markdown.ts';
-import type { Subject } from './subject.ts';
+import { linesOf } from '../text/markdown.ts';
+import type { Subject } from '../code/subject.ts';
 
 /** What the model was not shown, for the user. */
 export interface LeftOut {

@@ -1,5 +1,5 @@
-import { codeSpan } from './markdown.ts';
-import type { Subject } from './subject.ts';
+import { codeSpan } from '../text/markdown.ts';
+import type { Subject } from '../code/subject.ts';
 
 export const pageKinds = [
   'function',

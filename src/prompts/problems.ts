@@ -1,4 +1,4 @@
-import { codeSpan, fencedBlock, lineRange } from './markdown.ts';
+import { codeSpan, fencedBlock, lineRange } from '../text/markdown.ts';
 
 /** What a compiler or a linter has to say about a place in the code. */
 export interface Problem {

@@ -1,7 +1,7 @@
 // What the host suites share: the extension as it runs here, its settings, and what it shows.
 import * as vscode from 'vscode';
 import type { CodeWormApi } from '../../src/extension.ts';
-import type { Status } from '../../src/status.ts';
+import type { Status } from '../../src/status/status.ts';
 import {
   startDouble,
   type DoubleOptions,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { applied, reanchored, type TextChange } from '../../src/editor/anchor.ts';
-import { gapAt } from '../../src/editor/insertion.ts';
+import { applied, reanchored, type TextChange } from '../../src/code/reanchor.ts';
+import { gapAt } from '../../src/code/insertion.ts';
 
 const file = 'one\ntwo\nthree\nfour\nfive\n';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { findCode, readCodeAnswer, type CodeAnswer, type CodePlace } from '../../src/prompts/codeAnswer.ts';
-import { codeBlocks } from '../../src/prompts/codeBlocks.ts';
-import { fencedBlock } from '../../src/prompts/markdown.ts';
+import { findCode, readCodeAnswer, type CodeAnswer, type CodePlace } from '../../src/answers/codeAnswer.ts';
+import { codeBlocks } from '../../src/text/codeBlocks.ts';
+import { fencedBlock } from '../../src/text/markdown.ts';
 
 const method = `  add(item) {
     this.items.push(item);

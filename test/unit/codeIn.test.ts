@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeIn } from '../../src/prompts/codeIn.ts';
+import { codeIn } from '../../src/answers/singleCodeBlock.ts';
 
 test('the code of an answer is that of its only code block', () => {
   assert.equal(codeIn('Use this:\n\n```ts\nlet a = 1;\n\nlet b;\n```\n\nDone.'), 'let a = 1;\n\nlet b;');

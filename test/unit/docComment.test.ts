@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Script } from 'node:vm';
 import * as fc from 'fast-check';
-import { maskCode } from '../../src/prompts/codeMask.ts';
-import { renderDocComment } from '../../src/prompts/docComment.ts';
-import { docTextOf } from '../../src/prompts/docCommentAnswer.ts';
-import { docLanguages, docStyleOf, withoutBody, type DocStyle } from '../../src/prompts/docCommentStyles.ts';
-import { wrapped } from '../../src/prompts/docCommentText.ts';
+import { maskCode } from '../../src/code/maskCode.ts';
+import { renderDocComment } from '../../src/answers/renderDocComment.ts';
+import { docTextOf } from '../../src/answers/docCommentAnswer.ts';
+import { docLanguages, docStyleOf, withoutBody, type DocStyle } from '../../src/code/docCommentStyles.ts';
+import { wrapped } from '../../src/answers/docCommentText.ts';
 
 const pieces = [
   ...[

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { declarationAt } from '../../src/editor/declarationAt.ts';
-import { commentPlace } from '../../src/editor/docCommentPlace.ts';
-import { anchorOf, findAgain } from '../../src/editor/lineAnchor.ts';
-import type { OutlineSymbol } from '../../src/editor/symbolAt.ts';
-import { renderDocComment } from '../../src/prompts/docComment.ts';
+import { declarationAt } from '../../src/code/declarationAt.ts';
+import { commentPlace } from '../../src/code/docCommentPosition.ts';
+import { anchorOf, findAgain } from '../../src/code/lineAnchor.ts';
+import type { OutlineSymbol } from '../../src/code/outline.ts';
+import { renderDocComment } from '../../src/answers/renderDocComment.ts';
 
 /**
  * The code with the comment "Does it." for the declaration at the cursor, which is marked with `▮`; what is

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { repositoryNameIn } from '../../src/editor/repositoryName.ts';
+import { repositoryNameIn } from '../../src/text/repositoryName.ts';
 
 test('the repository is called as its remote is', () => {
   const names = {

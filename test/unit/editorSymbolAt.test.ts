@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { symbolAt } from '../../src/editor/symbolAt.ts';
-import type { OutlineSymbol, Place } from '../../src/editor/symbolAt.ts';
+import { symbolAt } from '../../src/code/outline.ts';
+import type { OutlineSymbol, Place } from '../../src/code/outline.ts';
 
 function place([line, character]: [number, number]): Place {
   return { line, character };

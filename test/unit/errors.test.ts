@@ -12,9 +12,9 @@ import {
   OllamaTimeoutError,
   type ErrorKind,
 } from '../../src/ollama/index.ts';
-import { classify } from '../../src/ollama/classify.ts';
-import { classifyFailure, codeOf } from '../../src/ollama/failure.ts';
-import { defaultCharsPerToken, ModelMemory } from '../../src/ollama/modelMemory.ts';
+import { classify } from '../../src/ollama/errors/classify.ts';
+import { classifyFailure, codeOf } from '../../src/http/networkErrors.ts';
+import { defaultCharsPerToken, ModelMemory } from '../../src/ollama/generate/modelStats.ts';
 import { loadRecordings, startDouble, startReplay } from '../support/double/index.ts';
 import { clientFor, failureOf, json } from '../support/faults.ts';
 import { withoutLeaks } from '../support/leaks.ts';

@@ -97,7 +97,7 @@ for (const language of languages) {
 
     test('no text of ours is taken for a secret in a report', () => {
       const nobody = { home: '/home/nobody-here', user: 'nobody-here', host: 'no-such-host' };
-      for (const text of textsInSources('src/{diagnosis,ollama}/*.ts'))
+      for (const text of textsInSources('src/{diagnosis,ollama,http}/**/*.ts'))
         for (const said of [text, bundle[text] ?? '']) assert.equal(redact(said, nobody), said);
     });
   });

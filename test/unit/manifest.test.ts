@@ -70,7 +70,7 @@ function provideVscode(): void {
 
 provideVscode();
 const { registerCommands } = await import('../../src/commands/index.ts');
-const { Configuration } = await import('../../src/config.ts');
+const { Configuration } = await import('../../src/config/configuration.ts');
 
 /** The configuration that VS Code's settings make, all defaults but the changed ones. */
 function configure(changed: Record<string, unknown> = {}): { config: unknown; problems: string[] } {
@@ -141,7 +141,7 @@ const completing = steps.flatMap(({ completionEvents }) =>
 );
 
 test('every step of the walkthrough completes by a context key of its own, which the code sets', () => {
-  const milestones = readText('src/milestones.ts');
+  const milestones = readText('src/status/walkthrough.ts');
   const inCode = [...milestones.matchAll(/^  '(codeworm\.\w+)': '(\w+)',$/gm)];
   assertSame(
     inCode.map(([, key, step]) => `${step} ${key}`),
@@ -298,7 +298,7 @@ test('at most five keywords, as many as the marketplace shows', () => {
  * Whoever translates finds texts by their literals. The exceptions pass on those of the rooms that know no VS Code:
  * the sentences of src/ollama and the message of `LeftOut`.
  */
-const passedOn = ['src/sentences.ts: l10n.t(template', 'src/commands/askAboutCode.ts: l10n.t(message'];
+const passedOn = ['src/ui/localize.ts: l10n.t(template', 'src/commands/askAboutCode.ts: l10n.t(message'];
 
 test('every text for the user is a literal where it is localized', () => {
   const notLiteral = sources.flatMap(({ path, text }) =>

@@ -7,8 +7,8 @@ import {
   remoteHostOf,
   type ModelSummary,
 } from '../../src/ollama/index.ts';
-import { Descriptions } from '../../src/ollama/descriptions.ts';
-import { chooseModel, readInstalled } from '../../src/ollama/models.ts';
+import { Descriptions } from '../../src/ollama/api/descriptions.ts';
+import { chooseModel, readInstalled } from '../../src/ollama/api/models.ts';
 import {
   loadRecordings,
   startDouble,

@@ -1,7 +1,7 @@
 /** What is proposed to somebody without a model: it must fit the machine, and the README must say the same. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { memoryNeeded, proposals, proposalsFor } from '../../src/modelProposals.ts';
+import { memoryNeeded, proposals, proposalsFor } from '../../src/models/recommended.ts';
 import { readText } from '../support/docs.ts';
 
 const GB = 1e9;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { OllamaError, OllamaProtocolError, type StreamPart } from '../../src/ollama/index.ts';
-import { maxLineBytes, NdjsonDecoder } from '../../src/ollama/ndjson.ts';
+import { maxLineBytes, NdjsonDecoder } from '../../src/http/ndjson.ts';
 import { startRawServer } from '../support/double/index.ts';
 import { chunk, clientFor, lastChunk, lastLine, outcomeOf, streamHead, written } from '../support/faults.ts';
 import { nextTurn, withoutLeaks } from '../support/leaks.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { kindsIn, textIn } from '../../src/commands/arguments.ts';
-import { looksLikeDeclaration } from '../../src/editor/declaration.ts';
-import { readOwnAction, readOwnActions, type EntryFault } from '../../src/ownActions.ts';
+import { looksLikeDeclaration } from '../../src/code/declaration.ts';
+import { readOwnAction, readOwnActions, type EntryFault } from '../../src/config/customActions.ts';
 import { readManifest } from '../support/docs.ts';
 
 const plain = { title: 'Translate', instruction: 'Translate all comments into English.' };

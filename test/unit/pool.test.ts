@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as send } from 'node:http';
 import { test } from 'node:test';
-import { Pool } from '../../src/ollama/pool.ts';
+import { Pool } from '../../src/http/pool.ts';
 import { startDouble } from '../support/double/index.ts';
 import { withoutLeaks } from '../support/leaks.ts';
 

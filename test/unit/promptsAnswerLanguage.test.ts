@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { actionIds } from '../../src/prompts/actions.ts';
 import { buildFollowUp } from '../../src/prompts/followUp.ts';
 import { buildPrompt } from '../../src/prompts/prompt.ts';
-import type { Subject } from '../../src/prompts/subject.ts';
+import type { Subject } from '../../src/code/subject.ts';
 
 const subject: Subject = {
   kind: 'symbol',

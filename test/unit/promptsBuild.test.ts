@@ -3,9 +3,9 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { actionIds, instructionFor } from '../../src/prompts/actions.ts';
 import type { LeftOut } from '../../src/prompts/leftOut.ts';
-import { linesOf } from '../../src/prompts/markdown.ts';
+import { linesOf } from '../../src/text/markdown.ts';
 import { buildPrompt } from '../../src/prompts/prompt.ts';
-import type { Subject } from '../../src/prompts/subject.ts';
+import type { Subject } from '../../src/code/subject.ts';
 import { systemPrompt } from '../../src/prompts/systemPrompt.ts';
 import { promptTokens, tokenCost } from '../../src/prompts/tokens.ts';
 

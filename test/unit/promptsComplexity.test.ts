@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { maskCode } from '../../src/prompts/codeMask.ts';
-import { cyclomaticComplexity } from '../../src/prompts/complexity.ts';
-import * as lexis from '../../src/prompts/lexis.ts';
+import { maskCode } from '../../src/code/maskCode.ts';
+import { cyclomaticComplexity } from '../../src/code/complexity.ts';
+import * as lexis from '../../src/code/lexers.ts';
 
 /** Counted by hand: language, what it shows, complexity, code. */
 const cases: [language: string, shows: string, complexity: number, code: string][] = [

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import MarkdownIt, { type Token } from 'markdown-it';
-import { inertMarkdown, InertMarkdown, withoutNewPowers } from '../../src/prompts/inertMarkdown.ts';
+import { inertMarkdown, InertMarkdown, withoutNewPowers } from '../../src/text/sanitizeMarkdown.ts';
 
 /** As VS Code's preview reads Markdown, but without its own defences: with HTML, and with every scheme. */
 const parser = new MarkdownIt({ html: true });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { fenceTag, languageName } from '../../src/prompts/languages.ts';
-import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../../src/prompts/markdown.ts';
+import { fenceTag, languageName } from '../../src/text/languageNames.ts';
+import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../../src/text/markdown.ts';
 
 const hostile = fc.string({
   unit: fc.constantFrom('`', '``', '```', '\n', '~~~', 'a', ' ', '\\'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pageClosing, pageFields, pageHeader } from '../../src/prompts/page.ts';
-import type { Subject } from '../../src/prompts/subject.ts';
+import { pageClosing, pageFields, pageHeader } from '../../src/answers/pageHeader.ts';
+import type { Subject } from '../../src/code/subject.ts';
 
 const code =
   'class OllamaClient:\n    def close(self):\n        if self.client:\n            self.client.close()';

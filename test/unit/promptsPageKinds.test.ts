@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { commitList, pageFields, pageFileName } from '../../src/prompts/page.ts';
+import { commitList, pageFields, pageFileName } from '../../src/answers/pageHeader.ts';
 import {
   pageHeadings,
   pageInstruction,
@@ -9,7 +9,7 @@ import {
   pageType,
 } from '../../src/prompts/pageKinds.ts';
 import { buildPrompt, buildPromptWith } from '../../src/prompts/prompt.ts';
-import type { Subject } from '../../src/prompts/subject.ts';
+import type { Subject } from '../../src/code/subject.ts';
 
 const fileText = Array.from({ length: 3_000 }, (_, line) => `const value${line} = compute(${line});`).join(
   '\n',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { PageText } from '../../src/prompts/pageText.ts';
+import { PageText } from '../../src/answers/pageFormatter.ts';
 
 const headings = ['Purpose', 'How It Works', 'Usage'];
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { visibleText } from '../../src/prompts/visibleText.ts';
+import { visibleText } from '../../src/text/controlChars.ts';
 
 test('escape sequences of terminals are shown', () => {
   assert.equal(

@@ -11,9 +11,9 @@ import {
   type ErrorKind,
   type PullProgress,
 } from '../../src/ollama/index.ts';
-import { classify } from '../../src/ollama/classify.ts';
-import { PullTally } from '../../src/ollama/pull.ts';
-import type { WirePullLine } from '../../src/ollama/wire.ts';
+import { classify } from '../../src/ollama/errors/classify.ts';
+import { PullTally } from '../../src/ollama/pull/pull.ts';
+import type { WirePullLine } from '../../src/ollama/api/wire.ts';
 import {
   loadRecordings,
   Registry,

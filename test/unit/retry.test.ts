@@ -10,7 +10,8 @@ import {
   OllamaProtocolError,
   OllamaTimeoutError,
 } from '../../src/ollama/index.ts';
-import { isRetryable, retryAfterMs, retryDelayMs } from '../../src/ollama/retry.ts';
+import { retryAfterMs } from '../../src/http/retryAfter.ts';
+import { isRetryable, retryDelayMs } from '../../src/ollama/generate/retry.ts';
 import { startDouble, type Fault } from '../support/double/index.ts';
 import { clientFor, failureOf, outcomeOf, wholeAnswer } from '../support/faults.ts';
 import { listenersOf, withoutLeaks } from '../support/leaks.ts';

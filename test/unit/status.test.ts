@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OllamaError } from '../../src/ollama/index.ts';
-import { isDemo, pollDelayMs, statusOf, type ServerFacts } from '../../src/status.ts';
+import { isDemo, pollDelayMs, statusOf, type ServerFacts } from '../../src/status/status.ts';
 
 const facts: ServerFacts = {
   origin: 'http://127.0.0.1:11434',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { TransferRate } from '../../src/transferRate.ts';
+import { TransferRate } from '../../src/models/transferRate.ts';
 
 describe('the speed of a transfer', () => {
   test('is not guessed from less than a second', () => {

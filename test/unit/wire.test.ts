@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { readGenerateLine, readUsualText } from '../../src/ollama/wire.ts';
+import { readGenerateLine, readUsualText } from '../../src/ollama/api/wire.ts';
 
 /** Text as models and gateways may send it: any UTF-16, control characters and lone surrogates included. */
 const anyText = fc.oneof(

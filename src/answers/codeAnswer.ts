@@ -1,0 +1,149 @@
+import { codeBlocks } from '../text/codeBlocks.ts';
+import type { CodeBlock } from '../text/codeBlocks.ts';
+import { fitIndentation } from '../code/indentation.ts';
+import type { Fitting } from '../code/indentation.ts';
+import { fenceTag, languageName } from '../text/languageNames.ts';
+import { linesOf } from '../text/markdown.ts';
+
+/** The answer to a request for new code. */
+interface Answer {
+  text: string;
+  /** It ended because it had become too long. */
+  isCut: boolean;
+}
+
+/** What is replaced, and in which file. */
+export interface CodePlace extends Fitting {
+  /** VS Code's language id. */
+  languageId: string;
+  path: string;
+  /** How lines end in the file. */
+  eol: '\n' | '\r\n';
+}
+
+/**
+ * Why an answer has no code that could be used:
+ * - `cut`: it ended at the limit of its length;
+ * - `noCode`: no block of code, or only some that are no code of this language (a diff, a shell's command);
+ * - `incomplete`: a block without an end;
+ * - `elided`: a comment in the place of code, such as `// ... rest of the code`;
+ * - `unchanged`: the code is what it was.
+ */
+export type Unusable = 'cut' | 'noCode' | 'incomplete' | 'elided' | 'unchanged';
+
+export type CodeAnswer = { code: string } | { unusable: Unusable };
+
+/** Tags and language ids that mean code of the same kind. */
+const families = [
+  'javascript js jsx mjs cjs javascriptreact typescript ts tsx mts cts typescriptreact',
+  'c h cpp c++ cc cxx hpp objective-c objc objective-cpp objcpp m mm cuda-cpp cuda cu',
+  'shellscript sh bash zsh shell ksh fish',
+  'python py python3 py3 pyi',
+  'html htm xhtml vue svelte handlebars razor',
+  'css scss sass less',
+  'json jsonc json5 jsonl',
+  'yaml yml dockercompose',
+  'markdown md mdx',
+  'csharp cs c#',
+  'fsharp fs f#',
+  'vb vbnet',
+  'kotlin kt kts',
+  'rust rs',
+  'ruby rb',
+  'go golang',
+  'perl pl',
+  'powershell ps1 pwsh',
+  'elixir ex exs',
+  'haskell hs',
+  'julia jl',
+  'dockerfile docker',
+  'makefile make',
+  'latex tex',
+  'bat batch cmd',
+  'sql mysql pgsql plsql tsql',
+].map((family) => new Set(family.split(' ')));
+
+/** Tags that say nothing of the language. */
+const plainTags = new Set(['', 'text', 'plaintext', 'txt', 'code']);
+/** What stands beside an answer and is never the new code, but in a file of just that language. */
+const besideTags = new Set(
+  'diff patch console output log terminal sh bash zsh shell powershell cmd'.split(' '),
+);
+
+const commentMark = String.raw`^\s*(?:\/\/+|#+|--+|;+|%+|\/\*+|\*|<!--|\{\/\*|"""|''')\s*`;
+const elidedCode =
+  '(?:rest of (?:the |your )?(?:code|file|class|function|method|module|implementation)|' +
+  '(?:existing|previous|original|other|remaining|unchanged) (?:code|methods|functions|implementation|logic))';
+const elisions = [
+  new RegExp(String.raw`${commentMark}(?:\.{3}|…)`),
+  new RegExp(String.raw`${commentMark}(?:(?:the|your|keep|all|insert|add) )*${elidedCode}\b`, 'i'),
+];
+const bareDots = /^\s*(?:\.{3}|…)\s*$/;
+
+/**
+ * The code of an answer, ready to take the place of what it is meant for: with its indentation, its ends of
+ * lines and the blank lines and line breaks around it. Never a part of what the model wanted to write.
+ */
+export function readCodeAnswer(answer: Answer, place: CodePlace): CodeAnswer {
+  const found = findCode(answer, place);
+  if ('unusable' in found) return found;
+  if (isElided(found.code, place)) return { unusable: 'elided' };
+  const code = fitCode(found.code, place);
+  return code === place.replaced ? { unusable: 'unchanged' } : { code };
+}
+
+/** The one block of an answer that is meant, as the model wrote it but for blank lines around it. */
+export function findCode(
+  { text, isCut }: Answer,
+  { languageId, path }: Pick<CodePlace, 'languageId' | 'path'>,
+): CodeAnswer {
+  if (isCut) return { unusable: 'cut' };
+  const blocks = codeBlocks(withoutThoughts(text));
+  if (blocks.some(({ closed }) => !closed)) return { unusable: 'incomplete' };
+  const code = trimmed(bestOf(blocks, namesOf(languageId, path))?.code ?? '');
+  return code === '' ? { unusable: 'noCode' } : { code };
+}
+
+/** Code in the form of what it replaces. */
+export function fitCode(code: string, place: CodePlace): string {
+  const start = /^(?:[ \t]*\r?\n)*/.exec(place.replaced)![0];
+  const replaced = place.replaced.slice(start.length).trimEnd();
+  const end = place.replaced.slice(start.length + replaced.length);
+  const before = start === '' ? place.before : '';
+  const fitted = fitIndentation(trimmed(code), { replaced, before, fileText: place.fileText });
+  return start + fitted.replaceAll('\n', place.eol) + end;
+}
+
+/** Some models think aloud in the answer itself. */
+function withoutThoughts(text: string): string {
+  return text.replace(/^\s*<think>[^]*?<\/think>/, '');
+}
+
+/** Without blank lines before and blanks after the code. */
+function trimmed(code: string): string {
+  return code.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
+}
+
+function namesOf(languageId: string, path: string): Set<string> {
+  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? languageId;
+  const names = [languageId, fenceTag(languageId), languageName(languageId).toLowerCase(), extension];
+  const family = families.find((candidate) => candidate.has(languageId)) ?? [];
+  return new Set([...names, ...family]);
+}
+
+/** Of the blocks in the right language the largest; else of those in none; else the only one there is. */
+function bestOf(blocks: CodeBlock[], names: Set<string>): CodeBlock | undefined {
+  const right = blocks.filter(({ tag }) => names.has(tag));
+  const plain = blocks.filter(({ tag }) => plainTags.has(tag));
+  const only = blocks.length === 1 && !besideTags.has(blocks[0]!.tag) ? blocks : [];
+  const best = [right, plain, only].find(({ length }) => length > 0) ?? [];
+  return best.toSorted((a, b) => b.code.length - a.code.length)[0];
+}
+
+function isElided(code: string, { replaced, languageId }: CodePlace): boolean {
+  const known = new Set(linesOf(replaced).map((line) => line.trim()));
+  const patterns = languageId === 'python' ? elisions : [...elisions, bareDots];
+  return linesOf(code).some(
+    (line) => !known.has(line.trim()) && patterns.some((pattern) => pattern.test(line)),
+  );
+}

@@ -1,0 +1,151 @@
+import { maskLines } from '../code/maskCode.ts';
+import type { DocStyle } from '../code/docCommentStyles.ts';
+import { plainLines } from './docCommentText.ts';
+
+/** What models think aloud when the server does not know them for thinkers. */
+const thoughts = /^\s*<think(?:ing)?>[^]*?(?:<\/think(?:ing)?>|$)/;
+const fence = /^\s{0,3}(`{3,}|~{3,})(.*)$/;
+/** Politeness before the comment, and offers after it. */
+const prelude =
+  /^(?:(?:sure|certainly|of course|okay|ok|absolutely|yes)\b.*|(?:here(?:'s|’s| is| are)|below is|the following is|this is) .*|(?:\W*(?:doc(?:umentation)?[ -]?)?(?:comment|docstring)\b.*:\W*))$/i;
+const epilogue =
+  /^(?:let me know|i hope|feel free|this (?:doc(?:umentation)? ?)?(?:comment|docstring)|note that this (?:comment|docstring)|(?:the )?above (?:doc ?)?(?:comment|docstring)|if you (?:need|want|would))\b/i;
+
+/**
+ * The text of the comment in a model's answer, without comment marks, fences, politeness and the code that
+ * was repeated. Undefined when nothing of it can be a comment.
+ *
+ * @param code what is to be documented, so that its lines are known when they come back
+ */
+export function docTextOf(answer: string, style: DocStyle, code: string): string | undefined {
+  const lines = plainLines(answer.replace(thoughts, ''));
+  const text = dedented(commentIn(lines, style) ?? prose(lines, style, code));
+  return /[\p{L}\p{N}]/u.test(text) ? text : undefined;
+}
+
+/** The first comment with its marks: alone, in a fence, above or (a docstring) inside repeated code. */
+function commentIn(lines: string[], style: DocStyle): string[] | undefined {
+  const found = style.form === 'docstring' ? docstring(lines) : undefined;
+  return found ?? blockComment(lines) ?? lineComment(lines, style);
+}
+
+function blockComment(lines: string[]): string[] | undefined {
+  const first = lines.findIndex((line) => /^\s*\/\*/.test(line));
+  if (first < 0 || !beginsAnswer(lines.slice(0, first))) return undefined;
+  const length = lines.slice(first).findIndex((line) => line.includes('*/'));
+  return lines
+    .slice(first, length < 0 ? undefined : first + length + 1)
+    .map((line) => line.replace(/\*\/.*$/, '').replace(/^\s*\/\*+/, ''))
+    .map((line, index) => (index === 0 ? line.trim() : line.replace(/^\s*\*+(?!\S*\*) ?/, '')).trimEnd());
+}
+
+function docstring(lines: string[]): string[] | undefined {
+  const opening = /^\s*[rRuU]?("""|''')/;
+  const first = lines.findIndex((line) => opening.test(line));
+  const quote = opening.exec(lines[first] ?? '')?.[1];
+  const owners = lines.slice(0, first).filter((line) => /^\s*(?:async\s+)?(?:def|class)\s/.test(line));
+  if (quote === undefined || owners.length > 1) return undefined;
+  const [head = '', ...others] = lines.slice(first);
+  const text = [head.replace(opening, ''), ...others];
+  const last = text.findIndex((line) => line.includes(quote));
+  const body = text
+    .slice(0, last < 0 ? undefined : last + 1)
+    .map((line, index) => (index === last ? line.slice(0, line.indexOf(quote)) : line));
+  return [body[0]?.trim() ?? '', ...dedentedLines(body.slice(1))];
+}
+
+const lineMarks = /^(?:\/\/[/!]?|#['#:]?(?=[\s@]|$)|--+(?: \|)?|;+(?=\s|$)|%+(?=[\s@]|$)|'+(?=[\s<]|$))/;
+
+/** A run of lines that all begin with a mark of the language, or with slashes. */
+function lineComment(lines: string[], { form, marker }: DocStyle): string[] | undefined {
+  const mark = form === 'line' ? marker.charAt(0) : form === 'docstring' ? '#' : '/';
+  const isMarked = (line: string): boolean =>
+    lineMarks.test(line.trim()) && (line.trim().startsWith(mark) || line.trim().startsWith('//'));
+  const first = lines.findIndex(isMarked);
+  if (first < 0 || !beginsAnswer(lines.slice(0, first))) return undefined;
+  const length = lines.slice(first).findIndex((line) => !isMarked(line));
+  return lines
+    .slice(first, length < 0 ? undefined : first + length)
+    .map((line) => line.trim().replace(lineMarks, '').replace(/^ /, ''));
+}
+
+/** Whether nothing but manners, and the first lines of a file, stand before the comment. */
+function beginsAnswer(before: string[]): boolean {
+  return before.every(
+    (line) =>
+      line.trim() === '' ||
+      fence.test(line) ||
+      line.endsWith(':') ||
+      prelude.test(line.trim()) ||
+      /^\s*(?:package|import|using|use|#include|<\?php|@\w|#\[)/.test(line),
+  );
+}
+
+/** An answer without comment marks: its paragraphs, else what its fences hold, if that is no code. */
+function prose(lines: string[], style: DocStyle, code: string): string[] {
+  const { inside, outside } = splitFences(lines);
+  const repeated = codeLines(code, style);
+  const texts = [withoutManners(outside), inside].map((text) =>
+    text.filter((line) => !repeated.has(line.trim())),
+  );
+  const text = texts.find((candidate) => candidate.some((line) => line.trim() !== '')) ?? [];
+  return isMostlyCode(text) ? [] : text.map(unquoted);
+}
+
+/** The lines of the code that are more than comment, and cannot be text by chance. */
+function codeLines(code: string, { lexis }: DocStyle): Set<string> {
+  const raw = plainLines(code);
+  const masked = maskLines(raw.join('\n'), lexis);
+  return new Set(
+    raw
+      .filter(
+        (line, index) => masked[index]?.trim() && /[^\w\s.,'-]|^\s*(?:end|fi|done|return|else)\b/.test(line),
+      )
+      .map((line) => line.trim()),
+  );
+}
+
+function isMostlyCode(lines: string[]): boolean {
+  const full = lines.filter((line) => line.trim() !== '');
+  const code = full.filter((line) => /[{};]$|^\s*(?:def|class|async def) .*:$|^\s*[\w.]+\(.*\)$/.test(line));
+  return code.length * 2 > full.length;
+}
+
+/** A fence after "@example" belongs to the text. */
+function splitFences(lines: string[]): { inside: string[]; outside: string[] } {
+  const inside: string[] = [];
+  const outside: string[] = [];
+  let open: { target: string[] } | undefined;
+  for (const line of lines) {
+    const [, marks] = fence.exec(line) ?? [];
+    const isExample = !open && marks !== undefined && /^@example\b/.test(outside.at(-1) ?? '');
+    if (marks === undefined || isExample || open?.target === outside) (open?.target ?? outside).push(line);
+    if (marks === undefined) continue;
+    open = open ? undefined : { target: isExample ? outside : inside };
+  }
+  return { inside, outside };
+}
+
+function withoutManners(lines: string[]): string[] {
+  let first = 0;
+  while (first < lines.length && (lines[first]!.trim() === '' || prelude.test(lines[first]!.trim()))) first++;
+  const last = lines.findIndex((line, index) => index > first && epilogue.test(line.trim()));
+  return lines.slice(first, last < 0 ? undefined : last);
+}
+
+/** Without the backticks or quotes around a whole line of text. */
+function unquoted(line: string): string {
+  return line.replace(/^(["`])([^"`]*)\1$/, '$2');
+}
+
+function dedented(lines: string[]): string {
+  const first = lines.findIndex((line) => line.trim() !== '');
+  return first < 0 ? '' : dedentedLines(lines.slice(first)).join('\n').trimEnd();
+}
+
+/** Without the indentation that all lines share. */
+function dedentedLines(lines: string[]): string[] {
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  const shared = Math.min(...indents, Number.MAX_SAFE_INTEGER);
+  return lines.map((line) => line.slice(shared));
+}

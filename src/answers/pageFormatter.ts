@@ -1,0 +1,208 @@
+import { InertMarkdown } from '../text/sanitizeMarkdown.ts';
+
+/** Where a line of the answer belongs. */
+interface Line {
+  kind: 'text' | 'heading' | 'title';
+  text: string;
+}
+
+/** A line that begins like this is no heading, fence or rule, so it can be shown before it ends. */
+const plainStart = /^\s{0,3}(?:[-*+] |\d+[.)] )?\p{L}/u;
+/** From here on the rest of the line has to be seen first. */
+const suspect = /[![<]/;
+
+/**
+ * Brings the answer of a model into the form of a page, piece by piece: all headings of the kind, each once, in
+ * their order and as `##`, whatever the model makes of them. Its own title is dropped, its other headings are made
+ * smaller, a fence around the whole is removed, an open one closed, and nothing in it can act. No other text is lost: a section that comes too early waits for its turn.
+ */
+export class PageText {
+  private readonly headings: readonly string[];
+  /** Sections that came before their turn, by number. */
+  private readonly early = new Map<number, string>();
+  /** Number of the last heading that was handed out. */
+  private shown = -1;
+  /** Number of the section that the model is writing. */
+  private current = -1;
+  private line = '';
+  /** How much of the line has been handed out. */
+  private given = 0;
+  private fence = '';
+  private wrapped = false;
+  /** A bare fence of which the next line tells whether it wraps the answer, or opens a code block. */
+  private heldFence = '';
+  private begun = false;
+  private blank = true;
+  private out = '';
+  private readonly inert = new InertMarkdown();
+  /** The last two characters that were handed out. */
+  private tail = '';
+
+  constructor(headings: readonly string[]) {
+    this.headings = headings;
+  }
+
+  /** Takes a piece of the answer and returns what can be added to the page. */
+  add(piece: string): string {
+    const lines = (this.line + piece.replaceAll('\r', '')).split('\n');
+    this.line = lines.pop() ?? '';
+    for (const line of lines) this.takeLine(line);
+    this.hurry();
+    return this.taken();
+  }
+
+  /**
+   * The rest of the page's text, ending with a line break.
+   * @param complete the model has said everything; a heading that is still missing gets a sentence of its own
+   */
+  end(complete: boolean): string {
+    if (this.line) this.takeLine(this.line);
+    this.line = '';
+    if (this.fence) this.write(`${this.fence}\n`);
+    this.fence = '';
+    const last = complete ? this.headings.length - 1 : Math.max(this.shown, ...this.early.keys());
+    while (this.shown < last) this.show(this.shown + 1, complete || this.early.has(this.shown + 1));
+    return this.taken() + this.inert.end();
+  }
+
+  private taken(): string {
+    const { out } = this;
+    this.out = '';
+    return this.inert.add(out);
+  }
+
+  /** Hands out the beginning of a long line, up to its last blank. */
+  private hurry(): void {
+    const isOut = this.current === this.shown && this.current >= 0;
+    if (!isOut || this.fence || this.heldFence || !plainStart.test(this.line)) return;
+    const stop = this.line.search(suspect);
+    const end = this.line.slice(0, stop < 0 ? undefined : stop).lastIndexOf(' ');
+    if (end <= this.given) return;
+    this.put(this.line.slice(this.given, end));
+    this.given = end;
+    this.blank = false;
+  }
+
+  private takeLine(line: string): void {
+    const from = this.given;
+    this.given = 0;
+    if (from > 0) {
+      this.put(`${line.slice(from)}\n`);
+      return;
+    }
+    if (this.heldFence && line.trim()) this.settleFence(line);
+    if (this.takeFence(line)) return;
+    if (this.fence) return this.write(`${line}\n`);
+    const { kind, text } = read(line, this.headings);
+    if (kind === 'text') this.text(text);
+    else if (kind === 'heading' || (this.begun && text)) this.open(this.indexOf(text), text);
+  }
+
+  private text(text: string): void {
+    // `===` and `---` below a text would make a heading of it.
+    if (/^\s{0,3}=+\s*$/.test(text)) return;
+    if (this.current < 0) {
+      if (!text.trim()) return;
+      this.open(0, '');
+    }
+    if (/^\s{0,3}-+\s*$/.test(text) && !this.blank) this.write('\n');
+    this.write(`${text}\n`);
+  }
+
+  /** Whether the line was a fence. */
+  private takeFence(line: string): boolean {
+    const [, mark = '', info = ''] = /^\s{0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    if (!mark) return false;
+    if (this.fence) {
+      if (!mark.startsWith(this.fence) || info.trim()) return false;
+      this.fence = '';
+      this.write(`${line}\n`);
+      return true;
+    }
+    if (mark.startsWith('`') && info.includes('`')) return false;
+    const mayWrap = !this.begun && !this.wrapped;
+    if (mayWrap && /^\s*(?:markdown|md)\s*$/i.test(info)) this.wrapped = true;
+    else if ((mayWrap || this.wrapped) && !info.trim()) this.heldFence = line;
+    else this.openFence(mark, line);
+    return true;
+  }
+
+  private openFence(mark: string, line: string): void {
+    if (this.current < 0) this.open(0, '');
+    this.fence = mark;
+    this.write(`${line}\n`);
+  }
+
+  /** The held fence wraps the answer when a heading follows at its beginning; else it opens a code block. */
+  private settleFence(next: string): void {
+    const line = this.heldFence;
+    this.heldFence = '';
+    if (!this.begun && !this.wrapped && /^\s*#/.test(next)) this.wrapped = true;
+    else this.openFence(line.trim(), line);
+  }
+
+  private indexOf(heading: string): number {
+    return this.headings.findIndex((known) => bare(known) === bare(heading));
+  }
+
+  /** A heading of the model: the next section, one before its turn, or a smaller heading inside the section. */
+  private open(index: number, text: string): void {
+    this.begun = true;
+    if (index === this.current && index >= 0) return;
+    if (index < 0 || this.early.has(index) || index <= this.shown) {
+      if (this.current < 0) this.open(0, '');
+      return this.write(`${this.blank ? '' : '\n'}### ${text}\n\n`);
+    }
+    while (this.early.has(this.shown + 1)) this.show(this.shown + 1, false);
+    this.current = index;
+    this.blank = true;
+    if (index === this.shown + 1) this.show(index, false);
+    else this.early.set(index, '');
+  }
+
+  /** Hands out a section's heading and what has come for it. */
+  private show(index: number, fill: boolean): void {
+    const text = this.early.get(index)?.trim() ?? '';
+    this.early.delete(index);
+    const gap = this.shown < 0 || this.tail === '\n\n' ? '' : '\n';
+    this.shown = index;
+    this.put(`${gap}## ${this.headings[index]}\n\n`);
+    if (text) this.put(`${text}\n`);
+    else if (fill) this.put('*The model wrote nothing here.*\n');
+  }
+
+  private put(text: string): void {
+    this.out += text;
+    this.tail = (this.tail + text).slice(-2);
+  }
+
+  private write(text: string): void {
+    this.begun ||= text.trim() !== '';
+    // Not two blank lines in a row, so that the page looks the same however the model breathes.
+    if (text === '\n' && this.blank && !this.fence) return;
+    this.blank = text.endsWith('\n\n') || text === '\n';
+    if (this.current === this.shown) this.put(text);
+    else this.early.set(this.current, (this.early.get(this.current) ?? '') + text);
+  }
+}
+
+/** Tells headings from text; a bold line counts as a heading where it is one of ours. */
+function read(line: string, headings: readonly string[]): Line {
+  const [, marks = '', hashed = ''] = /^\s{0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/.exec(line) ?? [];
+  const isKnown = (text: string): boolean => headings.some((known) => bare(known) === bare(text));
+  if (hashed && isKnown(hashed)) return { kind: 'heading', text: hashed };
+  if (marks === '#') return { kind: 'title', text: hashed };
+  if (marks === '##') return { kind: 'heading', text: hashed };
+  if (/^\s{0,3}#{1,6}\s*$/.test(line)) return { kind: 'title', text: '' };
+  const [, bold = ''] = /^\s{0,3}(?:\d+[.)]\s+)?\*\*(.+?)\*\*:?\s*$/.exec(line) ?? [];
+  return bold && isKnown(bold) ? { kind: 'heading', text: bold } : { kind: 'text', text: line };
+}
+
+/** A heading without its number, marks and case. */
+function bare(heading: string): string {
+  return heading
+    .replace(/^[\d.)\s]+/, '')
+    .replaceAll(/[*_`:#]/g, '')
+    .trim()
+    .toLowerCase();
+}

@@ -1,0 +1,137 @@
+import { cyclomaticComplexity } from '../code/complexity.ts';
+import type { Commit } from '../prompts/pageKinds.ts';
+import { languageName } from '../text/languageNames.ts';
+import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../text/markdown.ts';
+import type { Subject } from '../code/subject.ts';
+
+/** What stands at the head of a documentation page. A field that is not known is left out of the page. */
+interface PageFields {
+  title: string;
+  /** For instance `Class Documentation`. */
+  type: string;
+  repository?: string | undefined;
+  file: string;
+  /** VS Code's language id; the page shows the language's name. */
+  language: string;
+  /** Counted from 1, both ends included. */
+  lines: { first: number; last: number };
+  /** Cyclomatic complexity. */
+  complexity?: number | undefined;
+  source: string;
+}
+
+/**
+ * A page is read for its text: a source beyond this many lines or characters is cut, and the page says
+ * where.
+ */
+const sourceLines = 150;
+const sourceChars = 12_000;
+
+/**
+ * The fields as they follow from the subject; what is not in the code has to be known from elsewhere.
+ * @param type of a page that is more than the documentation of its subject, such as `Security Review`
+ */
+export function pageFields(subject: Subject, repository?: string, type?: string): PageFields {
+  const { kind, name, path, languageId, firstLine, lastLine, code } = subject;
+  return {
+    title: kind === 'selection' ? `${name}, ${lineRange(firstLine, lastLine)}` : name,
+    type: type ?? `${kindOfPage(subject)} Documentation`,
+    repository,
+    file: path,
+    language: languageId,
+    lines: { first: firstLine, last: lastLine },
+    complexity: cyclomaticComplexity(code, languageId),
+    source: code,
+  };
+}
+
+/** Title, fields and source: everything above the model's text. Ends with a blank line. */
+export function pageHeader(page: PageFields): string {
+  const fields: [name: string, value: string | undefined][] = [
+    ['Type', escapeMarkdown(page.type)],
+    ['Repository', page.repository && escapeMarkdown(page.repository)],
+    ['File', codeSpan(page.file)],
+    ['Language', escapeMarkdown(languageName(page.language))],
+    ['Lines', `${page.lines.first}-${page.lines.last}`],
+    ['Complexity', page.complexity?.toString()],
+  ];
+  const list = fields.filter(([, value]) => value).map(([name, value]) => `- **${name}:** ${value}\n`);
+  return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sourcePart(page)}\n`;
+}
+
+/** Most characters of a symbol's name in a file's name; file systems end at 255 bytes. */
+const nameChars = 60;
+
+/** The page's file, named from kind and symbol: `class-Inventory.md`. Legal on every system. */
+export function pageFileName(kind: string, title: string): string {
+  const name = title
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
+  const short = name.slice(0, nameChars).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kind}-${short || 'page'}.md`;
+}
+
+/** What the history of a file tells by itself, as a section of the page. */
+export function commitList(commits: readonly Commit[]): string {
+  const rows = commits.map(({ hash, date, subject }) => `- \`${hash}\` ${date} ${escapeMarkdown(subject)}\n`);
+  return `## Commits\n\n${rows.join('')}\n`;
+}
+
+/** The last line: which program wrote the page and when, in local time with its distance from UTC. */
+export function pageClosing({ program, date }: { program: string; date: Date }): string {
+  return `\n---\n\n*Written by ${escapeMarkdown(program)} on ${localTime(date)}*\n`;
+}
+
+function kindOfPage({ kind, symbolKind = '' }: Subject): string {
+  if (kind !== 'symbol') {
+    return kind === 'file' ? 'File' : 'Code';
+  }
+  switch (symbolKind) {
+    case 'method':
+    case 'constructor':
+    case 'operator':
+      return 'Function';
+    case 'namespace':
+      return 'Module';
+    case 'class':
+    case 'enum':
+    case 'function':
+    case 'interface':
+    case 'module':
+    case 'struct':
+      return symbolKind.charAt(0).toUpperCase() + symbolKind.slice(1);
+    default:
+      return 'Code';
+  }
+}
+
+function sourcePart({ source, language, lines }: PageFields): string {
+  const all = linesOf(source);
+  // The replacement removes half a character where the cut went through one.
+  const kept = all
+    .slice(0, sourceLines)
+    .join('\n')
+    .slice(0, sourceChars)
+    .replace(/[\uD800-\uDBFF]$/, '');
+  const whole = kept.split('\n').length;
+  const block = fencedBlock(kept, language);
+  if (kept === all.join('\n')) {
+    return block;
+  }
+  const endsInLine = kept.split('\n').at(-1) !== all[whole - 1];
+  const firstMissing = lines.first + whole - (endsInLine ? 1 : 0);
+  const missing = lineRange(firstMissing, Math.max(firstMissing, lines.last));
+  return `${block}\n*The source is cut here: ${endsInLine ? 'part of ' : ''}${missing} left out.*\n`;
+}
+
+function localTime(date: Date): string {
+  const offset = -date.getTimezoneOffset();
+  const shifted = new Date(date.getTime() + offset * 60_000).toISOString();
+  const distance = `${pad(Math.trunc(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
+  return `${shifted.slice(0, 10)} at ${shifted.slice(11, 19)} (UTC${offset < 0 ? '-' : '+'}${distance})`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,176 @@
+import { maskCode } from './maskCode.ts';
+import * as lexis from './lexers.ts';
+import type { Lexis } from './lexers.ts';
+import { normalizeNewlines } from '../text/markdown.ts';
+
+interface Family {
+  lexis: Lexis;
+  /** Every match is one more way through the code. */
+  decisions: RegExp[];
+  /** Matches of `decisions` that are none after all. */
+  exceptions?: RegExp[];
+}
+
+const logical = /&&|\|\|/g;
+const words = /(?<![\w.])(?:and|or)(?!\w)/g;
+const nullish = /\?\?/g;
+const spacedTernary = /(?<=\s)\?\s/g;
+const cCode = keywords('if', 'for', 'while', 'case', 'catch');
+
+const javascript: Family = {
+  lexis: lexis.javascript,
+  decisions: [
+    /(?<![\w$.#@])(?:if|while|for(?:\s+await)?)\s*\(/g,
+    keywords('case'),
+    /(?<![\w$.#])catch\s*[({]/g,
+    logical,
+    nullish,
+    /(?<!\?)\?(?![?.(<]|\s*[:)\],;=>])/g,
+  ],
+};
+
+const java: Family = {
+  lexis: lexis.java,
+  decisions: [cCode, logical, /(?<![<,]\s*)\?(?!\s*(?:extends\b|super\b|[>,]))/g],
+};
+
+const c: Family = { lexis: lexis.c, decisions: [cCode, logical, /\?/g] };
+
+/** `T&&` is a type in C++: only a spaced `&&` is an operator. */
+const cpp: Family = { lexis: lexis.c, decisions: [cCode, /\|\||(?<=\s)&&(?=\s)/g, /\?/g] };
+
+const python: Family = {
+  lexis: lexis.python,
+  decisions: [
+    keywords('if', 'elif', 'for', 'while'),
+    /(?<![\w.])except(?!\w)/g,
+    /^[ \t]*case\s[^\n]*:/gm,
+    words,
+  ],
+  exceptions: [/^[ \t]*case\s+_\s*:/gm],
+};
+
+const ruby: Family = {
+  lexis: lexis.ruby,
+  decisions: [
+    keywords('if', 'elsif', 'unless', 'while', 'until', 'for', 'when'),
+    /(?<![\w.:])rescue(?![\w?!]|:(?!:))/g,
+    /^[ \t]*in\s/gm,
+    words,
+    logical,
+    spacedTernary,
+  ],
+};
+
+const shell: Family = {
+  lexis: lexis.shell,
+  decisions: [
+    /(?:^|[;|&({!`]|(?<![\w-])(?:then|do|else)\s)[ \t]*(?:if|elif|for|while|until|select)(?=\s)/gm,
+    /;;&?|;&/g,
+    logical,
+  ],
+  exceptions: [/(?:^|;;|\bin)[ \t]*\(?\*\)(?:(?!\besac\b)[^])*?;;/gm],
+};
+
+/** By VS Code's language id. */
+const families: Record<string, Family> = {
+  c,
+  cpp,
+  csharp: {
+    lexis: lexis.csharp,
+    decisions: [cCode, keywords('foreach'), logical, nullish, /(?<=\s)\?(?![?.[:])/g],
+  },
+  'cuda-cpp': cpp,
+  dart: { lexis: lexis.dart, decisions: [cCode, logical, nullish, /(?<=\s)\?(?![?.:])/g] },
+  go: { lexis: lexis.go, decisions: [keywords('if', 'for', 'case'), logical] },
+  java,
+  javascript,
+  javascriptreact: javascript,
+  kotlin: {
+    lexis: lexis.kotlin,
+    decisions: [
+      keywords('if', 'for', 'while', 'catch'),
+      logical,
+      /\?:/g,
+      /^(?!\s*(?:else|typealias)\b)[^{}:\n]*->/gm,
+    ],
+  },
+  lua: { lexis: lexis.lua, decisions: [keywords('if', 'elseif', 'for', 'while', 'until'), words] },
+  'objective-c': c,
+  'objective-cpp': cpp,
+  php: {
+    lexis: lexis.php,
+    decisions: [cCode, keywords('elseif', 'foreach'), logical, nullish, /(?<=\s)\?\s|\?:/g],
+  },
+  python,
+  ruby,
+  rust: {
+    lexis: lexis.rust,
+    decisions: [
+      keywords('if', 'while'),
+      /(?<!\w)for\s[^;{}]*?\sin\s/g,
+      /=>/g,
+      /(?<=[\w)\]}"?]\s*)&&/g,
+      /(?<=[\w)\]}"?]\s*)(?<!\b(?:move|return|async)\s*)\|\|/g,
+    ],
+    exceptions: [/(?<!\w)_\s*=>/g],
+  },
+  scala: {
+    lexis: lexis.scala,
+    decisions: [keywords('if', 'for', 'while'), /(?<![\w.])case\s+(?!class\b|object\b)/g, logical],
+    exceptions: [/(?<!\w)case\s+_\s*=>/g],
+  },
+  shellscript: shell,
+  swift: {
+    lexis: lexis.swift,
+    decisions: [
+      keywords('if', 'guard', 'for', 'while', 'catch'),
+      /(?<![\w.])case\b(?:[^\n():{}]|\([^\n)]*\))*:/g,
+      logical,
+      nullish,
+      spacedTernary,
+    ],
+  },
+  typescript: javascript,
+  typescriptreact: javascript,
+};
+
+/**
+ * McCabe's cyclomatic complexity: 1, and 1 more for every decision, counted over the whole piece of code as
+ * if it were one function. Words and operators in comments and strings do not count.
+ *
+ * - Everywhere: each `if` (`elif`, `elsif`, `unless`, `guard`), each loop with a condition or a range, each
+ *   `catch` (`except`, `rescue`), each `&&` and `||` (`and`, `or`), each `?:` where the language has it.
+ * - Branches: each `case` (`when`, Rust's and Kotlin's arms, the shell's `;;`); not `default`, `else` and
+ *   `_`.
+ * - Defaults for missing values: each `??`, Kotlin's `?:`; not `?.`.
+ * - Python: comprehensions count by their `for` and `if`.
+ * - Not counted: `else`, `finally`, `loop`, C#'s switch expressions (they look like lambdas), Rust's `?`.
+ *
+ * Found by patterns, without a parser: in unusual code it can be off by a little. Undefined for other
+ * languages.
+ */
+export function cyclomaticComplexity(code: string, languageId: string): number | undefined {
+  const family = Object.hasOwn(families, languageId) ? families[languageId] : undefined;
+  if (!family) {
+    return undefined;
+  }
+  const masked = maskCode(programPart(normalizeNewlines(code), languageId), family.lexis);
+  return 1 + count(masked, family.decisions) - count(masked, family.exceptions ?? []);
+}
+
+/** Of a PHP file, only what stands inside `<?php ... ?>`. */
+function programPart(code: string, languageId: string): string {
+  return languageId === 'php' && code.includes('<?')
+    ? Array.from(code.matchAll(/<\?(?:php|=)?([^]*?)(?:\?>|$)/g), ([, inside]) => inside).join('\n')
+    : code;
+}
+
+function count(masked: string, patterns: RegExp[]): number {
+  return patterns.reduce((total, pattern) => total + Array.from(masked.matchAll(pattern)).length, 0);
+}
+
+/** Whole words that are neither a member's name (`x.if`), a symbol (`:if`) nor a key (`if: 1`). */
+function keywords(...names: string[]): RegExp {
+  return new RegExp(`(?<![\\w$.#@:]|->)(?:${names.join('|')})(?![\\w$?!-]|\\s*[:;,)\\]]|\\s*=(?!=))`, 'g');
+}

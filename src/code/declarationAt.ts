@@ -1,0 +1,162 @@
+import { docStyleOf } from './docCommentStyles.ts';
+import { codeOf } from './docCommentPosition.ts';
+import { callables, containers, outerFirst, symbolAt } from './outline.ts';
+import type { OutlineSymbol, Place } from './outline.ts';
+
+/** A declaration that can have a comment, and where its name stands. */
+export type Declaration = OutlineSymbol & { nameAt: Place };
+
+/**
+ * The declaration that is meant by a place in a text: one whose name stands in the line, also a small one
+ * such as a field, else the function or class around it. A comment means the declaration below it.
+ *
+ * @param outline of the language's tools; where they tell nothing, the text itself is looked at
+ */
+export function declarationAt(
+  outline: readonly OutlineSymbol[],
+  text: string,
+  languageId: string,
+  place: Place,
+): Declaration | undefined {
+  const style = docStyleOf(languageId);
+  if (!style) return undefined;
+  const lines = text.split(/\r\n|\n|\r/);
+  const code = codeOf(lines, languageId, style);
+  const below = belowComment(lines, code, place);
+  if (outline.length === 0) return byText(code, named(code, place.line, true) ? place : below);
+  const symbols = outline
+    .filter(({ name }) => !isCallback(name))
+    .map((symbol) => withName(symbol, lines, code));
+  return inLine(symbols, place) ?? inLine(symbols, below) ?? innermost(symbols, place);
+}
+
+/** TypeScript's outline names functions without a name by what they are given to. */
+function isCallback(name: string): boolean {
+  return /(?: callback|^<\w+>)$/.test(name);
+}
+
+function innermost(symbols: Declaration[], place: Place): Declaration | undefined {
+  return symbolAt(symbols, place) as Declaration | undefined;
+}
+
+/** The outermost whose name stands in the line; not a step of a function. */
+function inLine(symbols: Declaration[], { line }: Place): Declaration | undefined {
+  const [first] = symbols.filter(({ nameAt }) => nameAt.line === line).toSorted(outerFirst);
+  const isStep =
+    first !== undefined &&
+    !callables.has(first.kind) &&
+    !containers.has(first.kind) &&
+    symbols.some(({ kind, start, end }) => callables.has(kind) && start.line < line && line <= end.line);
+  return isStep ? undefined : first;
+}
+
+/** An outline without the place of names gives the range of the whole, which may begin with a comment. */
+function withName(symbol: OutlineSymbol, lines: string[], code: string[]): Declaration {
+  const { name, nameAt, start, end } = symbol;
+  if (nameAt) return { ...symbol, nameAt };
+  const word =
+    name
+      .replace(/\(.*\)$/, '')
+      .match(/[\p{L}\p{N}_$]+/gu)
+      ?.at(-1) ?? name;
+  for (let line = start.line; line <= end.line; line++) {
+    const character = wordAt(code[line], word) < 0 ? -1 : wordAt(lines[line], word);
+    if (character >= 0) return { ...symbol, nameAt: { line, character } };
+  }
+  return { ...symbol, nameAt: start };
+}
+
+/** Where a whole word stands in a line; -1 where it does not. */
+function wordAt(line: string | undefined, word: string): number {
+  const words = line?.matchAll(/[\p{L}\p{N}_$]+/gu) ?? [];
+  return Array.from(words).find(([found]) => found === word)?.index ?? -1;
+}
+
+/** The first code below a comment or a decorator; the place itself where it is in code. */
+function belowComment(lines: string[], code: string[], { line, character }: Place): Place {
+  const isAbove = (at: number): boolean =>
+    (code[at]?.trim() === '' && lines[at]?.trim() !== '') || /^\s*(?:@|#?\[)/.test(code[at] ?? '');
+  let now = line;
+  while (now < lines.length - 1 && isAbove(now)) now++;
+  return { line: now, character: now === line ? character : (lines[now]?.length ?? 0) };
+}
+
+// Without an outline
+
+const kinds =
+  'function|func|fn|fun|def|defp|defmodule|class|interface|struct|enum|trait|impl|type|module|namespace|record|' +
+  'object|protocol|extension|actor|mixin|union|sub|proc|macro|contract|message|service|rpc';
+const byKeyword = new RegExp(
+  `^\\s*(?!return\\b|new\\b)(?:[\\w()@"]+\\s+)*?(${kinds})\\b[ \\t*]*(?:<[^>]*>\\s*)?(?:\\([^)]*\\)\\s*)?([\\p{L}_$][\\p{L}\\p{N}_$]*(?:(?:\\.|::|:(?=\\w+\\())[\\p{L}_$][\\p{L}\\p{N}_$]*)*)`,
+  'u',
+);
+const assigned = /^\s*(?:local\s+)?([\w.:]+)\s*(?:=|<-)\s*(function)\b/;
+const byParameters = /^\s*(?:[\w:<>,*&~[\].?@]+\s+[*&]*)*?([\w:~-]+)\s*\([^;]*$/;
+const inLisp = /^\s*\((?:def\w*)\s+([^\s()]+)/;
+const inSql =
+  /^\s*create\s+(?:or\s+replace\s+)?(function|procedure|table|view|trigger|type)\s+(?:if\s+not\s+exists\s+)?([\w."]+)/i;
+const value =
+  /^(?:(?:export|pub|public|private|static)\s+)*(?:const|static|var|let|val)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
+const noName =
+  /^(?:if|else|elif|elseif|for|foreach|while|until|switch|case|catch|return|do|new|throw|sizeof|assert|await|yield|using|lock|when|match|super|this|and|or|not|in)$/;
+/** Lines below a name in which the body of a function must open. */
+const openingLines = 6;
+
+/** The declaration at or around a place, by the words of the code and its indentation. */
+function byText(code: string[], { line }: Place): Declaration | undefined {
+  let depth = Number.MAX_SAFE_INTEGER;
+  for (let at = line; at >= 0; at--) {
+    const text = code[at] ?? '';
+    if (text.trim() === '') continue;
+    const indent = text.search(/\S/);
+    const found = indent < depth ? named(code, at, at === line) : undefined;
+    if (found) return { ...found, start: { line: at, character: indent }, end: blockEnd(code, at, indent) };
+    // The bracket that ends a block stands as deep as its beginning; that of parameters, as their function.
+    if (at === line && /^\s*(?:[})\]]|end\b|fi\b|done\b)/.test(text)) continue;
+    depth = Math.min(depth, /^\s*[)\]]/.test(text) ? indent + 1 : indent);
+  }
+  return undefined;
+}
+
+type Named = Pick<Declaration, 'name' | 'kind' | 'nameAt'>;
+
+function named(code: string[], line: number, isHere: boolean): Named | undefined {
+  const text = code[line] ?? '';
+  const [, word, afterWord] = byKeyword.exec(text) ?? inSql.exec(text) ?? [];
+  const other =
+    assigned.exec(text)?.[1] ??
+    inLisp.exec(text)?.[1] ??
+    (opensBody(code, line) ? byParameters.exec(text)?.[1] : undefined) ??
+    (isHere ? value.exec(text)?.[1] : undefined);
+  const name = afterWord ?? other;
+  if (name === undefined || noName.test(name)) return undefined;
+  const kind = kindOf(word?.toLowerCase());
+  return { name, kind, nameAt: { line, character: text.indexOf(name) } };
+}
+
+function kindOf(word = 'function'): string {
+  return /^(?:func|fn|fun|def|defp|sub|proc|procedure|rpc)$/.test(word)
+    ? 'Function'
+    : word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** A function's body opens behind its parameters; a call's does not. */
+function opensBody(code: string[], line: number): boolean {
+  const text = code.slice(line, line + openingLines).join('\n');
+  return /^[^;{}]*\)[^;{}()]*(?:\{|=>)/.test(text);
+}
+
+/** The last line that is indented deeper, with the bracket that ends the block. */
+function blockEnd(code: string[], line: number, indent: number): Place {
+  let last = line;
+  for (let at = line + 1; at < code.length; at++) {
+    const text = code[at]!;
+    if (text.trim() === '') continue;
+    const depth = text.search(/\S/);
+    const isEnd = depth === indent && /^\s*(?:[})\]]|end\b)/.test(text);
+    if (depth <= indent && !isEnd && !(at === line + 1 && text.trim() === '{')) break;
+    last = at;
+    if (isEnd) break;
+  }
+  return { line: last, character: code[last]!.length };
+}

@@ -1,0 +1,184 @@
+import { maskLines } from './maskCode.ts';
+import { docStyleOf, withoutBody, type DocStyle } from './docCommentStyles.ts';
+import { indentOf, type CommentPlace, type NoPlace, type Source } from './commentPosition.ts';
+import { insideBody } from './docstringPosition.ts';
+import type { Place } from './outline.ts';
+
+/**
+ * The place of the doc comment for the declaration whose name stands at `name`: above its first decorator,
+ * annotation, attribute or `template<...>`, or, for a Python function or class, below its signature.
+ *
+ * @param unit one step of indentation, where the code does not show it
+ * @returns undefined for a language whose comments are not known
+ */
+export function commentPlace(
+  text: string,
+  languageId: string,
+  name: Place,
+  unit: string,
+): CommentPlace | NoPlace | undefined {
+  const style = docStyleOf(languageId);
+  if (!style) return undefined;
+  const lines = text.split(/\r\n|\n|\r/);
+  const source: Source = { lines, masked: codeOf(lines, languageId, style), languageId, style, unit };
+  const line = lines[name.line] ?? '';
+  if (!beginsLine(line.slice(0, name.character), style)) return 'inLine';
+  const hasBody = /^\s*(?:async\s+)?(?:def|class)\b/.test(line);
+  if (style.form === 'docstring' && hasBody) return insideBody(source, name.line);
+  return above({ ...source, style: withoutBody(style) }, name.line);
+}
+
+/** The lines as code alone; of a PHP file, only what stands inside `<?php ... ?>`. */
+export function codeOf(lines: string[], languageId: string, { lexis }: DocStyle): string[] {
+  const text = lines.join('\n');
+  const program =
+    languageId === 'php'
+      ? text.replaceAll(/(?:^|\?>)[^]*?(?:<\?(?:php|=)?|$)/g, (html) => html.replaceAll(/[^\n]/g, ' '))
+      : text;
+  return maskLines(program, lexis);
+}
+
+/** Whether a declaration whose name comes after `before` is the first thing in its line. */
+function beginsLine(before: string, { lexis }: DocStyle): boolean {
+  return !/[{};]/.test(withoutBrackets(maskLines(before, lexis).join('')));
+}
+
+/** The code without what stands in balanced brackets, and without them. */
+function withoutBrackets(code: string): string {
+  let now = code;
+  for (let before = ''; before !== now;) {
+    before = now;
+    now = now.replaceAll(/\([^()[\]{}]*\)|\[[^()[\]{}]*\]|\{[^()[\]{}]*\}/g, '');
+  }
+  return now;
+}
+
+function above(source: Source, nameLine: number): CommentPlace | NoPlace {
+  let head = nameLine;
+  for (;;) {
+    const existing = commentAbove(source, head);
+    if (existing) return existing;
+    const next = prefixAbove(source, head);
+    if (next === head) break;
+    head = next;
+  }
+  const line = source.lines[head] ?? '';
+  if (source.lines[head - 1]?.endsWith('\\')) return 'inStatement';
+  const indent = indentOf(line);
+  const inSameLine = /^\s*\/\*.*?\*\/\s*/.exec(line)?.[0].length;
+  if (inSameLine !== undefined) return inFront(source, head, inSameLine);
+  const place = { line: head, character: 0 };
+  const before = isHeader(source, head - 1) ? '\n' : '';
+  return { style: source.style, start: place, end: place, replaces: false, before, after: '\n', indent };
+}
+
+/** A comment in front of the declaration, in the same line. */
+function inFront({ style, lines }: Source, line: number, length: number): CommentPlace {
+  const indent = indentOf(lines[line]!);
+  const [start, end] = [0, length].map((character) => ({ line, character })) as [Place, Place];
+  return { style, start, end, replaces: true, before: '', after: `\n${indent}`, indent };
+}
+
+const modifiers =
+  /^(?:@[\w.:$]+|#|abstract|async|const|data|declare|default|export|extern|final|fileprivate|inline|internal|lazy|open|override|private|protected|pub|public|sealed|static|suspend|unsafe|virtual|extern\s*""|\s)+$/;
+/** C++ and C# write attributes in brackets alone; Unreal's macros stand for them. */
+const bracketAttributes = /^\s*(?:\[.*\]|U(?:FUNCTION|PROPERTY|CLASS|STRUCT|ENUM|INTERFACE)\s*\(.*\))\s*$/s;
+const cLike = /^(?:c|cpp|cuda-cpp|objective-c|objective-cpp|glsl|hlsl)$/;
+/** A type alone on its line, above the name of the function. */
+const typeAlone = /^\s*(?![A-Z_\d]+\s*$)(?!(?:else|do|return|goto)\b)[A-Za-z_][\w\s*&:<>,]*(?<![:,])\s*$/;
+const orders =
+  /^(?:(?:eslint|@ts-|prettier|biome|istanbul|c8|v8|jshint|tslint|nolint|NOLINT|noinspection|swiftlint|swift-format|rubocop|shellcheck|clang-format|pylint|type:|noqa|fmt:|mypy|phpcs|phpstan|psalm|ktlint|detekt|go:|line |export |lint:|luacheck|ignore_for_file|ignore:)|region\b|endregion\b|MARK:|[=*#-]{3,})/i;
+
+/** The line where the decorators, attributes, modifiers or template directly above a line begin. */
+function prefixAbove(source: Source, line: number): number {
+  const directive = lineCommentText(source, line - 1);
+  if (directive !== undefined && orders.test(directive)) return line - 1;
+  let chunk = '';
+  for (let first = line - 1; first >= 0 && line - first <= longestPrefix; first--) {
+    const code = source.masked[first] ?? '';
+    if (code.trim() === '' && balance(chunk, source.languageId) <= 0) return line;
+    chunk = `${code}\n${chunk}`;
+    if (balance(chunk, source.languageId) <= 0) return isPrefix(chunk, source.languageId) ? first : line;
+  }
+  return line;
+}
+
+/** Lines; longer decorators are none. */
+const longestPrefix = 60;
+
+/** Brackets closed less brackets opened; in C++ the angles around a template's parameters, too. */
+function balance(code: string, languageId: string): number {
+  const count = (pattern: RegExp): number => code.match(pattern)?.length ?? 0;
+  const isTemplate = cLike.test(languageId) && />\s*$/.test(code);
+  return isTemplate ? count(/>/g) - count(/</g) : count(/[)\]}]/g) - count(/[([{]/g);
+}
+
+function isPrefix(code: string, languageId: string): boolean {
+  const bare = withoutBrackets(code).trim();
+  if (bare !== '' && modifiers.test(bare)) return true;
+  if (languageId === 'csharp' || cLike.test(languageId)) {
+    if (bracketAttributes.test(code)) return true;
+  }
+  return cLike.test(languageId) && (/^template\b[^;{}]*>$/.test(bare) || typeAlone.test(bare));
+}
+
+/** The comment that stands directly above a line, with nothing else in its lines. */
+function commentAbove(source: Source, line: number): CommentPlace | undefined {
+  const last = line - 1;
+  if (last < 0 || !isComment(source, last) || orders.test(lineCommentText(source, last) ?? ''))
+    return undefined;
+  const first = commentStart(source, last);
+  if (first > last || isHeader(source, last)) return undefined;
+  return {
+    style: source.style,
+    start: { line: first, character: 0 },
+    end: { line: last, character: (source.lines[last] ?? '').length },
+    replaces: true,
+    before: '',
+    after: '',
+    indent: indentOf(source.lines[line] ?? ''),
+  };
+}
+
+/** The line has text and none of it is code. */
+function isComment({ lines, masked }: Source, line: number): boolean {
+  return (lines[line] ?? '').trim() !== '' && (masked[line] ?? '').trim() === '';
+}
+
+/** The first line of the comment that ends in `last`; a line behind it where that is no comment. */
+function commentStart(source: Source, last: number): number {
+  if (source.lines[last]?.trimEnd().endsWith('*/')) {
+    let first = last;
+    while (first >= 0 && !source.lines[first]!.includes('/*')) first--;
+    return first >= 0 && /^\s*\/\*/.test(source.lines[first]!) ? first : last + 1;
+  }
+  let first = last + 1;
+  while (isWords(lineCommentText(source, first - 1))) first--;
+  return first;
+}
+
+function isWords(comment: string | undefined): boolean {
+  return comment !== undefined && !orders.test(comment);
+}
+
+/** What a line that is a line comment says; undefined for another line, and for `#!` in the first one. */
+function lineCommentText(source: Source, line: number): string | undefined {
+  if (line < 0 || !isComment(source, line)) return undefined;
+  const [, text, inside] =
+    /^\s*(?:(?:\/\/[/!]?|#(?!!)['#:]?|--+|;+|%+|'+)(.*)|\/\*(?!\*)(.*)\*\/\s*)$/.exec(source.lines[line]!) ??
+    [];
+  return (text ?? inside)?.trim();
+}
+
+/** A comment that begins the file (below a `#!`) and speaks of the file: its licence, its magic. */
+function isHeader(source: Source, last: number): boolean {
+  if (last < 0 || !isComment(source, last)) return false;
+  if (source.lines[last]!.startsWith('#!')) return false;
+  const first = commentStart(source, last);
+  const text = source.lines.slice(first, last + 1).join('\n');
+  const isBelowShebang = first === 1 && source.lines[0]!.startsWith('#!');
+  return (
+    isBelowShebang ||
+    (first === 0 && /copyright|licen[cs]e|SPDX|coding[:=]|frozen_string_literal|@file|<\?php/i.test(text))
+  );
+}

@@ -1,0 +1,205 @@
+import * as lexis from './lexers.ts';
+import type { Lexis } from './lexers.ts';
+import type { Subject } from './subject.ts';
+
+/** How a language writes the comment that documents a declaration. */
+export interface DocStyle {
+  /** `block` is `/** ... *\/`, `line` a mark before every line, `docstring` a string inside the body. */
+  form: 'block' | 'line' | 'docstring';
+  /** What stands before every line; empty for a docstring. */
+  marker: string;
+  /** What stands before the first line, where that differs. */
+  firstMarker?: string;
+  /** The text is XML, as C#'s compiler wants it. */
+  xml?: boolean;
+  lexis: Lexis;
+  /** How the model is to write the text. */
+  manner: string;
+  /** What a tool or the compiler takes for more than words, even in a comment; and what to make of it. */
+  hazards: [RegExp, string][];
+}
+
+const whereTheyApply = 'Leave out what does not apply.';
+const jsdoc =
+  'Begin with one sentence that says what it does. Then, each on a line of its own, `@param name - ' +
+  'description` for every parameter, `@returns description` and `@throws Error when ...`. ' +
+  whereTheyApply;
+
+const manners = {
+  typescript: `${jsdoc} Do not write types: the code has them.`,
+  javascript: jsdoc.replace('@param name -', '@param {type} name -').replace('@returns', '@returns {type}'),
+  javadoc: `Write Javadoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own. ${whereTheyApply}`,
+  kdoc: `Write KDoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own; names in the text in [brackets]. ${whereTheyApply}`,
+  scaladoc: `Write Scaladoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own. ${whereTheyApply}`,
+  phpdoc: `Write PHPDoc: one sentence that says what it does, then \`@param type $name description\`, \`@return type description\` and \`@throws Exception description\`, each on a line of its own. ${whereTheyApply}`,
+  doxygen: `Write for Doxygen: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws exception description\`, each on a line of its own. ${whereTheyApply}`,
+  docstring: `Write a docstring in Google's style: one line that says what it does, an empty line, then the sections \`Args:\`, \`Returns:\` and \`Raises:\`, their entries indented by four spaces (\`    name: description\`). ${whereTheyApply}`,
+  sentences: 'Write one to three plain sentences.',
+  go: 'Write plain sentences, the first of which begins with the name itself, as Go programmers do. No tags and no lists of parameters.',
+  rust: `Write Markdown as rustdoc has it: one sentence that says what it does, an empty line, then, only where they apply, more sentences and the sections \`# Errors\` and \`# Panics\`. No examples. Parameters are named in the sentences.`,
+  swift: `Write Swift's markup: one sentence that says what it does, an empty line, then \`- Parameter name: description\` for every parameter, \`- Returns: description\` and \`- Throws: description\`, each on a line of its own. ${whereTheyApply}`,
+  dart: 'Write as dartdoc has it: one sentence that says what it does, an empty line, then more sentences where they are needed, with names of parameters in [brackets]. No tags.',
+  xml: `Write C#'s XML: \`<summary>\`, \`<param name="...">\`, \`<returns>\` and \`<exception cref="...">\`, each element on lines of its own, with no XML around them. ${whereTheyApply}`,
+  yard: `Write YARD: one sentence that says what it does, then \`@param name [Type] description\`, \`@return [Type] description\` and \`@raise [Error] description\`, each on a line of its own. ${whereTheyApply}`,
+  shell: `Write what it does in one or two sentences, then the sections \`Arguments:\` (\`  $1 - description\`), \`Outputs:\` and \`Returns:\`. ${whereTheyApply}`,
+  lua: `Write LuaDoc: one sentence that says what it does, then \`@param name type description\` and \`@return type description\`, each on a line of its own. ${whereTheyApply}`,
+  roxygen: `Write roxygen2: a title line, an empty line, then \`@param name description\` and \`@return description\`, each on a line of its own. ${whereTheyApply}`,
+};
+
+/** TypeScript and bundlers read orders out of comments: to ignore errors, to drop calls, to import a runtime. */
+const scriptOrders: [RegExp, string][] = [
+  [/[@#](?=ts-|jsx|flow\b|jest-|vitest-|cc_on\b|__[A-Z]|\s*source(?:Mapping)?URL)/gi, ''],
+];
+/** These compilers replace `\u002a` before they look for comments, and refuse one that is not complete. */
+const unicodeEscapes: [RegExp, string][] = [[/\\(?=u)/g, '\\ ']];
+/** The end of a block comment, and the beginning of one inside it, which counts where comments nest. */
+const blockEnds: [RegExp, string][] = [[/(?<=\*)(?=\/)|(?<=\/)(?=\*)/g, ' ']];
+/** rustdoc compiles and runs code blocks: fenced ones, and those indented by four (three, where lines wrap). */
+const doctests: [RegExp, string][] = [
+  [/^ *(?:`{3,}|~{3,}).*$/gm, ''],
+  [/`{3,}|~{3,}/g, "'"],
+  [/^ {2,}/gm, ' '],
+];
+/** roxygen2 runs code that stands behind these. */
+const roxygenCode: [RegExp, string][] = [
+  [/`(?=r\s)/g, "'"],
+  [/@(?=eval|examples|includeRmd|rawNamespace)/g, ''],
+];
+/** doctest runs what stands after this prompt. */
+const prompts: [RegExp, string][] = [[/>>>/g, '>>']];
+const pythonHazards: [RegExp, string][] = [[/"""/g, "'''"], ...prompts, [/(coding)\s*[:=]/gi, '$1']];
+const magicComments: [RegExp, string][] = [
+  [/((?:en)?coding|frozen_string_literal|warn_indent|shareable_constant_value)\s*[:=]/gi, '$1'],
+];
+/** A doctrine of PHP's frameworks: tags with capitals are read at run time. And `?>` ends `//` comments. */
+const phpHazards: [RegExp, string][] = [
+  [/@(?=[A-Z\\])/g, ''],
+  [/\?(?=>)/g, '? '],
+];
+
+const block = (rules: Lexis, manner: string, hazards: [RegExp, string][] = []): DocStyle => ({
+  form: 'block',
+  marker: ' *',
+  lexis: rules,
+  manner,
+  hazards: [...hazards, ...blockEnds],
+});
+const line = (
+  marker: string,
+  rules: Lexis,
+  manner: string = manners.sentences,
+  hazards: [RegExp, string][] = [],
+): DocStyle => ({ form: 'line', marker, lexis: rules, manner, hazards });
+
+const quotes = [
+  { open: /"/y, escapes: true },
+  { open: /'/y, escapes: true },
+];
+const hash: Lexis = { lineComment: /#.*/y, strings: quotes };
+const dashes: Lexis = { lineComment: /--.*/y, strings: [{ open: /"/y, escapes: true }] };
+const semicolons: Lexis = { lineComment: /;.*/y, strings: [{ open: /"/y, escapes: true, multiline: true }] };
+const percents: Lexis = { lineComment: /%.*/y, strings: quotes };
+const apostrophes: Lexis = { lineComment: /'.*/y, strings: [{ open: /"/y, doubled: true }] };
+
+const typescript = block(lexis.javascript, manners.typescript, scriptOrders);
+const javascript = block(lexis.javascript, manners.javascript, scriptOrders);
+const c = block(lexis.c, manners.doxygen);
+const groovy = block({ ...lexis.java, strings: lexis.dart.strings }, manners.javadoc, unicodeEscapes);
+const python: DocStyle = {
+  form: 'docstring',
+  marker: '',
+  lexis: lexis.python,
+  manner: manners.docstring,
+  hazards: pythonHazards,
+};
+const slashes = line('//', lexis.go);
+const hashes = line('#', hash);
+
+/** By VS Code's language id. */
+const styles: Record<string, DocStyle> = {
+  typescript,
+  typescriptreact: typescript,
+  javascript,
+  javascriptreact: javascript,
+  java: block(lexis.java, manners.javadoc, unicodeEscapes),
+  groovy,
+  kotlin: block(lexis.kotlin, manners.kdoc),
+  scala: block(lexis.scala, manners.scaladoc, unicodeEscapes),
+  php: block(lexis.php, manners.phpdoc, phpHazards),
+  c,
+  cpp: c,
+  'cuda-cpp': c,
+  'objective-c': c,
+  'objective-cpp': c,
+  glsl: c,
+  hlsl: c,
+  python,
+  starlark: python,
+  bazel: python,
+  go: line('//', lexis.go, manners.go),
+  rust: line('///', lexis.rust, manners.rust, doctests),
+  swift: line('///', lexis.swift, manners.swift),
+  dart: line('///', lexis.dart, manners.dart),
+  csharp: { ...line('///', lexis.csharp, manners.xml), xml: true },
+  fsharp: { ...line('///', lexis.go, manners.xml), xml: true },
+  vb: { ...line("'''", apostrophes, manners.xml), xml: true },
+  ruby: line('#', lexis.ruby, manners.yard, magicComments),
+  shellscript: line('#', lexis.shell, manners.shell),
+  lua: line('---', lexis.lua, manners.lua),
+  r: line("#'", hash, manners.roxygen, roxygenCode),
+  haskell: { ...line('--', dashes, manners.sentences, prompts), firstMarker: '-- |' },
+  gdscript: line('##', lexis.python),
+  zig: line('///', lexis.go),
+  solidity: line('///', lexis.go),
+  proto: slashes,
+  proto3: slashes,
+  wgsl: slashes,
+  odin: slashes,
+  v: slashes,
+  coffeescript: hashes,
+  crystal: hashes,
+  elixir: hashes,
+  graphql: hashes,
+  julia: hashes,
+  makefile: hashes,
+  nim: hashes,
+  perl: hashes,
+  powershell: hashes,
+  terraform: hashes,
+  toml: hashes,
+  yaml: hashes,
+  ada: line('--', dashes),
+  elm: line('--', dashes),
+  sql: line('--', dashes),
+  vhdl: line('--', dashes),
+  clojure: line(';;', semicolons),
+  commonlisp: line(';;', semicolons),
+  lisp: line(';;', semicolons),
+  racket: line(';;', semicolons),
+  scheme: line(';;', semicolons),
+  erlang: line('%%', percents),
+  prolog: line('%%', percents),
+};
+
+/** What is not a function or a class has no body for a docstring: Sphinx reads these lines above it. */
+const pythonValue = line('#:', lexis.python, manners.sentences, pythonHazards);
+
+/** Every language id for which the form of a doc comment is known. */
+export const docLanguages: readonly string[] = Object.keys(styles);
+
+/** Undefined for a language whose comments are not known. */
+export function docStyleOf(languageId: string): DocStyle | undefined {
+  return Object.hasOwn(styles, languageId) ? styles[languageId] : undefined;
+}
+
+/** The form for a declaration that has no body to put a string into. */
+export function withoutBody(style: DocStyle): DocStyle {
+  return style.form === 'docstring' ? pythonValue : style;
+}
+
+/** How the model is to write about a declaration. */
+export function mannerOf({ languageId, symbolKind = '' }: Subject): string {
+  const style = docStyleOf(languageId);
+  const isValue = !/^(?:function|method|constructor|operator|class)$/.test(symbolKind);
+  return (style && isValue ? withoutBody(style) : style)?.manner ?? manners.sentences;
+}

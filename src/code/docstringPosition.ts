@@ -1,0 +1,87 @@
+import { maskLines } from './maskCode.ts';
+import type { DocStyle } from './docCommentStyles.ts';
+import { indentOf, type CommentPlace, type NoPlace, type Source } from './commentPosition.ts';
+import type { Place } from './outline.ts';
+
+/** The docstring of a Python function or class: the first statement of its body. */
+export function insideBody(source: Source, nameLine: number): CommentPlace | NoPlace {
+  const colon = signatureEnd(source.masked, nameLine);
+  if (!colon) return 'inStatement';
+  const { lines, masked, unit } = source;
+  const outer = indentOf(lines[nameLine] ?? '');
+  const rest = (masked[colon.line] ?? '').slice(colon.character);
+  if (rest.trim() !== '') return inOneLine(source, colon, outer + unit);
+  const body = masked.findIndex((code, line) => line > colon.line && code.trim() !== '');
+  const inner = body < 0 ? '' : indentOf(lines[body]!);
+  if (inner.length <= outer.length) return freshBody(source, colon.line, outer + unit);
+  return docstringAt(source, body, inner) ?? freshBody(source, colon.line, inner);
+}
+
+function freshBody({ style, lines }: Source, colonLine: number, indent: string): CommentPlace {
+  const end = { line: colonLine, character: lines[colonLine]!.length };
+  return { style, start: end, end, replaces: false, before: '\n', after: '', indent };
+}
+
+/** `def f(): return 1` gets its body on lines of its own. */
+function inOneLine({ style, lines, masked }: Source, colon: Place, indent: string): CommentPlace | NoPlace {
+  const raw = lines[colon.line]!;
+  const at = columnOf(raw, masked[colon.line]!.slice(0, colon.character), style);
+  if (at === undefined) return 'inStatement';
+  const body = raw.slice(at).trimStart();
+  const existing = /^[rRuU]?(?:"""(?:(?!""")[^\\])*"""|'''(?:(?!''')[^\\])*'''|"[^"\\]*"|'[^'\\]*')\s*$/.test(
+    body,
+  );
+  return {
+    style,
+    start: { line: colon.line, character: at },
+    end: { line: colon.line, character: existing ? raw.length : raw.length - body.length },
+    replaces: existing,
+    before: '\n',
+    after: existing ? '' : `\n${indent}`,
+    indent,
+  };
+}
+
+/** Where in a line the code ends that is `code` without its strings and comments. */
+function columnOf(raw: string, code: string, { lexis }: DocStyle): number | undefined {
+  const colons = Array.from(raw.matchAll(/:/g), ({ index }) => index + 1);
+  return colons.find((at) => maskLines(raw.slice(0, at), lexis).join('') === code);
+}
+
+/** Behind the colon that ends the signature which begins in a line. */
+function signatureEnd(masked: string[], nameLine: number): Place | undefined {
+  let depth = 0;
+  for (let line = nameLine; line < masked.length; line++) {
+    const code = masked[line]!;
+    for (let at = 0; at < code.length; at++) {
+      const character = code.charAt(at);
+      depth += '([{'.includes(character) ? 1 : ')]}'.includes(character) ? -1 : 0;
+      if (character === ':' && depth === 0) return { line, character: at + 1 };
+    }
+    if (depth === 0 && !code.trimEnd().endsWith('\\')) return undefined;
+  }
+  return undefined;
+}
+
+/** The string that is the first statement of the body, if it is one and has its lines to itself. */
+function docstringAt(
+  { style, lines, masked }: Source,
+  first: number,
+  indent: string,
+): CommentPlace | undefined {
+  if (!/^\s*[rRuU]?["']/.test(lines[first]!)) return undefined;
+  let code = masked[first]!;
+  let last = first;
+  while ((code.match(/"/g)?.length ?? 0) < 2 && last + 1 < masked.length) code += `\n${masked[++last]!}`;
+  const next = masked.slice(last + 1).find((line) => line.trim() !== '');
+  if (!/^\s*"\s*"\s*$/.test(code) || /^\s*"/.test(next ?? '')) return undefined;
+  return {
+    style,
+    start: { line: first, character: 0 },
+    end: { line: last, character: lines[last]!.length },
+    replaces: true,
+    before: '',
+    after: '',
+    indent,
+  };
+}

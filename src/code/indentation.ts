@@ -1,0 +1,116 @@
+import { linesOf } from '../text/markdown.ts';
+
+/** A piece of code that is to take the place of another one. */
+export interface Fitting {
+  /** What is replaced. */
+  replaced: string;
+  /** What stands before it on its first line. */
+  before: string;
+  fileText: string;
+}
+
+/** A continuation line of a block comment is indented by one more blank; that says nothing of the code. */
+const commentLine = /^[ \t]* \*/;
+const leading = /^[ \t]*/;
+/** Blanks a level where the file has none that could tell. */
+const usualUnit = 4;
+
+/**
+ * New code with the indentation of the code that it replaces, whether it came with that indentation, with
+ * none, or with that of all lines but the first. Tabs and blanks become what the file uses.
+ *
+ * @param code lines ending with `\n`
+ */
+export function fitIndentation(code: string, { replaced, before, fileText }: Fitting): string {
+  const lines = inStyleOf(fileText, code.split('\n'));
+  if (before.trim() !== '') return insideLine(lines, linesOf(replaced), before).join('\n');
+  const whole = wholeLines(lines, linesOf(before + replaced)).join('\n');
+  return whole.startsWith(before) ? whole.slice(before.length) : whole.trimStart();
+}
+
+/** The code begins in the middle of a line: only the lines after its first one are indented. */
+function insideLine(
+  [first = '', ...rest]: string[],
+  [old = '', ...oldRest]: string[],
+  before: string,
+): string[] {
+  const target = oldRest.some(isText) ? common(oldRest) : leading.exec(before)![0];
+  return [leading.exec(old)![0] + first.trimStart(), ...shifted(rest, target)];
+}
+
+function wholeLines(lines: string[], old: string[]): string[] {
+  return isRagged(lines, old)
+    ? lines.map((line, at) => (at === lines.findIndex(isText) ? indentationOfFirst(old) + line : line))
+    : shifted(lines, common(old));
+}
+
+/** Models like to begin a block with the first line at the margin and go on as in the file. */
+function isRagged(lines: string[], old: string[]): boolean {
+  const [rest, oldRest] = [afterFirst(lines), afterFirst(old)];
+  return (
+    rest.length > 0 &&
+    oldRest.length > 0 &&
+    indentationOfFirst(lines) === '' &&
+    indentationOfFirst(old) !== '' &&
+    common(rest) === common(oldRest)
+  );
+}
+
+function shifted(lines: string[], target: string): string[] {
+  const given = common(lines);
+  if (given === target) return lines;
+  return lines.map((line) => (isText(line) ? target + line.slice(given.length) : ''));
+}
+
+function isText(line: string): boolean {
+  return line.trim() !== '';
+}
+
+function indentationOfFirst(lines: string[]): string {
+  return leading.exec(lines.find(isText) ?? '')![0];
+}
+
+function afterFirst(lines: string[]): string[] {
+  return lines.filter(isText).slice(1);
+}
+
+/** The blanks and tabs that all lines begin with. */
+function common(lines: string[]): string {
+  const [first = '', ...others] = lines.filter(isText).map((line) => leading.exec(line)![0]);
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
+}
+
+function inStyleOf(fileText: string, lines: string[]): string[] {
+  const file = linesOf(fileText);
+  const [style, own] = [styleOf(file), styleOf(lines)];
+  if (style === 'tabs' && own === 'blanks') return withTabs(lines, unitOf(lines));
+  return style === 'blanks' && own === 'tabs' ? withBlanks(lines, unitOf(file)) : lines;
+}
+
+function styleOf(lines: string[]): 'tabs' | 'blanks' | undefined {
+  const indented = lines.filter((line) => isText(line) && /^[ \t]/.test(line) && !commentLine.test(line));
+  const tabbed = indented.filter((line) => line.startsWith('\t')).length;
+  if (indented.length === 0 || (tabbed > 0 && tabbed < indented.length)) return undefined;
+  return tabbed > 0 ? 'tabs' : 'blanks';
+}
+
+/** The least indentation in blanks is one level. */
+function unitOf(lines: string[]): number {
+  const depths = lines
+    .filter((line) => isText(line) && !commentLine.test(line))
+    .map((line) => /^ */.exec(line)![0].length);
+  const unit = Math.min(...depths.filter((depth) => depth > 1));
+  return Number.isFinite(unit) ? unit : usualUnit;
+}
+
+function withTabs(lines: string[], unit: number): string[] {
+  return lines.map((line) =>
+    line.replace(/^ +/, ({ length }) => '\t'.repeat(Math.floor(length / unit)) + ' '.repeat(length % unit)),
+  );
+}
+
+function withBlanks(lines: string[], unit: number): string[] {
+  return lines.map((line) => line.replace(/^\t+/, ({ length }) => ' '.repeat(length * unit)));
+}

@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { numberText, sizeText } from '../ui/format.ts';
+import { machineMemory } from '../util/machineMemory.ts';
+import { memoryNeeded, proposalsFor, type ModelProposal } from '../models/recommended.ts';
+import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
+import type { Parts } from '../services.ts';
+import type { Unfinished } from '../models/pulls.ts';
+import { percentOf } from '../models/pullProgressText.ts';
+import { isThisMachine } from '../trust/approvals.ts';
+
+/** An entry of a list of models. */
+export interface ModelItem extends vscode.QuickPickItem {
+  /** The model it stands for. */
+  model?: string;
+  /** What choosing it does, where that is not to use or pull its model. */
+  action?: 'pull' | 'browse' | 'resume';
+}
+
+/** What is known about a model while it is listed. */
+export interface Listed {
+  model: ModelSummary;
+  loaded: LoadedModel | undefined;
+  /** Answers it has given. */
+  used: number;
+  current: boolean;
+}
+
+/** Memory that a model can have, in bytes; `undefined` when the server is another machine. */
+export function memoryOfServer({ clients }: Parts): number | undefined {
+  return isThisMachine(clients.current.origin) ? machineMemory() : undefined;
+}
+
+export function separator(label: string): ModelItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** Everything that helps to choose: how big, how exact, how much it reads, what it can do, whether it is loaded. */
+export function installedItem({ model, loaded, used, current }: Listed, memoryBytes?: number): ModelItem {
+  const state = [
+    ...(loaded ? [loadedText(loaded)] : []),
+    ...(model.remoteHost ? [vscode.l10n.t('runs on {0}', model.remoteHost)] : []),
+    ...(used > 0 ? [used === 1 ? vscode.l10n.t('used once') : vscode.l10n.t('used {0} times', used)] : []),
+  ];
+  const isTooBig = memoryBytes !== undefined && model.sizeBytes > memoryBytes;
+  const facts = [
+    model.parameterSize,
+    model.quantization === 'unknown' ? '' : model.quantization,
+    model.sizeBytes > 0 && !model.remoteHost ? sizeText(model.sizeBytes) : '',
+    model.contextLength > 0 ? vscode.l10n.t('{0} tokens of context', numberText(model.contextLength)) : '',
+    model.capabilities.join(', '),
+    isTooBig ? `$(warning) ${vscode.l10n.t('larger than the memory of this machine')}` : '',
+  ];
+  return {
+    model: model.name,
+    label: `${iconFor(current, model.remoteHost !== '')}${model.name}`,
+    description: state.join(' · '),
+    detail: facts.filter(Boolean).join(' · '),
+  };
+}
+
+function iconFor(isCurrent: boolean, isRemote: boolean): string {
+  if (isCurrent) return '$(check) ';
+  return isRemote ? '$(cloud) ' : '';
+}
+
+function loadedText({ gpuShare }: LoadedModel): string {
+  return gpuShare > 0
+    ? vscode.l10n.t('loaded, {0} % on the GPU', Math.round(gpuShare * 100))
+    : vscode.l10n.t('loaded');
+}
+
+export function unfinishedItem(pull: Unfinished): ModelItem {
+  return {
+    model: pull.model,
+    action: 'resume',
+    label: `$(cloud-download) ${vscode.l10n.t('Resume Pulling {0}', pull.model)}`,
+    description: vscode.l10n.t(
+      '{0} % of {1} have come',
+      numberText(percentOf(pull)),
+      sizeText(pull.totalBytes),
+    ),
+  };
+}
+
+/**
+ * Lets the user choose what to pull: what was begun, what fits the machine, or any name that is typed.
+ * @returns nothing when the user does not choose
+ */
+export async function chooseModelToPull(parts: Parts, isFirst = false): Promise<string | undefined> {
+  const items = itemsToPull(parts);
+  const pick = vscode.window.createQuickPick<ModelItem>();
+  pick.title = isFirst ? vscode.l10n.t('No Model Is Installed Yet') : vscode.l10n.t('Pull a Model');
+  pick.placeholder = vscode.l10n.t('Choose a model to download, or type the name of any other');
+  pick.items = items;
+  pick.matchOnDescription = true;
+  pick.onDidChangeValue((value) => (pick.items = [...typedItem(value, items), ...items]));
+  const chosen = await acceptedItem(pick);
+  if (chosen?.action === 'browse')
+    await vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/search'));
+  return chosen?.model;
+}
+
+/** The item that was accepted; nothing when the list was closed. Disposes of the list. */
+export async function acceptedItem(pick: vscode.QuickPick<ModelItem>): Promise<ModelItem | undefined> {
+  const chosen = await new Promise<ModelItem | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+    pick.show();
+  });
+  pick.dispose();
+  return chosen;
+}
+
+function itemsToPull(parts: Parts): ModelItem[] {
+  const { monitor, pulls, configuration } = parts;
+  const memory = memoryOfServer(parts);
+  const { numCtx } = configuration.current.client;
+  const known = [...monitor.facts.installed.map(({ name }) => name), ...pulls.all.map(({ model }) => model)];
+  const fitting = proposalsFor(memory, numCtx).filter(
+    ({ name }) => !known.some((other) => sameModel(other, name)),
+  );
+  return [
+    ...pulls.unfinished.map(unfinishedItem),
+    ...(fitting.length > 0 ? [separator(headingFor(memory))] : []),
+    ...fitting.map((model, index) => proposalItem(model, { memory, numCtx, isBest: index === 0 })),
+    separator(''),
+    { label: `$(link-external) ${vscode.l10n.t('Browse Models on ollama.com')}`, action: 'browse' },
+  ];
+}
+
+function headingFor(memory: number | undefined): string {
+  return memory === undefined
+    ? vscode.l10n.t('Models for code; the memory of the server is not known')
+    : vscode.l10n.t('Models for code that fit the memory of this machine ({0})', sizeText(memory));
+}
+
+function proposalItem(
+  model: ModelProposal,
+  { memory, numCtx, isBest }: { memory: number | undefined; numCtx: number; isBest: boolean },
+): ModelItem {
+  return {
+    model: model.name,
+    label: model.name,
+    description: isBest && memory !== undefined ? vscode.l10n.t('recommended') : '',
+    detail: vscode.l10n.t(
+      '{0} to download · takes about {1} of memory',
+      sizeText(model.downloadBytes),
+      sizeText(memoryNeeded(model, numCtx)),
+    ),
+  };
+}
+
+/** People paste the command from a web page as often as the name alone. */
+function typedItem(value: string, items: readonly ModelItem[]): ModelItem[] {
+  const name = value.trim().replace(/^ollama\s+(?:pull|run)\s+/i, '');
+  if (name === '' || /\s/.test(name) || items.some(({ model }) => model === name)) return [];
+  return [{ model: name, label: `$(cloud-download) ${vscode.l10n.t('Pull {0}', name)}`, alwaysShow: true }];
+}

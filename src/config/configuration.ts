@@ -1,0 +1,168 @@
+import * as vscode from 'vscode';
+import { answerLanguageOf } from './answerLanguages.ts';
+import { problemSentence } from './customActionMessages.ts';
+import { readOwnActions, type OwnAction } from './customActions.ts';
+import {
+  checkSettings,
+  defaultSettings,
+  OllamaSettingsError,
+  parseKeepAlive,
+  type OllamaSettings,
+} from '../ollama/index.ts';
+import { errorSentence, translated } from '../ui/localize.ts';
+
+/** The extension's settings, checked. */
+export interface Config {
+  client: OllamaSettings;
+  /** Load the model when VS Code starts. */
+  prewarm: boolean;
+  /** Milliseconds between looks at the server. */
+  pollIntervalMs: number;
+  /** What the user has added to the actions. */
+  actions: readonly OwnAction[];
+  /** Where documentation pages are saved, relative to the workspace folder, with forward slashes. */
+  pagesFolder: string;
+  /** English name of the language to answer in; nothing for English. */
+  answerLanguage: string | undefined;
+}
+
+/** A setting that cannot be used; the last good value stays in force. */
+export interface SettingProblem {
+  /** Full name, such as `codeworm.baseUrl`. */
+  setting: string;
+  /** One sentence. */
+  message: string;
+}
+
+const section = 'codeworm';
+
+/** Throws when the value cannot be used; `tell` is for a part of it that cannot. */
+type Reader = (config: Config, value: unknown, tell: (message: string) => void) => Config;
+const client =
+  <K extends keyof OllamaSettings>(
+    key: K,
+    convert: (value: never) => OllamaSettings[K] = (value) => value,
+  ): Reader =>
+  (config, value) => ({ ...config, client: { ...config.client, [key]: convert(value as never) } });
+const milliseconds = (seconds: unknown): number =>
+  positive(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
+
+/** One reader a setting; `checkSettings` judges what it makes. */
+const readers: Record<string, Reader> = {
+  baseUrl: client('baseUrl'),
+  model: client('model', (value: unknown) => (typeof value === 'string' ? value.trim() : value) as string),
+  temperature: client('temperature'),
+  numCtx: client('numCtx'),
+  numPredict: client('numPredict'),
+  keepAlive: client('keepAlive', (value: number | string) => parseKeepAlive(value)),
+  headers: client('headers'),
+  connectTimeout: client('connectTimeoutMs', milliseconds),
+  idleTimeout: client('idleTimeoutMs', milliseconds),
+  prewarm: (config, value) => ({ ...config, prewarm: value === true }),
+  pollInterval: (config, value) => ({ ...config, pollIntervalMs: milliseconds(value) }),
+  actions: (config, value, tell) => {
+    if (!Array.isArray(value)) throw new TypeError(vscode.l10n.t('must be a list'));
+    const { actions, problems } = readOwnActions(value);
+    for (const problem of problems) tell(problemSentence(problem));
+    return { ...config, actions };
+  },
+  answerLanguage: (config, value) => ({ ...config, answerLanguage: answerLanguageOf(value) }),
+  'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
+};
+
+const initial: Config = {
+  client: { ...defaultSettings, model: '', keepAlive: '30m' },
+  prewarm: true,
+  pollIntervalMs: 10_000,
+  actions: [],
+  pagesFolder: 'docs/codeworm',
+  answerLanguage: undefined,
+};
+
+/** The settings in force: always usable, changed without a reload. */
+export class Configuration implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<Config>();
+  private readonly foundProblem = new vscode.EventEmitter<SettingProblem>();
+  private readonly subscription: vscode.Disposable;
+  private config = initial;
+  private problems: SettingProblem[] = [];
+
+  /** The settings have changed to another usable set. */
+  readonly onDidChange = this.changed.event;
+  /** A setting has been changed to something unusable. */
+  readonly onDidFindProblem = this.foundProblem.event;
+
+  constructor() {
+    this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(section)) this.reload();
+    });
+    this.read();
+  }
+
+  get current(): Config {
+    return this.config;
+  }
+
+  /** Whether the value in force stands in the settings of the workspace or of one of its folders. */
+  isSetByWorkspace(name: string): boolean {
+    const found = vscode.workspace.getConfiguration(section).inspect(name);
+    return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
+  }
+
+  /** Tells the problems found so far to listeners that came later. */
+  tellProblems(): void {
+    for (const problem of this.problems) this.foundProblem.fire(problem);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.changed, this.foundProblem).dispose();
+  }
+
+  private reload(): void {
+    const before = JSON.stringify(this.config);
+    const known = new Set(this.problems.map(({ message }) => message));
+    this.read();
+    for (const problem of this.problems) if (!known.has(problem.message)) this.foundProblem.fire(problem);
+    if (JSON.stringify(this.config) !== before) this.changed.fire(this.config);
+  }
+
+  private read(): void {
+    const values = vscode.workspace.getConfiguration(section);
+    this.problems = [];
+    for (const [name, reader] of Object.entries(readers))
+      this.config = this.apply(name, reader, values.get(name));
+  }
+
+  /** The configuration with one more setting, or without it when it cannot be used. */
+  private apply(name: string, reader: Reader, value: unknown): Config {
+    const setting = `${section}.${name}`;
+    try {
+      const next = reader(this.config, value, (message) => this.problems.push({ setting, message }));
+      checkSettings(next.client);
+      return next;
+    } catch (error) {
+      const problem = error instanceof OllamaSettingsError ? translated(error.problem) : errorSentence(error);
+      const message = vscode.l10n.t(
+        'The setting {0} {1}; the last usable value stays in force.',
+        setting,
+        problem,
+      );
+      this.problems.push({ setting, message });
+      return this.config;
+    }
+  }
+}
+
+function positive(ms: number): number {
+  if (ms > 0 && Number.isFinite(ms)) return ms;
+  throw new Error(vscode.l10n.t('must be a number of seconds above 0'));
+}
+
+/** A workspace must not be able to write anywhere else by its settings. */
+function folderInside(value: unknown): string {
+  const parts =
+    typeof value === 'string' ? value.split(/[\\/]+/).filter((part) => part && part !== '.') : ['..'];
+  const isAbsolute = typeof value === 'string' && /^(?:[\\/~]|[a-z][\w+.-]*:)/i.test(value.trim());
+  if (!isAbsolute && !parts.includes('..')) return parts.join('/');
+  throw new Error(vscode.l10n.t('must be a folder inside the workspace, such as docs/codeworm'));
+}

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { PageDocument } from './pageDocument.ts';
+import { showFailure } from '../ui/errorActions.ts';
+import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
+import type { StreamPart } from '../ollama/index.ts';
+import { escapeMarkdown } from '../text/markdown.ts';
+import { pageClosing } from '../answers/pageHeader.ts';
+import { PageText } from '../answers/pageFormatter.ts';
+import { errorSentence } from '../ui/localize.ts';
+
+/** What a page consists of besides the model's words. */
+export interface PageParts {
+  /** Fields and source. */
+  header: string;
+  headings: readonly string[];
+  /** Where saving puts it. */
+  target: vscode.Uri | undefined;
+  /** Who wrote it, as the closing line says. */
+  program: () => string;
+  /** The user has closed the page while it was being written. */
+  onClosed: () => void;
+}
+
+/** Writes an answer into a page beside the code: header, text in the page's form, what went wrong, closing line. */
+export class PageSink implements GenerationSink {
+  private readonly parts: PageParts;
+  private readonly text: PageText;
+  private page: Promise<PageDocument | undefined> | undefined;
+  private all = '';
+  private hasText = false;
+  private written: Promise<void> = Promise.resolve();
+
+  constructor(parts: PageParts) {
+    this.parts = parts;
+    this.text = new PageText(parts.headings);
+  }
+
+  /** The page so far, wherever it is shown. */
+  get content(): string {
+    return this.all;
+  }
+
+  begin({ note }: Run): void {
+    this.all = `${this.parts.header}${note ? `*${escapeMarkdown(note)}*\n\n` : ''}`;
+  }
+
+  part(part: StreamPart): void {
+    if (isSignOfLife(part)) this.show();
+    if (part.type !== 'text') return;
+    this.hasText = true;
+    this.append(this.text.add(part.text));
+  }
+
+  end(_job: Job, outcome: Outcome): void {
+    if (!this.page) return;
+    const rest = this.text.end(outcome.kind === 'finished' && this.hasText);
+    const remarks = remarksOn(outcome).map((remark) => `\n> **${escapeMarkdown(remark)}**\n`);
+    this.append(
+      `${rest}${remarks.join('')}${pageClosing({ program: this.parts.program(), date: new Date() })}`,
+    );
+    this.written = this.page.then(async (page) => {
+      await page?.finish();
+      page?.dispose();
+    });
+  }
+
+  /** Resolves when all of it is in the document. */
+  async settled(): Promise<void> {
+    await this.written;
+  }
+
+  /** Where the page cannot be opened, the text is not lost: it is the last answer. */
+  private show(): void {
+    if (this.page) return;
+    this.page = this.open().catch((error: unknown): undefined => {
+      showFailure(error);
+    });
+    const { all } = this;
+    void this.page.then((page) => page?.append(all));
+  }
+
+  private async open(): Promise<PageDocument> {
+    const page = await PageDocument.open(this.parts.target);
+    page.onDidClose(this.parts.onClosed);
+    return page;
+  }
+
+  private append(text: string): void {
+    if (!text) return;
+    this.all += text;
+    void this.page?.then((page) => page?.append(text));
+  }
+}
+
+/** Whether the server is at work: without one, there is no page to look at. */
+function isSignOfLife(part: StreamPart): boolean {
+  if (part.type === 'phase') return part.phase !== 'connecting' && part.phase !== 'queued';
+  return part.type !== 'retry';
+}
+
+/** What a reader of the page has to know about how it came to be. */
+function remarksOn(outcome: Outcome): string[] {
+  switch (outcome.kind) {
+    case 'cancelled':
+      return [vscode.l10n.t('This page is not complete: it was cancelled.')];
+    case 'failed':
+      return [vscode.l10n.t('This page is not complete: {0}', errorSentence(outcome.error))];
+    case 'finished':
+      return [
+        ...(outcome.result.doneReason === 'length'
+          ? [
+              vscode.l10n.t(
+                'The text was cut at the token limit: raise the setting codeworm.numPredict to get longer pages.',
+              ),
+            ]
+          : []),
+        ...(outcome.result.truncated
+          ? [vscode.l10n.t('The server has silently cut the prompt: the page knows only a part of the code.')]
+          : []),
+      ];
+  }
+}

@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import { numberText } from '../ui/format.ts';
+import type { GenerationSink, Job, Outcome, Run } from './queue.ts';
+import type { GenerationResult, StreamPart } from '../ollama/index.ts';
+import { errorSentence } from '../ui/localize.ts';
+
+/** Milliseconds between two appends: a frame. More often, and the panel only works without anybody seeing it. */
+const frameMs = 16;
+
+/**
+ * The channel's language, coloured as Markdown. It is not Markdown itself, because VS Code makes links of `command:`
+ * addresses in Markdown, and a click on one in an answer would run whatever command the model has written there.
+ */
+const language = 'codeworm-answer';
+
+/** Writes answers into the "CodeWorm" channel, as Markdown, as they come. */
+export class AnswerOutput implements GenerationSink, vscode.Disposable {
+  private readonly channel = vscode.window.createOutputChannel('CodeWorm', language);
+  private readonly isDemo: () => boolean;
+  private pending = '';
+  private timer: NodeJS.Timeout | undefined;
+  /** On the clock of `performance.now()`. */
+  private flushedAt = -frameMs;
+  private thinking = false;
+  private begun = false;
+  /** The last two characters that were written. */
+  private tail = '\n\n';
+
+  /** @param isDemo whether answers come from the built-in demo server, which the heading then says */
+  constructor(isDemo: () => boolean) {
+    this.isDemo = isDemo;
+  }
+
+  /** The same sink, but the panel stays as it is: for answers that are seen elsewhere. */
+  readonly quiet: GenerationSink = {
+    begin: (run) => this.head(run),
+    part: (part) => this.part(part),
+    end: (job, outcome) => this.end(job, outcome),
+  };
+
+  begin(run: Run): void {
+    this.head(run);
+    this.show();
+  }
+
+  part(part: StreamPart): void {
+    if (part.type === 'thinking') this.think(part.text);
+    else if (part.type === 'text') this.write(part.text);
+    else if (part.type === 'retry') this.append(`*${retryLine(part)}*\n\n`);
+  }
+
+  end(job: Job, outcome: Outcome): void {
+    if (!this.begun) {
+      if (outcome.kind === 'cancelled') return;
+      this.append(`## ${job.title} · ${job.subject}\n\n`);
+    }
+    this.begun = false;
+    this.paragraph(`*${outcomeLine(outcome)}*\n\n---\n\n`);
+    this.flush();
+  }
+
+  /** Shows the channel and leaves the focus in the editor. */
+  show(): void {
+    this.channel.show(true);
+  }
+
+  dispose(): void {
+    this.flush();
+    this.channel.dispose();
+  }
+
+  private head({ job, model, note }: Run): void {
+    this.begun = true;
+    this.thinking = false;
+    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, canned answers)', model) : model;
+    this.append(`## ${job.title} · ${job.subject} · ${where}\n\n${note ? `*${note}*\n\n` : ''}`);
+  }
+
+  private think(text: string): void {
+    if (!this.thinking) this.append(`> *${vscode.l10n.t('Thinking')}*\n> `);
+    this.thinking = true;
+    this.append(text.replaceAll('\n', '\n> '));
+  }
+
+  private write(text: string): void {
+    if (this.thinking) this.paragraph('');
+    this.thinking = false;
+    this.append(text);
+  }
+
+  /** Begins a new paragraph, whether the answer ended its last line or not. */
+  private paragraph(text: string): void {
+    const breaks = this.tail.endsWith('\n\n') ? '' : this.tail.endsWith('\n') ? '\n' : '\n\n';
+    this.append(breaks + text);
+  }
+
+  private append(text: string): void {
+    this.pending += text;
+    this.tail = (this.tail + text).slice(-2);
+    // What comes after a pause is shown at once; only what comes faster than frames waits for the next one.
+    this.timer ??= setTimeout(() => this.flush(), Math.max(0, this.flushedAt + frameMs - performance.now()));
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.flushedAt = performance.now();
+    if (this.pending) this.channel.append(this.pending);
+    this.pending = '';
+  }
+}
+
+function retryLine({ error, delayMs, numCtx }: StreamPart & { type: 'retry' }): string {
+  if (numCtx !== undefined)
+    return vscode.l10n.t('Not enough memory: trying again with a context window of {0} tokens.', numCtx);
+  return vscode.l10n.t('{0} Trying again in {1} s.', errorSentence(error), seconds(delayMs));
+}
+
+function outcomeLine(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'finished':
+      return resultLine(outcome.result, outcome.firstTokenMs);
+    case 'failed':
+      return outcome.error.partialText
+        ? vscode.l10n.t('The answer is not complete: {0}', errorSentence(outcome.error))
+        : vscode.l10n.t('No answer: {0}', errorSentence(outcome.error));
+    case 'cancelled':
+      return vscode.l10n.t('Cancelled; what had arrived is above.');
+  }
+}
+
+/** A load of less than this many milliseconds was none: the model was there. */
+const leastLoadMs = 100;
+
+function resultLine(result: GenerationResult, firstTokenMs: number | undefined): string {
+  const facts = [
+    vscode.l10n.t(
+      '{0} tokens ({1} read, {2} written)',
+      result.totalTokens,
+      result.promptTokens,
+      result.completionTokens,
+    ),
+    vscode.l10n.t('{0} tokens/s', numberText(result.tokensPerSecond)),
+    ...(firstTokenMs === undefined ? [] : [vscode.l10n.t('first token after {0} s', seconds(firstTokenMs))]),
+    result.loadDurationMs >= leastLoadMs
+      ? vscode.l10n.t('the model had to be loaded ({0} s)', seconds(result.loadDurationMs))
+      : vscode.l10n.t('the model was loaded'),
+  ];
+  const warnings = [
+    ...(result.doneReason === 'length'
+      ? [
+          vscode.l10n.t(
+            'Cut at the token limit: raise the setting codeworm.numPredict to get longer answers.',
+          ),
+        ]
+      : []),
+    ...(result.truncated
+      ? [
+          vscode.l10n.t(
+            'The server has silently cut the prompt: the answer knows only a part of the code. Update Ollama, or ask about less.',
+          ),
+        ]
+      : []),
+  ];
+  return [facts.join(' · '), ...warnings].join('\n\n');
+}
+
+function seconds(ms: number): string {
+  return numberText(ms / 1000);
+}

@@ -1,0 +1,162 @@
+import type { Clients } from './clientProvider.ts';
+import {
+  OllamaError,
+  sentence,
+  type Exchanged,
+  type GenerationResult,
+  type OllamaClient,
+  type StreamPart,
+} from '../ollama/index.ts';
+import { visibleText } from '../text/controlChars.ts';
+
+/** The room that a prompt has. */
+export interface Budget {
+  numCtx: number;
+  numPredict: number;
+  charsPerToken: number;
+}
+
+/** What is asked, and what the user should know of it: for instance, what was left out. */
+export interface Prompt {
+  system: string;
+  prompt: string;
+  /** The conversation that it continues. */
+  history?: readonly Exchanged[];
+  note?: string;
+}
+
+/** What is to be generated. */
+export interface Job {
+  /** The action, such as "Explain". */
+  title: string;
+  /** What it is about, such as "Inventory.add (inventory.ts, lines 3-20)". */
+  subject: string;
+  /** Makes the prompt for a model's window and tokens. */
+  prompt(budget: Budget): Prompt;
+  /** Where the answer goes. */
+  sink: GenerationSink;
+  /** Cancels this job alone, wherever it stands in the queue. */
+  signal?: AbortSignal;
+}
+
+/** A generation that has begun. */
+export interface Run {
+  job: Job;
+  model: string;
+  note?: string;
+}
+
+/** How a generation ended. */
+export type Outcome =
+  | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
+  | { kind: 'failed'; error: OllamaError }
+  | { kind: 'cancelled' };
+
+/** Where a generation goes. Called in this order: begin, part..., end; only `end` when it could not begin. */
+export interface GenerationSink {
+  begin(run: Run): void;
+  part(part: StreamPart): void;
+  end(job: Job, outcome: Outcome): void;
+}
+
+interface Waiting {
+  job: Job;
+  abort: AbortController;
+}
+
+/** Thrown into the client when the user cancels. */
+const cancelled = new DOMException('Cancelled by the user.', 'AbortError');
+
+/** Runs one generation at a time and lets the others wait their turn. */
+export class Generations {
+  private readonly clients: Clients;
+  private readonly follower: GenerationSink;
+  private readonly queue: Waiting[] = [];
+  private readonly onQueue: (jobs: readonly Job[]) => void;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param follower told of every generation, besides the sink of its job
+   * @param onQueue told the jobs under way, the running one first, whenever they change
+   */
+  constructor(clients: Clients, follower: GenerationSink, onQueue: (jobs: readonly Job[]) => void) {
+    this.clients = clients;
+    this.follower = follower;
+    this.onQueue = onQueue;
+  }
+
+  /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
+  async run(job: Job): Promise<Outcome> {
+    const waiting: Waiting = { job, abort: new AbortController() };
+    const cancel = (): void => waiting.abort.abort(cancelled);
+    if (job.signal?.aborted) cancel();
+    else job.signal?.addEventListener('abort', cancel, { once: true });
+    this.queue.push(waiting);
+    this.tellQueue();
+    const outcome = this.turn.then(() => this.start(waiting));
+    this.turn = outcome;
+    return outcome;
+  }
+
+  /** Cancels the running generation, or all of them. */
+  cancel(which: 'running' | 'all'): void {
+    for (const { abort } of which === 'all' ? [...this.queue] : this.queue.slice(0, 1))
+      abort.abort(cancelled);
+  }
+
+  private async start({ job, abort }: Waiting): Promise<Outcome> {
+    const outcome = await this.clients
+      .use((client) => this.generate(client, job, abort.signal))
+      .catch((error: unknown) => outcomeOf(error));
+    this.queue.shift();
+    for (const sink of [job.sink, this.follower]) sink.end(job, outcome);
+    this.tellQueue();
+    return outcome;
+  }
+
+  private async generate(client: OllamaClient, job: Job, signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted();
+    const started = performance.now();
+    const model = await client.resolveModel(signal);
+    const { numPredict } = client.settings;
+    const { note, ...prompt } = job.prompt({
+      numCtx: client.numCtxFor(model),
+      numPredict,
+      charsPerToken: client.charsPerToken(model),
+    });
+    const sinks = [job.sink, this.follower];
+    for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
+    const stream = client.streamWithRetry({ ...prompt, signal });
+    let firstTokenMs: number | undefined;
+    for (;;) {
+      const next = await stream.next();
+      if (next.done) return { kind: 'finished', result: visible(next.value), firstTokenMs };
+      if (next.value.type === 'text' || next.value.type === 'thinking')
+        firstTokenMs ??= performance.now() - started;
+      const part = visible(next.value);
+      for (const sink of sinks) sink.part(part);
+    }
+  }
+
+  private tellQueue(): void {
+    this.onQueue(this.queue.map(({ job }) => job));
+  }
+}
+
+/** What a model writes is text: whatever in it would steer a terminal is shown instead. */
+function visible<T extends StreamPart | GenerationResult>(written: T): T {
+  if (!('text' in written)) return written;
+  const text = visibleText(written.text);
+  return text === written.text ? written : { ...written, text };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error === cancelled) return { kind: 'cancelled' };
+  if (error instanceof OllamaError) return { kind: 'failed', error };
+  return {
+    kind: 'failed',
+    error: new OllamaError(sentence('CodeWorm made a mistake of its own: please report it with the log.'), {
+      cause: error,
+    }),
+  };
+}

@@ -1,0 +1,156 @@
+import { inEnglish, sentence, type Sentence } from './message.ts';
+
+/**
+ * What went wrong, finer than the classes: what a caller offers the user depends on it, and whether a retry
+ * can help. One list, so that nobody outside matches texts.
+ */
+export type ErrorKind =
+  | 'unreachable'
+  | 'proxy'
+  | 'certificate'
+  | 'closed'
+  | 'connectTimeout'
+  | 'idleTimeout'
+  | 'loadTimeout'
+  | 'gatewayTimeout'
+  | 'gateway'
+  | 'busy'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'modelNotFound'
+  | 'noModel'
+  | 'outOfMemory'
+  | 'runnerDied'
+  | 'damagedModel'
+  | 'contextExceeded'
+  | 'unsupported'
+  | 'pullOffline'
+  | 'pullUnknown'
+  | 'pullRefused'
+  | 'pullDamaged'
+  | 'diskFull'
+  | 'tooOld'
+  | 'badRequest'
+  | 'notOllama'
+  | 'redirected'
+  | 'notApproved'
+  | 'cut'
+  | 'garbled'
+  | 'settings'
+  | 'server';
+
+/** What an error carries besides its sentence. */
+export interface ErrorDetails {
+  kind?: ErrorKind;
+  /** The HTTP status, where an answer came. */
+  status?: number | undefined;
+  cause?: unknown;
+  /** How long the server asked to wait before another try, in milliseconds. */
+  retryAfterMs?: number | undefined;
+}
+
+/**
+ * The base of everything this client throws, apart from the reason of an aborted signal. The message is one
+ * sentence for people: what happened and what to do.
+ */
+export class OllamaError extends Error {
+  override readonly name: string = 'OllamaError';
+  readonly kind: ErrorKind;
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+  /** What `message` says, for whoever wants to say it in another language. */
+  readonly sentence: Sentence;
+  /** The text of the whole lines that had arrived before the failure; never thrown away by this client. */
+  partialText = '';
+
+  /** @param message a plain text is one that needs no translation, or has been translated already */
+  constructor(message: string | Sentence, details: ErrorDetails = {}) {
+    const said = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
+    super(inEnglish(said), details.cause === undefined ? undefined : { cause: details.cause });
+    this.sentence = said;
+    this.kind = details.kind ?? 'server';
+    if (details.status !== undefined) this.status = details.status;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** No usable connection: refused, unknown host, reset, certificate, a gateway without its server, a closed client. */
+export class OllamaConnectionError extends OllamaError {
+  override readonly name = 'OllamaConnectionError';
+}
+
+/** A limit of time was reached: ours (connecting, silence) or the server's (loading the model). */
+export class OllamaTimeoutError extends OllamaError {
+  override readonly name = 'OllamaTimeoutError';
+}
+
+/** The model could not run: out of memory, a dead runner, a damaged file. */
+export class OllamaModelError extends OllamaError {
+  override readonly name: string = 'OllamaModelError';
+}
+
+/** The server does not have the model, or has none at all; or a pull that the registry does not have it. */
+export class OllamaModelNotFoundError extends OllamaModelError {
+  override readonly name = 'OllamaModelNotFoundError';
+  /** The model that was asked for; empty when the server has none at all. */
+  readonly model: string;
+
+  constructor(message: string | Sentence, model: string, details: ErrorDetails = {}) {
+    super(message, { kind: 'modelNotFound', ...details });
+    this.model = model;
+  }
+}
+
+/** The prompt does not fit the context window. */
+export class OllamaContextError extends OllamaError {
+  override readonly name = 'OllamaContextError';
+  /** Length of the prompt in tokens; 0 where an older server does not say. */
+  readonly promptTokens: number;
+  /** Size of the window in tokens; 0 where an older server does not say. */
+  readonly contextTokens: number;
+
+  constructor(
+    message: string | Sentence,
+    promptTokens: number,
+    contextTokens: number,
+    details: ErrorDetails = {},
+  ) {
+    super(message, { kind: 'contextExceeded', ...details });
+    this.promptTokens = promptTokens;
+    this.contextTokens = contextTokens;
+  }
+}
+
+/** The answer is not what Ollama sends: cut off, garbled, or from another program altogether. */
+export class OllamaProtocolError extends OllamaError {
+  override readonly name = 'OllamaProtocolError';
+}
+
+/** The user has not approved the server that the request would go to; nothing was sent, not even a connection made. */
+export class OllamaApprovalError extends OllamaError {
+  override readonly name = 'OllamaApprovalError';
+  /** Scheme, host and port of that server. */
+  readonly origin: string;
+
+  constructor(origin: string) {
+    super(sentence('Nothing was sent to {0}: approve this server first, or change the address.', origin), {
+      kind: 'notApproved',
+    });
+    this.origin = origin;
+  }
+}
+
+/** A setting cannot be used; thrown by the constructor of the client, before anything is sent. */
+export class OllamaSettingsError extends OllamaError {
+  override readonly name = 'OllamaSettingsError';
+  /** Name of the setting, as in `OllamaSettings`. */
+  readonly setting: string;
+  /** The rest of the sentence that begins with the setting's name, such as "must be a number". */
+  readonly problem: Sentence;
+
+  constructor(setting: string, problem: Sentence) {
+    super(`The setting "${setting}" ${inEnglish(problem)}.`, { kind: 'settings' });
+    this.setting = setting;
+    this.problem = problem;
+  }
+}

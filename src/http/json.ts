@@ -1,0 +1,13 @@
+export type Fields = Record<string, unknown>;
+
+/** Whether a JSON value is an object (not an array, not null). */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An `error` field as text, whatever its type: gateways send objects where Ollama sends a string. */
+export function errorText(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (isFields(error) && typeof error['message'] === 'string') return error['message'];
+  return JSON.stringify(error) ?? 'unknown error';
+}

@@ -1,0 +1,173 @@
+import { isUtf8 } from 'node:buffer';
+import { OllamaProtocolError } from './errors.ts';
+import { sentence, type Sentence } from './message.ts';
+
+/**
+ * Longest line in bytes. The longest real line is the last one, whose `context` array grows with the
+ * conversation: about 7 bytes a token, so 16 MiB are more than two million tokens.
+ */
+export const maxLineBytes = 16 * 1024 * 1024;
+
+const newline = 0x0a;
+/** What decoding puts in the place of bytes that are not UTF-8. */
+const replacement = '\ufffd';
+
+/**
+ * Newline-delimited JSON from bytes cut anywhere. Lines are found in the bytes, where a newline cannot be
+ * part of another character, so a cut inside a character or a line needs no special care.
+ */
+export class NdjsonDecoder {
+  private readonly onValue: (value: unknown) => void;
+  private readonly shortcut: (line: string) => boolean;
+  private rest: Uint8Array[] = [];
+  private restBytes = 0;
+  private first = true;
+
+  /**
+   * @param onValue called for each value in order, before `push` returns or throws
+   * @param shortcut shown every line before it is parsed; returns whether it has dealt with it itself
+   */
+  constructor(onValue: (value: unknown) => void, shortcut: (line: string) => boolean = () => false) {
+    this.onValue = onValue;
+    this.shortcut = shortcut;
+  }
+
+  /**
+   * Takes the next bytes and hands out the value of every line that they complete.
+   * @throws OllamaProtocolError at the first line that is not JSON, not UTF-8 or too long
+   */
+  push(bytes: Uint8Array): void {
+    const end = bytes.lastIndexOf(newline) + 1;
+    if (end === 0) return this.keep(bytes);
+    const start = this.restBytes > 0 ? bytes.indexOf(newline) + 1 : 0;
+    if (start > 0) this.readBlock(this.join(bytes.subarray(0, start)));
+    if (start < end) this.readBlock(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+    // A copy of the little that is left: a part of it would keep all of it in memory.
+    if (end < bytes.length) this.keep(Uint8Array.from(bytes.subarray(end)));
+  }
+
+  /**
+   * To be called when the bytes have ended properly: the last line may lack its newline. The beginning of an
+   * object is none: what its sender still wanted to say is missing, and so must be what it ends with.
+   * @throws OllamaProtocolError as `push` does
+   */
+  end(): void {
+    if (this.restBytes === 0) return;
+    const rest = this.join(new Uint8Array(0));
+    if (!isBeginning(toText(rest))) this.readBlock(rest);
+  }
+
+  private keep(bytes: Uint8Array): void {
+    if (this.restBytes + bytes.length > maxLineBytes) {
+      this.rest = [];
+      throw garbled(tooLong);
+    }
+    this.rest.push(bytes);
+    this.restBytes += bytes.length;
+  }
+
+  private join(last: Uint8Array): Uint8Array {
+    const whole = Buffer.concat([...this.rest, last]);
+    this.rest = [];
+    this.restBytes = 0;
+    return whole;
+  }
+
+  private readBlock(block: Uint8Array): void {
+    const text = toText(block);
+    // Looking for the character that stands for broken ones is cheaper than looking at every byte beforehand.
+    if (!text.includes(replacement) || isUtf8(block)) return this.readLines(text);
+    for (let start = 0; start < block.length;) {
+      const found = block.indexOf(newline, start);
+      const line = block.subarray(start, found < 0 ? block.length : found);
+      if (!isUtf8(line)) throw garbled(notUtf8);
+      this.readLines(toText(line));
+      start += line.length + 1;
+    }
+  }
+
+  private readLines(text: string): void {
+    // A byte-order mark is only one at the very beginning.
+    let start = this.first && text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    this.first = false;
+    for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
+      this.readLine(text.slice(start, end));
+      start = end + 1;
+    }
+    if (start < text.length) this.readLine(text.slice(start));
+  }
+
+  private readLine(line: string): void {
+    if (line.length > maxLineBytes) throw garbled(tooLong);
+    if (this.shortcut(line)) return;
+    const value = parse(line);
+    if (value !== undefined) return this.onValue(value);
+    if (line.trim() === '') return;
+    const objects = wholeObjects(line);
+    if (!objects) throw garbled(notJson);
+    for (const object of objects) this.onValue(object);
+  }
+}
+
+function toText(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString('utf8');
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a line begins like an object and is not whole. */
+function isBeginning(line: string): boolean {
+  return /^\s*\{/.test(line) && parse(line) === undefined && !wholeObjects(line);
+}
+
+function wholeObjects(line: string): unknown[] | undefined {
+  const objects = splitObjects(line)?.map(parse);
+  return objects?.includes(undefined) ? undefined : objects;
+}
+
+/** Longest line that is searched for several objects: it is a rare accident of short lines. */
+const maxSplitLength = 64 * 1024;
+
+/**
+ * Two objects that lost the newline between them (some gateways fold white space) are still two whole objects.
+ * @returns `undefined` when the line does not consist of whole objects
+ */
+function splitObjects(line: string): string[] | undefined {
+  if (line.length > maxSplitLength) return undefined;
+  const objects: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let end = 0;
+  for (const { 0: token, index } of line.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{' && depth++ === 0) {
+      if (line.slice(end, index).trim() !== '') return undefined;
+      start = index;
+    } else if (token === '}' && --depth === 0) {
+      end = index + 1;
+      objects.push(line.slice(start, end));
+    }
+    if (depth < 0) return undefined;
+  }
+  return depth === 0 && line.slice(end).trim() === '' ? objects : undefined;
+}
+
+const tooLong = sentence(
+  'The answer cannot be read (a line is longer than 16 MiB): check what stands between CodeWorm and Ollama, and try again.',
+);
+const notUtf8 = sentence(
+  'The answer cannot be read (a line is not UTF-8): check what stands between CodeWorm and Ollama, and try again.',
+);
+const notJson = sentence(
+  'The answer cannot be read (a line is not JSON): check what stands between CodeWorm and Ollama, and try again.',
+);
+
+function garbled(message: Sentence): OllamaProtocolError {
+  return new OllamaProtocolError(message, { kind: 'garbled' });
+}

@@ -1,0 +1,323 @@
+import nodeFetch from 'node-fetch';
+import { abortable } from './abortable.ts';
+import type { Body, BodySource } from './body.ts';
+import { OllamaApprovalError, OllamaConnectionError, OllamaError } from './errors.ts';
+import { classifyFailure, cut } from './networkErrors.ts';
+import { Exchange, type Limits } from './exchange.ts';
+import { noGuard, type Guard } from './guard.ts';
+import { maxLineBytes } from './ndjson.ts';
+import { Pool, poolLimits } from './pool.ts';
+import { retryAfterMs } from './retryAfter.ts';
+import type { BaseUrl } from './baseUrl.ts';
+import { Slots } from './semaphore.ts';
+import { sentence, type Sentence } from './message.ts';
+
+/** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+type Headers = Record<string, string>;
+
+interface FetchInit {
+  method: string;
+  headers: Headers;
+  body?: string;
+  signal: AbortSignal;
+  redirect: 'manual';
+}
+
+interface FetchResponse {
+  status: number;
+  headers: { get(name: string): string | null };
+  body: unknown;
+}
+
+/** One request to the API. */
+export interface Call {
+  method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
+  /** Below the base URL, such as `/api/generate`. */
+  path: string;
+  /** To be sent as JSON. */
+  json?: unknown;
+  signal: AbortSignal;
+  /** For the sentences of errors. */
+  model?: string;
+  /** Most milliseconds for the whole exchange; without it only connecting and silence are limited. */
+  totalMs?: number;
+  onConnected?: (() => void) | undefined;
+}
+
+/** A request that the user lets go out, with everything that is sent along. */
+type Permitted = Call & { headers: Headers };
+
+/** A successful answer. Whoever gets one reads it to its end or stops it. */
+export interface Answer {
+  body: Body;
+  /** Closes the connection. */
+  stop(): void;
+}
+
+/** An answer that is not a success, as far as its classification needs it. */
+export interface FailedAnswer {
+  /** `undefined` for an error line inside a 200 stream. */
+  status: number | undefined;
+  /** The body as text, or the text of the error line. */
+  body: string;
+  /** What was asked, for the sentences. */
+  origin: string;
+  path: string;
+  model: string;
+  retryAfterMs?: number | undefined;
+}
+
+/** What a client knows of its server's errors: the transport itself knows no server's texts. */
+export interface ServerErrors {
+  /** The error that an answer without success becomes. */
+  classify(answer: FailedAnswer): OllamaError;
+  /** The error for an answer that is not JSON where it should be. */
+  notJson(origin: string, path: string, cause: unknown): OllamaError;
+}
+
+/** What a transport is made of. */
+export interface TransportOptions {
+  base: BaseUrl;
+  /** Sent with every request, besides its own. */
+  headers: Headers | undefined;
+  limits: Limits;
+  errors: ServerErrors;
+  /** Takes the place of node-fetch. */
+  fetch?: Fetch | undefined;
+  guard?: Guard | undefined;
+}
+
+/** Why an exchange was ended by its own reader, who is not interested in the rest. */
+const notWanted = new OllamaConnectionError(sentence('The rest of the answer was not wanted.'), {
+  kind: 'closed',
+});
+const mostRedirects = 5;
+/** An error's text beyond this many bytes says nothing more. */
+const mostErrorBytes = 64 * 1024;
+/** Most milliseconds that an error's text may take: its status is known already. */
+const errorBodyMs = 5000;
+
+/** Sends requests to one server over one pool of connections. */
+export class Transport {
+  readonly origin: string;
+  private readonly href: string;
+  private readonly headers: Headers;
+  private readonly limits: Limits;
+  private readonly fetch: Fetch;
+  private readonly guard: Guard;
+  private readonly errors: ServerErrors;
+  private readonly slots = new Slots(poolLimits.connections);
+  private pool: Pool | undefined;
+
+  constructor({ base, headers, limits, errors, fetch, guard }: TransportOptions) {
+    this.origin = base.origin;
+    this.href = base.href;
+    this.limits = limits;
+    this.headers = requestHeaders(headers, base.authorization);
+    this.errors = errors;
+    this.fetch = fetch ?? nodeFetch;
+    this.guard = guard ?? noGuard;
+  }
+
+  /** Whether every connection is in use, so that a request would have to wait. */
+  get full(): boolean {
+    return this.slots.full;
+  }
+
+  /** Closes all connections; resolves when they are closed. A later request opens a new pool. */
+  async close(): Promise<void> {
+    const pool = this.pool;
+    this.pool = undefined;
+    await pool?.destroy();
+  }
+
+  /**
+   * Sends a request and waits for the headers of a successful answer.
+   * @throws OllamaApprovalError before anything is sent to a server that the user has not approved; OllamaError of
+   * the class that fits; the signal's reason when it aborts
+   */
+  async send(call: Call): Promise<Answer> {
+    call.signal.throwIfAborted();
+    const release = await this.slots.acquire(call.signal);
+    try {
+      return await this.follow({ ...call, headers: await this.permittedHeaders(call.signal) }, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /**
+   * Sends a request and reads the whole answer.
+   * @throws what `send` throws, and OllamaProtocolError when the answer is cut or not JSON
+   */
+  async json(call: Call): Promise<unknown> {
+    const text = await this.text(call);
+    try {
+      return JSON.parse(firstLine(text));
+    } catch (cause) {
+      throw this.errors.notJson(this.origin, call.path, cause);
+    }
+  }
+
+  /** As `json`, for answers that are plain text. */
+  async text(call: Call): Promise<string> {
+    const answer = await this.send(call);
+    const chunks: Uint8Array[] = [];
+    try {
+      await readInto(chunks, answer.body, maxLineBytes);
+      return toText(chunks);
+    } catch (error) {
+      throw error instanceof OllamaError || call.signal.aborted ? error : cut(this.origin, error);
+    } finally {
+      answer.stop();
+    }
+  }
+
+  /** Asked at each request, because the user may decide otherwise in between. */
+  private async permittedHeaders(signal: AbortSignal): Promise<Headers> {
+    if (!this.guard.mayContact(this.origin)) throw new OllamaApprovalError(this.origin);
+    const key = await abortable(this.guard.apiKey(this.origin), signal);
+    return key === undefined ? this.headers : { ...this.headers, authorization: `Bearer ${key}` };
+  }
+
+  /** Redirects within the origin are followed with method and body kept: an API call stays what it is. */
+  private async follow(call: Permitted, release: () => void): Promise<Answer> {
+    let url = this.href + call.path;
+    for (let hops = 0; ; hops++) {
+      const { response, exchange } = await this.exchange(call, url);
+      const location = response.headers.get('location');
+      const redirects = response.status >= 300 && response.status <= 399 && location !== null;
+      if (!redirects) return this.accept(call, response, exchange, release);
+      exchange.stop(notWanted);
+      url = this.redirected(url, location, response.status, hops);
+    }
+  }
+
+  /** @throws OllamaConnectionError when the answer to a request would come from somewhere else */
+  private redirected(from: string, location: string, status: number, hops: number): string {
+    const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
+    if (target && target.origin === this.origin && hops < mostRedirects) return target.href;
+    throw new OllamaConnectionError(redirectSentence(this.origin, target?.origin, hops < mostRedirects), {
+      kind: 'redirected',
+      status,
+    });
+  }
+
+  /** One request, and one more on a new connection if the kept one turned out to be closed already. */
+  private async exchange(
+    call: Permitted,
+    url: string,
+  ): Promise<{ response: FetchResponse; exchange: Exchange }> {
+    for (let fresh = false; ; fresh = true) {
+      const exchange = new Exchange(call.signal, this.limits, this.origin, call.onConnected);
+      if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
+      try {
+        const response = await this.start(call, url, exchange, fresh);
+        return { response, exchange };
+      } catch (error) {
+        const again = !fresh && exchange.failedOnKeptConnection(error);
+        exchange.end();
+        if (exchange.stopReason) throw exchange.stopReason.reason;
+        if (!again) throw classifyFailure(error, this.origin);
+      }
+    }
+  }
+
+  private async start(
+    call: Permitted,
+    url: string,
+    exchange: Exchange,
+    fresh: boolean,
+  ): Promise<FetchResponse> {
+    this.pool ??= new Pool();
+    const init = {
+      method: call.method,
+      headers: fresh ? { ...call.headers, connection: 'close' } : call.headers,
+      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+      signal: exchange.signal,
+      redirect: 'manual' as const,
+      agent: fresh ? this.pool.freshAgentFor : this.pool.agentFor,
+    };
+    const response = this.pool.watching(exchange.watch, exchange.signal, () => this.fetch(url, init));
+    if (!exchange.seen) exchange.connected();
+    return await exchange.answer(response);
+  }
+
+  private async accept(
+    call: Call,
+    response: FetchResponse,
+    exchange: Exchange,
+    release: () => void,
+  ): Promise<Answer> {
+    exchange.onEnded = release;
+    const body = exchange.read(response.body as BodySource);
+    if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
+    exchange.limitTotal(errorBodyMs);
+    const chunks: Uint8Array[] = [];
+    // Of a body that breaks off or never ends, what has arrived says enough.
+    await readInto(chunks, body, mostErrorBytes).catch(() => call.signal.throwIfAborted());
+    exchange.stop(notWanted);
+    throw this.errors.classify({
+      status: response.status,
+      body: toText(chunks),
+      origin: this.origin,
+      path: call.path,
+      model: call.model ?? '',
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
+    });
+  }
+}
+
+function redirectSentence(from: string, to: string | undefined, away: boolean): Sentence {
+  if (!away)
+    return sentence(
+      'The server at {0} redirects in a circle: set the address that is meant as the base URL.',
+      from,
+    );
+  if (to === undefined)
+    return sentence('The server at {0} redirects to an unreadable address: check the address.', from);
+  return sentence(
+    'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
+    from,
+    to,
+  );
+}
+
+/** Headers of every request, by lower-case name so that a setting replaces ours instead of adding to it. */
+function requestHeaders(own: Headers = {}, authorization?: string): Headers {
+  const headers: Headers = {
+    accept: 'application/x-ndjson, application/json, text/plain;q=0.5',
+    // A gateway that compresses also collects tokens before it sends them.
+    'accept-encoding': 'identity',
+    // VS Code's patch of `http` keeps no connection without being told to.
+    connection: 'keep-alive',
+    'content-type': 'application/json',
+    'user-agent': 'CodeWorm',
+  };
+  if (authorization) headers['authorization'] = authorization;
+  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  return headers;
+}
+
+/** Of an answer that came as a stream although it was not asked to, the first line says what happened. */
+function firstLine(text: string): string {
+  const trimmed = text.trimStart();
+  const end = trimmed.indexOf('\n');
+  return end > 0 && /[}\]]\s*$/.test(trimmed.slice(0, end)) ? trimmed.slice(0, end) : trimmed;
+}
+
+/** Reads the body to its end, or until there are `most` bytes. */
+async function readInto(chunks: Uint8Array[], body: Body, most: number): Promise<void> {
+  let size = 0;
+  for (let chunk = await body.next(); chunk !== undefined && size < most; chunk = await body.next()) {
+    chunks.push(chunk);
+    size += chunk.length;
+  }
+}
+
+function toText(chunks: Uint8Array[]): string {
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}

@@ -1,0 +1,36 @@
+import type * as vscode from 'vscode';
+import { sameModel, type ModelSummary } from '../ollama/index.ts';
+
+const storageKey = 'modelUsage';
+
+/** How often each model has answered; counts only, kept by this VS Code. */
+export class ModelUsage {
+  private readonly memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.memory = memory;
+  }
+
+  /** A model has answered. */
+  note(model: string): void {
+    const known = Object.keys(this.counts).find((name) => sameModel(name, model)) ?? model;
+    void this.memory.update(storageKey, { ...this.counts, [known]: this.of(model) + 1 });
+  }
+
+  /** How many answers a model has given. */
+  of(model: string): number {
+    return Object.entries(this.counts).find(([name]) => sameModel(name, model))?.[1] ?? 0;
+  }
+
+  /** Most used first; of equals, the most recently changed. */
+  sorted(models: readonly ModelSummary[]): ModelSummary[] {
+    return models.toSorted(
+      (one, other) =>
+        this.of(other.name) - this.of(one.name) || other.modifiedAt.localeCompare(one.modifiedAt),
+    );
+  }
+
+  private get counts(): Record<string, number> {
+    return this.memory.get<Record<string, number>>(storageKey, {});
+  }
+}

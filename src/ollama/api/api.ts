@@ -1,0 +1,137 @@
+import { classify } from '../errors/classify.ts';
+import { OllamaProtocolError } from '../../http/errors.ts';
+import type { GenerateRequest } from '../generation.ts';
+import { readDescription, type ModelDescription } from './descriptions.ts';
+import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
+import { sentence } from '../../http/message.ts';
+import type { OllamaSettings } from '../settings.ts';
+import type { Transport } from '../../http/transport.ts';
+import { errorText, isFields } from '../../http/json.ts';
+import type { WireGenerateRequest, WireMessage } from './wire.ts';
+
+/** Most milliseconds for the questions that a server answers at once, also while it loads (the user's document). */
+const shortCallMs = 5000;
+
+/**
+ * The part of every request that decides whether the server must load the model anew, made in this one place so
+ * that no two requests of ours differ in it. `truncate: false`: an overlong prompt is an error, never cut silently.
+ */
+export function runnerFields(settings: OllamaSettings, model: string, numCtx: number) {
+  return { model, truncate: false as const, keep_alive: settings.keepAlive, options: { num_ctx: numCtx } };
+}
+
+/** The body of a request for an answer. What the request leaves out falls back to the settings; 0 is a value. */
+export function generateFields(
+  settings: OllamaSettings,
+  request: GenerateRequest,
+  model: string,
+  numCtx: number,
+): WireGenerateRequest {
+  const runner = runnerFields(settings, model, numCtx);
+  const { suffix, temperature, maxTokens } = request;
+  return {
+    ...runner,
+    ...askedFields(request),
+    ...(suffix === undefined ? {} : { suffix }),
+    stream: true,
+    options: {
+      ...runner.options,
+      temperature: temperature ?? settings.temperature,
+      num_predict: maxTokens ?? settings.numPredict,
+    },
+  };
+}
+
+/** A conversation goes to `/api/chat` as messages; its template makes the same text of the first turn. */
+function askedFields({ prompt, system, history = [] }: GenerateRequest): Partial<WireGenerateRequest> {
+  if (history.length === 0) return { prompt, ...(system === undefined ? {} : { system }) };
+  const turns = history.flatMap(({ prompt, answer }): WireMessage[] => [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: answer },
+  ]);
+  const first: WireMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
+  return { messages: [...first, ...turns, { role: 'user', content: prompt }] };
+}
+
+/** The questions of Ollama's API that have one short answer. All throw OllamaError, or the signal's reason. */
+export class Api {
+  private readonly transport: Transport;
+  private readonly settings: OllamaSettings;
+
+  constructor(transport: Transport, settings: OllamaSettings) {
+    this.transport = transport;
+    this.settings = settings;
+  }
+
+  /** `GET /`: resolves when the server answers 200. */
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.transport.text({ method: 'GET', path: '/', signal, totalMs: shortCallMs });
+  }
+
+  /** Such as `0.33.0`; empty when the server does not say. */
+  async version(signal: AbortSignal): Promise<string> {
+    const answer = await this.get('/api/version', signal);
+    return isFields(answer) && typeof answer['version'] === 'string' ? answer['version'] : '';
+  }
+
+  async installed(signal: AbortSignal): Promise<ModelSummary[]> {
+    const path = '/api/tags';
+    const answer = await this.get(path, signal);
+    // An empty list would say "no model is installed" of a program that is not Ollama at all.
+    if (!isFields(answer) || !('models' in answer)) throw notOllama(this.transport.origin, path);
+    return readInstalled(answer);
+  }
+
+  async loaded(signal: AbortSignal): Promise<LoadedModel[]> {
+    return readLoaded(await this.get('/api/ps', signal));
+  }
+
+  /** An empty prompt loads the model; the answer comes when it is loaded. */
+  async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
+    await this.post({ ...runnerFields(this.settings, model, numCtx), prompt: '', stream: false }, signal);
+  }
+
+  /** Answers at once; the server unloads after that. */
+  async unload(model: string, signal: AbortSignal): Promise<void> {
+    await this.post({ model, prompt: '', keep_alive: 0, stream: false }, signal);
+  }
+
+  /** What `/api/show` says of a model. */
+  async describe(model: string, signal: AbortSignal): Promise<ModelDescription> {
+    const call = { method: 'POST' as const, path: '/api/show', json: { model }, signal, model };
+    return readDescription(await this.transport.json({ ...call, totalMs: shortCallMs }));
+  }
+
+  /** Answers when the files are gone, which may take a while; the answer is empty. */
+  async delete(model: string, signal: AbortSignal): Promise<void> {
+    await this.transport.text({ method: 'DELETE', path: '/api/delete', json: { model }, signal, model });
+  }
+
+  private get(path: string, signal: AbortSignal): Promise<unknown> {
+    return this.transport.json({ method: 'GET', path, signal, totalMs: shortCallMs });
+  }
+
+  /** A request without text in its answer; an error may come as a line of a successful one. */
+  private async post(json: WireGenerateRequest, signal: AbortSignal): Promise<void> {
+    const { model } = json;
+    const path = '/api/generate';
+    const answer = await this.transport.json({ method: 'POST', path, json, signal, model });
+    if (!isFields(answer) || !('error' in answer)) return;
+    throw classify({
+      status: undefined,
+      body: errorText(answer['error']),
+      origin: this.transport.origin,
+      path,
+      model,
+    });
+  }
+}
+
+function notOllama(origin: string, path: string): OllamaProtocolError {
+  const message = sentence(
+    'What answers at {0} does not look like an Ollama server (no models in {1}): check the address.',
+    origin,
+    path,
+  );
+  return new OllamaProtocolError(message, { kind: 'notOllama' });
+}

@@ -1,0 +1,87 @@
+import { OllamaError } from '../../http/errors.ts';
+import type { ModelSummary } from './models.ts';
+import { Slots } from '../../http/semaphore.ts';
+import { isFields } from '../../http/json.ts';
+
+/** What `/api/show` says of a model beyond the list of older servers. */
+export interface ModelDescription {
+  /** 0 when the server does not say. */
+  contextLength: number;
+  capabilities: string[];
+}
+
+const nothing: ModelDescription = { contextLength: 0, capabilities: [] };
+
+/** Reads the answer of `/api/show`: the context length stands among the model's own facts, under its architecture. */
+export function readDescription(answer: unknown): ModelDescription {
+  const { model_info: info, capabilities } = isFields(answer) ? answer : {};
+  const facts = isFields(info) ? info : {};
+  const length = facts[`${String(facts['general.architecture'])}.context_length`];
+  return {
+    contextLength: typeof length === 'number' && length > 0 ? length : 0,
+    capabilities: Array.isArray(capabilities) ? capabilities.filter((c) => typeof c === 'string') : [],
+  };
+}
+
+/** Fills the gaps in the lists of servers before 0.12.6, asking about each model at most once. */
+export class Descriptions {
+  private readonly describe: (model: string, signal: AbortSignal) => Promise<ModelDescription>;
+  private readonly known = new Map<string, ModelDescription>();
+  /** A second list waits for what the first one learns. */
+  private readonly turn = new Slots(1);
+
+  /** @param describe asks the server about the model of a name */
+  constructor(describe: (model: string, signal: AbortSignal) => Promise<ModelDescription>) {
+    this.describe = describe;
+  }
+
+  /**
+   * The same models with what could be learned of them.
+   * @throws the signal's reason when it aborts
+   */
+  async complete(models: ModelSummary[], signal: AbortSignal): Promise<ModelSummary[]> {
+    const release = await this.turn.acquire(signal);
+    try {
+      const unknown = new Map(
+        models.filter((model) => this.lacks(model)).map((one) => [keyOf(one), one.name]),
+      );
+      await Promise.all([...unknown].map(([key, name]) => this.learn(key, name, signal)));
+      signal.throwIfAborted();
+    } finally {
+      release();
+    }
+    return models.map((model) => this.filled(model));
+  }
+
+  /** About a model that runs elsewhere the server would have to ask there. */
+  private lacks(model: ModelSummary): boolean {
+    return hasGaps(model) && !model.remoteHost && !this.known.has(keyOf(model));
+  }
+
+  private async learn(key: string, name: string, signal: AbortSignal): Promise<void> {
+    try {
+      this.known.set(key, await this.describe(name, signal));
+    } catch (error) {
+      // What the server has answered, it would answer again; what broke off says nothing of the model.
+      if (error instanceof OllamaError && error.status !== undefined) this.known.set(key, nothing);
+    }
+  }
+
+  private filled(model: ModelSummary): ModelSummary {
+    const { contextLength, capabilities } = this.known.get(keyOf(model)) ?? nothing;
+    return {
+      ...model,
+      contextLength: model.contextLength || contextLength,
+      capabilities: model.capabilities.length > 0 ? model.capabilities : capabilities,
+    };
+  }
+}
+
+function hasGaps({ contextLength, capabilities }: ModelSummary): boolean {
+  return contextLength === 0 || capabilities.length === 0;
+}
+
+/** Two names of the same files are one model; the oldest servers tell no digest. */
+function keyOf({ digest, name }: ModelSummary): string {
+  return digest || name;
+}

@@ -1,0 +1,139 @@
+import { isFields } from '../../http/json.ts';
+import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
+
+/** A model that is installed on the server. */
+export interface ModelSummary {
+  name: string;
+  /** Size on disk in bytes; 0 when the server does not say. */
+  sizeBytes: number;
+  /** As the server writes it, RFC 3339; empty when it does not say. */
+  modifiedAt: string;
+  digest: string;
+  family: string;
+  /** Such as `7.6B`. */
+  parameterSize: string;
+  /** Such as `Q4_K_M`. */
+  quantization: string;
+  /** The context length the model was trained with, in tokens; 0 when the server does not say. */
+  contextLength: number;
+  /** Such as `completion`, `insert`, `thinking`; empty on servers before 0.6.4. */
+  capabilities: string[];
+  /** Origin of the server that runs it on behalf of this one, such as `https://ollama.com`; empty for local models. */
+  remoteHost: string;
+}
+
+/** A model that is loaded now. */
+export interface LoadedModel {
+  name: string;
+  /** Memory it takes, in bytes. */
+  sizeBytes: number;
+  /** The part of it on the GPU, 0 to 1. */
+  gpuShare: number;
+  /** The context length it was really loaded with, in tokens; 0 when the server does not say. */
+  contextLength: number;
+  /** When it will be unloaded, RFC 3339; centuries ahead means never. */
+  expiresAt: string;
+}
+
+/** Reads the answer of `/api/tags`; entries without a name are left out. */
+export function readInstalled(answer: unknown): ModelSummary[] {
+  return entries(answer).map((entry) => {
+    const model = entry as WireInstalledModel & { name: string };
+    const details = isFields(model.details) ? model.details : {};
+    return {
+      name: model.name,
+      sizeBytes: number(model.size),
+      modifiedAt: text(model.modified_at),
+      digest: text(model.digest),
+      family: text(details.family),
+      parameterSize: text(details.parameter_size),
+      quantization: text(details.quantization_level),
+      contextLength: number(details.context_length),
+      capabilities: Array.isArray(model.capabilities)
+        ? model.capabilities.filter((c) => typeof c === 'string')
+        : [],
+      remoteHost: remoteOrigin(text(model.remote_host), text(model.remote_model)) || remoteHostOf(model.name),
+    };
+  });
+}
+
+/** Reads the answer of `/api/ps`; entries without a name are left out. */
+export function readLoaded(answer: unknown): LoadedModel[] {
+  return entries(answer).map((entry) => {
+    const model = entry as WireLoadedModel & { name: string };
+    const sizeBytes = number(model.size);
+    return {
+      name: model.name,
+      sizeBytes,
+      gpuShare: sizeBytes > 0 ? Math.min(1, number(model.size_vram) / sizeBytes) : 0,
+      contextLength: number(model.context_length),
+      expiresAt: text(model.expires_at),
+    };
+  });
+}
+
+/** Where models run whose name says `cloud`; newer servers pass them on even when they are not installed. */
+const cloudHost = 'https://ollama.com';
+
+/**
+ * Where the model of that name runs, as far as the name tells: its tag is `cloud` or ends in `-cloud`.
+ * @returns an origin; empty for a model that runs on the server itself
+ */
+export function remoteHostOf(name: string): string {
+  return /:\s*(?:[^:/]*-)?cloud\s*$/i.test(name) ? cloudHost : '';
+}
+
+/** Of a host that is not a URL at least its own words, for it is not this server. */
+function remoteOrigin(host: string, model: string): string {
+  if (!host) return model && cloudHost;
+  const url = host.includes('://') ? host : `https://${host}`;
+  return URL.canParse(url) ? new URL(url).origin : host;
+}
+
+/**
+ * Whether two names mean the same model: a name without a tag means `:latest`, and the registry and its library need not
+ * be named (Ollama's `types/model`, `DefaultName`).
+ */
+export function sameModel(one: string, other: string): boolean {
+  return fullName(one) === fullName(other);
+}
+
+function fullName(name: string): string {
+  const lower = name
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/^registry\.ollama\.ai\//, '')
+    .replace(/^library\//, '');
+  return lower.slice(lower.lastIndexOf('/') + 1).includes(':') ? lower : `${lower}:latest`;
+}
+
+/** Whether a model can complete text; servers before 0.6.4 do not say, so silence counts as yes. */
+export function canComplete({ capabilities }: ModelSummary): boolean {
+  return capabilities.length === 0 || capabilities.includes('completion');
+}
+
+/**
+ * The model to use when none is named: the one that is loaded (no waiting), else the most recently changed one
+ * (most likely the one the user works with). Never one that runs elsewhere: whether code leaves for another
+ * server is for the user to decide.
+ */
+export function chooseModel(installed: ModelSummary[], loaded: LoadedModel[]): string | undefined {
+  const usable = installed.filter((model) => canComplete(model) && !model.remoteHost);
+  const warm = loaded.find(({ name }) => usable.some((model) => sameModel(model.name, name)));
+  const latest = usable.toSorted((a, b) => Date.parse(b.modifiedAt || '0') - Date.parse(a.modifiedAt || '0'));
+  return warm?.name ?? latest[0]?.name;
+}
+
+function entries(answer: unknown): { name: string }[] {
+  const models = isFields(answer) && Array.isArray(answer['models']) ? answer['models'] : [];
+  return models.filter((model) => isFields(model) && typeof model['name'] === 'string') as { name: string }[];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && value >= 0 ? value : 0;
+}

@@ -1,0 +1,154 @@
+import { OllamaModelNotFoundError } from '../../http/errors.ts';
+import { base, brief, type Rule } from './rule.ts';
+import type { FailedAnswer } from '../../http/transport.ts';
+import { sentence, type Sentence } from '../../http/message.ts';
+
+/** Unix, Windows, and a quota. */
+const diskFull = /no space left on device|not enough space on the disk|disk quota exceeded/i;
+/** The registry's own text, with a 412 before it. */
+const tooOld = /requires a newer version of Ollama|\b412: /i;
+const damaged = /(?:digest|size) mismatch/i;
+/** Words of Go and of the systems under it for a connection that could not be made, or did not last. */
+const offline =
+  /no such host|name resolution|server misbehaving|timeout|deadline exceeded|timed out|did not properly respond|(?:connection|actively) refused|connection reset|forcibly closed|unreachable|no route to host|broken pipe|\bEOF\b|\btls: |x509|HTTP response to HTTPS client|max retries exceeded|stalled|too slow/i;
+/** A proxy of the server that fails itself, or whose refusal is all that Go tells of it. */
+const proxy =
+  /proxyconnect|socks connect|Proxy Authentication Required|"": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout)$/i;
+/** A status of the registry that its operators must mend, or that a pause mends. */
+const trouble = /(?:^|\s)(429|5\d\d)(?:: |$)/;
+const refusal = /(?:^|\s)(4\d\d)(?:: |$)/;
+const unauthorized = /unauthorized|access denied|does not match original host|insecure protocol/i;
+const invalidName = /invalid model name|use either :local or :cloud/i;
+
+/** What a pull fails with, whether in a line of its stream or as an answer of its own. */
+const ofPull =
+  (pattern: RegExp): Rule['when'] =>
+  (answer, text) =>
+    isOfPull(answer) && pattern.test(withoutUrls(text));
+
+/**
+ * What can go wrong between the server and the registry, from the most telling to the least. A 401 or a 403 that
+ * answers the pull itself is none of these: a gateway before the server has not let it through.
+ */
+export const pullRules: readonly Rule[] = [
+  {
+    when: ofPull(diskFull),
+    kind: 'diskFull',
+    make: base((a) =>
+      sentence(
+        'The disk of the server at {0} is too full for the model "{1}": free some space there and pull again, what has come is kept.',
+        a.origin,
+        a.model,
+      ),
+    ),
+  },
+  {
+    when: ofPull(tooOld),
+    kind: 'tooOld',
+    make: base((a) =>
+      sentence(
+        'The Ollama at {0} is too old for the model "{1}": update Ollama, or choose another model.',
+        a.origin,
+        a.model,
+      ),
+    ),
+  },
+  {
+    when: ofPull(damaged),
+    kind: 'pullDamaged',
+    make: base((a) =>
+      sentence('The model "{0}" arrived damaged, and the damaged part was removed: pull it again.', a.model),
+    ),
+  },
+  { when: ofPull(proxy), kind: 'pullOffline', make: base(proxySentence) },
+  { when: ofPull(offline), kind: 'pullOffline', make: base(offlineSentence) },
+  {
+    when: ofPull(/file does not exist/i),
+    kind: 'pullUnknown',
+    make: (a, _, details) => new OllamaModelNotFoundError(unknownSentence(a), a.model, details),
+  },
+  {
+    when: ofPull(invalidName),
+    kind: 'pullUnknown',
+    make: (a, _, details) =>
+      new OllamaModelNotFoundError(
+        sentence('"{0}" cannot be the name of a model: check the name.', a.model),
+        a.model,
+        details,
+      ),
+  },
+  {
+    when: ofPull(trouble),
+    kind: 'pullOffline',
+    make: base((a, text) =>
+      sentence(
+        'The registry cannot deliver the model "{0}" now ({1}): pull it again later.',
+        a.model,
+        trouble.exec(withoutUrls(text))?.[1],
+      ),
+    ),
+  },
+  { when: ofPull(unauthorized), kind: 'pullRefused', make: base(refusedSentence) },
+  { when: ofPull(refusal), kind: 'pullRefused', make: base(refusedSentence) },
+  {
+    when: ofPull(/./s),
+    kind: 'server',
+    make: base((a, text) =>
+      sentence(
+        'The model "{0}" could not be pulled ({1}): try again, or look at the server\'s log.',
+        a.model,
+        reason(text),
+      ),
+    ),
+  },
+];
+
+/** Of the answers, Ollama's own are JSON; any other is a gateway's, and says nothing of the registry. */
+function isOfPull({ path, status, body }: FailedAnswer): boolean {
+  if (path !== '/api/pull') return false;
+  return status === undefined || ((status === 400 || status === 500) && /^\s*\{\s*"error"/.test(body));
+}
+
+/** The names in an address are the user's, and may be any word. */
+function withoutUrls(text: string): string {
+  return text.replaceAll(/"https?:\/\/[^"]*"/g, '""');
+}
+
+function unknownSentence({ model }: FailedAnswer): Sentence {
+  return sentence('There is no model "{0}" in the registry: check its name, tag included.', model);
+}
+
+function offlineSentence({ model, origin }: FailedAnswer, text: string): Sentence {
+  return /\btls: |x509/.test(withoutUrls(text))
+    ? sentence(
+        'The server at {0} does not trust the connection to the registry of the model "{1}": check the certificates and the proxy (HTTPS_PROXY) of the server.',
+        origin,
+        model,
+      )
+    : sentence(
+        'The server at {0} cannot reach the registry of the model "{1}": check the network and the proxy (HTTPS_PROXY) of the server, and pull again.',
+        origin,
+        model,
+      );
+}
+
+function proxySentence({ model, origin }: FailedAnswer): Sentence {
+  return sentence(
+    'The server at {0} cannot reach the registry of the model "{1}" through its proxy: check HTTPS_PROXY on the server.',
+    origin,
+    model,
+  );
+}
+
+function refusedSentence({ model }: FailedAnswer, text: string): Sentence {
+  return sentence(
+    'The registry does not give out the model "{0}" ({1}): check its name, or sign in with Ollama on the server.',
+    model,
+    refusal.exec(withoutUrls(text))?.[1] ?? reason(text),
+  );
+}
+
+/** What a server says beyond what the sentence says already. */
+function reason(text: string): string {
+  return brief(text.replace(/^pull model manifest: /, ''));
+}

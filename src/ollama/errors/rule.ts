@@ -1,0 +1,32 @@
+import { OllamaError, OllamaModelError, type ErrorDetails, type ErrorKind } from '../../http/errors.ts';
+import type { Sentence } from '../../http/message.ts';
+import type { FailedAnswer } from '../../http/transport.ts';
+
+export type Maker = (answer: FailedAnswer, text: string, details: ErrorDetails) => OllamaError;
+
+/** Which answers are of a kind, and the error that they become. `text` is the innermost message of the server. */
+export interface Rule {
+  when: (answer: FailedAnswer, text: string) => boolean;
+  kind: ErrorKind;
+  make: Maker;
+}
+
+export const says = (pattern: RegExp) => (_: FailedAnswer, text: string) => pattern.test(text);
+export const hasStatus =
+  (...statuses: number[]) =>
+  (answer: FailedAnswer) =>
+    statuses.includes(answer.status ?? 0);
+export const base =
+  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
+  (answer, text, details) =>
+    new OllamaError(sentence(answer, text), details);
+export const model =
+  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
+  (answer, text, details) =>
+    new OllamaModelError(sentence(answer, text), details);
+
+/** A server's text on one line, at most so many characters of it. */
+export function brief(text: string, most = 200): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > most ? `${line.slice(0, most)}…` : line || 'no text';
+}

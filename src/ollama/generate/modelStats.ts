@@ -1,0 +1,89 @@
+import { sameModel } from '../api/models.ts';
+import type { GenerationResult } from '../generation.ts';
+
+/** Characters per token before a model's own are known; code runs from 2.5 to 4.5, so this is on the safe side. */
+export const defaultCharsPerToken = 3;
+
+/** Prompts shorter than this many characters say little about a model's tokens: its template outweighs them. */
+const tellingChars = 400;
+/** A load shorter than this many milliseconds was none: the model was there. */
+const leastLoadMs = 100;
+/** So many times more characters per token than usual, and the server must have dropped some. */
+const suspicious = { calibrated: 1.5, uncalibrated: 2 };
+
+interface Learned {
+  numCtx?: number;
+  loadMs?: number;
+  promptChars: number;
+  promptTokens: number;
+}
+
+/** What a client has learned about each model of its server; forgotten with the client, when settings change. */
+export class ModelMemory {
+  private readonly models = new Map<string, Learned>();
+
+  /** The context size that recovery from "out of memory" arrived at, in tokens. */
+  reducedNumCtx(model: string): number | undefined {
+    return this.find(model)?.numCtx;
+  }
+
+  reduceNumCtx(model: string, numCtx: number): void {
+    this.learn(model).numCtx = numCtx;
+  }
+
+  /** Not even the smallest size did: nothing has been learned that a later try could use. */
+  forgetNumCtx(model: string): void {
+    delete this.find(model)?.numCtx;
+  }
+
+  /** How long the model took to load the last time, in milliseconds. */
+  expectedLoadMs(model: string): number | undefined {
+    return this.find(model)?.loadMs;
+  }
+
+  /** Characters per token of the prompts so far. */
+  charsPerToken(model: string): number {
+    const learned = this.find(model);
+    return learned && learned.promptTokens > 0
+      ? learned.promptChars / learned.promptTokens
+      : defaultCharsPerToken;
+  }
+
+  /** Learns from an answer to a prompt of so many characters. */
+  note(model: string, promptChars: number, result: GenerationResult): void {
+    const learned = this.learn(model);
+    if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
+    if (result.truncated || result.promptTokens === 0 || promptChars < tellingChars) return;
+    learned.promptChars += promptChars;
+    learned.promptTokens += result.promptTokens;
+  }
+
+  /**
+   * Whether a server that ignores `truncate: false` has cut the prompt: it must have been about too long for
+   * the window, and the tokens counted are far too few for its characters.
+   */
+  looksTruncated(model: string, promptChars: number, promptTokens: number, numCtx: number): boolean {
+    if (promptTokens === 0) return false;
+    // Some servers cut to the whole window; a prompt that fits leaves room for a token of the answer.
+    if (promptTokens === numCtx) return true;
+    const known = (this.find(model)?.promptTokens ?? 0) > 0;
+    const expected = promptChars / this.charsPerToken(model);
+    return (
+      expected > numCtx * 0.9 &&
+      expected > promptTokens * (known ? suspicious.calibrated : suspicious.uncalibrated)
+    );
+  }
+
+  private find(model: string): Learned | undefined {
+    const direct = this.models.get(model);
+    if (direct) return direct;
+    for (const [name, learned] of this.models) if (sameModel(name, model)) return learned;
+    return undefined;
+  }
+
+  private learn(model: string): Learned {
+    const learned = this.find(model) ?? { promptChars: 0, promptTokens: 0 };
+    this.models.set(model, learned);
+    return learned;
+  }
+}

@@ -1,0 +1,130 @@
+import { delay } from '../../http/delay.ts';
+import { OllamaError, OllamaModelError } from '../../http/errors.ts';
+import type { Logger } from '../../http/logger.ts';
+import type { ModelMemory } from './modelStats.ts';
+import { sameModel, type LoadedModel } from '../api/models.ts';
+import { recoverySteps } from './retry.ts';
+import { Slots } from '../../http/semaphore.ts';
+import { sentence } from '../../http/message.ts';
+
+/** What recovery needs from the client. */
+export interface RecoveryParts {
+  log: Logger;
+  memory: ModelMemory;
+  load: (model: string, numCtx: number, signal: AbortSignal) => Promise<void>;
+  unload: (model: string, signal: AbortSignal) => Promise<void>;
+  loadedModels: (signal: AbortSignal) => Promise<LoadedModel[]>;
+}
+
+/** Milliseconds between looks at `/api/ps` while a model is being unloaded, and how long it may take in all. */
+const unloadLook = { everyMs: 100, patienceMs: 10_000 };
+
+/** Gets a model to run that was too big for the memory: with a smaller context window. */
+export class Recovery {
+  private readonly parts: RecoveryParts;
+  /** Two at once would unload each other's model. */
+  private readonly turn = new Slots(1);
+
+  constructor(parts: RecoveryParts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Unloads the model and loads it with ever smaller windows until one fits; remembers the size.
+   * @param failed the context size in tokens that was too big
+   * @param announce called with each size before it is tried
+   * @throws OllamaModelError when not even the smallest fits; what loading throws otherwise
+   */
+  async run(
+    model: string,
+    failed: number,
+    signal: AbortSignal,
+    announce: (numCtx: number) => void,
+  ): Promise<void> {
+    const release = await this.turn.acquire(signal);
+    try {
+      const reduced = this.parts.memory.reducedNumCtx(model);
+      // Another call has been through this meanwhile.
+      if (reduced !== undefined && reduced < failed) return;
+      await this.descend(model, failed, recoverySteps(failed, reduced !== undefined), signal, announce);
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Loads the model, with a smaller window if it must.
+   * @throws OllamaModelError when not even the smallest fits; what loading throws otherwise
+   */
+  async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.parts.load(model, numCtx, signal);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      await this.run(model, numCtx, signal, () => undefined);
+    }
+  }
+
+  /** Unloads a model and waits until `/api/ps` no longer lists it. */
+  async unloadAndWait(model: string, signal: AbortSignal): Promise<void> {
+    await this.parts.unload(model, signal);
+    const since = performance.now();
+    while (performance.now() - since < unloadLook.patienceMs) {
+      const loaded = await this.parts.loadedModels(signal);
+      if (!loaded.some(({ name }) => sameModel(name, model))) return;
+      await delay(unloadLook.everyMs, signal);
+    }
+  }
+
+  private async descend(
+    model: string,
+    failed: number,
+    steps: number[],
+    signal: AbortSignal,
+    announce: (numCtx: number) => void,
+  ): Promise<void> {
+    const { log, memory, load } = this.parts;
+    log.warn('attempting_oom_recovery', { model, numCtx: failed, steps });
+    for (const numCtx of steps) {
+      announce(numCtx);
+      // Out of memory may leave an older, bigger instance of the model behind; failing to remove it is no reason to stop.
+      await this.unloadAndWait(model, signal).catch(() => signal.throwIfAborted());
+      memory.reduceNumCtx(model, numCtx);
+      try {
+        await load(model, numCtx, signal);
+        log.info('oom_recovery_complete', { model, numCtx });
+        return;
+      } catch (error) {
+        if (!isOutOfMemory(error)) throw error;
+      }
+    }
+    memory.forgetNumCtx(model);
+    log.error('oom_recovery_failed', { model, least: steps.at(-1) ?? failed });
+    throw await this.exhausted(model, steps.at(-1) ?? failed, signal);
+  }
+
+  private async exhausted(model: string, least: number, signal: AbortSignal): Promise<OllamaModelError> {
+    const loaded = await this.parts.loadedModels(signal).catch(() => []);
+    signal.throwIfAborted();
+    const others = loaded.filter(({ name }) => !sameModel(name, model)).map(({ name }) => name);
+    const message =
+      others.length > 0
+        ? sentence(
+            'There is not enough memory for the model "{0}", not even with a context window of {1} tokens: use a smaller model, or unload {2}.',
+            model,
+            least,
+            others.join(', '),
+          )
+        : sentence(
+            'There is not enough memory for the model "{0}", not even with a context window of {1} tokens: use a smaller model, or close other programs.',
+            model,
+            least,
+          );
+    return new OllamaModelError(message, { kind: 'outOfMemory', status: 500 });
+  }
+}
+
+/** Whether an error says that the model did not fit into the memory. */
+export function isOutOfMemory(error: unknown): error is OllamaError {
+  return error instanceof OllamaError && error.kind === 'outOfMemory';
+}

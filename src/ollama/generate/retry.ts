@@ -1,0 +1,45 @@
+import { OllamaConnectionError, OllamaError, OllamaTimeoutError, type ErrorKind } from '../../http/errors.ts';
+
+/** How often and how patiently a generation is tried. */
+export interface RetryPolicy {
+  /** Tries in all, the first one included. */
+  attempts: number;
+  /** Milliseconds to wait after the first failure; after the n-th, n times as long. */
+  delayMs: number;
+}
+
+/** The user's document: 3 attempts, 2 s x attempt. */
+export const defaultRetryPolicy: RetryPolicy = { attempts: 3, delayMs: 2000 };
+
+/** Failures that the same request can get over by itself, besides connections and time. */
+const passing: ReadonlySet<ErrorKind> = new Set(['busy', 'gateway', 'runnerDied', 'cut']);
+/** Failures of a connection that stay as they are until somebody does something. */
+const lasting: ReadonlySet<ErrorKind> = new Set(['certificate', 'closed', 'redirected']);
+
+/** Whether the same request may succeed when it is sent again. */
+export function isRetryable(error: unknown): error is OllamaError {
+  if (!(error instanceof OllamaError) || lasting.has(error.kind)) return false;
+  return (
+    passing.has(error.kind) || error instanceof OllamaConnectionError || error instanceof OllamaTimeoutError
+  );
+}
+
+/** Milliseconds to wait after failure number `attempt` (from 1): what the server asked for, else ours. */
+export function retryDelayMs(policy: RetryPolicy, attempt: number, error: OllamaError): number {
+  return error.retryAfterMs ?? policy.delayMs * attempt;
+}
+
+/** Context size in tokens that recovery starts with at most (the user's document), and the least it tries. */
+export const recoveryNumCtx = { first: 8192, least: 2048 };
+
+/**
+ * The context sizes that recovery from "out of memory" tries, after a failure with `numCtx`:
+ * min(numCtx, 8192), then halves down to 2048.
+ * @param reduced whether `numCtx` is itself already a step of recovery, so that only smaller ones are left
+ */
+export function recoverySteps(numCtx: number, reduced: boolean): number[] {
+  const steps: number[] = [];
+  const first = reduced ? Math.floor(numCtx / 2) : Math.min(numCtx, recoveryNumCtx.first);
+  for (let size = first; size >= recoveryNumCtx.least; size = Math.floor(size / 2)) steps.push(size);
+  return steps.length > 0 || reduced ? steps : [first];
+}

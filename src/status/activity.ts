@@ -1,0 +1,66 @@
+import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
+import type { Phase, StreamPart } from '../ollama/index.ts';
+import type { Activity } from './status.ts';
+import { errorSentence } from '../ui/localize.ts';
+
+/** Milliseconds between two tellings of the speed: often enough to look alive, rarely enough to be read. */
+const speedEveryMs = 500;
+
+/** Follows the running generation for the status bar: its phase, its speed, how many wait behind it. */
+export class ActivityTracker implements GenerationSink {
+  private readonly tell: (activity: Activity) => void;
+  private activity: Activity = { kind: 'none' };
+  private pieces = 0;
+  private writingSince = 0;
+  private toldAt = 0;
+
+  constructor(tell: (activity: Activity) => void) {
+    this.tell = tell;
+  }
+
+  /** For the queue of generations. */
+  readonly queueChanged = (jobs: readonly Job[]): void => {
+    const [running] = jobs;
+    if (!running) return this.set({ kind: 'none' });
+    const queued = jobs.length - 1;
+    if (this.activity.kind === 'generating' && this.activity.title === running.title)
+      this.set({ ...this.activity, queued });
+    else this.set({ kind: 'generating', title: running.title, phase: 'waiting', queued });
+  };
+
+  begin(_run: Run): void {
+    this.pieces = 0;
+    this.writingSince = 0;
+  }
+
+  part(part: StreamPart): void {
+    if (this.activity.kind !== 'generating') return;
+    if (part.type === 'phase') this.set(inPhase(this.activity, part.phase));
+    else if (part.type === 'retry')
+      this.set({ ...this.activity, phase: 'waiting', retry: errorSentence(part.error) });
+    else this.count();
+  }
+
+  end(_job: Job, _outcome: Outcome): void {
+    this.activity = { kind: 'none' };
+  }
+
+  /** A piece is a token, as the server streams; exact figures come with the end. */
+  private count(): void {
+    const now = performance.now();
+    if (this.pieces++ === 0) this.writingSince = this.toldAt = now;
+    if (this.activity.kind !== 'generating' || now - this.toldAt < speedEveryMs) return;
+    this.toldAt = now;
+    this.set({ ...this.activity, tokensPerSecond: (this.pieces - 1) / ((now - this.writingSince) / 1000) });
+  }
+
+  private set(activity: Activity): void {
+    this.activity = activity;
+    this.tell(activity);
+  }
+}
+
+/** A phase after a retry is news of the new try, not of the old one. */
+function inPhase({ retry: _, ...activity }: Activity & { kind: 'generating' }, phase: Phase): Activity {
+  return { ...activity, phase };
+}

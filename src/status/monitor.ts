@@ -1,0 +1,262 @@
+import * as vscode from 'vscode';
+import type { Clients } from '../generation/clientProvider.ts';
+import type { Configuration } from '../config/configuration.ts';
+import {
+  OllamaApprovalError,
+  OllamaConnectionError,
+  OllamaError,
+  OllamaTimeoutError,
+  remoteHostOf,
+  sameModel,
+  type GenerationResult,
+  type OllamaClient,
+} from '../ollama/index.ts';
+import { percentOf } from '../models/pullProgressText.ts';
+import { pollDelayMs, statusOf, type Activity, type ServerFacts, type Status } from './status.ts';
+
+/** Failed looks in a row that count as "offline": one may just have come while the server was busy. */
+const failuresUntilOffline = 2;
+
+/** Keeps what is known of the server, by asking gently and by listening to what the commands meet. */
+export class Monitor implements vscode.Disposable {
+  private readonly clients: Clients;
+  private readonly configuration: Configuration;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscription: vscode.Disposable;
+  private timer: NodeJS.Timeout | undefined;
+  private probing: Promise<void> | undefined;
+  private failures = 0;
+  private known: ServerFacts;
+  private generating: Activity = { kind: 'none' };
+  private loading: (Activity & { kind: 'loading' }) | undefined;
+  private pulling: (Activity & { kind: 'pulling' }) | undefined;
+  private disposed = false;
+  /** The problem that the last look has met. */
+  private seenByLook: OllamaError | undefined;
+
+  /** Facts or activity have changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(clients: Clients, configuration: Configuration) {
+    this.clients = clients;
+    this.configuration = configuration;
+    this.known = unknown(clients.current);
+    this.subscription = vscode.Disposable.from(
+      clients.onDidReplace((client) => this.forget(client)),
+      configuration.onDidChange(() => this.schedule()),
+      vscode.window.onDidChangeWindowState(() => this.schedule()),
+    );
+  }
+
+  get facts(): ServerFacts {
+    return this.known;
+  }
+
+  get status(): Status {
+    return statusOf(this.known, this.doing);
+  }
+
+  /** Asks the server now; joins a question that is already under way. */
+  async probe(): Promise<void> {
+    this.probing ??= this.ask().finally(() => {
+      this.probing = undefined;
+      this.schedule();
+    });
+    await this.probing;
+  }
+
+  /** As `probe`, for who is going to say what was found: one look that fails may have come at a bad moment. */
+  async probeForSure(): Promise<void> {
+    await this.probe();
+    if (this.failures > 0 && this.known.online) await this.probe();
+  }
+
+  /** Asks the server now, for something has been done about what failed last. */
+  async lookAnew(): Promise<void> {
+    const { problem: _, ...facts } = this.known;
+    this.known = facts;
+    await this.probe();
+  }
+
+  /** What the running generation is doing now. */
+  setActivity(activity: Activity): void {
+    this.generating = activity;
+    this.changed.fire();
+  }
+
+  /** The model is being loaded, or no more. A generation may begin and end meanwhile, and says more. */
+  setLoading(loading: (Activity & { kind: 'loading' }) | undefined): void {
+    this.loading = loading;
+    this.changed.fire();
+  }
+
+  /** A model is being pulled, or no more; whatever else is going on says more. */
+  setPulling(pull: { model: string; completedBytes: number; totalBytes: number } | undefined): void {
+    const percent = pull ? Math.floor(percentOf(pull)) : 0;
+    const before = this.pulling;
+    if (before?.model === pull?.model && before?.percent === percent) return;
+    this.pulling = pull && { kind: 'pulling', model: pull.model, percent };
+    this.changed.fire();
+  }
+
+  /** A command has had its answer. */
+  reportSuccess(result?: GenerationResult): void {
+    this.failures = 0;
+    const { problem: _, ...facts } = this.known;
+    this.update({
+      ...facts,
+      online: true,
+      ...(result && result.tokensPerSecond > 0 ? { lastTokensPerSecond: result.tokensPerSecond } : {}),
+    });
+    void this.probe();
+  }
+
+  /** A command has failed; what is not an error of the client (a cancellation) says nothing about the server. */
+  reportFailure(error: unknown): void {
+    if (!(error instanceof OllamaError)) return;
+    if (isOffline(error)) this.setOffline();
+    else if (error instanceof OllamaApprovalError) this.forbidden(error);
+    else if (error.kind !== 'closed') this.update({ ...this.known, problem: error });
+    void this.probe();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+    vscode.Disposable.from(this.subscription, this.changed).dispose();
+  }
+
+  private get doing(): Activity {
+    if (this.generating.kind !== 'none') return this.generating;
+    return this.loading ?? this.pulling ?? this.generating;
+  }
+
+  private async ask(): Promise<void> {
+    const client = this.clients.current;
+    try {
+      const facts = await this.clients.use((current) => factsOf(current));
+      if (client !== this.clients.current) return;
+      this.failures = 0;
+      const { lastTokensPerSecond, problem } = this.known;
+      // What a look has found, the next look can find to be over.
+      const lasts = problem && problem !== this.seenByLook && outlastsAnswer(problem, facts);
+      const lasting = lasts && !facts.problem ? { problem } : {};
+      this.update({
+        ...facts,
+        ...lasting,
+        ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
+      });
+    } catch (error) {
+      if (client === this.clients.current) this.probeFailed(error);
+    }
+  }
+
+  private probeFailed(error: unknown): void {
+    this.failures++;
+    if (error instanceof OllamaApprovalError) return this.forbidden(error);
+    const offline = !(error instanceof OllamaError) || isOffline(error);
+    this.seenByLook = offline ? undefined : error;
+    if (!offline)
+      this.update({
+        ...this.known,
+        online: true,
+        installed: this.known.installed,
+        modelInstalled: true,
+        problem: error,
+      });
+    else if (this.known.online !== true || this.failures >= failuresUntilOffline) this.setOffline();
+  }
+
+  /** Nothing is known of a server that may not be asked; of the one behind a model that runs elsewhere, nothing is. */
+  private forbidden(problem: OllamaApprovalError): void {
+    const { origin } = this.known;
+    if (problem.origin === origin)
+      this.update({ origin, online: false, installed: [], modelInstalled: false, problem });
+  }
+
+  private setOffline(): void {
+    const { origin, model, lastTokensPerSecond } = this.known;
+    this.update({
+      origin,
+      online: false,
+      installed: [],
+      modelInstalled: false,
+      ...(model === undefined ? {} : { model }),
+      ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
+    });
+  }
+
+  private forget(client: OllamaClient): void {
+    this.failures = 0;
+    this.update(unknown(client));
+    void (this.probing ?? Promise.resolve()).then(() => this.probe());
+  }
+
+  private update(facts: ServerFacts): void {
+    this.known = facts;
+    if (!this.disposed) this.changed.fire();
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.disposed || this.known.online === undefined) return;
+    const ms = pollDelayMs(this.configuration.current.pollIntervalMs, {
+      online: this.known.online,
+      focused: vscode.window.state.focused,
+      failures: this.failures,
+    });
+    this.timer = setTimeout(() => void this.poll(), ms);
+  }
+
+  /** While a generation runs, its phases tell more than a look would, and it is not to be disturbed. */
+  private async poll(): Promise<void> {
+    if (this.doing.kind === 'generating') this.schedule();
+    else await this.probe();
+  }
+}
+
+function unknown(client: OllamaClient): ServerFacts {
+  const model = client.settings.model;
+  return { origin: client.origin, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
+}
+
+/** One after the other: three short questions need no three connections. */
+async function factsOf(client: OllamaClient): Promise<ServerFacts> {
+  const version = await client.version();
+  const loaded = await client.loadedModels();
+  const installed = await client.installedModels();
+  const { model, problem } = await client.resolveModel().then(
+    (name) => ({ model: name, problem: undefined }),
+    (error: unknown) => ({ model: '', problem: error }),
+  );
+  if (problem !== undefined && !(problem instanceof OllamaError && problem.kind === 'noModel')) throw problem;
+  const known = installed.find(({ name }) => sameModel(name, model));
+  const remoteHost = known?.remoteHost ?? remoteHostOf(model);
+  const running = loaded.find(({ name }) => sameModel(name, model));
+  const numCtx = client.numCtxFor(model);
+  return {
+    origin: client.origin,
+    online: true,
+    version,
+    installed,
+    // A model that runs elsewhere need not be installed.
+    modelInstalled: known !== undefined || remoteHost !== '',
+    ...(model ? { model } : {}),
+    ...(remoteHost ? { remoteHost } : {}),
+    ...(running ? { loaded: running } : {}),
+    ...(numCtx < client.settings.numCtx ? { reducedNumCtx: numCtx } : {}),
+    ...(problem instanceof OllamaError ? { problem } : {}),
+  };
+}
+
+function isOffline(error: OllamaError): boolean {
+  const unreachable =
+    error instanceof OllamaConnectionError && (error.kind === 'unreachable' || error.kind === 'proxy');
+  return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
+}
+
+/** Whether a failure is still true although the server has just said how it is. */
+function outlastsAnswer(problem: OllamaError, { modelInstalled }: ServerFacts): boolean {
+  if (problem.kind === 'modelNotFound') return !modelInstalled;
+  return !isOffline(problem) && problem.kind !== 'noModel' && problem.kind !== 'notApproved';
+}

@@ -1,0 +1,97 @@
+import type { LoadedModel, ModelSummary, OllamaError, Phase } from '../ollama/index.ts';
+
+/** What is known of the server; everything that is not known yet or any more is left out. */
+export interface ServerFacts {
+  origin: string;
+  /** Has it answered at all since the client was made? `undefined`: it was not asked yet. */
+  online?: boolean;
+  version?: string;
+  installed: ModelSummary[];
+  /** The model that requests use. */
+  model?: string;
+  /** It is installed. */
+  modelInstalled: boolean;
+  /** Where it runs, if not on the server. */
+  remoteHost?: string;
+  /** It, if it is loaded. */
+  loaded?: LoadedModel;
+  /** Context size of recovery, in tokens, if it was reduced. */
+  reducedNumCtx?: number;
+  /** Of the last answer. */
+  lastTokensPerSecond?: number;
+  /** What failed last and was not followed by a success. */
+  problem?: OllamaError;
+}
+
+/** What the extension itself is doing. */
+export type Activity =
+  | { kind: 'none' }
+  | { kind: 'loading'; expectedMs?: number }
+  | { kind: 'pulling'; model: string; percent: number }
+  | {
+      kind: 'generating';
+      title: string;
+      phase: Phase | 'waiting';
+      tokensPerSecond?: number;
+      queued: number;
+      retry?: string;
+    };
+
+/** Everything the status bar can say. */
+export type Status =
+  | { kind: 'checking' }
+  | { kind: 'notApproved'; origin: string }
+  | { kind: 'offline' }
+  | { kind: 'noModel' }
+  | { kind: 'modelNotInstalled'; model: string }
+  | { kind: 'idle'; model: string }
+  | { kind: 'loading'; model: string; expectedMs?: number }
+  | { kind: 'pulling'; model: string; percent: number }
+  | { kind: 'ready'; model: string }
+  | { kind: 'remote'; model: string; host: string }
+  | { kind: 'working'; model: string; activity: Activity & { kind: 'generating' } }
+  | { kind: 'reduced'; model: string; numCtx: number }
+  | { kind: 'error'; problem: OllamaError };
+
+/** The one state that facts and activity amount to: what is being done counts more than what was. */
+export function statusOf(facts: ServerFacts, activity: Activity): Status {
+  const model = facts.model ?? '';
+  if (activity.kind === 'generating') return { kind: 'working', model, activity };
+  if (activity.kind === 'loading') return loading(model, activity.expectedMs);
+  if (activity.kind === 'pulling') return activity;
+  if (facts.problem?.kind === 'notApproved') return { kind: 'notApproved', origin: facts.origin };
+  if (facts.online === undefined) return { kind: 'checking' };
+  if (!facts.online) return { kind: 'offline' };
+  if (facts.problem?.kind === 'noModel') return { kind: 'noModel' };
+  // A server that refuses to answer says nothing of its models.
+  if (facts.problem && facts.installed.length === 0) return { kind: 'error', problem: facts.problem };
+  if (facts.installed.length === 0 && !facts.remoteHost) return { kind: 'noModel' };
+  if (!facts.modelInstalled) return { kind: 'modelNotInstalled', model };
+  if (facts.problem) return { kind: 'error', problem: facts.problem };
+  if (facts.remoteHost) return { kind: 'remote', model, host: facts.remoteHost };
+  if (facts.reducedNumCtx !== undefined) return { kind: 'reduced', model, numCtx: facts.reducedNumCtx };
+  return facts.loaded ? { kind: 'ready', model } : { kind: 'idle', model };
+}
+
+function loading(model: string, expectedMs: number | undefined): Status {
+  return expectedMs === undefined ? { kind: 'loading', model } : { kind: 'loading', model, expectedMs };
+}
+
+/** The version by which the built-in demo server makes itself known. */
+export function isDemo(facts: ServerFacts): boolean {
+  return facts.version?.endsWith('-demo') ?? false;
+}
+
+/** How many times slower the server is looked at while it is offline or nobody looks at the window. */
+const unhurried = 3;
+/** Share of the interval after which a look is repeated that failed although the server had just answered. */
+const doubtful = 0.2;
+
+/** Milliseconds until the next look at the server, from the interval of the settings. */
+export function pollDelayMs(
+  intervalMs: number,
+  { online, focused, failures }: { online: boolean; focused: boolean; failures: number },
+): number {
+  if (!online || !focused) return intervalMs * unhurried;
+  return failures > 0 ? intervalMs * doubtful : intervalMs;
+}

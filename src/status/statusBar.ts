@@ -1,0 +1,235 @@
+import * as vscode from 'vscode';
+import { numberText } from '../ui/format.ts';
+import type { Monitor } from './monitor.ts';
+import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
+import { errorSentence } from '../ui/localize.ts';
+
+/** How a status looks in the status bar. */
+interface Look {
+  text: string;
+  color?: 'warning' | 'error';
+}
+
+/** One item: short text, the whole truth in the tooltip, a click for what makes sense now. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem(
+    'codeworm.status',
+    vscode.StatusBarAlignment.Right,
+    100,
+  );
+  private readonly monitor: Monitor;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(monitor: Monitor) {
+    this.monitor = monitor;
+    this.item.name = 'CodeWorm';
+    this.item.command = 'codeworm.showActions';
+    this.subscription = monitor.onDidChange(() => this.render());
+    this.render();
+    this.item.show();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.item).dispose();
+  }
+
+  private render(): void {
+    const { facts, status } = this.monitor;
+    const { text, color } = lookOf(status);
+    const demo = isDemo(facts) ? ` · ${vscode.l10n.t('demo')}` : '';
+    this.item.text = text + demo;
+    this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
+    this.item.tooltip = tooltip(facts, status);
+    // The icon says more than its colour: who does not see it hears the whole sentence.
+    const label = `${named(spoken(text))}${demo}. ${headline(status)}`;
+    this.item.accessibilityInformation = { label, role: 'button' };
+  }
+}
+
+function lookOf(status: Status): Look {
+  switch (status.kind) {
+    case 'checking':
+      return { text: `$(sync~spin) CodeWorm` };
+    case 'notApproved':
+      return {
+        text: `$(shield) ${vscode.l10n.t('{0} not approved', hostOf(status.origin))}`,
+        color: 'warning',
+      };
+    case 'offline':
+      return { text: `$(debug-disconnect) ${vscode.l10n.t('Ollama offline')}`, color: 'warning' };
+    case 'noModel':
+      return { text: `$(warning) ${vscode.l10n.t('No model installed')}`, color: 'warning' };
+    case 'modelNotInstalled':
+      return { text: `$(warning) ${vscode.l10n.t('{0} not installed', status.model)}`, color: 'warning' };
+    case 'idle':
+      return { text: `$(circle-outline) ${status.model}` };
+    case 'loading':
+      return {
+        text: `$(loading~spin) ${vscode.l10n.t('Loading {0}', status.model)}${expected(status.expectedMs)}`,
+      };
+    case 'pulling':
+      return {
+        text: `$(cloud-download) ${vscode.l10n.t('Pulling {0}: {1} %', status.model, status.percent)}`,
+      };
+    case 'remote':
+      return { text: `$(cloud) ${status.model}` };
+    case 'ready':
+      return { text: `$(circle-filled) ${status.model}` };
+    case 'working':
+      return { text: `$(loading~spin) ${working(status.activity)}` };
+    case 'reduced':
+      return {
+        text: `$(circle-filled) ${status.model} · ${vscode.l10n.t('context {0}', numberText(status.numCtx))}`,
+        color: 'warning',
+      };
+    case 'error':
+      return { text: `$(error) ${vscode.l10n.t('CodeWorm: error')}`, color: 'error' };
+  }
+}
+
+function hostOf(origin: string): string {
+  return new URL(origin).host;
+}
+
+function expected(ms: number | undefined): string {
+  return ms === undefined ? '' : ` ${vscode.l10n.t('(about {0} s)', Math.ceil(ms / 1000))}`;
+}
+
+function working(activity: Activity & { kind: 'generating' }): string {
+  const speed =
+    activity.phase === 'writing' && activity.tokensPerSecond !== undefined
+      ? ` ${vscode.l10n.t('{0} tok/s', numberText(activity.tokensPerSecond))}`
+      : '';
+  const queued = activity.queued > 0 ? ` ${vscode.l10n.t('(+{0} waiting)', activity.queued)}` : '';
+  return `${activity.title}: ${phaseText(activity.phase)}${speed}${queued}`;
+}
+
+function phaseText(phase: (Activity & { kind: 'generating' })['phase']): string {
+  switch (phase) {
+    case 'waiting':
+      return vscode.l10n.t('waiting');
+    case 'connecting':
+      return vscode.l10n.t('connecting');
+    case 'queued':
+      return vscode.l10n.t('queued');
+    case 'loading':
+      return vscode.l10n.t('loading the model');
+    case 'reading':
+      return vscode.l10n.t('reading the prompt');
+    case 'thinking':
+      return vscode.l10n.t('thinking');
+    case 'writing':
+      return vscode.l10n.t('writing');
+  }
+}
+
+/** Only our own commands may be linked, and nothing that a server sends is read as Markdown. */
+function tooltip(facts: ServerFacts, status: Status): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString('', true);
+  markdown.isTrusted = { enabledCommands: [...tooltipCommands] };
+  for (const line of [headline(status), ...truths(facts)]) markdown.appendText(line).appendMarkdown('\n\n');
+  markdown.appendMarkdown(links().join(' · '));
+  return markdown;
+}
+
+const tooltipCommands = [
+  'codeworm.checkHealth',
+  'codeworm.selectModel',
+  'codeworm.prewarm',
+  'codeworm.unload',
+  'codeworm.showAnswers',
+  'codeworm.showLog',
+] as const;
+
+function links(): string[] {
+  const titles: Record<(typeof tooltipCommands)[number], string> = {
+    'codeworm.checkHealth': vscode.l10n.t('Check Health'),
+    'codeworm.selectModel': vscode.l10n.t('Select Model'),
+    'codeworm.prewarm': vscode.l10n.t('Prewarm'),
+    'codeworm.unload': vscode.l10n.t('Unload'),
+    'codeworm.showAnswers': vscode.l10n.t('Answers'),
+    'codeworm.showLog': vscode.l10n.t('Log'),
+  };
+  return tooltipCommands.map((command) => `[${titles[command]}](command:${command})`);
+}
+
+function headline(status: Status): string {
+  switch (status.kind) {
+    case 'checking':
+      return vscode.l10n.t('CodeWorm is looking for Ollama.');
+    case 'notApproved':
+      return vscode.l10n.t(
+        'Nothing is sent to {0}, which is on another machine, before you approve it.',
+        status.origin,
+      );
+    case 'offline':
+      return vscode.l10n.t('Ollama does not answer: start it, or check the address.');
+    case 'noModel':
+      return vscode.l10n.t('Ollama runs, but no model is installed: pull one.');
+    case 'modelNotInstalled':
+      return vscode.l10n.t('The model {0} is not installed: pull it, or select another one.', status.model);
+    case 'idle':
+      return vscode.l10n.t('Ready; the model will be loaded by the next question.');
+    case 'loading':
+      return vscode.l10n.t('The model is being loaded.');
+    case 'pulling':
+      return vscode.l10n.t('The model {0} is being pulled; a click offers to stop that.', status.model);
+    case 'remote':
+      return vscode.l10n.t('Ready; the model does not run on your Ollama, but on {0}.', status.host);
+    case 'ready':
+      return vscode.l10n.t('Ready; the model is loaded.');
+    case 'working':
+      return status.activity.retry ?? vscode.l10n.t('CodeWorm is working; click to cancel.');
+    case 'reduced':
+      return vscode.l10n.t(
+        'Ready with a smaller context window of {0} tokens, because memory ran out.',
+        status.numCtx,
+      );
+    case 'error':
+      return errorSentence(status.problem);
+  }
+}
+
+function truths(facts: ServerFacts): string[] {
+  const { loaded } = facts;
+  const server = [
+    facts.origin,
+    ...(facts.version ? [`Ollama ${facts.version}`] : []),
+    ...(isDemo(facts) ? [vscode.l10n.t('demo server, canned answers')] : []),
+  ];
+  return [
+    vscode.l10n.t('Server: {0}', server.join(' · ')),
+    ...(facts.model
+      ? [
+          vscode.l10n.t(
+            'Model: {0}',
+            [facts.model, loaded ? vscode.l10n.t('loaded') : vscode.l10n.t('not loaded')].join(' · '),
+          ),
+        ]
+      : []),
+    ...(loaded ? [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))] : []),
+    ...(loaded && loaded.contextLength > 0
+      ? [vscode.l10n.t('Context window: {0} tokens', numberText(loaded.contextLength))]
+      : []),
+    ...(facts.lastTokensPerSecond === undefined
+      ? []
+      : [vscode.l10n.t('Last speed: {0} tokens/s', numberText(facts.lastTokensPerSecond))]),
+  ];
+}
+
+function where(gpuShare: number): string {
+  if (gpuShare >= 0.995) return vscode.l10n.t('GPU');
+  return gpuShare <= 0.005
+    ? vscode.l10n.t('CPU')
+    : vscode.l10n.t('{0} % GPU, the rest CPU', Math.round(gpuShare * 100));
+}
+
+/** Whoever does not see where it stands must hear whose it is. */
+function named(text: string): string {
+  return text.startsWith('CodeWorm') ? text : `CodeWorm: ${text}`;
+}
+
+/** Without icons, for screen readers. */
+function spoken(text: string): string {
+  return text.replace(/\$\([^)]*\)\s*/g, '');
+}

@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { complain, warn, type Remedy } from './notifications.ts';
+import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from '../ollama/index.ts';
+import { errorSentence } from './localize.ts';
+
+export const command = (title: string, id: string, ...args: string[]): Remedy => ({
+  title,
+  run: () => vscode.commands.executeCommand(id, ...args),
+});
+export const setting = (title: string, name: string): Remedy => ({
+  title,
+  run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
+});
+
+export const downloadOllama = (): Remedy => ({
+  title: vscode.l10n.t('Download Ollama'),
+  run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
+});
+/** By name where there is a folder to look in, else by the dialog of the system. */
+export const openFile = (): Remedy =>
+  command(
+    vscode.l10n.t('Open File'),
+    vscode.workspace.workspaceFolders ? 'workbench.action.quickOpen' : 'workbench.action.files.openFile',
+  );
+
+/**
+ * Tells the user what failed, with a button for what can be done. Does not wait for an answer.
+ * @param first what helps here before everything else
+ */
+export function showFailure(error: unknown, first: readonly Remedy[] = []): void {
+  complain(errorSentence(error), [...first, ...remediesFor(error)]);
+}
+
+/** Tells the user of a setting that cannot be used. Does not wait for an answer. */
+export function showSettingProblem({ setting: name, message }: { setting: string; message: string }): void {
+  warn(message, [setting(vscode.l10n.t('Open Setting'), name.replace(/^codeworm\./, ''))]);
+}
+
+/** What can be done about an error; exhaustive, so that no new kind goes without a thought. */
+export function remediesFor(error: unknown): Remedy[] {
+  if (!(error instanceof OllamaError)) return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+  switch (error.kind) {
+    case 'unreachable':
+    case 'connectTimeout':
+    case 'gateway':
+    case 'notOllama':
+    case 'redirected':
+    case 'certificate':
+      return [
+        command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
+        setting(vscode.l10n.t('Change Address'), 'baseUrl'),
+      ];
+    case 'notApproved':
+      return [
+        command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer'),
+        setting(vscode.l10n.t('Change Address'), 'baseUrl'),
+      ];
+    case 'proxy':
+      return [
+        command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
+        command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy'),
+      ];
+    case 'unauthorized':
+      return [
+        command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey'),
+        setting(vscode.l10n.t('Change Headers'), 'headers'),
+      ];
+    case 'forbidden':
+      return [
+        command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
+        command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey'),
+        setting(vscode.l10n.t('Change Address'), 'baseUrl'),
+      ];
+    case 'modelNotFound':
+    case 'noModel':
+      return [pullMissing(error), command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
+    case 'outOfMemory':
+      return [
+        command(vscode.l10n.t('Unload Model'), 'codeworm.unload'),
+        command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'),
+        setting(vscode.l10n.t('Change Context Window'), 'numCtx'),
+      ];
+    case 'runnerDied':
+    case 'loadTimeout':
+      return [
+        command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'),
+        setting(vscode.l10n.t('Change Context Window'), 'numCtx'),
+      ];
+    case 'contextExceeded':
+      return [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
+    case 'unsupported':
+    case 'damagedModel':
+    case 'pullUnknown':
+      return [command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
+    case 'idleTimeout':
+    case 'gatewayTimeout':
+      return [
+        setting(vscode.l10n.t('Change Timeout'), 'idleTimeout'),
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+      ];
+    case 'settings':
+      return [
+        setting(vscode.l10n.t('Open Setting'), error instanceof OllamaSettingsError ? error.setting : ''),
+      ];
+    case 'badRequest':
+      return [
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+        setting(vscode.l10n.t('Open Settings'), ''),
+      ];
+    case 'busy':
+    case 'cut':
+    case 'garbled':
+    case 'server':
+    case 'closed':
+    case 'pullOffline':
+    case 'pullRefused':
+    case 'pullDamaged':
+      return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+    case 'diskFull':
+      return [
+        command(vscode.l10n.t('Delete a Model'), 'codeworm.deleteModel'),
+        command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+      ];
+    case 'tooOld':
+      return [downloadOllama(), command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+  }
+}
+
+/** Pulls the model that is missing; without one, what fits this machine is proposed. */
+function pullMissing(error: OllamaError): Remedy {
+  const model = error instanceof OllamaModelNotFoundError ? error.model : '';
+  return model
+    ? command(vscode.l10n.t('Pull {0}', model), 'codeworm.pullModel', model)
+    : command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
+}

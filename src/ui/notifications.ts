@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { errorSentence } from './localize.ts';
+
+/** Something that can be done about what a message says, and the button for it. */
+export interface Remedy {
+  title: string;
+  run: () => unknown;
+}
+
+type Show = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
+
+/** Tells the user something. None of these waits for the user. */
+export function tell(message: string, remedies: readonly Remedy[] = []): void {
+  show(vscode.window.showInformationMessage, message, remedies);
+}
+
+/** Tells the user that something is not as it should be. */
+export function warn(message: string, remedies: readonly Remedy[] = []): void {
+  show(vscode.window.showWarningMessage, message, remedies);
+}
+
+/** Tells the user that something has failed. */
+export function complain(message: string, remedies: readonly Remedy[] = []): void {
+  show(vscode.window.showErrorMessage, message, remedies);
+}
+
+/** Asks before something that cannot be undone, and waits for the answer; true when the button was pressed. */
+export async function confirm(question: string, detail: string, button: string): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+}
+
+/** Shows that something is under way, which the user can end by a button. */
+export function follow<T>(
+  title: string,
+  task: (report: (message: string, increment?: number) => void, signal: AbortSignal) => Promise<T>,
+): Thenable<T> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: withoutLinks(title),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const report = (message: string, increment = 0): void =>
+      progress.report({ message: withoutLinks(message), increment });
+    return task(report, abort.signal);
+  });
+}
+
+function show(how: Show, message: string, remedies: readonly Remedy[]): void {
+  void (async () => {
+    const chosen = await how(withoutLinks(message), ...remedies.map(({ title }) => title));
+    await remedies.find(({ title }) => title === chosen)?.run();
+  })().catch((error: unknown) => complain(errorSentence(error)));
+}
+
+/**
+ * VS Code makes a link of `[text](command:...)` in a message, and runs the command when it is clicked. No message of
+ * ours has one; the names of files and models and the words of servers that stand in them may.
+ */
+function withoutLinks(message: string): string {
+  return message.replaceAll('](', '] (');
+}
