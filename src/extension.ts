@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
 import { ActivityTracker } from './status/activity.ts';
-import { Answers } from './generation/lastAnswer.ts';
-import { Clients } from './generation/clientProvider.ts';
+import { LastAnswer } from './generation/lastAnswer.ts';
+import { ClientProvider } from './generation/clientProvider.ts';
 import { registerCodeActions } from './editor/codeActions.ts';
 import { registerCommands } from './commands/index.ts';
-import { lookAndPrewarm } from './commands/model.ts';
+import { probeAndPrewarm } from './commands/model.ts';
 import { Configuration } from './config/configuration.ts';
 import { Proposals } from './editor/proposal.ts';
 import { showSettingProblem } from './ui/errorActions.ts';
-import { Generations } from './generation/queue.ts';
-import { Milestones } from './status/walkthrough.ts';
+import { GenerationQueue } from './generation/queue.ts';
+import { WalkthroughProgress } from './status/walkthrough.ts';
 import { ModelUsage } from './models/usage.ts';
 import { Monitor } from './status/monitor.ts';
-import { AnswerOutput } from './generation/outputChannel.ts';
-import type { Parts } from './services.ts';
-import { Pulls } from './models/pulls.ts';
-import { Reports } from './ui/reportDocuments.ts';
+import { AnswerOutputChannel } from './generation/outputChannel.ts';
+import type { Services } from './services.ts';
+import { PullManager } from './models/pulls.ts';
+import { ReportDocuments } from './ui/reportDocuments.ts';
 import { isDemo, type ServerFacts, type Status } from './status/status.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { Trust } from './trust/index.ts';
@@ -27,39 +27,39 @@ export interface CodeWormApi {
   readonly onDidChangeStatus: vscode.Event<void>;
 }
 
-let clients: Clients | undefined;
+let clients: ClientProvider | undefined;
 
 /** Builds the parts and wires them; nothing is awaited and nothing asked of the server before it returns. */
 export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
   const configuration = new Configuration();
   const trust = new Trust(context);
-  clients = new Clients(configuration, { log, guard: trust });
+  clients = new ClientProvider(configuration, { log, guard: trust });
   const monitor = new Monitor(clients, configuration);
-  const output = new AnswerOutput(() => isDemo(monitor.facts));
+  const outputChannel = new AnswerOutputChannel(() => isDemo(monitor.facts));
   const activity = new ActivityTracker((now) => monitor.setActivity(now));
-  const generations = new Generations(clients, activity, (jobs) => {
+  const queue = new GenerationQueue(clients, activity, (jobs) => {
     activity.queueChanged(jobs);
     void vscode.commands.executeCommand('setContext', 'codeworm.working', jobs.length > 0);
   });
   const proposals = new Proposals();
-  const answers = new Answers(
+  const lastAnswer = new LastAnswer(
     () => void vscode.commands.executeCommand('setContext', 'codeworm.hasAnswer', true),
   );
-  const reports = new Reports();
-  const pulls = new Pulls(clients, context.globalState);
-  const parts: Parts = {
+  const reports = new ReportDocuments();
+  const pullManager = new PullManager(clients, context.globalState);
+  const services: Services = {
     configuration,
     clients,
     monitor,
-    milestones: new Milestones(monitor),
-    generations,
-    output,
+    walkthroughProgress: new WalkthroughProgress(monitor),
+    queue,
+    outputChannel,
     proposals,
-    answers,
+    lastAnswer,
     reports,
     trust,
-    pulls,
+    pullManager,
     usage: new ModelUsage(context.globalState),
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
@@ -70,21 +70,21 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     trust,
     clients,
     monitor,
-    parts.milestones,
-    output,
+    services.walkthroughProgress,
+    outputChannel,
     proposals,
     reports,
-    pulls,
+    pullManager,
     new StatusBar(monitor),
-    registerCommands(parts),
+    registerCommands(services),
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
-    pulls.onDidChange((state) => {
+    pullManager.onDidChange((state) => {
       monitor.setPulling(state);
       void vscode.commands.executeCommand('setContext', 'codeworm.pulling', state !== undefined);
     }),
   );
-  setImmediate(() => void start(parts));
+  setImmediate(() => void start(services));
   return {
     get status() {
       return monitor.status;
@@ -103,7 +103,7 @@ export async function deactivate(): Promise<void> {
 }
 
 /** What must not hold up activation. */
-async function start(parts: Parts): Promise<void> {
-  parts.configuration.tellProblems();
-  await lookAndPrewarm(parts);
+async function start(services: Services): Promise<void> {
+  services.configuration.tellProblems();
+  await probeAndPrewarm(services);
 }

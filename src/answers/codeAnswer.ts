@@ -6,14 +6,14 @@ import { fenceTag, languageName } from '../text/languageNames.ts';
 import { linesOf } from '../text/markdown.ts';
 
 /** The answer to a request for new code. */
-interface Answer {
+interface AnswerText {
   text: string;
   /** It ended because it had become too long. */
   isCut: boolean;
 }
 
 /** What is replaced, and in which file. */
-export interface CodePlace extends Fitting {
+export interface ReplacedCode extends Fitting {
   /** VS Code's language id. */
   languageId: string;
   path: string;
@@ -84,7 +84,7 @@ const bareDots = /^\s*(?:\.{3}|…)\s*$/;
  * The code of an answer, ready to take the place of what it is meant for: with its indentation, its ends of
  * lines and the blank lines and line breaks around it. Never a part of what the model wanted to write.
  */
-export function readCodeAnswer(answer: Answer, place: CodePlace): CodeAnswer {
+export function readCodeAnswer(answer: AnswerText, place: ReplacedCode): CodeAnswer {
   const found = findCode(answer, place);
   if ('unusable' in found) return found;
   if (isElided(found.code, place)) return { unusable: 'elided' };
@@ -94,8 +94,8 @@ export function readCodeAnswer(answer: Answer, place: CodePlace): CodeAnswer {
 
 /** The one block of an answer that is meant, as the model wrote it but for blank lines around it. */
 export function findCode(
-  { text, isCut }: Answer,
-  { languageId, path }: Pick<CodePlace, 'languageId' | 'path'>,
+  { text, isCut }: AnswerText,
+  { languageId, path }: Pick<ReplacedCode, 'languageId' | 'path'>,
 ): CodeAnswer {
   if (isCut) return { unusable: 'cut' };
   const blocks = codeBlocks(withoutThoughts(text));
@@ -105,7 +105,7 @@ export function findCode(
 }
 
 /** Code in the form of what it replaces. */
-export function fitCode(code: string, place: CodePlace): string {
+export function fitCode(code: string, place: ReplacedCode): string {
   const start = /^(?:[ \t]*\r?\n)*/.exec(place.replaced)![0];
   const replaced = place.replaced.slice(start.length).trimEnd();
   const end = place.replaced.slice(start.length + replaced.length);
@@ -140,7 +140,7 @@ function bestOf(blocks: CodeBlock[], names: Set<string>): CodeBlock | undefined 
   return best.toSorted((a, b) => b.code.length - a.code.length)[0];
 }
 
-function isElided(code: string, { replaced, languageId }: CodePlace): boolean {
+function isElided(code: string, { replaced, languageId }: ReplacedCode): boolean {
   const known = new Set(linesOf(replaced).map((line) => line.trim()));
   const patterns = languageId === 'python' ? elisions : [...elisions, bareDots];
   return linesOf(code).some(

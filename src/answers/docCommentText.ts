@@ -22,7 +22,7 @@ export function plainLines(text: string): string[] {
  * The text with nothing in it that could end the comment or be more than words in it. What is changed stays
  * readable: `* /` for the end of a comment.
  */
-export function harmless(text: string, { hazards }: DocStyle): string {
+export function harmless(text: string, { escapes: hazards }: DocStyle): string {
   let now = plainLines(text).join('\n');
   for (let before = ''; before !== now;) {
     before = now;

@@ -37,7 +37,7 @@ const forms: Record<DocStyle['form'], (lines: string[], style: DocStyle, room: n
       : ['/**', ...lines.map((line) => `${marker} ${line}`.trimEnd()), ' */'],
   line: (lines, { marker, firstMarker = marker }) =>
     lines.map((line, index) => `${index === 0 ? firstMarker : marker} ${line}`.trimEnd()),
-  docstring: docstring,
+  docstring,
 };
 
 /** As PEP 257 has it: raw where there are backslashes, and no fourth quote at the end. */

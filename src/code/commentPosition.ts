@@ -1,5 +1,5 @@
 import type { DocStyle } from './docCommentStyles.ts';
-import type { Place } from './outline.ts';
+import type { SymbolRange } from './outline.ts';
 
 /** A file's text as it is and as code alone. */
 export interface Source {
@@ -12,11 +12,11 @@ export interface Source {
 }
 
 /** Where the comment of a declaration goes. Lines and characters are counted from 0. */
-export interface CommentPlace {
+export interface CommentPosition {
   style: DocStyle;
   /** What the comment takes the place of; empty where there is none yet. */
-  start: Place;
-  end: Place;
+  start: SymbolRange;
+  end: SymbolRange;
   /** There is a comment, which is not thrown away unasked. */
   replaces: boolean;
   /** What is written around the lines of the comment. */
@@ -27,7 +27,7 @@ export interface CommentPlace {
 }
 
 /** Why a comment has no place. */
-export type NoPlace = 'inLine' | 'inStatement';
+export type NoCommentPosition = 'inLine' | 'inStatement';
 
 /** The blanks that a line begins with. */
 export function indentOf(line: string): string {

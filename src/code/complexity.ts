@@ -1,10 +1,10 @@
 import { maskCode } from './maskCode.ts';
 import * as lexis from './lexers.ts';
-import type { Lexis } from './lexers.ts';
+import type { LexerRules } from './lexers.ts';
 import { normalizeNewlines } from '../text/markdown.ts';
 
 interface Family {
-  lexis: Lexis;
+  lexis: LexerRules;
   /** Every match is one more way through the code. */
   decisions: RegExp[];
   /** Matches of `decisions` that are none after all. */

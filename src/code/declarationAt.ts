@@ -1,10 +1,10 @@
 import { docStyleOf } from './docCommentStyles.ts';
 import { codeOf } from './docCommentPosition.ts';
 import { callables, containers, outerFirst, symbolAt } from './outline.ts';
-import type { OutlineSymbol, Place } from './outline.ts';
+import type { OutlineSymbol, SymbolRange } from './outline.ts';
 
 /** A declaration that can have a comment, and where its name stands. */
-export type Declaration = OutlineSymbol & { nameAt: Place };
+export type Declaration = OutlineSymbol & { nameAt: SymbolRange };
 
 /**
  * The declaration that is meant by a place in a text: one whose name stands in the line, also a small one
@@ -16,7 +16,7 @@ export function declarationAt(
   outline: readonly OutlineSymbol[],
   text: string,
   languageId: string,
-  place: Place,
+  place: SymbolRange,
 ): Declaration | undefined {
   const style = docStyleOf(languageId);
   if (!style) return undefined;
@@ -35,12 +35,12 @@ function isCallback(name: string): boolean {
   return /(?: callback|^<\w+>)$/.test(name);
 }
 
-function innermost(symbols: Declaration[], place: Place): Declaration | undefined {
+function innermost(symbols: Declaration[], place: SymbolRange): Declaration | undefined {
   return symbolAt(symbols, place) as Declaration | undefined;
 }
 
 /** The outermost whose name stands in the line; not a step of a function. */
-function inLine(symbols: Declaration[], { line }: Place): Declaration | undefined {
+function inLine(symbols: Declaration[], { line }: SymbolRange): Declaration | undefined {
   const [first] = symbols.filter(({ nameAt }) => nameAt.line === line).toSorted(outerFirst);
   const isStep =
     first !== undefined &&
@@ -73,7 +73,7 @@ function wordAt(line: string | undefined, word: string): number {
 }
 
 /** The first code below a comment or a decorator; the place itself where it is in code. */
-function belowComment(lines: string[], code: string[], { line, character }: Place): Place {
+function belowComment(lines: string[], code: string[], { line, character }: SymbolRange): SymbolRange {
   const isAbove = (at: number): boolean =>
     (code[at]?.trim() === '' && lines[at]?.trim() !== '') || /^\s*(?:@|#?\[)/.test(code[at] ?? '');
   let now = line;
@@ -103,7 +103,7 @@ const noName =
 const openingLines = 6;
 
 /** The declaration at or around a place, by the words of the code and its indentation. */
-function byText(code: string[], { line }: Place): Declaration | undefined {
+function byText(code: string[], { line }: SymbolRange): Declaration | undefined {
   let depth = Number.MAX_SAFE_INTEGER;
   for (let at = line; at >= 0; at--) {
     const text = code[at] ?? '';
@@ -147,7 +147,7 @@ function opensBody(code: string[], line: number): boolean {
 }
 
 /** The last line that is indented deeper, with the bracket that ends the block. */
-function blockEnd(code: string[], line: number, indent: number): Place {
+function blockEnd(code: string[], line: number, indent: number): SymbolRange {
   let last = line;
   for (let at = line + 1; at < code.length; at++) {
     const text = code[at]!;

@@ -1,8 +1,8 @@
 import { maskLines } from './maskCode.ts';
 import { docStyleOf, withoutBody, type DocStyle } from './docCommentStyles.ts';
-import { indentOf, type CommentPlace, type NoPlace, type Source } from './commentPosition.ts';
+import { indentOf, type CommentPosition, type NoCommentPosition, type Source } from './commentPosition.ts';
 import { insideBody } from './docstringPosition.ts';
-import type { Place } from './outline.ts';
+import type { SymbolRange } from './outline.ts';
 
 /**
  * The place of the doc comment for the declaration whose name stands at `name`: above its first decorator,
@@ -14,9 +14,9 @@ import type { Place } from './outline.ts';
 export function commentPlace(
   text: string,
   languageId: string,
-  name: Place,
+  name: SymbolRange,
   unit: string,
-): CommentPlace | NoPlace | undefined {
+): CommentPosition | NoCommentPosition | undefined {
   const style = docStyleOf(languageId);
   if (!style) return undefined;
   const lines = text.split(/\r\n|\n|\r/);
@@ -53,7 +53,7 @@ function withoutBrackets(code: string): string {
   return now;
 }
 
-function above(source: Source, nameLine: number): CommentPlace | NoPlace {
+function above(source: Source, nameLine: number): CommentPosition | NoCommentPosition {
   let head = nameLine;
   for (;;) {
     const existing = commentAbove(source, head);
@@ -73,9 +73,9 @@ function above(source: Source, nameLine: number): CommentPlace | NoPlace {
 }
 
 /** A comment in front of the declaration, in the same line. */
-function inFront({ style, lines }: Source, line: number, length: number): CommentPlace {
+function inFront({ style, lines }: Source, line: number, length: number): CommentPosition {
   const indent = indentOf(lines[line]!);
-  const [start, end] = [0, length].map((character) => ({ line, character })) as [Place, Place];
+  const [start, end] = [0, length].map((character) => ({ line, character })) as [SymbolRange, SymbolRange];
   return { style, start, end, replaces: true, before: '', after: `\n${indent}`, indent };
 }
 
@@ -86,13 +86,13 @@ const bracketAttributes = /^\s*(?:\[.*\]|U(?:FUNCTION|PROPERTY|CLASS|STRUCT|ENUM
 const cLike = /^(?:c|cpp|cuda-cpp|objective-c|objective-cpp|glsl|hlsl)$/;
 /** A type alone on its line, above the name of the function. */
 const typeAlone = /^\s*(?![A-Z_\d]+\s*$)(?!(?:else|do|return|goto)\b)[A-Za-z_][\w\s*&:<>,]*(?<![:,])\s*$/;
-const orders =
+const directives =
   /^(?:(?:eslint|@ts-|prettier|biome|istanbul|c8|v8|jshint|tslint|nolint|NOLINT|noinspection|swiftlint|swift-format|rubocop|shellcheck|clang-format|pylint|type:|noqa|fmt:|mypy|phpcs|phpstan|psalm|ktlint|detekt|go:|line |export |lint:|luacheck|ignore_for_file|ignore:)|region\b|endregion\b|MARK:|[=*#-]{3,})/i;
 
 /** The line where the decorators, attributes, modifiers or template directly above a line begin. */
 function prefixAbove(source: Source, line: number): number {
   const directive = lineCommentText(source, line - 1);
-  if (directive !== undefined && orders.test(directive)) return line - 1;
+  if (directive !== undefined && directives.test(directive)) return line - 1;
   let chunk = '';
   for (let first = line - 1; first >= 0 && line - first <= longestPrefix; first--) {
     const code = source.masked[first] ?? '';
@@ -123,9 +123,9 @@ function isPrefix(code: string, languageId: string): boolean {
 }
 
 /** The comment that stands directly above a line, with nothing else in its lines. */
-function commentAbove(source: Source, line: number): CommentPlace | undefined {
+function commentAbove(source: Source, line: number): CommentPosition | undefined {
   const last = line - 1;
-  if (last < 0 || !isComment(source, last) || orders.test(lineCommentText(source, last) ?? ''))
+  if (last < 0 || !isComment(source, last) || directives.test(lineCommentText(source, last) ?? ''))
     return undefined;
   const first = commentStart(source, last);
   if (first > last || isHeader(source, last)) return undefined;
@@ -158,7 +158,7 @@ function commentStart(source: Source, last: number): number {
 }
 
 function isWords(comment: string | undefined): boolean {
-  return comment !== undefined && !orders.test(comment);
+  return comment !== undefined && !directives.test(comment);
 }
 
 /** What a line that is a line comment says; undefined for another line, and for `#!` in the first one. */

@@ -1,5 +1,5 @@
 import * as lexis from './lexers.ts';
-import type { Lexis } from './lexers.ts';
+import type { LexerRules } from './lexers.ts';
 import type { Subject } from './subject.ts';
 
 /** How a language writes the comment that documents a declaration. */
@@ -12,38 +12,38 @@ export interface DocStyle {
   firstMarker?: string;
   /** The text is XML, as C#'s compiler wants it. */
   xml?: boolean;
-  lexis: Lexis;
+  lexis: LexerRules;
   /** How the model is to write the text. */
-  manner: string;
+  promptHint: string;
   /** What a tool or the compiler takes for more than words, even in a comment; and what to make of it. */
-  hazards: [RegExp, string][];
+  escapes: [RegExp, string][];
 }
 
-const whereTheyApply = 'Leave out what does not apply.';
+const omitIfUnused = 'Leave out what does not apply.';
 const jsdoc =
   'Begin with one sentence that says what it does. Then, each on a line of its own, `@param name - ' +
   'description` for every parameter, `@returns description` and `@throws Error when ...`. ' +
-  whereTheyApply;
+  omitIfUnused;
 
 const manners = {
   typescript: `${jsdoc} Do not write types: the code has them.`,
   javascript: jsdoc.replace('@param name -', '@param {type} name -').replace('@returns', '@returns {type}'),
-  javadoc: `Write Javadoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own. ${whereTheyApply}`,
-  kdoc: `Write KDoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own; names in the text in [brackets]. ${whereTheyApply}`,
-  scaladoc: `Write Scaladoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own. ${whereTheyApply}`,
-  phpdoc: `Write PHPDoc: one sentence that says what it does, then \`@param type $name description\`, \`@return type description\` and \`@throws Exception description\`, each on a line of its own. ${whereTheyApply}`,
-  doxygen: `Write for Doxygen: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws exception description\`, each on a line of its own. ${whereTheyApply}`,
-  docstring: `Write a docstring in Google's style: one line that says what it does, an empty line, then the sections \`Args:\`, \`Returns:\` and \`Raises:\`, their entries indented by four spaces (\`    name: description\`). ${whereTheyApply}`,
+  javadoc: `Write Javadoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own. ${omitIfUnused}`,
+  kdoc: `Write KDoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own; names in the text in [brackets]. ${omitIfUnused}`,
+  scaladoc: `Write Scaladoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own. ${omitIfUnused}`,
+  phpdoc: `Write PHPDoc: one sentence that says what it does, then \`@param type $name description\`, \`@return type description\` and \`@throws Exception description\`, each on a line of its own. ${omitIfUnused}`,
+  doxygen: `Write for Doxygen: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws exception description\`, each on a line of its own. ${omitIfUnused}`,
+  docstring: `Write a docstring in Google's style: one line that says what it does, an empty line, then the sections \`Args:\`, \`Returns:\` and \`Raises:\`, their entries indented by four spaces (\`    name: description\`). ${omitIfUnused}`,
   sentences: 'Write one to three plain sentences.',
   go: 'Write plain sentences, the first of which begins with the name itself, as Go programmers do. No tags and no lists of parameters.',
   rust: `Write Markdown as rustdoc has it: one sentence that says what it does, an empty line, then, only where they apply, more sentences and the sections \`# Errors\` and \`# Panics\`. No examples. Parameters are named in the sentences.`,
-  swift: `Write Swift's markup: one sentence that says what it does, an empty line, then \`- Parameter name: description\` for every parameter, \`- Returns: description\` and \`- Throws: description\`, each on a line of its own. ${whereTheyApply}`,
+  swift: `Write Swift's markup: one sentence that says what it does, an empty line, then \`- Parameter name: description\` for every parameter, \`- Returns: description\` and \`- Throws: description\`, each on a line of its own. ${omitIfUnused}`,
   dart: 'Write as dartdoc has it: one sentence that says what it does, an empty line, then more sentences where they are needed, with names of parameters in [brackets]. No tags.',
-  xml: `Write C#'s XML: \`<summary>\`, \`<param name="...">\`, \`<returns>\` and \`<exception cref="...">\`, each element on lines of its own, with no XML around them. ${whereTheyApply}`,
-  yard: `Write YARD: one sentence that says what it does, then \`@param name [Type] description\`, \`@return [Type] description\` and \`@raise [Error] description\`, each on a line of its own. ${whereTheyApply}`,
-  shell: `Write what it does in one or two sentences, then the sections \`Arguments:\` (\`  $1 - description\`), \`Outputs:\` and \`Returns:\`. ${whereTheyApply}`,
-  lua: `Write LuaDoc: one sentence that says what it does, then \`@param name type description\` and \`@return type description\`, each on a line of its own. ${whereTheyApply}`,
-  roxygen: `Write roxygen2: a title line, an empty line, then \`@param name description\` and \`@return description\`, each on a line of its own. ${whereTheyApply}`,
+  xml: `Write C#'s XML: \`<summary>\`, \`<param name="...">\`, \`<returns>\` and \`<exception cref="...">\`, each element on lines of its own, with no XML around them. ${omitIfUnused}`,
+  yard: `Write YARD: one sentence that says what it does, then \`@param name [Type] description\`, \`@return [Type] description\` and \`@raise [Error] description\`, each on a line of its own. ${omitIfUnused}`,
+  shell: `Write what it does in one or two sentences, then the sections \`Arguments:\` (\`  $1 - description\`), \`Outputs:\` and \`Returns:\`. ${omitIfUnused}`,
+  lua: `Write LuaDoc: one sentence that says what it does, then \`@param name type description\` and \`@return type description\`, each on a line of its own. ${omitIfUnused}`,
+  roxygen: `Write roxygen2: a title line, an empty line, then \`@param name description\` and \`@return description\`, each on a line of its own. ${omitIfUnused}`,
 };
 
 /** TypeScript and bundlers read orders out of comments: to ignore errors, to drop calls, to import a runtime. */
@@ -77,29 +77,32 @@ const phpHazards: [RegExp, string][] = [
   [/\?(?=>)/g, '? '],
 ];
 
-const block = (rules: Lexis, manner: string, hazards: [RegExp, string][] = []): DocStyle => ({
+const block = (rules: LexerRules, manner: string, hazards: [RegExp, string][] = []): DocStyle => ({
   form: 'block',
   marker: ' *',
   lexis: rules,
-  manner,
-  hazards: [...hazards, ...blockEnds],
+  promptHint: manner,
+  escapes: [...hazards, ...blockEnds],
 });
 const line = (
   marker: string,
-  rules: Lexis,
+  rules: LexerRules,
   manner: string = manners.sentences,
   hazards: [RegExp, string][] = [],
-): DocStyle => ({ form: 'line', marker, lexis: rules, manner, hazards });
+): DocStyle => ({ form: 'line', marker, lexis: rules, promptHint: manner, escapes: hazards });
 
 const quotes = [
   { open: /"/y, escapes: true },
   { open: /'/y, escapes: true },
 ];
-const hash: Lexis = { lineComment: /#.*/y, strings: quotes };
-const dashes: Lexis = { lineComment: /--.*/y, strings: [{ open: /"/y, escapes: true }] };
-const semicolons: Lexis = { lineComment: /;.*/y, strings: [{ open: /"/y, escapes: true, multiline: true }] };
-const percents: Lexis = { lineComment: /%.*/y, strings: quotes };
-const apostrophes: Lexis = { lineComment: /'.*/y, strings: [{ open: /"/y, doubled: true }] };
+const hash: LexerRules = { lineComment: /#.*/y, strings: quotes };
+const dashes: LexerRules = { lineComment: /--.*/y, strings: [{ open: /"/y, escapes: true }] };
+const semicolons: LexerRules = {
+  lineComment: /;.*/y,
+  strings: [{ open: /"/y, escapes: true, multiline: true }],
+};
+const percents: LexerRules = { lineComment: /%.*/y, strings: quotes };
+const apostrophes: LexerRules = { lineComment: /'.*/y, strings: [{ open: /"/y, doubled: true }] };
 
 const typescript = block(lexis.javascript, manners.typescript, scriptOrders);
 const javascript = block(lexis.javascript, manners.javascript, scriptOrders);
@@ -109,8 +112,8 @@ const python: DocStyle = {
   form: 'docstring',
   marker: '',
   lexis: lexis.python,
-  manner: manners.docstring,
-  hazards: pythonHazards,
+  promptHint: manners.docstring,
+  escapes: pythonHazards,
 };
 const slashes = line('//', lexis.go);
 const hashes = line('#', hash);
@@ -201,5 +204,5 @@ export function withoutBody(style: DocStyle): DocStyle {
 export function mannerOf({ languageId, symbolKind = '' }: Subject): string {
   const style = docStyleOf(languageId);
   const isValue = !/^(?:function|method|constructor|operator|class)$/.test(symbolKind);
-  return (style && isValue ? withoutBody(style) : style)?.manner ?? manners.sentences;
+  return (style && isValue ? withoutBody(style) : style)?.promptHint ?? manners.sentences;
 }

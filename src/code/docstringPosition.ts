@@ -1,10 +1,10 @@
 import { maskLines } from './maskCode.ts';
 import type { DocStyle } from './docCommentStyles.ts';
-import { indentOf, type CommentPlace, type NoPlace, type Source } from './commentPosition.ts';
-import type { Place } from './outline.ts';
+import { indentOf, type CommentPosition, type NoCommentPosition, type Source } from './commentPosition.ts';
+import type { SymbolRange } from './outline.ts';
 
 /** The docstring of a Python function or class: the first statement of its body. */
-export function insideBody(source: Source, nameLine: number): CommentPlace | NoPlace {
+export function insideBody(source: Source, nameLine: number): CommentPosition | NoCommentPosition {
   const colon = signatureEnd(source.masked, nameLine);
   if (!colon) return 'inStatement';
   const { lines, masked, unit } = source;
@@ -17,13 +17,17 @@ export function insideBody(source: Source, nameLine: number): CommentPlace | NoP
   return docstringAt(source, body, inner) ?? freshBody(source, colon.line, inner);
 }
 
-function freshBody({ style, lines }: Source, colonLine: number, indent: string): CommentPlace {
+function freshBody({ style, lines }: Source, colonLine: number, indent: string): CommentPosition {
   const end = { line: colonLine, character: lines[colonLine]!.length };
   return { style, start: end, end, replaces: false, before: '\n', after: '', indent };
 }
 
 /** `def f(): return 1` gets its body on lines of its own. */
-function inOneLine({ style, lines, masked }: Source, colon: Place, indent: string): CommentPlace | NoPlace {
+function inOneLine(
+  { style, lines, masked }: Source,
+  colon: SymbolRange,
+  indent: string,
+): CommentPosition | NoCommentPosition {
   const raw = lines[colon.line]!;
   const at = columnOf(raw, masked[colon.line]!.slice(0, colon.character), style);
   if (at === undefined) return 'inStatement';
@@ -49,7 +53,7 @@ function columnOf(raw: string, code: string, { lexis }: DocStyle): number | unde
 }
 
 /** Behind the colon that ends the signature which begins in a line. */
-function signatureEnd(masked: string[], nameLine: number): Place | undefined {
+function signatureEnd(masked: string[], nameLine: number): SymbolRange | undefined {
   let depth = 0;
   for (let line = nameLine; line < masked.length; line++) {
     const code = masked[line]!;
@@ -68,7 +72,7 @@ function docstringAt(
   { style, lines, masked }: Source,
   first: number,
   indent: string,
-): CommentPlace | undefined {
+): CommentPosition | undefined {
   if (!/^\s*[rRuU]?["']/.test(lines[first]!)) return undefined;
   let code = masked[first]!;
   let last = first;

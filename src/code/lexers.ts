@@ -1,5 +1,5 @@
 /** How a language writes what is not code: comments, strings, and text that only looks like code. */
-export interface Lexis {
+export interface LexerRules {
   /** Sticky; matches to the end of the line. */
   lineComment?: RegExp;
   /** `nested` where a comment may hold another (Rust, Swift, Kotlin, Scala). */
@@ -24,7 +24,7 @@ export interface StringRule {
   doubled?: boolean;
   multiline?: boolean;
   /** Opens code inside the string, up to the matching bracket; `{{` is not one. */
-  hole?: '${' | '#{' | '\\(' | '$(' | '{';
+  interpolation?: '${' | '#{' | '\\(' | '$(' | '{';
 }
 
 const slashes = /\/\/.*/y;
@@ -40,7 +40,7 @@ const tripleQuoted: StringRule = { open: /"""/y, multiline: true };
 const preprocessor =
   /(?<=^[ \t]*)#[ \t]*(?:if|ifdef|ifndef|elif|elseif|else|endif|define|undef|include|import|pragma|region|endregion|error|warning|line)\b(?:\\\r?\n|.)*/my;
 
-export const c: Lexis = {
+export const c: LexerRules = {
   lineComment: slashes,
   blockComment: slashStar,
   strings: [
@@ -55,60 +55,60 @@ export const c: Lexis = {
   others: [preprocessor],
 };
 
-export const csharp: Lexis = {
+export const csharp: LexerRules = {
   lineComment: slashes,
   blockComment: slashStar,
   strings: [
     { open: /\$*"{3,}/y, close: (opened) => opened.replaceAll('$', ''), multiline: true },
-    { open: /(?:@\$|\$@)"/y, close: () => '"', doubled: true, multiline: true, hole: '{' },
+    { open: /(?:@\$|\$@)"/y, close: () => '"', doubled: true, multiline: true, interpolation: '{' },
     { open: /@"/y, close: () => '"', doubled: true, multiline: true },
-    { open: /\$"/y, close: () => '"', escapes: true, hole: '{' },
+    { open: /\$"/y, close: () => '"', escapes: true, interpolation: '{' },
     doubleQuoted,
     singleQuoted,
   ],
   others: [preprocessor],
 };
 
-export const java: Lexis = {
+export const java: LexerRules = {
   lineComment: slashes,
   blockComment: slashStar,
   strings: [{ ...tripleQuoted, escapes: true }, doubleQuoted, singleQuoted],
 };
 
-export const javascript: Lexis = {
+export const javascript: LexerRules = {
   lineComment: slashes,
   blockComment: slashStar,
-  strings: [doubleQuoted, singleQuoted, { open: /`/y, escapes: true, multiline: true, hole: '${' }],
+  strings: [doubleQuoted, singleQuoted, { open: /`/y, escapes: true, multiline: true, interpolation: '${' }],
   regexLiterals: true,
 };
 
-export const kotlin: Lexis = {
+export const kotlin: LexerRules = {
   lineComment: slashes,
   blockComment: nestedSlashStar,
-  strings: [{ ...tripleQuoted, hole: '${' }, { ...doubleQuoted, hole: '${' }, singleQuoted],
+  strings: [{ ...tripleQuoted, interpolation: '${' }, { ...doubleQuoted, interpolation: '${' }, singleQuoted],
 };
 
-export const scala: Lexis = { ...kotlin, others: [/'\w+(?!')/y] };
+export const scala: LexerRules = { ...kotlin, others: [/'\w+(?!')/y] };
 
-export const dart: Lexis = {
+export const dart: LexerRules = {
   lineComment: slashes,
   blockComment: nestedSlashStar,
   strings: [
     { open: /r(?:"""|'''|"|')/y, close: (opened) => opened.slice(1), multiline: true },
-    { ...tripleQuoted, escapes: true, hole: '${' },
-    { open: /'''/y, escapes: true, multiline: true, hole: '${' },
-    { ...doubleQuoted, hole: '${' },
-    { ...singleQuoted, hole: '${' },
+    { ...tripleQuoted, escapes: true, interpolation: '${' },
+    { open: /'''/y, escapes: true, multiline: true, interpolation: '${' },
+    { ...doubleQuoted, interpolation: '${' },
+    { ...singleQuoted, interpolation: '${' },
   ],
 };
 
-export const go: Lexis = {
+export const go: LexerRules = {
   lineComment: slashes,
   blockComment: slashStar,
   strings: [doubleQuoted, singleQuoted, { open: /`/y, multiline: true }],
 };
 
-export const rust: Lexis = {
+export const rust: LexerRules = {
   lineComment: slashes,
   blockComment: nestedSlashStar,
   strings: [
@@ -118,25 +118,25 @@ export const rust: Lexis = {
   others: [/b?'(?:\\[^'\n]+|\\'|[^\\'\n])'/uy],
 };
 
-export const swift: Lexis = {
+export const swift: LexerRules = {
   lineComment: slashes,
   blockComment: nestedSlashStar,
   strings: [
     { open: /#+"/y, close: (opened) => `"${opened.slice(0, -1)}`, multiline: true },
-    { ...tripleQuoted, escapes: true, hole: '\\(' },
-    { ...doubleQuoted, hole: '\\(' },
+    { ...tripleQuoted, escapes: true, interpolation: '\\(' },
+    { ...doubleQuoted, interpolation: '\\(' },
   ],
   others: [preprocessor],
 };
 
-export const php: Lexis = {
+export const php: LexerRules = {
   lineComment: /(?:\/\/|#(?!\[)).*/y,
   blockComment: slashStar,
   strings: multilineQuotes,
   hereDocument: /<<<[ \t]*(?:"(\w+)"|'(\w+)'|(\w+))/y,
 };
 
-export const python: Lexis = {
+export const python: LexerRules = {
   lineComment: /#.*/y,
   strings: [
     {
@@ -149,10 +149,10 @@ export const python: Lexis = {
   ],
 };
 
-export const ruby: Lexis = {
+export const ruby: LexerRules = {
   lineComment: /#.*/y,
   strings: [
-    { open: /["`]/y, escapes: true, multiline: true, hole: '#{' },
+    { open: /["`]/y, escapes: true, multiline: true, interpolation: '#{' },
     { open: /'/y, escapes: true, multiline: true },
   ],
   others: [/(?<=^)=begin\b[^]*?^=end\b.*/my, /%[wWiIqQr]?(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})/y],
@@ -160,18 +160,18 @@ export const ruby: Lexis = {
   hereDocument: /<<[-~]?(?:"(\w+)"|'(\w+)'|([A-Z]\w*))/y,
 };
 
-export const shell: Lexis = {
+export const shell: LexerRules = {
   lineComment: /(?<![^\s;(&|])#.*/y,
   strings: [
     { open: /\$'/y, close: () => "'", escapes: true, multiline: true },
     { open: /'/y, multiline: true },
-    { open: /"/y, escapes: true, multiline: true, hole: '$(' },
+    { open: /"/y, escapes: true, multiline: true, interpolation: '$(' },
   ],
   others: [/\\[^]/y, /\$\{[^{}"']*\}/y, /<<</y],
   hereDocument: /<<-?[ \t]*(?:"(\w+)"|'(\w+)'|\\?([A-Za-z_]\w*))/y,
 };
 
-export const lua: Lexis = {
+export const lua: LexerRules = {
   lineComment: /--.*/y,
   strings: [
     {

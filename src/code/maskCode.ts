@@ -1,4 +1,4 @@
-import type { Lexis, StringRule } from './lexers.ts';
+import type { LexerRules, StringRule } from './lexers.ts';
 
 const closers: Record<string, string> = { '{': '}', '(': ')' };
 
@@ -15,18 +15,18 @@ const word = /[\p{L}\p{N}_$]+/uy;
  * finds only code. Code inside strings (`${...}` and its like) stays code. Not a parser: what it cannot
  * know, such as text between the tags of JSX, it takes for code.
  */
-export function maskCode(code: string, lexis: Lexis): string {
+export function maskCode(code: string, lexis: LexerRules): string {
   return new Mask(code, lexis, false).run();
 }
 
 /** The same, but with every line break where it was, inside comments and strings, too: line by line. */
-export function maskLines(code: string, lexis: Lexis): string[] {
+export function maskLines(code: string, lexis: LexerRules): string[] {
   return new Mask(code, lexis, true).run().split('\n');
 }
 
 class Mask {
   readonly #code: string;
-  readonly #lexis: Lexis;
+  readonly #lexis: LexerRules;
   readonly #keepLines: boolean;
   #at = 0;
   /** Joined only at the end: looking back into one growing string would copy it every time. */
@@ -34,7 +34,7 @@ class Mask {
   /** Words that end here-documents opened on this line. */
   #hereWords: string[] = [];
 
-  constructor(code: string, lexis: Lexis, keepLines: boolean) {
+  constructor(code: string, lexis: LexerRules, keepLines: boolean) {
     this.#code = code;
     this.#lexis = lexis;
     this.#keepLines = keepLines;
@@ -119,10 +119,10 @@ class Mask {
       } else if (this.#code.startsWith(close, this.#at)) {
         this.#at += close.length;
         return;
-      } else if (rule.hole && this.#code.startsWith(rule.hole, this.#at)) {
-        this.#at += rule.hole.length;
+      } else if (rule.interpolation && this.#code.startsWith(rule.interpolation, this.#at)) {
+        this.#at += rule.interpolation.length;
         this.#masked.push(' ');
-        this.#codeUntil(rule.hole.at(-1));
+        this.#codeUntil(rule.interpolation.at(-1));
       } else if (!rule.multiline && this.#code[this.#at] === '\n') {
         return;
       } else {
@@ -204,7 +204,7 @@ class Mask {
 function literalLength(
   code: string,
   at: number,
-  { escapes, doubled, hole }: StringRule,
+  { escapes, doubled, interpolation: hole }: StringRule,
   close: string,
 ): number {
   if ((hole === '{' && code.startsWith('{{', at)) || (doubled && code.startsWith(close + close, at))) {

@@ -3,13 +3,13 @@ export interface OutlineSymbol {
   name: string;
   /** VS Code's name of the kind: `Class`, `Function`, `Method`, ... */
   kind: string;
-  start: Place;
-  end: Place;
+  start: SymbolRange;
+  end: SymbolRange;
   /** Where its name stands, if the outline tells. */
-  nameAt?: Place;
+  nameAt?: SymbolRange;
 }
 
-export interface Place {
+export interface SymbolRange {
   line: number;
   character: number;
 }
@@ -34,7 +34,7 @@ const values = new Set(['Variable', 'Constant', 'Property', 'Field', 'Object']);
 const valueLines = 3;
 
 /** The innermost symbol at a place that is worth a question of its own; the outline may be in any order. */
-export function symbolAt(symbols: readonly OutlineSymbol[], place: Place): OutlineSymbol | undefined {
+export function symbolAt(symbols: readonly OutlineSymbol[], place: SymbolRange): OutlineSymbol | undefined {
   const around = symbols.filter((symbol) => reaches(symbol, place)).toSorted(outerFirst);
   let innermost: OutlineSymbol | undefined;
   let isInCallable = false;
@@ -52,7 +52,7 @@ export function symbolAt(symbols: readonly OutlineSymbol[], place: Place): Outli
  * A symbol of several lines owns them whole: its range may begin after `export` or a decorator on the same
  * line.
  */
-function reaches({ start, end }: OutlineSymbol, place: Place): boolean {
+function reaches({ start, end }: OutlineSymbol, place: SymbolRange): boolean {
   if (start.line < end.line) {
     return start.line <= place.line && place.line <= end.line;
   }
@@ -63,7 +63,7 @@ export function outerFirst(a: OutlineSymbol, b: OutlineSymbol): number {
   return compare(a.start, b.start) || compare(b.end, a.end);
 }
 
-function compare(a: Place, b: Place): number {
+function compare(a: SymbolRange, b: SymbolRange): number {
   return a.line - b.line || a.character - b.character;
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { anchorOf, findAgain, type LineAnchor } from '../code/lineAnchor.ts';
-import type { CommentPlace, NoPlace } from '../code/commentPosition.ts';
+import type { CommentPosition, NoCommentPosition } from '../code/commentPosition.ts';
 import { commentPlace } from '../code/docCommentPosition.ts';
 import { declarationAt, type Declaration } from '../code/declarationAt.ts';
 import { documentPath } from '../editor/documentPath.ts';
@@ -9,16 +9,16 @@ import { activeEditor } from '../editor/activeEditor.ts';
 import { proposalScheme, rangeOf } from '../editor/proposal.ts';
 import { outlineOf } from '../editor/subject.ts';
 import { openFile } from '../ui/errorActions.ts';
-import { tell, warn, type Remedy } from '../ui/notifications.ts';
+import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { renderDocComment } from '../answers/renderDocComment.ts';
 import { docTextOf } from '../answers/docCommentAnswer.ts';
 import { docStyleOf } from '../code/docCommentStyles.ts';
 import { languageName } from '../text/languageNames.ts';
 import type { Subject } from '../code/subject.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
-import { hasNoPlace, refuse, remediesFor } from './edit.ts';
+import { hasNoPlace, refuse, actionsForRejectedAnswer } from './edit.ts';
 
 /** What is to be documented, and how to find it again when the model has written. */
 interface Target {
@@ -39,7 +39,7 @@ const defaultWidth = 100;
  * Lets the model write the comment of the declaration at the cursor and inserts it where it belongs. A
  * comment that is there already is replaced only when the user accepts the difference.
  */
-export async function addDocComment(parts: Parts): Promise<void> {
+export async function addDocComment(services: Services): Promise<void> {
   const editor = activeEditor();
   if (!editor)
     return say(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'), [
@@ -49,9 +49,9 @@ export async function addDocComment(parts: Parts): Promise<void> {
   if (!target) return;
   const title = vscode.l10n.t('Doc Comment');
   const { subject } = target;
-  const sink = parts.output.quiet;
-  const outcome = await runJob(parts, jobFor({ action: 'addDocComment', title, subject, sink }));
-  if (outcome.kind === 'finished') await writeComment(parts, target, outcome.result);
+  const sink = services.outputChannel.quiet;
+  const outcome = await runJob(services, jobFor({ action: 'addDocComment', title, subject, sink }));
+  if (outcome.kind === 'finished') await writeComment(services, target, outcome.result);
 }
 
 /** The declaration at the cursor; says so where there is none, or no place for a comment. */
@@ -66,7 +66,12 @@ async function targetAt(editor: vscode.TextEditor): Promise<Target | undefined> 
   if (vscode.workspace.fs.isWritableFileSystem(scheme) === false || scheme === proposalScheme)
     return say(vscode.l10n.t('{0} is read-only: a comment cannot be added.', documentPath(document)));
   const outline = await outlineOf(document);
-  const declaration = declarationAt(outline, document.getText(), languageId, placeOf(document, selection));
+  const declaration = declarationAt(
+    outline,
+    document.getText(),
+    languageId,
+    positionFor(document, selection),
+  );
   if (!declaration)
     return say(
       vscode.l10n.t(
@@ -82,11 +87,11 @@ async function targetAt(editor: vscode.TextEditor): Promise<Target | undefined> 
     tabSize,
     unit: options.insertSpaces === false ? '\t' : ' '.repeat(tabSize),
   };
-  return typeof placeIn(target) === 'object' ? target : say(sentenceFor(placeIn(target), target));
+  return typeof placeIn(target) === 'object' ? target : say(noPositionMessage(placeIn(target), target));
 }
 
 /** With a selection, what it begins with is meant. */
-function placeOf(document: vscode.TextDocument, selection: vscode.Selection): vscode.Position {
+function positionFor(document: vscode.TextDocument, selection: vscode.Selection): vscode.Position {
   const { start } = selection;
   const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(start);
   return start.with({ character: Math.max(first, Math.min(start.character, text.trimEnd().length)) });
@@ -114,17 +119,17 @@ function linesOf(document: vscode.TextDocument): string[] {
   return document.getText().split(/\r\n|\n|\r/);
 }
 
-type NotPlaced = NoPlace | 'closed' | 'changed' | undefined;
+type NotPlaced = NoCommentPosition | 'closed' | 'changed' | undefined;
 
 /** Where the comment goes in the document as it is now. */
-function placeIn({ document, anchor, character, unit }: Target): CommentPlace | NotPlaced {
+function placeIn({ document, anchor, character, unit }: Target): CommentPosition | NotPlaced {
   if (document.isClosed) return 'closed';
   const line = findAgain(linesOf(document), anchor);
   if (line === undefined) return 'changed';
   return commentPlace(document.getText(), document.languageId, { line, character }, unit);
 }
 
-function sentenceFor(why: CommentPlace | NotPlaced, { subject: { name, path } }: Target): string {
+function noPositionMessage(why: CommentPosition | NotPlaced, { subject: { name, path } }: Target): string {
   switch (why) {
     case 'closed':
       return vscode.l10n.t('{0} was closed while the model wrote: the comment was not added.', path);
@@ -144,34 +149,36 @@ function sentenceFor(why: CommentPlace | NotPlaced, { subject: { name, path } }:
 }
 
 /** Inserts what the answer says, or proposes it; an answer that cannot be used is shown as it is. */
-async function writeComment(parts: Parts, target: Target, result: GenerationResult): Promise<void> {
+async function writeComment(services: Services, target: Target, result: GenerationResult): Promise<void> {
   const { document, subject } = target;
   if (result.doneReason === 'length')
     return refuse(
-      parts,
+      services,
       vscode.l10n.t(
         'The answer was cut at the token limit, so the comment is not complete: nothing is added.',
       ),
-      remediesFor('cut'),
+      actionsForRejectedAnswer('cut'),
     );
   const place = placeIn(target);
-  if (typeof place !== 'object') return refuse(parts, sentenceFor(place, target));
+  if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
   const text = docTextOf(result.text, place.style, subject.code);
   const lines = text === undefined ? [] : renderDocComment(text, place.style, layoutOf(target, place));
   if (lines.length === 0)
-    return refuse(parts, vscode.l10n.t('The answer has no comment that could be used: nothing is added.'));
+    return refuse(services, vscode.l10n.t('The answer has no comment that could be used: nothing is added.'));
   const change = changeOf(document, place, lines);
-  if (place.replaces) return propose(parts, target, change);
+  if (place.replaces) return propose(services, target, change);
   if (!(await makeEdit(document, change)))
-    refuse(parts, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
+    refuse(services, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
   else if (result.truncated)
-    warn(vscode.l10n.t('The server has silently cut the prompt: the comment knows only a part of the code.'));
+    showWarning(
+      vscode.l10n.t('The server has silently cut the prompt: the comment knows only a part of the code.'),
+    );
 }
 
-async function propose(parts: Parts, { document, subject }: Target, change: TextChange): Promise<void> {
+async function propose(services: Services, { document, subject }: Target, change: TextChange): Promise<void> {
   const title = vscode.l10n.t('Doc Comment');
   const request = { document, original: document.getText(), changes: [change], title };
-  if (!(await parts.proposals.propose(request))) refuse(parts, hasNoPlace(subject.path));
+  if (!(await services.proposals.propose(request))) refuse(services, hasNoPlace(subject.path));
 }
 
 /** Makes the change in one step for Undo; false when the document cannot be changed. */
@@ -181,7 +188,7 @@ async function makeEdit(document: vscode.TextDocument, change: TextChange): Prom
   return vscode.workspace.applyEdit(edit);
 }
 
-function changeOf(document: vscode.TextDocument, place: CommentPlace, lines: string[]): TextChange {
+function changeOf(document: vscode.TextDocument, place: CommentPosition, lines: string[]): TextChange {
   const { start, end, before, after } = place;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   return {
@@ -193,7 +200,7 @@ function changeOf(document: vscode.TextDocument, place: CommentPlace, lines: str
 
 function layoutOf(
   { document, tabSize }: Target,
-  { indent }: CommentPlace,
+  { indent }: CommentPosition,
 ): Parameters<typeof renderDocComment>[2] {
   return { indent, tabSize, width: widthFor(document) };
 }
@@ -209,6 +216,6 @@ function widthFor(document: vscode.TextDocument): number {
   return [column, wrapsAt].find((width) => typeof width === 'number' && width > 0) ?? defaultWidth;
 }
 
-function say(message: string, remedies: readonly Remedy[] = []): undefined {
-  tell(message, remedies);
+function say(message: string, remedies: readonly MessageAction[] = []): undefined {
+  showInfo(message, remedies);
 }

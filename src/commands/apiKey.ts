@@ -1,12 +1,12 @@
 import { validateHeaderValue } from 'node:http';
 import * as vscode from 'vscode';
-import { tell, warn } from '../ui/notifications.ts';
-import type { Parts } from '../services.ts';
+import { showInfo, showWarning } from '../ui/notifications.ts';
+import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 
 /** Asks for the key of the server in the settings and keeps it in VS Code's secret storage, for that server alone. */
-export async function setApiKey(parts: Parts): Promise<void> {
-  const { origin } = parts.clients.current;
+export async function setApiKey(services: Services): Promise<void> {
+  const { origin } = services.clients.current;
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('API Key for {0}', origin),
     prompt: vscode.l10n.t(
@@ -20,22 +20,22 @@ export async function setApiKey(parts: Parts): Promise<void> {
         : vscode.l10n.t('A key is one word without spaces and special characters.'),
   });
   if (!typed || !isUsable(keyIn(typed))) return;
-  await parts.trust.apiKeys.set(origin, keyIn(typed));
-  await parts.monitor.lookAnew();
+  await services.trust.apiKeys.set(origin, keyIn(typed));
+  await services.monitor.clearProblemAndProbe();
   if (isUnencrypted(origin))
-    warn(
+    showWarning(
       vscode.l10n.t(
         'The key is set, but {0} is not encrypted: others in the network can read the key. Use https:// if the server can.',
         origin,
       ),
     );
-  else tell(vscode.l10n.t('The key for {0} is set.', origin));
+  else showInfo(vscode.l10n.t('The key for {0} is set.', origin));
 }
 
 /** Forgets a key: the only one there is, else the one that is chosen. */
-export async function clearApiKey(parts: Parts): Promise<void> {
-  const { origins } = parts.trust.apiKeys;
-  if (origins.length === 0) return tell(vscode.l10n.t('No key is set.'));
+export async function clearApiKey(services: Services): Promise<void> {
+  const { origins } = services.trust.apiKeys;
+  if (origins.length === 0) return showInfo(vscode.l10n.t('No key is set.'));
   const origin =
     origins.length === 1
       ? origins[0]
@@ -44,9 +44,9 @@ export async function clearApiKey(parts: Parts): Promise<void> {
           placeHolder: vscode.l10n.t('The server whose key shall be forgotten'),
         });
   if (!origin) return;
-  await parts.trust.apiKeys.clear(origin);
-  await parts.monitor.lookAnew();
-  tell(vscode.l10n.t('The key for {0} is forgotten.', origin));
+  await services.trust.apiKeys.clear(origin);
+  await services.monitor.clearProblemAndProbe();
+  showInfo(vscode.l10n.t('The key for {0} is forgotten.', origin));
 }
 
 /** People copy the whole header as often as the key alone. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { confirm, tell } from '../ui/notifications.ts';
-import type { Parts } from '../services.ts';
+import { confirm, showInfo } from '../ui/notifications.ts';
+import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
-import { lookAndPrewarm } from './model.ts';
+import { probeAndPrewarm } from './model.ts';
 
 /**
  * Asks before anything goes to a server on another machine, once for each: the one of the settings, and the one where
@@ -10,44 +10,44 @@ import { lookAndPrewarm } from './model.ts';
  * it; where not enough is known yet, the client refuses to send, and the message has a button.
  * @returns whether a prompt may go out
  */
-export async function ensureApproved(parts: Parts): Promise<boolean> {
-  const { remoteHost } = parts.monitor.facts;
-  return approveAll(parts, [parts.clients.current.origin, ...(remoteHost ? [remoteHost] : [])]);
+export async function ensureApproved(services: Services): Promise<boolean> {
+  const { remoteHost } = services.monitor.facts;
+  return approveAll(services, [services.clients.current.origin, ...(remoteHost ? [remoteHost] : [])]);
 }
 
-async function approveAll(parts: Parts, origins: readonly string[]): Promise<boolean> {
-  for (const origin of origins) if (!(await approve(parts, origin))) return false;
+async function approveAll(services: Services, origins: readonly string[]): Promise<boolean> {
+  for (const origin of origins) if (!(await approve(services, origin))) return false;
   return true;
 }
 
-async function approve(parts: Parts, origin: string): Promise<boolean> {
-  const { approvals } = parts.trust;
+async function approve(services: Services, origin: string): Promise<boolean> {
+  const { approvals } = services.trust;
   if (approvals.has(origin)) return true;
   const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', origin);
-  const detail = whatItMeans(parts, origin).join('\n\n');
+  const detail = whatItMeans(services, origin).join('\n\n');
   if (!(await confirm(question, detail, vscode.l10n.t('Approve')))) return false;
   await approvals.give(origin);
   // The question that is waiting for this shall not have to wait for the model to be loaded first.
-  void lookAndPrewarm(parts);
+  void probeAndPrewarm(services);
   return true;
 }
 
-function whatItMeans(parts: Parts, origin: string): string[] {
+function whatItMeans(services: Services, origin: string): string[] {
   const revocable = vscode.l10n.t(
     'The approval is for this server only; CodeWorm: Revoke Approval takes it back.',
   );
-  return origin === parts.clients.current.origin
-    ? [...aboutServer(parts, origin), revocable]
+  return origin === services.clients.current.origin
+    ? [...aboutServer(services, origin), revocable]
     : [
         vscode.l10n.t(
           'The model {0} does not run on your Ollama: it passes the code you ask about and your questions on to this server.',
-          parts.monitor.facts.model ?? '',
+          services.monitor.facts.model ?? '',
         ),
         revocable,
       ];
 }
 
-function aboutServer({ clients, configuration }: Parts, origin: string): string[] {
+function aboutServer({ clients, configuration }: Services, origin: string): string[] {
   const { headers = {} } = clients.current.settings;
   const names = Object.keys(headers).join(', ');
   return [
@@ -64,14 +64,14 @@ function aboutServer({ clients, configuration }: Parts, origin: string): string[
 }
 
 /** Approves the server of the settings, and the one where its model runs; says so where that needs no approval. */
-export async function approveServer(parts: Parts): Promise<void> {
-  const { origin } = parts.clients.current;
-  const before = parts.trust.approvals.all.length;
-  if (!(await approve(parts, origin))) return;
+export async function approveServer(services: Services): Promise<void> {
+  const { origin } = services.clients.current;
+  const before = services.trust.approvals.all.length;
+  if (!(await approve(services, origin))) return;
   // Whoever does not answer now will not answer a question either, and then it is said why.
-  const all = await parts.clients.use((client) => client.promptDestinations()).catch(() => [origin]);
-  if (!(await approveAll(parts, all)) || parts.trust.approvals.all.length > before) return;
-  tell(
+  const all = await services.clients.use((client) => client.promptDestinations()).catch(() => [origin]);
+  if (!(await approveAll(services, all)) || services.trust.approvals.all.length > before) return;
+  showInfo(
     isThisMachine(origin)
       ? vscode.l10n.t('{0} is on this machine: it needs no approval.', origin)
       : vscode.l10n.t('{0} is approved already.', origin),
@@ -79,14 +79,14 @@ export async function approveServer(parts: Parts): Promise<void> {
 }
 
 /** Lets the user take an approval back; what is under way to that server ends at once. */
-export async function revokeApproval(parts: Parts): Promise<void> {
-  const { approvals } = parts.trust;
+export async function revokeApproval(services: Services): Promise<void> {
+  const { approvals } = services.trust;
   const items = approvals.all.map(({ origin, since }) => ({
     label: origin,
     description: vscode.l10n.t('approved on {0}', new Date(since).toLocaleDateString(vscode.env.language)),
   }));
   if (items.length === 0)
-    return tell(
+    return showInfo(
       vscode.l10n.t('No server is approved: CodeWorm sends code to nobody but Ollama on this machine.'),
     );
   const chosen = await vscode.window.showQuickPick(items, {
@@ -95,7 +95,7 @@ export async function revokeApproval(parts: Parts): Promise<void> {
   });
   if (!chosen) return;
   await approvals.revoke(chosen.label);
-  await parts.clients.closeFor(chosen.label);
-  await parts.monitor.probe();
-  tell(vscode.l10n.t('Nothing is sent to {0} any more.', chosen.label));
+  await services.clients.closeFor(chosen.label);
+  await services.monitor.probe();
+  showInfo(vscode.l10n.t('Nothing is sent to {0} any more.', chosen.label));
 }

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { Subject } from '../code/subject.ts';
 import { kindsIn, textIn } from './arguments.ts';
-import { currentPlace, generate } from './askAboutCode.ts';
+import { currentSubject, generate } from './askAboutCode.ts';
 
 /** Asks the user's own question about the code at the cursor; a key binding may bring the question along. */
-export async function ask(parts: Parts, args?: unknown): Promise<void> {
-  const subject = (await currentPlace(kindsIn(args)))?.subject;
+export async function ask(services: Services, args?: unknown): Promise<void> {
+  const subject = (await currentSubject(kindsIn(args)))?.subject;
   if (!subject) return;
   const question = textIn(args, 'question') ?? (await askFor(subject));
-  if (question?.trim()) await generate(parts, 'ask', question.trim(), subject, question);
+  if (question?.trim()) await generate(services, 'ask', question.trim(), subject, question);
 }
 
 function askFor(subject: Subject): Thenable<string | undefined> {

@@ -1,42 +1,44 @@
 import * as vscode from 'vscode';
-import { editorMeant } from '../editor/activeEditor.ts';
-import { locate, type Located } from '../editor/subject.ts';
+import { targetEditor } from '../editor/activeEditor.ts';
+import { locateSubject, type LocatedSubject } from '../editor/subject.ts';
 import { linesText } from '../ui/format.ts';
-import { openFile, showFailure } from '../ui/errorActions.ts';
+import { openFile, showErrorWithActions } from '../ui/errorActions.ts';
 import type { GenerationSink, Job, Outcome } from '../generation/queue.ts';
-import { tell } from '../ui/notifications.ts';
+import { showInfo } from '../ui/notifications.ts';
 import { OllamaContextError } from '../ollama/index.ts';
 import type { SubjectKind } from '../config/customActions.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { ActionId } from '../prompts/actions.ts';
-import type { LeftOut } from '../prompts/leftOut.ts';
+import type { Omission } from '../prompts/omission.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { Subject } from '../code/subject.ts';
 import { ensureApproved } from './approvals.ts';
 import { kindsIn } from './arguments.ts';
-import { startRemedies } from './diagnosisRemedies.ts';
+import { startActions } from './diagnosisRemedies.ts';
 
 /** Asks about the code at the cursor and lets the answer stream into the output channel. */
 export async function askAboutCode(
-  parts: Parts,
+  services: Services,
   action: ActionId,
   title: string,
   args?: unknown,
 ): Promise<void> {
-  const place = await currentPlace(kindsIn(args));
-  if (place) await generate(parts, action, title, place.subject);
+  const place = await currentSubject(kindsIn(args));
+  if (place) await generate(services, action, title, place.subject);
 }
 
 /** What the user is looking at, of some kinds only if they are given; says so when that is nothing. */
-export async function currentPlace(kinds?: readonly SubjectKind[]): Promise<Located | undefined> {
-  const editor = await editorMeant();
+export async function currentSubject(kinds?: readonly SubjectKind[]): Promise<LocatedSubject | undefined> {
+  const editor = await targetEditor();
   if (!editor) {
-    tell(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'), [openFile()]);
+    showInfo(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'), [
+      openFile(),
+    ]);
     return undefined;
   }
-  const place = await locate(editor, kinds);
+  const place = await locateSubject(editor, kinds);
   if (place && place.subject.code.trim() !== '') return place;
-  tell(place ? vscode.l10n.t('There is no code here yet to ask about.') : missingSentence(kinds));
+  showInfo(place ? vscode.l10n.t('There is no code here yet to ask about.') : missingSentence(kinds));
   return undefined;
 }
 
@@ -50,16 +52,16 @@ function missingSentence(kinds: readonly SubjectKind[] = []): string {
 
 /** Runs a generation about a subject; a failure is shown with what can be done about it. */
 export async function generate(
-  parts: Parts,
+  services: Services,
   action: ActionId,
   title: string,
   subject: Subject,
   question?: string,
 ): Promise<Outcome> {
-  const language = parts.configuration.current.answerLanguage;
-  const job = jobFor({ action, title, subject, question, language, sink: parts.output });
-  const outcome = await runJob(parts, job);
-  if (action === 'explain' || action === 'explainProblem') parts.milestones.explained(outcome);
+  const language = services.configuration.current.answerLanguage;
+  const job = jobFor({ action, title, subject, question, language, sink: services.outputChannel });
+  const outcome = await runJob(services, job);
+  if (action === 'explain' || action === 'explainProblem') services.walkthroughProgress.explained(outcome);
   return outcome;
 }
 
@@ -81,24 +83,24 @@ export interface Question {
 export function jobFor({ action, title, subject, question, language, sink, needsAll }: Question): Job {
   return {
     title,
-    subject: describe(subject),
+    subject: describeSubject(subject),
     sink,
     prompt: (budget) => {
-      const { system, prompt, leftOut, estimatedTokens } = buildPrompt(
+      const { system, prompt, omitted, estimatedTokens } = buildPrompt(
         action,
         subject,
         budget,
         question,
         language,
       );
-      if (needsAll && leftOut?.insideSubject) throw tooLong(leftOut, estimatedTokens, budget.numCtx);
-      return { system, prompt, ...(leftOut ? { note: noteOf(leftOut) } : {}) };
+      if (needsAll && omitted?.insideSubject) throw tooLong(omitted, estimatedTokens, budget.numCtx);
+      return { system, prompt, ...(omitted ? { note: omissionNote(omitted) } : {}) };
     },
   };
 }
 
-function tooLong(leftOut: LeftOut, promptTokens: number, numCtx: number): OllamaContextError {
-  const sentence = sentenceOf(leftOut);
+function tooLong(omitted: Omission, promptTokens: number, numCtx: number): OllamaContextError {
+  const sentence = omissionMessage(omitted);
   const advice = vscode.l10n.t('Nothing was sent, for the new code would lack that part: select less.');
   return new OllamaContextError(`${sentence} ${advice}`, promptTokens, numCtx);
 }
@@ -107,34 +109,34 @@ function tooLong(leftOut: LeftOut, promptTokens: number, numCtx: number): Ollama
  * Runs a job, once the user has approved the server, and lets the monitor know how it went; a failure is shown with
  * what can be done about it.
  */
-export async function runJob(parts: Parts, job: Job): Promise<Outcome> {
-  if (!(await ensureApproved(parts))) return { kind: 'cancelled' };
-  const outcome = await parts.generations.run(parts.answers.record(job));
+export async function runJob(services: Services, job: Job): Promise<Outcome> {
+  if (!(await ensureApproved(services))) return { kind: 'cancelled' };
+  const outcome = await services.queue.run(services.lastAnswer.record(job));
   if (outcome.kind === 'finished') {
-    parts.usage.note(outcome.result.model);
-    parts.monitor.reportSuccess(outcome.result);
+    services.usage.note(outcome.result.model);
+    services.monitor.reportSuccess(outcome.result);
   }
   if (outcome.kind === 'failed') {
-    parts.monitor.reportFailure(outcome.error);
-    showFailure(outcome.error, await startRemedies(parts, outcome.error));
+    services.monitor.reportFailure(outcome.error);
+    showErrorWithActions(outcome.error, await startActions(services, outcome.error));
   }
   return outcome;
 }
 
 /** What the model did not see; louder when it is a part of what was asked about. */
-export function noteOf(leftOut: LeftOut): string {
-  const sentence = sentenceOf(leftOut);
-  return leftOut.insideSubject
+export function omissionNote(omitted: Omission): string {
+  const sentence = omissionMessage(omitted);
+  return omitted.insideSubject
     ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
     : sentence;
 }
 
-function sentenceOf({ message, args }: LeftOut): string {
+function omissionMessage({ message, args }: Omission): string {
   return vscode.l10n.t(message, ...args);
 }
 
 /** For the heading of an answer. */
-export function describe({ kind, name, path, firstLine, lastLine }: Subject): string {
+export function describeSubject({ kind, name, path, firstLine, lastLine }: Subject): string {
   if (kind === 'file') return path;
   const lines = `${path}, ${linesText(firstLine, lastLine)}`;
   return kind === 'symbol' ? `${name} (${lines})` : lines;

@@ -1,29 +1,29 @@
 import * as vscode from 'vscode';
-import { remediesFor } from '../ui/errorActions.ts';
-import { tell, warn } from '../ui/notifications.ts';
+import { actionsForError } from '../ui/errorActions.ts';
+import { showInfo, showWarning } from '../ui/notifications.ts';
 import { OllamaConnectionError, OllamaModelNotFoundError } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { isDemo, type ServerFacts } from '../status/status.ts';
-import { errorSentence } from '../ui/localize.ts';
-import { startRemedies } from './diagnosisRemedies.ts';
+import { localizeError } from '../ui/localize.ts';
+import { startActions } from './diagnosisRemedies.ts';
 
 /** Looks at the server now and says what it found, in one sentence. */
-export async function checkHealth(parts: Parts): Promise<void> {
-  const { monitor } = parts;
-  await monitor.probeForSure();
+export async function checkHealth(services: Services): Promise<void> {
+  const { monitor } = services;
+  await monitor.probeTwice();
   const { facts } = monitor;
-  if (facts.problem) return warn(errorSentence(facts.problem), remediesFor(facts.problem));
+  if (facts.problem) return showWarning(localizeError(facts.problem), actionsForError(facts.problem));
   if (!facts.online) {
     const message = vscode.l10n.t(
       'Ollama does not answer at {0}: start it, or check the address.',
       facts.origin,
     );
     const error = new OllamaConnectionError(message, { kind: 'unreachable' });
-    return warn(message, [...(await startRemedies(parts, error)), ...remediesFor(error)]);
+    return showWarning(message, [...(await startActions(services, error)), ...actionsForError(error)]);
   }
-  if (facts.modelInstalled) return tell(healthLine(facts));
+  if (facts.modelInstalled) return showInfo(healthLine(facts));
   const missing = new OllamaModelNotFoundError(healthLine(facts), facts.model ?? '');
-  warn(healthLine(facts), remediesFor(missing));
+  showWarning(healthLine(facts), actionsForError(missing));
 }
 
 function healthLine(facts: ServerFacts): string {

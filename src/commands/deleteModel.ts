@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
 import { sizeText } from '../ui/format.ts';
-import { command, showFailure } from '../ui/errorActions.ts';
-import { confirm, tell } from '../ui/notifications.ts';
+import { command, showErrorWithActions } from '../ui/errorActions.ts';
+import { confirm, showInfo } from '../ui/notifications.ts';
 import { sameModel, type ModelSummary } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 
 /** Deletes a model of the server, after asking: the one that is named, else the one that the user chooses. */
-export async function deleteModel(parts: Parts, named?: unknown): Promise<void> {
-  const model = typeof named === 'string' && named ? named : await chosenModel(parts);
-  if (model) await deleteNamed(parts, model);
+export async function deleteModel(services: Services, named?: unknown): Promise<void> {
+  const model = typeof named === 'string' && named ? named : await chosenModel(services);
+  if (model) await deleteNamed(services, model);
 }
 
 /** Asks, and deletes. */
-export async function deleteNamed(parts: Parts, model: string): Promise<void> {
-  const installed = parts.monitor.facts.installed.find(({ name }) => sameModel(name, model));
+export async function deleteNamed(services: Services, model: string): Promise<void> {
+  const installed = services.monitor.facts.installed.find(({ name }) => sameModel(name, model));
   const question = vscode.l10n.t('Delete the model {0}?', model);
   const button = vscode.l10n.t('Delete');
   if (!(await confirm(question, consequence(installed), button))) return;
-  await remove(parts, model);
+  await remove(services, model);
 }
 
 function consequence(model: ModelSummary | undefined): string {
@@ -30,7 +30,7 @@ function consequence(model: ModelSummary | undefined): string {
 }
 
 /** Unloaded first: the server cannot be told to unload what it does not know any more. */
-async function remove({ clients, monitor }: Parts, model: string): Promise<void> {
+async function remove({ clients, monitor }: Services, model: string): Promise<void> {
   try {
     await clients.use(async (client) => {
       const loaded = await client.loadedModels();
@@ -38,18 +38,18 @@ async function remove({ clients, monitor }: Parts, model: string): Promise<void>
       await client.deleteModel(model);
     });
     await monitor.probe();
-    tell(vscode.l10n.t('The model {0} has been deleted.', model));
+    showInfo(vscode.l10n.t('The model {0} has been deleted.', model));
   } catch (error) {
     void monitor.probe();
-    showFailure(error);
+    showErrorWithActions(error);
   }
 }
 
-async function chosenModel({ clients, monitor, usage }: Parts): Promise<string | undefined> {
+async function chosenModel({ clients, monitor, usage }: Services): Promise<string | undefined> {
   try {
     const installed = await clients.use((client) => client.installedModels());
     if (installed.length === 0) {
-      tell(vscode.l10n.t('No model is installed.'), [
+      showInfo(vscode.l10n.t('No model is installed.'), [
         command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel'),
       ]);
       return undefined;
@@ -66,7 +66,7 @@ async function chosenModel({ clients, monitor, usage }: Parts): Promise<string |
     return chosen?.label;
   } catch (error) {
     monitor.reportFailure(error);
-    showFailure(error);
+    showErrorWithActions(error);
     return undefined;
   }
 }

@@ -7,35 +7,35 @@ import {
   type DiagnosisInput,
   type ReportFacts,
 } from '../diagnosis/index.ts';
-import { identity } from '../util/userIdentity.ts';
-import { follow, tell, warn } from '../ui/notifications.ts';
-import type { Parts } from '../services.ts';
-import { translated } from '../ui/localize.ts';
+import { userIdentity } from '../util/userIdentity.ts';
+import { withProgress, showInfo, showWarning } from '../ui/notifications.ts';
+import type { Services } from '../services.ts';
+import { localize } from '../ui/localize.ts';
 import { workspaceFolders } from '../util/workspaceFolders.ts';
-import { remediesFor } from './diagnosisRemedies.ts';
+import { actionsForDiagnosis } from './diagnosisRemedies.ts';
 
 /**
  * Looks for Ollama wherever it may be, within a few seconds, and opens a report of what was found, which can be shown
  * to anybody; the message has what can be done about it.
  */
-export async function diagnoseConnection(parts: Parts): Promise<void> {
-  const diagnosis = await withProgress(parts);
+export async function diagnoseConnection(services: Services): Promise<void> {
+  const diagnosis = await showDiagnosisProgress(services);
   if (!diagnosis) return;
-  const report = await reportFor(parts, diagnosis);
-  await parts.reports.show(vscode.l10n.t('Connection Report'), report);
-  const { finding, remedy } = conclusionOf(diagnosis);
-  const message = `${translated(finding)} ${translated(remedy)}`;
-  const remedies = remediesFor(parts, diagnosis, report);
-  if (isWell(diagnosis)) tell(message, remedies);
-  else warn(message, remedies);
-  void parts.monitor.probe();
+  const report = await reportFor(services, diagnosis);
+  await services.reports.show(vscode.l10n.t('Connection Report'), report);
+  const { summary: finding, fix: remedy } = conclusionOf(diagnosis);
+  const message = `${localize(finding)} ${localize(remedy)}`;
+  const remedies = actionsForDiagnosis(services, diagnosis, report);
+  if (isWell(diagnosis)) showInfo(message, remedies);
+  else showWarning(message, remedies);
+  void services.monitor.probe();
 }
 
 /** Nothing when the user cancels. */
-async function withProgress(parts: Parts): Promise<Diagnosis | undefined> {
-  return follow(vscode.l10n.t('Looking for Ollama'), async (_, signal) => {
+async function showDiagnosisProgress(services: Services): Promise<Diagnosis | undefined> {
+  return withProgress(vscode.l10n.t('Looking for Ollama'), async (_, signal) => {
     try {
-      return await diagnose(inputFor(parts), signal);
+      return await diagnose(inputFor(services), signal);
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
@@ -43,7 +43,7 @@ async function withProgress(parts: Parts): Promise<Diagnosis | undefined> {
   });
 }
 
-function inputFor({ configuration, clients, trust, monitor }: Parts): DiagnosisInput {
+function inputFor({ configuration, clients, trust, monitor }: Services): DiagnosisInput {
   // As it is now, whatever the settings become while the addresses are tried.
   const { origin: configured } = clients.current;
   const http = vscode.workspace.getConfiguration('http');
@@ -61,17 +61,17 @@ function inputFor({ configuration, clients, trust, monitor }: Parts): DiagnosisI
   };
 }
 
-async function reportFor(parts: Parts, diagnosis: Diagnosis): Promise<string> {
-  const { headers = {} } = parts.configuration.current.client;
-  const key = await parts.trust.apiKey(parts.clients.current.origin);
+async function reportFor(services: Services, diagnosis: Diagnosis): Promise<string> {
+  const { headers = {} } = services.configuration.current.client;
+  const key = await services.trust.apiKey(services.clients.current.origin);
   // Of "Bearer KEY" the key alone is one, too.
   const values = Object.values(headers).flatMap((value) => value.split(/\s+/).concat(value));
   const secrets = key === undefined ? values : [...values, key];
-  const facts = reportFacts(parts, key !== undefined);
-  return reportOf(diagnosis, facts, identity(secrets), translated);
+  const facts = reportFacts(services, key !== undefined);
+  return reportOf(diagnosis, facts, userIdentity(secrets), localize);
 }
 
-function reportFacts({ configuration, version }: Parts, keyStored: boolean): ReportFacts {
+function reportFacts({ configuration, version }: Services, keyStored: boolean): ReportFacts {
   const { headers = {}, ...settings } = configuration.current.client;
   return {
     extensionVersion: version,

@@ -1,52 +1,56 @@
 import * as vscode from 'vscode';
-import type { Diagnosis, Problem, Startable, Verdict } from '../diagnosis/index.ts';
+import type { Diagnosis, ServerProblem, Startable, Verdict } from '../diagnosis/index.ts';
 import { command, downloadOllama, setting } from '../ui/errorActions.ts';
-import type { Remedy } from '../ui/notifications.ts';
+import type { MessageAction } from '../ui/notifications.ts';
 import { OllamaError } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { ensureApproved } from './approvals.ts';
 import { startableHere, startAndFollow } from './startOllama.ts';
 
 /** The buttons that go with a diagnosis: what helps most comes first. */
-export function remediesFor(parts: Parts, diagnosis: Diagnosis, report: string): Remedy[] {
+export function actionsForDiagnosis(
+  services: Services,
+  diagnosis: Diagnosis,
+  report: string,
+): MessageAction[] {
   const { findings, recommended, canStart } = diagnosis;
   return [
-    ...(recommended === undefined ? [] : [useAddress(parts, recommended)]),
-    ...(canStart ? [startRemedy(parts, canStart)] : []),
+    ...(recommended === undefined ? [] : [useAddress(services, recommended)]),
+    ...(canStart ? [startRemedy(services, canStart)] : []),
     ...(recommended === undefined && !canStart ? remediesForVerdict(findings[0].verdict) : []),
     { title: vscode.l10n.t('Copy Report'), run: () => vscode.env.clipboard.writeText(report) },
   ];
 }
 
 /** Where nobody answers on this machine although Ollama is installed: to start it. */
-export async function startRemedies(parts: Parts, error: unknown): Promise<Remedy[]> {
+export async function startActions(services: Services, error: unknown): Promise<MessageAction[]> {
   const isUnreachable = error instanceof OllamaError && error.kind === 'unreachable';
-  if (!isUnreachable || !isThisMachine(parts.clients.current.origin)) return [];
-  const startable = await startableHere(parts);
-  return startable ? [startRemedy(parts, startable)] : [];
+  if (!isUnreachable || !isThisMachine(services.clients.current.origin)) return [];
+  const startable = await startableHere(services);
+  return startable ? [startRemedy(services, startable)] : [];
 }
 
 /** Starts what was found on this machine. */
-function startRemedy(parts: Parts, startable: Startable): Remedy {
-  return { title: vscode.l10n.t('Start Ollama'), run: () => startAndFollow(parts, startable) };
+function startRemedy(services: Services, startable: Startable): MessageAction {
+  return { title: vscode.l10n.t('Start Ollama'), run: () => startAndFollow(services, startable) };
 }
 
 /** Writes the address where the setting stands now; a server on another machine is asked about at once. */
-function useAddress(parts: Parts, address: string): Remedy {
+function useAddress(services: Services, address: string): MessageAction {
   return {
     title: vscode.l10n.t('Use {0}', address),
     run: async () => {
-      const target = parts.configuration.isSetByWorkspace('baseUrl')
+      const target = services.configuration.isSetByWorkspace('baseUrl')
         ? vscode.ConfigurationTarget.Workspace
         : vscode.ConfigurationTarget.Global;
       await vscode.workspace.getConfiguration('codeworm').update('baseUrl', address, target);
-      if (await ensureApproved(parts)) await parts.monitor.probe();
+      if (await ensureApproved(services)) await services.monitor.probe();
     },
   };
 }
 
-function remediesForVerdict(verdict: Verdict): Remedy[] {
+function remediesForVerdict(verdict: Verdict): MessageAction[] {
   const address = setting(vscode.l10n.t('Change Address'), 'baseUrl');
   switch (verdict.kind) {
     case 'working':
@@ -76,7 +80,7 @@ function remediesForVerdict(verdict: Verdict): Remedy[] {
   }
 }
 
-function remediesForProblem(problem: Problem): Remedy[] {
+function remediesForProblem(problem: ServerProblem): MessageAction[] {
   const select = command(vscode.l10n.t('Select Model'), 'codeworm.selectModel');
   switch (problem.kind) {
     case 'noModel':

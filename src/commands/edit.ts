@@ -1,33 +1,38 @@
 import * as vscode from 'vscode';
 import { proposalScheme } from '../editor/proposal.ts';
-import { withIndentation, type Located } from '../editor/subject.ts';
+import { withIndentation, type LocatedSubject } from '../editor/subject.ts';
 import { command, setting } from '../ui/errorActions.ts';
-import { tell, warn, type Remedy } from '../ui/notifications.ts';
+import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { ActionId } from '../prompts/actions.ts';
-import { withoutNewPowers } from '../text/sanitizeMarkdown.ts';
-import { readCodeAnswer, type CodePlace, type Unusable } from '../answers/codeAnswer.ts';
+import { closeCommandLinks } from '../text/sanitizeMarkdown.ts';
+import { readCodeAnswer, type ReplacedCode, type Unusable } from '../answers/codeAnswer.ts';
 import { kindsIn, textIn } from './arguments.ts';
-import { currentPlace, jobFor, runJob } from './askAboutCode.ts';
+import { currentSubject, jobFor, runJob } from './askAboutCode.ts';
 
 /** What shall be changed, and how. */
 export interface EditTask {
   action: ActionId;
   title: string;
-  place: Located;
+  place: LocatedSubject;
   question?: string | undefined;
 }
 
 /** Lets the model rewrite the code at the cursor and shows the change as a diff. */
-export async function editCode(parts: Parts, action: ActionId, title: string, args?: unknown): Promise<void> {
-  const place = await currentPlace(kindsIn(args));
-  if (place) await proposeEdit(parts, { action, title, place });
+export async function editCode(
+  services: Services,
+  action: ActionId,
+  title: string,
+  args?: unknown,
+): Promise<void> {
+  const place = await currentSubject(kindsIn(args));
+  if (place) await proposeEdit(services, { action, title, place });
 }
 
 /** The same by an instruction, which a key binding may bring along. */
-export async function editWithInstruction(parts: Parts, args?: unknown): Promise<void> {
-  const place = await currentPlace(kindsIn(args));
+export async function editWithInstruction(services: Services, args?: unknown): Promise<void> {
+  const place = await currentSubject(kindsIn(args));
   if (!place || !mayChange(place)) return;
   const { kind, name, path } = place.subject;
   const instruction =
@@ -38,27 +43,33 @@ export async function editWithInstruction(parts: Parts, args?: unknown): Promise
       ignoreFocusOut: true,
     }));
   if (instruction?.trim())
-    await proposeEdit(parts, { action: 'edit', title: vscode.l10n.t('Edit'), place, question: instruction });
+    await proposeEdit(services, {
+      action: 'edit',
+      title: vscode.l10n.t('Edit'),
+      place,
+      question: instruction,
+    });
 }
 
 /** Asks for new code, and proposes it in a diff; an answer that has none is shown as it is. */
-export async function proposeEdit(parts: Parts, task: EditTask): Promise<void> {
+export async function proposeEdit(services: Services, task: EditTask): Promise<void> {
   if (!mayChange(task.place)) return;
   const place = withIndentation(task.place);
   const { action, title, question } = task;
   const { subject, document, start, end } = place;
-  const language = parts.configuration.current.answerLanguage;
-  const sink = parts.output.quiet;
+  const language = services.configuration.current.answerLanguage;
+  const sink = services.outputChannel.quiet;
   const job = jobFor({ action, title, subject, question, language, sink, needsAll: true });
-  const outcome = await runJob(parts, job);
+  const outcome = await runJob(services, job);
   if (outcome.kind !== 'finished') return;
-  const answer = readCodeAnswer(answerIn(outcome.result), codePlace(place));
-  if ('unusable' in answer) return refuse(parts, sentenceFor(answer.unusable), remediesFor(answer.unusable));
-  if (outcome.result.truncated) return refuse(parts, promptWasCut());
-  const text = subject.languageId === 'markdown' ? withoutNewPowers(answer.code, subject.code) : answer.code;
+  const answer = readCodeAnswer(answerIn(outcome.result), replacedCodeOf(place));
+  if ('unusable' in answer)
+    return refuse(services, rejectionMessage(answer.unusable), actionsForRejectedAnswer(answer.unusable));
+  if (outcome.result.truncated) return refuse(services, promptWasCut());
+  const text = subject.languageId === 'markdown' ? closeCommandLinks(answer.code, subject.code) : answer.code;
   const changes = [{ start, end, text }];
-  const isShown = await parts.proposals.propose({ document, original: subject.fileText, changes, title });
-  if (!isShown) refuse(parts, hasNoPlace(subject.path));
+  const isShown = await services.proposals.propose({ document, original: subject.fileText, changes, title });
+  if (!isShown) refuse(services, hasNoPlace(subject.path));
 }
 
 /** For `readCodeAnswer`. */
@@ -67,19 +78,19 @@ export function answerIn({ text, doneReason }: GenerationResult): { text: string
 }
 
 /** For `readCodeAnswer`: the place as it was when the question was asked. */
-export function codePlace({ document, subject, before }: Located): CodePlace {
+export function replacedCodeOf({ document, subject, before }: LocatedSubject): ReplacedCode {
   const { code, fileText, languageId, path } = subject;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   return { replaced: code, before, fileText, languageId, path, eol };
 }
 
 /** Says why an answer is not used, and shows it. */
-export function refuse({ output }: Parts, sentence: string, remedies: Remedy[] = []): void {
-  output.show();
-  warn(sentence, [...remedies, showAnswers()]);
+export function refuse({ outputChannel }: Services, sentence: string, remedies: MessageAction[] = []): void {
+  outputChannel.show();
+  showWarning(sentence, [...remedies, showAnswers()]);
 }
 
-export function sentenceFor(unusable: Unusable): string {
+export function rejectionMessage(unusable: Unusable): string {
   switch (unusable) {
     case 'cut':
       return vscode.l10n.t(
@@ -102,7 +113,7 @@ export function sentenceFor(unusable: Unusable): string {
   }
 }
 
-export function remediesFor(unusable: Unusable): Remedy[] {
+export function actionsForRejectedAnswer(unusable: Unusable): MessageAction[] {
   return unusable === 'cut' ? [setting(vscode.l10n.t('Change Token Limit'), 'numPredict')] : [];
 }
 
@@ -121,10 +132,10 @@ export function hasNoPlace(path: string): string {
 }
 
 /** Says so before anything is asked where nothing can be changed in the end. */
-export function mayChange({ document: { uri }, subject }: Located): boolean {
+export function mayChange({ document: { uri }, subject }: LocatedSubject): boolean {
   const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
   if (isWritable && uri.scheme !== proposalScheme) return true;
-  tell(
+  showInfo(
     uri.scheme === proposalScheme
       ? vscode.l10n.t('This is a proposal: accept or discard it, then ask for the next one.')
       : vscode.l10n.t('{0} is read-only: CodeWorm cannot change it.', subject.path),
@@ -133,22 +144,24 @@ export function mayChange({ document: { uri }, subject }: Located): boolean {
   return false;
 }
 
-const accept = (): Remedy => command(vscode.l10n.t('Accept Edit'), 'codeworm.acceptEdit');
-const discard = (): Remedy => command(vscode.l10n.t('Discard Edit'), 'codeworm.discardEdit');
-const showAnswers = (): Remedy => command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
+const accept = (): MessageAction => command(vscode.l10n.t('Accept Edit'), 'codeworm.acceptEdit');
+const discard = (): MessageAction => command(vscode.l10n.t('Discard Edit'), 'codeworm.discardEdit');
+const showAnswers = (): MessageAction => command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
 
 /** Makes the change that the diff shows. */
-export async function acceptEdit({ proposals }: Parts, button?: unknown): Promise<void> {
-  const shown = proposals.meant(button);
-  if (!shown) return sayNoneMeant();
+export async function acceptEdit({ proposals }: Services, button?: unknown): Promise<void> {
+  const shown = proposals.proposalFor(button);
+  if (!shown) return notifyNoProposal();
   const name = shown.path.slice(shown.path.lastIndexOf('/') + 1);
   switch (await proposals.accept(shown)) {
     case 'done':
       return;
     case 'gone':
-      return warn(vscode.l10n.t('{0} is closed or gone: the change was not made.', name), [showAnswers()]);
+      return showWarning(vscode.l10n.t('{0} is closed or gone: the change was not made.', name), [
+        showAnswers(),
+      ]);
     case 'changed':
-      return warn(
+      return showWarning(
         vscode.l10n.t(
           '{0} has changed where the new code was to go: the change was not made. Undo there, or ask again.',
           name,
@@ -156,19 +169,22 @@ export async function acceptEdit({ proposals }: Parts, button?: unknown): Promis
         [showAnswers()],
       );
     case 'refused':
-      return warn(vscode.l10n.t('VS Code could not change {0}: is it read-only?', name), [showAnswers()]);
+      return showWarning(vscode.l10n.t('VS Code could not change {0}: is it read-only?', name), [
+        showAnswers(),
+      ]);
   }
 }
 
 /** Closes the diff, and the file stays as it is. */
-export async function discardEdit({ proposals }: Parts, button?: unknown): Promise<void> {
-  const shown = proposals.meant(button);
+export async function discardEdit({ proposals }: Services, button?: unknown): Promise<void> {
+  const shown = proposals.proposalFor(button);
   if (shown) await proposals.discard(shown);
-  else sayNoneMeant();
+  else notifyNoProposal();
 }
 
-function sayNoneMeant(): void {
-  tell(vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'), [
-    command(vscode.l10n.t('Show Open Editors'), 'workbench.action.showAllEditors'),
-  ]);
+function notifyNoProposal(): void {
+  showInfo(
+    vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'),
+    [command(vscode.l10n.t('Show Open Editors'), 'workbench.action.showAllEditors')],
+  );
 }

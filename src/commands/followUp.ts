@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import type { Answer } from '../generation/lastAnswer.ts';
-import type { Budget, Job, Prompt } from '../generation/queue.ts';
+import type { SavedAnswer } from '../generation/lastAnswer.ts';
+import type { TokenBudget, Job, Prompt } from '../generation/queue.ts';
 import { OllamaContextError } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { buildFollowUp } from '../prompts/followUp.ts';
-import { lastOf } from './answerActions.ts';
+import { lastOf } from './lastAnswerActions.ts';
 import { runJob } from './askAboutCode.ts';
 
 /** Asks a question that continues the last answer; `{ question }` as argument asks without the input box. */
-export async function followUp(parts: Parts, args?: unknown): Promise<void> {
-  const answer = lastOf(parts.answers.last);
+export async function followUp(services: Services, args?: unknown): Promise<void> {
+  const answer = lastOf(services.lastAnswer.last);
   if (!answer) return;
   const question = (questionIn(args) ?? (await inputFor(answer)))?.trim();
   if (!question) return;
   const job: Job = {
     title: vscode.l10n.t('Follow-Up'),
     subject: answer.subject,
-    sink: parts.output,
-    prompt: (budget) => promptFor(answer, question, budget, parts.configuration.current.answerLanguage),
+    sink: services.outputChannel,
+    prompt: (budget) => promptFor(answer, question, budget, services.configuration.current.answerLanguage),
   };
-  await runJob(parts, job);
+  await runJob(services, job);
 }
 
 function questionIn(args: unknown): string | undefined {
@@ -27,7 +27,7 @@ function questionIn(args: unknown): string | undefined {
   return typeof args.question === 'string' ? args.question : undefined;
 }
 
-function inputFor({ title, subject }: Answer): Thenable<string | undefined> {
+function inputFor({ title, subject }: SavedAnswer): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Follow-Up to {0} · {1}', title, subject),
     prompt: vscode.l10n.t('Your question about the last answer; the model still knows the code.'),
@@ -37,9 +37,9 @@ function inputFor({ title, subject }: Answer): Thenable<string | undefined> {
 
 /** @throws OllamaContextError when there is no room for another question and answer */
 function promptFor(
-  { history, prompt, text }: Answer,
+  { history, prompt, text }: SavedAnswer,
   question: string,
-  budget: Budget,
+  budget: TokenBudget,
   language: string | undefined,
 ): Prompt {
   const next = buildFollowUp([...history, { prompt, answer: text }], question, budget, language);
@@ -51,17 +51,17 @@ function promptFor(
     );
     throw new OllamaContextError(message, next.needed, next.numCtx);
   }
-  const { leftOut, ...rest } = next;
-  return leftOut === 0 ? rest : { ...rest, note: noteOf(leftOut) };
+  const { omitted, ...rest } = next;
+  return omitted === 0 ? rest : { ...rest, note: noteOf(omitted) };
 }
 
-function noteOf(leftOut: number): string {
-  return leftOut === 1
+function noteOf(omitted: number): string {
+  return omitted === 1
     ? vscode.l10n.t(
         'One of the earlier follow-ups was left out: the conversation is longer than the context window.',
       )
     : vscode.l10n.t(
         '{0} of the earlier follow-ups were left out: the conversation is longer than the context window.',
-        leftOut,
+        omitted,
       );
 }

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { showFailure } from '../ui/errorActions.ts';
+import { showErrorWithActions } from '../ui/errorActions.ts';
 import { walkthrough } from '../status/walkthrough.ts';
-import type { Parts } from '../services.ts';
-import { aboutProblem } from './aboutProblem.ts';
+import type { Services } from '../services.ts';
+import { aboutProblem } from './explainProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
 import { approveServer, revokeApproval } from './approvals.ts';
 import { addDocComment } from './addDocComment.ts';
 import { ask } from './ask.ts';
 import { askAboutCode } from './askAboutCode.ts';
-import { copyAnswer, insertAnswer, openAnswer } from './answerActions.ts';
+import { copyAnswer, insertAnswer, openAnswer } from './lastAnswerActions.ts';
 import { deleteModel } from './deleteModel.ts';
 import { checkHealth } from './checkHealth.ts';
 import { diagnoseConnection } from './diagnose.ts';
@@ -19,29 +19,29 @@ import { cancelPull, pullModel } from './pullModel.ts';
 import { runAction } from './runAction.ts';
 import { selectModel } from './selectModel.ts';
 import { startOllama } from './startOllama.ts';
-import { showWhereCodeWasSent } from './showSent.ts';
+import { showWhereCodeWasSent } from './showSentLog.ts';
 import { showActions } from './showActions.ts';
 import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
 /** A command gets what a key binding, a menu or a code action brings along: anything at all. */
-type Handler = (parts: Parts, ...args: unknown[]) => unknown;
+type Handler = (services: Services, ...args: unknown[]) => unknown;
 
 /** Every command of the manifest, without the prefix `codeworm.`. */
 const handlers: Record<string, Handler> = {
-  explain: (parts, args) => askAboutCode(parts, 'explain', vscode.l10n.t('Explain'), args),
-  findBugs: (parts, args) => askAboutCode(parts, 'findBugs', vscode.l10n.t('Find Bugs'), args),
-  suggestImprovements: (parts, args) =>
-    askAboutCode(parts, 'suggestImprovements', vscode.l10n.t('Suggest Improvements'), args),
-  writeTests: (parts, args) => askAboutCode(parts, 'writeTests', vscode.l10n.t('Write Tests'), args),
+  explain: (services, args) => askAboutCode(services, 'explain', vscode.l10n.t('Explain'), args),
+  findBugs: (services, args) => askAboutCode(services, 'findBugs', vscode.l10n.t('Find Bugs'), args),
+  suggestImprovements: (services, args) =>
+    askAboutCode(services, 'suggestImprovements', vscode.l10n.t('Suggest Improvements'), args),
+  writeTests: (services, args) => askAboutCode(services, 'writeTests', vscode.l10n.t('Write Tests'), args),
   ask,
-  fix: (parts, args) => editCode(parts, 'fix', vscode.l10n.t('Fix'), args),
-  improve: (parts, args) => editCode(parts, 'improve', vscode.l10n.t('Improve'), args),
+  fix: (services, args) => editCode(services, 'fix', vscode.l10n.t('Fix'), args),
+  improve: (services, args) => editCode(services, 'improve', vscode.l10n.t('Improve'), args),
   edit: editWithInstruction,
   acceptEdit,
   discardEdit,
-  explainProblem: (parts, uri, range) => aboutProblem(parts, 'explainProblem', uri, range),
-  fixProblem: (parts, uri, range) => aboutProblem(parts, 'fixProblem', uri, range),
+  explainProblem: (services, uri, range) => aboutProblem(services, 'explainProblem', uri, range),
+  fixProblem: (services, uri, range) => aboutProblem(services, 'fixProblem', uri, range),
   runAction,
   addDocComment,
   writeDocumentationPage,
@@ -51,7 +51,7 @@ const handlers: Record<string, Handler> = {
   openAnswer,
   writeCommitMessage,
   cancelCommitMessage,
-  cancel: ({ generations }) => generations.cancel('running'),
+  cancel: ({ queue }) => queue.cancel('running'),
   selectModel,
   pullModel,
   cancelPull,
@@ -66,7 +66,7 @@ const handlers: Record<string, Handler> = {
   setApiKey,
   clearApiKey,
   showWhereCodeWasSent,
-  showAnswers: ({ output }) => output.show(),
+  showAnswers: ({ outputChannel }) => outputChannel.show(),
   showLog: ({ log }) => log.show(true),
   showActions,
   openWalkthrough: () =>
@@ -74,17 +74,17 @@ const handlers: Record<string, Handler> = {
 };
 
 /** Registers every command; one that fails says so instead of VS Code's bare "command failed". */
-export function registerCommands(parts: Parts): vscode.Disposable {
+export function registerCommands(services: Services): vscode.Disposable {
   const registered = Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(`codeworm.${name}`, async (...args: unknown[]) => {
       try {
-        await handler(parts, ...args);
+        await handler(services, ...args);
       } catch (error) {
-        parts.log.error('command_failed', {
+        services.log.error('command_failed', {
           command: name,
           error: error instanceof Error ? error.name : typeof error,
         });
-        showFailure(error);
+        showErrorWithActions(error);
       }
     }),
   );

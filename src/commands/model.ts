@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { sizeText } from '../ui/format.ts';
-import { showFailure } from '../ui/errorActions.ts';
-import { tell } from '../ui/notifications.ts';
+import { showErrorWithActions } from '../ui/errorActions.ts';
+import { showInfo } from '../ui/notifications.ts';
 import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 
 /** Loads the model now, so that the next question need not wait; `true` when it is loaded. */
-export async function prewarm({ clients, monitor }: Parts): Promise<boolean> {
+export async function prewarm({ clients, monitor }: Services): Promise<boolean> {
   const { current } = clients;
   const model = await current.resolveModel().catch(() => '');
   const expectedMs = current.expectedLoadMs(model);
@@ -20,37 +20,37 @@ export async function prewarm({ clients, monitor }: Parts): Promise<boolean> {
 }
 
 /** The first look at the server, and the model loaded in the background if it is there and the settings want it. */
-export async function lookAndPrewarm(parts: Parts): Promise<void> {
-  await parts.monitor.probe();
-  const { facts } = parts.monitor;
-  if (parts.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(parts);
+export async function probeAndPrewarm(services: Services): Promise<void> {
+  await services.monitor.probe();
+  const { facts } = services.monitor;
+  if (services.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(services);
 }
 
 /** `prewarm` for the palette: says so when it did not work. */
-export async function prewarmNow(parts: Parts): Promise<void> {
-  if (await prewarm(parts)) return;
-  const { problem, online } = parts.monitor.facts;
-  if (problem) return showFailure(problem);
+export async function prewarmNow(services: Services): Promise<void> {
+  if (await prewarm(services)) return;
+  const { problem, online } = services.monitor.facts;
+  if (problem) return showErrorWithActions(problem);
   if (online)
-    return showFailure(new Error(vscode.l10n.t('The model could not be loaded: the log says why.')));
+    return showErrorWithActions(new Error(vscode.l10n.t('The model could not be loaded: the log says why.')));
   const message = vscode.l10n.t(
     'Ollama does not answer at {0}: start it, or check the address.',
-    parts.monitor.facts.origin,
+    services.monitor.facts.origin,
   );
-  showFailure(new OllamaConnectionError(message, { kind: 'unreachable' }));
+  showErrorWithActions(new OllamaConnectionError(message, { kind: 'unreachable' }));
 }
 
 /** Frees memory: of the model that is loaded, or where several are, of the one that the user chooses. */
-export async function unload(parts: Parts): Promise<void> {
-  const loaded = await loadedModels(parts);
+export async function unload(services: Services): Promise<void> {
+  const loaded = await loadedModels(services);
   if (!loaded) return;
-  if (loaded.length === 0) return tell(vscode.l10n.t('No model is loaded.'));
+  if (loaded.length === 0) return showInfo(vscode.l10n.t('No model is loaded.'));
   const model = loaded.length === 1 ? loaded[0]?.name : await chosenModel(loaded);
-  if (model) await unloadNamed(parts, model);
+  if (model) await unloadNamed(services, model);
 }
 
 /** Frees the memory that a model takes. */
-export async function unloadNamed({ clients, monitor }: Parts, model: string): Promise<void> {
+export async function unloadNamed({ clients, monitor }: Services, model: string): Promise<void> {
   try {
     await clients.use((client) => client.unload(undefined, model));
     monitor.reportSuccess();
@@ -58,16 +58,16 @@ export async function unloadNamed({ clients, monitor }: Parts, model: string): P
     vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has been unloaded.', model), 5000);
   } catch (error) {
     monitor.reportFailure(error);
-    showFailure(error);
+    showErrorWithActions(error);
   }
 }
 
-async function loadedModels({ clients, monitor }: Parts): Promise<LoadedModel[] | undefined> {
+async function loadedModels({ clients, monitor }: Services): Promise<LoadedModel[] | undefined> {
   try {
     return await clients.use((client) => client.loadedModels());
   } catch (error) {
     monitor.reportFailure(error);
-    showFailure(error);
+    showErrorWithActions(error);
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { numberText, sizeText } from '../ui/format.ts';
 import { machineMemory } from '../util/machineMemory.ts';
 import { memoryNeeded, proposalsFor, type ModelProposal } from '../models/recommended.ts';
 import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { Unfinished } from '../models/pulls.ts';
 import { percentOf } from '../models/pullProgressText.ts';
 import { isThisMachine } from '../trust/approvals.ts';
@@ -26,7 +26,7 @@ export interface Listed {
 }
 
 /** Memory that a model can have, in bytes; `undefined` when the server is another machine. */
-export function memoryOfServer({ clients }: Parts): number | undefined {
+export function memoryOfServer({ clients }: Services): number | undefined {
   return isThisMachine(clients.current.origin) ? machineMemory() : undefined;
 }
 
@@ -86,8 +86,8 @@ export function unfinishedItem(pull: Unfinished): ModelItem {
  * Lets the user choose what to pull: what was begun, what fits the machine, or any name that is typed.
  * @returns nothing when the user does not choose
  */
-export async function chooseModelToPull(parts: Parts, isFirst = false): Promise<string | undefined> {
-  const items = itemsToPull(parts);
+export async function chooseModelToPull(services: Services, isFirst = false): Promise<string | undefined> {
+  const items = itemsToPull(services);
   const pick = vscode.window.createQuickPick<ModelItem>();
   pick.title = isFirst ? vscode.l10n.t('No Model Is Installed Yet') : vscode.l10n.t('Pull a Model');
   pick.placeholder = vscode.l10n.t('Choose a model to download, or type the name of any other');
@@ -111,16 +111,19 @@ export async function acceptedItem(pick: vscode.QuickPick<ModelItem>): Promise<M
   return chosen;
 }
 
-function itemsToPull(parts: Parts): ModelItem[] {
-  const { monitor, pulls, configuration } = parts;
-  const memory = memoryOfServer(parts);
+function itemsToPull(services: Services): ModelItem[] {
+  const { monitor, pullManager, configuration } = services;
+  const memory = memoryOfServer(services);
   const { numCtx } = configuration.current.client;
-  const known = [...monitor.facts.installed.map(({ name }) => name), ...pulls.all.map(({ model }) => model)];
+  const known = [
+    ...monitor.facts.installed.map(({ name }) => name),
+    ...pullManager.all.map(({ model }) => model),
+  ];
   const fitting = proposalsFor(memory, numCtx).filter(
     ({ name }) => !known.some((other) => sameModel(other, name)),
   );
   return [
-    ...pulls.unfinished.map(unfinishedItem),
+    ...pullManager.unfinished.map(unfinishedItem),
     ...(fitting.length > 0 ? [separator(headingFor(memory))] : []),
     ...fitting.map((model, index) => proposalItem(model, { memory, numCtx, isBest: index === 0 })),
     separator(''),

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { numberText, sizeText } from '../ui/format.ts';
-import { remediesFor } from '../ui/errorActions.ts';
-import { complain, follow, tell } from '../ui/notifications.ts';
+import { actionsForError } from '../ui/errorActions.ts';
+import { showError, withProgress, showInfo } from '../ui/notifications.ts';
 import { OllamaModelNotFoundError, sameModel } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { isStopped } from '../models/pulls.ts';
 import { percentOf, progressText } from '../models/pullProgressText.ts';
-import { errorSentence } from '../ui/localize.ts';
+import { localizeError } from '../ui/localize.ts';
 import { prewarm } from './model.ts';
 import { chooseModelToPull } from './modelPicker.ts';
 import { useModel } from './useModel.ts';
@@ -15,57 +15,57 @@ import { useModel } from './useModel.ts';
 const everyMs = 250;
 
 /** Pulls a model: the one that is named, else the one that the user chooses. Nothing is pulled without that. */
-export async function pullModel(parts: Parts, named?: unknown): Promise<void> {
-  const model = typeof named === 'string' && named ? named : await chooseModelToPull(parts);
-  if (model) await pull(parts, model);
+export async function pullModel(services: Services, named?: unknown): Promise<void> {
+  const model = typeof named === 'string' && named ? named : await chooseModelToPull(services);
+  if (model) await pull(services, model);
 }
 
 /** Stops the pull of a model, or, where several are under way, the one that is chosen. */
-export async function cancelPull({ pulls }: Parts): Promise<void> {
-  const models = pulls.all.map(({ model }) => model);
+export async function cancelPull({ pullManager }: Services): Promise<void> {
+  const models = pullManager.all.map(({ model }) => model);
   const model =
     models.length > 1
       ? await vscode.window.showQuickPick(models, { title: vscode.l10n.t('Stop Pulling the Model') })
       : models[0];
-  if (model) pulls.stop(model);
+  if (model) pullManager.stop(model);
 }
 
 /** Pulls with progress, and says how it ended. */
-export async function pull(parts: Parts, model: string): Promise<void> {
-  const { origin } = parts.clients.current;
+export async function pull(services: Services, model: string): Promise<void> {
+  const { origin } = services.clients.current;
   try {
-    await withProgress(parts, model);
+    await pullWithProgress(services, model);
   } catch (error) {
-    if (isStopped(error)) sayStopped(parts, model);
-    else sayFailed(parts, model, error);
+    if (isStopped(error)) sayStopped(services, model);
+    else sayFailed(services, model, error);
     return;
   }
-  if (parts.clients.current.origin === origin) await afterwards(parts, model);
-  else tell(vscode.l10n.t('{0} is installed on {1}.', model, origin));
+  if (services.clients.current.origin === origin) await afterwards(services, model);
+  else showInfo(vscode.l10n.t('{0} is installed on {1}.', model, origin));
 }
 
-function withProgress({ pulls }: Parts, model: string): Thenable<void> {
-  return follow(vscode.l10n.t('Pulling {0}', model), async (report, signal) => {
+function pullWithProgress({ pullManager }: Services, model: string): Thenable<void> {
+  return withProgress(vscode.l10n.t('Pulling {0}', model), async (report, signal) => {
     let shown = 0;
     const show = (): void => {
-      const state = pulls.find(model);
+      const state = pullManager.find(model);
       if (!state) return;
       const percent = percentOf(state);
       report(progressText(state), percent - shown);
       shown = percent;
     };
-    signal.addEventListener('abort', () => pulls.stop(model), { once: true });
+    signal.addEventListener('abort', () => pullManager.stop(model), { once: true });
     const timer = setInterval(show, everyMs);
     try {
-      await pulls.pull(model);
+      await pullManager.pull(model);
     } finally {
       clearInterval(timer);
     }
   });
 }
 
-function sayStopped(parts: Parts, model: string): void {
-  const unfinished = parts.pulls.unfinished.find((one) => sameModel(one.model, model));
+function sayStopped(services: Services, model: string): void {
+  const unfinished = services.pullManager.unfinished.find((one) => sameModel(one.model, model));
   const message = unfinished
     ? vscode.l10n.t(
         'Pulling {0} was stopped at {1} % ({2} of {3}): the server keeps what has come.',
@@ -75,29 +75,29 @@ function sayStopped(parts: Parts, model: string): void {
         sizeText(unfinished.totalBytes),
       )
     : vscode.l10n.t('Pulling {0} was stopped.', model);
-  tell(message, [{ title: vscode.l10n.t('Resume'), run: () => pull(parts, model) }]);
+  showInfo(message, [{ title: vscode.l10n.t('Resume'), run: () => pull(services, model) }]);
 }
 
 /** Whatever failed, another try goes on where this one stopped; only a name that is unknown stays unknown. */
-function sayFailed(parts: Parts, model: string, error: unknown): void {
-  void parts.monitor.probe();
-  const again = { title: vscode.l10n.t('Pull Again'), run: () => pull(parts, model) };
-  const other = { title: vscode.l10n.t('Pull Another Model'), run: () => pullModel(parts) };
+function sayFailed(services: Services, model: string, error: unknown): void {
+  void services.monitor.probe();
+  const again = { title: vscode.l10n.t('Pull Again'), run: () => pull(services, model) };
+  const other = { title: vscode.l10n.t('Pull Another Model'), run: () => pullModel(services) };
   const first = error instanceof OllamaModelNotFoundError ? other : again;
-  complain(errorSentence(error), [first, ...remediesFor(error)]);
+  showError(localizeError(error), [first, ...actionsForError(error)]);
 }
 
 /** A model that requests would use anyway is loaded; another one is offered. */
-async function afterwards(parts: Parts, model: string): Promise<void> {
-  const { monitor, configuration } = parts;
+async function afterwards(services: Services, model: string): Promise<void> {
+  const { monitor, configuration } = services;
   monitor.reportSuccess();
   await monitor.probe();
   if (monitor.facts.model !== undefined && sameModel(monitor.facts.model, model)) {
-    tell(vscode.l10n.t('{0} is installed and in use.', model));
-    if (configuration.current.prewarm) await prewarm(parts);
+    showInfo(vscode.l10n.t('{0} is installed and in use.', model));
+    if (configuration.current.prewarm) await prewarm(services);
     return;
   }
-  tell(vscode.l10n.t('{0} is installed.', model), [
-    { title: vscode.l10n.t('Use It'), run: () => useModel(parts, model) },
+  showInfo(vscode.l10n.t('{0} is installed.', model), [
+    { title: vscode.l10n.t('Use It'), run: () => useModel(services, model) },
   ]);
 }

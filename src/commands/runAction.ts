@@ -1,37 +1,40 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
-import { locate } from '../editor/subject.ts';
+import { locateSubject } from '../editor/subject.ts';
 import { command, setting } from '../ui/errorActions.ts';
-import { tell, warn } from '../ui/notifications.ts';
-import { readOwnAction, type OwnAction, type SubjectKind } from '../config/customActions.ts';
+import { showInfo, showWarning } from '../ui/notifications.ts';
+import { readCustomAction, type CustomAction, type SubjectKind } from '../config/customActions.ts';
 import { faultSentence } from '../config/customActionMessages.ts';
-import type { Parts } from '../services.ts';
-import { currentPlace, generate } from './askAboutCode.ts';
+import type { Services } from '../services.ts';
+import { currentSubject, generate } from './askAboutCode.ts';
 import { textIn } from './arguments.ts';
 import { proposeEdit } from './edit.ts';
-import { insertAnswer } from './insertAnswer.ts';
+import { insertGeneratedCode } from './insertGeneratedCode.ts';
 
 /**
  * Runs one of the user's own actions: the one that a key binding names (`{"title": "..."}`) or brings along
  * (`{"instruction": "...", "answer": "diff"}`), else the one that is chosen from a list.
  */
-export async function runAction(parts: Parts, args?: unknown): Promise<void> {
-  const { actions } = parts.configuration.current;
+export async function runAction(services: Services, args?: unknown): Promise<void> {
+  const { actions } = services.configuration.current;
   const action = isBinding(args) ? actionOf(args, actions) : await choose(actions);
-  if (action) await perform(parts, action);
+  if (action) await perform(services, action);
 }
 
-async function perform(parts: Parts, { title, instruction, show, answer }: OwnAction): Promise<void> {
-  const place = await currentPlace(show);
+async function perform(
+  services: Services,
+  { title, instruction, show, answer }: CustomAction,
+): Promise<void> {
+  const place = await currentSubject(show);
   if (!place) return;
   switch (answer) {
     case 'show':
-      await generate(parts, 'own', title, place.subject, instruction);
+      await generate(services, 'own', title, place.subject, instruction);
       return;
     case 'diff':
-      return proposeEdit(parts, { action: 'edit', title, place, question: instruction });
+      return proposeEdit(services, { action: 'edit', title, place, question: instruction });
     case 'insert':
-      return insertAnswer(parts, { action: 'own', title, place, question: instruction });
+      return insertGeneratedCode(services, { action: 'own', title, place, question: instruction });
   }
 }
 
@@ -41,25 +44,26 @@ function isBinding(args: unknown): args is object {
 }
 
 /** Says so when there is no such action, or it cannot be used. */
-function actionOf(args: object, actions: readonly OwnAction[]): OwnAction | undefined {
+function actionOf(args: object, actions: readonly CustomAction[]): CustomAction | undefined {
   const title = textIn(args, 'title')?.trim();
   if (textIn(args, 'instruction') === undefined) {
     const named = actions.find((action) => action.title === title);
     if (!named) offerSettings(vscode.l10n.t('There is no own action with the title "{0}".', title ?? ''));
     return named;
   }
-  const read = readOwnAction({ title: vscode.l10n.t('Own Action'), ...args });
+  const read = readCustomAction({ title: vscode.l10n.t('Own Action'), ...args });
   if ('action' in read) return read.action;
-  warn(vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)), [
-    command(vscode.l10n.t('Open Keyboard Shortcuts'), 'workbench.action.openGlobalKeybindingsFile'),
-  ]);
+  showWarning(
+    vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)),
+    [command(vscode.l10n.t('Open Keyboard Shortcuts'), 'workbench.action.openGlobalKeybindingsFile')],
+  );
   return undefined;
 }
 
-type ActionItem = vscode.QuickPickItem & { action?: OwnAction };
+type ActionItem = vscode.QuickPickItem & { action?: CustomAction };
 
 /** A list of what makes sense here. */
-async function choose(actions: readonly OwnAction[]): Promise<OwnAction | undefined> {
+async function choose(actions: readonly CustomAction[]): Promise<CustomAction | undefined> {
   const fitting = await fittingActions(actions);
   if (fitting.length === 0) {
     offerSettings(
@@ -78,7 +82,7 @@ async function choose(actions: readonly OwnAction[]): Promise<OwnAction | undefi
   return chosen?.action;
 }
 
-async function fittingActions(actions: readonly OwnAction[]): Promise<OwnAction[]> {
+async function fittingActions(actions: readonly CustomAction[]): Promise<CustomAction[]> {
   const editor = activeEditor();
   if (!editor || actions.length === 0) return [];
   const there = await kindsThere(editor);
@@ -90,17 +94,17 @@ async function fittingActions(actions: readonly OwnAction[]): Promise<OwnAction[
 }
 
 async function kindsThere(editor: vscode.TextEditor): Promise<Set<SubjectKind>> {
-  const found = await Promise.all([locate(editor, ['selection']), locate(editor, ['symbol'])]);
+  const found = await Promise.all([locateSubject(editor, ['selection']), locateSubject(editor, ['symbol'])]);
   return new Set(['file', ...found.flatMap((place) => place?.subject.kind ?? [])]);
 }
 
-function itemFor(action: OwnAction): ActionItem {
+function itemFor(action: CustomAction): ActionItem {
   const icons = { show: 'output', insert: 'insert', diff: 'diff' };
   return { label: `$(${icons[action.answer]}) ${action.title}`, detail: action.instruction, action };
 }
 
 function offerSettings(message: string): void {
-  tell(message, [
+  showInfo(message, [
     setting(vscode.l10n.t('Open Setting'), 'actions'),
     command(vscode.l10n.t('Open Settings File'), 'workbench.action.openSettingsJson'),
   ]);

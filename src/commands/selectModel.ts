@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { showFailure } from '../ui/errorActions.ts';
+import { showErrorWithActions } from '../ui/errorActions.ts';
 import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { deleteNamed } from './deleteModel.ts';
 import { unloadNamed } from './model.ts';
 import {
@@ -31,24 +31,25 @@ const deleteButton = (): vscode.QuickInputButton => ({
 });
 
 /** Lets the user choose among the installed models, or get another one. */
-export async function selectModel(parts: Parts): Promise<void> {
-  const models = await modelsOf(parts);
+export async function selectModel(services: Services): Promise<void> {
+  const models = await modelsOf(services);
   if (!models) return;
-  if (models.installed.length === 0 && parts.pulls.unfinished.length === 0) return pullFirst(parts);
-  const chosen = await choose(parts, models);
-  if (chosen?.action === 'pull') return pullModel(parts);
+  if (models.installed.length === 0 && services.pullManager.unfinished.length === 0)
+    return pullFirst(services);
+  const chosen = await choose(services, models);
+  if (chosen?.action === 'pull') return pullModel(services);
   if (chosen?.model === undefined) return;
-  await (chosen.action === 'resume' ? pull(parts, chosen.model) : useModel(parts, chosen.model));
+  await (chosen.action === 'resume' ? pull(services, chosen.model) : useModel(services, chosen.model));
 }
 
 /** What the next step is where no model is installed. */
-async function pullFirst(parts: Parts): Promise<void> {
-  const model = await chooseModelToPull(parts, true);
-  if (model !== undefined) await pull(parts, model);
+async function pullFirst(services: Services): Promise<void> {
+  const model = await chooseModelToPull(services, true);
+  if (model !== undefined) await pull(services, model);
 }
 
 /** Says so when the server does not answer. */
-async function modelsOf({ clients, monitor }: Parts): Promise<Models | undefined> {
+async function modelsOf({ clients, monitor }: Services): Promise<Models | undefined> {
   try {
     return await clients.use(async (client) => ({
       installed: await client.describedModels(),
@@ -56,25 +57,25 @@ async function modelsOf({ clients, monitor }: Parts): Promise<Models | undefined
     }));
   } catch (error) {
     monitor.reportFailure(error);
-    showFailure(error);
+    showErrorWithActions(error);
     return undefined;
   }
 }
 
-async function choose(parts: Parts, models: Models): Promise<ModelItem | undefined> {
+async function choose(services: Services, models: Models): Promise<ModelItem | undefined> {
   const pick = vscode.window.createQuickPick<ModelItem>();
   pick.title = vscode.l10n.t('Select Model');
   pick.placeholder = vscode.l10n.t('The model that CodeWorm uses');
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.items = itemsFor(parts, models);
-  pick.onDidTriggerItemButton(({ item, button }) => void press(parts, pick, item, button));
+  pick.items = itemsFor(services, models);
+  pick.onDidTriggerItemButton(({ item, button }) => void press(services, pick, item, button));
   return acceptedItem(pick);
 }
 
-function itemsFor(parts: Parts, { installed, loaded }: Models): ModelItem[] {
-  const { monitor, usage, pulls } = parts;
-  const memory = memoryOfServer(parts);
+function itemsFor(services: Services, { installed, loaded }: Models): ModelItem[] {
+  const { monitor, usage, pullManager } = services;
+  const memory = memoryOfServer(services);
   const current = monitor.facts.model ?? '';
   const items = usage.sorted(installed).map((model) => {
     const running = loaded.find(({ name }) => sameModel(name, model.name));
@@ -88,7 +89,7 @@ function itemsFor(parts: Parts, { installed, loaded }: Models): ModelItem[] {
     separator(vscode.l10n.t('installed, most used first')),
     ...items,
     separator(''),
-    ...pulls.unfinished.map(unfinishedItem),
+    ...pullManager.unfinished.map(unfinishedItem),
     { label: `$(cloud-download) ${vscode.l10n.t('Pull Another Model…')}`, action: 'pull' },
   ];
 }
@@ -102,7 +103,7 @@ function automatic(): ModelItem {
 }
 
 async function press(
-  parts: Parts,
+  services: Services,
   pick: vscode.QuickPick<ModelItem>,
   { model }: ModelItem,
   { iconPath }: vscode.QuickInputButton,
@@ -110,12 +111,12 @@ async function press(
   if (!model) return;
   if (iconPath instanceof vscode.ThemeIcon && iconPath.id === 'trash') {
     pick.hide();
-    await deleteNamed(parts, model);
+    await deleteNamed(services, model);
     return;
   }
   pick.busy = true;
-  await unloadNamed(parts, model);
-  const models = await modelsOf(parts);
-  if (models) pick.items = itemsFor(parts, models);
+  await unloadNamed(services, model);
+  const models = await modelsOf(services);
+  if (models) pick.items = itemsFor(services, models);
   pick.busy = false;
 }

@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { Status } from '../status/status.ts';
 
 type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
 
 /** What a click on the status bar offers: the actions that make sense now. */
-export async function showActions({ monitor, answers }: Parts): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(actionsFor(monitor.status, answers.last !== undefined), {
-    title: 'CodeWorm',
-  });
+export async function showActions({ monitor, lastAnswer }: Services): Promise<void> {
+  const chosen = await vscode.window.showQuickPick(
+    actionsFor(monitor.status, lastAnswer.last !== undefined),
+    {
+      title: 'CodeWorm',
+    },
+  );
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { prewarm } from './model.ts';
 
 /**
  * Writes the model into the setting where it stands now, and loads it, as the start of VS Code would.
  * @param model empty for the choice by CodeWorm
  */
-export async function useModel(parts: Parts, model: string): Promise<void> {
+export async function useModel(services: Services, model: string): Promise<void> {
   const settings = vscode.workspace.getConfiguration('codeworm');
   const { workspaceValue, globalValue } = settings.inspect<string>('model') ?? {};
   const inWorkspace = workspaceValue !== undefined;
@@ -17,5 +17,5 @@ export async function useModel(parts: Parts, model: string): Promise<void> {
     model || automatic,
     inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
   );
-  if (parts.configuration.current.prewarm) await prewarm(parts);
+  if (services.configuration.current.prewarm) await prewarm(services);
 }

@@ -4,8 +4,8 @@ import { changesToCommit, chosenRepository, stagedChanges, type Repository } fro
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
 import { command, setting } from '../ui/errorActions.ts';
 import type { GenerationSink, Outcome } from '../generation/queue.ts';
-import { tell } from '../ui/notifications.ts';
-import type { Parts } from '../services.ts';
+import { showInfo } from '../ui/notifications.ts';
+import type { Services } from '../services.ts';
 import { buildCommitPrompt, commitMessageIn, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
 import { runJob } from './askAboutCode.ts';
 
@@ -16,20 +16,20 @@ let running: AbortController | undefined;
  * Writes a commit message for what is staged into the box of the Source Control view.
  * @param source the source control that the button belongs to
  */
-export async function writeCommitMessage(parts: Parts, source?: unknown): Promise<void> {
+export async function writeCommitMessage(services: Services, source?: unknown): Promise<void> {
   if (running) return;
   const repository = await chosenRepository(rootOf(source), activeEditor()?.document.uri);
   if (!repository)
-    return tell(vscode.l10n.t('There is no Git repository here to write a commit message for.'), [
+    return showInfo(vscode.l10n.t('There is no Git repository here to write a commit message for.'), [
       command(vscode.l10n.t('Open Source Control'), 'workbench.view.scm'),
     ]);
   await repository.status();
   const staged = await stagedChanges(repository);
-  if (staged) return writeFor(parts, repository, staged);
+  if (staged) return writeFor(services, repository, staged);
   const all = await changesToCommit(repository);
-  if (!all) return tell(vscode.l10n.t('There are no changes to write a commit message for.'));
-  tell(vscode.l10n.t('Nothing is staged.'), [
-    { title: vscode.l10n.t('Use All Changes'), run: () => writeFor(parts, repository, all) },
+  if (!all) return showInfo(vscode.l10n.t('There are no changes to write a commit message for.'));
+  showInfo(vscode.l10n.t('Nothing is staged.'), [
+    { title: vscode.l10n.t('Use All Changes'), run: () => writeFor(services, repository, all) },
   ]);
 }
 
@@ -44,7 +44,7 @@ function rootOf(source: unknown): vscode.Uri | undefined {
   return root instanceof vscode.Uri ? root : undefined;
 }
 
-async function writeFor(parts: Parts, repository: Repository, changes: Changes): Promise<void> {
+async function writeFor(services: Services, repository: Repository, changes: Changes): Promise<void> {
   if (running) return;
   running = new AbortController();
   setWriting(true);
@@ -54,7 +54,7 @@ async function writeFor(parts: Parts, repository: Repository, changes: Changes):
   const sink: GenerationSink = {
     begin: () => undefined,
     // Thinking is a kind of part of its own, and goes nowhere.
-    part: (part) => {
+    onEvent: (part) => {
       if (part.type !== 'text') return;
       answer += part.text;
       box.show(commitMessageIn(answer, false));
@@ -62,7 +62,7 @@ async function writeFor(parts: Parts, repository: Repository, changes: Changes):
     end: () => undefined,
   };
   try {
-    const outcome = await runJob(parts, {
+    const outcome = await runJob(services, {
       title: vscode.l10n.t('Commit Message'),
       subject: changes.branch ?? '',
       sink,
@@ -89,7 +89,7 @@ function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed:
   const cut = outcome.kind === 'finished' && outcome.result.doneReason === 'length';
   if (outcome.kind !== 'finished' || !message) {
     box.restore();
-    if (outcome.kind === 'finished') sayNothingCame();
+    if (outcome.kind === 'finished') notifyEmptyAnswer();
     return;
   }
   const isShown = box.show(message);
@@ -102,15 +102,15 @@ function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed:
     ...(trimmed ? [trimmedLine(trimmed)] : []),
   ];
   if (facts.length === 0) return;
-  tell(facts.join(' '), [
+  showInfo(facts.join(' '), [
     ...(cut ? [setting(vscode.l10n.t('Change Token Limit'), 'numPredict')] : []),
     ...(isShown ? [] : [{ title: vscode.l10n.t('Insert Below'), run: () => box.addBelow(message) }]),
     ...(isShown && box.before.trim() ? [{ title: vscode.l10n.t('Restore'), run: () => box.restore() }] : []),
   ]);
 }
 
-function sayNothingCame(): void {
-  tell(vscode.l10n.t('The model wrote no commit message.'), [
+function notifyEmptyAnswer(): void {
+  showInfo(vscode.l10n.t('The model wrote no commit message.'), [
     command(vscode.l10n.t('Try Again'), 'codeworm.writeCommitMessage'),
   ]);
 }

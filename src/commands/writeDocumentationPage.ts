@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { editorMeant } from '../editor/activeEditor.ts';
+import { targetEditor } from '../editor/activeEditor.ts';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
 import { placeForPage } from '../documentation/pageLocation.ts';
 import { subjectsAt, type Subjects } from '../editor/subject.ts';
 import { command, openFile } from '../ui/errorActions.ts';
-import { tell, type Remedy } from '../ui/notifications.ts';
+import { showInfo, type MessageAction } from '../ui/notifications.ts';
 import { PageSink } from '../documentation/pageSink.ts';
-import type { Parts } from '../services.ts';
+import type { Services } from '../services.ts';
 import { subjectPhrase } from '../prompts/actions.ts';
 import { commitList, pageFields, pageFileName, pageHeader } from '../answers/pageHeader.ts';
 import {
@@ -22,13 +22,13 @@ import {
 import { buildPromptWith } from '../prompts/prompt.ts';
 import type { Subject } from '../code/subject.ts';
 import { isDemo } from '../status/status.ts';
-import { describe, noteOf, runJob } from './askAboutCode.ts';
+import { describeSubject, omissionNote, runJob } from './askAboutCode.ts';
 
 /** As many commits as say how a file came to be, without drowning the code. */
 const mostCommits = 20;
 
 /** What a page is about, and what is known of it from outside the code. */
-interface Page {
+interface PageTarget {
   kind: PageKind;
   subject: Subject;
   repository: string | undefined;
@@ -39,10 +39,12 @@ interface Page {
  * Writes a documentation page about the code at the cursor; it streams into a Markdown document beside the code.
  * `{ kind }` as argument, for key bindings, asks for no kind.
  */
-export async function writeDocumentationPage(parts: Parts, args?: unknown): Promise<void> {
-  const editor = await editorMeant();
+export async function writeDocumentationPage(services: Services, args?: unknown): Promise<void> {
+  const editor = await targetEditor();
   if (!editor)
-    return tell(vscode.l10n.t('Open a file first: a page is about the code at the cursor.'), [openFile()]);
+    return showInfo(vscode.l10n.t('Open a file first: a page is about the code at the cursor.'), [
+      openFile(),
+    ]);
   const { document } = editor;
   const asked = kindIn(args);
   const subjects = await around(editor, asked);
@@ -50,24 +52,24 @@ export async function writeDocumentationPage(parts: Parts, args?: unknown): Prom
   if (!kind) return;
   const subject = subjectFor(kind, subjects);
   if (!subject)
-    return tell(
+    return showInfo(
       kind === 'class'
         ? vscode.l10n.t('The outline of this file has no class at the cursor: select it instead.')
         : vscode.l10n.t('The outline of this file has no function at the cursor: select it instead.'),
       [anotherKind()],
     );
   if (subject.code.trim() === '')
-    return tell(vscode.l10n.t('There is no code here yet to write a page about.'));
+    return showInfo(vscode.l10n.t('There is no code here yet to write a page about.'));
   const page = await pageAbout(kind, subject, document.uri);
   if (kind === 'evolution' && page.commits.length === 0)
-    return tell(
+    return showInfo(
       vscode.l10n.t('There is no history to write about: Git knows no commits of {0}.', subject.path),
       [anotherKind()],
     );
-  await write(parts, page, document.uri);
+  await write(services, page, document.uri);
 }
 
-const anotherKind = (): Remedy =>
+const anotherKind = (): MessageAction =>
   command(vscode.l10n.t('Choose Another Kind'), 'codeworm.writeDocumentationPage');
 
 /** Milliseconds that a language server may take for an outline without which there is nothing to write about. */
@@ -129,7 +131,7 @@ async function chosenKind(subjects: Subjects): Promise<PageKind | undefined> {
 }
 
 function nameOf(subject: Subject | undefined): string {
-  return subject ? describe(subject) : '';
+  return subject ? describeSubject(subject) : '';
 }
 
 function labelOf(kind: PageKind): string {
@@ -155,46 +157,46 @@ function labelOf(kind: PageKind): string {
   }
 }
 
-async function pageAbout(kind: PageKind, subject: Subject, uri: vscode.Uri): Promise<Page> {
+async function pageAbout(kind: PageKind, subject: Subject, uri: vscode.Uri): Promise<PageTarget> {
   const repository = await repositoryOf(uri);
   const commits = kind === 'evolution' && repository ? await commitsOf(repository, uri, mostCommits) : [];
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.name ?? vscode.workspace.name;
   return { kind, subject, repository: (repository && repositoryName(repository)) ?? folder, commits };
 }
 
-async function write(parts: Parts, page: Page, uri: vscode.Uri): Promise<void> {
+async function write(services: Services, page: PageTarget, uri: vscode.Uri): Promise<void> {
   const { kind, subject, commits } = page;
   const fields = pageFields(subject, page.repository, pageType(kind));
-  const { pagesFolder, answerLanguage } = parts.configuration.current;
+  const { pagesFolder, answerLanguage } = services.configuration.current;
   const closed = new AbortController();
   const sink = new PageSink({
     header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
     headings: pageHeadings(kind),
     target: await placeForPage(uri, pagesFolder, pageFileName(kind, fields.title)),
     program: () =>
-      isDemo(parts.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
+      isDemo(services.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
     onClosed: () => closed.abort(),
   });
-  const outcome = await runJob(parts, {
+  const outcome = await runJob(services, {
     title: labelOf(kind),
-    subject: describe(subject),
+    subject: describeSubject(subject),
     sink,
     signal: closed.signal,
     prompt: (budget) => {
       const history = { path: subject.path, commits };
       const instruction = pageInstruction(kind, subjectPhrase(subject), history);
-      const { system, prompt, leftOut } = buildPromptWith(instruction, subject, budget, answerLanguage);
-      return { system, prompt, ...(leftOut ? { note: noteOf(leftOut) } : {}) };
+      const { system, prompt, omitted } = buildPromptWith(instruction, subject, budget, answerLanguage);
+      return { system, prompt, ...(omitted ? { note: omissionNote(omitted) } : {}) };
     },
   });
   await sink.settled();
-  parts.milestones.wrotePage(outcome);
+  services.walkthroughProgress.wrotePage(outcome);
   if (closed.signal.aborted) offerAgain(sink.content);
 }
 
 /** Who closes a page stops it, but does not lose it by a slip. */
 function offerAgain(content: string): void {
-  tell(vscode.l10n.t('The page was closed before it was complete, so CodeWorm stopped writing it.'), [
+  showInfo(vscode.l10n.t('The page was closed before it was complete, so CodeWorm stopped writing it.'), [
     {
       title: vscode.l10n.t('Open Again'),
       run: async () => {

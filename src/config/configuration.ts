@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { answerLanguageOf } from './answerLanguages.ts';
 import { problemSentence } from './customActionMessages.ts';
-import { readOwnActions, type OwnAction } from './customActions.ts';
+import { readCustomActions, type CustomAction } from './customActions.ts';
 import {
   checkSettings,
   defaultSettings,
@@ -9,7 +9,7 @@ import {
   parseKeepAlive,
   type OllamaSettings,
 } from '../ollama/index.ts';
-import { errorSentence, translated } from '../ui/localize.ts';
+import { localizeError, localize } from '../ui/localize.ts';
 
 /** The extension's settings, checked. */
 export interface Config {
@@ -19,7 +19,7 @@ export interface Config {
   /** Milliseconds between looks at the server. */
   pollIntervalMs: number;
   /** What the user has added to the actions. */
-  actions: readonly OwnAction[];
+  actions: readonly CustomAction[];
   /** Where documentation pages are saved, relative to the workspace folder, with forward slashes. */
   pagesFolder: string;
   /** English name of the language to answer in; nothing for English. */
@@ -62,7 +62,7 @@ const readers: Record<string, Reader> = {
   pollInterval: (config, value) => ({ ...config, pollIntervalMs: milliseconds(value) }),
   actions: (config, value, tell) => {
     if (!Array.isArray(value)) throw new TypeError(vscode.l10n.t('must be a list'));
-    const { actions, problems } = readOwnActions(value);
+    const { actions, problems } = readCustomActions(value);
     for (const problem of problems) tell(problemSentence(problem));
     return { ...config, actions };
   },
@@ -141,7 +141,7 @@ export class Configuration implements vscode.Disposable {
       checkSettings(next.client);
       return next;
     } catch (error) {
-      const problem = error instanceof OllamaSettingsError ? translated(error.problem) : errorSentence(error);
+      const problem = error instanceof OllamaSettingsError ? localize(error.problem) : localizeError(error);
       const message = vscode.l10n.t(
         'The setting {0} {1}; the last usable value stays in force.',
         setting,

@@ -6,7 +6,7 @@ export type SubjectKind = Subject['kind'];
 export type AnswerUse = 'show' | 'insert' | 'diff';
 
 /** An action that a user has written. */
-export interface OwnAction {
+export interface CustomAction {
   title: string;
   instruction: string;
   /** What it may be about; the first of selection, symbol and file that is there and stands here. */
@@ -39,11 +39,14 @@ const fields = new Set(['title', 'instruction', 'show', 'languages', 'answer']);
 type Entry = Record<string, unknown>;
 
 /** The usable entries of a list, in order, and what is wrong with the others. */
-export function readOwnActions(list: readonly unknown[]): { actions: OwnAction[]; problems: EntryProblem[] } {
-  const actions: OwnAction[] = [];
+export function readCustomActions(list: readonly unknown[]): {
+  actions: CustomAction[];
+  problems: EntryProblem[];
+} {
+  const actions: CustomAction[] = [];
   const problems: EntryProblem[] = [];
   for (const [index, value] of list.entries()) {
-    const read = readOwnAction(value);
+    const read = readCustomAction(value);
     const taken = 'action' in read && actions.some(({ title }) => title === read.action.title);
     if ('action' in read && !taken) actions.push(read.action);
     else
@@ -57,11 +60,11 @@ export function readOwnActions(list: readonly unknown[]): { actions: OwnAction[]
 }
 
 /** One entry, of the setting or of a key binding. */
-export function readOwnAction(value: unknown): { action: OwnAction } | { fault: EntryFault } {
+export function readCustomAction(value: unknown): { action: CustomAction } | { fault: EntryFault } {
   if (!isEntry(value)) return { fault: { kind: 'notAnObject' } };
   const fault = faultOf(value);
   if (fault) return { fault };
-  const { show = subjectKinds, languages = [], answer = 'show' } = value as Partial<OwnAction>;
+  const { show = subjectKinds, languages = [], answer = 'show' } = value as Partial<CustomAction>;
   const kinds = subjectKinds.filter((kind) => [show].flat().includes(kind));
   return {
     action: {

@@ -1,30 +1,36 @@
-import { isLoopback, parseBaseUrl, sentence, type Sentence } from '../ollama/index.ts';
+import { isLoopback, parseBaseUrl, localizable, type LocalizableMessage } from '../ollama/index.ts';
 import type { Machine } from './machine.ts';
 
 /** Why an address is tried. */
-export type Why = 'configured' | 'withoutPath' | 'ollamaHost' | 'loopback' | 'windowsHost' | 'containerHost';
+export type CandidateReason =
+  | 'configured'
+  | 'withoutPath'
+  | 'ollamaHost'
+  | 'loopback'
+  | 'windowsHost'
+  | 'containerHost';
 
 /** Why an address is tried, for people. Exhaustive. */
-export function whySentence(why: Why): Sentence {
+export function reasonMessage(why: CandidateReason): LocalizableMessage {
   switch (why) {
     case 'configured':
-      return sentence('It is the configured address.');
+      return localizable('It is the configured address.');
     case 'withoutPath':
-      return sentence('It is the configured address without its path.');
+      return localizable('It is the configured address without its path.');
     case 'ollamaHost':
-      return sentence('The environment variable OLLAMA_HOST names it.');
+      return localizable('The environment variable OLLAMA_HOST names it.');
     case 'loopback':
-      return sentence('It is an address of this machine.');
+      return localizable('It is an address of this machine.');
     case 'windowsHost':
-      return sentence('Windows may be there, seen from WSL.');
+      return localizable('Windows may be there, seen from WSL.');
     case 'containerHost':
-      return sentence('The host may be there, seen from the container.');
+      return localizable('The host may be there, seen from the container.');
   }
 }
 
 /** An address that can be asked. */
 export interface Candidate {
-  why: Why;
+  why: CandidateReason;
   /** Origin and path, without credentials. */
   address: string;
   origin: string;
@@ -32,7 +38,7 @@ export interface Candidate {
 
 /** A text that was meant as an address and is none. */
 export interface UnusableText {
-  why: Why;
+  why: CandidateReason;
   /** Without what looks like credentials. */
   text: string;
 }
@@ -70,7 +76,7 @@ function ports(configured: Candidate | UnusableText): number[] {
   return [...new Set([Number(port || (protocol === 'https:' ? 443 : 80)), usualPort])];
 }
 
-function read(why: Why, text: string): Candidate | UnusableText {
+function read(why: CandidateReason, text: string): Candidate | UnusableText {
   try {
     const { href, origin } = parseBaseUrl(text);
     return { why, address: href, origin };

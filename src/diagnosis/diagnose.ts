@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { isLoopback, type OllamaError, type OllamaSettings } from '../ollama/index.ts';
-import { candidatesFor, type Candidate, type UnusableText, type Why } from './candidates.ts';
+import { candidatesFor, type Candidate, type UnusableText, type CandidateReason } from './candidates.ts';
 import { readMachine, realSources, type Machine, type MachineSources } from './machine.ts';
 import { findOllama, type ProgramSources } from './ollamaProgram.ts';
-import type { Outcome } from './outcome.ts';
+import type { ProbeOutcome } from './outcome.ts';
 import { belongsTo, defaultLimits, probe, settingsFor, TimeIsOver, type ProbeLimits } from './probe.ts';
 import { proxyOnTheWay, type ProxySettings } from './proxies.ts';
-import { placeOf, type Place } from './remedies.ts';
+import { contextOf, type SetupContext } from './remedies.ts';
 import { hasModel } from './server.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
@@ -35,7 +35,7 @@ export interface DiagnosisInput {
 export interface Finding {
   /** Without credentials. */
   address: string;
-  why: Why;
+  why: CandidateReason;
   verdict: Verdict;
 }
 
@@ -97,16 +97,16 @@ interface Circumstances {
 async function look(one: Candidate | UnusableText, around: Circumstances): Promise<Finding> {
   const { machine } = around;
   if (!('origin' in one)) {
-    const place: Place = { where: 'elsewhere', machine };
-    const outcome: Outcome = { kind: 'unusable', setting: 'baseUrl' };
+    const place: SetupContext = { where: 'elsewhere', machine };
+    const outcome: ProbeOutcome = { kind: 'unusable', setting: 'baseUrl' };
     return { address: one.text, why: one.why, verdict: verdictOf(outcome, one.text, place) };
   }
   const outcome = await outcomeAt(one, around);
-  const place = placeOf(one.origin, one.why, machine);
+  const place = contextOf(one.origin, one.why, machine);
   return { address: one.address, why: one.why, verdict: verdictOf(outcome, one.address, place) };
 }
 
-async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<Outcome> {
+async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<ProbeOutcome> {
   const { input, machine, sources, limits, signal } = around;
   const { mayContact = () => true } = input;
   if (!mayContact(candidate.origin)) return { kind: 'notApproved' };

@@ -1,5 +1,5 @@
 /** The only door to the diagnosis of a connection: everything else in the extension imports from here. */
-export { whySentence, type Why } from './candidates.ts';
+export { reasonMessage, type CandidateReason } from './candidates.ts';
 export { conclusionOf } from './conclusion.ts';
 export { diagnose, type Diagnosis, type DiagnosisInput, type Finding, type Startable } from './diagnose.ts';
 export type { Translate } from './inert.ts';
@@ -8,7 +8,7 @@ export { findOllama } from './ollamaProgram.ts';
 export { problemWords } from './problemWords.ts';
 export { redact, redactor, type Identity } from './redact.ts';
 export { reportOf, type ReportFacts } from './report.ts';
-export type { Problem, ServerSeen } from './server.ts';
+export type { ServerProblem, ServerSeen } from './server.ts';
 export { startOllama, type Started, type StartRequest } from './startOllama.ts';
 export type { Verdict } from './verdict.ts';
-export type { Words } from './words.ts';
+export type { Explanation } from './explanation.ts';

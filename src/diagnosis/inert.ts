@@ -1,8 +1,8 @@
-import type { Sentence } from '../ollama/index.ts';
+import type { LocalizableMessage } from '../ollama/index.ts';
 import type { Redactor } from './redact.ts';
 
 /** The text of a sentence in the language of the user. */
-export type Translate = (sentence: Sentence) => string;
+export type Translate = (sentence: LocalizableMessage) => string;
 
 /** More of one text than this many characters says nothing more. */
 const mostCharacters = 300;
@@ -29,7 +29,7 @@ const quotedSpan = /["“„«「『][\u00a0\u202f]?(`[^`]*`)[\u00a0\u202f]?["�
 
 /** A sentence whose arguments are inert; its template is ours. Quotes around a code span would say the same twice. */
 export function inertSentence(
-  { template, args }: Sentence,
+  { template, args }: LocalizableMessage,
   translate: Translate,
   show: (value: string | number) => string,
 ): string {

@@ -2,7 +2,7 @@ import { systemErrorCode, type OllamaError } from '../ollama/index.ts';
 import type { ServerSeen } from './server.ts';
 
 /** What asking an address came to; the words for it are in `verdict.ts`. */
-export type Outcome =
+export type ProbeOutcome =
   | { kind: 'working'; server: ServerSeen }
   /** Nothing listens there. */
   | { kind: 'refused' }
@@ -46,7 +46,7 @@ export interface Asked {
  * What the failure of a question means. Exhaustive, so that a new kind of error does not compile until somebody
  * has thought about what it means for the connection.
  */
-export function outcomeOf(error: OllamaError, asked: Asked): Outcome {
+export function toProbeOutcome(error: OllamaError, asked: Asked): ProbeOutcome {
   switch (error.kind) {
     case 'unreachable':
       return unreachable(error);
@@ -98,7 +98,7 @@ export function outcomeOf(error: OllamaError, asked: Asked): Outcome {
   }
 }
 
-function unreachable(error: OllamaError): Outcome {
+function unreachable(error: OllamaError): ProbeOutcome {
   const code = systemErrorCode(error.cause);
   if (code === 'ECONNREFUSED') return { kind: 'refused' };
   if (/^(?:ENOTFOUND|EAI_\w+|ENODATA)$/.test(code)) return { kind: 'unknownHost' };
@@ -109,14 +109,14 @@ function unreachable(error: OllamaError): Outcome {
   return { kind: 'otherError', error };
 }
 
-function certificate(code: string): Outcome {
+function certificate(code: string): ProbeOutcome {
   if (/^(?:EPROTO|ERR_SSL_(?!\w*CERT))/.test(code)) return { kind: 'notTls' };
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { kind: 'certificate', problem: 'name', code };
   const date = code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
   return { kind: 'certificate', problem: date ? 'date' : 'authority', code };
 }
 
-function answeredByProxy({ proxy }: Asked, likely = true): Outcome | undefined {
+function answeredByProxy({ proxy }: Asked, likely = true): ProbeOutcome | undefined {
   return proxy !== undefined && likely ? { kind: 'proxy', proxy } : undefined;
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../ollama/index.ts';
 import type { Candidate } from './candidates.ts';
 import type { Machine } from './machine.ts';
-import { outcomeOf, type Asked, type Outcome } from './outcome.ts';
+import { toProbeOutcome, type Asked, type ProbeOutcome } from './outcome.ts';
 import { problemsOf, type ServerSeen, type Wanted } from './server.ts';
 
 /** Limits in milliseconds. */
@@ -41,7 +41,7 @@ export class TimeIsOver extends Error {}
  * @param signal when it aborts with {@link TimeIsOver}, the outcome is `silent`
  * @throws the signal's reason when it aborts with anything else
  */
-export async function probe(look: Probe, signal: AbortSignal): Promise<Outcome> {
+export async function probe(look: Probe, signal: AbortSignal): Promise<ProbeOutcome> {
   const progress = { answered: false };
   let client: OllamaClient | undefined;
   try {
@@ -55,7 +55,7 @@ export async function probe(look: Probe, signal: AbortSignal): Promise<Outcome> 
   } catch (error) {
     if (error instanceof TimeIsOver) return { kind: 'silent', accepted: progress.answered };
     if (!(error instanceof OllamaError)) throw error;
-    return outcomeOf(error, look.asked);
+    return toProbeOutcome(error, look.asked);
   } finally {
     await client?.close();
   }
@@ -85,7 +85,7 @@ async function ask(
   return { origin: client.origin, version, installed, loaded };
 }
 
-const foreign = ({ proxy }: Asked): Outcome =>
+const foreign = ({ proxy }: Asked): ProbeOutcome =>
   proxy === undefined ? { kind: 'foreignService' } : { kind: 'proxy', proxy };
 
 /** Headers that are keys, as far as their names tell. */

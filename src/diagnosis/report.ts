@@ -1,11 +1,11 @@
 import {
   parseBaseUrl,
-  sentence,
+  localizable,
   type LoadedModel,
   type OllamaSettings,
-  type Sentence,
+  type LocalizableMessage,
 } from '../ollama/index.ts';
-import { whySentence, withoutCredentials } from './candidates.ts';
+import { reasonMessage, withoutCredentials } from './candidates.ts';
 import { conclusionOf } from './conclusion.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
 import { inert, inertSentence, type Translate } from './inert.ts';
@@ -13,7 +13,7 @@ import { problemWords } from './problemWords.ts';
 import { redactor, type Identity } from './redact.ts';
 import { modelOf, type ServerSeen } from './server.ts';
 import { gigabytes } from './sizes.ts';
-import type { Words } from './words.ts';
+import type { Explanation } from './explanation.ts';
 
 /** What the report says besides what was found. */
 export interface ReportFacts {
@@ -43,7 +43,7 @@ export function reportOf(
   translate: Translate,
 ): string {
   const redact = redactor(identity);
-  const page = new Page(translate, inert(redact));
+  const page = new ReportPage(translate, inert(redact));
   page.begin(conclusionOf(diagnosis));
   addresses(page, diagnosis.findings);
   remedies(page, diagnosis.findings);
@@ -55,7 +55,7 @@ export function reportOf(
 }
 
 /** The lines of a Markdown document, every value in them inert. */
-class Page {
+class ReportPage {
   private readonly lines: string[] = [];
   private readonly translate: Translate;
   private readonly show: (value: string | number) => string;
@@ -69,41 +69,41 @@ class Page {
     return `${this.lines.join('\n')}\n`;
   }
 
-  begin({ finding, remedy }: Words): void {
-    this.lines.push(`# ${this.say(sentence('CodeWorm: the connection to Ollama'))}`, '');
+  begin({ summary: finding, fix: remedy }: Explanation): void {
+    this.lines.push(`# ${this.say(localizable('CodeWorm: the connection to Ollama'))}`, '');
     this.lines.push(`**${this.say(finding)}**`, '', this.say(remedy));
   }
 
-  heading(title: Sentence): void {
+  heading(title: LocalizableMessage): void {
     this.lines.push('', `## ${this.say(title)}`, '');
   }
 
   /** A value that is a sentence is said, any other shown. */
-  table(head: Sentence[], rows: (Sentence | string | number)[][]): void {
+  table(head: LocalizableMessage[], rows: (LocalizableMessage | string | number)[][]): void {
     const row = (cells: string[]): void => void this.lines.push(`| ${cells.join(' | ')} |`);
     row(head.map((title) => this.say(title)));
     row(head.map(() => '---'));
     for (const cells of rows) row(cells.map((cell) => this.cell(cell)));
   }
 
-  item(...parts: (Sentence | string | number)[]): void {
+  item(...parts: (LocalizableMessage | string | number)[]): void {
     this.lines.push(`- ${parts.map((part) => this.cell(part)).join(' ')}`);
   }
 
-  private cell(value: Sentence | string | number): string {
+  private cell(value: LocalizableMessage | string | number): string {
     return typeof value === 'object' ? this.say(value) : this.show(value);
   }
 
-  private say(text: Sentence): string {
+  private say(text: LocalizableMessage): string {
     return inertSentence(text, this.translate, this.show);
   }
 }
 
-function addresses(page: Page, findings: readonly Finding[]): void {
-  page.heading(sentence('Addresses'));
+function addresses(page: ReportPage, findings: readonly Finding[]): void {
+  page.heading(localizable('Addresses'));
   page.table(
-    [sentence('Address'), sentence('Why it was tried'), sentence('What was found')],
-    findings.map(({ address, why, verdict }) => [address, whySentence(why), verdict.finding]),
+    [localizable('Address'), localizable('Why it was tried'), localizable('What was found')],
+    findings.map(({ address, why, verdict }) => [address, reasonMessage(why), verdict.summary]),
   );
 }
 
@@ -111,8 +111,8 @@ function addresses(page: Page, findings: readonly Finding[]): void {
  * Where the configured address works, that nothing listens at others is as it should be. What helps in several
  * places is said once.
  */
-function remedies(page: Page, [configured, ...others]: Diagnosis['findings']): void {
-  page.heading(sentence('What can be done'));
+function remedies(page: ReportPage, [configured, ...others]: Diagnosis['findings']): void {
+  page.heading(localizable('What can be done'));
   const works = configured.verdict.kind === 'working';
   const told = works ? [] : others.filter(({ verdict }) => verdict.kind !== 'notApproved');
   const all = [configured, ...told].flatMap((finding) =>
@@ -123,11 +123,11 @@ function remedies(page: Page, [configured, ...others]: Diagnosis['findings']): v
     page.item(...group.map(({ address }) => address), ...(group[0]?.parts ?? []));
 }
 
-function remediesOf({ verdict }: Finding): Sentence[][] {
-  if (verdict.kind !== 'working' || verdict.server.problems.length === 0) return [[verdict.remedy]];
+function remediesOf({ verdict }: Finding): LocalizableMessage[][] {
+  if (verdict.kind !== 'working' || verdict.server.problems.length === 0) return [[verdict.fix]];
   const { problems, origin } = verdict.server;
   return problems.map((problem) => {
-    const { finding, remedy } = problemWords(problem, origin);
+    const { summary: finding, fix: remedy } = problemWords(problem, origin);
     return [finding, remedy];
   });
 }
@@ -139,33 +139,33 @@ function serverOf({ findings, recommended }: Diagnosis): ServerSeen | undefined 
   return finding?.verdict.kind === 'working' ? finding.verdict.server : undefined;
 }
 
-function describe(page: Page, server: ServerSeen, { settings: { model } }: ReportFacts): void {
-  page.heading(sentence('Server'));
-  page.item(sentence('Address:'), server.origin);
-  page.item(sentence('Version:'), server.version);
-  page.item(sentence('Model in use:'), modelOf(server, model) ?? sentence('none'));
-  page.item(sentence('Installed models:'), server.installed.length);
-  if (server.loaded === undefined) page.item(sentence('What is loaded is not known.'));
-  else if (server.loaded.length === 0) page.item(sentence('No model is loaded.'));
+function describe(page: ReportPage, server: ServerSeen, { settings: { model } }: ReportFacts): void {
+  page.heading(localizable('Server'));
+  page.item(localizable('Address:'), server.origin);
+  page.item(localizable('Version:'), server.version);
+  page.item(localizable('Model in use:'), modelOf(server, model) ?? localizable('none'));
+  page.item(localizable('Installed models:'), server.installed.length);
+  if (server.loaded === undefined) page.item(localizable('What is loaded is not known.'));
+  else if (server.loaded.length === 0) page.item(localizable('No model is loaded.'));
   for (const loaded of server.loaded ?? [])
-    page.item(sentence('Loaded:'), loaded.name, loadedSentence(loaded));
+    page.item(localizable('Loaded:'), loaded.name, loadedSentence(loaded));
   if (server.installed.length === 0) return;
-  page.heading(sentence('Models'));
+  page.heading(localizable('Models'));
   page.table(
-    [sentence('Name'), sentence('Size'), sentence('Parameters'), sentence('Quantization')],
+    [localizable('Name'), localizable('Size'), localizable('Parameters'), localizable('Quantization')],
     server.installed
       .slice(0, mostModels)
       .map((installed) => [
         installed.name,
-        sentence('{0} GB', Number(gigabytes(installed.sizeBytes))),
+        localizable('{0} GB', Number(gigabytes(installed.sizeBytes))),
         installed.parameterSize,
         installed.quantization,
       ]),
   );
 }
 
-function loadedSentence({ sizeBytes, gpuShare, contextLength }: LoadedModel): Sentence {
-  return sentence(
+function loadedSentence({ sizeBytes, gpuShare, contextLength }: LoadedModel): LocalizableMessage {
+  return localizable(
     '({0} GB, {1} % of it on the GPU, context window {2} tokens)',
     Number(gigabytes(sizeBytes)),
     Math.round(gpuShare * 100),
@@ -173,27 +173,27 @@ function loadedSentence({ sizeBytes, gpuShare, contextLength }: LoadedModel): Se
   );
 }
 
-function settings(page: Page, { settings, headerNames, keyStored }: ReportFacts): void {
-  page.heading(sentence('Settings'));
-  page.item(sentence('Model:'), settings.model || sentence('none is named'));
-  page.item(sentence('Context window in tokens:'), settings.numCtx);
-  page.item(sentence('Keep alive:'), settings.keepAlive);
-  page.item(sentence('Connect timeout in seconds:'), settings.connectTimeoutMs / 1000);
-  page.item(sentence('Idle timeout in seconds:'), settings.idleTimeoutMs / 1000);
-  page.item(sentence('Headers:'), ...(headerNames.length > 0 ? headerNames : [sentence('none')]));
-  page.item(keyStored ? sentence('A key is stored.') : sentence('No key is stored.'));
+function settings(page: ReportPage, { settings, headerNames, keyStored }: ReportFacts): void {
+  page.heading(localizable('Settings'));
+  page.item(localizable('Model:'), settings.model || localizable('none is named'));
+  page.item(localizable('Context window in tokens:'), settings.numCtx);
+  page.item(localizable('Keep alive:'), settings.keepAlive);
+  page.item(localizable('Connect timeout in seconds:'), settings.connectTimeoutMs / 1000);
+  page.item(localizable('Idle timeout in seconds:'), settings.idleTimeoutMs / 1000);
+  page.item(localizable('Headers:'), ...(headerNames.length > 0 ? headerNames : [localizable('none')]));
+  page.item(keyStored ? localizable('A key is stored.') : localizable('No key is stored.'));
 }
 
-function machine(page: Page, { machine, canStart }: Diagnosis, facts: ReportFacts): void {
-  page.heading(sentence('Machine'));
-  page.item(sentence('CodeWorm:'), facts.extensionVersion);
-  page.item(sentence('VS Code:'), facts.vscodeVersion);
-  page.item(sentence('System:'), facts.platform, facts.arch);
-  page.item(sentence('Node.js:'), facts.nodeVersion);
+function machine(page: ReportPage, { machine, canStart }: Diagnosis, facts: ReportFacts): void {
+  page.heading(localizable('Machine'));
+  page.item(localizable('CodeWorm:'), facts.extensionVersion);
+  page.item(localizable('VS Code:'), facts.vscodeVersion);
+  page.item(localizable('System:'), facts.platform, facts.arch);
+  page.item(localizable('Node.js:'), facts.nodeVersion);
   page.item(kindSentence(machine));
-  page.item(sentence('Memory in GB:'), Number(gigabytes(machine.memoryBytes)));
-  page.item(sentence('OLLAMA_HOST:'), addressIn(machine.ollamaHost) || sentence('not set'));
-  if (canStart) page.item(sentence('Program:'), canStart.program);
+  page.item(localizable('Memory in GB:'), Number(gigabytes(machine.memoryBytes)));
+  page.item(localizable('OLLAMA_HOST:'), addressIn(machine.ollamaHost) || localizable('not set'));
+  if (canStart) page.item(localizable('Program:'), canStart.program);
 }
 
 /** As it is, for it tells more than an address; but a bare name in full, so that it is known for that of a host. */
@@ -201,17 +201,17 @@ function addressIn(text: string): string {
   return /^[a-z][\w-]*$/i.test(text) ? parseBaseUrl(text).href : withoutCredentials(text);
 }
 
-function kindSentence({ kind, mirrored }: Diagnosis['machine']): Sentence {
+function kindSentence({ kind, mirrored }: Diagnosis['machine']): LocalizableMessage {
   switch (kind) {
     case 'plain':
-      return sentence('Neither WSL nor a container.');
+      return localizable('Neither WSL nor a container.');
     case 'wsl1':
-      return sentence('WSL 1: its network is that of Windows.');
+      return localizable('WSL 1: its network is that of Windows.');
     case 'wsl2':
       return mirrored
-        ? sentence('WSL 2 with mirrored networking: its network is that of Windows.')
-        : sentence('WSL 2 with a network of its own.');
+        ? localizable('WSL 2 with mirrored networking: its network is that of Windows.')
+        : localizable('WSL 2 with a network of its own.');
     case 'container':
-      return sentence('A container.');
+      return localizable('A container.');
   }
 }

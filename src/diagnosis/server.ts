@@ -17,11 +17,11 @@ export interface ServerSeen {
   installed: readonly ModelSummary[];
   /** Undefined when it cannot tell, as servers before 0.1.33. */
   loaded: readonly LoadedModel[] | undefined;
-  problems: readonly Problem[];
+  problems: readonly ServerProblem[];
 }
 
 /** What is wrong with a server that works. */
-export type Problem =
+export type ServerProblem =
   /** `cuts`: it does not heed `truncate`, and cuts long prompts silently; `psMissing`: it lacks /api/ps. */
   | { kind: 'tooOld'; version: string; lacks: 'truncate' | 'ps' }
   | { kind: 'noModel' }
@@ -62,7 +62,7 @@ export function problemsOf(
   server: Omit<ServerSeen, 'problems'>,
   wanted: Wanted,
   machine: Machine,
-): Problem[] {
+): ServerProblem[] {
   const model = modelOf(server, wanted.model);
   return [
     ...modelProblems(server, model),
@@ -72,7 +72,10 @@ export function problemsOf(
   ];
 }
 
-function modelProblems({ installed }: Omit<ServerSeen, 'problems'>, model: string | undefined): Problem[] {
+function modelProblems(
+  { installed }: Omit<ServerSeen, 'problems'>,
+  model: string | undefined,
+): ServerProblem[] {
   if (model === undefined) return [{ kind: 'noModel' }];
   const found = installed.find(({ name }) => sameModel(name, model));
   if (!found) return installed.length === 0 ? [{ kind: 'noModel' }] : [{ kind: 'modelMissing', model }];
@@ -101,9 +104,9 @@ const seenAfresh: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   ] as const),
 ]);
 
-function met({ lastProblem, reducedNumCtx }: Wanted, model: string): Problem[] {
+function met({ lastProblem, reducedNumCtx }: Wanted, model: string): ServerProblem[] {
   if (lastProblem?.kind === 'outOfMemory') return [{ kind: 'outOfMemory', model }];
-  const reduced: Problem[] =
+  const reduced: ServerProblem[] =
     reducedNumCtx === undefined ? [] : [{ kind: 'outOfMemory', model, numCtx: reducedNumCtx }];
   return lastProblem === undefined || seenAfresh.has(lastProblem.kind)
     ? reduced
@@ -116,7 +119,7 @@ function memoryProblems(
   { lastProblem }: Wanted,
   model: string | undefined,
   { memoryBytes, mirrored }: Machine,
-): Problem[] {
+): ServerProblem[] {
   if (model === undefined || mirrored || !isLoopback(new URL(origin).hostname)) return [];
   if (lastProblem?.kind === 'outOfMemory' || loaded?.some(({ name }) => sameModel(name, model))) return [];
   const { sizeBytes = 0 } = installed.find(({ name }) => sameModel(name, model)) ?? {};
@@ -127,7 +130,7 @@ function memoryProblems(
 const withPs = [0, 1, 33];
 const withTruncate = [0, 12, 6];
 
-function ageProblems(version: string): Problem[] {
+function ageProblems(version: string): ServerProblem[] {
   if (isBefore(version, withPs)) return [{ kind: 'tooOld', version, lacks: 'ps' }];
   return isBefore(version, withTruncate) ? [{ kind: 'tooOld', version, lacks: 'truncate' }] : [];
 }

@@ -8,8 +8,8 @@ import {
   OllamaClient,
   OllamaError,
   parseBaseUrl,
-  sentence,
-  type Sentence,
+  localizable,
+  type LocalizableMessage,
 } from '../ollama/index.ts';
 import type { Startable } from './diagnose.ts';
 import { redact, type Identity } from './redact.ts';
@@ -184,7 +184,7 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 }
 
 function tooSlow(address: string, totalMs: number): OllamaError {
-  const message = sentence(
+  const message = localizable(
     'Ollama did not answer at {0} within {1} s, and was ended: run "ollama serve" in a terminal to see what it does.',
     address,
     totalMs / 1000,
@@ -196,7 +196,7 @@ async function failureOf({ code }: Ended, request: StartRequest, logFile: string
   const { program, identity } = request;
   if (code)
     return new OllamaError(
-      sentence(
+      localizable(
         'The program {0} cannot be started ({1}): check that it may be run, or install Ollama anew.',
         redact(program, identity),
         code,
@@ -210,18 +210,18 @@ async function failureOf({ code }: Ended, request: StartRequest, logFile: string
 /** What Go and Node say of a port that is taken, on Windows in other words. */
 const portTaken = /address already in use|EADDRINUSE|only one usage of each socket address/i;
 
-function endedSentence(lastWords: string): Sentence {
+function endedSentence(lastWords: string): LocalizableMessage {
   if (portTaken.test(lastWords))
-    return sentence(
+    return localizable(
       'Ollama did not start, because another program uses its port ({0}): end that program, or set another port.',
       lastWords,
     );
   return lastWords
-    ? sentence(
+    ? localizable(
         'Ollama ended before it answered ({0}): run "ollama serve" in a terminal to see more.',
         lastWords,
       )
-    : sentence(
+    : localizable(
         'Ollama ended before it answered, without a word: run "ollama serve" in a terminal to see more.',
       );
 }

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { PageDocument } from './pageDocument.ts';
-import { showFailure } from '../ui/errorActions.ts';
+import { showErrorWithActions } from '../ui/errorActions.ts';
 import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
-import type { StreamPart } from '../ollama/index.ts';
+import type { StreamEvent } from '../ollama/index.ts';
 import { escapeMarkdown } from '../text/markdown.ts';
 import { pageClosing } from '../answers/pageHeader.ts';
 import { PageText } from '../answers/pageFormatter.ts';
-import { errorSentence } from '../ui/localize.ts';
+import { localizeError } from '../ui/localize.ts';
 
 /** What a page consists of besides the model's words. */
-export interface PageParts {
+export interface PageFields {
   /** Fields and source. */
   header: string;
   headings: readonly string[];
@@ -23,14 +23,14 @@ export interface PageParts {
 
 /** Writes an answer into a page beside the code: header, text in the page's form, what went wrong, closing line. */
 export class PageSink implements GenerationSink {
-  private readonly parts: PageParts;
+  private readonly parts: PageFields;
   private readonly text: PageText;
   private page: Promise<PageDocument | undefined> | undefined;
   private all = '';
   private hasText = false;
   private written: Promise<void> = Promise.resolve();
 
-  constructor(parts: PageParts) {
+  constructor(parts: PageFields) {
     this.parts = parts;
     this.text = new PageText(parts.headings);
   }
@@ -44,7 +44,7 @@ export class PageSink implements GenerationSink {
     this.all = `${this.parts.header}${note ? `*${escapeMarkdown(note)}*\n\n` : ''}`;
   }
 
-  part(part: StreamPart): void {
+  onEvent(part: StreamEvent): void {
     if (isSignOfLife(part)) this.show();
     if (part.type !== 'text') return;
     this.hasText = true;
@@ -73,7 +73,7 @@ export class PageSink implements GenerationSink {
   private show(): void {
     if (this.page) return;
     this.page = this.open().catch((error: unknown): undefined => {
-      showFailure(error);
+      showErrorWithActions(error);
     });
     const { all } = this;
     void this.page.then((page) => page?.append(all));
@@ -93,7 +93,7 @@ export class PageSink implements GenerationSink {
 }
 
 /** Whether the server is at work: without one, there is no page to look at. */
-function isSignOfLife(part: StreamPart): boolean {
+function isSignOfLife(part: StreamEvent): boolean {
   if (part.type === 'phase') return part.phase !== 'connecting' && part.phase !== 'queued';
   return part.type !== 'retry';
 }
@@ -104,7 +104,7 @@ function remarksOn(outcome: Outcome): string[] {
     case 'cancelled':
       return [vscode.l10n.t('This page is not complete: it was cancelled.')];
     case 'failed':
-      return [vscode.l10n.t('This page is not complete: {0}', errorSentence(outcome.error))];
+      return [vscode.l10n.t('This page is not complete: {0}', localizeError(outcome.error))];
     case 'finished':
       return [
         ...(outcome.result.doneReason === 'length'

@@ -18,7 +18,7 @@ function isOutput({ document }: vscode.TextEditor): boolean {
  * The same; and where something else covers the text, such as the walkthrough or the settings, the file in the tab
  * next to it, which is brought to the front: what CodeWorm works on shall be seen.
  */
-export async function editorMeant(): Promise<vscode.TextEditor | undefined> {
+export async function targetEditor(): Promise<vscode.TextEditor | undefined> {
   const active = activeEditor();
   if (active) return active;
   const { tabs, activeTab, viewColumn } = vscode.window.tabGroups.activeTabGroup;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../prompts/problems.ts';
-import { locateRange, locateSymbol, withIndentation, type Located } from './subject.ts';
+import type { ReportedProblem } from '../prompts/problems.ts';
+import { locateRange, locateSymbol, withIndentation, type LocatedSubject } from './subject.ts';
 
 /** More would make the model lose the thread. */
 const mostProblems = 5;
@@ -9,8 +9,8 @@ const mostLines = 80;
 
 /** Problems and the code that they are in. */
 export interface ReportedProblems {
-  place: Located;
-  problems: Problem[];
+  place: LocatedSubject;
+  problems: ReportedProblem[];
 }
 
 /** What the tools have reported for a range, the worst first; undefined where they have nothing to say. */
@@ -20,7 +20,7 @@ export async function problemsAt(
 ): Promise<ReportedProblems | undefined> {
   const reported = diagnosticsAt(vscode.languages.getDiagnostics(document.uri), range);
   const [worst] = reported;
-  return worst && { place: await placeOf(document, worst.range), problems: reported.map(problemOf) };
+  return worst && { place: await rangeTextOf(document, worst.range), problems: reported.map(problemOf) };
 }
 
 /** Those that touch the range; on the lines of it, where none does. */
@@ -38,7 +38,7 @@ function diagnosticsAt(all: readonly vscode.Diagnostic[], range: vscode.Range): 
  * The function or class that the line belongs to (not one that is only a part of it), else the lines around
  * it up to the next blank ones.
  */
-async function placeOf(document: vscode.TextDocument, range: vscode.Range): Promise<Located> {
+async function rangeTextOf(document: vscode.TextDocument, range: vscode.Range): Promise<LocatedSubject> {
   const symbol = await locateSymbol(document, range.start.with({ character: 0 }));
   const lines = symbol ? symbol.subject.lastLine - symbol.subject.firstLine + 1 : Number.POSITIVE_INFINITY;
   return symbol && lines <= mostLines
@@ -59,7 +59,7 @@ function paragraph(document: vscode.TextDocument, range: vscode.Range): vscode.R
 /** In the order of `vscode.DiagnosticSeverity`. */
 const severities = ['error', 'warning', 'information', 'hint'] as const;
 
-function problemOf({ severity, message, source, code, range }: vscode.Diagnostic): Problem {
+function problemOf({ severity, message, source, code, range }: vscode.Diagnostic): ReportedProblem {
   const name = typeof code === 'object' ? code.value : code;
   return {
     severity: severities[severity],

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { applied, reanchored, type TextChange } from '../code/reanchor.ts';
-import { tell } from '../ui/notifications.ts';
+import { showInfo } from '../ui/notifications.ts';
 
 /** Changes to a document, to be shown before they are made. */
 export interface ProposalRequest {
@@ -63,7 +63,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     const content = applied(target.getText(), placed);
     this.waiting.set(shown.toString(), { uri, original, changes, title, content });
     await this.show(shown, target, title);
-    if (target.getText() !== original) sayMoved(target);
+    if (target.getText() !== original) notifyMoved(target);
     return true;
   }
 
@@ -73,7 +73,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
   }
 
   /** The proposal that the user means: that of a button, else the one in the active or only visible diff. */
-  meant(button?: unknown): vscode.Uri | undefined {
+  proposalFor(button?: unknown): vscode.Uri | undefined {
     const clicked = button instanceof vscode.Uri ? this.waiting.has(button.toString()) : false;
     if (clicked) return button as vscode.Uri;
     const active = proposedBy(vscode.window.tabGroups.activeTabGroup.activeTab);
@@ -171,9 +171,9 @@ export async function reopened(uri: vscode.Uri): Promise<vscode.TextDocument | u
 }
 
 /** For changes that have followed their place. Does not wait. */
-export function sayMoved({ fileName }: vscode.TextDocument): void {
+export function notifyMoved({ fileName }: vscode.TextDocument): void {
   const name = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
-  tell(vscode.l10n.t('{0} has changed since you asked; the new code goes where its place is now.', name));
+  showInfo(vscode.l10n.t('{0} has changed since you asked; the new code goes where its place is now.', name));
 }
 
 export function rangeOf(document: vscode.TextDocument, { start, end }: TextChange): vscode.Range {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Subject } from '../code/subject.ts';
 import { documentPath } from './documentPath.ts';
 import { callables, symbolAt } from '../code/outline.ts';
-import type { OutlineSymbol, Place } from '../code/outline.ts';
+import type { OutlineSymbol, SymbolRange } from '../code/outline.ts';
 
 /**
  * A language server that is still starting may take minutes for its first outline; the whole file is a fair
@@ -13,7 +13,7 @@ const outlineTimeoutMs = 2_000;
 type Outline = (vscode.DocumentSymbol | vscode.SymbolInformation)[];
 
 /** A subject and where it stands in its document, as both were at one moment. */
-export interface Located {
+export interface LocatedSubject {
   document: vscode.TextDocument;
   subject: Subject;
   /** Offsets of `subject.code` in `subject.fileText`. */
@@ -32,10 +32,10 @@ const allKinds: readonly Subject['kind'][] = ['selection', 'symbol', 'file'];
  * cursor, else the whole file. Undefined where only other kinds are wanted than are there. Selection and
  * cursor are those of the moment of the call. Never rejects.
  */
-export async function locate(
+export async function locateSubject(
   editor: vscode.TextEditor,
   kinds: readonly Subject['kind'][] = allKinds,
-): Promise<Located | undefined> {
+): Promise<LocatedSubject | undefined> {
   const { document, selection } = editor;
   if (kinds.includes('selection') && document.getText(selection).trim() !== '')
     return located(document, selection, { kind: 'selection' }, selection.end);
@@ -47,22 +47,22 @@ export async function locate(
 export async function locateSymbol(
   document: vscode.TextDocument,
   place: vscode.Position,
-): Promise<Located | undefined> {
+): Promise<LocatedSubject | undefined> {
   const symbol = symbolAt(await outlineOf(document), placeOnText(document, document.validatePosition(place)));
   return symbol && locatedSymbol(document, symbol, place);
 }
 
 /** A range as if it were selected. */
-export function locateRange(document: vscode.TextDocument, range: vscode.Range): Located {
+export function locateRange(document: vscode.TextDocument, range: vscode.Range): LocatedSubject {
   return located(document, range, { kind: 'selection' }, range.end);
 }
 
-function locatedFile({ document, selection }: vscode.TextEditor): Located {
+function locatedFile({ document, selection }: vscode.TextEditor): LocatedSubject {
   return located(document, wholeRange(document), { kind: 'file' }, selection.active);
 }
 
 /** With the blanks before its first word, so that indentation can be told from what stands there. */
-export function withIndentation(place: Located): Located {
+export function withIndentation(place: LocatedSubject): LocatedSubject {
   const { subject, start, before } = place;
   if (before === '' || before.trim() !== '') return place;
   return {
@@ -121,7 +121,7 @@ function locatedSymbol(
   document: vscode.TextDocument,
   symbol: OutlineSymbol,
   place: vscode.Position,
-): Located {
+): LocatedSubject {
   const { name, kind } = symbol;
   const named = { kind: 'symbol', name, symbolKind: kind.toLowerCase() } as const;
   return located(document, symbolRange(document, symbol), named, place);
@@ -132,7 +132,7 @@ function located(
   range: vscode.Range,
   named: Pick<Subject, 'kind' | 'symbolKind'> & { name?: string },
   cursor: vscode.Position,
-): Located {
+): LocatedSubject {
   const path = documentPath(document);
   const subject = {
     name: path.slice(path.lastIndexOf('/') + 1),
@@ -174,7 +174,7 @@ function symbolRange(document: vscode.TextDocument, { start, end }: OutlineSymbo
 }
 
 /** A cursor in the indentation or behind the text belongs to what stands on the line. */
-function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): Place {
+function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): SymbolRange {
   const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(cursor);
   return { line: cursor.line, character: Math.max(first, Math.min(cursor.character, text.trimEnd().length)) };
 }

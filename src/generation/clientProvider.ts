@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
-import { OllamaClient, type ClientParts, type OllamaSettings } from '../ollama/index.ts';
+import { OllamaClient, type ClientDependencies, type OllamaSettings } from '../ollama/index.ts';
 
 /** A client and how many still work with it. */
-interface Held {
+interface RefCountedClient {
   client: OllamaClient;
   users: number;
 }
@@ -12,19 +12,19 @@ interface Held {
  * The one client of the settings in force. A change of settings makes another one at once; whoever works with
  * the old one finishes with it, and then it is closed.
  */
-export class Clients implements vscode.Disposable {
-  private readonly parts: ClientParts;
+export class ClientProvider implements vscode.Disposable {
+  private readonly dependencies: ClientDependencies;
   private readonly replaced = new vscode.EventEmitter<OllamaClient>();
   private readonly subscription: vscode.Disposable;
-  private readonly retired = new Set<Held>();
-  private held: Held;
+  private readonly retired = new Set<RefCountedClient>();
+  private held: RefCountedClient;
 
   /** The settings of the client have changed; the event carries the new client. */
   readonly onDidReplace = this.replaced.event;
 
   /** @param parts what every client is made with */
-  constructor(configuration: Configuration, parts: ClientParts) {
-    this.parts = parts;
+  constructor(configuration: Configuration, dependencies: ClientDependencies) {
+    this.dependencies = dependencies;
     this.held = this.make(configuration.current.client);
     this.subscription = configuration.onDidChange(({ client }) => this.replace(client));
   }
@@ -60,8 +60,8 @@ export class Clients implements vscode.Disposable {
     vscode.Disposable.from(this.subscription, this.replaced).dispose();
   }
 
-  private make(settings: OllamaSettings): Held {
-    return { client: new OllamaClient(settings, this.parts), users: 0 };
+  private make(settings: OllamaSettings): RefCountedClient {
+    return { client: new OllamaClient(settings, this.dependencies), users: 0 };
   }
 
   private replace(settings: OllamaSettings): void {

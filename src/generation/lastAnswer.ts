@@ -1,12 +1,12 @@
 import type { GenerationSink, Job, Prompt } from './queue.ts';
-import type { Exchanged } from '../ollama/index.ts';
+import type { ConversationTurn } from '../ollama/index.ts';
 
 /** An answer, whole or not, with everything that is needed to go on from it. */
-export interface Answer {
+export interface SavedAnswer {
   title: string;
   subject: string;
   /** The conversation before it. */
-  history: readonly Exchanged[];
+  history: readonly ConversationTurn[];
   prompt: string;
   /** What the model wrote, without its thinking. */
   text: string;
@@ -15,16 +15,16 @@ export interface Answer {
 }
 
 /** The last answer that has any text, in memory only: it goes nowhere, and with the window it is gone. */
-export class Answers {
+export class LastAnswer {
   private readonly changed: () => void;
-  private answer: Answer | undefined;
+  private answer: SavedAnswer | undefined;
 
   /** @param changed told whenever there is another last answer */
   constructor(changed: () => void) {
     this.changed = changed;
   }
 
-  get last(): Answer | undefined {
+  get last(): SavedAnswer | undefined {
     return this.answer;
   }
 
@@ -35,9 +35,9 @@ export class Answers {
     let text = '';
     const recorder: GenerationSink = {
       begin: (run) => sink.begin(run),
-      part: (part) => {
+      onEvent: (part) => {
         if (part.type === 'text') text += part.text;
-        sink.part(part);
+        sink.onEvent(part);
       },
       end: (ended, outcome) => {
         if (asked && text.trim()) {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { numberText } from '../ui/format.ts';
 import type { GenerationSink, Job, Outcome, Run } from './queue.ts';
-import type { GenerationResult, StreamPart } from '../ollama/index.ts';
-import { errorSentence } from '../ui/localize.ts';
+import type { GenerationResult, StreamEvent } from '../ollama/index.ts';
+import { localizeError } from '../ui/localize.ts';
 
 /** Milliseconds between two appends: a frame. More often, and the panel only works without anybody seeing it. */
 const frameMs = 16;
@@ -14,7 +14,7 @@ const frameMs = 16;
 const language = 'codeworm-answer';
 
 /** Writes answers into the "CodeWorm" channel, as Markdown, as they come. */
-export class AnswerOutput implements GenerationSink, vscode.Disposable {
+export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private readonly channel = vscode.window.createOutputChannel('CodeWorm', language);
   private readonly isDemo: () => boolean;
   private pending = '';
@@ -34,7 +34,7 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
   /** The same sink, but the panel stays as it is: for answers that are seen elsewhere. */
   readonly quiet: GenerationSink = {
     begin: (run) => this.head(run),
-    part: (part) => this.part(part),
+    onEvent: (part) => this.onEvent(part),
     end: (job, outcome) => this.end(job, outcome),
   };
 
@@ -43,7 +43,7 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
     this.show();
   }
 
-  part(part: StreamPart): void {
+  onEvent(part: StreamEvent): void {
     if (part.type === 'thinking') this.think(part.text);
     else if (part.type === 'text') this.write(part.text);
     else if (part.type === 'retry') this.append(`*${retryLine(part)}*\n\n`);
@@ -110,10 +110,10 @@ export class AnswerOutput implements GenerationSink, vscode.Disposable {
   }
 }
 
-function retryLine({ error, delayMs, numCtx }: StreamPart & { type: 'retry' }): string {
+function retryLine({ error, delayMs, numCtx }: StreamEvent & { type: 'retry' }): string {
   if (numCtx !== undefined)
     return vscode.l10n.t('Not enough memory: trying again with a context window of {0} tokens.', numCtx);
-  return vscode.l10n.t('{0} Trying again in {1} s.', errorSentence(error), seconds(delayMs));
+  return vscode.l10n.t('{0} Trying again in {1} s.', localizeError(error), seconds(delayMs));
 }
 
 function outcomeLine(outcome: Outcome): string {
@@ -122,8 +122,8 @@ function outcomeLine(outcome: Outcome): string {
       return resultLine(outcome.result, outcome.firstTokenMs);
     case 'failed':
       return outcome.error.partialText
-        ? vscode.l10n.t('The answer is not complete: {0}', errorSentence(outcome.error))
-        : vscode.l10n.t('No answer: {0}', errorSentence(outcome.error));
+        ? vscode.l10n.t('The answer is not complete: {0}', localizeError(outcome.error))
+        : vscode.l10n.t('No answer: {0}', localizeError(outcome.error));
     case 'cancelled':
       return vscode.l10n.t('Cancelled; what had arrived is above.');
   }

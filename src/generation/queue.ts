@@ -1,16 +1,16 @@
-import type { Clients } from './clientProvider.ts';
+import type { ClientProvider } from './clientProvider.ts';
 import {
   OllamaError,
-  sentence,
-  type Exchanged,
+  localizable,
+  type ConversationTurn,
   type GenerationResult,
   type OllamaClient,
-  type StreamPart,
+  type StreamEvent,
 } from '../ollama/index.ts';
-import { visibleText } from '../text/controlChars.ts';
+import { escapeControlChars } from '../text/controlChars.ts';
 
 /** The room that a prompt has. */
-export interface Budget {
+export interface TokenBudget {
   numCtx: number;
   numPredict: number;
   charsPerToken: number;
@@ -21,7 +21,7 @@ export interface Prompt {
   system: string;
   prompt: string;
   /** The conversation that it continues. */
-  history?: readonly Exchanged[];
+  history?: readonly ConversationTurn[];
   note?: string;
 }
 
@@ -32,7 +32,7 @@ export interface Job {
   /** What it is about, such as "Inventory.add (inventory.ts, lines 3-20)". */
   subject: string;
   /** Makes the prompt for a model's window and tokens. */
-  prompt(budget: Budget): Prompt;
+  prompt(budget: TokenBudget): Prompt;
   /** Where the answer goes. */
   sink: GenerationSink;
   /** Cancels this job alone, wherever it stands in the queue. */
@@ -55,7 +55,7 @@ export type Outcome =
 /** Where a generation goes. Called in this order: begin, part..., end; only `end` when it could not begin. */
 export interface GenerationSink {
   begin(run: Run): void;
-  part(part: StreamPart): void;
+  onEvent(part: StreamEvent): void;
   end(job: Job, outcome: Outcome): void;
 }
 
@@ -68,8 +68,8 @@ interface Waiting {
 const cancelled = new DOMException('Cancelled by the user.', 'AbortError');
 
 /** Runs one generation at a time and lets the others wait their turn. */
-export class Generations {
-  private readonly clients: Clients;
+export class GenerationQueue {
+  private readonly clients: ClientProvider;
   private readonly follower: GenerationSink;
   private readonly queue: Waiting[] = [];
   private readonly onQueue: (jobs: readonly Job[]) => void;
@@ -79,7 +79,7 @@ export class Generations {
    * @param follower told of every generation, besides the sink of its job
    * @param onQueue told the jobs under way, the running one first, whenever they change
    */
-  constructor(clients: Clients, follower: GenerationSink, onQueue: (jobs: readonly Job[]) => void) {
+  constructor(clients: ClientProvider, follower: GenerationSink, onQueue: (jobs: readonly Job[]) => void) {
     this.clients = clients;
     this.follower = follower;
     this.onQueue = onQueue;
@@ -107,7 +107,7 @@ export class Generations {
   private async start({ job, abort }: Waiting): Promise<Outcome> {
     const outcome = await this.clients
       .use((client) => this.generate(client, job, abort.signal))
-      .catch((error: unknown) => outcomeOf(error));
+      .catch((error: unknown) => toOutcome(error));
     this.queue.shift();
     for (const sink of [job.sink, this.follower]) sink.end(job, outcome);
     this.tellQueue();
@@ -134,7 +134,7 @@ export class Generations {
       if (next.value.type === 'text' || next.value.type === 'thinking')
         firstTokenMs ??= performance.now() - started;
       const part = visible(next.value);
-      for (const sink of sinks) sink.part(part);
+      for (const sink of sinks) sink.onEvent(part);
     }
   }
 
@@ -144,19 +144,22 @@ export class Generations {
 }
 
 /** What a model writes is text: whatever in it would steer a terminal is shown instead. */
-function visible<T extends StreamPart | GenerationResult>(written: T): T {
+function visible<T extends StreamEvent | GenerationResult>(written: T): T {
   if (!('text' in written)) return written;
-  const text = visibleText(written.text);
+  const text = escapeControlChars(written.text);
   return text === written.text ? written : { ...written, text };
 }
 
-function outcomeOf(error: unknown): Outcome {
+function toOutcome(error: unknown): Outcome {
   if (error === cancelled) return { kind: 'cancelled' };
   if (error instanceof OllamaError) return { kind: 'failed', error };
   return {
     kind: 'failed',
-    error: new OllamaError(sentence('CodeWorm made a mistake of its own: please report it with the log.'), {
-      cause: error,
-    }),
+    error: new OllamaError(
+      localizable('CodeWorm made a mistake of its own: please report it with the log.'),
+      {
+        cause: error,
+      },
+    ),
   };
 }

@@ -1,18 +1,18 @@
 import { OllamaConnectionError } from './errors.ts';
-import { sentence } from './message.ts';
+import { localizable } from './message.ts';
 
 /** How long a call lives: until its caller's signal aborts, its reader leaves, or the client is closed. */
-export class Scope {
+export class AbortScope {
   private readonly controller = new AbortController();
   private readonly outer: AbortSignal | undefined;
-  private readonly scopes: Set<Scope>;
+  private readonly scopes: Set<AbortScope>;
   private readonly onAbort: ((reason: unknown) => void) | undefined;
 
   /**
    * @param scopes the client's running calls, among which this one counts until it ends
    * @param onAbort told the reason when everybody who listens to the signal knows it
    */
-  constructor(scopes: Set<Scope>, outer?: AbortSignal, onAbort?: (reason: unknown) => void) {
+  constructor(scopes: Set<AbortScope>, outer?: AbortSignal, onAbort?: (reason: unknown) => void) {
     this.scopes = scopes;
     this.outer = outer;
     this.onAbort = onAbort;
@@ -40,14 +40,14 @@ export class Scope {
 }
 
 /** Why a stream ends whose reader has left; nobody ever sees it. */
-export const left = new OllamaConnectionError(sentence('The reader has left the stream.'), {
+export const left = new OllamaConnectionError(localizable('The reader has left the stream.'), {
   kind: 'closed',
 });
 
 /** Why calls end whose client is closed. */
 export function closed(origin: string): OllamaConnectionError {
   return new OllamaConnectionError(
-    sentence('The client for {0} was closed before the answer was whole: ask again.', origin),
+    localizable('The client for {0} was closed before the answer was whole: ask again.', origin),
     { kind: 'closed' },
   );
 }

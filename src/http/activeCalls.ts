@@ -1,13 +1,13 @@
-import { PartStream, type Sink } from './asyncQueue.ts';
-import { left, Scope } from './abortScope.ts';
+import { AsyncQueue, type EventSink } from './asyncQueue.ts';
+import { left, AbortScope } from './abortScope.ts';
 
 /** The running calls of a client: each ends with its caller's signal, or when the client ends them all. */
-export class Calls {
-  private readonly scopes = new Set<Scope>();
+export class ActiveCalls {
+  private readonly scopes = new Set<AbortScope>();
 
   /** Runs a call; its signal aborts with the caller's or when all are ended. */
   async run<T>(signal: AbortSignal | undefined, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const scope = new Scope(this.scopes, signal);
+    const scope = new AbortScope(this.scopes, signal);
     try {
       return await call(scope.signal);
     } finally {
@@ -18,12 +18,12 @@ export class Calls {
   /** As `run`, for a call whose parts are handed out one by one; it begins with the first `next`. */
   stream<Part, Result>(
     signal: AbortSignal | undefined,
-    call: (sink: Sink<Part>, signal: AbortSignal) => Promise<Result>,
+    call: (sink: EventSink<Part>, signal: AbortSignal) => Promise<Result>,
   ): AsyncGenerator<Part, Result, void> {
-    let scope: Scope | undefined;
-    const stream: PartStream<Part, Result> = new PartStream(
+    let scope: AbortScope | undefined;
+    const stream: AsyncQueue<Part, Result> = new AsyncQueue(
       async (sink) => {
-        scope = new Scope(this.scopes, signal, (reason) => stream.fail(reason));
+        scope = new AbortScope(this.scopes, signal, (reason) => stream.fail(reason));
         try {
           return await call(sink, scope.signal);
         } finally {

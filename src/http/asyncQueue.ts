@@ -1,5 +1,5 @@
 /** Where a producer puts what it produces. */
-export interface Sink<Part> {
+export interface EventSink<Part> {
   push(part: Part): void;
   /** Resolves when everything pushed has been taken; `undefined` when nothing is left to wait for. */
   taken(): Promise<void> | undefined;
@@ -10,15 +10,15 @@ type Waiter<Part, Result> = {
   reject: (error: unknown) => void;
 };
 
-type Outcome<Result> = { value: Result } | { error: unknown };
+type QueueResult<Result> = { value: Result } | { error: unknown };
 
 /**
  * An async generator over what a producer pushes. Written out instead of `async function*` for two reasons:
  * `return` takes effect at once, also while a `next` is waiting (a real generator would queue it until the
  * next token, minutes perhaps), and a part that is already there costs one promise, not four.
  */
-export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, void> {
-  private readonly produce: (sink: Sink<Part>) => Promise<Result>;
+export class AsyncQueue<Part, Result> implements AsyncGenerator<Part, Result, void> {
+  private readonly produce: (sink: EventSink<Part>) => Promise<Result>;
   private readonly leave: () => void;
   private readonly signal: AbortSignal | undefined;
   private running: Promise<void> | undefined;
@@ -26,7 +26,7 @@ export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, vo
   private head = 0;
   private readonly waiters: Waiter<Part, Result>[] = [];
   private onTaken: (() => void) | undefined;
-  private outcome: Outcome<Result> | undefined;
+  private outcome: QueueResult<Result> | undefined;
   /** Nothing more will be pushed: it has ended, failed or been left. */
   private over = false;
 
@@ -35,7 +35,7 @@ export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, vo
    * @param leave called when the reader leaves early; must make `produce` end soon
    * @param signal the reader's own: once it aborts, nothing is handed out, not even what had been produced before
    */
-  constructor(produce: (sink: Sink<Part>) => Promise<Result>, leave: () => void, signal?: AbortSignal) {
+  constructor(produce: (sink: EventSink<Part>) => Promise<Result>, leave: () => void, signal?: AbortSignal) {
     this.produce = produce;
     this.leave = leave;
     this.signal = signal;
@@ -95,7 +95,7 @@ export class PartStream<Part, Result> implements AsyncGenerator<Part, Result, vo
     }
   }
 
-  private settle(outcome: Outcome<Result> | undefined): void {
+  private settle(outcome: QueueResult<Result> | undefined): void {
     if (!this.over) this.outcome = outcome;
     this.over = true;
     for (const { resolve, reject } of this.waiters.splice(0)) this.deliverOutcome().then(resolve, reject);

@@ -1,5 +1,5 @@
 import { OllamaSettingsError } from './errors.ts';
-import { sentence } from './message.ts';
+import { localizable } from './message.ts';
 
 /** A base URL, ready to append `/api/...` to, and the credentials that were written into it. */
 export interface BaseUrl {
@@ -24,10 +24,10 @@ export function parseBaseUrl(text: string): BaseUrl {
   if (!url)
     throw new OllamaSettingsError(
       'baseUrl',
-      sentence('is not an address; write one such as http://localhost:11434'),
+      localizable('is not an address; write one such as http://localhost:11434'),
     );
   if (url.search || url.hash)
-    throw new OllamaSettingsError('baseUrl', sentence('must not have a query (?) or fragment (#)'));
+    throw new OllamaSettingsError('baseUrl', localizable('must not have a query (?) or fragment (#)'));
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   const base: BaseUrl = { href: url.origin + url.pathname.replace(/\/+$/, ''), origin: url.origin };

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** The body of an answer: a Node stream from node-fetch, a web stream from other implementations of fetch. */
-export type BodySource = Readable | NodeJS.ReadableStream | ReadableStream<Uint8Array> | null;
+export type ResponseBodySource = Readable | NodeJS.ReadableStream | ReadableStream<Uint8Array> | null;
 
 /**
  * Unread bytes from which reading pauses. A stream that breaks throws its own buffer away, so what has arrived
@@ -12,7 +12,7 @@ const highWater = 1024 * 1024;
 const portion = 64 * 1024;
 
 /** Reads a body as it arrives; a failure is told after everything that had arrived before it. */
-export class Body {
+export class ResponseBody {
   private chunks: Uint8Array[] = [];
   private unread = 0;
   /** Bytes that have arrived so far. */
@@ -25,7 +25,7 @@ export class Body {
   private readonly onSettled: () => void;
 
   /** @param onSettled called once, when the body has ended or failed */
-  constructor(source: BodySource, onSettled: () => void) {
+  constructor(source: ResponseBodySource, onSettled: () => void) {
     this.onSettled = onSettled;
     if (source === null) this.settle();
     else if ('getReader' in source) void this.readWeb(source);

@@ -1,4 +1,4 @@
-import { inEnglish, sentence, type Sentence } from './message.ts';
+import { inEnglish, localizable, type LocalizableMessage } from './message.ts';
 
 /**
  * What went wrong, finer than the classes: what a caller offers the user depends on it, and whether a retry
@@ -59,15 +59,15 @@ export class OllamaError extends Error {
   readonly status?: number;
   readonly retryAfterMs?: number;
   /** What `message` says, for whoever wants to say it in another language. */
-  readonly sentence: Sentence;
+  readonly sentence: LocalizableMessage;
   /** The text of the whole lines that had arrived before the failure; never thrown away by this client. */
   partialText = '';
 
   /** @param message a plain text is one that needs no translation, or has been translated already */
-  constructor(message: string | Sentence, details: ErrorDetails = {}) {
-    const said = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
-    super(inEnglish(said), details.cause === undefined ? undefined : { cause: details.cause });
-    this.sentence = said;
+  constructor(message: string | LocalizableMessage, details: ErrorDetails = {}) {
+    const localizable = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
+    super(inEnglish(localizable), details.cause === undefined ? undefined : { cause: details.cause });
+    this.sentence = localizable;
     this.kind = details.kind ?? 'server';
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
@@ -95,7 +95,7 @@ export class OllamaModelNotFoundError extends OllamaModelError {
   /** The model that was asked for; empty when the server has none at all. */
   readonly model: string;
 
-  constructor(message: string | Sentence, model: string, details: ErrorDetails = {}) {
+  constructor(message: string | LocalizableMessage, model: string, details: ErrorDetails = {}) {
     super(message, { kind: 'modelNotFound', ...details });
     this.model = model;
   }
@@ -110,7 +110,7 @@ export class OllamaContextError extends OllamaError {
   readonly contextTokens: number;
 
   constructor(
-    message: string | Sentence,
+    message: string | LocalizableMessage,
     promptTokens: number,
     contextTokens: number,
     details: ErrorDetails = {},
@@ -133,7 +133,7 @@ export class OllamaApprovalError extends OllamaError {
   readonly origin: string;
 
   constructor(origin: string) {
-    super(sentence('Nothing was sent to {0}: approve this server first, or change the address.', origin), {
+    super(localizable('Nothing was sent to {0}: approve this server first, or change the address.', origin), {
       kind: 'notApproved',
     });
     this.origin = origin;
@@ -146,9 +146,9 @@ export class OllamaSettingsError extends OllamaError {
   /** Name of the setting, as in `OllamaSettings`. */
   readonly setting: string;
   /** The rest of the sentence that begins with the setting's name, such as "must be a number". */
-  readonly problem: Sentence;
+  readonly problem: LocalizableMessage;
 
-  constructor(setting: string, problem: Sentence) {
+  constructor(setting: string, problem: LocalizableMessage) {
     super(`The setting "${setting}" ${inEnglish(problem)}.`, { kind: 'settings' });
     this.setting = setting;
     this.problem = problem;

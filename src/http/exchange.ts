@@ -1,10 +1,10 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { Body, type BodySource } from './body.ts';
-import { Deadline } from './idleTimer.ts';
+import { ResponseBody, type ResponseBodySource } from './body.ts';
+import { IdleTimer } from './idleTimer.ts';
 import { OllamaTimeoutError } from './errors.ts';
 import { codeOf } from './networkErrors.ts';
-import { sentence } from './message.ts';
+import { localizable } from './message.ts';
 
 /** The limits of one exchange, in milliseconds. */
 export interface Limits {
@@ -14,21 +14,21 @@ export interface Limits {
 }
 
 /** One request on the wire with its answer: its connection, its limits, and the one way to end it. */
-export class Exchange {
+export class HttpExchange {
   /** Given to `fetch`; never the caller's own signal, which lives longer than a request. */
   private readonly controller = new AbortController();
-  private readonly deadline = new Deadline();
+  private readonly deadline = new IdleTimer();
   private readonly limits: Limits;
   private readonly origin: string;
   private readonly outer: AbortSignal;
-  private readonly total = new Deadline();
+  private readonly total = new IdleTimer();
   private request: ClientRequest | undefined;
   private socket: Socket | undefined;
   private bytesBefore = 0;
   private stopped: { reason: unknown } | undefined;
   private ended = false;
   private onConnected: (() => void) | undefined;
-  private body: Body | undefined;
+  private body: ResponseBody | undefined;
   private onStopped: (reason: unknown) => void = () => undefined;
   /** Called once, when it needs its connection no more. */
   onEnded: () => void = () => undefined;
@@ -57,7 +57,7 @@ export class Exchange {
   limitTotal(ms: number): void {
     if (this.ended) return;
     this.total.after(ms, () => {
-      const message = sentence(
+      const message = localizable(
         'The server at {0} did not answer within {1} s: check that it runs and is not overloaded.',
         this.origin,
         ms / 1000,
@@ -111,8 +111,8 @@ export class Exchange {
     );
   }
 
-  read(source: BodySource): Body {
-    this.body = new Body(source, () => this.end());
+  read(source: ResponseBodySource): ResponseBody {
+    this.body = new ResponseBody(source, () => this.end());
     return this.body;
   }
 
@@ -146,7 +146,7 @@ export class Exchange {
 
   private readonly onConnectTimeout = (): void => {
     const seconds = this.limits.connectMs / 1000;
-    const message = sentence(
+    const message = localizable(
       '{0} did not accept a connection within {1} s: check the address and that the server runs.',
       this.origin,
       seconds,
@@ -156,7 +156,7 @@ export class Exchange {
 
   private readonly onSilence = (): void => {
     const seconds = this.limits.idleMs / 1000;
-    const message = sentence(
+    const message = localizable(
       'The server at {0} has been silent for {1} s: look at what it is doing, or raise the idle timeout.',
       this.origin,
       seconds,

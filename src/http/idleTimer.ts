@@ -9,7 +9,7 @@ const looks = 8;
  * event loop, a laptop asleep), what the server has sent meanwhile is waiting to be read, and a clock would blame
  * the server.
  */
-export class Deadline {
+export class IdleTimer {
   private timer: NodeJS.Timeout | undefined;
 
   /** Calls `expired` after `ms` milliseconds, unless something else is set or it is cleared before. */

@@ -2,19 +2,19 @@
  * A sentence for people, with what varies in it kept apart: the client speaks English and knows no VS Code, and
  * whoever shows the sentence can translate its template.
  */
-export interface Sentence {
+export interface LocalizableMessage {
   /** English, with `{0}`, `{1}` ... where the arguments go. A literal, so that translators find it. */
   readonly template: string;
   readonly args: readonly (string | number)[];
 }
 
 /** Every text of the client for users is made here; the template must be a literal. */
-export function sentence(template: string, ...args: (string | number | undefined)[]): Sentence {
+export function localizable(template: string, ...args: (string | number | undefined)[]): LocalizableMessage {
   return { template, args: args.map((arg) => arg ?? '') };
 }
 
 /** The sentence in English. */
-export function inEnglish({ template, args }: Sentence): string {
+export function inEnglish({ template, args }: LocalizableMessage): string {
   return template.replaceAll(/\{(\d+)\}/g, (placeholder, index: string) =>
     String(args[Number(index)] ?? placeholder),
   );

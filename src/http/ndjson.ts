@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { OllamaProtocolError } from './errors.ts';
-import { sentence, type Sentence } from './message.ts';
+import { localizable, type LocalizableMessage } from './message.ts';
 
 /**
  * Longest line in bytes. The longest real line is the last one, whose `context` array grows with the
@@ -158,16 +158,16 @@ function splitObjects(line: string): string[] | undefined {
   return depth === 0 && line.slice(end).trim() === '' ? objects : undefined;
 }
 
-const tooLong = sentence(
+const tooLong = localizable(
   'The answer cannot be read (a line is longer than 16 MiB): check what stands between CodeWorm and Ollama, and try again.',
 );
-const notUtf8 = sentence(
+const notUtf8 = localizable(
   'The answer cannot be read (a line is not UTF-8): check what stands between CodeWorm and Ollama, and try again.',
 );
-const notJson = sentence(
+const notJson = localizable(
   'The answer cannot be read (a line is not JSON): check what stands between CodeWorm and Ollama, and try again.',
 );
 
-function garbled(message: Sentence): OllamaProtocolError {
+function garbled(message: LocalizableMessage): OllamaProtocolError {
   return new OllamaProtocolError(message, { kind: 'garbled' });
 }

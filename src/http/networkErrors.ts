@@ -1,9 +1,9 @@
 import { OllamaConnectionError, OllamaError, OllamaProtocolError, OllamaTimeoutError } from './errors.ts';
 import { proxyFailure } from './proxyErrors.ts';
-import { sentence, type Sentence } from './message.ts';
+import { localizable, type LocalizableMessage } from './message.ts';
 
 /** How a connection failed, as far as a failure of `fetch` or of a body tells. */
-export function classifyFailure(failure: unknown, origin: string): OllamaError {
+export function classifyNetworkError(failure: unknown, origin: string): OllamaError {
   if (failure instanceof OllamaError) return failure;
   const ofProxy = proxyFailure(failure, origin);
   if (ofProxy) return ofProxy;
@@ -11,7 +11,7 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
   const details = { cause: failure };
   if (/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(code))
     return new OllamaTimeoutError(
-      sentence(
+      localizable(
         '{0} cannot be reached (the connection timed out): check the address and the network.',
         origin,
       ),
@@ -19,7 +19,7 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
     );
   if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code))
     return new OllamaTimeoutError(
-      sentence('{0} has been silent for too long: look at what it is doing.', origin),
+      localizable('{0} has been silent for too long: look at what it is doing.', origin),
       {
         ...details,
         kind: 'idleTimeout',
@@ -30,12 +30,12 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
     isParserError(failure)
   )
     return new OllamaProtocolError(
-      sentence('What answers at {0} does not speak HTTP properly: check the address.', origin),
+      localizable('What answers at {0} does not speak HTTP properly: check the address.', origin),
       { ...details, kind: 'notOllama' },
     );
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
     return new OllamaConnectionError(
-      sentence(
+      localizable(
         "The certificate of {0} is not trusted ({1}): add its certificate authority to the system's, or check the address.",
         origin,
         code,
@@ -44,7 +44,7 @@ export function classifyFailure(failure: unknown, origin: string): OllamaError {
     );
   if (/^(?:EPROTO|ERR_SSL_)/.test(code))
     return new OllamaConnectionError(
-      sentence('{0} does not speak TLS: use http:// instead of https://, or check the port.', origin),
+      localizable('{0} does not speak TLS: use http:// instead of https://, or check the port.', origin),
       { ...details, kind: 'certificate' },
     );
   return new OllamaConnectionError(unreachableSentence(code, origin), { ...details, kind: 'unreachable' });
@@ -58,34 +58,34 @@ function isParserError(failure: unknown): boolean {
 }
 
 /** A body that broke off, or that cannot be unpacked. */
-export function cut(origin: string, cause?: unknown): OllamaProtocolError {
+export function cutStreamError(origin: string, cause?: unknown): OllamaProtocolError {
   if (/^Z_(?!BUF_ERROR)|^ERR_BROTLI|^ERR_ZSTD/.test(codeOf(cause))) {
-    const message = sentence(
+    const message = localizable(
       'The answer from {0} is compressed and damaged: check what stands between CodeWorm and Ollama, and try again.',
       origin,
     );
     return new OllamaProtocolError(message, { kind: 'garbled', cause });
   }
-  const message = sentence(
+  const message = localizable(
     'The answer from {0} broke off before its end: keep what has arrived, or ask again.',
     origin,
   );
   return new OllamaProtocolError(message, { kind: 'cut', cause });
 }
 
-function unreachableSentence(code: string, origin: string): Sentence {
+function unreachableSentence(code: string, origin: string): LocalizableMessage {
   if (code === 'ECONNREFUSED')
-    return sentence('Nothing answers at {0}: start Ollama, or check the address.', origin);
+    return localizable('Nothing answers at {0}: start Ollama, or check the address.', origin);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return sentence('The host of {0} is not known: check the address and the network.', origin);
+    return localizable('The host of {0} is not known: check the address and the network.', origin);
   if (/^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_INVALID_EOF_STATE|UND_ERR_SOCKET)$/.test(code))
-    return sentence(
+    return localizable(
       "The server at {0} closed the connection before it answered: try again, and look at the server's log.",
       origin,
     );
   return code
-    ? sentence('{0} cannot be reached ({1}): check the address and the network.', origin, code)
-    : sentence('{0} cannot be reached: check the address and the network.', origin);
+    ? localizable('{0} cannot be reached ({1}): check the address and the network.', origin, code)
+    : localizable('{0} cannot be reached: check the address and the network.', origin);
 }
 
 /** The system's error code, wherever `fetch`, Node or "happy eyeballs" have put it. */

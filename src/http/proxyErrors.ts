@@ -1,5 +1,5 @@
 import { OllamaConnectionError, OllamaError } from './errors.ts';
-import { sentence } from './message.ts';
+import { localizable } from './message.ts';
 
 /**
  * What went wrong with an HTTP proxy on the way, if that is what a failure of `fetch` is about. Only its text
@@ -10,7 +10,7 @@ export function proxyFailure(failure: unknown, origin: string): OllamaError | un
   if (text.includes('establish tunnel')) return refused(text, origin, failure);
   const proxy = unreachableProxy(text, new URL(origin));
   if (!proxy) return undefined;
-  const message = sentence(
+  const message = localizable(
     'The proxy {0} on the way to {1} cannot be reached: check the proxy settings and the network.',
     proxy,
     origin,
@@ -25,10 +25,10 @@ function refused(text: string, origin: string, cause: unknown): OllamaError | un
   const details = { status, cause };
   if (status === 407)
     return new OllamaError(
-      sentence('The proxy on the way to {0} wants a sign-in (407): check the proxy settings.', origin),
+      localizable('The proxy on the way to {0} wants a sign-in (407): check the proxy settings.', origin),
       { ...details, kind: 'proxy' },
     );
-  const message = sentence(
+  const message = localizable(
     'The proxy on the way to {0} does not let the connection through ({1}): check the address and the proxy settings.',
     origin,
     status,

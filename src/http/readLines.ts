@@ -1,4 +1,4 @@
-import type { Body } from './body.ts';
+import type { ResponseBody } from './body.ts';
 import { OllamaError } from './errors.ts';
 import type { NdjsonDecoder } from './ndjson.ts';
 
@@ -21,7 +21,7 @@ export interface Reading {
  * Reads an answer of lines until its last one.
  * @throws what the decoder and its reader throw; what `broken` makes; the signal's reason when it aborts
  */
-export async function readLines(body: Body, reading: Reading): Promise<void> {
+export async function readLines(body: ResponseBody, reading: Reading): Promise<void> {
   const { decoder, complete, taken, signal } = reading;
   try {
     for (;;) {
@@ -44,7 +44,7 @@ export async function readLines(body: Body, reading: Reading): Promise<void> {
 }
 
 /** What has arrived; the failures of a connection become the errors of an answer that broke off. */
-function nextOf(body: Body, reading: Reading): ReturnType<Body['next']> {
+function nextOf(body: ResponseBody, reading: Reading): ReturnType<ResponseBody['next']> {
   try {
     const next = body.next();
     return next instanceof Promise ? next.catch((error: unknown) => fail(error, reading)) : next;
@@ -58,7 +58,7 @@ function fail(error: unknown, { signal, broken }: Reading): never {
 }
 
 /** Waits until a body has ended, so that its connection can be used again; not for long, the answer is whole. */
-async function settled(body: Body): Promise<void> {
+async function settled(body: ResponseBody): Promise<void> {
   if (body.settled) return;
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, endLagMs)));

@@ -1,5 +1,5 @@
 /** A bounded number of things at once, first come first served; waiting ends when a signal aborts. */
-export class Slots {
+export class Semaphore {
   private free: number;
   private readonly waiting: (() => void)[] = [];
 

@@ -1,16 +1,16 @@
 import nodeFetch from 'node-fetch';
 import { abortable } from './abortable.ts';
-import type { Body, BodySource } from './body.ts';
+import type { ResponseBody, ResponseBodySource } from './body.ts';
 import { OllamaApprovalError, OllamaConnectionError, OllamaError } from './errors.ts';
-import { classifyFailure, cut } from './networkErrors.ts';
-import { Exchange, type Limits } from './exchange.ts';
+import { classifyNetworkError, cutStreamError } from './networkErrors.ts';
+import { HttpExchange, type Limits } from './exchange.ts';
 import { noGuard, type Guard } from './guard.ts';
 import { maxLineBytes } from './ndjson.ts';
 import { Pool, poolLimits } from './pool.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { BaseUrl } from './baseUrl.ts';
-import { Slots } from './semaphore.ts';
-import { sentence, type Sentence } from './message.ts';
+import { Semaphore } from './semaphore.ts';
+import { localizable, type LocalizableMessage } from './message.ts';
 
 /** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -50,14 +50,14 @@ export interface Call {
 type Permitted = Call & { headers: Headers };
 
 /** A successful answer. Whoever gets one reads it to its end or stops it. */
-export interface Answer {
-  body: Body;
+export interface StreamedResponse {
+  body: ResponseBody;
   /** Closes the connection. */
   stop(): void;
 }
 
 /** An answer that is not a success, as far as its classification needs it. */
-export interface FailedAnswer {
+export interface FailedResponse {
   /** `undefined` for an error line inside a 200 stream. */
   status: number | undefined;
   /** The body as text, or the text of the error line. */
@@ -72,7 +72,7 @@ export interface FailedAnswer {
 /** What a client knows of its server's errors: the transport itself knows no server's texts. */
 export interface ServerErrors {
   /** The error that an answer without success becomes. */
-  classify(answer: FailedAnswer): OllamaError;
+  classify(answer: FailedResponse): OllamaError;
   /** The error for an answer that is not JSON where it should be. */
   notJson(origin: string, path: string, cause: unknown): OllamaError;
 }
@@ -90,7 +90,7 @@ export interface TransportOptions {
 }
 
 /** Why an exchange was ended by its own reader, who is not interested in the rest. */
-const notWanted = new OllamaConnectionError(sentence('The rest of the answer was not wanted.'), {
+const notWanted = new OllamaConnectionError(localizable('The rest of the answer was not wanted.'), {
   kind: 'closed',
 });
 const mostRedirects = 5;
@@ -108,7 +108,7 @@ export class Transport {
   private readonly fetch: Fetch;
   private readonly guard: Guard;
   private readonly errors: ServerErrors;
-  private readonly slots = new Slots(poolLimits.connections);
+  private readonly slots = new Semaphore(poolLimits.connections);
   private pool: Pool | undefined;
 
   constructor({ base, headers, limits, errors, fetch, guard }: TransportOptions) {
@@ -138,7 +138,7 @@ export class Transport {
    * @throws OllamaApprovalError before anything is sent to a server that the user has not approved; OllamaError of
    * the class that fits; the signal's reason when it aborts
    */
-  async send(call: Call): Promise<Answer> {
+  async send(call: Call): Promise<StreamedResponse> {
     call.signal.throwIfAborted();
     const release = await this.slots.acquire(call.signal);
     try {
@@ -170,7 +170,7 @@ export class Transport {
       await readInto(chunks, answer.body, maxLineBytes);
       return toText(chunks);
     } catch (error) {
-      throw error instanceof OllamaError || call.signal.aborted ? error : cut(this.origin, error);
+      throw error instanceof OllamaError || call.signal.aborted ? error : cutStreamError(this.origin, error);
     } finally {
       answer.stop();
     }
@@ -184,7 +184,7 @@ export class Transport {
   }
 
   /** Redirects within the origin are followed with method and body kept: an API call stays what it is. */
-  private async follow(call: Permitted, release: () => void): Promise<Answer> {
+  private async follow(call: Permitted, release: () => void): Promise<StreamedResponse> {
     let url = this.href + call.path;
     for (let hops = 0; ; hops++) {
       const { response, exchange } = await this.exchange(call, url);
@@ -210,9 +210,9 @@ export class Transport {
   private async exchange(
     call: Permitted,
     url: string,
-  ): Promise<{ response: FetchResponse; exchange: Exchange }> {
+  ): Promise<{ response: FetchResponse; exchange: HttpExchange }> {
     for (let fresh = false; ; fresh = true) {
-      const exchange = new Exchange(call.signal, this.limits, this.origin, call.onConnected);
+      const exchange = new HttpExchange(call.signal, this.limits, this.origin, call.onConnected);
       if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
       try {
         const response = await this.start(call, url, exchange, fresh);
@@ -221,7 +221,7 @@ export class Transport {
         const again = !fresh && exchange.failedOnKeptConnection(error);
         exchange.end();
         if (exchange.stopReason) throw exchange.stopReason.reason;
-        if (!again) throw classifyFailure(error, this.origin);
+        if (!again) throw classifyNetworkError(error, this.origin);
       }
     }
   }
@@ -229,7 +229,7 @@ export class Transport {
   private async start(
     call: Permitted,
     url: string,
-    exchange: Exchange,
+    exchange: HttpExchange,
     fresh: boolean,
   ): Promise<FetchResponse> {
     this.pool ??= new Pool();
@@ -249,11 +249,11 @@ export class Transport {
   private async accept(
     call: Call,
     response: FetchResponse,
-    exchange: Exchange,
+    exchange: HttpExchange,
     release: () => void,
-  ): Promise<Answer> {
+  ): Promise<StreamedResponse> {
     exchange.onEnded = release;
-    const body = exchange.read(response.body as BodySource);
+    const body = exchange.read(response.body as ResponseBodySource);
     if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
     exchange.limitTotal(errorBodyMs);
     const chunks: Uint8Array[] = [];
@@ -271,15 +271,15 @@ export class Transport {
   }
 }
 
-function redirectSentence(from: string, to: string | undefined, away: boolean): Sentence {
+function redirectSentence(from: string, to: string | undefined, away: boolean): LocalizableMessage {
   if (!away)
-    return sentence(
+    return localizable(
       'The server at {0} redirects in a circle: set the address that is meant as the base URL.',
       from,
     );
   if (to === undefined)
-    return sentence('The server at {0} redirects to an unreadable address: check the address.', from);
-  return sentence(
+    return localizable('The server at {0} redirects to an unreadable address: check the address.', from);
+  return localizable(
     'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
     from,
     to,
@@ -310,7 +310,7 @@ function firstLine(text: string): string {
 }
 
 /** Reads the body to its end, or until there are `most` bytes. */
-async function readInto(chunks: Uint8Array[], body: Body, most: number): Promise<void> {
+async function readInto(chunks: Uint8Array[], body: ResponseBody, most: number): Promise<void> {
   let size = 0;
   for (let chunk = await body.next(); chunk !== undefined && size < most; chunk = await body.next()) {
     chunks.push(chunk);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clients } from '../generation/clientProvider.ts';
+import type { ClientProvider } from '../generation/clientProvider.ts';
 import { sameModel, type PullProgress } from '../ollama/index.ts';
 import { TransferRate } from './transferRate.ts';
 
@@ -32,8 +32,8 @@ const stopped = new DOMException('Stopped by the user.', 'AbortError');
 const storageKey = 'unfinishedPulls';
 
 /** The models that are being pulled, each by one pull however often it is asked for. */
-export class Pulls implements vscode.Disposable {
-  private readonly clients: Clients;
+export class PullManager implements vscode.Disposable {
+  private readonly clients: ClientProvider;
   private readonly memory: vscode.Memento;
   private readonly running: Running[] = [];
   private readonly changed = new vscode.EventEmitter<PullState | undefined>();
@@ -41,7 +41,7 @@ export class Pulls implements vscode.Disposable {
   /** There is progress, or a pull has begun or ended; the event carries the oldest one that is under way. */
   readonly onDidChange = this.changed.event;
 
-  constructor(clients: Clients, memory: vscode.Memento) {
+  constructor(clients: ClientProvider, memory: vscode.Memento) {
     this.clients = clients;
     this.memory = memory;
   }

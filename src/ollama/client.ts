@@ -1,19 +1,19 @@
 import { Api } from './api/api.ts';
-import { Calls } from '../http/activeCalls.ts';
-import { Destinations } from './generate/destinations.ts';
-import { Descriptions } from './api/descriptions.ts';
-import type { GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
-import { Generating } from './generate/generator.ts';
+import { ActiveCalls } from '../http/activeCalls.ts';
+import { PromptDestinations } from './generate/destinations.ts';
+import { ModelDetailsCache } from './api/descriptions.ts';
+import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
+import { GenerationRunner } from './generate/generator.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
-import { ModelMemory } from './generate/modelStats.ts';
-import { ModelChoice } from './generate/modelSelector.ts';
+import { ModelStats } from './generate/modelStats.ts';
+import { ModelSelector } from './generate/modelSelector.ts';
 import type { LoadedModel, ModelSummary } from './api/models.ts';
-import type { Sink } from '../http/asyncQueue.ts';
-import { Prewarming } from './generate/prewarmer.ts';
+import type { EventSink } from '../http/asyncQueue.ts';
+import { Prewarmer } from './generate/prewarmer.ts';
 import type { PullProgress } from './pull/pull.ts';
-import { Pulling } from './pull/pulling.ts';
-import { Recovery } from './generate/recovery.ts';
+import { ModelPull } from './pull/modelPull.ts';
+import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
 import { closed } from '../http/abortScope.ts';
 import { parseBaseUrl } from '../http/baseUrl.ts';
@@ -22,10 +22,10 @@ import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.t
 import { Transport, type Fetch } from '../http/transport.ts';
 
 /** Takes parts where only the result is wanted. */
-const drain: Sink<StreamPart> = { push: () => undefined, taken: () => undefined };
+const drain: EventSink<StreamEvent> = { push: () => undefined, taken: () => undefined };
 
 /** What a client may be given besides its settings. */
-export interface ClientParts {
+export interface ClientDependencies {
   /** Receives events without any content. */
   log?: Logger;
   /** Takes the place of node-fetch. */
@@ -43,46 +43,46 @@ export class OllamaClient {
   private readonly log: Logger;
   private readonly transport: Transport;
   private readonly api: Api;
-  private readonly memory = new ModelMemory();
-  private readonly choice: ModelChoice;
-  private readonly recovery: Recovery;
-  private readonly calls = new Calls();
-  private readonly generating: Generating;
-  private readonly prewarming: Prewarming;
-  private readonly descriptions: Descriptions;
-  private readonly destinations: Destinations;
+  private readonly memory = new ModelStats();
+  private readonly choice: ModelSelector;
+  private readonly recovery: OutOfMemoryRecovery;
+  private readonly calls = new ActiveCalls();
+  private readonly generating: GenerationRunner;
+  private readonly prewarming: Prewarmer;
+  private readonly descriptions: ModelDetailsCache;
+  private readonly destinations: PromptDestinations;
 
   /**
    * @throws OllamaSettingsError naming a setting that cannot be used
    */
-  constructor(settings: OllamaSettings, parts: ClientParts = {}) {
+  constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
     checkSettings(settings);
     this.settings = { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) };
-    this.log = parts.log ?? silentLogger;
-    const guard = parts.guard ?? noGuard;
+    this.log = dependencies.log ?? silentLogger;
+    const guard = dependencies.guard ?? noGuard;
     this.transport = new Transport({
       base: parseBaseUrl(settings.baseUrl),
       headers: settings.headers,
       limits: { connectMs: settings.connectTimeoutMs, idleMs: settings.idleTimeoutMs },
       errors: ollamaErrors,
-      fetch: parts.fetch,
+      fetch: dependencies.fetch,
       guard,
     });
     this.api = new Api(this.transport, this.settings);
-    this.destinations = new Destinations({
+    this.destinations = new PromptDestinations({
       guard,
       origin: this.origin,
       installed: (signal) => this.api.installed(signal),
     });
-    this.choice = new ModelChoice(this.api, this.transport.origin, settings.model);
-    this.recovery = new Recovery({
+    this.choice = new ModelSelector(this.api, this.transport.origin, settings.model);
+    this.recovery = new OutOfMemoryRecovery({
       log: this.log,
       memory: this.memory,
       load: (model, numCtx, signal) => this.api.load(model, numCtx, signal),
       unload: (model, signal) => this.api.unload(model, signal),
       loadedModels: (signal) => this.api.loaded(signal),
     });
-    this.prewarming = new Prewarming({
+    this.prewarming = new Prewarmer({
       log: this.log,
       origin: this.origin,
       choice: this.choice,
@@ -91,7 +91,7 @@ export class OllamaClient {
       permit: (model, signal) => this.destinations.permit(model, signal),
       calls: this.calls,
     });
-    this.generating = new Generating({
+    this.generating = new GenerationRunner({
       settings: this.settings,
       log: this.log,
       guard,
@@ -103,12 +103,15 @@ export class OllamaClient {
       destinations: this.destinations,
       numCtxFor: (model) => this.numCtxFor(model),
     });
-    this.descriptions = new Descriptions((model, signal) => this.api.describe(model, signal));
+    this.descriptions = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
   }
 
   /** Makes a client and looks whether its server answers; warns when not, but returns it all the same. */
-  static async create(settings: OllamaSettings, parts: ClientParts = {}): Promise<OllamaClient> {
-    const client = new OllamaClient(settings, parts);
+  static async create(
+    settings: OllamaSettings,
+    dependencies: ClientDependencies = {},
+  ): Promise<OllamaClient> {
+    const client = new OllamaClient(settings, dependencies);
     if (!(await client.healthCheck())) client.log.warn('ollama_not_responding', { origin: client.origin });
     return client;
   }
@@ -230,7 +233,7 @@ export class OllamaClient {
   ): Promise<void> {
     const { transport } = this;
     await this.calls.run(signal, (inner) =>
-      new Pulling({ transport, model, onProgress, signal: inner }).run(),
+      new ModelPull({ transport, model, onProgress, signal: inner }).run(),
     );
     this.log.info('model_pulled', { model });
   }
@@ -264,7 +267,7 @@ export class OllamaClient {
    * One attempt at an answer, part by part. Leaving it early closes the connection at once.
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
-  stream(request: GenerateRequest): AsyncGenerator<StreamPart, GenerationResult, void> {
+  stream(request: GenerateRequest): AsyncGenerator<StreamEvent, GenerationResult, void> {
     return this.calls.stream(request.signal, (sink, signal) => this.generating.once(request, sink, signal));
   }
 
@@ -282,7 +285,7 @@ export class OllamaClient {
   streamWithRetry(
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
-  ): AsyncGenerator<StreamPart, GenerationResult, void> {
+  ): AsyncGenerator<StreamEvent, GenerationResult, void> {
     return this.calls.stream(request.signal, (sink, signal) =>
       this.generating.withRetries(request, policy, sink, signal),
     );

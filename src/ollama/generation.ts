@@ -1,10 +1,10 @@
 import { OllamaProtocolError, type OllamaError } from '../http/errors.ts';
 import type { Phase } from './generate/phases.ts';
 import { type WireGenerateLine } from './api/wire.ts';
-import { sentence } from '../http/message.ts';
+import { localizable } from '../http/message.ts';
 
 /** A prompt and the answer it got. */
-export interface Exchanged {
+export interface ConversationTurn {
   prompt: string;
   answer: string;
 }
@@ -14,7 +14,7 @@ export interface GenerateRequest {
   prompt: string;
   system?: string;
   /** What was asked and answered before, the oldest first: the server finds it in its cache and reads on. */
-  history?: readonly Exchanged[];
+  history?: readonly ConversationTurn[];
   /** 0 is a value. */
   temperature?: number;
   /** Most tokens of the answer; 0 is a value: no bound at all, as the server has it. */
@@ -25,7 +25,7 @@ export interface GenerateRequest {
 }
 
 /** What a stream hands out: pieces of the answer, what is going on, and tries that are about to be repeated. */
-export type StreamPart =
+export type StreamEvent =
   | { type: 'text' | 'thinking'; text: string }
   | { type: 'phase'; phase: Phase; /** Learned from earlier loads, milliseconds. */ expectedMs?: number }
   | {
@@ -119,8 +119,8 @@ export function toResult(
 }
 
 /** A line that is JSON, but not one of an answer. */
-export function strangeLine(): OllamaProtocolError {
-  const message = sentence(
+export function unreadableLine(): OllamaProtocolError {
+  const message = localizable(
     "The answer cannot be read (a line is not one of Ollama's): check what stands between CodeWorm and Ollama, and try again.",
   );
   return new OllamaProtocolError(message, { kind: 'garbled' });

@@ -1,5 +1,5 @@
 /** The only door to the client: everything else in the extension imports from here. */
-export { OllamaClient, type ClientParts } from './client.ts';
+export { OllamaClient, type ClientDependencies } from './client.ts';
 export {
   OllamaApprovalError,
   OllamaConnectionError,
@@ -13,7 +13,7 @@ export {
   type ErrorKind,
 } from '../http/errors.ts';
 export { codeOf as systemErrorCode } from '../http/networkErrors.ts';
-export type { Exchanged, GenerateRequest, GenerationResult, StreamPart } from './generation.ts';
+export type { ConversationTurn, GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 export type { Guard } from '../http/guard.ts';
 export type { Logger } from '../http/logger.ts';
 export { parseBaseUrl } from '../http/baseUrl.ts';
@@ -23,6 +23,6 @@ export { canComplete, chooseModel, remoteHostOf, sameModel } from './api/models.
 export type { Phase } from './generate/phases.ts';
 export type { PullPhase, PullProgress } from './pull/pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
-export { sentence, type Sentence } from '../http/message.ts';
+export { localizable, type LocalizableMessage } from '../http/message.ts';
 export { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
 export type { Fetch } from '../http/transport.ts';

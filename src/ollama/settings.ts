@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { OllamaSettingsError } from '../http/errors.ts';
 import { parseBaseUrl } from '../http/baseUrl.ts';
-import { sentence, type Sentence } from '../http/message.ts';
+import { localizable, type LocalizableMessage } from '../http/message.ts';
 import { isFields } from '../http/json.ts';
 
 /** Everything a client needs to know; immutable for the life of a client. */
@@ -51,7 +51,7 @@ export function parseKeepAlive(value: number | string): number | string {
   if (typeof text === 'string' ? goDuration.test(text) : Number.isFinite(text)) return text;
   throw new OllamaSettingsError(
     'keepAlive',
-    sentence('is not a duration; write one such as 30m, a number of seconds, or -1 for "forever"'),
+    localizable('is not a duration; write one such as 30m, a number of seconds, or -1 for "forever"'),
   );
 }
 
@@ -62,14 +62,14 @@ const reservedHeaders =
 function checkHeaders(headers: unknown): void {
   if (headers === undefined) return;
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
-    throw new OllamaSettingsError('headers', sentence('must be an object of names and values'));
+    throw new OllamaSettingsError('headers', localizable('must be an object of names and values'));
   for (const [name, value] of Object.entries(headers)) {
     if (reservedHeaders.test(name))
-      throw new OllamaSettingsError('headers', sentence('must not set "{0}"', name));
+      throw new OllamaSettingsError('headers', localizable('must not set "{0}"', name));
     if (!isValidHeader(name, value))
       throw new OllamaSettingsError(
         'headers',
-        sentence('has an unusable name or value at "{0}"', name.slice(0, 40)),
+        localizable('has an unusable name or value at "{0}"', name.slice(0, 40)),
       );
   }
 }
@@ -85,19 +85,19 @@ function isValidHeader(name: string, value: unknown): boolean {
   }
 }
 
-type NumberRule = readonly [test: (value: number) => boolean, wants: Sentence];
+type NumberRule = readonly [test: (value: number) => boolean, wants: LocalizableMessage];
 const numberRules: Record<
   'temperature' | 'numCtx' | 'numPredict' | 'connectTimeoutMs' | 'idleTimeoutMs',
   NumberRule
 > = {
-  temperature: [(n) => n >= 0, sentence('must be a number from 0 up')],
-  numCtx: [(n) => Number.isInteger(n) && n >= 1, sentence('must be a whole number of tokens from 1 up')],
+  temperature: [(n) => n >= 0, localizable('must be a number from 0 up')],
+  numCtx: [(n) => Number.isInteger(n) && n >= 1, localizable('must be a whole number of tokens from 1 up')],
   numPredict: [
     (n) => Number.isInteger(n) && n >= -2,
-    sentence('must be a whole number of tokens from -2 up'),
+    localizable('must be a whole number of tokens from -2 up'),
   ],
-  connectTimeoutMs: [(n) => n > 0, sentence('must be a number of milliseconds above 0')],
-  idleTimeoutMs: [(n) => n > 0, sentence('must be a number of milliseconds above 0')],
+  connectTimeoutMs: [(n) => n > 0, localizable('must be a number of milliseconds above 0')],
+  idleTimeoutMs: [(n) => n > 0, localizable('must be a number of milliseconds above 0')],
 };
 
 /**
@@ -105,10 +105,10 @@ const numberRules: Record<
  * @throws OllamaSettingsError naming the first setting that cannot be used
  */
 export function checkSettings(settings: OllamaSettings): void {
-  if (!isFields(settings)) throw new OllamaSettingsError('settings', sentence('must be an object'));
+  if (!isFields(settings)) throw new OllamaSettingsError('settings', localizable('must be an object'));
   parseBaseUrl(settings.baseUrl);
   if (typeof settings.model !== 'string')
-    throw new OllamaSettingsError('model', sentence('must be the name of a model, or empty'));
+    throw new OllamaSettingsError('model', localizable('must be the name of a model, or empty'));
   for (const [name, [test, wants]] of Object.entries(numberRules) as [
     keyof typeof numberRules,
     NumberRule,

@@ -3,7 +3,7 @@ import { systemPrompt } from './systemPrompt.ts';
 import { templateTokens, tokenCost, type TokenBudget } from './tokens.ts';
 
 /** A prompt and its answer. */
-interface Turn {
+interface ConversationTurn {
   prompt: string;
   answer: string;
 }
@@ -12,9 +12,9 @@ interface Turn {
 export interface FollowUp {
   system: string;
   prompt: string;
-  history: Turn[];
+  history: ConversationTurn[];
   /** How many of the earlier questions and answers had to be left out; never the first, with the code in it. */
-  leftOut: number;
+  omitted: number;
 }
 
 /** That the conversation cannot go on in this window. Both in tokens, the first estimated. */
@@ -35,14 +35,15 @@ const turnTokens = 10;
  * @param language of the answer, by its English name; English if there is none
  */
 export function buildFollowUp(
-  turns: readonly Turn[],
+  turns: readonly ConversationTurn[],
   question: string,
   budget: TokenBudget,
   language?: string,
 ): FollowUp | TooLong {
   const prompt = question + languageSentence(language);
   const cost = tokenCost(budget.charsPerToken);
-  const costOf = ({ prompt, answer }: Turn): number => cost(prompt) + cost(answer) + 2 * turnTokens;
+  const costOf = ({ prompt, answer }: ConversationTurn): number =>
+    cost(prompt) + cost(answer) + 2 * turnTokens;
   const share = Math.ceil(budget.numCtx * answerShare);
   const answer = budget.numPredict > 0 ? Math.min(budget.numPredict, share) : share;
   const [first, ...later] = turns;
@@ -55,5 +56,5 @@ export function buildFollowUp(
     if (left < 0) break;
   }
   const history = [...(first ? [first] : []), ...later.slice(from)];
-  return { system: systemPrompt, prompt, history, leftOut: from };
+  return { system: systemPrompt, prompt, history, omitted: from };
 }

@@ -1,7 +1,7 @@
 import { codeSpan, fencedBlock, lineRange } from '../text/markdown.ts';
 
 /** What a compiler or a linter has to say about a place in the code. */
-export interface Problem {
+export interface ReportedProblem {
   severity: 'error' | 'warning' | 'information' | 'hint';
   /** As the tool wrote it. */
   message: string;
@@ -18,11 +18,11 @@ export interface Problem {
 const messageChars = 1_000;
 
 /** Problems for a prompt: where, by whom, and the message as it is, in a block of its own. */
-export function renderProblems(problems: readonly Problem[]): string {
+export function renderProblems(problems: readonly ReportedProblem[]): string {
   return problems.map(renderProblem).join('\n');
 }
 
-function renderProblem({ severity, message, source, code, firstLine, lastLine }: Problem): string {
+function renderProblem({ severity, message, source, code, firstLine, lastLine }: ReportedProblem): string {
   const by = source ? ` by ${codeSpan(source)}` : '';
   const named = code ? ` ${codeSpan(code)}` : '';
   const where = lineRange(firstLine, lastLine);

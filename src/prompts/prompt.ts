@@ -2,8 +2,8 @@ import { languageSentence } from './answerLanguage.ts';
 import { actionIds, instructionFor, subjectPhrase } from './actions.ts';
 import type { ActionId } from './actions.ts';
 import { excerptFor, isPartOfLines, renderExcerpt } from './excerpt.ts';
-import { leftOutOf } from './leftOut.ts';
-import type { LeftOut } from './leftOut.ts';
+import { omissionOf } from './omission.ts';
+import type { Omission } from './omission.ts';
 import { fencedBlock, lineRange, normalizeNewlines } from '../text/markdown.ts';
 import { pageInstruction, pageKinds } from './pageKinds.ts';
 import type { Subject } from '../code/subject.ts';
@@ -14,7 +14,7 @@ import type { TokenBudget, TokenCost } from './tokens.ts';
 export interface Prompt {
   system: string;
   prompt: string;
-  leftOut?: LeftOut;
+  omitted?: Omission;
   /** System prompt and chat template included. */
   estimatedTokens: number;
 }
@@ -68,10 +68,10 @@ export function buildPromptWith(
   const reserve =
     Math.max(instructionReserve(subject, cost), cost(instruction)) + cost(about) + cost(inLanguage);
   const excerpt = excerptFor(subject, promptTokens(budget) - fixed - reserve - 1, cost);
-  const leftOut = leftOutOf(subject, excerpt, budget.numCtx);
+  const omitted = omissionOf(subject, excerpt, budget.numCtx);
   const prompt = renderExcerpt(subject, excerpt) + about + instruction + inLanguage;
   const estimatedTokens = Math.ceil(fixed + cost(prompt));
-  return { system: systemPrompt, prompt, estimatedTokens, ...(leftOut && { leftOut }) };
+  return { system: systemPrompt, prompt, estimatedTokens, ...(omitted && { omitted }) };
 }
 
 /** Names what is asked about; comes after the code because it differs between subjects of one file. */

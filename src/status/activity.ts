@@ -1,7 +1,7 @@
 import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
-import type { Phase, StreamPart } from '../ollama/index.ts';
+import type { Phase, StreamEvent } from '../ollama/index.ts';
 import type { Activity } from './status.ts';
-import { errorSentence } from '../ui/localize.ts';
+import { localizeError } from '../ui/localize.ts';
 
 /** Milliseconds between two tellings of the speed: often enough to look alive, rarely enough to be read. */
 const speedEveryMs = 500;
@@ -33,11 +33,11 @@ export class ActivityTracker implements GenerationSink {
     this.writingSince = 0;
   }
 
-  part(part: StreamPart): void {
+  onEvent(part: StreamEvent): void {
     if (this.activity.kind !== 'generating') return;
     if (part.type === 'phase') this.set(inPhase(this.activity, part.phase));
     else if (part.type === 'retry')
-      this.set({ ...this.activity, phase: 'waiting', retry: errorSentence(part.error) });
+      this.set({ ...this.activity, phase: 'waiting', retry: localizeError(part.error) });
     else this.count();
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clients } from '../generation/clientProvider.ts';
+import type { ClientProvider } from '../generation/clientProvider.ts';
 import type { Configuration } from '../config/configuration.ts';
 import {
   OllamaApprovalError,
@@ -19,7 +19,7 @@ const failuresUntilOffline = 2;
 
 /** Keeps what is known of the server, by asking gently and by listening to what the commands meet. */
 export class Monitor implements vscode.Disposable {
-  private readonly clients: Clients;
+  private readonly clients: ClientProvider;
   private readonly configuration: Configuration;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscription: vscode.Disposable;
@@ -37,7 +37,7 @@ export class Monitor implements vscode.Disposable {
   /** Facts or activity have changed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(clients: Clients, configuration: Configuration) {
+  constructor(clients: ClientProvider, configuration: Configuration) {
     this.clients = clients;
     this.configuration = configuration;
     this.known = unknown(clients.current);
@@ -66,13 +66,13 @@ export class Monitor implements vscode.Disposable {
   }
 
   /** As `probe`, for who is going to say what was found: one look that fails may have come at a bad moment. */
-  async probeForSure(): Promise<void> {
+  async probeTwice(): Promise<void> {
     await this.probe();
     if (this.failures > 0 && this.known.online) await this.probe();
   }
 
   /** Asks the server now, for something has been done about what failed last. */
-  async lookAnew(): Promise<void> {
+  async clearProblemAndProbe(): Promise<void> {
     const { problem: _, ...facts } = this.known;
     this.known = facts;
     await this.probe();

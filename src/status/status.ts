@@ -83,15 +83,15 @@ export function isDemo(facts: ServerFacts): boolean {
 }
 
 /** How many times slower the server is looked at while it is offline or nobody looks at the window. */
-const unhurried = 3;
+const idlePollFactor = 3;
 /** Share of the interval after which a look is repeated that failed although the server had just answered. */
-const doubtful = 0.2;
+const retryPollFactor = 0.2;
 
 /** Milliseconds until the next look at the server, from the interval of the settings. */
 export function pollDelayMs(
   intervalMs: number,
   { online, focused, failures }: { online: boolean; focused: boolean; failures: number },
 ): number {
-  if (!online || !focused) return intervalMs * unhurried;
-  return failures > 0 ? intervalMs * doubtful : intervalMs;
+  if (!online || !focused) return intervalMs * idlePollFactor;
+  return failures > 0 ? intervalMs * retryPollFactor : intervalMs;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { numberText } from '../ui/format.ts';
 import type { Monitor } from './monitor.ts';
 import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
-import { errorSentence } from '../ui/localize.ts';
+import { localizeError } from '../ui/localize.ts';
 
 /** How a status looks in the status bar. */
 interface Look {
@@ -35,7 +35,7 @@ export class StatusBar implements vscode.Disposable {
 
   private render(): void {
     const { facts, status } = this.monitor;
-    const { text, color } = lookOf(status);
+    const { text, color } = appearance(status);
     const demo = isDemo(facts) ? ` · ${vscode.l10n.t('demo')}` : '';
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
@@ -46,7 +46,7 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function lookOf(status: Status): Look {
+function appearance(status: Status): Look {
   switch (status.kind) {
     case 'checking':
       return { text: `$(sync~spin) CodeWorm` };
@@ -127,7 +127,8 @@ function phaseText(phase: (Activity & { kind: 'generating' })['phase']): string 
 function tooltip(facts: ServerFacts, status: Status): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true);
   markdown.isTrusted = { enabledCommands: [...tooltipCommands] };
-  for (const line of [headline(status), ...truths(facts)]) markdown.appendText(line).appendMarkdown('\n\n');
+  for (const line of [headline(status), ...tooltipLines(facts)])
+    markdown.appendText(line).appendMarkdown('\n\n');
   markdown.appendMarkdown(links().join(' · '));
   return markdown;
 }
@@ -186,11 +187,11 @@ function headline(status: Status): string {
         status.numCtx,
       );
     case 'error':
-      return errorSentence(status.problem);
+      return localizeError(status.problem);
   }
 }
 
-function truths(facts: ServerFacts): string[] {
+function tooltipLines(facts: ServerFacts): string[] {
   const { loaded } = facts;
   const server = [
     facts.origin,

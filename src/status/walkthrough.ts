@@ -21,7 +21,7 @@ type Key = keyof typeof steps;
  * What has been reached, as context keys: the steps of the walkthrough complete by them. Nothing is kept: VS Code
  * itself remembers which steps were done.
  */
-export class Milestones implements vscode.Disposable {
+export class WalkthroughProgress implements vscode.Disposable {
   private readonly monitor: Monitor;
   private readonly subscriptions: vscode.Disposable;
   private readonly reached = new Set<Key>();

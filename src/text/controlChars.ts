@@ -9,7 +9,7 @@ const pictureOfDelete = '\u2421';
  * Shows controls instead of having them work: an answer that is copied into a terminal, or printed by one, must not
  * steer it. Character by character, so that it does not matter how a text is cut into pieces.
  */
-export function visibleText(text: string): string {
+export function escapeControlChars(text: string): string {
   return text.replaceAll(controls, (control) => {
     const code = control.charCodeAt(0);
     return code < 0x20 ? String.fromCharCode(pictures + code) : code === 0x7f ? pictureOfDelete : '\ufffd';

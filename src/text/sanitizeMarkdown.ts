@@ -75,7 +75,7 @@ export class InertMarkdown {
 }
 
 /** A whole text without its power; see {@link InertMarkdown}. */
-export function inertMarkdown(text: string): string {
+export function sanitizeMarkdown(text: string): string {
   const inert = new InertMarkdown();
   return inert.add(text.replaceAll(/\r\n?/g, '\n')) + inert.end();
 }
@@ -87,7 +87,7 @@ const runningScheme = /((?:\]\(|\]:|=)\s*["'<]?|<)(command|vscode(?:-[a-z]+)*):/
  * Text that is to take the place of a user's Markdown: links that run something are closed in every line that is new;
  * everything else is for the user to judge, who sees the difference before it is made.
  */
-export function withoutNewPowers(text: string, before: string): string {
+export function closeCommandLinks(text: string, before: string): string {
   const known = new Set(before.split(/\r?\n/));
   const lines = text.split('\n');
   return lines

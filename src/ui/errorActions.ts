@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
-import { complain, warn, type Remedy } from './notifications.ts';
+import { showError, showWarning, type MessageAction } from './notifications.ts';
 import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from '../ollama/index.ts';
-import { errorSentence } from './localize.ts';
+import { localizeError } from './localize.ts';
 
-export const command = (title: string, id: string, ...args: string[]): Remedy => ({
+export const command = (title: string, id: string, ...args: string[]): MessageAction => ({
   title,
   run: () => vscode.commands.executeCommand(id, ...args),
 });
-export const setting = (title: string, name: string): Remedy => ({
+export const setting = (title: string, name: string): MessageAction => ({
   title,
   run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
 });
 
-export const downloadOllama = (): Remedy => ({
+export const downloadOllama = (): MessageAction => ({
   title: vscode.l10n.t('Download Ollama'),
   run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
 });
 /** By name where there is a folder to look in, else by the dialog of the system. */
-export const openFile = (): Remedy =>
+export const openFile = (): MessageAction =>
   command(
     vscode.l10n.t('Open File'),
     vscode.workspace.workspaceFolders ? 'workbench.action.quickOpen' : 'workbench.action.files.openFile',
@@ -27,17 +27,17 @@ export const openFile = (): Remedy =>
  * Tells the user what failed, with a button for what can be done. Does not wait for an answer.
  * @param first what helps here before everything else
  */
-export function showFailure(error: unknown, first: readonly Remedy[] = []): void {
-  complain(errorSentence(error), [...first, ...remediesFor(error)]);
+export function showErrorWithActions(error: unknown, first: readonly MessageAction[] = []): void {
+  showError(localizeError(error), [...first, ...actionsForError(error)]);
 }
 
 /** Tells the user of a setting that cannot be used. Does not wait for an answer. */
 export function showSettingProblem({ setting: name, message }: { setting: string; message: string }): void {
-  warn(message, [setting(vscode.l10n.t('Open Setting'), name.replace(/^codeworm\./, ''))]);
+  showWarning(message, [setting(vscode.l10n.t('Open Setting'), name.replace(/^codeworm\./, ''))]);
 }
 
 /** What can be done about an error; exhaustive, so that no new kind goes without a thought. */
-export function remediesFor(error: unknown): Remedy[] {
+export function actionsForError(error: unknown): MessageAction[] {
   if (!(error instanceof OllamaError)) return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
   switch (error.kind) {
     case 'unreachable':
@@ -127,7 +127,7 @@ export function remediesFor(error: unknown): Remedy[] {
 }
 
 /** Pulls the model that is missing; without one, what fits this machine is proposed. */
-function pullMissing(error: OllamaError): Remedy {
+function pullMissing(error: OllamaError): MessageAction {
   const model = error instanceof OllamaModelNotFoundError ? error.model : '';
   return model
     ? command(vscode.l10n.t('Pull {0}', model), 'codeworm.pullModel', model)

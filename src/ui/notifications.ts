@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { errorSentence } from './localize.ts';
+import { localizeError } from './localize.ts';
 
 /** Something that can be done about what a message says, and the button for it. */
-export interface Remedy {
+export interface MessageAction {
   title: string;
   run: () => unknown;
 }
@@ -10,17 +10,17 @@ export interface Remedy {
 type Show = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
 
 /** Tells the user something. None of these waits for the user. */
-export function tell(message: string, remedies: readonly Remedy[] = []): void {
+export function showInfo(message: string, remedies: readonly MessageAction[] = []): void {
   show(vscode.window.showInformationMessage, message, remedies);
 }
 
 /** Tells the user that something is not as it should be. */
-export function warn(message: string, remedies: readonly Remedy[] = []): void {
+export function showWarning(message: string, remedies: readonly MessageAction[] = []): void {
   show(vscode.window.showWarningMessage, message, remedies);
 }
 
 /** Tells the user that something has failed. */
-export function complain(message: string, remedies: readonly Remedy[] = []): void {
+export function showError(message: string, remedies: readonly MessageAction[] = []): void {
   show(vscode.window.showErrorMessage, message, remedies);
 }
 
@@ -30,7 +30,7 @@ export async function confirm(question: string, detail: string, button: string):
 }
 
 /** Shows that something is under way, which the user can end by a button. */
-export function follow<T>(
+export function withProgress<T>(
   title: string,
   task: (report: (message: string, increment?: number) => void, signal: AbortSignal) => Promise<T>,
 ): Thenable<T> {
@@ -48,11 +48,11 @@ export function follow<T>(
   });
 }
 
-function show(how: Show, message: string, remedies: readonly Remedy[]): void {
+function show(how: Show, message: string, remedies: readonly MessageAction[]): void {
   void (async () => {
     const chosen = await how(withoutLinks(message), ...remedies.map(({ title }) => title));
     await remedies.find(({ title }) => title === chosen)?.run();
-  })().catch((error: unknown) => complain(errorSentence(error)));
+  })().catch((error: unknown) => showError(localizeError(error)));
 }
 
 /**

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 const scheme = 'codeworm-report';
 
 /** What CodeWorm reports about itself, as read-only Markdown documents that nobody is asked to save. */
-export class Reports implements vscode.Disposable, vscode.TextDocumentContentProvider {
+export class ReportDocuments implements vscode.Disposable, vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);

@@ -2,7 +2,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import type { Identity } from '../diagnosis/index.ts';
 
 /** What of the user and the machine must not stand in a text for others. Some containers have users without a name. */
-export function identity(secrets: readonly string[] = []): Identity {
+export function userIdentity(secrets: readonly string[] = []): Identity {
   return { home: homedir(), user: userName(), host: hostname(), secrets };
 }
 

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import {
   defaultSettings,
   OllamaClient,
-  type ClientParts,
+  type ClientDependencies,
   type Fetch,
   type GenerationResult,
   type OllamaSettings,
-  type StreamPart,
+  type StreamEvent,
 } from '../../src/ollama/index.ts';
 
 /** Settings for a server of a test: generous limits, so that only a test of a limit meets one. */
@@ -25,7 +25,7 @@ export function settingsFor(baseUrl: string, others: Partial<OllamaSettings> = {
 export function clientFor(
   baseUrl: string,
   others: Partial<OllamaSettings> = {},
-  parts: ClientParts = {},
+  parts: ClientDependencies = {},
 ): OllamaClient & AsyncDisposable {
   const client = new OllamaClient(settingsFor(baseUrl, others), parts);
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
@@ -105,17 +105,17 @@ export function written(socket: Socket, bytes: string | Uint8Array): Promise<voi
 
 /** What came out of a stream: the parts until its end, and how it ended. */
 export interface Outcome {
-  parts: StreamPart[];
+  parts: StreamEvent[];
   text: string;
   thinking: string;
-  retries: Extract<StreamPart, { type: 'retry' }>[];
+  retries: Extract<StreamEvent, { type: 'retry' }>[];
   result: GenerationResult | undefined;
   error: unknown;
 }
 
 /** Reads a stream to its end, whatever that is. */
 export async function outcomeOf(
-  stream: AsyncGenerator<StreamPart, GenerationResult, void>,
+  stream: AsyncGenerator<StreamEvent, GenerationResult, void>,
 ): Promise<Outcome> {
   const outcome: Outcome = {
     parts: [],
@@ -139,7 +139,7 @@ export async function outcomeOf(
   }
 }
 
-function note(outcome: Outcome, part: StreamPart): void {
+function note(outcome: Outcome, part: StreamEvent): void {
   outcome.parts.push(part);
   if (part.type === 'text') outcome.text += part.text;
   if (part.type === 'thinking') outcome.thinking += part.text;

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** The calls whose first argument is such a text: in VS Code's own rooms, in those that know no VS Code, and of `LeftOut`. */
 const call =
-  /\b(?:l10n\.t|sentence|said)\(\s*(?:\/\*[^]*?\*\/\s*)?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/g;
+  /\b(?:l10n\.t|localizable|omission)\(\s*(?:\/\*[^]*?\*\/\s*)?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/g;
 
 /** In the order of the files; each once. Comments are no code. */
 export function textsInSources(pattern = 'src/**/*.ts'): string[] {

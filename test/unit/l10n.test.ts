@@ -36,11 +36,11 @@ test('the texts are found as they stand in the sources', () => {
   const source = `
     // l10n.t('in a comment')
     vscode.l10n.t('It\\'s "{0}"', name);
-    sentence(
+    localizable(
       "The server's log says {0}",
       text,
     );
-    said('Line {0}', 1);
+    omission('Line {0}', 1);
     vscode.l10n.t(template, ...args);`;
   assert.deepEqual(textsIn(source), [`It's "{0}"`, "The server's log says {0}", 'Line {0}']);
   assert.ok(texts.length > 400, `${texts.length} texts`);

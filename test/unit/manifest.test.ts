@@ -141,13 +141,13 @@ const completing = steps.flatMap(({ completionEvents }) =>
 );
 
 test('every step of the walkthrough completes by a context key of its own, which the code sets', () => {
-  const milestones = readText('src/status/walkthrough.ts');
-  const inCode = [...milestones.matchAll(/^  '(codeworm\.\w+)': '(\w+)',$/gm)];
+  const walkthroughProgress = readText('src/status/walkthrough.ts');
+  const inCode = [...walkthroughProgress.matchAll(/^  '(codeworm\.\w+)': '(\w+)',$/gm)];
   assertSame(
     inCode.map(([, key, step]) => `${step} ${key}`),
     steps.map(({ id, completionEvents }) => `${id} ${completionEvents.join().replace('onContext:', '')}`),
   );
-  for (const [, key] of inCode) assert.ok(milestones.includes(`this.set('${key}'`), key);
+  for (const [, key] of inCode) assert.ok(walkthroughProgress.includes(`this.set('${key}'`), key);
 });
 
 test('every step of the walkthrough has a button for what it wants', () => {
@@ -296,7 +296,7 @@ test('at most five keywords, as many as the marketplace shows', () => {
 
 /**
  * Whoever translates finds texts by their literals. The exceptions pass on those of the rooms that know no VS Code:
- * the sentences of src/ollama and the message of `LeftOut`.
+ * the localizable messages of src/ollama and src/http, and those of `Omission`.
  */
 const passedOn = ['src/ui/localize.ts: l10n.t(template', 'src/commands/askAboutCode.ts: l10n.t(message'];
 

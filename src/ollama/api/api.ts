@@ -3,7 +3,7 @@ import { OllamaProtocolError } from '../../http/errors.ts';
 import type { GenerateRequest } from '../generation.ts';
 import { readDescription, type ModelDescription } from './descriptions.ts';
 import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
-import { sentence } from '../../http/message.ts';
+import { localizable } from '../../http/message.ts';
 import type { OllamaSettings } from '../settings.ts';
 import type { Transport } from '../../http/transport.ts';
 import { errorText, isFields } from '../../http/json.ts';
@@ -128,7 +128,7 @@ export class Api {
 }
 
 function notOllama(origin: string, path: string): OllamaProtocolError {
-  const message = sentence(
+  const message = localizable(
     'What answers at {0} does not look like an Ollama server (no models in {1}): check the address.',
     origin,
     path,

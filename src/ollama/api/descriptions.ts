@@ -1,6 +1,6 @@
 import { OllamaError } from '../../http/errors.ts';
 import type { ModelSummary } from './models.ts';
-import { Slots } from '../../http/semaphore.ts';
+import { Semaphore } from '../../http/semaphore.ts';
 import { isFields } from '../../http/json.ts';
 
 /** What `/api/show` says of a model beyond the list of older servers. */
@@ -24,11 +24,11 @@ export function readDescription(answer: unknown): ModelDescription {
 }
 
 /** Fills the gaps in the lists of servers before 0.12.6, asking about each model at most once. */
-export class Descriptions {
+export class ModelDetailsCache {
   private readonly describe: (model: string, signal: AbortSignal) => Promise<ModelDescription>;
   private readonly known = new Map<string, ModelDescription>();
   /** A second list waits for what the first one learns. */
-  private readonly turn = new Slots(1);
+  private readonly turn = new Semaphore(1);
 
   /** @param describe asks the server about the model of a name */
   constructor(describe: (model: string, signal: AbortSignal) => Promise<ModelDescription>) {

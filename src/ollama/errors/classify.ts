@@ -8,9 +8,9 @@ import {
   type ErrorDetails,
 } from '../../http/errors.ts';
 import { pullRules } from './pullRules.ts';
-import { base, brief, hasStatus, model, says, type Rule } from './rule.ts';
-import type { FailedAnswer, ServerErrors } from '../../http/transport.ts';
-import { sentence, type Sentence } from '../../http/message.ts';
+import { genericError, brief, hasStatus, modelError, says, type Rule } from './rule.ts';
+import type { FailedResponse, ServerErrors } from '../../http/transport.ts';
+import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import { errorText, isFields } from '../../http/json.ts';
 
 /** The texts that Ollama itself counts as out of memory (its `llm/status.go`), and those of older servers. */
@@ -36,24 +36,24 @@ const rules: readonly Rule[] = [
     kind: 'contextExceeded',
     make: contextError,
   },
-  { when: says(outOfMemory), kind: 'outOfMemory', make: model(outOfMemorySentence) },
+  { when: says(outOfMemory), kind: 'outOfMemory', make: modelError(outOfMemorySentence) },
   {
     when: says(damaged),
     kind: 'damagedModel',
-    make: model((a) =>
-      sentence(
+    make: modelError((a) =>
+      localizable(
         'The file of the model "{0}" cannot be loaded: pull the model again, or update Ollama.',
         a.model,
       ),
     ),
   },
-  { when: says(olderRunnerEnded), kind: 'outOfMemory', make: model(outOfMemorySentence) },
+  { when: says(olderRunnerEnded), kind: 'outOfMemory', make: modelError(outOfMemorySentence) },
   {
     when: says(/timed out waiting for (?:llama-server|llama runner|server) to start/i),
     kind: 'loadTimeout',
     make: (a, _, details) =>
       new OllamaTimeoutError(
-        sentence(
+        localizable(
           'Loading the model "{0}" took longer than the server allows: try again, or use a smaller model.',
           a.model,
         ),
@@ -63,14 +63,14 @@ const rules: readonly Rule[] = [
   {
     when: says(runnerDied),
     kind: 'runnerDied',
-    make: model((a) =>
-      sentence(
+    make: modelError((a) =>
+      localizable(
         'The model "{0}" stopped unexpectedly, perhaps for lack of memory: try again, or use a smaller model or context window.',
         a.model,
       ),
     ),
   },
-  { when: says(/server busy|maximum pending requests/i), kind: 'busy', make: base(busySentence) },
+  { when: says(/server busy|maximum pending requests/i), kind: 'busy', make: genericError(busySentence) },
   {
     when: (a, text) => (a.status === 404 || a.status === undefined) && /model .*not found/i.test(text),
     kind: 'modelNotFound',
@@ -84,8 +84,8 @@ const rules: readonly Rule[] = [
   {
     when: says(/does not support|do(?:es)? not support multimodal/i),
     kind: 'unsupported',
-    make: base((a, text) =>
-      sentence(
+    make: genericError((a, text) =>
+      localizable(
         'The model "{0}" cannot do this ({1}): choose another model.',
         a.model,
         unsupportedFeature(text),
@@ -95,8 +95,8 @@ const rules: readonly Rule[] = [
   {
     when: hasStatus(401),
     kind: 'unauthorized',
-    make: base((a) =>
-      sentence(
+    make: genericError((a) =>
+      localizable(
         'The server at {0} wants a key or a sign-in: check the headers that CodeWorm sends, or sign in with Ollama.',
         a.origin,
       ),
@@ -105,8 +105,8 @@ const rules: readonly Rule[] = [
   {
     when: hasStatus(403),
     kind: 'forbidden',
-    make: base((a) =>
-      sentence(
+    make: genericError((a) =>
+      localizable(
         'The server at {0} refuses requests from here (403): allow this host with OLLAMA_HOST or OLLAMA_ORIGINS on the server, or check the key.',
         a.origin,
       ),
@@ -115,8 +115,8 @@ const rules: readonly Rule[] = [
   {
     when: hasStatus(407),
     kind: 'proxy',
-    make: base(() =>
-      sentence('The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
+    make: genericError(() =>
+      localizable('The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
     ),
   },
   {
@@ -124,7 +124,7 @@ const rules: readonly Rule[] = [
     kind: 'gatewayTimeout',
     make: (a, _, details) =>
       new OllamaTimeoutError(
-        sentence(
+        localizable(
           "The gateway at {0} did not wait long enough for Ollama ({1}): try again, or raise the gateway's read timeout.",
           a.origin,
           a.status,
@@ -137,7 +137,7 @@ const rules: readonly Rule[] = [
     kind: 'gateway',
     make: (a, _, details) =>
       new OllamaConnectionError(
-        sentence(
+        localizable(
           'The gateway at {0} cannot reach its Ollama server ({1}): check that Ollama runs behind it.',
           a.origin,
           a.status,
@@ -145,12 +145,12 @@ const rules: readonly Rule[] = [
         details,
       ),
   },
-  { when: hasStatus(429, 503), kind: 'busy', make: base(busySentence) },
+  { when: hasStatus(429, 503), kind: 'busy', make: genericError(busySentence) },
   {
     when: hasStatus(413),
     kind: 'badRequest',
-    make: base((a) =>
-      sentence(
+    make: genericError((a) =>
+      localizable(
         'The gateway at {0} refuses so long a request (413): ask about less code, or raise its limit.',
         a.origin,
       ),
@@ -161,7 +161,7 @@ const rules: readonly Rule[] = [
     kind: 'notOllama',
     make: (a, _, details) =>
       new OllamaProtocolError(
-        sentence(
+        localizable(
           'What answers at {0} does not look like an Ollama server ({1} for {2}): check the address.',
           a.origin,
           a.status,
@@ -173,8 +173,8 @@ const rules: readonly Rule[] = [
   {
     when: (a) => (a.status ?? 0) >= 400 && (a.status ?? 0) < 500,
     kind: 'badRequest',
-    make: base((a, text) =>
-      sentence(
+    make: genericError((a, text) =>
+      localizable(
         'The server did not accept the request ({0}: {1}): check the settings.',
         a.status,
         brief(text),
@@ -184,8 +184,8 @@ const rules: readonly Rule[] = [
   {
     when: says(/option "\w+" must be of type|invalid (?:format|options?)/i),
     kind: 'badRequest',
-    make: base((_, text) =>
-      sentence('The server did not accept an option ({0}): check the settings.', brief(text)),
+    make: genericError((_, text) =>
+      localizable('The server did not accept an option ({0}): check the settings.', brief(text)),
     ),
   },
 ];
@@ -194,7 +194,7 @@ const rules: readonly Rule[] = [
  * Turns an answer that is not a success into the error to throw: the only place, with its rules for a pull, where
  * texts of servers are matched (the texts are those of `recordings/` and of Ollama's source).
  */
-export function classify(answer: FailedAnswer): OllamaError {
+export function classify(answer: FailedResponse): OllamaError {
   const text = serverText(answer.body);
   const rule = rules.find(({ when }) => when(answer, text));
   const details: ErrorDetails = {
@@ -204,7 +204,7 @@ export function classify(answer: FailedAnswer): OllamaError {
   };
   if (rule) return rule.make(answer, text, { ...details, kind: rule.kind });
   const what = answer.status ? `${answer.status}: ${brief(text)}` : brief(text);
-  return new OllamaError(sentence('The server reported an error ({0}).', what), details);
+  return new OllamaError(localizable('The server reported an error ({0}).', what), details);
 }
 
 /** The innermost message: the runner's own answer comes as JSON inside the `error` string. */
@@ -230,42 +230,42 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function contextError(_: FailedAnswer, text: string, details: ErrorDetails): OllamaError {
+function contextError(_: FailedResponse, text: string, details: ErrorDetails): OllamaError {
   const number = (...patterns: RegExp[]) => Number(patterns.map((p) => p.exec(text)?.[1]).find(Boolean) ?? 0);
   const prompt = number(/"n_prompt_tokens":\s*(\d+)/, /request \((\d+) tokens/);
   const window = number(/"n_ctx":\s*(\d+)/, /context size \((\d+) tokens/);
   const message =
     prompt && window
-      ? sentence(
+      ? localizable(
           'The prompt does not fit the context window ({0} of {1} tokens): ask about less code, or raise the context size.',
           prompt,
           window,
         )
-      : sentence(
+      : localizable(
           'The prompt does not fit the context window: ask about less code, or raise the context size.',
         );
   return new OllamaContextError(message, prompt, window, details);
 }
 
-function outOfMemorySentence({ model: name }: FailedAnswer): Sentence {
-  return sentence(
+function outOfMemorySentence({ model: name }: FailedResponse): LocalizableMessage {
+  return localizable(
     'There is not enough memory to load the model "{0}": use a smaller model or context window, or unload other models.',
     name,
   );
 }
 
-function notFoundSentence({ model: name, origin }: FailedAnswer): Sentence {
-  return sentence(
+function notFoundSentence({ model: name, origin }: FailedResponse): LocalizableMessage {
+  return localizable(
     'The model "{0}" is not installed on {1}: pull it ("ollama pull {0}"), or choose another one.',
     name,
     origin,
   );
 }
 
-function busySentence({ origin, status }: FailedAnswer): Sentence {
+function busySentence({ origin, status }: FailedResponse): LocalizableMessage {
   return status
-    ? sentence('The server at {0} is busy ({1}): try again in a moment.', origin, status)
-    : sentence('The server at {0} is busy: try again in a moment.', origin);
+    ? localizable('The server at {0} is busy ({1}): try again in a moment.', origin, status)
+    : localizable('The server at {0} is busy: try again in a moment.', origin);
 }
 
 function unsupportedFeature(text: string): string {
@@ -277,7 +277,7 @@ export const ollamaErrors: ServerErrors = {
   classify,
   notJson: (origin, path, cause) =>
     new OllamaProtocolError(
-      sentence(
+      localizable(
         'What answers at {0} does not look like an Ollama server (no JSON for {1}): check the address.',
         origin,
         path,

@@ -1,7 +1,7 @@
 import { OllamaModelNotFoundError } from '../../http/errors.ts';
-import { base, brief, type Rule } from './rule.ts';
-import type { FailedAnswer } from '../../http/transport.ts';
-import { sentence, type Sentence } from '../../http/message.ts';
+import { genericError, brief, type Rule } from './rule.ts';
+import type { FailedResponse } from '../../http/transport.ts';
+import { localizable, type LocalizableMessage } from '../../http/message.ts';
 
 /** Unix, Windows, and a quota. */
 const diskFull = /no space left on device|not enough space on the disk|disk quota exceeded/i;
@@ -34,8 +34,8 @@ export const pullRules: readonly Rule[] = [
   {
     when: ofPull(diskFull),
     kind: 'diskFull',
-    make: base((a) =>
-      sentence(
+    make: genericError((a) =>
+      localizable(
         'The disk of the server at {0} is too full for the model "{1}": free some space there and pull again, what has come is kept.',
         a.origin,
         a.model,
@@ -45,8 +45,8 @@ export const pullRules: readonly Rule[] = [
   {
     when: ofPull(tooOld),
     kind: 'tooOld',
-    make: base((a) =>
-      sentence(
+    make: genericError((a) =>
+      localizable(
         'The Ollama at {0} is too old for the model "{1}": update Ollama, or choose another model.',
         a.origin,
         a.model,
@@ -56,12 +56,15 @@ export const pullRules: readonly Rule[] = [
   {
     when: ofPull(damaged),
     kind: 'pullDamaged',
-    make: base((a) =>
-      sentence('The model "{0}" arrived damaged, and the damaged part was removed: pull it again.', a.model),
+    make: genericError((a) =>
+      localizable(
+        'The model "{0}" arrived damaged, and the damaged part was removed: pull it again.',
+        a.model,
+      ),
     ),
   },
-  { when: ofPull(proxy), kind: 'pullOffline', make: base(proxySentence) },
-  { when: ofPull(offline), kind: 'pullOffline', make: base(offlineSentence) },
+  { when: ofPull(proxy), kind: 'pullOffline', make: genericError(proxySentence) },
+  { when: ofPull(offline), kind: 'pullOffline', make: genericError(offlineSentence) },
   {
     when: ofPull(/file does not exist/i),
     kind: 'pullUnknown',
@@ -72,7 +75,7 @@ export const pullRules: readonly Rule[] = [
     kind: 'pullUnknown',
     make: (a, _, details) =>
       new OllamaModelNotFoundError(
-        sentence('"{0}" cannot be the name of a model: check the name.', a.model),
+        localizable('"{0}" cannot be the name of a model: check the name.', a.model),
         a.model,
         details,
       ),
@@ -80,21 +83,21 @@ export const pullRules: readonly Rule[] = [
   {
     when: ofPull(trouble),
     kind: 'pullOffline',
-    make: base((a, text) =>
-      sentence(
+    make: genericError((a, text) =>
+      localizable(
         'The registry cannot deliver the model "{0}" now ({1}): pull it again later.',
         a.model,
         trouble.exec(withoutUrls(text))?.[1],
       ),
     ),
   },
-  { when: ofPull(unauthorized), kind: 'pullRefused', make: base(refusedSentence) },
-  { when: ofPull(refusal), kind: 'pullRefused', make: base(refusedSentence) },
+  { when: ofPull(unauthorized), kind: 'pullRefused', make: genericError(refusedSentence) },
+  { when: ofPull(refusal), kind: 'pullRefused', make: genericError(refusedSentence) },
   {
     when: ofPull(/./s),
     kind: 'server',
-    make: base((a, text) =>
-      sentence(
+    make: genericError((a, text) =>
+      localizable(
         'The model "{0}" could not be pulled ({1}): try again, or look at the server\'s log.',
         a.model,
         reason(text),
@@ -104,7 +107,7 @@ export const pullRules: readonly Rule[] = [
 ];
 
 /** Of the answers, Ollama's own are JSON; any other is a gateway's, and says nothing of the registry. */
-function isOfPull({ path, status, body }: FailedAnswer): boolean {
+function isOfPull({ path, status, body }: FailedResponse): boolean {
   if (path !== '/api/pull') return false;
   return status === undefined || ((status === 400 || status === 500) && /^\s*\{\s*"error"/.test(body));
 }
@@ -114,34 +117,34 @@ function withoutUrls(text: string): string {
   return text.replaceAll(/"https?:\/\/[^"]*"/g, '""');
 }
 
-function unknownSentence({ model }: FailedAnswer): Sentence {
-  return sentence('There is no model "{0}" in the registry: check its name, tag included.', model);
+function unknownSentence({ model }: FailedResponse): LocalizableMessage {
+  return localizable('There is no model "{0}" in the registry: check its name, tag included.', model);
 }
 
-function offlineSentence({ model, origin }: FailedAnswer, text: string): Sentence {
+function offlineSentence({ model, origin }: FailedResponse, text: string): LocalizableMessage {
   return /\btls: |x509/.test(withoutUrls(text))
-    ? sentence(
+    ? localizable(
         'The server at {0} does not trust the connection to the registry of the model "{1}": check the certificates and the proxy (HTTPS_PROXY) of the server.',
         origin,
         model,
       )
-    : sentence(
+    : localizable(
         'The server at {0} cannot reach the registry of the model "{1}": check the network and the proxy (HTTPS_PROXY) of the server, and pull again.',
         origin,
         model,
       );
 }
 
-function proxySentence({ model, origin }: FailedAnswer): Sentence {
-  return sentence(
+function proxySentence({ model, origin }: FailedResponse): LocalizableMessage {
+  return localizable(
     'The server at {0} cannot reach the registry of the model "{1}" through its proxy: check HTTPS_PROXY on the server.',
     origin,
     model,
   );
 }
 
-function refusedSentence({ model }: FailedAnswer, text: string): Sentence {
-  return sentence(
+function refusedSentence({ model }: FailedResponse, text: string): LocalizableMessage {
+  return localizable(
     'The registry does not give out the model "{0}" ({1}): check its name, or sign in with Ollama on the server.',
     model,
     refusal.exec(withoutUrls(text))?.[1] ?? reason(text),

@@ -1,27 +1,27 @@
 import { OllamaError, OllamaModelError, type ErrorDetails, type ErrorKind } from '../../http/errors.ts';
-import type { Sentence } from '../../http/message.ts';
-import type { FailedAnswer } from '../../http/transport.ts';
+import type { LocalizableMessage } from '../../http/message.ts';
+import type { FailedResponse } from '../../http/transport.ts';
 
-export type Maker = (answer: FailedAnswer, text: string, details: ErrorDetails) => OllamaError;
+export type Maker = (answer: FailedResponse, text: string, details: ErrorDetails) => OllamaError;
 
 /** Which answers are of a kind, and the error that they become. `text` is the innermost message of the server. */
 export interface Rule {
-  when: (answer: FailedAnswer, text: string) => boolean;
+  when: (answer: FailedResponse, text: string) => boolean;
   kind: ErrorKind;
   make: Maker;
 }
 
-export const says = (pattern: RegExp) => (_: FailedAnswer, text: string) => pattern.test(text);
+export const says = (pattern: RegExp) => (_: FailedResponse, text: string) => pattern.test(text);
 export const hasStatus =
   (...statuses: number[]) =>
-  (answer: FailedAnswer) =>
+  (answer: FailedResponse) =>
     statuses.includes(answer.status ?? 0);
-export const base =
-  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
+export const genericError =
+  (sentence: (answer: FailedResponse, text: string) => LocalizableMessage): Maker =>
   (answer, text, details) =>
     new OllamaError(sentence(answer, text), details);
-export const model =
-  (sentence: (answer: FailedAnswer, text: string) => Sentence): Maker =>
+export const modelError =
+  (sentence: (answer: FailedResponse, text: string) => LocalizableMessage): Maker =>
   (answer, text, details) =>
     new OllamaModelError(sentence(answer, text), details);
 

@@ -1,12 +1,18 @@
-import type { Body } from '../../http/body.ts';
+import type { ResponseBody } from '../../http/body.ts';
 import { classify } from '../errors/classify.ts';
 import { OllamaError } from '../../http/errors.ts';
-import { strangeLine, TextBuilder, toResult, type GenerationResult, type StreamPart } from '../generation.ts';
-import { cut } from '../../http/networkErrors.ts';
-import type { ModelMemory } from './modelStats.ts';
+import {
+  unreadableLine,
+  TextBuilder,
+  toResult,
+  type GenerationResult,
+  type StreamEvent,
+} from '../generation.ts';
+import { cutStreamError } from '../../http/networkErrors.ts';
+import type { ModelStats } from './modelStats.ts';
 import type { LoadedModel } from '../api/models.ts';
 import { NdjsonDecoder } from '../../http/ndjson.ts';
-import type { Sink } from '../../http/asyncQueue.ts';
+import type { EventSink } from '../../http/asyncQueue.ts';
 import { readLines } from '../../http/readLines.ts';
 import { watchPhases, type Phase } from './phases.ts';
 import type { Transport } from '../../http/transport.ts';
@@ -18,13 +24,13 @@ import {
 } from '../api/wire.ts';
 
 /** What one attempt at a generation works with. */
-export interface AttemptParts {
+export interface AttemptDependencies {
   transport: Transport;
-  memory: ModelMemory;
+  memory: ModelStats;
   request: WireGenerateRequest;
   numCtx: number;
   signal: AbortSignal;
-  sink: Sink<StreamPart>;
+  sink: EventSink<StreamEvent>;
   loadedModels: (signal: AbortSignal) => Promise<LoadedModel[] | undefined>;
   behindAnother: () => boolean;
   /** Called when the connection stands and the prompt is on its way. */
@@ -35,8 +41,8 @@ export interface AttemptParts {
 const headersCame = 'the headers have come';
 
 /** One request for one generation, from connecting to the last line. */
-export class Attempt {
-  private readonly parts: AttemptParts;
+export class GenerationAttempt {
+  private readonly dependencies: AttemptDependencies;
   private readonly text = new TextBuilder();
   private readonly thinking = new TextBuilder();
   private readonly decoder = new NdjsonDecoder(
@@ -50,8 +56,8 @@ export class Attempt {
   /** Whether text has been handed out, after which nothing may be tried again. */
   handedOut = false;
 
-  constructor(parts: AttemptParts) {
-    this.parts = parts;
+  constructor(dependencies: AttemptDependencies) {
+    this.dependencies = dependencies;
   }
 
   /** Whether the server has it to work on: it is connected, and the last line has not come. */
@@ -63,7 +69,7 @@ export class Attempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { signal } = this.parts;
+    const { signal } = this.dependencies;
     signal.addEventListener('abort', this.onAbort, { once: true });
     try {
       const answer = await this.send();
@@ -82,18 +88,18 @@ export class Attempt {
   }
 
   private get path(): string {
-    return this.parts.request.messages ? '/api/chat' : '/api/generate';
+    return this.dependencies.request.messages ? '/api/chat' : '/api/generate';
   }
 
   /** A stream fails with the reason at once, before this attempt has ended. */
-  private readonly onAbort = (): void => this.keepText(this.parts.signal.reason);
+  private readonly onAbort = (): void => this.keepText(this.dependencies.signal.reason);
 
   private keepText(error: unknown): void {
     if (error instanceof OllamaError) error.partialText = this.text.toString();
   }
 
-  private async send(): Promise<{ body: Body; stop(): void }> {
-    const { transport, request, signal } = this.parts;
+  private async send(): Promise<{ body: ResponseBody; stop(): void }> {
+    const { transport, request, signal } = this.dependencies;
     const waiting = new AbortController();
     this.tell(transport.full ? 'queued' : 'connecting');
     try {
@@ -115,30 +121,30 @@ export class Attempt {
   /** A redirect connects again, but it is the same prompt, and one watch is enough. */
   private connected(signal: AbortSignal): void {
     if (this.watching) return;
-    this.parts.promptSent();
+    this.dependencies.promptSent();
     this.watching = this.watch(signal);
   }
 
   private async watch(signal: AbortSignal): Promise<void> {
-    const { request, loadedModels, behindAnother } = this.parts;
+    const { request, loadedModels, behindAnother } = this.dependencies;
     await watchPhases({ model: request.model, loadedModels, behindAnother, tell: this.tell, signal });
   }
 
-  private async read(body: Body): Promise<void> {
-    const { signal, sink, transport } = this.parts;
+  private async read(body: ResponseBody): Promise<void> {
+    const { signal, sink, transport } = this.dependencies;
     await readLines(body, {
       decoder: this.decoder,
       complete: () => this.last !== undefined,
       taken: () => sink.taken(),
       signal,
-      broken: (cause) => cut(transport.origin, cause),
+      broken: (cause) => cutStreamError(transport.origin, cause),
     });
   }
 
   private readValue(value: unknown): void {
     if (this.last) return;
     const line = readGenerateLine(value);
-    if (!line) throw strangeLine();
+    if (!line) throw unreadableLine();
     if (line.thinking) this.hand('thinking', line.thinking);
     if (line.response) this.hand('text', line.response);
     if (line.error !== undefined) throw this.errorLine(line.error);
@@ -156,11 +162,11 @@ export class Attempt {
     this.tell(type === 'text' ? 'writing' : 'thinking');
     (type === 'text' ? this.text : this.thinking).add(text);
     this.handedOut = true;
-    this.parts.sink.push({ type, text });
+    this.dependencies.sink.push({ type, text });
   }
 
   private errorLine(text: string): OllamaError {
-    const { transport, request } = this.parts;
+    const { transport, request } = this.dependencies;
     return classify({
       status: undefined,
       body: text,
@@ -174,14 +180,16 @@ export class Attempt {
     if (phase === this.phase) return;
     this.phase = phase;
     const expectedMs =
-      phase === 'loading' ? this.parts.memory.expectedLoadMs(this.parts.request.model) : undefined;
-    this.parts.sink.push(
+      phase === 'loading'
+        ? this.dependencies.memory.expectedLoadMs(this.dependencies.request.model)
+        : undefined;
+    this.dependencies.sink.push(
       expectedMs === undefined ? { type: 'phase', phase } : { type: 'phase', phase, expectedMs },
     );
   };
 
   private result(): GenerationResult {
-    const { request, memory, numCtx } = this.parts;
+    const { request, memory, numCtx } = this.dependencies;
     const last = this.last ?? { response: '', thinking: '', done: true };
     const chars = charsOf(request);
     const result = toResult(last, {

@@ -3,7 +3,7 @@ import { noGuard, type Guard } from '../../http/guard.ts';
 import { remoteHostOf, sameModel, type ModelSummary } from '../api/models.ts';
 
 /** What finding out where prompts go needs from the client. */
-export interface DestinationsParts {
+export interface PromptDestinationsDependencies {
   guard: Guard;
   /** Scheme, host and port of the server. */
   origin: string;
@@ -14,15 +14,15 @@ export interface DestinationsParts {
  * Where a prompt ends up: at the server, and behind it wherever the model runs. Ollama passes prompts for some models
  * on to another server ("cloud models"); that is a decision of its own, also where Ollama itself is on this machine.
  */
-export class Destinations {
-  private readonly parts: DestinationsParts;
+export class PromptDestinations {
+  private readonly dependencies: PromptDestinationsDependencies;
   private models: readonly ModelSummary[] = [];
   /** The server, and every other origin for which a prompt was permitted. */
   readonly used = new Set<string>();
 
-  constructor(parts: DestinationsParts) {
-    this.parts = parts;
-    this.used.add(parts.origin);
+  constructor(dependencies: PromptDestinationsDependencies) {
+    this.dependencies = dependencies;
+    this.used.add(dependencies.origin);
   }
 
   /** What a list of models says of where they run. */
@@ -36,7 +36,7 @@ export class Destinations {
    */
   async of(model: string, signal: AbortSignal): Promise<string[]> {
     const host = remoteHostOf(model) || (await this.hostOf(model, signal));
-    return host ? [this.parts.origin, host] : [this.parts.origin];
+    return host ? [this.dependencies.origin, host] : [this.dependencies.origin];
   }
 
   /**
@@ -45,7 +45,7 @@ export class Destinations {
    * @throws OllamaApprovalError naming the one that may not be contacted; what `of` throws
    */
   async permit(model: string, signal: AbortSignal): Promise<string[]> {
-    const { guard, origin } = this.parts;
+    const { guard, origin } = this.dependencies;
     if (guard === noGuard) return [origin];
     const origins = await this.of(model, signal);
     const forbidden = origins.find((one) => !guard.mayContact(one));
@@ -60,7 +60,7 @@ export class Destinations {
   }
 
   private async look(model: string, signal: AbortSignal): Promise<ModelSummary | undefined> {
-    this.note(await this.parts.installed(signal));
+    this.note(await this.dependencies.installed(signal));
     return this.find(model);
   }
 

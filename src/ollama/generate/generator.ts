@@ -1,50 +1,50 @@
 import { generateFields, type Api } from '../api/api.ts';
-import { Attempt } from './attempt.ts';
-import type { Destinations } from './destinations.ts';
-import type { GenerateRequest, GenerationResult, StreamPart } from '../generation.ts';
+import { GenerationAttempt } from './attempt.ts';
+import type { PromptDestinations } from './destinations.ts';
+import type { GenerateRequest, GenerationResult, StreamEvent } from '../generation.ts';
 import type { Guard } from '../../http/guard.ts';
 import type { Logger } from '../../http/logger.ts';
-import type { ModelChoice } from './modelSelector.ts';
-import type { ModelMemory } from './modelStats.ts';
-import type { Sink } from '../../http/asyncQueue.ts';
-import type { Recovery } from './recovery.ts';
+import type { ModelSelector } from './modelSelector.ts';
+import type { ModelStats } from './modelStats.ts';
+import type { EventSink } from '../../http/asyncQueue.ts';
+import type { OutOfMemoryRecovery } from './recovery.ts';
 import type { RetryPolicy } from './retry.ts';
-import { withRetries } from './runWithRetries.ts';
+import { runWithRetries } from './runWithRetries.ts';
 import type { OllamaSettings } from '../settings.ts';
 import type { Transport } from '../../http/transport.ts';
 
 /** What generating needs from the client. */
-export interface GeneratingParts {
+export interface GenerationRunnerDependencies {
   settings: OllamaSettings;
   log: Logger;
   guard: Guard;
   transport: Transport;
   api: Api;
-  memory: ModelMemory;
-  choice: ModelChoice;
-  recovery: Recovery;
-  destinations: Destinations;
+  memory: ModelStats;
+  choice: ModelSelector;
+  recovery: OutOfMemoryRecovery;
+  destinations: PromptDestinations;
   numCtxFor: (model: string) => number;
 }
 
 /** Makes attempts at answers: one, or as many as a policy allows. */
-export class Generating {
-  private readonly parts: GeneratingParts;
-  private readonly attempts = new Set<Attempt>();
+export class GenerationRunner {
+  private readonly dependencies: GenerationRunnerDependencies;
+  private readonly attempts = new Set<GenerationAttempt>();
 
-  constructor(parts: GeneratingParts) {
-    this.parts = parts;
+  constructor(dependencies: GenerationRunnerDependencies) {
+    this.dependencies = dependencies;
   }
 
   /** @throws OllamaError with the partial text; the signal's reason when it aborts */
   async withRetries(
     request: GenerateRequest,
     policy: RetryPolicy,
-    sink: Sink<StreamPart>,
+    sink: EventSink<StreamEvent>,
     signal: AbortSignal,
   ): Promise<GenerationResult> {
-    const { log, choice, recovery, numCtxFor } = this.parts;
-    return withRetries({
+    const { log, choice, recovery, numCtxFor } = this.dependencies;
+    return runWithRetries({
       policy,
       signal,
       log,
@@ -64,11 +64,11 @@ export class Generating {
    */
   async once(
     request: GenerateRequest,
-    sink: Sink<StreamPart>,
+    sink: EventSink<StreamEvent>,
     signal: AbortSignal,
     handed = { out: false },
   ): Promise<GenerationResult> {
-    const { choice, destinations } = this.parts;
+    const { choice, destinations } = this.dependencies;
     const model = await choice.model(signal);
     const origins = await destinations.permit(model, signal);
     const attempt = this.make({ request, model, origins, sink, signal });
@@ -88,13 +88,13 @@ export class Generating {
     request: GenerateRequest;
     model: string;
     origins: string[];
-    sink: Sink<StreamPart>;
+    sink: EventSink<StreamEvent>;
     signal: AbortSignal;
-  }): Attempt {
-    const { settings, guard, transport, api, memory, numCtxFor } = this.parts;
+  }): GenerationAttempt {
+    const { settings, guard, transport, api, memory, numCtxFor } = this.dependencies;
     const { request, model, origins, sink, signal } = what;
     const numCtx = numCtxFor(model);
-    const attempt: Attempt = new Attempt({
+    const attempt: GenerationAttempt = new GenerationAttempt({
       transport,
       memory,
       request: generateFields(settings, request, model, numCtx),

@@ -1,10 +1,10 @@
 import type { Api } from '../api/api.ts';
 import { OllamaModelNotFoundError } from '../../http/errors.ts';
 import { chooseModel, sameModel } from '../api/models.ts';
-import { sentence } from '../../http/message.ts';
+import { localizable } from '../../http/message.ts';
 
 /** Which model requests use: the one that is set, else one that is chosen once. */
-export class ModelChoice {
+export class ModelSelector {
   private readonly api: Api;
   private readonly origin: string;
   private readonly named: string;
@@ -41,7 +41,7 @@ export class ModelChoice {
     signal.throwIfAborted();
     const chosen = chooseModel(installed, loaded);
     if (chosen) return chosen;
-    const message = sentence(
+    const message = localizable(
       'No model is installed on {0} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".',
       this.origin,
     );

@@ -19,7 +19,7 @@ interface Learned {
 }
 
 /** What a client has learned about each model of its server; forgotten with the client, when settings change. */
-export class ModelMemory {
+export class ModelStats {
   private readonly models = new Map<string, Learned>();
 
   /** The context size that recovery from "out of memory" arrived at, in tokens. */

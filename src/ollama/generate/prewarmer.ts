@@ -1,28 +1,28 @@
-import type { Calls } from '../../http/activeCalls.ts';
+import type { ActiveCalls } from '../../http/activeCalls.ts';
 import { OllamaError } from '../../http/errors.ts';
 import type { Logger } from '../../http/logger.ts';
-import type { ModelChoice } from './modelSelector.ts';
-import type { Recovery } from './recovery.ts';
+import type { ModelSelector } from './modelSelector.ts';
+import type { OutOfMemoryRecovery } from './recovery.ts';
 
 /** What prewarming needs from the client. */
-export interface PrewarmingParts {
+export interface PrewarmerDependencies {
   log: Logger;
   origin: string;
-  choice: ModelChoice;
-  recovery: Recovery;
+  choice: ModelSelector;
+  recovery: OutOfMemoryRecovery;
   numCtxFor: (model: string) => number;
   /** Throws when the model runs where nothing may be sent to. */
   permit: (model: string, signal: AbortSignal) => Promise<unknown>;
-  calls: Calls;
+  calls: ActiveCalls;
 }
 
 /** Loads the model before anybody asks it something; those who come meanwhile wait for the load under way. */
-export class Prewarming {
-  private readonly parts: PrewarmingParts;
+export class Prewarmer {
+  private readonly dependencies: PrewarmerDependencies;
   private current: Promise<boolean> | undefined;
 
-  constructor(parts: PrewarmingParts) {
-    this.parts = parts;
+  constructor(dependencies: PrewarmerDependencies) {
+    this.dependencies = dependencies;
   }
 
   /** @returns whether the model is loaded now; never rejects */
@@ -42,7 +42,7 @@ export class Prewarming {
   }
 
   private async once(outer?: AbortSignal): Promise<boolean> {
-    const { log, origin, choice, calls } = this.parts;
+    const { log, origin, choice, calls } = this.dependencies;
     try {
       await calls.run(outer, (signal) => this.load(signal));
       return true;
@@ -54,7 +54,7 @@ export class Prewarming {
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { log, choice, permit, recovery, numCtxFor } = this.parts;
+    const { log, choice, permit, recovery, numCtxFor } = this.dependencies;
     const started = performance.now();
     const model = await choice.model(signal);
     await permit(model, signal);

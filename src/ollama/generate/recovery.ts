@@ -1,16 +1,16 @@
 import { delay } from '../../http/delay.ts';
 import { OllamaError, OllamaModelError } from '../../http/errors.ts';
 import type { Logger } from '../../http/logger.ts';
-import type { ModelMemory } from './modelStats.ts';
+import type { ModelStats } from './modelStats.ts';
 import { sameModel, type LoadedModel } from '../api/models.ts';
 import { recoverySteps } from './retry.ts';
-import { Slots } from '../../http/semaphore.ts';
-import { sentence } from '../../http/message.ts';
+import { Semaphore } from '../../http/semaphore.ts';
+import { localizable } from '../../http/message.ts';
 
 /** What recovery needs from the client. */
-export interface RecoveryParts {
+export interface RecoveryDependencies {
   log: Logger;
-  memory: ModelMemory;
+  memory: ModelStats;
   load: (model: string, numCtx: number, signal: AbortSignal) => Promise<void>;
   unload: (model: string, signal: AbortSignal) => Promise<void>;
   loadedModels: (signal: AbortSignal) => Promise<LoadedModel[]>;
@@ -20,13 +20,13 @@ export interface RecoveryParts {
 const unloadLook = { everyMs: 100, patienceMs: 10_000 };
 
 /** Gets a model to run that was too big for the memory: with a smaller context window. */
-export class Recovery {
-  private readonly parts: RecoveryParts;
+export class OutOfMemoryRecovery {
+  private readonly dependencies: RecoveryDependencies;
   /** Two at once would unload each other's model. */
-  private readonly turn = new Slots(1);
+  private readonly turn = new Semaphore(1);
 
-  constructor(parts: RecoveryParts) {
-    this.parts = parts;
+  constructor(dependencies: RecoveryDependencies) {
+    this.dependencies = dependencies;
   }
 
   /**
@@ -43,7 +43,7 @@ export class Recovery {
   ): Promise<void> {
     const release = await this.turn.acquire(signal);
     try {
-      const reduced = this.parts.memory.reducedNumCtx(model);
+      const reduced = this.dependencies.memory.reducedNumCtx(model);
       // Another call has been through this meanwhile.
       if (reduced !== undefined && reduced < failed) return;
       await this.descend(model, failed, recoverySteps(failed, reduced !== undefined), signal, announce);
@@ -58,7 +58,7 @@ export class Recovery {
    */
   async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
     try {
-      await this.parts.load(model, numCtx, signal);
+      await this.dependencies.load(model, numCtx, signal);
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       await this.run(model, numCtx, signal, () => undefined);
@@ -67,10 +67,10 @@ export class Recovery {
 
   /** Unloads a model and waits until `/api/ps` no longer lists it. */
   async unloadAndWait(model: string, signal: AbortSignal): Promise<void> {
-    await this.parts.unload(model, signal);
+    await this.dependencies.unload(model, signal);
     const since = performance.now();
     while (performance.now() - since < unloadLook.patienceMs) {
-      const loaded = await this.parts.loadedModels(signal);
+      const loaded = await this.dependencies.loadedModels(signal);
       if (!loaded.some(({ name }) => sameModel(name, model))) return;
       await delay(unloadLook.everyMs, signal);
     }
@@ -83,7 +83,7 @@ export class Recovery {
     signal: AbortSignal,
     announce: (numCtx: number) => void,
   ): Promise<void> {
-    const { log, memory, load } = this.parts;
+    const { log, memory, load } = this.dependencies;
     log.warn('attempting_oom_recovery', { model, numCtx: failed, steps });
     for (const numCtx of steps) {
       announce(numCtx);
@@ -104,18 +104,18 @@ export class Recovery {
   }
 
   private async exhausted(model: string, least: number, signal: AbortSignal): Promise<OllamaModelError> {
-    const loaded = await this.parts.loadedModels(signal).catch(() => []);
+    const loaded = await this.dependencies.loadedModels(signal).catch(() => []);
     signal.throwIfAborted();
     const others = loaded.filter(({ name }) => !sameModel(name, model)).map(({ name }) => name);
     const message =
       others.length > 0
-        ? sentence(
+        ? localizable(
             'There is not enough memory for the model "{0}", not even with a context window of {1} tokens: use a smaller model, or unload {2}.',
             model,
             least,
             others.join(', '),
           )
-        : sentence(
+        : localizable(
             'There is not enough memory for the model "{0}", not even with a context window of {1} tokens: use a smaller model, or close other programs.',
             model,
             least,

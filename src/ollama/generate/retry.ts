@@ -12,15 +12,17 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = { attempts: 3, delayMs: 2000 };
 
 /** Failures that the same request can get over by itself, besides connections and time. */
-const passing: ReadonlySet<ErrorKind> = new Set(['busy', 'gateway', 'runnerDied', 'cut']);
+const transientKinds: ReadonlySet<ErrorKind> = new Set(['busy', 'gateway', 'runnerDied', 'cut']);
 /** Failures of a connection that stay as they are until somebody does something. */
-const lasting: ReadonlySet<ErrorKind> = new Set(['certificate', 'closed', 'redirected']);
+const permanentKinds: ReadonlySet<ErrorKind> = new Set(['certificate', 'closed', 'redirected']);
 
 /** Whether the same request may succeed when it is sent again. */
 export function isRetryable(error: unknown): error is OllamaError {
-  if (!(error instanceof OllamaError) || lasting.has(error.kind)) return false;
+  if (!(error instanceof OllamaError) || permanentKinds.has(error.kind)) return false;
   return (
-    passing.has(error.kind) || error instanceof OllamaConnectionError || error instanceof OllamaTimeoutError
+    transientKinds.has(error.kind) ||
+    error instanceof OllamaConnectionError ||
+    error instanceof OllamaTimeoutError
   );
 }
 

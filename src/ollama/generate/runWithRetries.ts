@@ -1,16 +1,16 @@
 import { delay } from '../../http/delay.ts';
 import type { OllamaError } from '../../http/errors.ts';
-import type { GenerationResult, StreamPart } from '../generation.ts';
+import type { GenerationResult, StreamEvent } from '../generation.ts';
 import type { Logger } from '../../http/logger.ts';
 import { isOutOfMemory } from './recovery.ts';
 import { isRetryable, retryDelayMs, type RetryPolicy } from './retry.ts';
 
 /** What trying again needs from the client. */
-export interface RetryingParts {
+export interface RetryDependencies {
   policy: RetryPolicy;
   signal: AbortSignal;
   log: Logger;
-  push: (part: StreamPart) => void;
+  push: (part: StreamEvent) => void;
   /** Sets `handed.out` when it fails after it has handed out text. */
   attempt: (handed: { out: boolean }) => Promise<GenerationResult>;
   /** Makes the model fit into the memory; announces each context size before it is tried. */
@@ -23,17 +23,19 @@ export interface RetryingParts {
  * ends by itself, because its windows only shrink.
  * @throws what the last attempt threw; the signal's reason when it aborts
  */
-export async function withRetries(parts: RetryingParts): Promise<GenerationResult> {
-  const { policy, signal, push } = parts;
+export async function runWithRetries(dependencies: RetryDependencies): Promise<GenerationResult> {
+  const { policy, signal, push } = dependencies;
   let tooBig: OllamaError | undefined;
   for (let attempt = 1; ;) {
     const handed = { out: false };
     const cause = tooBig;
     try {
       if (cause)
-        await parts.recover((numCtx) => push({ type: 'retry', attempt, delayMs: 0, error: cause, numCtx }));
+        await dependencies.recover((numCtx) =>
+          push({ type: 'retry', attempt, delayMs: 0, error: cause, numCtx }),
+        );
       tooBig = undefined;
-      return await parts.attempt(handed);
+      return await dependencies.attempt(handed);
     } catch (error) {
       if (handed.out || signal.aborted || policy.attempts <= 1) throw error;
       const exhausted = tooBig !== undefined;
@@ -41,7 +43,7 @@ export async function withRetries(parts: RetryingParts): Promise<GenerationResul
         tooBig = error;
       } else if (isRetryable(error) && attempt < policy.attempts) {
         tooBig = undefined;
-        await pause(parts, attempt++, error);
+        await pause(dependencies, attempt++, error);
       } else {
         throw error;
       }
@@ -49,9 +51,9 @@ export async function withRetries(parts: RetryingParts): Promise<GenerationResul
   }
 }
 
-async function pause(parts: RetryingParts, attempt: number, error: OllamaError): Promise<void> {
-  const delayMs = retryDelayMs(parts.policy, attempt, error);
-  parts.log.warn('generation_retry', { attempt, delayMs, kind: error.kind, status: error.status });
-  parts.push({ type: 'retry', attempt, delayMs, error });
-  await delay(delayMs, parts.signal);
+async function pause(dependencies: RetryDependencies, attempt: number, error: OllamaError): Promise<void> {
+  const delayMs = retryDelayMs(dependencies.policy, attempt, error);
+  dependencies.log.warn('generation_retry', { attempt, delayMs, kind: error.kind, status: error.status });
+  dependencies.push({ type: 'retry', attempt, delayMs, error });
+  await delay(delayMs, dependencies.signal);
 }

@@ -33,7 +33,7 @@ const phases: readonly [pattern: RegExp, phase: PullPhase][] = [
 const afterwards: ReadonlySet<PullPhase> = new Set(['verifying', 'writing', 'cleaning']);
 
 /** Adds up what the lines of a pull say of its layers. */
-export class PullTally {
+export class PullProgressTracker {
   private readonly layers = new Map<string, Layer>();
   private phase: PullPhase = 'manifest';
 

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { activeEditor } from '../editor/activeEditor.ts';
+import { problemsAt } from '../editor/diagnostics.ts';
+import { command } from '../ui/errorActions.ts';
+import { showInfo } from '../ui/notifications.ts';
+import type { Services } from '../services.ts';
+import { renderProblems } from '../prompts/problems.ts';
+import { generate } from './askAboutCode.ts';
+import { proposeEdit } from './edit.ts';
+
+/** Explains or fixes what the tools have reported: for the lightbulb's range, else at the cursor. */
+export async function aboutProblem(
+  services: Services,
+  action: 'explainProblem' | 'fixProblem',
+  uri?: unknown,
+  range?: unknown,
+): Promise<void> {
+  const reported = await targetProblems(uri, range);
+  if (!reported)
+    return showInfo(vscode.l10n.t('No problem is reported at the cursor.'), [
+      command(vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'),
+    ]);
+  const { place, problems } = reported;
+  const question = renderProblems(problems);
+  if (action === 'fixProblem')
+    await proposeEdit(services, { action, title: vscode.l10n.t('Fix Problem'), place, question });
+  else await generate(services, action, vscode.l10n.t('Explain Problem'), place.subject, question);
+}
+
+async function targetProblems(uri: unknown, range: unknown): ReturnType<typeof problemsAt> {
+  const editor = activeEditor();
+  if (uri instanceof vscode.Uri && range instanceof vscode.Range)
+    return problemsAt(await vscode.workspace.openTextDocument(uri), range);
+  return editor && problemsAt(editor.document, editor.selection);
+}

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { reanchored } from '../code/reanchor.ts';
+import { gapAt } from '../code/insertion.ts';
+import { rangeOf, reopened, notifyMoved } from '../editor/proposal.ts';
+import type { LocatedSubject } from '../editor/subject.ts';
+import type { Services } from '../services.ts';
+import { sanitizeMarkdown, closeCommandLinks } from '../text/sanitizeMarkdown.ts';
+import { findCode, fitCode, type CodeAnswer } from '../answers/codeAnswer.ts';
+import { jobFor, runJob } from './askAboutCode.ts';
+import {
+  answerIn,
+  replacedCodeOf,
+  hasNoPlace,
+  mayChange,
+  refuse,
+  actionsForRejectedAnswer,
+  rejectionMessage,
+  type EditTask,
+} from './edit.ts';
+
+/** Where an answer without code is as good as one with code. */
+const proseLanguages = new Set([
+  'markdown',
+  'plaintext',
+  'restructuredtext',
+  'asciidoc',
+  'latex',
+  'git-commit',
+]);
+
+/** Asks, and inserts the code of the answer at the cursor; in a document of prose, its text. */
+export async function insertGeneratedCode(
+  services: Services,
+  { action, title, place, question }: EditTask,
+): Promise<void> {
+  if (!mayChange(place)) return;
+  const { subject } = place;
+  const language = services.configuration.current.answerLanguage;
+  const job = jobFor({ action, title, subject, question, language, sink: services.outputChannel.quiet });
+  const outcome = await runJob(services, job);
+  if (outcome.kind !== 'finished') return;
+  const answer = textToInsert(answerIn(outcome.result), place);
+  if ('unusable' in answer)
+    return refuse(services, rejectionMessage(answer.unusable), actionsForRejectedAnswer(answer.unusable));
+  const code = subject.languageId === 'markdown' ? closeCommandLinks(answer.code, '') : answer.code;
+  if (!(await insert(place, code))) refuse(services, hasNoPlace(subject.path));
+}
+
+function textToInsert(answer: { text: string; isCut: boolean }, { subject }: LocatedSubject): CodeAnswer {
+  const found = findCode(answer, subject);
+  const isProse =
+    'unusable' in found && found.unusable === 'noCode' && proseLanguages.has(subject.languageId);
+  const text = sanitizeMarkdown(answer.text.trim());
+  return isProse && text !== '' ? { code: text } : found;
+}
+
+/** In one step for Undo; false when the place is gone or the document cannot be changed. */
+async function insert(place: LocatedSubject, code: string): Promise<boolean> {
+  const document = await reopened(place.document.uri);
+  if (!document) return false;
+  const { fileText } = place.subject;
+  const { eol } = replacedCodeOf(place);
+  const gap = gapAt({ fileText, offset: place.cursor, eol });
+  const fitted = fitCode(code, { ...replacedCodeOf(place), replaced: `${gap.indentation}x`, before: '' });
+  const [change] = reanchored(fileText, document.getText(), [gap.change(fitted)]) ?? [];
+  if (!change) return false;
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, rangeOf(document, change), change.text);
+  if (document.getText() !== fileText) notifyMoved(document);
+  return vscode.workspace.applyEdit(edit);
+}

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { activeEditor } from '../editor/activeEditor.ts';
+import type { SavedAnswer } from '../generation/lastAnswer.ts';
+import { command, openFile } from '../ui/errorActions.ts';
+import { showInfo, showWarning } from '../ui/notifications.ts';
+import type { Services } from '../services.ts';
+import { singleCodeBlock } from '../answers/singleCodeBlock.ts';
+import { sanitizeMarkdown, closeCommandLinks } from '../text/sanitizeMarkdown.ts';
+
+/** Copies the last answer as the Markdown that it is. */
+export async function copyAnswer({ lastAnswer }: Services): Promise<void> {
+  const answer = lastOf(lastAnswer.last);
+  if (!answer) return;
+  await vscode.env.clipboard.writeText(answer.text);
+  vscode.window.setStatusBarMessage(
+    answer.complete
+      ? vscode.l10n.t('The answer has been copied.')
+      : vscode.l10n.t('The answer has been copied; it is not complete.'),
+    5000,
+  );
+}
+
+/**
+ * Puts the last answer behind the cursor, in one step of undo: the code alone where the answer has exactly one block
+ * of it. What is selected stays: most often it is the code that was asked about.
+ */
+export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
+  const answer = lastOf(lastAnswer.last);
+  const editor = activeEditor();
+  if (!answer) return;
+  if (!editor) {
+    showInfo(vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'), [openFile()]);
+    return;
+  }
+  const text = textFor(answer, editor.document.languageId);
+  const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
+  if (done && answer.complete) return;
+  if (done)
+    showWarning(vscode.l10n.t('The answer that was inserted is not complete.'), [
+      command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
+    ]);
+  else
+    showWarning(vscode.l10n.t('The answer could not be inserted: the file cannot be changed.'), [
+      command(vscode.l10n.t('Copy Last Answer'), 'codeworm.copyAnswer'),
+      command(vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
+    ]);
+}
+
+/** What is inserted cannot act where it is inserted. */
+function textFor({ text }: SavedAnswer, languageId: string): string {
+  const code = singleCodeBlock(text);
+  if (code === undefined) return sanitizeMarkdown(text.trim());
+  return languageId === 'markdown' ? closeCommandLinks(code, '') : code;
+}
+
+/** Opens the last answer as a Markdown document of its own. */
+export async function openAnswer({ lastAnswer }: Services): Promise<void> {
+  const answer = lastOf(lastAnswer.last);
+  if (!answer) return;
+  const rest = answer.complete ? '' : `\n\n*${vscode.l10n.t('The answer is not complete.')}*`;
+  const content = `${sanitizeMarkdown(answer.text.trim())}${rest}\n`;
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** Says so where there is none. */
+export function lastOf(answer: SavedAnswer | undefined): SavedAnswer | undefined {
+  if (!answer)
+    showInfo(vscode.l10n.t('There is no answer yet: ask something about your code first.'), [
+      command(vscode.l10n.t('Explain'), 'codeworm.explain'),
+    ]);
+  return answer;
+}

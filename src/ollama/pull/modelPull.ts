@@ -1,0 +1,79 @@
+import { classify } from '../errors/classify.ts';
+import { OllamaProtocolError, type OllamaError } from '../../http/errors.ts';
+import { cutStreamError } from '../../http/networkErrors.ts';
+import { unreadableLine } from '../generation.ts';
+import { NdjsonDecoder } from '../../http/ndjson.ts';
+import { PullProgressTracker, type PullProgress } from './pull.ts';
+import { readLines } from '../../http/readLines.ts';
+import { localizable } from '../../http/message.ts';
+import type { Transport } from '../../http/transport.ts';
+import { readPullLine, type WirePullLine } from '../api/wire.ts';
+
+const path = '/api/pull';
+
+/** What one pull works with. */
+export interface ModelPullDependencies {
+  transport: Transport;
+  model: string;
+  onProgress: (progress: PullProgress) => void;
+  signal: AbortSignal;
+}
+
+/** One pull of a model, from connecting to the line that says `success`. */
+export class ModelPull {
+  private readonly dependencies: ModelPullDependencies;
+  private readonly tally = new PullProgressTracker();
+  private readonly decoder = new NdjsonDecoder((value) => this.readValue(value));
+  private succeeded = false;
+
+  constructor(dependencies: ModelPullDependencies) {
+    this.dependencies = dependencies;
+  }
+
+  /** @throws OllamaError; what `onProgress` throws; the signal's reason when it aborts */
+  async run(): Promise<void> {
+    const { transport, model, signal } = this.dependencies;
+    const json = { model, stream: true };
+    const answer = await transport.send({ method: 'POST', path, json, signal, model });
+    try {
+      await readLines(answer.body, {
+        decoder: this.decoder,
+        complete: () => this.succeeded,
+        signal,
+        broken: (cause) => this.broken(cause),
+      });
+    } finally {
+      answer.stop();
+    }
+  }
+
+  private readValue(value: unknown): void {
+    // One packet may have many lines, and the first of them made the user cancel.
+    if (this.succeeded || this.dependencies.signal.aborted) return;
+    const line = readPullLine(value);
+    if (!line) throw unreadableLine();
+    if (line.error !== undefined) throw this.errorLine(line.error);
+    if (line.status === 'success') this.succeeded = true;
+    else this.tell(line);
+  }
+
+  private tell(line: WirePullLine): void {
+    this.dependencies.onProgress(this.tally.take(line));
+  }
+
+  private errorLine(body: string): OllamaError {
+    const { transport, model } = this.dependencies;
+    return classify({ status: undefined, body, origin: transport.origin, path, model });
+  }
+
+  private broken(cause?: unknown): OllamaError {
+    const { transport, model } = this.dependencies;
+    const error = cutStreamError(transport.origin, cause);
+    if (error.kind !== 'cut') return error;
+    const message = localizable(
+      'Pulling the model "{0}" broke off before its end: pull it again, it goes on where it stopped.',
+      model,
+    );
+    return new OllamaProtocolError(message, { kind: 'cut', cause });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Excerpt } from './excerpt.ts';
+import { linesOf } from '../text/markdown.ts';
+import type { Subject } from '../code/subject.ts';
+
+/** What the model was not shown, for the user. */
+export interface Omission {
+  /** True when a piece of what was asked about is missing; false when only code around it was not sent. */
+  insideSubject: boolean;
+  /** One sentence in English. */
+  sentence: string;
+  /**
+   * The same sentence as `vscode.l10n.t(message, ...args)` wants it, with `{0}`, `{1}`, ... in the
+   * message.
+   */
+  message: string;
+  args: (string | number)[];
+}
+
+/** Undefined when the model gets the whole file. */
+export function omissionOf(subject: Subject, excerpt: Excerpt, numCtx: number): Omission | undefined {
+  const count = linesOf(subject.fileText).length;
+  const inLine = excerpt.cutsFirstLine || excerpt.cutsLastLine;
+  if (excerpt.complete && !inLine && excerpt.firstLine === 1 && excerpt.lastLine === count) {
+    return undefined;
+  }
+  const [message, ...args] = excerpt.complete ? sent(subject, excerpt) : missing(subject, excerpt, numCtx);
+  const sentence = message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
+  return { insideSubject: !excerpt.complete, sentence, message, args };
+}
+
+type Message = [message: string, ...args: (string | number)[]];
+
+function sent({ path }: Subject, { firstLine, lastLine, cutsFirstLine, cutsLastLine }: Excerpt): Message {
+  if (cutsFirstLine || cutsLastLine) {
+    return omission('Only what is selected in {0} was sent, not the rest of its lines.', path);
+  }
+  return firstLine === lastLine
+    ? omission('Only line {0} of {1} was sent.', firstLine, path)
+    : omission('Only lines {0}-{1} of {2} were sent.', firstLine, lastLine, path);
+}
+
+function missing(subject: Subject, { text, lastLine, cutsLastLine }: Excerpt, numCtx: number): Message {
+  const { path, lastLine: end } = subject;
+  const window = String(numCtx);
+  if (text === '') {
+    return omission('No code of {0} was sent: the context window of {1} tokens is too small.', path, window);
+  }
+  if (cutsLastLine) {
+    return lastLine === end
+      ? omission(
+          'The end of line {0} of {1} was left out: the code is longer than the context window of {2} tokens.',
+          end,
+          path,
+          window,
+        )
+      : omission(
+          'The end of line {0} and all of lines {1}-{2} of {3} were left out: the code is longer than the context window of {4} tokens.',
+          lastLine,
+          lastLine + 1,
+          end,
+          path,
+          window,
+        );
+  }
+  return lastLine + 1 === end
+    ? omission(
+        'Line {0} of {1} was left out: the code is longer than the context window of {2} tokens.',
+        end,
+        path,
+        window,
+      )
+    : omission(
+        'Lines {0}-{1} of {2} were left out: the code is longer than the context window of {3} tokens.',
+        lastLine + 1,
+        end,
+        path,
+        window,
+      );
+}
+
+/** The message is a literal, so that translators find it. */
+function omission(message: string, ...args: (string | number)[]): Message {
+  return [message, ...args];
+}

@@ -1,0 +1,390 @@
+/** The contract, row by row: what the user asked the client for, and where it must be better than that. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  checkSettings,
+  defaultRetryPolicy,
+  defaultSettings,
+  OllamaClient,
+  OllamaModelNotFoundError,
+  type Fetch,
+  type Logger,
+} from '../../../src/ollama/index.ts';
+import { startDouble, startRawServer, type RecordedRequest } from '../../support/double/index.ts';
+import {
+  chunked,
+  clientFor,
+  failureOf,
+  fetches,
+  json,
+  lastLine,
+  line,
+  outcomeOf,
+  partsOf,
+  settingsFor,
+  sized,
+} from '../../support/faults.ts';
+import { withoutLeaks } from '../../support/leaks.ts';
+
+function recordingLogger(): { log: Logger; events: string[]; facts: string } {
+  const recorder = { events: [] as string[], facts: '' };
+  const note = (message: string, ...facts: unknown[]): void => {
+    recorder.events.push(message);
+    recorder.facts += JSON.stringify(facts);
+  };
+  return Object.assign(recorder, { log: { debug: note, info: note, warn: note, error: note } });
+}
+
+const generates = ({ path }: RecordedRequest): boolean => path === '/api/generate';
+
+test('the settings of the user', () => {
+  const { baseUrl, model, temperature, numCtx, numPredict, keepAlive, connectTimeoutMs, idleTimeoutMs } =
+    defaultSettings;
+  assert.deepEqual(
+    [baseUrl, model, temperature, numCtx, numPredict, keepAlive],
+    ['http://localhost:11434', 'qwen2.5:7b', 0.3, 16_384, 4096, -1],
+  );
+  assert.deepEqual([connectTimeoutMs, idleTimeoutMs], [10_000, 600_000]);
+  assert.deepEqual(defaultRetryPolicy, { attempts: 3, delayMs: 2000 });
+  checkSettings(defaultSettings);
+});
+
+test('making a client does nothing: no connection, no timer', () =>
+  withoutLeaks(async () => {
+    const before = process.getActiveResourcesInfo();
+    const client = new OllamaClient(settingsFor('http://127.0.0.1:9'));
+    assert.deepEqual(process.getActiveResourcesInfo(), before);
+    await client.close();
+  }));
+
+for (const [fetchName, fetch] of fetches) {
+  test(`health: GET /, true on 200 and on nothing else (${fetchName})`, () =>
+    withoutLeaks(async () => {
+      await using double = await startDouble();
+      await using client = clientFor(double.url, {}, partsOf(fetch));
+      assert.equal(await client.healthCheck(), true);
+      assert.deepEqual(
+        double.requests.map(({ method, path }) => `${method} ${path}`),
+        ['GET /'],
+      );
+      for (const status of [204, 301, 401, 404, 500, 503]) {
+        void double.faultNext({ kind: 'respond', status });
+        assert.equal(await client.healthCheck(), false, String(status));
+      }
+      await double.stop();
+      assert.equal(await client.healthCheck(), false);
+    }));
+
+  test(`generate: what is sent, and the whole result (${fetchName})`, () =>
+    withoutLeaks(async () => {
+      const last = {
+        prompt_eval_count: 20,
+        prompt_eval_duration: 5e8,
+        eval_count: 30,
+        eval_duration: 2e9,
+        total_duration: 6e9,
+        load_duration: 3e9,
+        model: 'tiny:latest',
+      };
+      await using server = await startRawServer(
+        (socket) =>
+          void socket.write(
+            chunked(`${line('Hello ')}\n`, `${line('world', { thinking: 'hm' })}\n`, `${lastLine(last)}\n`),
+          ),
+      );
+      await using client = clientFor(server.url, {}, partsOf(fetch));
+      const result = await client.generate({ prompt: 'Say hello', system: 'Be brief' });
+      assert.deepEqual(result, {
+        text: 'Hello world',
+        thinking: 'hm',
+        model: 'tiny:latest',
+        promptTokens: 20,
+        completionTokens: 30,
+        totalTokens: 50,
+        totalDurationMs: 6000,
+        loadDurationMs: 3000,
+        promptDurationMs: 500,
+        tokensPerSecond: 15,
+        doneReason: 'stop',
+        numCtx: 16_384,
+        truncated: false,
+      });
+      const [request] = server.requests;
+      assert.deepEqual(
+        [request?.method, request?.path, request?.headers['connection']],
+        ['POST', '/api/generate', 'keep-alive'],
+      );
+      assert.deepEqual(JSON.parse(request?.body ?? ''), {
+        model: 'tiny',
+        prompt: 'Say hello',
+        system: 'Be brief',
+        stream: true,
+        truncate: false,
+        keep_alive: -1,
+        options: { num_ctx: 16_384, temperature: 0.3, num_predict: 4096 },
+      });
+    }));
+
+  test(`stream: text and thinking as they come, the same result (${fetchName})`, () =>
+    withoutLeaks(async () => {
+      await using double = await startDouble({
+        models: [{ name: 'tiny', capabilities: ['completion', 'thinking'] }],
+        thinking: () => ['let me ', 'see'],
+        answer: () => ['one ', 'two'],
+      });
+      await using client = clientFor(double.url, {}, partsOf(fetch));
+      const gate = double.hold({ afterTokens: 3 });
+      const stream = client.stream({ prompt: 'x' });
+      const seen: string[] = [];
+      for (let step = await stream.next(); !step.done; step = await stream.next()) {
+        if (step.value.type !== 'phase' && 'text' in step.value)
+          seen.push(`${step.value.type}:${step.value.text}`);
+        // The first text is here while the server still holds the second back.
+        if (seen.length === 3) gate.release();
+      }
+      assert.deepEqual(seen, ['thinking:let me ', 'thinking:see', 'text:one ', 'text:two']);
+      const whole = await client.generate({ prompt: 'x' });
+      assert.deepEqual([whole.text, whole.thinking], ['one two', 'let me see']);
+    }));
+}
+
+test('0 is a value, not "unset"; what is left out falls back to the settings', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble({ answer: () => 'x' });
+    await using client = clientFor(double.url, { temperature: 0.7, numPredict: 99 });
+    await client.generate({ prompt: 'x', temperature: 0, maxTokens: 0 });
+    await client.generate({ prompt: 'x', temperature: 1.5, maxTokens: 5, suffix: 'end' });
+    await client.generate({ prompt: 'x' });
+    await using zero = clientFor(double.url, { temperature: 0, numPredict: 0, keepAlive: 0 });
+    await zero.generate({ prompt: 'x' });
+    const sent = double.requests.map(({ body }) => [
+      body.options?.['temperature'],
+      body.options?.['num_predict'],
+      body.keep_alive,
+    ]);
+    assert.deepEqual(sent, [
+      [0, 0, -1],
+      [1.5, 5, -1],
+      [0.7, 99, -1],
+      [0, 0, 0],
+    ]);
+    assert.equal(double.requests[1]?.body.suffix, 'end');
+    assert.ok(!('system' in double.requests[0]!.body) && !('suffix' in double.requests[0]!.body));
+  }));
+
+test('speed is tokens over writing time, not over load time too; nothing is divided by zero', () =>
+  withoutLeaks(async () => {
+    let last: Record<string, unknown> = {
+      eval_count: 100,
+      eval_duration: 2e9,
+      load_duration: 60e9,
+      total_duration: 63e9,
+    };
+    await using server = await startRawServer((socket) => void socket.write(chunked(`${lastLine(last)}\n`)));
+    await using client = clientFor(server.url);
+    assert.equal((await client.generate({ prompt: 'x' })).tokensPerSecond, 50);
+    last = { eval_count: 100, eval_duration: 0 };
+    assert.equal((await client.generate({ prompt: 'x' })).tokensPerSecond, 0);
+  }));
+
+test('an old server that leaves everything out', () =>
+  withoutLeaks(async () => {
+    await using server = await startRawServer(
+      (socket) => void socket.write(chunked('{"response":"hi"}\n', '{"done":true}\n')),
+    );
+    await using client = clientFor(server.url);
+    const { totalDurationMs, ...result } = await client.generate({ prompt: 'x' });
+    assert.ok(totalDurationMs > 0, 'measured here');
+    assert.deepEqual(result, {
+      text: 'hi',
+      thinking: '',
+      model: 'tiny',
+      promptTokens: 0,
+      completionTokens: 0,
+      totalTokens: 0,
+      loadDurationMs: 0,
+      promptDurationMs: 0,
+      tokensPerSecond: 0,
+      doneReason: '',
+      numCtx: 16_384,
+      truncated: false,
+    });
+  }));
+
+test('prewarm loads with the very options of every request, so that nothing is loaded twice', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble();
+    const { log, events } = recordingLogger();
+    await using client = clientFor(double.url, {}, { log });
+    assert.equal(await client.prewarm(), true);
+    await client.generate({ prompt: 'x', temperature: 1, maxTokens: 3 });
+    await client.generateWithRetry({ prompt: 'x', system: 'y' });
+    for await (const _ of client.stream({ prompt: 'x' }));
+    assert.deepEqual(double.loads, [{ model: 'tiny:latest', numCtx: 16_384 }]);
+    const [first] = double.requests;
+    assert.deepEqual(first?.body, {
+      model: 'tiny',
+      prompt: '',
+      keep_alive: -1,
+      truncate: false,
+      stream: false,
+      options: { num_ctx: 16_384 },
+    });
+    assert.deepEqual(events, ['model_prewarmed']);
+    void double.faultNext({ kind: 'respond', status: 500, body: '{"error":"no"}' });
+    assert.equal(await client.prewarm(), false);
+    assert.deepEqual(events, ['model_prewarmed', 'prewarm_failed']);
+  }));
+
+test('prewarms at the same time are one; a cancelled one says false', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble();
+    await using client = clientFor(double.url);
+    const gate = double.hold('loading');
+    const both = [client.prewarm(), client.prewarm()];
+    await gate.reached;
+    gate.release();
+    assert.deepEqual(await Promise.all(both), [true, true]);
+    assert.equal(double.requests.filter(generates).length, 1);
+    double.unload('tiny');
+    const again = double.hold('loading');
+    const controller = new AbortController();
+    const cancelled = client.prewarm(controller.signal);
+    const request = await again.reached;
+    controller.abort();
+    assert.equal(await cancelled, false);
+    assert.equal(await request.finished, 'cancelled');
+    again.release();
+  }));
+
+test('the installed models and the loaded ones, with all that is known of them', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble({
+      gpuShare: 0.5,
+      models: [{ name: 'a:7b', sizeBytes: 2e9, contextLength: 4096 }, { name: 'b' }],
+    });
+    await using client = clientFor(double.url, { model: 'a:7b' });
+    const models = await client.listModels();
+    assert.deepEqual(models.map(({ name }) => name).toSorted(), ['a:7b', 'b:latest']);
+    const a = models.find(({ name }) => name === 'a:7b');
+    assert.deepEqual(
+      [a?.sizeBytes, a?.contextLength, a?.quantization, a?.capabilities],
+      [2e9, 4096, 'Q4_K_M', ['completion']],
+    );
+    assert.deepEqual(await client.loadedModels(), []);
+    await client.prewarm();
+    const [loaded] = await client.loadedModels();
+    assert.deepEqual(
+      [loaded?.name, loaded?.gpuShare, loaded?.contextLength],
+      ['a:7b', 0.5, 4096],
+      'the real window, not the one asked for',
+    );
+    assert.equal(await client.version(), '0.33.0');
+    await double.stop();
+    assert.deepEqual(await client.listModels(), []);
+    assert.ok((await failureOf(client.installedModels())) instanceof Error);
+  }));
+
+test('no model is set: the loaded one, else the latest that can answer; chosen once, and anew when it is gone', () =>
+  withoutLeaks(async () => {
+    const models = [
+      { name: 'old', modifiedAt: '2025-01-01T00:00:00Z' },
+      { name: 'new', modifiedAt: '2026-01-01T00:00:00Z' },
+      { name: 'newest', modifiedAt: '2026-06-01T00:00:00Z', capabilities: ['embedding'] },
+    ];
+    await using double = await startDouble({ models });
+    await using client = clientFor(double.url, { model: '' });
+    assert.equal(await client.resolveModel(), 'new:latest');
+    await client.generate({ prompt: 'x' });
+    await client.generate({ prompt: 'x' });
+    assert.equal(double.requests.filter(({ path }) => path === '/api/tags').length, 1);
+    double.setModels([models[0]!]);
+    assert.ok((await failureOf(client.generate({ prompt: 'x' }))) instanceof OllamaModelNotFoundError);
+    assert.equal((await client.generate({ prompt: 'x' })).model, 'old:latest');
+    await using second = clientFor(double.url, { model: '' });
+    double.setModels(models);
+    assert.equal(await second.resolveModel(), 'old:latest', 'it is loaded');
+    double.setModels([]);
+    await using third = clientFor(double.url, { model: '' });
+    const error = await failureOf(third.generate({ prompt: 'x' }));
+    assert.ok(error instanceof OllamaModelNotFoundError && error.kind === 'noModel');
+    assert.match(error.message, /ollama pull/);
+    assert.equal(await third.prewarm(), false);
+  }));
+
+test('no model is set, and the server is too old to say what is loaded', () =>
+  withoutLeaks(async () => {
+    await using server = await startRawServer((socket, { path }) => {
+      if (path === '/api/tags') socket.write(json('200 OK', { models: [{ name: 'only' }] }));
+      else socket.write(sized('404 Not Found', '404 page not found'));
+    });
+    await using client = clientFor(server.url, { model: '' });
+    assert.equal(await client.resolveModel(), 'only');
+  }));
+
+test('create: looks, warns, and returns the client all the same', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble();
+    const { log, events } = recordingLogger();
+    const client = await OllamaClient.create(settingsFor(double.url), { log });
+    assert.deepEqual(events, []);
+    await client.close();
+    await double.stop();
+    const lonely = await OllamaClient.create(settingsFor(double.url), { log });
+    assert.deepEqual(events, ['ollama_not_responding']);
+    await double.start();
+    assert.ok((await lonely.generate({ prompt: 'x' })).text);
+    await lonely.close();
+  }));
+
+test('the log never has a prompt, an answer or a key', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble({ answer: () => 'SECRET-answer' });
+    const recorder = recordingLogger();
+    await using client = clientFor(
+      double.url.replace('//', '//me:SECRET-password@'),
+      { headers: { 'X-Key': 'SECRET-key' } },
+      { log: recorder.log },
+    );
+    await client.prewarm();
+    void double.faultNext({ kind: 'respond', status: 503, body: '{"error":"SECRET-text"}' });
+    await client.generateWithRetry(
+      { prompt: 'SECRET-prompt', system: 'SECRET-system' },
+      { attempts: 2, delayMs: 1 },
+    );
+    void double.faultNext({ kind: 'respond', status: 500, body: '{"error":"SECRET out of memory"}' });
+    await client.prewarm();
+    await double.stop();
+    await client.prewarm();
+    assert.ok(recorder.events.includes('generation_retry') && recorder.events.includes('prewarm_failed'));
+    assert.doesNotMatch(recorder.facts, /SECRET/);
+  }));
+
+test('a prompt of any length and any characters arrives as it is', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble({ tokenize: () => ['x'] });
+    await using client = clientFor(double.url);
+    const prompt = 'naïve 😀 \u0000 "\\\n\u2028 \ud83d'.repeat(20_000);
+    await client.generate({ prompt });
+    assert.equal(double.requests[0]?.body.prompt, prompt.replaceAll(/\ud83d(?!\ude00)/g, '\ud83d'));
+  }));
+
+test('an empty prompt loads the model and answers nothing', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble();
+    await using client = clientFor(double.url);
+    const { text, result } = await outcomeOf(client.stream({ prompt: '' }));
+    assert.deepEqual([text, result?.text, result?.doneReason], ['', '', 'load']);
+  }));
+
+test('a fetch of one’s own gets every request, and may answer from anywhere', () =>
+  withoutLeaks(async () => {
+    const urls: string[] = [];
+    const fetch: Fetch = async (url) => {
+      urls.push(url);
+      return new Response(`${line('mine')}\n${lastLine()}\n`);
+    };
+    await using client = clientFor('http://ollama.test/x', {}, { fetch });
+    assert.equal((await client.generate({ prompt: 'x' })).text, 'mine');
+    assert.deepEqual(urls, ['http://ollama.test/x/api/generate']);
+  }));

@@ -1,0 +1,32 @@
+/**
+ * Every streamed recording of a real server, cut after every single byte of its raw answer, closed (FIN) and
+ * reset (RST), through real sockets: the outcome is typed, the partial text is that of the whole lines that had
+ * arrived, nothing leaks.
+ */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { CutThread } from '../../support/cutter.ts';
+import { loadRecordings, type Recording } from '../../support/double/index.ts';
+
+const threads = [new CutThread('close'), new CutThread('reset')];
+after(() => Promise.all(threads.map((thread) => thread.end())));
+
+const streamed = loadRecordings().filter(
+  ({ request, response }) =>
+    /^\/api\/(?:generate|chat)$/.test(request.path) &&
+    /^HTTP\/1.1 200.*x-ndjson/s.test(response.chunks[0]?.[1] ?? ''),
+);
+
+test('there are streamed recordings to cut', () => assert.ok(streamed.length >= 10));
+
+for (const recording of streamed) {
+  test(`${recording.name}, closed and reset after every byte`, async () => {
+    const bytes = bytesOf(recording);
+    const counts = await Promise.all(threads.map((thread) => thread.cutEverywhere(bytes)));
+    assert.deepEqual(counts, [bytes.length, bytes.length]);
+  });
+}
+
+function bytesOf(recording: Recording): Buffer {
+  return Buffer.from(recording.response.chunks.map(([, text]) => text).join(''));
+}

@@ -1,0 +1,208 @@
+/**
+ * Compares the test double with every recording of a real server; with `OLLAMA_TEST_URL` (and
+ * `OLLAMA_TEST_MODEL`, the name of an installed model that does not think) a real server instead.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertConforms } from '../../support/double/conformance.ts';
+import {
+  loadRecordings,
+  startDouble,
+  type OllamaDouble,
+  type Recording,
+} from '../../support/double/index.ts';
+import { recordedServer } from '../../support/double/recordedServer.ts';
+import { recordedAnswer, sendOverWire, type WireAnswer } from '../../support/double/wireClient.ts';
+
+const realUrl = process.env['OLLAMA_TEST_URL'];
+const realModel = process.env['OLLAMA_TEST_MODEL'];
+
+interface Check {
+  /** Why a real server cannot be asked. */
+  skipOnReal?: string;
+  /** Brings about the situation of the recording. */
+  prepare?: (target: Target) => Promise<unknown> | void;
+  /** What goes beyond status, headers and shape. */
+  also?: (answer: WireAnswer) => void;
+}
+
+/** The server under test; only the double can be prepared for a fault. */
+interface Target {
+  url: string;
+  model: string;
+  double: OllamaDouble | undefined;
+}
+
+const needsFaults = 'needs a server whose faults the test controls';
+const needsModel = (what: string): string => `needs a model ${what}`;
+
+/** One entry for every recording; an empty one asks for nothing but the comparison. */
+const checks: Record<string, Check> = {
+  'chat-nostream': {},
+  'chat-stream': { also: countsTokens },
+  'delete-unknown': {},
+  'error-empty-body': {},
+  'error-empty-model': {},
+  'error-foreign-host': isLoopback() ? {} : { skipOnReal: 'needs a server bound to loopback' },
+  'error-foreign-origin': {},
+  'error-format': {},
+  'error-images-unsupported': { skipOnReal: needsModel('that cannot see') },
+  'error-invalid-name': {},
+  'error-keep-alive-string-number': {},
+  'error-keep-alive-word': {},
+  'error-malformed-json': {},
+  'error-not-json': {},
+  'error-option-type': {},
+  'error-out-of-memory': {
+    skipOnReal: needsModel('larger than the memory'),
+    prepare: loadTiny,
+    also: leavesNothing,
+  },
+  'error-out-of-memory-on-load': { skipOnReal: needsModel('larger than the memory'), also: leavesNothing },
+  'error-prompt-type': {},
+  'error-queue-full': { skipOnReal: needsFaults, prepare: fillQueue },
+  'error-stop-type': {},
+  'error-think-unsupported': { skipOnReal: needsModel('that does not think') },
+  'error-tools-unsupported': { skipOnReal: needsModel('that knows no tools') },
+  'error-unknown-model': {},
+  'error-wrong-method': {},
+  'generate-load-empty-prompt': {},
+  'generate-nostream': {},
+  'generate-raw': { also: countsTokens },
+  'generate-repeat-guard': {
+    skipOnReal: needsModel('that repeats itself'),
+    prepare: repeat,
+    also: hasLines(31),
+  },
+  'generate-runner-killed-midstream': { skipOnReal: needsFaults, prepare: killRunner },
+  'generate-server-stopped-midstream': { skipOnReal: needsFaults, prepare: stopServer },
+  'generate-shift-false': {},
+  'generate-stream': { also: countsTokens },
+  'generate-stream-cold': { also: countsTokens },
+  'generate-stream-system': { also: countsTokens },
+  'generate-suffix': { skipOnReal: needsModel('that can insert'), also: countsTokens },
+  'generate-suffix-unsupported': { skipOnReal: needsModel('that cannot insert') },
+  'generate-truncate-false': { also: namesWindow },
+  'generate-truncated-silently': { also: readsHalfWindow },
+  'generate-unload': {},
+  'not-found-path': {},
+  'ps-empty': { skipOnReal: 'other models may be loaded' },
+  'ps-loaded': { prepare: loadTiny },
+  'pull-unreachable-registry': { skipOnReal: 'needs a server without a network' },
+  'pull-unreachable-registry-nostream': { skipOnReal: 'needs a server without a network' },
+  root: {},
+  show: {},
+  tags: {},
+  version: {},
+};
+
+function isLoopback(): boolean {
+  return /^https?:\/\/(127\.|localhost|\[::1\])/.test(realUrl ?? '');
+}
+
+function lines(answer: WireAnswer): Record<string, unknown>[] {
+  return answer.body
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** All streamed recordings ask for 8 tokens: each has its line, and the last one counts them. */
+function countsTokens(answer: WireAnswer): void {
+  const all = lines(answer);
+  const last = all.at(-1)!;
+  assert.equal(last['eval_count'], 8);
+  assert.ok(Number.isInteger(last['prompt_eval_count']));
+  if (!realUrl) assert.equal(all.length, 9);
+}
+
+function hasLines(count: number): (answer: WireAnswer) => void {
+  return (answer) => assert.equal(lines(answer).length, count);
+}
+
+function readsHalfWindow(answer: WireAnswer): void {
+  assert.equal(lines(answer).at(-1)!['prompt_eval_count'], 258);
+}
+
+function namesWindow(answer: WireAnswer): void {
+  const { error } = JSON.parse(answer.body) as { error: string };
+  const inner = (JSON.parse(error) as { error: { n_ctx: number; n_prompt_tokens: number } }).error;
+  assert.equal(inner.n_ctx, 512);
+  assert.ok(inner.n_prompt_tokens > 512);
+}
+
+function loadTiny({ url, model }: Target): Promise<unknown> {
+  const body = JSON.stringify({ model, keep_alive: -1, options: { num_ctx: 4096 } });
+  return sendOverWire(url, { method: 'POST', path: '/api/generate', body });
+}
+
+let current: OllamaDouble | undefined;
+
+function leavesNothing(): void {
+  assert.deepEqual(current!.loaded(), []);
+}
+
+/** One request works, and no other may wait. */
+async function fillQueue({ url, model, double }: Target): Promise<void> {
+  double!.set({ maxQueue: 0 });
+  const gate = double!.hold('firstToken');
+  const body = JSON.stringify({ model, prompt: 'x' });
+  sendOverWire(url, { method: 'POST', path: '/api/generate', body }).catch(() => {});
+  await gate.reached;
+}
+
+function repeat({ double }: Target): void {
+  double!.set({ answer: () => Array.from({ length: 200 }, () => ' await') });
+}
+
+function killRunner({ double }: Target): void {
+  void double!.hold({ afterTokens: 5 }).reached.then(() => double!.killRunner('slow'));
+}
+
+function stopServer({ double }: Target): void {
+  void double!.hold({ afterTokens: 5 }).reached.then(() => double!.stop());
+}
+
+const recordings = loadRecordings();
+
+test('every recording has a check, and every check a recording', () => {
+  assert.deepEqual(Object.keys(checks).toSorted(), recordings.map(({ name }) => name).toSorted());
+});
+
+for (const recording of recordings) {
+  const check = checks[recording.name] ?? {};
+  const skip = (realUrl && (check.skipOnReal ?? missingModel(recording))) || false;
+  test(`like the recording ${recording.name}`, { skip }, async () => {
+    if (realUrl) await compare(recording, check, { url: realUrl, model: realModel ?? '', double: undefined });
+    else await compareDouble(recording, check);
+  });
+}
+
+function missingModel({ request }: Recording): string | undefined {
+  return realModel === undefined && /"model":"(tiny2?|slow)"/.test(request.body ?? '')
+    ? 'OLLAMA_TEST_MODEL is not set'
+    : undefined;
+}
+
+async function compareDouble(recording: Recording, check: Check): Promise<void> {
+  await using double = await startDouble(recordedServer);
+  current = double;
+  await compare(recording, check, { url: double.url, model: 'tiny', double });
+}
+
+async function compare(recording: Recording, check: Check, target: Target): Promise<void> {
+  await check.prepare?.(target);
+  const request = target.double ? recording.request : renamed(recording.request, target.model);
+  const answer = await sendOverWire(target.url, request);
+  assertConforms(answer, recordedAnswer(recording), { extrasAllowed: target.double === undefined });
+  check.also?.(answer);
+}
+
+/** The same request about the model the real server has. */
+function renamed(request: Recording['request'], model: string): Recording['request'] {
+  if (request.body === undefined) return request;
+  return {
+    ...request,
+    body: request.body.replace(/"model":"(tiny2?|slow)"/, () => `"model":${JSON.stringify(model)}`),
+  };
+}

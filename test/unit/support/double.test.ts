@@ -1,0 +1,398 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { startDouble, type DoubleOptions, type OllamaDouble } from '../../support/double/index.ts';
+import { getJson, joined, post, type JsonAnswer } from '../../support/double/jsonClient.ts';
+
+const gigabyte = 2 ** 30;
+
+function generate(double: OllamaDouble, body: object, signal?: AbortSignal): Promise<JsonAnswer> {
+  return post(double, '/api/generate', { model: 'tiny', prompt: 'Why?', ...body }, signal);
+}
+
+async function errorOf(options: DoubleOptions, body: object): Promise<[status: number, error: unknown]> {
+  await using double = await startDouble(options);
+  const { status, lines } = await generate(double, body);
+  return [status, lines[0]?.['error']];
+}
+
+async function* failing(): AsyncGenerator<string> {
+  yield 'a';
+  throw new Error('boom');
+}
+
+describe('an answer', () => {
+  test('has the tokens the test gave, and a final line that counts them', async () => {
+    await using double = await startDouble({ answer: () => ['one', ' two', ' <three>'] });
+    const answer = await generate(double, {});
+    assert.equal(joined(answer), 'one two <three>');
+    assert.match(answer.text, /\\u003cthree\\u003e/);
+    const last = answer.lines.at(-1)!;
+    assert.equal(last['done_reason'], 'stop');
+    assert.equal(last['eval_count'], 3);
+    assert.equal((last['context'] as number[]).length, (last['prompt_eval_count'] as number) + 3);
+  });
+
+  test('may come from an asynchronous source, which is told when the client goes', async () => {
+    let cleanedUp = false;
+    async function* endless(): AsyncGenerator<string> {
+      try {
+        for (let index = 0; ; index++) yield `${index} `;
+      } finally {
+        cleanedUp = true;
+      }
+    }
+    await using double = await startDouble({ answer: endless });
+    const aborter = new AbortController();
+    const pending = generate(double, {}, aborter.signal);
+    const request = await double.nextRequest();
+    await request.tokens(50);
+    aborter.abort();
+    await assert.rejects(pending);
+    await request.closed;
+    assert.equal(request.state, 'cancelled');
+    await double.waitForNoConnections();
+    assert.ok(cleanedUp);
+  });
+
+  test('of a thinking model thinks first, unless it is told not to', async () => {
+    await using double = await startDouble({
+      models: [{ name: 'tiny', capabilities: ['completion', 'thinking'] }],
+      thinking: () => ['hm', 'm'],
+      answer: () => ['yes'],
+    });
+    const thought = await generate(double, {});
+    assert.equal(joined(thought, 'thinking'), 'hmm');
+    assert.equal(joined(thought), 'yes');
+    assert.equal(joined(await generate(double, { think: false }), 'thinking'), '');
+    const [whole] = (await generate(double, { stream: false })).lines;
+    assert.equal(whole?.['thinking'], 'hmm');
+  });
+
+  test('is cut by num_predict and by a stop sequence that spans tokens', async () => {
+    await using double = await startDouble({ answer: () => ['a', 'b', 'EN', 'D', 'c'] });
+    const cut = await generate(double, { options: { num_predict: 2 } });
+    assert.equal(joined(cut), 'ab');
+    assert.equal(cut.lines.at(-1)?.['done_reason'], 'length');
+    const stopped = await generate(double, { options: { stop: ['END'] } });
+    assert.equal(joined(stopped), 'ab');
+    assert.equal(stopped.lines.at(-1)?.['done_reason'], 'stop');
+  });
+
+  test('is unbounded with num_predict 0, and ten windows long without it', async () => {
+    const tokens = Array.from({ length: 100 }, (_, index) => `${index}`);
+    await using double = await startDouble({ answer: () => tokens, linesPerPacket: 100 });
+    const count = async (num_predict: number | null): Promise<number> =>
+      (await generate(double, { prompt: 'x', raw: true, options: { num_ctx: 4, num_predict } })).lines
+        .length - 1;
+    assert.deepEqual([await count(0), await count(-1), await count(null)], [100, 40, 40]);
+  });
+
+  test('knows system prompt, suffix, chat and raw', async () => {
+    const seen: string[] = [];
+    await using double = await startDouble({
+      answer: ({ prompt, system, suffix }) => {
+        seen.push([prompt, system, suffix].join('|'));
+        return ['.'];
+      },
+    });
+    await generate(double, { system: 'S' });
+    await generate(double, { suffix: 'X' });
+    const messages = [
+      { role: 'system', content: 'S' },
+      { role: 'user', content: 'hello' },
+    ];
+    await post(double, '/api/chat', { model: 'tiny', messages });
+    assert.deepEqual(seen, ['Why?|S|', 'Why?||X', 'hello|S|']);
+    const raw = await generate(double, { raw: true });
+    assert.equal(raw.lines.at(-1)?.['context'], undefined);
+  });
+
+  test('that fails in the test comes as an error: as its own answer first, as a line later', async () => {
+    await using double = await startDouble({ answer: failing });
+    const later = await generate(double, {});
+    assert.deepEqual([later.status, later.lines.at(-1)], [200, { error: 'boom' }]);
+    double.set({
+      answer: () => {
+        throw new Error('boom');
+      },
+    });
+    const first = await generate(double, {});
+    assert.deepEqual([first.status, first.lines], [500, [{ error: 'boom' }]]);
+  });
+});
+
+describe('the window', () => {
+  const long = 'word '.repeat(600);
+
+  test('cuts an overlong prompt silently to half, unless truncate or shift is false', async () => {
+    await using double = await startDouble();
+    const options = { num_ctx: 512 };
+    const silent = await generate(double, { prompt: long, options });
+    assert.equal(silent.lines.at(-1)?.['prompt_eval_count'], 258);
+    const refused = await generate(double, { prompt: long, options, truncate: false });
+    assert.equal(refused.status, 400);
+    const inner = JSON.parse(refused.lines[0]!['error'] as string) as { error: Record<string, unknown> };
+    assert.equal(inner.error['n_ctx'], 512);
+    assert.equal(double.loads.length, 1);
+    const unshifted = await generate(double, { prompt: long, options, shift: false });
+    assert.match(String(unshifted.lines[0]!['error']), /longer than the context length/);
+  });
+
+  test('of an old server is cut whatever truncate says', async () => {
+    await using double = await startDouble({ version: '0.12.5' });
+    const answer = await generate(double, { prompt: long, options: { num_ctx: 512 }, truncate: false });
+    assert.equal(answer.lines.at(-1)?.['prompt_eval_count'], 258);
+    const { models } = (await getJson(double, '/api/tags')) as { models: Record<string, unknown>[] };
+    assert.equal(models[0]?.['capabilities'], undefined);
+  });
+
+  test('is clamped to the trained length, as /api/ps shows', async () => {
+    await using double = await startDouble({
+      models: [{ name: 'tiny', contextLength: 8192 }],
+      gpuShare: 0.5,
+    });
+    await generate(double, { options: { num_ctx: 100_000 } });
+    const { models } = (await getJson(double, '/api/ps')) as { models: Record<string, number>[] };
+    assert.equal(models[0]?.['context_length'], 8192);
+    assert.equal(models[0]?.['size_vram'], (models[0]?.['size'] ?? 0) / 2);
+  });
+
+  test('is read from the cache as far as the prompt begins like one before', async () => {
+    await using double = await startDouble();
+    const reading = async (body: object): Promise<number> =>
+      (await generate(double, body)).lines.at(-1)!['prompt_eval_duration'] as number;
+    const first = await reading({ prompt: `${long} one` });
+    const second = await reading({ prompt: `${long} two` });
+    const otherSystem = await reading({ prompt: `${long} two`, system: 'other' });
+    assert.ok(second * 20 < first, `${second} against ${first}`);
+    assert.ok(otherSystem > first / 2);
+  });
+});
+
+describe('loading', () => {
+  test('happens once for the same options, and again when one of the runner changes', async () => {
+    await using double = await startDouble();
+    await generate(double, { prompt: '', options: { num_ctx: 2048 } });
+    await generate(double, { options: { num_ctx: 2048, temperature: 1, num_predict: 3 }, truncate: false });
+    assert.equal(double.loads.length, 1);
+    for (const change of [
+      { num_ctx: 4096 },
+      { num_thread: 2 },
+      { num_batch: 8 },
+      { num_gpu: 0 },
+      { use_mmap: false },
+    ]) {
+      const before: number = double.loads.length;
+      await generate(double, { options: { num_ctx: 2048, ...change } });
+      assert.equal(double.loads.length, before + 1, JSON.stringify(change));
+    }
+    await generate(double, { options: { num_ctx: 2048 }, shift: false });
+    assert.equal(double.loads.length, 7);
+  });
+
+  test('answers an empty prompt with one object, whatever stream says', async () => {
+    await using double = await startDouble();
+    for (const body of [{ prompt: '' }, { prompt: undefined, stream: true }]) {
+      const { lines } = await generate(double, body);
+      assert.equal(lines.length, 1);
+      assert.equal(lines[0]?.['done_reason'], 'load');
+    }
+  });
+
+  test('that does not fit evicts what was there, fails and leaves nothing', async () => {
+    await using double = await startDouble({
+      memoryBytes: 4 * gigabyte,
+      models: [
+        { name: 'tiny', sizeBytes: gigabyte },
+        { name: 'big', sizeBytes: gigabyte, memoryPerTokenBytes: 2 ** 20 },
+      ],
+    });
+    await generate(double, {});
+    const { status, lines } = await generate(double, { model: 'big', options: { num_ctx: 16_384 } });
+    assert.equal(status, 500);
+    assert.match(String(lines[0]?.['error']), /insufficient memory/);
+    assert.deepEqual(double.loaded(), []);
+    const smaller = await generate(double, { model: 'big', options: { num_ctx: 2048 } });
+    assert.equal(smaller.status, 200);
+  });
+
+  test('evicts the model used longest ago, when memory or places run out', async () => {
+    const models = ['a', 'b', 'c'].map((name) => ({ name, sizeBytes: gigabyte }));
+    await using double = await startDouble({ memoryBytes: 2 * gigabyte, models });
+    for (const model of ['a', 'b', 'a', 'c']) await generate(double, { model });
+    assert.deepEqual(
+      double
+        .loaded()
+        .map(({ name }) => name)
+        .toSorted(),
+      ['a:latest', 'c:latest'],
+    );
+  });
+
+  test('fails with the text of old servers, devices or damaged files where the test says so', async () => {
+    const models = [{ name: 'tiny', sizeBytes: 8 * gigabyte }];
+    const old = await errorOf({ models, memoryBytes: 4 * gigabyte, outOfMemory: 'systemMemory' }, {});
+    assert.deepEqual(old, [500, 'model requires more system memory (8.0 GiB) than is available (4.0 GiB)']);
+    const own = await errorOf({ models, memoryBytes: 1, outOfMemory: 'erroroutofmemory' }, {});
+    assert.deepEqual(own, [500, 'erroroutofmemory']);
+    const damaged = { name: 'tiny', loadError: 'invalid file magic' };
+    assert.deepEqual(await errorOf({ models: [damaged] }, {}), [500, 'invalid file magic']);
+  });
+});
+
+describe('keep_alive', () => {
+  test('0 unloads, with and without a prompt, in every spelling', async () => {
+    await using double = await startDouble();
+    for (const keep_alive of [0, '0', '0s']) {
+      await generate(double, { keep_alive });
+      assert.deepEqual(double.loaded(), []);
+      await generate(double, {});
+      const { lines } = await generate(double, { prompt: '', keep_alive });
+      assert.equal(lines[0]?.['done_reason'], 'unload');
+      assert.deepEqual(double.loaded(), []);
+    }
+  });
+
+  test('is read as Go reads it', async () => {
+    await using double = await startDouble();
+    const minutes = async (keep_alive: unknown): Promise<number> => {
+      await generate(double, { keep_alive });
+      return Math.round((double.loaded()[0]!.expiresAt - Date.now()) / 60_000);
+    };
+    assert.deepEqual([await minutes(120), await minutes('1h30m'), await minutes(null)], [2, 90, 5]);
+    assert.ok((await minutes(-1)) > 1e8);
+    const texts = {
+      '5 m': 'time: unknown unit " m" in duration "5 m"',
+      '': 'time: invalid duration ""',
+      '300': 'time: missing unit in duration "300"',
+    };
+    for (const [keep_alive, text] of Object.entries(texts)) {
+      assert.deepEqual(await errorOf({}, { keep_alive }), [400, text]);
+    }
+    assert.deepEqual(await errorOf({}, { keep_alive: true }), [400, "Unsupported type: 'bool'"]);
+  });
+
+  test('unloads when its time is over', async () => {
+    await using double = await startDouble();
+    await generate(double, { keep_alive: '1ms' });
+    while (double.loaded().length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.equal(double.loads.length, 1);
+  });
+
+  test('takes the model out of /api/ps only when it is gone', async () => {
+    await using double = await startDouble({ unloadMs: 5 });
+    await generate(double, {});
+    await generate(double, { prompt: '', keep_alive: 0 });
+    assert.equal(double.loaded().length, 1);
+    await generate(double, {});
+    assert.equal(double.loads.length, 2);
+  });
+});
+
+describe('a wrong request', () => {
+  const cases: [body: object, status: number, error: string][] = [
+    [{ model: 'nosuch' }, 404, "model 'nosuch' not found"],
+    [{ options: { temperature: 'hot' } }, 500, 'option "temperature" must be of type float32'],
+    [{ options: { use_mmap: 1 } }, 500, 'option "use_mmap" must be of type boolean'],
+    [{ options: { stop: [1] } }, 500, 'option "stop" must be of an array of strings'],
+    [
+      { options: [] },
+      400,
+      'json: cannot unmarshal array into Go struct field GenerateRequest.options of type map[string]interface {}',
+    ],
+    [
+      { stream: 'yes' },
+      400,
+      'json: cannot unmarshal string into Go struct field GenerateRequest.stream of type bool',
+    ],
+    [
+      { context: [1.5] },
+      400,
+      'json: cannot unmarshal number 1.5 into Go struct field GenerateRequest.context of type int',
+    ],
+    [{ images: ['!'] }, 400, 'illegal base64 data at input byte 0'],
+    [{ raw: true, system: 'x' }, 400, 'raw mode does not support template, system, or context'],
+    [{ think: 'much' }, 400, 'invalid think value: "much" (must be "high", "medium", "low", true, or false)'],
+    [{ think: true }, 400, '"tiny" does not support thinking'],
+    [
+      { format: 'xml', stream: false },
+      500,
+      'invalid format: "\\"xml\\""; expected "json" or a valid JSON Schema object',
+    ],
+  ];
+  for (const [body, status, error] of cases) {
+    test(`gets ${status} ${error}`, async () => {
+      assert.deepEqual(await errorOf({}, body), [status, error]);
+    });
+  }
+
+  test('about a model that cannot answer, or is elsewhere', async () => {
+    assert.deepEqual(await errorOf({ models: [{ name: 'tiny', capabilities: ['embedding'] }] }, {}), [
+      400,
+      '"tiny" does not support generate',
+    ]);
+    assert.deepEqual(await errorOf({ models: [{ name: 'tiny', cloud: true }] }, {}), [401, 'unauthorized']);
+  });
+
+  test('of broken JSON gets the words of Go', async () => {
+    await using double = await startDouble();
+    const texts: Record<string, string> = {
+      '': 'missing request body',
+      ' ': 'missing request body',
+      '{"a" 1}': "invalid character '1' after object key",
+      '{"a":1 "b"}': "invalid character '\"' after object key:value pair",
+      '{a}': "invalid character 'a' looking for beginning of object key string",
+      '[1 2]': "invalid character '2' after array element",
+      '{"a":"\n"}': "invalid character '\\n' in string literal",
+      '{"a":1.x}': "invalid character 'x' after decimal point in numeric literal",
+      '{"model":"tiny"': 'unexpected EOF',
+      '7': 'json: cannot unmarshal number into Go value of type api.GenerateRequest',
+    };
+    for (const [body, error] of Object.entries(texts)) {
+      const response = await fetch(`${double.url}/api/generate`, { method: 'POST', body });
+      assert.deepEqual([response.status, await response.json()], [400, { error }], body);
+    }
+  });
+});
+
+describe('models', () => {
+  test('are pulled step by step, installed, and deleted', async () => {
+    const steps = [
+      { status: 'pulling manifest' },
+      { status: 'pulling abc', total: 10, completed: 5 },
+      { status: 'success' },
+    ];
+    await using double = await startDouble({ pull: () => steps });
+    const gate = double.hold({ afterTokens: 2 });
+    const pending = post(double, '/api/pull', { model: 'new' });
+    const request = await gate.reached;
+    assert.equal(request.tokensWritten, 2);
+    gate.release();
+    assert.deepEqual((await pending).lines, steps);
+    assert.equal((await generate(double, { model: 'new' })).status, 200);
+    const deleted = await fetch(`${double.url}/api/delete`, { method: 'DELETE', body: '{"model":"new"}' });
+    assert.deepEqual([deleted.status, await deleted.text()], [200, '']);
+    assert.equal((await generate(double, { model: 'new' })).status, 404);
+  });
+
+  test('are what a pull tells of them, where the test says no more', async () => {
+    const steps = [
+      { status: 'pulling abc', digest: 'sha256:abc', total: 600, completed: 600 },
+      { status: 'pulling def', digest: 'sha256:def', total: 30 },
+      { status: 'success' },
+    ];
+    await using double = await startDouble({ pull: () => steps });
+    await post(double, '/api/pull', { model: 'new:3b', stream: false });
+    const { sizeBytes, parameterSize } = double.settings.models.at(-1)!;
+    assert.deepEqual([sizeBytes, parameterSize], [630, '3B']);
+  });
+
+  test('that run elsewhere are listed as such, and not as loaded', async () => {
+    const remote = { remoteHost: 'https://ollama.com:443', remoteModel: 'big' };
+    await using double = await startDouble({ models: [{ name: 'stub', ...remote }] });
+    await generate(double, { model: 'stub' });
+    const [listed] = (await getJson(double, '/api/tags'))['models'] as Record<string, unknown>[];
+    assert.deepEqual([listed?.['remote_host'], listed?.['remote_model']], Object.values(remote));
+    assert.deepEqual(await getJson(double, '/api/ps'), { models: [] });
+  });
+});

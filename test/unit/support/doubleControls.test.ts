@@ -1,0 +1,443 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { describe, test } from 'node:test';
+import {
+  loadRecordings,
+  startDouble,
+  startRawServer,
+  startReplay,
+  type Fault,
+  type OllamaDouble,
+} from '../../support/double/index.ts';
+import { joined, post, type JsonAnswer } from '../../support/double/jsonClient.ts';
+import { recordedAnswer, sendOverWire, type WireAnswer } from '../../support/double/wireClient.ts';
+
+const body = JSON.stringify({ model: 'tiny', prompt: 'Why?' });
+const wireRequest = { method: 'POST', path: '/api/generate', body };
+
+function generate(double: OllamaDouble, fields: object = {}, signal?: AbortSignal): Promise<JsonAnswer> {
+  return post(double, '/api/generate', { model: 'tiny', prompt: 'Why?', ...fields }, signal);
+}
+
+/** Sends a request on a plain socket, and gives what came until the connection ended, and how it ended. */
+async function exchange(url: string, text: string): Promise<{ received: string; error: string | undefined }> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  let received = '';
+  let error: string | undefined;
+  socket.on('data', (data) => (received += data.toString()));
+  socket.on('error', (reason: NodeJS.ErrnoException) => (error = reason.code));
+  socket.write(text);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return { received, error };
+}
+
+const rawText = `POST /api/generate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+/** What a request gets whose answer, `a`, `b`, `c`, is spoiled. */
+async function spoiled(fault: Fault): Promise<WireAnswer> {
+  await using double = await startDouble({ answer: () => ['a', 'b', 'c'] });
+  const used = double.faultNext(fault);
+  const answer = await sendOverWire(double.url, wireRequest);
+  assert.equal((await used).path, '/api/generate');
+  return answer;
+}
+
+/** The texts of the lines that are lines, the others as they are. */
+function texts(answer: WireAnswer): string[] {
+  return answer.body
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => /"response":"(\w?)"|$/.exec(line)![1] ?? line);
+}
+
+/** Sockets, servers and timers that keep the process alive, as soon as what was closed is gone. */
+async function resources(): Promise<string[]> {
+  for (let turn = 0; ; turn++) {
+    const left = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name));
+    if (left.length === 0 || turn === 1000) return left;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('a request', () => {
+  test('shows each phase, and is held at each gate', async () => {
+    await using double = await startDouble();
+    const gates = (['loading', 'reading', 'firstToken', { afterTokens: 3 }, 'final'] as const).map((point) =>
+      double.hold(point),
+    );
+    const pending = generate(double);
+    const seen: string[] = [];
+    for (const gate of gates) {
+      const request = await gate.reached;
+      seen.push(`${request.state} ${request.tokensWritten} ${request.status ?? 'no headers'}`);
+      gate.release();
+    }
+    assert.deepEqual(seen.slice(0, 4), [
+      'loading 0 no headers',
+      'reading 0 no headers',
+      'reading 0 no headers',
+      'writing 3 200',
+    ]);
+    await pending;
+    const request = double.requests[0]!;
+    assert.equal(await request.finished, 'done');
+    assert.deepEqual(request.states, ['received', 'loading', 'reading', 'writing', 'done']);
+    await assert.rejects(request.phase('queued'), /ended as 'done'/);
+  });
+
+  test('waits for its turn, and is refused when too many wait', async () => {
+    await using double = await startDouble({ maxQueue: 1 });
+    const gate = double.hold('final');
+    const first = generate(double);
+    const one = await gate.reached;
+    const second = generate(double);
+    const two = await double.nextRequest((request) => request !== one);
+    await two.phase('queued');
+    assert.equal((await generate(double)).status, 503);
+    gate.release();
+    assert.deepEqual([(await first).status, (await second).status], [200, 200]);
+  });
+
+  test('runs beside another with numParallel, and waits for another that needs other options', async () => {
+    await using double = await startDouble({ numParallel: 2 });
+    const gate = double.hold('final');
+    const [first, second] = [generate(double), generate(double)];
+    while (gate.held.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    const third = generate(double, { options: { num_ctx: 99 } });
+    const three = await double.nextRequest(({ body: { options } }) => options?.['num_ctx'] === 99);
+    await three.phase('queued');
+    gate.release();
+    await Promise.all([first, second, third]);
+    assert.deepEqual(
+      double.loads.map(({ numCtx }) => numCtx),
+      [4096, 99],
+    );
+  });
+
+  for (const point of ['loading', 'reading', 'firstToken', 'final'] as const) {
+    test(`that is cancelled at ${point} ends there, and frees its place`, async () => {
+      await using double = await startDouble();
+      const gate = double.hold(point);
+      const aborter = new AbortController();
+      const pending = generate(double, {}, aborter.signal);
+      const request = await gate.reached;
+      aborter.abort();
+      await assert.rejects(pending);
+      await request.closed;
+      assert.equal(request.state, 'cancelled');
+      assert.ok(request.closedAt);
+      gate.release();
+      assert.equal(double.loaded().length, point === 'loading' ? 0 : 1);
+      assert.equal((await generate(double)).status, 200);
+    });
+  }
+
+  test('that is cancelled while queued is dropped', async () => {
+    await using double = await startDouble();
+    const gate = double.hold('final');
+    const first = generate(double);
+    const one = await gate.reached;
+    const aborter = new AbortController();
+    const second = generate(double, {}, aborter.signal);
+    const two = await double.nextRequest((request) => request !== one);
+    await two.phase('queued');
+    const missed = Promise.all([
+      assert.rejects(two.phase('writing'), /ended as 'cancelled'/),
+      assert.rejects(two.tokens(1), /before reaching 1 tokens/),
+    ]);
+    aborter.abort();
+    await assert.rejects(second);
+    await Promise.all([two.closed, missed]);
+    gate.release();
+    await first;
+    assert.deepEqual(two.states, ['received', 'queued', 'cancelled']);
+  });
+
+  test('that is cancelled while loading leaves the load to the next who waits', async () => {
+    await using double = await startDouble();
+    const gate = double.hold('loading', ({ body: { system } }) => system === 'first');
+    const aborter = new AbortController();
+    const first = generate(double, { system: 'first' }, aborter.signal);
+    await gate.reached;
+    const second = generate(double);
+    await (await double.nextRequest(({ body: { system } }) => system === undefined)).phase('queued');
+    aborter.abort();
+    await assert.rejects(first);
+    assert.equal((await second).status, 200);
+    assert.equal(double.loads.length, 1);
+  });
+
+  test('fails when the process of its model dies', async () => {
+    await using double = await startDouble();
+    const early = double.hold('firstToken');
+    const first = generate(double);
+    await early.reached;
+    double.killRunner('tiny');
+    assert.equal((await first).status, 500);
+    early.release();
+    const late = double.hold({ afterTokens: 2 });
+    const second = generate(double);
+    await late.reached;
+    double.killRunner('tiny');
+    assert.match(String((await second).lines.at(-1)?.['error']), /unexpected EOF/);
+    assert.deepEqual(double.loaded(), []);
+  });
+});
+
+describe('connections', () => {
+  test('are kept, counted and told apart', async () => {
+    await using double = await startDouble();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let count = 0; count < 3; count++) {
+      const [response] = await once(get(`${double.url}/api/version`, { agent }), 'response');
+      response.resume();
+      await once(response, 'end');
+    }
+    assert.deepEqual([double.connections.total, double.connections.open], [1, 1]);
+    assert.deepEqual(
+      double.requests.map(({ connectionId }) => connectionId),
+      [1, 1, 1],
+    );
+    agent.destroy();
+    await double.waitForNoConnections();
+  });
+
+  test('can be dropped while they are idle, and a gateway may move the API', async () => {
+    await using double = await startDouble({ pathPrefix: '/ollama' });
+    const agent = new Agent({ keepAlive: true });
+    const paths = ['/ollama', '/ollama/api/version', '/api/version', '/ollama/api/nosuch'];
+    const statuses: (number | undefined)[] = [];
+    for (const path of paths) {
+      const [response] = (await once(get(double.url + path, { agent }), 'response')) as [IncomingMessage];
+      statuses.push(response.resume().statusCode);
+      const closed = once(response.socket, 'close');
+      await once(response, 'end');
+      double.dropConnections(path === '/ollama' ? 'close' : 'reset');
+      await Promise.all([closed, double.waitForNoConnections()]);
+    }
+    assert.deepEqual(statuses, [200, 200, 404, 404]);
+    assert.equal(double.connections.total, 4);
+    double.forgetRequests();
+    assert.equal(double.requests.length, 0);
+    agent.destroy();
+  });
+
+  test('drop when the server stops; it starts again on the same port with nothing loaded', async () => {
+    await using double = await startDouble();
+    const { url } = double;
+    const gate = double.hold({ afterTokens: 1 });
+    const pending = generate(double);
+    const request = await gate.reached;
+    await double.stop();
+    await assert.rejects(pending);
+    assert.equal(request.state, 'failed');
+    await assert.rejects(fetch(url));
+    await double.start();
+    gate.release();
+    assert.equal(double.url, url);
+    assert.deepEqual(double.loaded(), []);
+    assert.equal((await generate(double)).status, 200);
+  });
+
+  test('and timers are all gone after close, even in the middle of everything', async () => {
+    assert.deepEqual(await resources(), [], 'left by an earlier test');
+    const double = await startDouble({
+      loadMs: 60_000,
+      models: [{ name: 'tiny' }, { name: 'quick', loadMs: 0 }],
+    });
+    await sendOverWire(double.url, { ...wireRequest, body: '{"model":"quick","prompt":"x"}' });
+    const loading = exchange(double.url, rawText);
+    await (await double.nextRequest(({ body: { model } }) => model === 'tiny')).phase('loading');
+    void double.faultNext({ kind: 'silent' });
+    const silent = exchange(double.url, rawText);
+    await double.nextRequest(({ body: { model } }) => model === 'tiny');
+    const waiting = assert.rejects(
+      double.nextRequest(({ path }) => path === '/never'),
+      /closed/,
+    );
+    await double.close();
+    await Promise.all([loading, silent, waiting]);
+    assert.equal(double.connections.open, 0);
+    assert.deepEqual(await resources(), []);
+  });
+});
+
+describe('a fault', () => {
+  test('may be any answer at all', async () => {
+    const answer = await spoiled({
+      kind: 'respond',
+      status: 503,
+      headers: { 'Retry-After': '7', 'Content-Type': 'text/html' },
+      body: '<html>',
+    });
+    assert.equal(answer.status, 503);
+    assert.deepEqual(
+      answer.headers.find(([name]) => name === 'Retry-After'),
+      ['Retry-After', '7'],
+    );
+    assert.equal(answer.body, '<html>');
+    const redirect = await spoiled({ kind: 'redirect', to: '/elsewhere' });
+    assert.deepEqual([redirect.status, redirect.headers[0]], [307, ['Location', '/elsewhere']]);
+  });
+
+  test('hits only the request it is meant for, once', async () => {
+    await using double = await startDouble();
+    void double.faultNext(({ path }) => path === '/api/generate', { kind: 'respond', status: 500 });
+    assert.equal((await fetch(double.url)).status, 200);
+    assert.equal((await generate(double)).status, 500);
+    assert.equal((await generate(double)).status, 200);
+  });
+
+  const cuts: [Fault, string[], complete: boolean][] = [
+    [{ kind: 'cut', how: 'close', afterLines: 0 }, [], false],
+    [{ kind: 'cut', how: 'close', afterLines: 2 }, ['a', 'b'], false],
+    [{ kind: 'cut', how: 'close', afterLines: 1, plusBytes: 5 }, ['a', '{"mod'], false],
+    [{ kind: 'cut', how: 'end', afterLines: 3 }, ['a', 'b', 'c'], true],
+    [{ kind: 'cut', how: 'close', afterBytes: 9 }, ['{"model":'], false],
+    [{ kind: 'errorLine', at: 1, message: 'died' }, ['a', '{"error":"died"}'], true],
+    [{ kind: 'insert', at: 2, text: 'garbage\n' }, ['a', 'b', 'garbage', 'c', ''], true],
+    [{ kind: 'append', text: '{"more":1}\n' }, ['a', 'b', 'c', '', '{"more":1}'], true],
+    [{ kind: 'mapLines', map: (line) => ({ ...line, response: 'x' }) }, ['x', 'x', 'x', 'x'], true],
+    [
+      { kind: 'mapLines', map: (_, index) => (index === 1 ? undefined : `${index}\r\n`) },
+      ['0\r', '2\r', '3\r'],
+      true,
+    ],
+  ];
+  for (const [fault, wanted, complete] of cuts) {
+    test(`may spoil the stream: ${JSON.stringify(fault)}`, async () => {
+      const answer = await spoiled(fault);
+      assert.deepEqual(texts(answer), wanted);
+      assert.equal(answer.complete, complete);
+    });
+  }
+
+  test('may reset, after what was written has arrived', async () => {
+    await using double = await startDouble({ answer: () => ['a', 'b', 'c'] });
+    void double.faultNext({ kind: 'cut', how: 'reset', afterLines: 2 });
+    const { received, error } = await exchange(double.url, rawText);
+    assert.equal(error, 'ECONNRESET');
+    assert.equal(received.match(/"response"/g)?.length, 2);
+  });
+
+  test('may leave no answer: closed, reset, raw bytes, a dead server', async () => {
+    await using double = await startDouble();
+    const meet = async (fault: Fault): Promise<{ received: string; error: string | undefined }> => {
+      void double.faultNext(fault);
+      return exchange(double.url, rawText);
+    };
+    assert.deepEqual(await meet({ kind: 'closeBeforeHeaders' }), { received: '', error: undefined });
+    assert.deepEqual(await meet({ kind: 'resetBeforeHeaders' }), { received: '', error: 'ECONNRESET' });
+    assert.deepEqual(await meet({ kind: 'raw', bytes: 'SSH-2.0\r\n', ending: 'close' }), {
+      received: 'SSH-2.0\r\n',
+      error: undefined,
+    });
+    assert.deepEqual(
+      double.requests.map(({ state }) => state),
+      ['failed', 'failed', 'failed'],
+    );
+    await meet({ kind: 'stop' });
+    assert.equal((await exchange(double.url, rawText)).error, 'ECONNREFUSED');
+  });
+
+  test('may zip the stream, line by line', async () => {
+    await using double = await startDouble({ answer: () => ['a', 'b'] });
+    void double.faultNext({ kind: 'gzip' });
+    const zipped = await fetch(`${double.url}/api/generate`, { method: 'POST', body });
+    assert.equal(zipped.headers.get('content-encoding'), 'gzip');
+    assert.equal((await zipped.text()).split('\n').length, 4);
+  });
+
+  test('may let the stream trickle at the pace of the test', async () => {
+    await using double = await startDouble({ answer: () => ['a'] });
+    let pieces = 0;
+    void double.faultNext({ kind: 'trickle', bytes: 7, pace: () => void pieces++ });
+    const answer = await generate(double);
+    assert.equal(joined(answer), 'a');
+    assert.equal(
+      pieces,
+      answer.text
+        .split('\n')
+        .slice(0, -1)
+        .reduce((sum, line) => sum + Math.ceil((line.length + 1) / 7), 0),
+    );
+  });
+
+  test('may be made by hand while the request is held', async () => {
+    await using double = await startDouble();
+    const gate = double.hold('loading');
+    const pending = exchange(double.url, rawText);
+    const request = await gate.reached;
+    await request.writeRaw('HTTP/1.1 200 OK\r\n');
+    await request.cut('reset');
+    assert.deepEqual(await pending, { received: 'HTTP/1.1 200 OK\r\n', error: 'ECONNRESET' });
+    await request.closed;
+    assert.equal(request.state, 'failed');
+  });
+});
+
+describe('the raw server', () => {
+  test('reads whole requests, sized and chunked, on kept connections', async () => {
+    await using server = await startRawServer(
+      (socket) => void socket.write('HTTP/1.1 204 No Content\r\n\r\n'),
+    );
+    const chunked = 'POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1\r\n!\r\n0\r\n\r\n';
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(rawText + chunked.slice(0, 60));
+    await once(socket, 'data');
+    socket.write(chunked.slice(60));
+    await once(socket, 'data');
+    assert.deepEqual(
+      server.requests.map((request) => [request.path, request.body, request.connectionId]),
+      [
+        ['/api/generate', body, 1],
+        ['/b', 'hi!', 1],
+      ],
+    );
+    socket.destroy();
+    await server.waitForNoConnections();
+  });
+});
+
+describe('a replay', () => {
+  const recordings = loadRecordings();
+
+  test('gives every recording back byte for byte', async () => {
+    for (const recording of recordings) {
+      await using replay = await startReplay(recording);
+      assert.deepEqual(
+        await sendOverWire(replay.url, recording.request),
+        recordedAnswer(recording),
+        recording.name,
+      );
+    }
+  });
+
+  test('of all recordings finds the one that was asked for', async () => {
+    await using replay = await startReplay(recordings);
+    for (const recording of recordings.filter(({ name }) => !name.startsWith('ps-'))) {
+      assert.deepEqual(
+        await sendOverWire(replay.url, recording.request),
+        recordedAnswer(recording),
+        recording.name,
+      );
+    }
+    assert.equal((await sendOverWire(replay.url, { method: 'GET', path: '/never' })).status, 501);
+  });
+
+  test('can be cut after any byte, closed or reset', async () => {
+    const recording = recordings.find(({ name }) => name === 'generate-stream')!;
+    const whole = recording.response.chunks.map(([, text]) => text).join('');
+    await using replay = await startReplay(recording);
+    for (const cutHow of ['close', 'reset'] as const) {
+      for (const cutAfter of [1, 100, 300, whole.length - 1]) {
+        replay.options = { cutAfter, cutHow };
+        const { received, error } = await exchange(replay.url, rawText);
+        assert.equal(received, whole.slice(0, cutAfter));
+        assert.equal(error, cutHow === 'reset' ? 'ECONNRESET' : undefined);
+      }
+    }
+  });
+});
