@@ -121,6 +121,6 @@ function answeredByProxy({ proxy }: Asked, likely = true): ProbeOutcome | undefi
 }
 
 /** The sentence of a redirect to another origin names that as its second argument; the others have none. */
-function redirectTarget({ sentence: { args } }: OllamaError): string {
+function redirectTarget({ localizableMessage: { args } }: OllamaError): string {
   return String(args[1] ?? '');
 }

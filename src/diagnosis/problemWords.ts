@@ -37,7 +37,7 @@ export function problemWords(problem: ServerProblem, origin: string): Explanatio
       };
     case 'lastFailure':
       return {
-        summary: problem.error.localizable,
+        summary: problem.error.localizableMessage,
         fix: localizable('That is what the last request met: ask again, and see whether it is still so.'),
       };
   }

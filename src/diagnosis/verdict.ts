@@ -48,7 +48,7 @@ function words(outcome: ProbeOutcome, address: string, place: SetupContext): Exp
     case 'unusable':
       return unusableWords(outcome.setting, address);
     case 'otherError':
-      return { summary: outcome.error.localizable, fix: tryAgain };
+      return { summary: outcome.error.localizableMessage, fix: tryAgain };
   }
 }
 

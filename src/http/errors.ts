@@ -59,7 +59,7 @@ export class OllamaError extends Error {
   readonly status?: number;
   readonly retryAfterMs?: number;
   /** What `message` says, for whoever wants to say it in another language. */
-  readonly sentence: LocalizableMessage;
+  readonly localizableMessage: LocalizableMessage;
   /** The text of the whole lines that had arrived before the failure; never thrown away by this client. */
   partialText = '';
 
@@ -67,7 +67,7 @@ export class OllamaError extends Error {
   constructor(message: string | LocalizableMessage, details: ErrorDetails = {}) {
     const localizable = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
     super(inEnglish(localizable), details.cause === undefined ? undefined : { cause: details.cause });
-    this.sentence = localizable;
+    this.localizableMessage = localizable;
     this.kind = details.kind ?? 'server';
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;

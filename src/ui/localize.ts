@@ -3,7 +3,7 @@ import { OllamaError, type LocalizableMessage } from '../ollama/index.ts';
 
 /** What an error says, in the language of the user. */
 export function localizeError(error: unknown): string {
-  if (error instanceof OllamaError) return localize(error.sentence);
+  if (error instanceof OllamaError) return localize(error.localizableMessage);
   return error instanceof Error ? error.message : String(error);
 }
 
