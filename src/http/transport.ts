@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import nodeFetch from 'node-fetch';
 import { abortable } from './abortable.ts';
 import type { ResponseBody, ResponseBodySource } from './body.ts';
@@ -10,7 +11,7 @@ import { Pool, poolLimits } from './pool.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { BaseUrl } from './baseUrl.ts';
 import { Semaphore } from './semaphore.ts';
-import { localizable, type LocalizableMessage } from './message.ts';
+import { localizable } from './message.ts';
 
 /** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -23,6 +24,8 @@ interface FetchInit {
   body?: string;
   signal: AbortSignal;
   redirect: 'manual';
+  /** node-fetch's own option. */
+  agent?: (url: URL) => Agent;
 }
 
 interface FetchResponse {
@@ -93,7 +96,6 @@ export interface TransportOptions {
 const notWanted = new OllamaConnectionError(localizable('The rest of the answer was not wanted.'), {
   kind: 'closed',
 });
-const mostRedirects = 5;
 /** An error's text beyond this many bytes says nothing more. */
 const mostErrorBytes = 64 * 1024;
 /** Most milliseconds that an error's text may take: its status is known already. */
@@ -142,7 +144,9 @@ export class Transport {
     call.signal.throwIfAborted();
     const release = await this.slots.acquire(call.signal);
     try {
-      return await this.follow({ ...call, headers: await this.permittedHeaders(call.signal) }, release);
+      const headers = await this.permittedHeaders(call.signal);
+      const { response, exchange } = await this.exchange({ ...call, headers });
+      return await this.accept(call, response, exchange, release);
     } catch (error) {
       release();
       throw error;
@@ -183,40 +187,18 @@ export class Transport {
     return key === undefined ? this.headers : { ...this.headers, authorization: `Bearer ${key}` };
   }
 
-  /** Redirects within the origin are followed with method and body kept: an API call stays what it is. */
-  private async follow(call: Permitted, release: () => void): Promise<StreamedResponse> {
-    let url = this.href + call.path;
-    for (let hops = 0; ; hops++) {
-      const { response, exchange } = await this.exchange(call, url);
-      const location = response.headers.get('location');
-      const redirects = response.status >= 300 && response.status <= 399 && location !== null;
-      if (!redirects) return this.accept(call, response, exchange, release);
-      exchange.stop(notWanted);
-      url = this.redirected(url, location, response.status, hops);
-    }
-  }
-
-  /** @throws OllamaConnectionError when the answer to a request would come from somewhere else */
-  private redirected(from: string, location: string, status: number, hops: number): string {
-    const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
-    if (target && target.origin === this.origin && hops < mostRedirects) return target.href;
-    throw new OllamaConnectionError(redirectSentence(this.origin, target?.origin, hops < mostRedirects), {
-      kind: 'redirected',
-      status,
-    });
-  }
-
   /** One request, and one more on a new connection if the kept one turned out to be closed already. */
-  private async exchange(
-    call: Permitted,
-    url: string,
-  ): Promise<{ response: FetchResponse; exchange: HttpExchange }> {
+  private async exchange(call: Permitted): Promise<{ response: FetchResponse; exchange: HttpExchange }> {
     for (let fresh = false; ; fresh = true) {
       const exchange = new HttpExchange(call.signal, this.limits, this.origin, call.onConnected);
       if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
       try {
-        const response = await this.start(call, url, exchange, fresh);
-        return { response, exchange };
+        this.pool ??= new Pool();
+        const init = this.requestInit(call, exchange, fresh, this.pool);
+        const url = this.href + call.path;
+        const response = this.pool.watching(exchange.watch, exchange.signal, () => this.fetch(url, init));
+        if (!exchange.seen) exchange.connected();
+        return { response: await exchange.answer(response), exchange };
       } catch (error) {
         const again = !fresh && exchange.failedOnKeptConnection(error);
         exchange.end();
@@ -226,24 +208,15 @@ export class Transport {
     }
   }
 
-  private async start(
-    call: Permitted,
-    url: string,
-    exchange: HttpExchange,
-    fresh: boolean,
-  ): Promise<FetchResponse> {
-    this.pool ??= new Pool();
-    const init = {
+  private requestInit(call: Permitted, { signal }: HttpExchange, fresh: boolean, pool: Pool): FetchInit {
+    return {
       method: call.method,
       headers: fresh ? { ...call.headers, connection: 'close' } : call.headers,
       ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
-      signal: exchange.signal,
-      redirect: 'manual' as const,
-      agent: fresh ? this.pool.freshAgentFor : this.pool.agentFor,
+      signal,
+      redirect: 'manual',
+      agent: fresh ? pool.freshAgentFor : pool.agentFor,
     };
-    const response = this.pool.watching(exchange.watch, exchange.signal, () => this.fetch(url, init));
-    if (!exchange.seen) exchange.connected();
-    return await exchange.answer(response);
   }
 
   private async accept(
@@ -253,6 +226,11 @@ export class Transport {
     release: () => void,
   ): Promise<StreamedResponse> {
     exchange.onEnded = release;
+    const location = response.headers.get('location');
+    if (response.status >= 300 && response.status <= 399 && location !== null) {
+      exchange.stop(notWanted);
+      throw redirected(this.origin, this.href + call.path, location, response.status);
+    }
     const body = exchange.read(response.body as ResponseBodySource);
     if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
     exchange.limitTotal(errorBodyMs);
@@ -271,19 +249,17 @@ export class Transport {
   }
 }
 
-function redirectSentence(from: string, to: string | undefined, away: boolean): LocalizableMessage {
-  if (!away)
-    return localizable(
-      'The server at {0} redirects in a circle: set the address that is meant as the base URL.',
-      from,
-    );
-  if (to === undefined)
-    return localizable('The server at {0} redirects to an unreadable address: check the address.', from);
-  return localizable(
-    'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
-    from,
-    to,
-  );
+/** No server that is meant redirects the calls of its API: the address is not the one that is meant. */
+function redirected(origin: string, from: string, location: string, status: number): OllamaConnectionError {
+  const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  const message = target
+    ? localizable(
+        'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
+        origin,
+        target.origin + target.pathname.replace(/\/(?:api\/\w+)?$/, ''),
+      )
+    : localizable('The server at {0} redirects to an unreadable address: check the address.', origin);
+  return new OllamaConnectionError(message, { kind: 'redirected', status });
 }
 
 /** Headers of every request, by lower-case name so that a setting replaces ours instead of adding to it. */

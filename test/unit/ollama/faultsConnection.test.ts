@@ -340,29 +340,18 @@ const redirectsWithin: [status: string, location: (url: string) => string][] = [
 
 for (const [fetchName, fetch] of fetches) {
   for (const [status, location] of redirectsWithin) {
-    test(`a redirect within the origin is followed, method and body kept: ${status} (${fetchName})`, () =>
+    test(`a redirect within the origin is refused, and named: ${status} (${fetchName})`, () =>
       withoutLeaks(async () => {
         await using server = await startRawServer((socket, { path, headers }) => {
           if (path.startsWith('/new/')) return void socket.write(chunked(wholeAnswer));
           const to = location(server.url).replace('HOST', headers['host'] ?? '');
           socket.write(sized(status, '<html>moved</html>', { Location: to }));
         });
-        await using client = clientFor(
-          server.url,
-          { headers: { Authorization: 'Bearer key' } },
-          partsOf(fetch),
-        );
-        assert.equal((await client.generate({ prompt: 'where' })).text, 'one two');
-        const [first, second] = server.requests;
-        assert.deepEqual(
-          [second?.method, second?.path, second?.body],
-          ['POST', '/new/api/generate', first?.body],
-        );
-        assert.equal(second?.headers['authorization'], 'Bearer key');
-        if (!fetch) {
-          await client.close();
-          await server.waitForNoConnections();
-        }
+        await using client = clientFor(server.url, {}, partsOf(fetch));
+        const error = await failureOf(client.generate({ prompt: 'where' }));
+        assert.ok(error instanceof OllamaConnectionError && error.kind === 'redirected');
+        assert.ok(error.message.includes(`redirects to ${server.url}/new, and nothing`), error.message);
+        assert.equal(server.requests.length, 1);
       }));
   }
 
@@ -387,20 +376,14 @@ for (const [fetchName, fetch] of fetches) {
       assert.deepEqual([other.requests.length, other.connections.total], [0, 0]);
     }));
 
-  test(`a redirect in a circle ends, and so does one to nowhere (${fetchName})`, () =>
+  test(`a redirect to nowhere is refused (${fetchName})`, () =>
     withoutLeaks(async () => {
-      let to = '/api/generate';
       await using server = await startRawServer(
-        (socket) => void socket.write(sized('302 Found', '', { Location: to })),
+        (socket) => void socket.write(sized('302 Found', '', { Location: 'http://[' })),
       );
       await using client = clientFor(server.url, {}, partsOf(fetch));
-      const circle = await failureOf(client.generate({ prompt: 'x' }));
-      assert.ok(circle instanceof OllamaConnectionError && circle.kind === 'redirected');
-      assert.match(circle.message, /in a circle/);
-      assert.ok(server.requests.length <= 7);
-      to = 'http://[';
-      const nowhere = await failureOf(client.generate({ prompt: 'x' }));
-      assert.ok(nowhere instanceof OllamaConnectionError && nowhere.kind === 'redirected', String(nowhere));
+      const error = await failureOf(client.generate({ prompt: 'x' }));
+      assert.ok(error instanceof OllamaConnectionError && error.kind === 'redirected', String(error));
     }));
 }
 

@@ -183,9 +183,10 @@ describe('behind nginx', { skip }, () => {
     assert.deepEqual(astray, []);
   });
 
-  test('a redirect within the origin is followed, with the key', async () => {
-    const [outcome] = await client.generate(settings('renamed'), ['x']);
-    assert.equal(outcome?.text, answerTo('x'), outcome?.message);
+  test('a redirect within the origin is refused, and the address to set is named', async () => {
+    const [outcome] = await client.generate(settings('renamed'), ['x'], { attempts: 3 });
+    assert.deepEqual([outcome?.name, outcome?.kind], ['OllamaConnectionError', 'redirected']);
+    assert.match(outcome?.message ?? '', /redirects to https?:\/\/[^ ]+, and nothing is sent there/);
   });
 
   test('a gateway that waits too short a time says so', async () => {
