@@ -110,8 +110,8 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
  * what can be done about it.
  */
 export async function runJob(services: Services, job: Job): Promise<Outcome> {
-  if (!(await ensureApproved(services))) return { kind: 'cancelled' };
-  const outcome = await services.queue.run(services.lastAnswer.record(job));
+  if (!(await ensureApproved(services))) return { kind: 'cancelled', text: '' };
+  const outcome = await services.queue.run(job);
   if (outcome.kind === 'finished') {
     services.usage.note(outcome.result.model);
     services.monitor.reportSuccess(outcome.result);

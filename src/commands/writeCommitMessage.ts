@@ -53,11 +53,17 @@ async function writeFor(services: Services, repository: Repository, changes: Cha
   let trimmed: Trimmed | undefined;
   const sink: GenerationSink = {
     begin: () => undefined,
-    // Thinking is a kind of part of its own, and goes nowhere.
-    onEvent: (part) => {
-      if (part.type !== 'text') return;
-      answer += part.text;
-      box.show(commitMessageIn(answer, false));
+    onEvent: (event) => {
+      switch (event.type) {
+        case 'text':
+          answer += event.text;
+          return box.show(commitMessageIn(answer, false));
+        case 'thinking':
+        case 'toolCall':
+        case 'phase':
+        case 'retry':
+          return;
+      }
     },
     end: () => undefined,
   };

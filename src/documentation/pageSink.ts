@@ -44,11 +44,18 @@ export class PageSink implements GenerationSink {
     this.all = `${this.parts.header}${note ? `*${escapeMarkdown(note)}*\n\n` : ''}`;
   }
 
-  onEvent(part: StreamEvent): void {
-    if (isSignOfLife(part)) this.show();
-    if (part.type !== 'text') return;
-    this.hasText = true;
-    this.append(this.text.add(part.text));
+  onEvent(event: StreamEvent): void {
+    if (isSignOfLife(event)) this.show();
+    switch (event.type) {
+      case 'text':
+        this.hasText = true;
+        return this.append(this.text.add(event.text));
+      case 'thinking':
+      case 'toolCall':
+      case 'phase':
+      case 'retry':
+        return;
+    }
   }
 
   end(_job: Job, outcome: Outcome): void {
@@ -93,9 +100,17 @@ export class PageSink implements GenerationSink {
 }
 
 /** Whether the server is at work: without one, there is no page to look at. */
-function isSignOfLife(part: StreamEvent): boolean {
-  if (part.type === 'phase') return part.phase !== 'connecting' && part.phase !== 'queued';
-  return part.type !== 'retry';
+function isSignOfLife(event: StreamEvent): boolean {
+  switch (event.type) {
+    case 'phase':
+      return event.phase !== 'connecting' && event.phase !== 'queued';
+    case 'retry':
+      return false;
+    case 'text':
+    case 'thinking':
+    case 'toolCall':
+      return true;
+  }
 }
 
 /** What a reader of the page has to know about how it came to be. */

@@ -1,5 +1,4 @@
-import type { GenerationSink, Job, Prompt } from './queue.ts';
-import type { ConversationTurn } from '../ollama/index.ts';
+import type { ConversationTurn, Job, Outcome } from './queue.ts';
 
 /** An answer, whole or not, with everything that is needed to go on from it. */
 export interface SavedAnswer {
@@ -28,26 +27,12 @@ export class LastAnswer {
     return this.answer;
   }
 
-  /** The same job, whose answer is remembered. */
-  record(job: Job): Job {
-    const { title, subject, sink } = job;
-    let asked: Prompt | undefined;
-    let text = '';
-    const recorder: GenerationSink = {
-      begin: (run) => sink.begin(run),
-      onEvent: (part) => {
-        if (part.type === 'text') text += part.text;
-        sink.onEvent(part);
-      },
-      end: (ended, outcome) => {
-        if (asked && text.trim()) {
-          const { prompt, history = [] } = asked;
-          this.answer = { title, subject, history, prompt, text, complete: outcome.kind === 'finished' };
-          this.changed();
-        }
-        sink.end(ended, outcome);
-      },
-    };
-    return { ...job, prompt: (budget) => (asked = job.prompt(budget)), sink: recorder };
+  /** Remembers how a job has ended, if any text came. */
+  remember({ title, subject }: Job, outcome: Outcome): void {
+    const { asked, text, kind } = outcome;
+    if (!asked || !text.trim()) return;
+    const { prompt, history = [] } = asked;
+    this.answer = { title, subject, history, prompt, text, complete: kind === 'finished' };
+    this.changed();
   }
 }

@@ -34,7 +34,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   /** The same sink, but the panel stays as it is: for answers that are seen elsewhere. */
   readonly quiet: GenerationSink = {
     begin: (run) => this.head(run),
-    onEvent: (part) => this.onEvent(part),
+    onEvent: (event) => this.onEvent(event),
     end: (job, outcome) => this.end(job, outcome),
   };
 
@@ -43,10 +43,18 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
     this.show();
   }
 
-  onEvent(part: StreamEvent): void {
-    if (part.type === 'thinking') this.think(part.text);
-    else if (part.type === 'text') this.write(part.text);
-    else if (part.type === 'retry') this.append(`*${retryLine(part)}*\n\n`);
+  onEvent(event: StreamEvent): void {
+    switch (event.type) {
+      case 'thinking':
+        return this.think(event.text);
+      case 'text':
+        return this.write(event.text);
+      case 'retry':
+        return this.append(`*${retryLine(event)}*\n\n`);
+      case 'toolCall':
+      case 'phase':
+        return;
+    }
   }
 
   end(job: Job, outcome: Outcome): void {

@@ -2,7 +2,8 @@ import type { ClientProvider } from './clientProvider.ts';
 import {
   OllamaError,
   localizable,
-  type ConversationTurn,
+  type ChatMessage,
+  type GenerateRequest,
   type GenerationResult,
   type OllamaClient,
   type StreamEvent,
@@ -16,11 +17,17 @@ export interface TokenBudget {
   charsPerToken: number;
 }
 
+/** A question and the answer it got. */
+export interface ConversationTurn {
+  prompt: string;
+  answer: string;
+}
+
 /** What is asked, and what the user should know of it: for instance, what was left out. */
 export interface Prompt {
   system: string;
   prompt: string;
-  /** The conversation that it continues. */
+  /** The conversation that it continues, the oldest turn first: the server finds it in its cache. */
   history?: readonly ConversationTurn[];
   note?: string;
 }
@@ -46,13 +53,19 @@ export interface Run {
   note?: string;
 }
 
-/** How a generation ended. */
-export type Outcome =
+/** How a generation ended, with what was asked and the text that came. */
+export type Outcome = {
+  /** Undefined when it was not asked. */
+  asked?: Prompt;
+  /** What the model wrote, without its thinking; of a generation that broke off, what came until then. */
+  text: string;
+} & (
   | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
   | { kind: 'failed'; error: OllamaError }
-  | { kind: 'cancelled' };
+  | { kind: 'cancelled' }
+);
 
-/** Where a generation goes. Called in this order: begin, part..., end; only `end` when it could not begin. */
+/** Where a generation goes. Called in this order: begin, onEvent..., end; only `end` when it could not begin. */
 export interface GenerationSink {
   begin(run: Run): void;
   onEvent(part: StreamEvent): void;
@@ -62,10 +75,10 @@ export interface GenerationSink {
 interface Waiting {
   job: Job;
   abort: AbortController;
+  /** Thrown into the client when the user cancels; the client leaves in it the text that came. */
+  cancelled: OllamaError;
+  asked?: Prompt;
 }
-
-/** Thrown into the client when the user cancels. */
-const cancelled = new DOMException('Cancelled by the user.', 'AbortError');
 
 /** Runs one generation at a time and lets the others wait their turn. */
 export class GenerationQueue {
@@ -87,7 +100,8 @@ export class GenerationQueue {
 
   /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
   async run(job: Job): Promise<Outcome> {
-    const waiting: Waiting = { job, abort: new AbortController() };
+    const cancelled = new OllamaError('Cancelled by the user.', { kind: 'closed' });
+    const waiting: Waiting = { job, abort: new AbortController(), cancelled };
     const cancel = (): void => waiting.abort.abort(cancelled);
     if (job.signal?.aborted) cancel();
     else job.signal?.addEventListener('abort', cancel, { once: true });
@@ -100,41 +114,48 @@ export class GenerationQueue {
 
   /** Cancels the running generation, or all of them. */
   cancel(which: 'running' | 'all'): void {
-    for (const { abort } of which === 'all' ? [...this.queue] : this.queue.slice(0, 1))
+    for (const { abort, cancelled } of which === 'all' ? [...this.queue] : this.queue.slice(0, 1))
       abort.abort(cancelled);
   }
 
-  private async start({ job, abort }: Waiting): Promise<Outcome> {
+  private async start(waiting: Waiting): Promise<Outcome> {
+    const { job } = waiting;
     const outcome = await this.clients
-      .use((client) => this.generate(client, job, abort.signal))
-      .catch((error: unknown) => toOutcome(error));
+      .use((client) => this.generate(client, waiting))
+      .catch((error: unknown) => toOutcome(error, waiting));
     this.queue.shift();
     for (const sink of [job.sink, this.follower]) sink.end(job, outcome);
     this.tellQueue();
     return outcome;
   }
 
-  private async generate(client: OllamaClient, job: Job, signal: AbortSignal): Promise<Outcome> {
+  private async generate(client: OllamaClient, waiting: Waiting): Promise<Outcome> {
+    const { job, abort } = waiting;
+    const { signal } = abort;
     signal.throwIfAborted();
     const started = performance.now();
     const model = await client.resolveModel(signal);
     const { numPredict } = client.settings;
-    const { note, ...prompt } = job.prompt({
+    const asked = job.prompt({
       numCtx: client.numCtxFor(model),
       numPredict,
       charsPerToken: client.charsPerToken(model),
     });
+    waiting.asked = asked;
+    const { note } = asked;
     const sinks = [job.sink, this.follower];
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
-    const stream = client.streamWithRetry({ ...prompt, signal });
+    const stream = client.streamWithRetry({ ...requestOf(asked), signal });
     let firstTokenMs: number | undefined;
     for (;;) {
       const next = await stream.next();
-      if (next.done) return { kind: 'finished', result: visible(next.value), firstTokenMs };
-      if (next.value.type === 'text' || next.value.type === 'thinking')
-        firstTokenMs ??= performance.now() - started;
-      const part = visible(next.value);
-      for (const sink of sinks) sink.onEvent(part);
+      if (next.done) {
+        const result = visible(next.value);
+        return { kind: 'finished', asked, text: result.text, result, firstTokenMs };
+      }
+      if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
+      const event = visible(next.value);
+      for (const sink of sinks) sink.onEvent(event);
     }
   }
 
@@ -150,10 +171,36 @@ function visible<T extends StreamEvent | GenerationResult>(written: T): T {
   return text === written.text ? written : { ...written, text };
 }
 
-function toOutcome(error: unknown): Outcome {
-  if (error === cancelled) return { kind: 'cancelled' };
-  if (error instanceof OllamaError) return { kind: 'failed', error };
+/** A question goes as a prompt; one that continues a conversation as messages, which the server's template joins. */
+function requestOf({ system, prompt, history = [] }: Prompt): GenerateRequest {
+  if (history.length === 0) return { system, prompt };
+  const turns = history.flatMap(({ prompt, answer }): ChatMessage[] => [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: answer },
+  ]);
+  return { system, messages: [...turns, { role: 'user', content: prompt }] };
+}
+
+/** Whether an event is a piece of the answer, thoughts included. */
+function isContent({ type }: StreamEvent): boolean {
+  switch (type) {
+    case 'text':
+    case 'thinking':
+    case 'toolCall':
+      return true;
+    case 'phase':
+    case 'retry':
+      return false;
+  }
+}
+
+function toOutcome(error: unknown, { cancelled, asked }: Waiting): Outcome {
+  const text = error instanceof OllamaError ? escapeControlChars(error.partialText) : '';
+  const known = { ...(asked ? { asked } : {}), text };
+  if (error === cancelled) return { ...known, kind: 'cancelled' };
+  if (error instanceof OllamaError) return { ...known, kind: 'failed', error };
   return {
+    ...known,
     kind: 'failed',
     error: new OllamaError(
       localizable('CodeWorm made a mistake of its own: please report it with the log.'),

@@ -11,3 +11,12 @@ export function errorText(error: unknown): string {
   if (isFields(error) && typeof error['message'] === 'string') return error['message'];
   return JSON.stringify(error) ?? 'unknown error';
 }
+
+/** The value of a JSON text; `undefined` when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,13 +1,11 @@
 import { Api } from './api/api.ts';
 import { ActiveCalls } from '../http/activeCalls.ts';
-import { PromptDestinations } from './generate/destinations.ts';
 import { ModelDetailsCache } from './api/descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import { GenerationRunner } from './generate/generator.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
-import { ModelStats } from './generate/modelStats.ts';
-import { ModelSelector } from './generate/modelSelector.ts';
+import { ModelRegistry } from './generate/modelRegistry.ts';
 import type { LoadedModel, ModelSummary } from './api/models.ts';
 import type { EventSink } from '../http/asyncQueue.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
@@ -16,13 +14,15 @@ import { ModelPull } from './pull/modelPull.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
 import { closed } from '../http/abortScope.ts';
-import { parseBaseUrl } from '../http/baseUrl.ts';
 import { ollamaErrors } from './errors/classify.ts';
-import { checkSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
+import { parseSettings, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from '../http/transport.ts';
 
-/** Takes parts where only the result is wanted. */
+/** Drops the events where only the result is wanted. */
 const drain: EventSink<StreamEvent> = { push: () => undefined, taken: () => undefined };
+
+/** A single attempt. */
+const once: RetryPolicy = { attempts: 1, delayMs: 0 };
 
 /** What a client may be given besides its settings. */
 export interface ClientDependencies {
@@ -43,67 +43,30 @@ export class OllamaClient {
   private readonly log: Logger;
   private readonly transport: Transport;
   private readonly api: Api;
-  private readonly memory = new ModelStats();
-  private readonly choice: ModelSelector;
+  private readonly models: ModelRegistry;
   private readonly recovery: OutOfMemoryRecovery;
   private readonly calls = new ActiveCalls();
-  private readonly generating: GenerationRunner;
-  private readonly prewarming: Prewarmer;
-  private readonly descriptions: ModelDetailsCache;
-  private readonly destinations: PromptDestinations;
+  private readonly runner: GenerationRunner;
+  private readonly prewarmer: Prewarmer;
+  private readonly details: ModelDetailsCache;
 
   /**
    * @throws OllamaSettingsError naming a setting that cannot be used
    */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
-    checkSettings(settings);
-    this.settings = { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) };
+    const parsed = parseSettings(settings);
+    this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
-    const guard = dependencies.guard ?? noGuard;
-    this.transport = new Transport({
-      base: parseBaseUrl(settings.baseUrl),
-      headers: settings.headers,
-      limits: { connectMs: settings.connectTimeoutMs, idleMs: settings.idleTimeoutMs },
-      errors: ollamaErrors,
-      fetch: dependencies.fetch,
-      guard,
-    });
+    const { guard = noGuard, fetch } = dependencies;
+    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard });
     this.api = new Api(this.transport, this.settings);
-    this.destinations = new PromptDestinations({
-      guard,
-      origin: this.origin,
-      installed: (signal) => this.api.installed(signal),
-    });
-    this.choice = new ModelSelector(this.api, this.transport.origin, settings.model);
-    this.recovery = new OutOfMemoryRecovery({
-      log: this.log,
-      memory: this.memory,
-      load: (model, numCtx, signal) => this.api.load(model, numCtx, signal),
-      unload: (model, signal) => this.api.unload(model, signal),
-      loadedModels: (signal) => this.api.loaded(signal),
-    });
-    this.prewarming = new Prewarmer({
-      log: this.log,
-      origin: this.origin,
-      choice: this.choice,
-      recovery: this.recovery,
-      numCtxFor: (model) => this.numCtxFor(model),
-      permit: (model, signal) => this.destinations.permit(model, signal),
-      calls: this.calls,
-    });
-    this.generating = new GenerationRunner({
-      settings: this.settings,
-      log: this.log,
-      guard,
-      transport: this.transport,
-      api: this.api,
-      memory: this.memory,
-      choice: this.choice,
-      recovery: this.recovery,
-      destinations: this.destinations,
-      numCtxFor: (model) => this.numCtxFor(model),
-    });
-    this.descriptions = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
+    this.models = new ModelRegistry(this.api, guard, this.settings);
+    this.recovery = new OutOfMemoryRecovery(this.api, this.models.stats, this.log);
+    const { transport, api, models, recovery, log } = this;
+    const context = { settings: this.settings, log, guard, transport, api, models, recovery };
+    this.runner = new GenerationRunner(context);
+    this.prewarmer = new Prewarmer(context, this.calls);
+    this.details = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
   }
 
   /** Makes a client and looks whether its server answers; warns when not, but returns it all the same. */
@@ -123,7 +86,7 @@ export class OllamaClient {
 
   /** Where requests of this client have gone so far, or may be going: the server, and hosts behind it. */
   get sentTo(): ReadonlySet<string> {
-    return this.destinations.used;
+    return this.models.destinations.used;
   }
 
   /** `GET /`: whether the server answers 200 within 5 s. Never rejects. */
@@ -142,7 +105,7 @@ export class OllamaClient {
    * @returns whether the model is loaded now; never rejects
    */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
-    return this.prewarming.run(signal);
+    return this.prewarmer.run(signal);
   }
 
   /** The installed models; empty when the server cannot be reached. Never rejects. */
@@ -157,7 +120,7 @@ export class OllamaClient {
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.calls.run(signal, async (inner) => {
       const models = await this.api.installed(inner);
-      this.destinations.note(models);
+      this.models.destinations.note(models);
       return models;
     });
   }
@@ -169,8 +132,8 @@ export class OllamaClient {
   async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.calls.run(signal, async (inner) => {
       const models = await this.api.installed(inner);
-      this.destinations.note(models);
-      return this.descriptions.complete(models, inner);
+      this.models.destinations.note(models);
+      return this.details.complete(models, inner);
     });
   }
 
@@ -195,7 +158,7 @@ export class OllamaClient {
    * @throws OllamaModelNotFoundError (kind `noModel`) when none is named and none is installed; OllamaError
    */
   async resolveModel(signal?: AbortSignal): Promise<string> {
-    return this.calls.run(signal, (inner) => this.choice.model(inner));
+    return this.calls.run(signal, (inner) => this.models.selector.model(inner));
   }
 
   /**
@@ -204,7 +167,7 @@ export class OllamaClient {
    */
   async promptDestinations(signal?: AbortSignal): Promise<string[]> {
     return this.calls.run(signal, async (inner) =>
-      this.destinations.of(await this.choice.model(inner), inner),
+      this.models.destinations.of(await this.models.selector.model(inner), inner),
     );
   }
 
@@ -215,7 +178,7 @@ export class OllamaClient {
    */
   async unload(signal?: AbortSignal, model?: string): Promise<void> {
     await this.calls.run(signal, async (inner) =>
-      this.recovery.unloadAndWait(model ?? (await this.choice.model(inner)), inner),
+      this.recovery.unloadAndWait(model ?? (await this.models.selector.model(inner)), inner),
     );
   }
 
@@ -244,40 +207,44 @@ export class OllamaClient {
    */
   async deleteModel(model: string, signal?: AbortSignal): Promise<void> {
     await this.calls.run(signal, (inner) => this.api.delete(model, inner));
-    this.choice.forget(model);
+    this.models.selector.forget(model);
     this.log.info('model_deleted', { model });
   }
 
   /** Context size in tokens that requests for a model use now; smaller than the setting after recovery. */
   numCtxFor(model: string): number {
-    return Math.min(this.memory.reducedNumCtx(model) ?? Infinity, this.settings.numCtx);
+    return this.models.numCtxFor(model);
   }
 
   /** Characters per token of a model, as far as its answers so far tell (3 before the first). */
   charsPerToken(model: string): number {
-    return this.memory.charsPerToken(model);
+    return this.models.stats.charsPerToken(model);
   }
 
   /** How long the model took to load the last time, in milliseconds, if this client has seen it. */
   expectedLoadMs(model: string): number | undefined {
-    return this.memory.expectedLoadMs(model);
+    return this.models.stats.expectedLoadMs(model);
   }
 
   /**
-   * One attempt at an answer, part by part. Leaving it early closes the connection at once.
+   * One attempt at an answer, event by event. Leaving it early closes the connection at once.
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   stream(request: GenerateRequest): AsyncGenerator<StreamEvent, GenerationResult, void> {
-    return this.calls.stream(request.signal, (sink, signal) => this.generating.once(request, sink, signal));
+    return this.calls.stream(request.signal, (sink, signal) =>
+      this.runner.run({ request, policy: once, sink, signal }),
+    );
   }
 
   /** `stream`, drained. */
   async generate(request: GenerateRequest): Promise<GenerationResult> {
-    return this.calls.run(request.signal, (signal) => this.generating.once(request, drain, signal));
+    return this.calls.run(request.signal, (signal) =>
+      this.runner.run({ request, policy: once, sink: drain, signal }),
+    );
   }
 
   /**
-   * An answer with retries and recovery, part by part. A retry happens only while no text has been handed out,
+   * An answer with retries and recovery, event by event. A retry happens only while no text has been handed out,
    * so that none comes twice; it announces itself by a part.
    * @param policy 3 attempts, waiting 2 s x attempt, unless given; a Retry-After of the server counts more (30 s at most)
    * @throws OllamaError with the partial text; the signal's reason when it aborts
@@ -287,7 +254,7 @@ export class OllamaClient {
     policy: RetryPolicy = defaultRetryPolicy,
   ): AsyncGenerator<StreamEvent, GenerationResult, void> {
     return this.calls.stream(request.signal, (sink, signal) =>
-      this.generating.withRetries(request, policy, sink, signal),
+      this.runner.run({ request, policy, sink, signal }),
     );
   }
 
@@ -297,14 +264,14 @@ export class OllamaClient {
     policy: RetryPolicy = defaultRetryPolicy,
   ): Promise<GenerationResult> {
     return this.calls.run(request.signal, (signal) =>
-      this.generating.withRetries(request, policy, drain, signal),
+      this.runner.run({ request, policy, sink: drain, signal }),
     );
   }
 
   /** Aborts what is running and closes all connections. A later call opens a new pool. */
   async close(): Promise<void> {
     this.calls.abortAll(() => closed(this.origin));
-    this.prewarming.forget();
+    this.prewarmer.forget();
     await this.transport.close();
   }
 }

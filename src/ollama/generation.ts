@@ -1,45 +1,78 @@
-import { OllamaProtocolError, type OllamaError } from '../http/errors.ts';
+import type { OllamaError } from '../http/errors.ts';
 import type { Phase } from './generate/phases.ts';
-import { type WireGenerateLine } from './api/wire.ts';
-import { localizable } from '../http/message.ts';
 
-/** A prompt and the answer it got. */
-export interface ConversationTurn {
-  prompt: string;
-  answer: string;
+/** One message of a conversation. */
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  /** Pictures, each as base64. */
+  images?: readonly string[];
+  /** What an assistant's message has called. */
+  toolCalls?: readonly ToolCall[];
+  /** For a tool's message: the call that it answers, and the tool's name. */
+  toolCallId?: string;
+  toolName?: string;
 }
 
-/** What to generate. Whatever is left out falls back to the settings. */
+/** A tool that the model may call. */
+export interface ToolDefinition {
+  name: string;
+  description?: string;
+  /** A JSON schema. */
+  parameters?: object;
+}
+
+/** A call of a tool by the model. */
+export interface ToolCall {
+  /** The server's, or ours where it gives none. */
+  id: string;
+  name: string;
+  arguments: Record<string, unknown>;
+}
+
+/** What to generate: a prompt or messages. Whatever is left out falls back to the settings. */
 export interface GenerateRequest {
-  prompt: string;
+  /** Name of the model, in place of the one of the settings. */
+  model?: string;
+  prompt?: string;
+  messages?: readonly ChatMessage[];
   system?: string;
-  /** What was asked and answered before, the oldest first: the server finds it in its cache and reads on. */
-  history?: readonly ConversationTurn[];
+  /** What follows the gap to fill, for models that can insert. */
+  suffix?: string;
+  /** The prompt is sent to the model as it is, without template and system prompt. */
+  raw?: boolean;
+  /** Texts that end the answer. */
+  stop?: readonly string[];
+  /** Pictures for the prompt, each as base64. */
+  images?: readonly string[];
+  tools?: readonly ToolDefinition[];
+  /** Whether, or how long, the model thinks first; absent: the model's own default. */
+  think?: boolean | 'low' | 'medium' | 'high';
   /** 0 is a value. */
   temperature?: number;
   /** Most tokens of the answer; 0 is a value: no bound at all, as the server has it. */
   maxTokens?: number;
-  /** What follows the place to fill, for models that can insert. */
-  suffix?: string;
   signal?: AbortSignal;
 }
 
-/** What a stream hands out: pieces of the answer, what is going on, and tries that are about to be repeated. */
+/** What a stream hands out: pieces of the answer, what is going on, and attempts that are about to be repeated. */
 export type StreamEvent =
   | { type: 'text' | 'thinking'; text: string }
+  | { type: 'toolCall'; call: ToolCall }
   | { type: 'phase'; phase: Phase; /** Learned from earlier loads, milliseconds. */ expectedMs?: number }
   | {
       type: 'retry';
       attempt: number;
       delayMs: number;
       error: OllamaError;
-      /** Context size of the next try. */ numCtx?: number;
+      /** Context size of the next attempt. */ numCtx?: number;
     };
 
 /** A whole answer. Counts that an old server leaves out are 0. */
 export interface GenerationResult {
   text: string;
   thinking: string;
+  toolCalls: readonly ToolCall[];
   model: string;
   /** Tokens of the prompt, those read from the cache included. */
   promptTokens: number;
@@ -58,70 +91,4 @@ export interface GenerationResult {
   numCtx: number;
   /** The server has silently cut the prompt (only servers before 0.12.6 do, whatever they are told). */
   truncated: boolean;
-}
-
-/** Pieces kept apart before they are joined: one by one they would make a rope of a million strings. */
-const mostPieces = 1024;
-
-/** Text that grows piece by piece, at the cost of its length alone. */
-export class TextBuilder {
-  private pieces: string[] = [];
-  private text = '';
-
-  add(piece: string): void {
-    if (this.pieces.push(piece) >= mostPieces) this.fold();
-  }
-
-  toString(): string {
-    this.fold();
-    return this.text;
-  }
-
-  private fold(): void {
-    this.text += this.pieces.join('');
-    this.pieces = [];
-  }
-}
-
-const nanosecondsPerMs = 1e6;
-
-/** Makes the result from the last line and what was collected before it. */
-export function toResult(
-  last: WireGenerateLine,
-  collected: {
-    text: string;
-    thinking: string;
-    model: string;
-    numCtx: number;
-    wallMs: number;
-    truncated: boolean;
-  },
-): GenerationResult {
-  const promptTokens = last.prompt_eval_count ?? 0;
-  const completionTokens = last.eval_count ?? 0;
-  const evalSeconds = (last.eval_duration ?? 0) / 1e9;
-  return {
-    text: collected.text,
-    thinking: collected.thinking,
-    model: last.model || collected.model,
-    promptTokens,
-    completionTokens,
-    totalTokens: promptTokens + completionTokens,
-    totalDurationMs:
-      last.total_duration === undefined ? collected.wallMs : last.total_duration / nanosecondsPerMs,
-    loadDurationMs: (last.load_duration ?? 0) / nanosecondsPerMs,
-    promptDurationMs: (last.prompt_eval_duration ?? 0) / nanosecondsPerMs,
-    tokensPerSecond: evalSeconds > 0 ? completionTokens / evalSeconds : 0,
-    doneReason: last.done_reason ?? '',
-    numCtx: collected.numCtx,
-    truncated: collected.truncated,
-  };
-}
-
-/** A line that is JSON, but not one of an answer. */
-export function unreadableLine(): OllamaProtocolError {
-  const message = localizable(
-    "The answer cannot be read (a line is not one of Ollama's): check what stands between CodeWorm and Ollama, and try again.",
-  );
-  return new OllamaProtocolError(message, { kind: 'garbled' });
 }

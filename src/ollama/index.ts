@@ -1,4 +1,4 @@
-/** The only door to the client: everything else in the extension imports from here. */
+/** The client's public entry point: everything else in the extension imports from here. */
 export { OllamaClient, type ClientDependencies } from './client.ts';
 export {
   OllamaApprovalError,
@@ -13,7 +13,14 @@ export {
   type ErrorKind,
 } from '../http/errors.ts';
 export { codeOf as systemErrorCode } from '../http/networkErrors.ts';
-export type { ConversationTurn, GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
+export type {
+  ChatMessage,
+  GenerateRequest,
+  GenerationResult,
+  StreamEvent,
+  ToolCall,
+  ToolDefinition,
+} from './generation.ts';
 export type { Guard } from '../http/guard.ts';
 export type { Logger } from '../http/logger.ts';
 export { parseBaseUrl } from '../http/baseUrl.ts';

@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { OllamaSettingsError } from '../http/errors.ts';
-import { parseBaseUrl } from '../http/baseUrl.ts';
+import { parseBaseUrl, type BaseUrl } from '../http/baseUrl.ts';
+import type { Limits } from '../http/exchange.ts';
 import { localizable, type LocalizableMessage } from '../http/message.ts';
 import { isFields } from '../http/json.ts';
 
@@ -101,7 +102,7 @@ const numberRules: Record<
 };
 
 /**
- * Checks a whole set of settings, as the client's constructor does.
+ * Checks a whole set of settings.
  * @throws OllamaSettingsError naming the first setting that cannot be used
  */
 export function checkSettings(settings: OllamaSettings): void {
@@ -119,4 +120,26 @@ export function checkSettings(settings: OllamaSettings): void {
   }
   parseKeepAlive(settings.keepAlive);
   checkHeaders(settings.headers);
+}
+
+/** Settings as a client uses them. */
+export interface ParsedSettings {
+  settings: OllamaSettings;
+  base: BaseUrl;
+  headers: Record<string, string> | undefined;
+  limits: Limits;
+}
+
+/**
+ * Checks a whole set of settings, once, and turns it into what a client uses.
+ * @throws OllamaSettingsError naming the first setting that cannot be used
+ */
+export function parseSettings(settings: OllamaSettings): ParsedSettings {
+  checkSettings(settings);
+  return {
+    settings: { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) },
+    base: parseBaseUrl(settings.baseUrl),
+    headers: settings.headers,
+    limits: { connectMs: settings.connectTimeoutMs, idleMs: settings.idleTimeoutMs },
+  };
 }

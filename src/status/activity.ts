@@ -33,12 +33,19 @@ export class ActivityTracker implements GenerationSink {
     this.writingSince = 0;
   }
 
-  onEvent(part: StreamEvent): void {
+  onEvent(event: StreamEvent): void {
     if (this.activity.kind !== 'generating') return;
-    if (part.type === 'phase') this.set(inPhase(this.activity, part.phase));
-    else if (part.type === 'retry')
-      this.set({ ...this.activity, phase: 'waiting', retry: localizeError(part.error) });
-    else this.count();
+    switch (event.type) {
+      case 'phase':
+        return this.set(inPhase(this.activity, event.phase));
+      case 'retry':
+        return this.set({ ...this.activity, phase: 'waiting', retry: localizeError(event.error) });
+      case 'text':
+      case 'thinking':
+        return this.count();
+      case 'toolCall':
+        return;
+    }
   }
 
   end(_job: Job, _outcome: Outcome): void {

@@ -1,57 +1,16 @@
 import { classify } from '../errors/classify.ts';
 import { OllamaProtocolError } from '../../http/errors.ts';
-import type { GenerateRequest } from '../generation.ts';
+import { runnerFields } from './requestBody.ts';
 import { readDescription, type ModelDescription } from './descriptions.ts';
 import { readInstalled, readLoaded, type LoadedModel, type ModelSummary } from './models.ts';
 import { localizable } from '../../http/message.ts';
 import type { OllamaSettings } from '../settings.ts';
 import type { Transport } from '../../http/transport.ts';
 import { errorText, isFields } from '../../http/json.ts';
-import type { WireGenerateRequest, WireMessage } from './wire.ts';
+import type { WireGenerateRequest } from './wire.ts';
 
 /** Most milliseconds for the questions that a server answers at once, also while it loads (the user's document). */
 const shortCallMs = 5000;
-
-/**
- * The part of every request that decides whether the server must load the model anew, made in this one place so
- * that no two requests of ours differ in it. `truncate: false`: an overlong prompt is an error, never cut silently.
- */
-export function runnerFields(settings: OllamaSettings, model: string, numCtx: number) {
-  return { model, truncate: false as const, keep_alive: settings.keepAlive, options: { num_ctx: numCtx } };
-}
-
-/** The body of a request for an answer. What the request leaves out falls back to the settings; 0 is a value. */
-export function generateFields(
-  settings: OllamaSettings,
-  request: GenerateRequest,
-  model: string,
-  numCtx: number,
-): WireGenerateRequest {
-  const runner = runnerFields(settings, model, numCtx);
-  const { suffix, temperature, maxTokens } = request;
-  return {
-    ...runner,
-    ...askedFields(request),
-    ...(suffix === undefined ? {} : { suffix }),
-    stream: true,
-    options: {
-      ...runner.options,
-      temperature: temperature ?? settings.temperature,
-      num_predict: maxTokens ?? settings.numPredict,
-    },
-  };
-}
-
-/** A conversation goes to `/api/chat` as messages; its template makes the same text of the first turn. */
-function askedFields({ prompt, system, history = [] }: GenerateRequest): Partial<WireGenerateRequest> {
-  if (history.length === 0) return { prompt, ...(system === undefined ? {} : { system }) };
-  const turns = history.flatMap(({ prompt, answer }): WireMessage[] => [
-    { role: 'user', content: prompt },
-    { role: 'assistant', content: answer },
-  ]);
-  const first: WireMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
-  return { messages: [...first, ...turns, { role: 'user', content: prompt }] };
-}
 
 /** The questions of Ollama's API that have one short answer. All throw OllamaError, or the signal's reason. */
 export class Api {
@@ -61,6 +20,11 @@ export class Api {
   constructor(transport: Transport, settings: OllamaSettings) {
     this.transport = transport;
     this.settings = settings;
+  }
+
+  /** Scheme, host and port of the server. */
+  get origin(): string {
+    return this.transport.origin;
   }
 
   /** `GET /`: resolves when the server answers 200. */

@@ -1,4 +1,4 @@
-import { errorText, isFields, type Fields } from '../../http/json.ts';
+import { errorText, isFields, parseJson, type Fields } from '../../http/json.ts';
 
 /**
  * The JSON of Ollama's API, as far as this client reads it. Older servers leave fields out, so everything
@@ -10,12 +10,27 @@ export interface WireOptions {
   num_ctx: number;
   temperature?: number;
   num_predict?: number;
+  stop?: readonly string[];
 }
 
-/** One turn of a conversation. */
+/** One message of a conversation. */
 export interface WireMessage {
-  role: 'system' | 'user' | 'assistant';
+  role: 'system' | 'user' | 'assistant' | 'tool';
   content: string;
+  images?: readonly string[];
+  tool_calls?: WireToolCall[];
+  tool_call_id?: string;
+  tool_name?: string;
+}
+
+export interface WireToolCall {
+  id?: string;
+  function: { index?: number; name: string; arguments: Record<string, unknown> };
+}
+
+export interface WireTool {
+  type: 'function';
+  function: { name: string; description?: string; parameters?: object };
 }
 
 /** The body of `POST /api/generate`; with `messages` in place of prompt and system, of `POST /api/chat`. */
@@ -25,17 +40,22 @@ export interface WireGenerateRequest {
   messages?: WireMessage[];
   system?: string;
   suffix?: string;
+  raw?: boolean;
+  images?: readonly string[];
+  tools?: WireTool[];
+  think?: boolean | string;
   stream?: boolean;
   truncate?: false;
   keep_alive?: number | string;
   options?: WireOptions;
 }
 
-/** One line of a streamed answer; `/api/chat` has text and thinking one level deeper, in `message`. */
+/** One line of a streamed answer; `/api/chat` has text, thinking and calls one level deeper, in `message`. */
 export interface WireGenerateLine {
   model?: string;
   response: string;
   thinking: string;
+  toolCalls: readonly WireToolCall[];
   done: boolean;
   error?: string;
   done_reason?: string;
@@ -79,40 +99,50 @@ export interface WireLoadedModel {
 }
 
 /**
- * Reads one line of a streamed generation. Text and `done` must have their types, because guessing there
- * would invent or lose text; a count of the wrong type is only a missing statistic.
+ * Reads one line of a streamed generation. Text, calls and `done` must have their types, because guessing there
+ * would invent or lose something; a count of the wrong type is only a missing statistic. Some back ends write
+ * `null` where there is no text.
  * @returns `undefined` when the line is not such a line at all.
  */
 export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
   if (!isFields(value)) return undefined;
   const { message, done = false, error } = value;
-  const { response = '', thinking } = isFields(message)
-    ? { response: message['content'], thinking: message['thinking'] }
-    : value;
-  if (typeof response !== 'string' || typeof done !== 'boolean') return undefined;
-  if (thinking !== undefined && thinking !== null && typeof thinking !== 'string') return undefined;
-  const line: WireGenerateLine = { response, thinking: thinking ?? '', done };
+  const fields = isFields(message) ? { ...message, response: message['content'] } : value;
+  const response = fields['response'] ?? '';
+  const thinking = fields['thinking'] ?? '';
+  const toolCalls = readToolCalls(fields['tool_calls'] ?? []);
+  if (typeof response !== 'string' || typeof thinking !== 'string') return undefined;
+  if (typeof done !== 'boolean' || !toolCalls) return undefined;
+  const line: WireGenerateLine = { response, thinking, toolCalls, done };
   if (error !== undefined && error !== null) line.error = errorText(error);
   return done ? withStatistics(line, value) : line;
 }
 
-/**
- * Strings without an escape in them are what stands between their quotes: anything from the space on except
- * the quote and the backslash (RFC 8259, section 7).
- */
-const usualLine =
-  /^\{"model":"[ !#-[\]-\uffff]*","created_at":"[ !#-[\]-\uffff]*","response":"[ !#-[\]-\uffff]*","done":false\}$/;
-const usualEnd = '","done":false}'.length;
+/** `undefined` when one of them cannot be read. */
+function readToolCalls(value: unknown): WireToolCall[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const calls = value.map(readToolCall);
+  return calls.includes(undefined) ? undefined : (calls as WireToolCall[]);
+}
 
-/**
- * The text of a line that is written just as Ollama writes nearly all of them, at a third of the cost of
- * parsing it. (Asking for the text as a group of the expression would make an array for every line.)
- * @returns what {@link readGenerateLine} would find in `response`; `undefined` for any other line
- */
-export function readUsualText(line: string): string | undefined {
-  if (!usualLine.test(line)) return undefined;
-  const end = line.length - usualEnd;
-  return line.slice(line.lastIndexOf('"', end - 1) + 1, end);
+function readToolCall(value: unknown): WireToolCall | undefined {
+  if (!isFields(value) || !isFields(value['function'])) return undefined;
+  const { name, arguments: given } = value['function'];
+  const args = readArguments(given);
+  if (typeof name !== 'string' || name === '' || !args) return undefined;
+  const { id } = value;
+  return {
+    ...(typeof id === 'string' && id !== '' ? { id } : {}),
+    function: { name, arguments: args },
+  };
+}
+
+/** An object; some servers between send it as the JSON text of one, and leave it out where there are none. */
+function readArguments(given: unknown): Fields | undefined {
+  if (given === undefined || given === null || given === '') return {};
+  if (isFields(given)) return given;
+  const parsed = typeof given === 'string' ? parseJson(given) : undefined;
+  return isFields(parsed) ? parsed : undefined;
 }
 
 const counts = [

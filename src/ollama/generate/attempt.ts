@@ -1,66 +1,55 @@
-import type { ResponseBody } from '../../http/body.ts';
-import { classify } from '../errors/classify.ts';
-import { OllamaError } from '../../http/errors.ts';
-import {
-  unreadableLine,
-  TextBuilder,
-  toResult,
-  type GenerationResult,
-  type StreamEvent,
-} from '../generation.ts';
-import { cutStreamError } from '../../http/networkErrors.ts';
-import type { ModelStats } from './modelStats.ts';
-import type { LoadedModel } from '../api/models.ts';
-import { NdjsonDecoder } from '../../http/ndjson.ts';
 import type { EventSink } from '../../http/asyncQueue.ts';
+import type { ResponseBody } from '../../http/body.ts';
+import { OllamaError } from '../../http/errors.ts';
+import { NdjsonDecoder } from '../../http/ndjson.ts';
+import { cutStreamError } from '../../http/networkErrors.ts';
 import { readLines } from '../../http/readLines.ts';
-import { watchPhases, type Phase } from './phases.ts';
-import type { Transport } from '../../http/transport.ts';
+import { requestBody } from '../api/requestBody.ts';
 import {
   readGenerateLine,
-  readUsualText,
   type WireGenerateLine,
   type WireGenerateRequest,
+  type WireToolCall,
 } from '../api/wire.ts';
+import { classify } from '../errors/classify.ts';
+import type { GenerateRequest, GenerationResult, StreamEvent, ToolCall } from '../generation.ts';
+import type { ClientContext } from './context.ts';
+import { watchPhases, type Phase } from './phases.ts';
+import { TextBuilder, toResult, unreadableLine } from './result.ts';
 
-/** What one attempt at a generation works with. */
-export interface AttemptDependencies {
-  transport: Transport;
-  memory: ModelStats;
-  request: WireGenerateRequest;
-  numCtx: number;
-  signal: AbortSignal;
+/** What one attempt is about. */
+interface Asked {
+  request: GenerateRequest;
   sink: EventSink<StreamEvent>;
-  loadedModels: (signal: AbortSignal) => Promise<LoadedModel[] | undefined>;
-  behindAnother: () => boolean;
-  /** Called when the connection stands and the prompt is on its way. */
-  promptSent: () => void;
+  signal: AbortSignal;
 }
 
-/** Why the watch over the wait ends; nobody ever sees it. */
+/** Why watching the phases ends: only the watch itself sees it. */
 const headersCame = 'the headers have come';
 
-/** One request for one generation, from connecting to the last line. */
+/** One request for one generation, from the choice of the model to the last line. */
 export class GenerationAttempt {
-  private readonly dependencies: AttemptDependencies;
+  private readonly context: ClientContext;
+  private readonly asked: Asked;
+  private readonly running: Set<GenerationAttempt>;
   private readonly text = new TextBuilder();
   private readonly thinking = new TextBuilder();
-  private readonly decoder = new NdjsonDecoder(
-    (value) => this.readValue(value),
-    (line) => this.readText(line),
-  );
+  private readonly toolCalls: ToolCall[] = [];
   private readonly started = performance.now();
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
-  /** Whether text has been handed out, after which nothing may be tried again. */
+  /** Whether a part of the answer was handed out, after which nothing may be tried again. */
   handedOut = false;
 
-  constructor(dependencies: AttemptDependencies) {
-    this.dependencies = dependencies;
+  /** @param running the client's attempts under way, among which this one counts until it ends */
+  constructor(context: ClientContext, asked: Asked, running: Set<GenerationAttempt>) {
+    this.context = context;
+    this.asked = asked;
+    this.running = running;
   }
 
-  /** Whether the server has it to work on: it is connected, and the last line has not come. */
+  /** Whether the server works on it: it is connected, and the last line has not come. */
   get served(): boolean {
     return this.watching !== undefined && !this.last;
   }
@@ -69,71 +58,64 @@ export class GenerationAttempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { signal } = this.dependencies;
+    const { models, settings, transport } = this.context;
+    const { request, signal } = this.asked;
+    const waiting = new AbortController();
     signal.addEventListener('abort', this.onAbort, { once: true });
+    this.running.add(this);
     try {
-      const answer = await this.send();
+      const model = await models.selector.model(signal, request.model);
+      const origins = await models.destinations.permit(model, signal);
+      const body = requestBody(settings, request, model, models.numCtxFor(model));
+      const path = body.messages ? '/api/chat' : '/api/generate';
+      this.tell(transport.full ? 'queued' : 'connecting', model);
+      const onConnected = (): void => this.connected(model, origins, waiting.signal);
+      const response = await transport.send({ method: 'POST', path, json: body, signal, model, onConnected });
+      // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
+      waiting.abort(headersCame);
       try {
-        await this.read(answer.body);
+        await this.read(response.body, model, path);
       } finally {
-        answer.stop();
+        response.stop();
       }
-      return this.result();
+      return this.result(body);
     } catch (error) {
+      models.selector.reconsider(error);
       this.keepText(error);
       throw error;
     } finally {
+      waiting.abort(headersCame);
+      this.running.delete(this);
       signal.removeEventListener('abort', this.onAbort);
     }
   }
 
-  private get path(): string {
-    return this.dependencies.request.messages ? '/api/chat' : '/api/generate';
-  }
-
   /** A stream fails with the reason at once, before this attempt has ended. */
-  private readonly onAbort = (): void => this.keepText(this.dependencies.signal.reason);
+  private readonly onAbort = (): void => this.keepText(this.asked.signal.reason);
 
   private keepText(error: unknown): void {
     if (error instanceof OllamaError) error.partialText = this.text.toString();
   }
 
-  private async send(): Promise<{ body: ResponseBody; stop(): void }> {
-    const { transport, request, signal } = this.dependencies;
-    const waiting = new AbortController();
-    this.tell(transport.full ? 'queued' : 'connecting');
-    try {
-      const onConnected = () => this.connected(waiting.signal);
-      return await transport.send({
-        method: 'POST',
-        path: this.path,
-        json: request,
-        signal,
-        model: request.model,
-        onConnected,
-      });
-    } finally {
-      // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
-      waiting.abort(headersCame);
-    }
-  }
-
-  /** A redirect connects again, but it is the same prompt, and one watch is enough. */
-  private connected(signal: AbortSignal): void {
+  /** Sent again on a new connection, it is the same prompt, and one watch is enough. */
+  private connected(model: string, origins: readonly string[], signal: AbortSignal): void {
     if (this.watching) return;
-    this.dependencies.promptSent();
-    this.watching = this.watch(signal);
+    const { guard, transport, api } = this.context;
+    for (const origin of origins) guard.promptSent(origin);
+    this.watching = watchPhases({
+      model,
+      loadedModels: async (inner) => (transport.full ? undefined : api.loaded(inner)),
+      behindAnother: () => this !== [...this.running].find((other) => other.served),
+      tell: (phase) => this.tell(phase, model),
+      signal,
+    });
   }
 
-  private async watch(signal: AbortSignal): Promise<void> {
-    const { request, loadedModels, behindAnother } = this.dependencies;
-    await watchPhases({ model: request.model, loadedModels, behindAnother, tell: this.tell, signal });
-  }
-
-  private async read(body: ResponseBody): Promise<void> {
-    const { signal, sink, transport } = this.dependencies;
+  private async read(body: ResponseBody, model: string, path: string): Promise<void> {
+    const { transport } = this.context;
+    const { signal, sink } = this.asked;
     await readLines(body, {
-      decoder: this.decoder,
+      decoder: new NdjsonDecoder((value) => this.readValue(value, model, path)),
       complete: () => this.last !== undefined,
       taken: () => sink.taken(),
       signal,
@@ -141,72 +123,82 @@ export class GenerationAttempt {
     });
   }
 
-  private readValue(value: unknown): void {
+  private readValue(value: unknown, model: string, path: string): void {
     if (this.last) return;
     const line = readGenerateLine(value);
     if (!line) throw unreadableLine();
-    if (line.thinking) this.hand('thinking', line.thinking);
-    if (line.response) this.hand('text', line.response);
-    if (line.error !== undefined) throw this.errorLine(line.error);
+    if (line.thinking) this.handOut({ type: 'thinking', text: line.thinking }, model);
+    if (line.response) this.handOut({ type: 'text', text: line.response }, model);
+    for (const call of line.toolCalls) this.handOut({ type: 'toolCall', call: this.toToolCall(call) }, model);
+    if (line.error !== undefined)
+      throw classify({
+        status: undefined,
+        body: line.error,
+        origin: this.context.transport.origin,
+        path,
+        model,
+      });
     if (line.done) this.last = line;
   }
 
-  /** Takes a line that has nothing but text, as nearly all have, without parsing it. */
-  private readText(line: string): boolean {
-    const text = readUsualText(line);
-    if (text && !this.last) this.hand('text', text);
-    return text !== undefined;
-  }
-
-  private hand(type: 'text' | 'thinking', text: string): void {
-    this.tell(type === 'text' ? 'writing' : 'thinking');
-    (type === 'text' ? this.text : this.thinking).add(text);
+  private handOut(event: StreamEvent & { type: 'text' | 'thinking' | 'toolCall' }, model: string): void {
+    this.tell(event.type === 'thinking' ? 'thinking' : 'writing', model);
     this.handedOut = true;
-    this.dependencies.sink.push({ type, text });
+    switch (event.type) {
+      case 'text':
+        this.text.add(event.text);
+        break;
+      case 'thinking':
+        this.thinking.add(event.text);
+        break;
+      case 'toolCall':
+        this.toolCalls.push(event.call);
+        break;
+    }
+    this.asked.sink.push(event);
   }
 
-  private errorLine(text: string): OllamaError {
-    const { transport, request } = this.dependencies;
-    return classify({
-      status: undefined,
-      body: text,
-      origin: transport.origin,
-      path: this.path,
-      model: request.model,
-    });
+  /** Older servers give a call no id; what answers it must name one. */
+  private toToolCall({ id, function: { name, arguments: args } }: WireToolCall): ToolCall {
+    return { id: id ?? `call_${crypto.randomUUID().slice(0, 8)}`, name, arguments: args };
   }
 
-  private readonly tell = (phase: Phase): void => {
+  private tell(phase: Phase, model: string): void {
     if (phase === this.phase) return;
     this.phase = phase;
-    const expectedMs =
-      phase === 'loading'
-        ? this.dependencies.memory.expectedLoadMs(this.dependencies.request.model)
-        : undefined;
-    this.dependencies.sink.push(
+    const expectedMs = phase === 'loading' ? this.context.models.stats.expectedLoadMs(model) : undefined;
+    this.asked.sink.push(
       expectedMs === undefined ? { type: 'phase', phase } : { type: 'phase', phase, expectedMs },
     );
-  };
+  }
 
-  private result(): GenerationResult {
-    const { request, memory, numCtx } = this.dependencies;
-    const last = this.last ?? { response: '', thinking: '', done: true };
-    const chars = charsOf(request);
+  private result(body: WireGenerateRequest): GenerationResult {
+    const { stats } = this.context.models;
+    const last = this.last ?? { response: '', thinking: '', toolCalls: [], done: true };
+    const numCtx = body.options!.num_ctx;
+    const chars = charsOf(body);
     const result = toResult(last, {
       text: this.text.toString(),
       thinking: this.thinking.toString(),
-      model: request.model,
+      toolCalls: this.toolCalls,
+      model: body.model,
       numCtx,
       wallMs: performance.now() - this.started,
-      truncated: memory.looksTruncated(request.model, chars, last.prompt_eval_count ?? 0, numCtx),
+      truncated: stats.looksTruncated(body.model, chars, last.prompt_eval_count ?? 0, numCtx),
     });
-    memory.note(request.model, chars, result);
+    stats.note(body.model, chars, result);
     return result;
   }
 }
 
 /** Characters that the model reads. */
-function charsOf({ prompt, system, suffix, messages = [] }: WireGenerateRequest): number {
-  const texts = [prompt, system, suffix, ...messages.map(({ content }) => content)];
+function charsOf({ prompt, system, suffix, messages = [], tools = [] }: WireGenerateRequest): number {
+  const texts = [
+    prompt,
+    system,
+    suffix,
+    ...messages.flatMap(({ content, tool_calls: calls }) => [content, calls && JSON.stringify(calls)]),
+    tools.length > 0 ? JSON.stringify(tools) : '',
+  ];
   return texts.reduce((total, text) => total + (text?.length ?? 0), 0);
 }

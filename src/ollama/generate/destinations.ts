@@ -1,28 +1,23 @@
 import { OllamaApprovalError } from '../../http/errors.ts';
 import { noGuard, type Guard } from '../../http/guard.ts';
+import type { Api } from '../api/api.ts';
 import { remoteHostOf, sameModel, type ModelSummary } from '../api/models.ts';
-
-/** What finding out where prompts go needs from the client. */
-export interface PromptDestinationsDependencies {
-  guard: Guard;
-  /** Scheme, host and port of the server. */
-  origin: string;
-  installed: (signal: AbortSignal) => Promise<ModelSummary[]>;
-}
 
 /**
  * Where a prompt ends up: at the server, and behind it wherever the model runs. Ollama passes prompts for some models
  * on to another server ("cloud models"); that is a decision of its own, also where Ollama itself is on this machine.
  */
 export class PromptDestinations {
-  private readonly dependencies: PromptDestinationsDependencies;
+  private readonly api: Api;
+  private readonly guard: Guard;
   private models: readonly ModelSummary[] = [];
   /** The server, and every other origin for which a prompt was permitted. */
   readonly used = new Set<string>();
 
-  constructor(dependencies: PromptDestinationsDependencies) {
-    this.dependencies = dependencies;
-    this.used.add(dependencies.origin);
+  constructor(api: Api, guard: Guard) {
+    this.api = api;
+    this.guard = guard;
+    this.used.add(api.origin);
   }
 
   /** What a list of models says of where they run. */
@@ -36,7 +31,7 @@ export class PromptDestinations {
    */
   async of(model: string, signal: AbortSignal): Promise<string[]> {
     const host = remoteHostOf(model) || (await this.hostOf(model, signal));
-    return host ? [this.dependencies.origin, host] : [this.dependencies.origin];
+    return host ? [this.api.origin, host] : [this.api.origin];
   }
 
   /**
@@ -45,8 +40,8 @@ export class PromptDestinations {
    * @throws OllamaApprovalError naming the one that may not be contacted; what `of` throws
    */
   async permit(model: string, signal: AbortSignal): Promise<string[]> {
-    const { guard, origin } = this.dependencies;
-    if (guard === noGuard) return [origin];
+    const { guard } = this;
+    if (guard === noGuard) return [this.api.origin];
     const origins = await this.of(model, signal);
     const forbidden = origins.find((one) => !guard.mayContact(one));
     if (forbidden !== undefined) throw new OllamaApprovalError(forbidden);
@@ -60,7 +55,7 @@ export class PromptDestinations {
   }
 
   private async look(model: string, signal: AbortSignal): Promise<ModelSummary | undefined> {
-    this.note(await this.dependencies.installed(signal));
+    this.note(await this.api.installed(signal));
     return this.find(model);
   }
 

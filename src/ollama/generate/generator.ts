@@ -1,110 +1,79 @@
-import { generateFields, type Api } from '../api/api.ts';
-import { GenerationAttempt } from './attempt.ts';
-import type { PromptDestinations } from './destinations.ts';
-import type { GenerateRequest, GenerationResult, StreamEvent } from '../generation.ts';
-import type { Guard } from '../../http/guard.ts';
-import type { Logger } from '../../http/logger.ts';
-import type { ModelSelector } from './modelSelector.ts';
-import type { ModelStats } from './modelStats.ts';
 import type { EventSink } from '../../http/asyncQueue.ts';
-import type { OutOfMemoryRecovery } from './recovery.ts';
-import type { RetryPolicy } from './retry.ts';
-import { runWithRetries } from './runWithRetries.ts';
-import type { OllamaSettings } from '../settings.ts';
-import type { Transport } from '../../http/transport.ts';
+import { delay } from '../../http/delay.ts';
+import type { OllamaError } from '../../http/errors.ts';
+import type { GenerateRequest, GenerationResult, StreamEvent } from '../generation.ts';
+import { GenerationAttempt } from './attempt.ts';
+import type { ClientContext } from './context.ts';
+import { isOutOfMemory } from './recovery.ts';
+import { isRetryable, retryDelayMs, type RetryPolicy } from './retry.ts';
 
-/** What generating needs from the client. */
-export interface GenerationRunnerDependencies {
-  settings: OllamaSettings;
-  log: Logger;
-  guard: Guard;
-  transport: Transport;
-  api: Api;
-  memory: ModelStats;
-  choice: ModelSelector;
-  recovery: OutOfMemoryRecovery;
-  destinations: PromptDestinations;
-  numCtxFor: (model: string) => number;
+/** One generation: what is asked, how often it may be tried, and where its events go. */
+interface Generation {
+  request: GenerateRequest;
+  policy: RetryPolicy;
+  sink: EventSink<StreamEvent>;
+  signal: AbortSignal;
 }
 
-/** Makes attempts at answers: one, or as many as a policy allows. */
+/** Runs generations: each is one attempt, or as many as its policy allows. */
 export class GenerationRunner {
-  private readonly dependencies: GenerationRunnerDependencies;
-  private readonly attempts = new Set<GenerationAttempt>();
+  private readonly context: ClientContext;
+  /** The attempts under way, the oldest first. */
+  private readonly running = new Set<GenerationAttempt>();
 
-  constructor(dependencies: GenerationRunnerDependencies) {
-    this.dependencies = dependencies;
-  }
-
-  /** @throws OllamaError with the partial text; the signal's reason when it aborts */
-  async withRetries(
-    request: GenerateRequest,
-    policy: RetryPolicy,
-    sink: EventSink<StreamEvent>,
-    signal: AbortSignal,
-  ): Promise<GenerationResult> {
-    const { log, choice, recovery, numCtxFor } = this.dependencies;
-    return runWithRetries({
-      policy,
-      signal,
-      log,
-      push: (part) => sink.push(part),
-      attempt: (handed) => this.once(request, sink, signal, handed),
-      recover: async (announce) => {
-        const model = await choice.model(signal);
-        await recovery.run(model, numCtxFor(model), signal, announce);
-      },
-    });
+  constructor(context: ClientContext) {
+    this.context = context;
   }
 
   /**
-   * One attempt.
-   * @param handed told whether text has been handed out
-   * @throws OllamaError with the partial text; the signal's reason when it aborts
+   * Tries until an answer comes: again after transient failures, and with a smaller window after "out of memory", but
+   * never once a part of the answer was handed out, so that none comes twice. A recovery is not one of the attempts;
+   * it ends by itself, because its windows only shrink.
+   * @throws OllamaError of the last attempt, with the partial text; the signal's reason when it aborts
    */
-  async once(
-    request: GenerateRequest,
-    sink: EventSink<StreamEvent>,
-    signal: AbortSignal,
-    handed = { out: false },
-  ): Promise<GenerationResult> {
-    const { choice, destinations } = this.dependencies;
-    const model = await choice.model(signal);
-    const origins = await destinations.permit(model, signal);
-    const attempt = this.make({ request, model, origins, sink, signal });
-    this.attempts.add(attempt);
-    try {
-      return await attempt.run();
-    } catch (error) {
-      choice.reconsider(error);
-      throw error;
-    } finally {
-      handed.out = attempt.handedOut;
-      this.attempts.delete(attempt);
+  async run(generation: Generation): Promise<GenerationResult> {
+    const { policy, signal } = generation;
+    let outOfMemory: OllamaError | undefined;
+    for (let number = 1; ;) {
+      const attempt = new GenerationAttempt(this.context, generation, this.running);
+      const recovering = outOfMemory;
+      try {
+        if (recovering) await this.recover(generation, number, recovering);
+        outOfMemory = undefined;
+        return await attempt.run();
+      } catch (error) {
+        const recoveryFailed = outOfMemory !== undefined;
+        outOfMemory = undefined;
+        if (attempt.handedOut || signal.aborted || policy.attempts <= 1) throw error;
+        if (isOutOfMemory(error) && !recoveryFailed) outOfMemory = error;
+        else if (isRetryable(error) && number < policy.attempts)
+          await this.pause(generation, number++, error);
+        else throw error;
+      }
     }
   }
 
-  private make(what: {
-    request: GenerateRequest;
-    model: string;
-    origins: string[];
-    sink: EventSink<StreamEvent>;
-    signal: AbortSignal;
-  }): GenerationAttempt {
-    const { settings, guard, transport, api, memory, numCtxFor } = this.dependencies;
-    const { request, model, origins, sink, signal } = what;
-    const numCtx = numCtxFor(model);
-    const attempt: GenerationAttempt = new GenerationAttempt({
-      transport,
-      memory,
-      request: generateFields(settings, request, model, numCtx),
-      numCtx,
-      signal,
-      sink,
-      loadedModels: async (s) => (transport.full ? undefined : api.loaded(s)),
-      promptSent: () => origins.forEach((origin) => guard.promptSent(origin)),
-      behindAnother: () => attempt !== [...this.attempts].find((other) => other.served),
-    });
-    return attempt;
+  /** Makes the model fit into the memory; announces each context size before it is tried. */
+  private async recover(
+    { request, sink, signal }: Generation,
+    attempt: number,
+    error: OllamaError,
+  ): Promise<void> {
+    const { models, recovery } = this.context;
+    const model = await models.selector.model(signal, request.model);
+    await recovery.run(model, models.numCtxFor(model), signal, (numCtx) =>
+      sink.push({ type: 'retry', attempt, delayMs: 0, error, numCtx }),
+    );
+  }
+
+  private async pause(
+    { policy, sink, signal }: Generation,
+    attempt: number,
+    error: OllamaError,
+  ): Promise<void> {
+    const delayMs = retryDelayMs(policy, attempt, error);
+    this.context.log.warn('generation_retry', { attempt, delayMs, kind: error.kind, status: error.status });
+    sink.push({ type: 'retry', attempt, delayMs, error });
+    await delay(delayMs, signal);
   }
 }

@@ -6,20 +6,21 @@ import { localizable } from '../../http/message.ts';
 /** Which model requests use: the one that is set, else one that is chosen once. */
 export class ModelSelector {
   private readonly api: Api;
-  private readonly origin: string;
   private readonly named: string;
   private chosen: string | undefined;
 
   /** @param named the model of the settings; empty when the choice is ours */
-  constructor(api: Api, origin: string, named: string) {
+  constructor(api: Api, named: string) {
     this.api = api;
-    this.origin = origin;
     this.named = named;
   }
 
-  /** @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason */
-  async model(signal: AbortSignal): Promise<string> {
-    if (this.named) return this.named;
+  /**
+   * @param requested the model that a request names; else the one of the settings
+   * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason
+   */
+  async model(signal: AbortSignal, requested = this.named): Promise<string> {
+    if (requested) return requested;
     this.chosen ??= await this.choose(signal);
     return this.chosen;
   }
@@ -43,7 +44,7 @@ export class ModelSelector {
     if (chosen) return chosen;
     const message = localizable(
       'No model is installed on {0} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".',
-      this.origin,
+      this.api.origin,
     );
     throw new OllamaModelNotFoundError(message, '', { kind: 'noModel' });
   }

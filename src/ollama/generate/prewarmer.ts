@@ -1,28 +1,16 @@
 import type { ActiveCalls } from '../../http/activeCalls.ts';
 import { OllamaError } from '../../http/errors.ts';
-import type { Logger } from '../../http/logger.ts';
-import type { ModelSelector } from './modelSelector.ts';
-import type { OutOfMemoryRecovery } from './recovery.ts';
-
-/** What prewarming needs from the client. */
-export interface PrewarmerDependencies {
-  log: Logger;
-  origin: string;
-  choice: ModelSelector;
-  recovery: OutOfMemoryRecovery;
-  numCtxFor: (model: string) => number;
-  /** Throws when the model runs where nothing may be sent to. */
-  permit: (model: string, signal: AbortSignal) => Promise<unknown>;
-  calls: ActiveCalls;
-}
+import type { ClientContext } from './context.ts';
 
 /** Loads the model before anybody asks it something; those who come meanwhile wait for the load under way. */
 export class Prewarmer {
-  private readonly dependencies: PrewarmerDependencies;
+  private readonly context: ClientContext;
+  private readonly calls: ActiveCalls;
   private current: Promise<boolean> | undefined;
 
-  constructor(dependencies: PrewarmerDependencies) {
-    this.dependencies = dependencies;
+  constructor(context: ClientContext, calls: ActiveCalls) {
+    this.context = context;
+    this.calls = calls;
   }
 
   /** @returns whether the model is loaded now; never rejects */
@@ -42,26 +30,29 @@ export class Prewarmer {
   }
 
   private async once(outer?: AbortSignal): Promise<boolean> {
-    const { log, origin, choice, calls } = this.dependencies;
+    const { log, models, transport } = this.context;
     try {
-      await calls.run(outer, (signal) => this.load(signal));
+      await this.calls.run(outer, (signal) => this.load(signal));
       return true;
     } catch (error) {
-      choice.reconsider(error);
-      log.warn('prewarm_failed', { origin, kind: error instanceof OllamaError ? error.kind : 'aborted' });
+      models.selector.reconsider(error);
+      log.warn('prewarm_failed', {
+        origin: transport.origin,
+        kind: error instanceof OllamaError ? error.kind : 'aborted',
+      });
       return false;
     }
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { log, choice, permit, recovery, numCtxFor } = this.dependencies;
+    const { log, models, recovery } = this.context;
     const started = performance.now();
-    const model = await choice.model(signal);
-    await permit(model, signal);
-    await recovery.load(model, numCtxFor(model), signal);
+    const model = await models.selector.model(signal);
+    await models.destinations.permit(model, signal);
+    await recovery.load(model, models.numCtxFor(model), signal);
     log.info('model_prewarmed', {
       model,
-      numCtx: numCtxFor(model),
+      numCtx: models.numCtxFor(model),
       ms: Math.round(performance.now() - started),
     });
   }

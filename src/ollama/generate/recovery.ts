@@ -2,31 +2,27 @@ import { delay } from '../../http/delay.ts';
 import { OllamaError, OllamaModelError } from '../../http/errors.ts';
 import type { Logger } from '../../http/logger.ts';
 import type { ModelStats } from './modelStats.ts';
-import { sameModel, type LoadedModel } from '../api/models.ts';
+import type { Api } from '../api/api.ts';
+import { sameModel } from '../api/models.ts';
 import { recoverySteps } from './retry.ts';
 import { Semaphore } from '../../http/semaphore.ts';
 import { localizable } from '../../http/message.ts';
-
-/** What recovery needs from the client. */
-export interface RecoveryDependencies {
-  log: Logger;
-  memory: ModelStats;
-  load: (model: string, numCtx: number, signal: AbortSignal) => Promise<void>;
-  unload: (model: string, signal: AbortSignal) => Promise<void>;
-  loadedModels: (signal: AbortSignal) => Promise<LoadedModel[]>;
-}
 
 /** Milliseconds between looks at `/api/ps` while a model is being unloaded, and how long it may take in all. */
 const unloadLook = { everyMs: 100, patienceMs: 10_000 };
 
 /** Gets a model to run that was too big for the memory: with a smaller context window. */
 export class OutOfMemoryRecovery {
-  private readonly dependencies: RecoveryDependencies;
+  private readonly api: Api;
+  private readonly stats: ModelStats;
+  private readonly log: Logger;
   /** Two at once would unload each other's model. */
   private readonly turn = new Semaphore(1);
 
-  constructor(dependencies: RecoveryDependencies) {
-    this.dependencies = dependencies;
+  constructor(api: Api, stats: ModelStats, log: Logger) {
+    this.api = api;
+    this.stats = stats;
+    this.log = log;
   }
 
   /**
@@ -43,7 +39,7 @@ export class OutOfMemoryRecovery {
   ): Promise<void> {
     const release = await this.turn.acquire(signal);
     try {
-      const reduced = this.dependencies.memory.reducedNumCtx(model);
+      const reduced = this.stats.reducedNumCtx(model);
       // Another call has been through this meanwhile.
       if (reduced !== undefined && reduced < failed) return;
       await this.descend(model, failed, recoverySteps(failed, reduced !== undefined), signal, announce);
@@ -58,7 +54,7 @@ export class OutOfMemoryRecovery {
    */
   async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
     try {
-      await this.dependencies.load(model, numCtx, signal);
+      await this.api.load(model, numCtx, signal);
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       await this.run(model, numCtx, signal, () => undefined);
@@ -67,10 +63,10 @@ export class OutOfMemoryRecovery {
 
   /** Unloads a model and waits until `/api/ps` no longer lists it. */
   async unloadAndWait(model: string, signal: AbortSignal): Promise<void> {
-    await this.dependencies.unload(model, signal);
+    await this.api.unload(model, signal);
     const since = performance.now();
     while (performance.now() - since < unloadLook.patienceMs) {
-      const loaded = await this.dependencies.loadedModels(signal);
+      const loaded = await this.api.loaded(signal);
       if (!loaded.some(({ name }) => sameModel(name, model))) return;
       await delay(unloadLook.everyMs, signal);
     }
@@ -83,28 +79,28 @@ export class OutOfMemoryRecovery {
     signal: AbortSignal,
     announce: (numCtx: number) => void,
   ): Promise<void> {
-    const { log, memory, load } = this.dependencies;
+    const { log, stats, api } = this;
     log.warn('attempting_oom_recovery', { model, numCtx: failed, steps });
     for (const numCtx of steps) {
       announce(numCtx);
       // Out of memory may leave an older, bigger instance of the model behind; failing to remove it is no reason to stop.
       await this.unloadAndWait(model, signal).catch(() => signal.throwIfAborted());
-      memory.reduceNumCtx(model, numCtx);
+      stats.reduceNumCtx(model, numCtx);
       try {
-        await load(model, numCtx, signal);
+        await api.load(model, numCtx, signal);
         log.info('oom_recovery_complete', { model, numCtx });
         return;
       } catch (error) {
         if (!isOutOfMemory(error)) throw error;
       }
     }
-    memory.forgetNumCtx(model);
+    stats.forgetNumCtx(model);
     log.error('oom_recovery_failed', { model, least: steps.at(-1) ?? failed });
     throw await this.exhausted(model, steps.at(-1) ?? failed, signal);
   }
 
   private async exhausted(model: string, least: number, signal: AbortSignal): Promise<OllamaModelError> {
-    const loaded = await this.dependencies.loadedModels(signal).catch(() => []);
+    const loaded = await this.api.loaded(signal).catch(() => []);
     signal.throwIfAborted();
     const others = loaded.filter(({ name }) => !sameModel(name, model)).map(({ name }) => name);
     const message =
@@ -124,7 +120,7 @@ export class OutOfMemoryRecovery {
   }
 }
 
-/** Whether an error says that the model did not fit into the memory. */
+/** Whether an error says that the model did not fit into the stats. */
 export function isOutOfMemory(error: unknown): error is OllamaError {
   return error instanceof OllamaError && error.kind === 'outOfMemory';
 }

@@ -1,7 +1,7 @@
 import { classify } from '../errors/classify.ts';
 import { OllamaProtocolError, type OllamaError } from '../../http/errors.ts';
 import { cutStreamError } from '../../http/networkErrors.ts';
-import { unreadableLine } from '../generation.ts';
+import { unreadableLine } from '../generate/result.ts';
 import { NdjsonDecoder } from '../../http/ndjson.ts';
 import { PullProgressTracker, type PullProgress } from './pull.ts';
 import { readLines } from '../../http/readLines.ts';

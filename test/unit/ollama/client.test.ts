@@ -97,6 +97,7 @@ for (const [fetchName, fetch] of fetches) {
       assert.deepEqual(result, {
         text: 'Hello world',
         thinking: 'hm',
+        toolCalls: [],
         model: 'tiny:latest',
         promptTokens: 20,
         completionTokens: 30,
@@ -198,6 +199,7 @@ test('an old server that leaves everything out', () =>
     assert.deepEqual(result, {
       text: 'hi',
       thinking: '',
+      toolCalls: [],
       model: 'tiny',
       promptTokens: 0,
       completionTokens: 0,

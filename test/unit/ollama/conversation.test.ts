@@ -1,10 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { defaultSettings, OllamaClient, type StreamEvent } from '../../../src/ollama/index.ts';
+import {
+  defaultSettings,
+  OllamaClient,
+  type ChatMessage,
+  type GenerateRequest,
+  type StreamEvent,
+} from '../../../src/ollama/index.ts';
 import { startDouble, type OllamaDouble } from '../../support/double/index.ts';
 
 const file = Array.from({ length: 60 }, (_, line) => `const value${line} = compute(${line});`).join('\n');
 const first = { system: 'Be brief.', prompt: `${file}\n\nExplain the file.` };
+
+interface Turn {
+  prompt: string;
+  answer: string;
+}
+
+/** A question that continues a conversation. */
+function asking(question: string, turns: Turn[]): GenerateRequest {
+  const earlier = turns.flatMap(({ prompt, answer }): ChatMessage[] => [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: answer },
+  ]);
+  return { system: first.system, messages: [...earlier, { role: 'user', content: question }] };
+}
 
 function clientOf(double: OllamaDouble): OllamaClient {
   return new OllamaClient({ ...defaultSettings, model: 'tiny', baseUrl: double.url });
@@ -13,18 +33,18 @@ function clientOf(double: OllamaDouble): OllamaClient {
 /** The double tells its reading time as if it read 5,000 tokens a second, and only of what was not in its cache. */
 const readTokens = (promptDurationMs: number): number => Math.round(promptDurationMs * 5);
 
-describe('a request with a history', () => {
+describe('a request with messages', () => {
   test('goes to /api/chat, and the server reads only what is new', async () => {
     await using double = await startDouble();
     const client = clientOf(double);
     const one = await client.generate(first);
     assert.equal(readTokens(one.promptDurationMs), one.promptTokens);
     const history = [{ prompt: first.prompt, answer: one.text }];
-    const two = await client.generate({ system: first.system, prompt: 'Why?', history });
+    const two = await client.generate(asking('Why?', history));
     assert.ok(two.promptTokens > one.promptTokens, 'the whole conversation counts');
     assert.ok(readTokens(two.promptDurationMs) < 20, `${readTokens(two.promptDurationMs)} tokens were read`);
     history.push({ prompt: 'Why?', answer: two.text });
-    const three = await client.generate({ system: first.system, prompt: 'And then?', history });
+    const three = await client.generate(asking('And then?', history));
     assert.ok(
       readTokens(three.promptDurationMs) < 20,
       `${readTokens(three.promptDurationMs)} tokens were read`,
@@ -40,7 +60,7 @@ describe('a request with a history', () => {
     await using double = await startDouble();
     const client = clientOf(double);
     await client.generate(first);
-    await client.generate({ ...first, history: [{ prompt: 'a', answer: 'b' }] });
+    await client.generate(asking(first.prompt, [{ prompt: 'a', answer: 'b' }]));
     const [one, two] = double.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
     for (const field of ['model', 'options', 'keep_alive', 'truncate', 'stream'])
       assert.deepEqual(two?.[field], one?.[field], field);
@@ -52,14 +72,6 @@ describe('a request with a history', () => {
     await client.close();
   });
 
-  test('is asked as before when the history is empty', async () => {
-    await using double = await startDouble();
-    const client = clientOf(double);
-    await client.generate({ ...first, history: [] });
-    assert.equal(double.requests.at(-1)?.path, '/api/generate');
-    await client.close();
-  });
-
   test('tells thinking from text', async () => {
     await using double = await startDouble({
       models: [{ name: 'tiny', capabilities: ['completion', 'thinking'] }],
@@ -68,7 +80,7 @@ describe('a request with a history', () => {
     });
     const client = clientOf(double);
     const parts: StreamEvent[] = [];
-    for await (const part of client.stream({ ...first, history: [{ prompt: 'a', answer: 'b' }] }))
+    for await (const part of client.stream(asking(first.prompt, [{ prompt: 'a', answer: 'b' }])))
       parts.push(part);
     const joined = (type: string): string =>
       parts.map((part) => (part.type === type && 'text' in part ? part.text : '')).join('');
@@ -81,9 +93,9 @@ describe('a request with a history', () => {
     const client = clientOf(double);
     const history = [{ prompt: 'a', answer: 'b' }];
     void double.faultNext({ kind: 'cut', afterLines: 3, how: 'reset' });
-    await assert.rejects(client.generate({ ...first, history }), { partialText: /^This code/ });
+    await assert.rejects(client.generate(asking(first.prompt, history)), { partialText: /^This code/ });
     const long = [{ prompt: 'word '.repeat(20_000), answer: 'b' }];
-    await assert.rejects(client.generate({ ...first, history: long }), { name: 'OllamaContextError' });
+    await assert.rejects(client.generate(asking(first.prompt, long)), { name: 'OllamaContextError' });
     await client.close();
   });
 });

@@ -1,91 +1,73 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { readGenerateLine, readUsualText } from '../../../../src/ollama/api/wire.ts';
+import { readGenerateLine } from '../../../../src/ollama/api/wire.ts';
 
-/** Text as models and gateways may send it: any UTF-16, control characters and lone surrogates included. */
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string({
-    unit: fc.constantFrom(
-      '"',
-      '\\',
-      'u',
-      '0',
-      'n',
-      '\n',
-      '\u007f',
-      '\u2028',
-      '\ud83d',
-      'é',
-      '{',
-      '}',
-      ',',
-      ':',
-    ),
-  }),
-);
-/** Pieces from which lines that look usual are made, and lines that nearly do. */
-const pieces = fc.constantFrom('{"model":"', '","created_at":"', '","response":"', '","done":false}', '","done":true}', '"', '\\', '\\"', '\\u0041', '\n', '\r', ' ', 'x', '","thinking":"'); // prettier-ignore
+const call = (name: unknown, args: unknown, id?: unknown) => ({ id, function: { name, arguments: args } });
 
-/** What the long way makes of a line that is nothing but text; `undefined` for any other. */
-function parsed(line: string): string | undefined {
-  try {
-    const read = readGenerateLine(JSON.parse(line));
-    const isText = read && !read.done && read.error === undefined && read.thinking === '';
-    return isText ? read.response : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function agrees(line: string): void {
-  const text = readUsualText(line);
-  if (text !== undefined) assert.equal(text, parsed(line));
-}
-
-test('a usual line is read as JSON.parse reads it', () => {
-  fc.assert(
-    fc.property(anyText, anyText, anyText, (model, created_at, response) => {
-      agrees(JSON.stringify({ model, created_at, response, done: false }));
-      // Written without escaping, most of these are not JSON.
-      agrees(`{"model":"${model}","created_at":"${created_at}","response":"${response}","done":false}`);
-    }),
-    { numRuns: 2000 },
-  );
-});
-
-test('nothing that JSON.parse refuses or reads otherwise passes for a usual line', () => {
-  fc.assert(
-    fc.property(fc.array(pieces, { maxLength: 8 }), (some) => agrees(some.join(''))),
-    { numRuns: 5000 },
-  );
-});
-
-test('Ollama’s lines are usual ones, unless something in them is escaped', () => {
-  const line = (response: string) =>
-    JSON.stringify({
-      model: 'qwen2.5:7b',
-      created_at: '2026-11-22T11:27:25.240016261Z',
-      response,
+test('text, thinking and calls are read where generate and chat have them', () => {
+  const calls = [call('read_file', { path: 'a.ts' }, 'call_1')];
+  const read = { id: 'call_1', function: { name: 'read_file', arguments: { path: 'a.ts' } } };
+  for (const line of [
+    { response: 'a', thinking: 'b', tool_calls: calls, done: false },
+    { message: { role: 'assistant', content: 'a', thinking: 'b', tool_calls: calls }, done: false },
+  ])
+    assert.deepEqual(readGenerateLine(line), {
+      response: 'a',
+      thinking: 'b',
+      toolCalls: [read],
       done: false,
     });
-  for (const text of ['', ' name', 'naïve →', '🙂', '});', '`${x}`', '\u007f\u2028'])
-    assert.equal(readUsualText(line(text)), text);
-  for (const text of ['"', '\\', '\n', '\u0000', '\ud83d'])
-    assert.equal(readUsualText(line(text)), undefined);
 });
 
-test('lines with more or other fields take the long way', () => {
-  const start = '{"model":"a","created_at":"b","response":"c"';
-  for (const end of [
-    ',"done":true}',
-    ',"thinking":"d","done":false}',
-    ',"done":false,"error":"e"}',
-    ',"done":false} ',
-    ',"done":false}\n',
-    ', "done":false}',
+test('null, as some back ends write it, is no text', () => {
+  for (const line of [
+    { response: null, thinking: null, tool_calls: null, error: null, done: false },
+    { message: { content: null, tool_calls: null }, done: false },
+    {},
   ])
-    assert.equal(readUsualText(start + end), undefined, end);
-  assert.equal(readUsualText(`\ufeff${start},"done":false}`), undefined);
+    assert.deepEqual(readGenerateLine(line), { response: '', thinking: '', toolCalls: [], done: false });
+});
+
+test('arguments may come as JSON text or be left out; a call without a name or with other arguments is garbled', () => {
+  const argumentsOf = (args: unknown) =>
+    readGenerateLine({ message: { tool_calls: [call('f', args)] } })?.toolCalls[0]?.function.arguments;
+  assert.deepEqual(argumentsOf('{"a":1}'), { a: 1 });
+  for (const none of [undefined, null, '', {}]) assert.deepEqual(argumentsOf(none), {});
+  for (const bad of ['{"a":', '[1]', 'text', [1], 7, true]) assert.equal(argumentsOf(bad), undefined);
+  for (const calls of [
+    'x',
+    { function: { name: 'f' } },
+    [call('', {})],
+    [call(7, {})],
+    [{}],
+    [null],
+    [call('f', {}), 1],
+  ])
+    assert.equal(readGenerateLine({ message: { tool_calls: calls } }), undefined, JSON.stringify(calls));
+});
+
+test('a line whose text or end has another type is garbled, whatever it is', () => {
+  const other = fc.oneof(
+    fc.integer(),
+    fc.boolean(),
+    fc.array(fc.string()),
+    fc.dictionary(fc.string(), fc.string()),
+  );
+  fc.assert(
+    fc.property(other, fc.constantFrom('response', 'thinking'), (value, field) => {
+      assert.equal(readGenerateLine({ [field]: value, done: false }), undefined);
+      const name = field === 'response' ? 'content' : field;
+      assert.equal(readGenerateLine({ message: { [name]: value }, done: false }), undefined);
+    }),
+  );
+  for (const done of ['true', 1, null, {}])
+    assert.equal(readGenerateLine({ response: 'a', done }), undefined);
+});
+
+test('what a reader of JSON may give is a line or none, never an exception', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => void readGenerateLine(value)),
+    { numRuns: 3000 },
+  );
 });

@@ -1,0 +1,93 @@
+import { OllamaError } from '../../http/errors.ts';
+import type { ChatMessage, GenerateRequest, ToolCall, ToolDefinition } from '../generation.ts';
+import type { OllamaSettings } from '../settings.ts';
+import type { WireGenerateRequest, WireMessage, WireTool, WireToolCall } from './wire.ts';
+
+/**
+ * The part of every request that decides whether the server must load the model again, made in this one place so
+ * that no two requests of ours differ in it. `truncate: false`: an overlong prompt is an error, never cut silently.
+ */
+export function runnerFields(settings: OllamaSettings, model: string, numCtx: number) {
+  return { model, truncate: false as const, keep_alive: settings.keepAlive, options: { num_ctx: numCtx } };
+}
+
+/**
+ * The body of a request for an answer. What the request leaves out falls back to the settings; 0 is a value.
+ * @throws OllamaError (kind `badRequest`) when it has neither a prompt nor messages, or both
+ */
+export function requestBody(
+  settings: OllamaSettings,
+  request: GenerateRequest,
+  model: string,
+  numCtx: number,
+): WireGenerateRequest {
+  const runner = runnerFields(settings, model, numCtx);
+  const { suffix, raw, think, stop = [], temperature, maxTokens } = request;
+  return {
+    ...runner,
+    ...askedFields(request),
+    ...(suffix === undefined ? {} : { suffix }),
+    ...(raw === undefined ? {} : { raw }),
+    ...(think === undefined ? {} : { think }),
+    stream: true,
+    options: {
+      ...runner.options,
+      temperature: temperature ?? settings.temperature,
+      num_predict: maxTokens ?? settings.numPredict,
+      ...(stop.length > 0 ? { stop } : {}),
+    },
+  };
+}
+
+/** A conversation, and whatever calls tools, goes to `/api/chat` as messages; a prompt to `/api/generate`. */
+function askedFields(request: GenerateRequest): Partial<WireGenerateRequest> {
+  const { prompt, messages = [], system, images = [], tools = [] } = request;
+  if ((prompt === undefined) === (messages.length === 0)) throw neitherOrBoth();
+  if (prompt !== undefined && tools.length === 0)
+    return {
+      prompt,
+      ...(system === undefined ? {} : { system }),
+      ...(images.length > 0 ? { images } : {}),
+    };
+  const asked: readonly ChatMessage[] =
+    prompt === undefined ? messages : [{ role: 'user', content: prompt, images }];
+  const first: WireMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
+  return {
+    messages: [...first, ...asked.map(toWireMessage)],
+    ...(tools.length > 0 ? { tools: tools.map(toWireTool) } : {}),
+  };
+}
+
+function neitherOrBoth(): OllamaError {
+  return new OllamaError('A request needs either a prompt or messages: this one has neither or both.', {
+    kind: 'badRequest',
+  });
+}
+
+function toWireMessage(message: ChatMessage): WireMessage {
+  const { role, content, images = [], toolCalls = [], toolCallId, toolName } = message;
+  return {
+    role,
+    content,
+    ...(images.length > 0 ? { images } : {}),
+    ...(toolCalls.length > 0 ? { tool_calls: toolCalls.map(toWireToolCall) } : {}),
+    ...(toolName === undefined ? {} : { tool_name: toolName }),
+    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+  };
+}
+
+function toWireToolCall({ id, name, arguments: args }: ToolCall, index: number): WireToolCall {
+  return { id, function: { index, name, arguments: args } };
+}
+
+function toWireTool({ name, description, parameters }: ToolDefinition): WireTool {
+  return {
+    type: 'function',
+    function: {
+      name,
+      ...(description === undefined ? {} : { description }),
+      // Ollama's own templates expect a schema, also of a tool without parameters.
+      parameters: parameters ?? { type: 'object', properties: {} },
+    },
+  };
+}

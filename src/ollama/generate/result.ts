@@ -1,0 +1,72 @@
+import { OllamaProtocolError } from '../../http/errors.ts';
+import { localizable } from '../../http/message.ts';
+import type { WireGenerateLine } from '../api/wire.ts';
+import type { GenerationResult, ToolCall } from '../generation.ts';
+
+/** Pieces kept apart before they are joined: one by one they would make a rope of a million strings. */
+const mostPieces = 1024;
+
+/** Text that grows piece by piece, at the cost of its length alone. */
+export class TextBuilder {
+  private pieces: string[] = [];
+  private text = '';
+
+  add(piece: string): void {
+    if (this.pieces.push(piece) >= mostPieces) this.fold();
+  }
+
+  toString(): string {
+    this.fold();
+    return this.text;
+  }
+
+  private fold(): void {
+    this.text += this.pieces.join('');
+    this.pieces = [];
+  }
+}
+
+const nanosecondsPerMs = 1e6;
+
+/** Makes the result from the last line and what was collected before it. */
+export function toResult(
+  last: WireGenerateLine,
+  collected: {
+    text: string;
+    thinking: string;
+    toolCalls: readonly ToolCall[];
+    model: string;
+    numCtx: number;
+    wallMs: number;
+    truncated: boolean;
+  },
+): GenerationResult {
+  const promptTokens = last.prompt_eval_count ?? 0;
+  const completionTokens = last.eval_count ?? 0;
+  const evalSeconds = (last.eval_duration ?? 0) / 1e9;
+  return {
+    text: collected.text,
+    thinking: collected.thinking,
+    toolCalls: collected.toolCalls,
+    model: last.model || collected.model,
+    promptTokens,
+    completionTokens,
+    totalTokens: promptTokens + completionTokens,
+    totalDurationMs:
+      last.total_duration === undefined ? collected.wallMs : last.total_duration / nanosecondsPerMs,
+    loadDurationMs: (last.load_duration ?? 0) / nanosecondsPerMs,
+    promptDurationMs: (last.prompt_eval_duration ?? 0) / nanosecondsPerMs,
+    tokensPerSecond: evalSeconds > 0 ? completionTokens / evalSeconds : 0,
+    doneReason: last.done_reason ?? '',
+    numCtx: collected.numCtx,
+    truncated: collected.truncated,
+  };
+}
+
+/** A line that is JSON, but not one of an answer. */
+export function unreadableLine(): OllamaProtocolError {
+  const message = localizable(
+    "The answer cannot be read (a line is not one of Ollama's): check what stands between CodeWorm and Ollama, and try again.",
+  );
+  return new OllamaProtocolError(message, { kind: 'garbled' });
+}
