@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
+import { schemes } from './contributions.ts';
+import { setContextKey } from './ui/contextKeys.ts';
 import { ActivityTracker } from './status/activity.ts';
 import { LastAnswer } from './generation/lastAnswer.ts';
 import { ClientProvider } from './generation/clientProvider.ts';
 import { registerCodeActions } from './editor/codeActions.ts';
-import { registerCommands } from './commands/index.ts';
-import { probeAndPrewarm } from './commands/model.ts';
+import { CommandRegistry } from './commands/register.ts';
+import { probeAndPrewarm } from './status/prewarm.ts';
 import { Configuration } from './config/configuration.ts';
-import { Proposals } from './editor/proposal.ts';
 import { showSettingProblem } from './ui/errorActions.ts';
 import { GenerationQueue } from './generation/queue.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
 import { ModelUsage } from './models/usage.ts';
 import { Monitor } from './status/monitor.ts';
 import { AnswerOutputChannel } from './generation/outputChannel.ts';
-import type { Services } from './services.ts';
+import type { StartupServices } from './services.ts';
 import { PullManager } from './models/pulls.ts';
 import { ReportDocuments } from './ui/reportDocuments.ts';
 import { isDemo, type ServerFacts, type Status } from './status/status.ts';
@@ -29,7 +30,7 @@ export interface CodeWormApi {
 
 let clients: ClientProvider | undefined;
 
-/** Builds the parts and wires them; nothing is awaited and nothing asked of the server before it returns. */
+/** Builds the services and wires them; nothing is awaited and nothing asked of the server before it returns. */
 export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
   const configuration = new Configuration();
@@ -40,22 +41,18 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const activity = new ActivityTracker((now) => monitor.setActivity(now));
   const queue = new GenerationQueue(clients, activity, (jobs) => {
     activity.queueChanged(jobs);
-    void vscode.commands.executeCommand('setContext', 'codeworm.working', jobs.length > 0);
+    setContextKey('codeworm.working', jobs.length > 0);
   });
-  const proposals = new Proposals();
-  const lastAnswer = new LastAnswer(
-    () => void vscode.commands.executeCommand('setContext', 'codeworm.hasAnswer', true),
-  );
+  const lastAnswer = new LastAnswer(() => setContextKey('codeworm.hasAnswer', true));
   const reports = new ReportDocuments();
   const pullManager = new PullManager(clients, context.globalState);
-  const services: Services = {
+  const services: StartupServices = {
     configuration,
     clients,
     monitor,
     walkthroughProgress: new WalkthroughProgress(monitor),
     queue,
     outputChannel,
-    proposals,
     lastAnswer,
     reports,
     trust,
@@ -63,7 +60,9 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     usage: new ModelUsage(context.globalState),
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
+    subscriptions: context.subscriptions,
   };
+  const commands = new CommandRegistry(services);
   context.subscriptions.push(
     log,
     configuration,
@@ -72,19 +71,19 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     monitor,
     services.walkthroughProgress,
     outputChannel,
-    proposals,
     reports,
     pullManager,
     new StatusBar(monitor),
-    registerCommands(services),
+    commands,
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
     pullManager.onDidChange((state) => {
       monitor.setPulling(state);
-      void vscode.commands.executeCommand('setContext', 'codeworm.pulling', state !== undefined);
+      setContextKey('codeworm.pulling', state !== undefined);
     }),
   );
   setImmediate(() => void start(services));
+  if (hasProposalTabs()) void commands.load();
   return {
     get status() {
       return monitor.status;
@@ -96,6 +95,15 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   };
 }
 
+/** Diffs of an earlier run, which VS Code has opened again: what closes them comes with the commands. */
+function hasProposalTabs(): boolean {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .some(
+      ({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === schemes.proposal,
+    );
+}
+
 /** Closes every connection; VS Code waits for it. */
 export async function deactivate(): Promise<void> {
   await clients?.close();
@@ -103,7 +111,7 @@ export async function deactivate(): Promise<void> {
 }
 
 /** What must not hold up activation. */
-async function start(services: Services): Promise<void> {
+async function start(services: StartupServices): Promise<void> {
   services.configuration.tellProblems();
   await probeAndPrewarm(services);
 }

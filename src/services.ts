@@ -12,15 +12,14 @@ import type { ReportDocuments } from './ui/reportDocuments.ts';
 import type { Trust } from './trust/index.ts';
 import type * as vscode from 'vscode';
 
-/** The parts of the extension, as commands need them. */
-export interface Services {
+/** What is there from activation on. */
+export interface StartupServices {
   configuration: Configuration;
   clients: ClientProvider;
   monitor: Monitor;
   walkthroughProgress: WalkthroughProgress;
   queue: GenerationQueue;
   outputChannel: AnswerOutputChannel;
-  proposals: Proposals;
   lastAnswer: LastAnswer;
   reports: ReportDocuments;
   trust: Trust;
@@ -29,4 +28,11 @@ export interface Services {
   log: vscode.LogOutputChannel;
   /** Of this extension. */
   version: string;
+  /** What ends with the extension. */
+  subscriptions: { push(...items: vscode.Disposable[]): unknown };
+}
+
+/** What commands are given. */
+export interface Services extends StartupServices {
+  proposals: Proposals;
 }

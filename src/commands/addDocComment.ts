@@ -6,7 +6,8 @@ import { declarationAt, type Declaration } from '../code/declarationAt.ts';
 import { documentPath } from '../editor/documentPath.ts';
 import type { TextChange } from '../code/reanchor.ts';
 import { activeEditor } from '../editor/activeEditor.ts';
-import { proposalScheme, rangeOf } from '../editor/proposal.ts';
+import { schemes } from '../contributions.ts';
+import { rangeOf } from '../editor/proposal.ts';
 import { outlineOf } from '../editor/subject.ts';
 import { openFile } from '../ui/errorActions.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
@@ -63,7 +64,7 @@ async function targetAt(editor: vscode.TextEditor): Promise<Target | undefined> 
       vscode.l10n.t('CodeWorm does not know how doc comments are written in {0}.', languageName(languageId)),
     );
   const { scheme } = document.uri;
-  if (vscode.workspace.fs.isWritableFileSystem(scheme) === false || scheme === proposalScheme)
+  if (vscode.workspace.fs.isWritableFileSystem(scheme) === false || scheme === schemes.proposal)
     return say(vscode.l10n.t('{0} is read-only: a comment cannot be added.', documentPath(document)));
   const outline = await outlineOf(document);
   const declaration = declarationAt(

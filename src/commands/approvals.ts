@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { confirm, showInfo } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
-import { probeAndPrewarm } from './model.ts';
+import { probeAndPrewarm } from '../status/prewarm.ts';
 
 /**
  * Asks before anything goes to a server on another machine, once for each: the one of the settings, and the one where

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Diagnosis, ServerProblem, Startable, Verdict } from '../diagnosis/index.ts';
-import { command, downloadOllama, setting } from '../ui/errorActions.ts';
+import { command, downloadOllama, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { MessageAction } from '../ui/notifications.ts';
 import { OllamaError } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
@@ -60,7 +60,7 @@ function remediesForVerdict(verdict: Verdict): MessageAction[] {
     case 'keyMissing':
       return [command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey')];
     case 'proxy':
-      return [command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy')];
+      return [vscodeCommand(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy')];
     case 'refused':
       return [downloadOllama(), address];
     case 'forbidden':

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { proposalScheme } from '../editor/proposal.ts';
+import { schemes } from '../contributions.ts';
 import { withIndentation, type LocatedSubject } from '../editor/subject.ts';
-import { command, setting } from '../ui/errorActions.ts';
+import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
@@ -134,12 +134,12 @@ export function hasNoPlace(path: string): string {
 /** Says so before anything is asked where nothing can be changed in the end. */
 export function mayChange({ document: { uri }, subject }: LocatedSubject): boolean {
   const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
-  if (isWritable && uri.scheme !== proposalScheme) return true;
+  if (isWritable && uri.scheme !== schemes.proposal) return true;
   showInfo(
-    uri.scheme === proposalScheme
+    uri.scheme === schemes.proposal
       ? vscode.l10n.t('This is a proposal: accept or discard it, then ask for the next one.')
       : vscode.l10n.t('{0} is read-only: CodeWorm cannot change it.', subject.path),
-    uri.scheme === proposalScheme ? [accept(), discard()] : [],
+    uri.scheme === schemes.proposal ? [accept(), discard()] : [],
   );
   return false;
 }
@@ -185,6 +185,6 @@ export async function discardEdit({ proposals }: Services, button?: unknown): Pr
 function notifyNoProposal(): void {
   showInfo(
     vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'),
-    [command(vscode.l10n.t('Show Open Editors'), 'workbench.action.showAllEditors')],
+    [vscodeCommand(vscode.l10n.t('Show Open Editors'), 'workbench.action.showAllEditors')],
   );
 }

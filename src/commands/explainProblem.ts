@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { problemsAt } from '../editor/diagnostics.ts';
-import { command } from '../ui/errorActions.ts';
+import { vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { renderProblems } from '../prompts/problems.ts';
@@ -18,7 +18,7 @@ export async function aboutProblem(
   const reported = await targetProblems(uri, range);
   if (!reported)
     return showInfo(vscode.l10n.t('No problem is reported at the cursor.'), [
-      command(vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'),
+      vscodeCommand(vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'),
     ]);
   const { place, problems } = reported;
   const question = renderProblems(problems);

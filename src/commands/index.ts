@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { showErrorWithActions } from '../ui/errorActions.ts';
-import { walkthrough } from '../status/walkthrough.ts';
-import type { Services } from '../services.ts';
+import { walkthroughId, type CommandName } from '../contributions.ts';
+import { Proposals } from '../editor/proposal.ts';
+import type { Services, StartupServices } from '../services.ts';
+import type { RunCommand } from './register.ts';
 import { aboutProblem } from './explainProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
 import { approveServer, revokeApproval } from './approvals.ts';
@@ -24,11 +25,10 @@ import { showActions } from './showActions.ts';
 import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
-/** A command gets what a key binding, a menu or a code action brings along: anything at all. */
 type Handler = (services: Services, ...args: unknown[]) => unknown;
 
-/** Every command of the manifest, without the prefix `codeworm.`. */
-const handlers: Record<string, Handler> = {
+/** Every command of package.json, without the prefix `codeworm.`. */
+const handlers = {
   explain: (services, args) => askAboutCode(services, 'explain', vscode.l10n.t('Explain'), args),
   findBugs: (services, args) => askAboutCode(services, 'findBugs', vscode.l10n.t('Find Bugs'), args),
   suggestImprovements: (services, args) =>
@@ -70,23 +70,13 @@ const handlers: Record<string, Handler> = {
   showLog: ({ log }) => log.show(true),
   showActions,
   openWalkthrough: () =>
-    vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false),
-};
+    vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),
+} satisfies Record<CommandName, Handler>;
 
-/** Registers every command; one that fails says so instead of VS Code's bare "command failed". */
-export function registerCommands(services: Services): vscode.Disposable {
-  const registered = Object.entries(handlers).map(([name, handler]) =>
-    vscode.commands.registerCommand(`codeworm.${name}`, async (...args: unknown[]) => {
-      try {
-        await handler(services, ...args);
-      } catch (error) {
-        services.log.error('command_failed', {
-          command: name,
-          error: error instanceof Error ? error.name : typeof error,
-        });
-        showErrorWithActions(error);
-      }
-    }),
-  );
-  return vscode.Disposable.from(...registered);
+/** The commands, with the services that nothing but them needs. */
+export function createCommands(startup: StartupServices): RunCommand {
+  const services: Services = { ...startup, proposals: new Proposals() };
+  startup.subscriptions.push(services.proposals);
+  const all: Record<CommandName, Handler> = handlers;
+  return (name, args) => all[name](services, ...args);
 }

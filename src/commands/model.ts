@@ -4,27 +4,7 @@ import { showErrorWithActions } from '../ui/errorActions.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
-
-/** Loads the model now, so that the next question need not wait; `true` when it is loaded. */
-export async function prewarm({ clients, monitor }: Services): Promise<boolean> {
-  const { current } = clients;
-  const model = await current.resolveModel().catch(() => '');
-  const expectedMs = current.expectedLoadMs(model);
-  monitor.setLoading({ kind: 'loading', ...(expectedMs === undefined ? {} : { expectedMs }) });
-  try {
-    return await clients.use((client) => client.prewarm());
-  } finally {
-    monitor.setLoading(undefined);
-    await monitor.probe();
-  }
-}
-
-/** The first look at the server, and the model loaded in the background if it is there and the settings want it. */
-export async function probeAndPrewarm(services: Services): Promise<void> {
-  await services.monitor.probe();
-  const { facts } = services.monitor;
-  if (services.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(services);
-}
+import { prewarm } from '../status/prewarm.ts';
 
 /** `prewarm` for the palette: says so when it did not work. */
 export async function prewarmNow(services: Services): Promise<void> {

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { isStopped } from '../models/pulls.ts';
 import { percentOf, progressText } from '../models/pullProgressText.ts';
 import { localizeError } from '../ui/localize.ts';
-import { prewarm } from './model.ts';
+import { prewarm } from '../status/prewarm.ts';
 import { chooseModelToPull } from './modelPicker.ts';
 import { useModel } from './useModel.ts';
 

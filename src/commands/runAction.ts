@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { locateSubject } from '../editor/subject.ts';
-import { command, setting } from '../ui/errorActions.ts';
+import { setting, vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, showWarning } from '../ui/notifications.ts';
 import { readCustomAction, type CustomAction, type SubjectKind } from '../config/customActions.ts';
 import { faultSentence } from '../config/customActionMessages.ts';
@@ -55,7 +55,7 @@ function actionOf(args: object, actions: readonly CustomAction[]): CustomAction 
   if ('action' in read) return read.action;
   showWarning(
     vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)),
-    [command(vscode.l10n.t('Open Keyboard Shortcuts'), 'workbench.action.openGlobalKeybindingsFile')],
+    [vscodeCommand(vscode.l10n.t('Open Keyboard Shortcuts'), 'workbench.action.openGlobalKeybindingsFile')],
   );
   return undefined;
 }
@@ -106,7 +106,7 @@ function itemFor(action: CustomAction): ActionItem {
 function offerSettings(message: string): void {
   showInfo(message, [
     setting(vscode.l10n.t('Open Setting'), 'actions'),
-    command(vscode.l10n.t('Open Settings File'), 'workbench.action.openSettingsJson'),
+    vscodeCommand(vscode.l10n.t('Open Settings File'), 'workbench.action.openSettingsJson'),
   ]);
 }
 

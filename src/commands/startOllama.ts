@@ -8,7 +8,7 @@ import { parseBaseUrl } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { workspaceFolders } from '../util/workspaceFolders.ts';
-import { probeAndPrewarm } from './model.ts';
+import { probeAndPrewarm } from '../status/prewarm.ts';
 
 /** The address at which a server on this machine listens if nobody says otherwise. */
 const usualAddress = 'http://127.0.0.1:11434';

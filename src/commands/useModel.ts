@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { prewarm } from './model.ts';
+import { prewarm } from '../status/prewarm.ts';
 
 /**
  * Writes the model into the setting where it stands now, and loads it, as the start of VS Code would.

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { setContextKey } from '../ui/contextKeys.ts';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { changesToCommit, chosenRepository, stagedChanges, type Repository } from '../editor/git.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
-import { command, setting } from '../ui/errorActions.ts';
+import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { GenerationSink, Outcome } from '../generation/queue.ts';
 import { showInfo } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
@@ -21,7 +22,7 @@ export async function writeCommitMessage(services: Services, source?: unknown): 
   const repository = await chosenRepository(rootOf(source), activeEditor()?.document.uri);
   if (!repository)
     return showInfo(vscode.l10n.t('There is no Git repository here to write a commit message for.'), [
-      command(vscode.l10n.t('Open Source Control'), 'workbench.view.scm'),
+      vscodeCommand(vscode.l10n.t('Open Source Control'), 'workbench.view.scm'),
     ]);
   await repository.status();
   const staged = await stagedChanges(repository);
@@ -87,7 +88,7 @@ async function writeFor(services: Services, repository: Repository, changes: Cha
 }
 
 function setWriting(writing: boolean): void {
-  void vscode.commands.executeCommand('setContext', 'codeworm.writingCommitMessage', writing);
+  setContextKey('codeworm.writingCommitMessage', writing);
 }
 
 /** Half a message is none: what the user had typed comes back, and the text stays as the last answer. */

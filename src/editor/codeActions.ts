@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { looksLikeDeclaration } from '../code/declaration.ts';
-import { proposalScheme } from './proposal.ts';
+import { schemes } from '../contributions.ts';
 
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
 
@@ -21,7 +21,7 @@ function provideCodeActions(
   { diagnostics, only }: vscode.CodeActionContext,
 ): vscode.CodeAction[] {
   const { scheme } = document.uri;
-  if (scheme === 'output' || scheme === proposalScheme) return [];
+  if (scheme === 'output' || scheme === schemes.proposal) return [];
   const wants = (kind: vscode.CodeActionKind): boolean => !only || only.contains(kind);
   return [
     ...(diagnostics.length > 0 && wants(QuickFix) ? problemActions(document, range, diagnostics) : []),

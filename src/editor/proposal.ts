@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { schemes } from '../contributions.ts';
+import { setContextKey } from '../ui/contextKeys.ts';
 import { applied, reanchored, type TextChange } from '../code/reanchor.ts';
 import { showInfo } from '../ui/notifications.ts';
 
@@ -24,7 +26,7 @@ interface Proposal extends Omit<ProposalRequest, 'document'> {
 export type Acceptance = 'done' | 'gone' | 'changed' | 'refused';
 
 /** Of the documents that show what would be: read-only, and never on a disk. */
-export const proposalScheme = 'codeworm-proposal';
+const proposalScheme = schemes.proposal;
 
 /**
  * Changes that wait for the user's word, each as a diff of the document and what it would be. The document
@@ -139,8 +141,8 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
 
   private tellContext(): void {
     const isActive = proposedBy(vscode.window.tabGroups.activeTabGroup.activeTab) !== undefined;
-    void vscode.commands.executeCommand('setContext', 'codeworm.proposalOpen', this.waiting.size > 0);
-    void vscode.commands.executeCommand('setContext', 'codeworm.proposalActive', isActive);
+    setContextKey('codeworm.proposalOpen', this.waiting.size > 0);
+    setContextKey('codeworm.proposalActive', isActive);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { answerLanguageId } from '../contributions.ts';
 import { numberText } from '../ui/format.ts';
 import type { GenerationSink, Job, Outcome, Run } from './queue.ts';
 import type { GenerationResult, StreamEvent } from '../ollama/index.ts';
@@ -7,15 +8,9 @@ import { localizeError } from '../ui/localize.ts';
 /** Milliseconds between two appends: a frame. More often, and the panel only works without anybody seeing it. */
 const frameMs = 16;
 
-/**
- * The channel's language, coloured as Markdown. It is not Markdown itself, because VS Code makes links of `command:`
- * addresses in Markdown, and a click on one in an answer would run whatever command the model has written there.
- */
-const language = 'codeworm-answer';
-
 /** Writes answers into the "CodeWorm" channel, as Markdown, as they come. */
 export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
-  private readonly channel = vscode.window.createOutputChannel('CodeWorm', language);
+  private readonly channel = vscode.window.createOutputChannel('CodeWorm', answerLanguageId);
   private readonly isDemo: () => boolean;
   private pending = '';
   private timer: NodeJS.Timeout | undefined;

@@ -1,21 +1,16 @@
 import * as vscode from 'vscode';
+import type { ContextKey } from '../contributions.ts';
+import { setContextKey } from '../ui/contextKeys.ts';
 import type { Outcome } from '../generation/queue.ts';
 import type { Monitor } from './monitor.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { ServerFacts } from './status.ts';
 
-/** By the extension's identifier and its own. */
-export const walkthrough = 'codeworm.codeworm#codeworm.firstMinutes';
-
-/** The context keys, and the step of the walkthrough that each completes. */
-const steps = {
-  'codeworm.serverAnswers': 'ollama',
-  'codeworm.modelReady': 'model',
-  'codeworm.hasExplained': 'explain',
-  'codeworm.hasWrittenPage': 'page',
-};
-
-type Key = keyof typeof steps;
+/** The context keys that complete the steps of the walkthrough. */
+type Key = Extract<
+  ContextKey,
+  'codeworm.serverAnswers' | 'codeworm.modelReady' | 'codeworm.hasExplained' | 'codeworm.hasWrittenPage'
+>;
 
 /**
  * What has been reached, as context keys: the steps of the walkthrough complete by them. Nothing is kept: VS Code
@@ -61,18 +56,18 @@ export class WalkthroughProgress implements vscode.Disposable {
     if (this.reached.has(key) === value) return;
     if (value) this.reached.add(key);
     else this.reached.delete(key);
-    void vscode.commands.executeCommand('setContext', key, value);
+    setContextKey(key, value);
   }
 
   /**
-   * VS Code reads a walkthrough when the first one is opened, and a key that is true by then completes no step of it,
-   * not even later. A version without this command shows such a step as open until the next start.
+   * VS Code reads a walkthrough when the first one is opened, and completes a step when its key changes after that: a
+   * key that was true before is set again.
    */
   private markSteps(): void {
-    for (const key of this.reached)
-      void vscode.commands
-        .executeCommand('welcome.markStepComplete', `${walkthrough}#${steps[key]}`)
-        .then(undefined, () => undefined);
+    for (const key of this.reached) {
+      setContextKey(key, false);
+      setContextKey(key, true);
+    }
   }
 }
 

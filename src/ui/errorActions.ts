@@ -1,16 +1,20 @@
 import * as vscode from 'vscode';
+import { section, settingNames, type CommandId, type SettingName } from '../contributions.ts';
 import { showError, showWarning, type MessageAction } from './notifications.ts';
 import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from '../ollama/index.ts';
 import { localizeError } from './localize.ts';
 
-export const command = (title: string, id: string, ...args: string[]): MessageAction => ({
+/** A button that runs a command of ours. */
+export const command = (title: string, id: CommandId, ...args: string[]): MessageAction =>
+  vscodeCommand(title, id, ...args);
+/** A button that runs a command of VS Code's. */
+export const vscodeCommand = (title: string, id: string, ...args: string[]): MessageAction => ({
   title,
   run: () => vscode.commands.executeCommand(id, ...args),
 });
-export const setting = (title: string, name: string): MessageAction => ({
-  title,
-  run: () => vscode.commands.executeCommand('workbench.action.openSettings', `codeworm.${name}`),
-});
+/** A button that opens a setting of ours; without a name, all of them. */
+export const setting = (title: string, name?: SettingName): MessageAction =>
+  vscodeCommand(title, 'workbench.action.openSettings', `${section}.${name ?? ''}`);
 
 export const downloadOllama = (): MessageAction => ({
   title: vscode.l10n.t('Download Ollama'),
@@ -18,7 +22,7 @@ export const downloadOllama = (): MessageAction => ({
 });
 /** By name where there is a folder to look in, else by the dialog of the system. */
 export const openFile = (): MessageAction =>
-  command(
+  vscodeCommand(
     vscode.l10n.t('Open File'),
     vscode.workspace.workspaceFolders ? 'workbench.action.quickOpen' : 'workbench.action.files.openFile',
   );
@@ -33,7 +37,15 @@ export function showErrorWithActions(error: unknown, first: readonly MessageActi
 
 /** Tells the user of a setting that cannot be used. Does not wait for an answer. */
 export function showSettingProblem({ setting: name, message }: { setting: string; message: string }): void {
-  showWarning(message, [setting(vscode.l10n.t('Open Setting'), name.replace(/^codeworm\./, ''))]);
+  showWarning(message, [openSetting(name.replace(/^codeworm\./, ''))]);
+}
+
+/** Names of the client's settings are not always those of package.json; then all settings are opened. */
+function openSetting(name: string): MessageAction {
+  return setting(
+    vscode.l10n.t('Open Setting'),
+    settingNames.find((known) => known === name),
+  );
 }
 
 /** What can be done about an error; exhaustive, so that no new kind goes without a thought. */
@@ -58,7 +70,7 @@ export function actionsForError(error: unknown): MessageAction[] {
     case 'proxy':
       return [
         command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
-        command(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy'),
+        vscodeCommand(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy'),
       ];
     case 'unauthorized':
       return [
@@ -99,13 +111,11 @@ export function actionsForError(error: unknown): MessageAction[] {
         command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
       ];
     case 'settings':
-      return [
-        setting(vscode.l10n.t('Open Setting'), error instanceof OllamaSettingsError ? error.setting : ''),
-      ];
+      return [openSetting(error instanceof OllamaSettingsError ? error.setting : '')];
     case 'badRequest':
       return [
         command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
-        setting(vscode.l10n.t('Open Settings'), ''),
+        setting(vscode.l10n.t('Open Settings')),
       ];
     case 'busy':
     case 'cut':

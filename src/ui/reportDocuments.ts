@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { schemes } from '../contributions.ts';
 
-const scheme = 'codeworm-report';
+const scheme = schemes.report;
 
 /** What CodeWorm reports about itself, as read-only Markdown documents that nobody is asked to save. */
 export class ReportDocuments implements vscode.Disposable, vscode.TextDocumentContentProvider {

@@ -1,0 +1,102 @@
+/**
+ * The names under which package.json contributes things to VS Code. The compiler knows them from here, so that a
+ * mistyped one does not compile; a test compares them with package.json.
+ */
+
+/** Commands, without the prefix `codeworm.`. */
+export const commandNames = [
+  'explain',
+  'findBugs',
+  'suggestImprovements',
+  'writeTests',
+  'ask',
+  'fix',
+  'improve',
+  'edit',
+  'acceptEdit',
+  'discardEdit',
+  'explainProblem',
+  'fixProblem',
+  'runAction',
+  'writeDocumentationPage',
+  'addDocComment',
+  'followUp',
+  'copyAnswer',
+  'insertAnswer',
+  'openAnswer',
+  'writeCommitMessage',
+  'cancelCommitMessage',
+  'cancel',
+  'selectModel',
+  'pullModel',
+  'cancelPull',
+  'deleteModel',
+  'checkHealth',
+  'diagnose',
+  'startOllama',
+  'prewarm',
+  'unload',
+  'approveServer',
+  'revokeApproval',
+  'showWhereCodeWasSent',
+  'setApiKey',
+  'clearApiKey',
+  'showAnswers',
+  'showLog',
+  'showActions',
+  'openWalkthrough',
+] as const;
+export type CommandName = (typeof commandNames)[number];
+export type CommandId = `codeworm.${CommandName}`;
+
+/** Context keys for the `when` clauses of package.json, without the prefix. */
+export const contextKeyNames = [
+  'working',
+  'pulling',
+  'hasAnswer',
+  'proposalOpen',
+  'proposalActive',
+  'writingCommitMessage',
+  'serverAnswers',
+  'modelReady',
+  'hasExplained',
+  'hasWrittenPage',
+] as const;
+export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
+
+/** Settings, without the prefix. */
+export const settingNames = [
+  'baseUrl',
+  'model',
+  'temperature',
+  'numCtx',
+  'numPredict',
+  'keepAlive',
+  'headers',
+  'connectTimeout',
+  'idleTimeout',
+  'prewarm',
+  'pollInterval',
+  'actions',
+  'pages.folder',
+  'answerLanguage',
+] as const;
+export type SettingName = (typeof settingNames)[number];
+
+/** The section of the settings. */
+export const section = 'codeworm';
+
+/** Schemes of the documents that the extension provides. */
+export const schemes = { proposal: 'codeworm-proposal', report: 'codeworm-report' } as const;
+
+/**
+ * The language of the output channel, coloured as Markdown. It is not Markdown itself, because VS Code makes links of
+ * `command:` addresses in Markdown, and a click on one in an answer would run the command that the model has written.
+ */
+export const answerLanguageId = 'codeworm-answer';
+
+/** The walkthrough, by the extension's identifier and its own. */
+export const walkthroughId = 'codeworm.codeworm#codeworm.firstMinutes';
+
+/** The status bar item. */
+export const statusItemId = 'codeworm.status';

@@ -1,0 +1,31 @@
+import type { Configuration } from '../config/configuration.ts';
+import type { ClientProvider } from '../generation/clientProvider.ts';
+import type { Monitor } from './monitor.ts';
+
+/** What loading the model needs of the services. */
+interface Prewarming {
+  clients: ClientProvider;
+  monitor: Monitor;
+  configuration: Configuration;
+}
+
+/** Loads the model now, so that the next question need not wait; `true` when it is loaded. */
+export async function prewarm({ clients, monitor }: Prewarming): Promise<boolean> {
+  const { current } = clients;
+  const model = await current.resolveModel().catch(() => '');
+  const expectedMs = current.expectedLoadMs(model);
+  monitor.setLoading({ kind: 'loading', ...(expectedMs === undefined ? {} : { expectedMs }) });
+  try {
+    return await clients.use((client) => client.prewarm());
+  } finally {
+    monitor.setLoading(undefined);
+    await monitor.probe();
+  }
+}
+
+/** The first look at the server, and the model loaded in the background if it is there and the settings want it. */
+export async function probeAndPrewarm(services: Prewarming): Promise<void> {
+  await services.monitor.probe();
+  const { facts } = services.monitor;
+  if (services.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(services);
+}
