@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { statusItemId, type CommandId } from '../contributions.ts';
 import { numberText } from '../ui/format.ts';
 import type { Monitor } from './monitor.ts';
 import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
@@ -13,7 +14,7 @@ interface Look {
 /** One item: short text, the whole truth in the tooltip, a click for what makes sense now. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem(
-    'codeworm.status',
+    statusItemId,
     vscode.StatusBarAlignment.Right,
     100,
   );
@@ -140,7 +141,7 @@ const tooltipCommands = [
   'codeworm.unload',
   'codeworm.showAnswers',
   'codeworm.showLog',
-] as const;
+] as const satisfies CommandId[];
 
 function links(): string[] {
   const titles: Record<(typeof tooltipCommands)[number], string> = {

@@ -31,8 +31,8 @@ async function check(): Promise<Counts> {
 }
 
 async function build(): Promise<Counts> {
-  const size = await buildExtension();
-  console.log(`dist/extension.js ${(size / 1024).toFixed(1)} KB`);
+  for (const [file, size] of Object.entries(await buildExtension()))
+    console.log(`${file} ${(size / 1024).toFixed(1)} KB`);
   return none;
 }
 

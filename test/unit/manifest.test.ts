@@ -121,9 +121,9 @@ test('what package.json contributes is what the compiler knows', () => {
     conditionsIn(manifest.contributes).flatMap((text) => text.match(/\bcodeworm\.\w+/g) ?? []),
   );
   // A condition may also ask a setting: `config.codeworm.…`.
-  const known = [...prefixed(contextKeyNames), ...prefixed(settingNames)];
+  const known = new Set([...prefixed(contextKeyNames), ...prefixed(settingNames)]);
   assert.deepEqual(
-    [...inConditions].filter((name) => !known.includes(name)),
+    [...inConditions].filter((name) => !known.has(name)),
     [],
   );
   for (const key of prefixed(contextKeyNames)) assert.ok(inConditions.has(key), `no condition asks ${key}`);
