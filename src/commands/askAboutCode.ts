@@ -112,6 +112,7 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
 export async function runJob(services: Services, job: Job): Promise<Outcome> {
   if (!(await ensureApproved(services))) return { kind: 'cancelled', text: '' };
   const outcome = await services.queue.run(job);
+  services.lastAnswer.remember(job, outcome);
   if (outcome.kind === 'finished') {
     services.usage.note(outcome.result.model);
     services.monitor.reportSuccess(outcome.result);
