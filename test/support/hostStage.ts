@@ -24,7 +24,10 @@ function sourceMapper(): (line: string) => string {
 }
 
 /** Prints only what the suites print: the lines from the runner's first to its last. */
-function printer(): { onLine: (line: string) => void; counts: () => Counts | undefined } {
+function printer(print: (text: string) => void): {
+  onLine: (line: string) => void;
+  counts: () => Counts | undefined;
+} {
   const mapped = sourceMapper();
   let printing = false;
   let counts: Counts | undefined;
@@ -34,17 +37,17 @@ function printer(): { onLine: (line: string) => void; counts: () => Counts | und
       counts = { passed: Number(end[1]), failed: Number(end[2]), skipped: Number(end[3]) };
       printing = false;
     }
-    if (printing) console.log(mapped(line));
+    if (printing) print(`${mapped(line)}\n`);
     if (line === 'host: begin') printing = true;
   };
   return { onLine, counts: () => counts };
 }
 
 /** `grep` picks tests by a regular expression on "suite test". */
-export async function hostStage(grep: string | undefined): Promise<Counts> {
+export async function hostStage(grep: string | undefined, print: (text: string) => void): Promise<Counts> {
   await buildHostTests();
   const workspace = temporaryFolder('workspace');
-  const { onLine, counts } = printer();
+  const { onLine, counts } = printer(print);
   const { exitCode, log } = await runHostTests({
     extensionPath: root,
     testsPath: BUNDLE,

@@ -12,15 +12,23 @@ import { hostStage } from './hostStage.ts';
 import { arm } from './vscode/cleanup.ts';
 import { npmCommand, root } from './vscode/npm.ts';
 
-type Stage = (grep: string | undefined) => Promise<Counts>;
+type Stage = (grep: string | undefined, print: Print) => Promise<Counts>;
+type Print = (text: string) => void;
 
 const stages: Record<string, Stage> = {
   check,
   build,
-  unit: (grep) => nodeTests('test/unit/**/*.test.ts', { concurrency: true, timeout: 120_000 }, grep),
+  unit: (grep, print) =>
+    nodeTests('test/unit/**/*.test.ts', { concurrency: true, timeout: 120_000 }, grep, print),
   host: hostStage,
-  ui: (grep) => nodeTests('test/ui/**/*.test.ts', { concurrency: 1, timeout: 300_000 }, grep),
+  ui: (grep, print) =>
+    nodeTests('test/ui/**/*.test.ts', { concurrency: windows, timeout: 300_000 }, grep, print),
 };
+
+/** Stages that do not disturb each other run side by side; each group waits for the one before it. */
+const groups = [['check', 'build'], ['unit', 'host'], ['ui']];
+/** Test files with windows that run at once: they wait more than they work. */
+const windows = 2;
 
 /** Types, lint, format, dead code. */
 async function check(): Promise<Counts> {
@@ -30,9 +38,9 @@ async function check(): Promise<Counts> {
   return code === 0 ? { ...none, passed: 1 } : failures('npm run check failed');
 }
 
-async function build(): Promise<Counts> {
+async function build(_grep: string | undefined, print: Print): Promise<Counts> {
   for (const [file, size] of Object.entries(await buildExtension()))
-    console.log(`${file} ${(size / 1024).toFixed(1)} KB`);
+    print(`${file} ${(size / 1024).toFixed(1)} KB\n`);
   return none;
 }
 
@@ -41,6 +49,7 @@ async function nodeTests(
   pattern: string,
   options: { concurrency: number | boolean; timeout: number },
   grep: string | undefined,
+  print: Print,
 ): Promise<Counts> {
   const tests = run({
     ...options,
@@ -57,14 +66,19 @@ async function nodeTests(
     counts.failed = all.tests - all.passed - all.skipped - all.todo;
     counts.skipped = all.skipped + all.todo;
   });
-  for await (const text of tests.compose(new spec())) process.stdout.write(text);
+  for await (const text of tests.compose(new spec())) print(String(text));
   return counts;
 }
 
-async function timed(name: string, stage: Stage, grep: string | undefined): Promise<Counts> {
-  console.log(`\n── ${name}`);
+/** Runs a stage; what it prints comes at once, or in one piece at its end where another stage prints meanwhile. */
+async function timed(name: string, grep: string | undefined, alone: boolean): Promise<Counts> {
+  let kept = `\n── ${name}\n`;
+  const write: Print = (text) => void process.stdout.write(text);
+  const print: Print = alone ? write : (text) => void (kept += text);
+  if (alone) write(kept);
   const started = performance.now();
-  const counts = await stage(grep).catch((error: unknown) => failures(reasonOf(error)));
+  const counts = await stages[name]!(grep, print).catch((error: unknown) => failures(reasonOf(error)));
+  if (!alone) write(kept);
   console.log(`── ${name}: ${summary(counts)} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   return counts;
 }
@@ -79,11 +93,14 @@ async function main(args: string[]): Promise<void> {
   const unknown = wanted.filter((name) => !(name in stages));
   if (unknown.length > 0)
     throw new Error(`no such stage: ${unknown.join(', ')} (${Object.keys(stages).join(', ')})`);
+  // What runs in VS Code runs the built extension.
+  const needsBuild = wanted.includes('host') || wanted.includes('ui');
+  const isWanted = (name: string): boolean =>
+    wanted.length === 0 || wanted.includes(name) || (name === 'build' && needsBuild);
   const results: Counts[] = [];
-  for (const [name, stage] of Object.entries(stages)) {
-    // What runs in VS Code runs the built extension.
-    const needed = name === 'build' && (wanted.includes('host') || wanted.includes('ui'));
-    if (wanted.length === 0 || wanted.includes(name) || needed) results.push(await timed(name, stage, grep));
+  for (const group of groups) {
+    const names = group.filter(isWanted);
+    results.push(...(await Promise.all(names.map((name) => timed(name, grep, names.length === 1)))));
   }
   const total = sum(results);
   console.log(`\n${summary(total)}`);

@@ -15,7 +15,7 @@ import {
   chunked,
   clientFor,
   failureOf,
-  fetches,
+  bothFetches,
   json,
   lastLine,
   line,
@@ -57,7 +57,7 @@ test('making a client does nothing: no connection, no timer', () =>
     await client.close();
   }));
 
-for (const [fetchName, fetch] of fetches) {
+for (const [fetchName, fetch] of bothFetches) {
   test(`health: GET /, true on 200 and on nothing else (${fetchName})`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble();
