@@ -1,0 +1,88 @@
+// Whether the modules of src (its folders and loose files) are layered: none imports upward, none in a circle.
+//   node test/support/modules.ts [--check]     prints the layers, or fails with what breaks the rule
+import { globSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** What src may have at most. */
+export const limits = { modules: 22, looseFiles: 3, insideClient: 14 };
+
+export interface Import {
+  /** The module that imports, and the one that is imported. */
+  from: string;
+  to: string;
+  /** Where it is written. */
+  file: string;
+}
+
+/** The imports between the modules of a folder; a module is a folder in it or a loose file. */
+export function importsBetween(folder: string): { modules: string[]; imports: Import[] } {
+  const files = globSync(`${folder}/**/*.ts`, { cwd: root }).map((file) => file.replaceAll('\\', '/'));
+  const moduleOf = (file: string): string => file.slice(folder.length + 1).split('/')[0]!;
+  const imports = files.flatMap((file) =>
+    importedBy(file)
+      .filter((target) => target.startsWith(`${folder}/`) && moduleOf(target) !== moduleOf(file))
+      .map((target) => ({ from: moduleOf(file), to: moduleOf(target), file })),
+  );
+  return { modules: [...new Set(files.map(moduleOf))].toSorted((a, b) => a.localeCompare(b)), imports };
+}
+
+/** What a file imports of ours, types and dynamic imports included. */
+function importedBy(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const specifiers = text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g);
+  return [...specifiers].map(([, specifier]) => posix.join(posix.dirname(file), specifier!));
+}
+
+/**
+ * The modules in layers, the lowest first: each imports from lower layers only.
+ * @returns `circle`: the modules that are left because they import each other
+ */
+export function layersOf(modules: readonly string[], imports: readonly Import[]) {
+  const layers: string[][] = [];
+  let left = [...modules];
+  while (left.length > 0) {
+    const open = new Set(left);
+    const layer = left.filter((name) => !imports.some(({ from, to }) => from === name && open.has(to)));
+    if (layer.length === 0) return { layers, circle: left };
+    layers.push(layer);
+    left = left.filter((name) => !layer.includes(name));
+  }
+  return { layers, circle: [] };
+}
+
+/** What is wrong with the layout, in sentences; empty when nothing is. */
+export function layoutProblems(): string[] {
+  const all = importsBetween('src');
+  const { circle } = layersOf(all.modules, all.imports);
+  const loose = all.modules.filter((name) => name.endsWith('.ts'));
+  const client = importsBetween('src/ollama');
+  const clientCircle = layersOf(client.modules, client.imports).circle;
+  return [
+    ...tooMany('modules in src', all.modules, limits.modules),
+    ...tooMany('loose files in src', loose, limits.looseFiles),
+    ...tooMany('modules in src/ollama', client.modules, limits.insideClient),
+    ...circleProblem('src', circle, all.imports),
+    ...circleProblem('src/ollama', clientCircle, client.imports),
+  ];
+}
+
+function tooMany(what: string, names: readonly string[], most: number): string[] {
+  return names.length > most ? [`${names.length} ${what}, ${most} at most: ${names.join(', ')}`] : [];
+}
+
+function circleProblem(folder: string, circle: readonly string[], imports: readonly Import[]): string[] {
+  const inside = imports.filter(({ from, to }) => circle.includes(from) && circle.includes(to));
+  return inside.map(({ from, to, file }) => `${file}: ${from} imports ${to} in a circle of ${folder}`);
+}
+
+if (import.meta.main) {
+  const problems = layoutProblems();
+  for (const problem of problems) console.error(problem);
+  if (!process.argv.includes('--check')) {
+    const { modules, imports } = importsBetween('src');
+    for (const layer of layersOf(modules, imports).layers) console.log(layer.join(', '));
+  }
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
