@@ -1,5 +1,4 @@
 import type { OllamaError } from '../http/errors.ts';
-import type { Phase } from './generate/phases.ts';
 
 /** One message of a conversation. */
 export interface ChatMessage {
@@ -54,6 +53,9 @@ export interface GenerateRequest {
   maxTokens?: number;
   signal?: AbortSignal;
 }
+
+/** What a generation is doing. */
+export type Phase = 'connecting' | 'queued' | 'loading' | 'reading' | 'thinking' | 'writing';
 
 /** What a stream hands out: pieces of the answer, what is going on, and attempts that are about to be repeated. */
 export type StreamEvent =

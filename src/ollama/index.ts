@@ -17,6 +17,7 @@ export type {
   ChatMessage,
   GenerateRequest,
   GenerationResult,
+  Phase,
   StreamEvent,
   ToolCall,
   ToolDefinition,
@@ -27,7 +28,6 @@ export { parseBaseUrl } from '../http/baseUrl.ts';
 export { isLoopback } from '../http/loopback.ts';
 export type { LoadedModel, ModelSummary } from './api/models.ts';
 export { canComplete, chooseModel, remoteHostOf, sameModel } from './api/models.ts';
-export type { Phase } from './generate/phases.ts';
 export type { PullPhase, PullProgress } from './pull/pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
 export { localizable, type LocalizableMessage } from '../http/message.ts';

@@ -45,11 +45,18 @@ export function layersOf(modules: readonly string[], imports: readonly Import[])
   while (left.length > 0) {
     const open = new Set(left);
     const layer = left.filter((name) => !imports.some(({ from, to }) => from === name && open.has(to)));
-    if (layer.length === 0) return { layers, circle: left };
+    if (layer.length === 0) return { layers, circle: withoutTop(left, imports) };
     layers.push(layer);
     left = left.filter((name) => !layer.includes(name));
   }
   return { layers, circle: [] };
+}
+
+/** Of modules that hang on a circle, those of the circle: what nothing of them imports only stands on it. */
+function withoutTop(modules: readonly string[], imports: readonly Import[]): string[] {
+  const inside = imports.filter(({ from, to }) => modules.includes(from) && modules.includes(to));
+  const imported = modules.filter((name) => inside.some(({ to }) => to === name));
+  return imported.length === modules.length ? imported : withoutTop(imported, inside);
 }
 
 /** What is wrong with the layout, in sentences; empty when nothing is. */

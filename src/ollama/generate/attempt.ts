@@ -12,9 +12,9 @@ import {
   type WireToolCall,
 } from '../api/wire.ts';
 import { classify } from '../errors/classify.ts';
-import type { GenerateRequest, GenerationResult, StreamEvent, ToolCall } from '../generation.ts';
+import type { GenerateRequest, GenerationResult, Phase, StreamEvent, ToolCall } from '../generation.ts';
 import type { ClientContext } from './context.ts';
-import { watchPhases, type Phase } from './phases.ts';
+import { watchPhases } from './phases.ts';
 import { TextBuilder, toResult, unreadableLine } from './result.ts';
 
 /** What one attempt is about. */
