@@ -1,10 +1,9 @@
-import { parseKeepAlive } from './goDuration.ts';
 import { findModel, type Exchange } from './exchange.ts';
 import { fullName, isOlder, isValidName } from './models.ts';
 import { Problem } from './problems.ts';
 import type { PromptParts } from './tokens.ts';
 import type { DoubleSettings, Model } from './types.ts';
-import { chatShape, checkOptions, decodeBody, generateShape } from './validate.ts';
+import { checkOptions, decodeBody, keepAliveMs, recordedProblem } from './refusals.ts';
 
 export type Flavour = 'generate' | 'chat';
 
@@ -24,6 +23,10 @@ export interface Ask {
   stop: string[];
   format: unknown;
   hasImages: boolean;
+  /** Names of the tools that are offered. */
+  tools: string[];
+  /** Who has spoken last. */
+  lastRole: string;
   keepAliveMs: number | undefined;
   truncate: boolean;
   shift: boolean;
@@ -37,16 +40,21 @@ interface Message {
   images?: unknown[];
 }
 
+interface Tool {
+  function?: { name?: string };
+}
+
 /**
  * Reads the body in the order in which the server checks it.
  * @throws Problem
  */
 export function readAsk(exchange: Exchange, flavour: Flavour): Ask {
   const { settings, request } = exchange;
-  const body = decodeBody(request.bodyText, flavour === 'chat' ? chatShape : generateShape);
+  const body = decodeBody(request.bodyText);
   const modelName = (body['model'] as string | undefined) ?? '';
   if (modelName !== '' && !isValidName(modelName)) throw new Problem(400, 'invalid model name');
   const model = findModel(settings, modelName);
+  if (model.cloud === 'offline') throw recordedProblem('cloud-model-offline');
   if (model.cloud) {
     throw new Problem(401, 'unauthorized', 'plain', {
       signin_url: 'https://ollama.com/connect?name=double&key=none',
@@ -55,11 +63,12 @@ export function readAsk(exchange: Exchange, flavour: Flavour): Ask {
   return { flavour, modelName, model, ...readParts(body, flavour), ...readRest(body, model, settings) };
 }
 
-function readParts(
-  body: Record<string, unknown>,
-  flavour: Flavour,
-): Pick<Ask, 'parts' | 'empty' | 'hasImages'> {
-  if (flavour === 'chat') return readMessages((body['messages'] as (Message | null)[] | undefined) ?? []);
+function readParts(body: Record<string, unknown>, flavour: Flavour): Pick<Ask, PartNames> {
+  if (flavour === 'chat')
+    return readMessages(
+      (body['messages'] as (Message | null)[] | undefined) ?? [],
+      (body['tools'] as Tool[] | undefined) ?? [],
+    );
   const text = (name: string): string => (body[name] as string | undefined) ?? '';
   const parts = {
     prompt: text('prompt'),
@@ -77,11 +86,13 @@ function readParts(
   return {
     parts,
     empty: parts.prompt === '',
+    tools: [],
+    lastRole: 'user',
     hasImages: ((body['images'] as unknown[] | undefined) ?? []).length > 0,
   };
 }
 
-function readMessages(messages: (Message | null)[]): Pick<Ask, 'parts' | 'empty' | 'hasImages'> {
+function readMessages(messages: (Message | null)[], tools: Tool[]): Pick<Ask, PartNames> {
   const turns = messages.map((message) => ({ role: message?.role ?? '', content: message?.content ?? '' }));
   const system = turns.filter(({ role }) => role === 'system').map(({ content }) => content);
   const others = turns.filter(({ role }) => role !== 'system');
@@ -94,11 +105,14 @@ function readMessages(messages: (Message | null)[]): Pick<Ask, 'parts' | 'empty'
       history: others.slice(0, -1),
     },
     empty: messages.length === 0,
+    tools: tools.flatMap(({ function: tool }) => tool?.name ?? []),
+    lastRole: messages.at(-1)?.role ?? '',
     hasImages: messages.some((message) => (message?.images ?? []).length > 0),
   };
 }
 
-type Rest = Omit<Ask, 'flavour' | 'modelName' | 'model' | 'parts' | 'empty' | 'hasImages'>;
+type PartNames = 'parts' | 'empty' | 'hasImages' | 'tools' | 'lastRole';
+type Rest = Omit<Ask, 'flavour' | 'modelName' | 'model' | PartNames>;
 
 function readRest(body: Record<string, unknown>, model: Model, settings: DoubleSettings): Rest {
   const options = (body['options'] as Record<string, unknown> | undefined) ?? {};
@@ -116,7 +130,7 @@ function readRest(body: Record<string, unknown>, model: Model, settings: DoubleS
     numCtx,
     stop: Array.isArray(options['stop']) ? (options['stop'] as string[]) : [],
     format: body['format'],
-    keepAliveMs: parseKeepAlive(body['keep_alive']),
+    keepAliveMs: keepAliveMs(body['keep_alive']),
     truncate: old || body['truncate'] !== false,
     shift,
     runnerKey: runnerKey(options, numCtx, shift),

@@ -24,6 +24,7 @@ export const defaultSettings: DoubleSettings = {
   keepAliveMs: 300_000,
   repeatGuard: true,
   answer: () => answer,
+  toolCalls: () => [],
   thinking: () => 'The user wants an answer. I shall give one.',
   tokenize: defaultTokenize,
   pull: 'unreachable',

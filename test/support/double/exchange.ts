@@ -1,5 +1,5 @@
 import type { Gates } from './gates.ts';
-import { encodeGoJson } from './goJson.ts';
+import { encodeJson } from './json.ts';
 import { completeModel, tagged } from './models.ts';
 import type { Headers, Output } from './output.ts';
 import { Problem } from './problems.ts';
@@ -29,7 +29,7 @@ export async function sendJson(
   value: unknown,
   type = jsonType,
 ): Promise<void> {
-  await sendText(exchange, status, type, encodeGoJson(value));
+  await sendText(exchange, status, type, encodeJson(value));
 }
 
 export async function sendText(
@@ -56,7 +56,7 @@ export async function sendEmpty(exchange: Exchange, status: number, headers: Hea
 export async function sendProblem(exchange: Exchange, problem: Problem): Promise<void> {
   if (problem.kind === 'plain') return sendJson(exchange, problem.status, problem.body);
   await sendHead(exchange, problem.status, { 'Content-Type': 'application/json' });
-  await exchange.output.write(encodeGoJson(problem.body));
+  await exchange.output.write(encodeJson(problem.body));
   await exchange.output.end();
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAbilities, readAsk, type Ask, type Flavour } from './ask.ts';
 import { sendJson, type Exchange } from './exchange.ts';
-import { encodeGoJson, quote } from './goJson.ts';
+import { encodeJson } from './json.ts';
+import { checkFormat } from './refusals.ts';
 import { bareAnswer } from './lines.ts';
 import { isOlder } from './models.ts';
 import { contextSizeText, imagesText, Problem, runnerDiedText, shiftText } from './problems.ts';
@@ -76,7 +77,7 @@ async function fail(exchange: Exchange, ask: Ask, problem: Problem): Promise<voi
   if (request.status === undefined) {
     throw new Problem(problem.status, problem.message, ask.stream ? 'runner' : 'plain');
   }
-  await output.write(`${encodeGoJson(problem.body)}\n`);
+  await output.write(`${encodeJson(problem.body)}\n`);
   request.enter('failed');
   await output.end();
 }
@@ -99,13 +100,6 @@ function tooLongText(version: string, tokens: number, numCtx: number): string {
   return isOlder(version, '0.30.0')
     ? 'the input length exceeds the context length'
     : contextSizeText(tokens, numCtx);
-}
-
-function checkFormat(format: unknown): void {
-  if (format === undefined || format === '' || format === 'json') return;
-  if (typeof format === 'object' && !Array.isArray(format)) return;
-  const shown = quote(encodeGoJson(format));
-  throw new Problem(500, `invalid format: ${shown}; expected "json" or a valid JSON Schema object`);
 }
 
 /** Reads what the runner has not read before; the answer is how long that takes, in ns. */

@@ -1,8 +1,9 @@
 import type { Ask } from './ask.ts';
-import { encodeGoJson } from './goJson.ts';
+import { encodeJson } from './json.ts';
 import { goDate } from './models.ts';
 import type { Piece } from './pieces.ts';
 import { tokenId } from './tokens.ts';
+import type { ToolCallSpec } from './types.ts';
 
 type Line = Record<string, unknown>;
 
@@ -20,15 +21,27 @@ export interface Tally {
 
 /** One token of a streamed answer, as a whole line. */
 export function pieceLine(ask: Ask, piece: Piece): string {
-  const text = piece.thinking ? '' : piece.text;
-  return `${encodeGoJson({ ...start(ask), ...content(ask, text, piece.thinking ? piece.text : ''), done: false })}\n`;
+  const said = piece.thinking ? { thinking: piece.text } : { text: piece.text };
+  return `${encodeJson({ ...start(ask), ...content(ask, said), done: false })}\n`;
 }
 
-/** The last line, or with text the whole answer of a request that does not stream. */
-export function finalAnswer(ask: Ask, tally: Tally, text = '', thinking = ''): Line {
+/** The calls of a streamed answer, as a whole line. */
+export function callsLine(ask: Ask, calls: ToolCallSpec[]): string {
+  return `${encodeJson({ ...start(ask), ...content(ask, { calls }), done: false })}\n`;
+}
+
+/** What an answer says besides the fields of every line. */
+interface Content {
+  text?: string;
+  thinking?: string;
+  calls?: ToolCallSpec[];
+}
+
+/** The last line, or with its content the whole answer of a request that does not stream. */
+export function finalAnswer(ask: Ask, tally: Tally, whole: Content = {}): Line {
   return {
     ...start(ask),
-    ...content(ask, text, thinking),
+    ...content(ask, whole),
     done: true,
     done_reason: tally.reason,
     ...context(ask, tally),
@@ -43,18 +56,26 @@ export function finalAnswer(ask: Ask, tally: Tally, text = '', thinking = ''): L
 
 /** The answer to an empty prompt. */
 export function bareAnswer(ask: Ask, reason: 'load' | 'unload'): Line {
-  return { ...start(ask), ...content(ask, '', ''), done: true, done_reason: reason };
+  return { ...start(ask), ...content(ask, {}), done: true, done_reason: reason };
 }
 
 function start(ask: Ask): Line {
   return { model: ask.modelName, created_at: goDate(Date.now()) };
 }
 
-function content(ask: Ask, text: string, thinking: string): Line {
-  const extra = thinking === '' ? {} : { thinking };
+function content(ask: Ask, { text = '', thinking = '', calls = [] }: Content): Line {
+  const extra = {
+    ...(thinking === '' ? {} : { thinking }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(callField) }),
+  };
   return ask.flavour === 'chat'
     ? { message: { role: 'assistant', content: text, ...extra } }
     : { response: text, ...extra };
+}
+
+function callField({ name, arguments: args, id }: ToolCallSpec, index: number): Line {
+  const own = id ?? `call_${Math.random().toString(36).slice(2, 10)}`;
+  return { id: own, function: { index, name, arguments: args } };
 }
 
 function context(ask: Ask, tally: Tally): Line {

@@ -1,16 +1,16 @@
 import { sendHead, sendJson, type Exchange } from './exchange.ts';
-import { encodeGoJson } from './goJson.ts';
+import { encodeJson } from './json.ts';
 import { isValidName, tagged } from './models.ts';
 import { Problem } from './problems.ts';
 import type { DoubleSettings, ModelSpec, PullStep } from './types.ts';
-import { decodeBody, modelShape } from './validate.ts';
+import { decodeBody } from './refusals.ts';
 
 type PullHook = Exclude<DoubleSettings['pull'], string>;
 
 /** POST /api/pull: what the test made of it, or the error of a machine without a network. */
 export async function pull(exchange: Exchange): Promise<void> {
   const { request, output } = exchange;
-  const body = decodeBody(request.bodyText, modelShape('PullRequest'));
+  const body = decodeBody(request.bodyText);
   const name = (body['model'] ?? body['name'] ?? '') as string;
   if (!isValidName(name)) throw new Problem(400, 'invalid model name');
   const model = new Arrival(exchange.settings, name);
@@ -91,7 +91,7 @@ async function write(exchange: Exchange, step: PullStep): Promise<void> {
   await gates.pass({ afterTokens: request.tokensWritten }, request, signal);
   signal.throwIfAborted();
   if (request.status === undefined) await sendHead(exchange, 200, { 'Content-Type': 'application/x-ndjson' });
-  await output.write(`${encodeGoJson(step)}\n`);
+  await output.write(`${encodeJson(step)}\n`);
   request.tokensWritten++;
   request.notify();
 }

@@ -46,6 +46,34 @@ export const recordedServer: DoubleOptions = {
   ],
 };
 
+/** The same machine three days later, with models that think, call tools, fill in and embed. */
+export const recordedServerLater: DoubleOptions = {
+  ...recordedServer,
+  // The recorded model called the first tool once, and wrote when it had the result.
+  toolCalls: ({ tools, lastRole }) =>
+    lastRole === 'user' ? [{ name: tools[0]!, arguments: { path: 'README.md' } }] : [],
+  models: [
+    ...recordedServer.models!,
+    {
+      name: 'agent',
+      sizeBytes: 17_897_875,
+      contextLength: 32_768,
+      embeddingLength: 256,
+      capabilities: ['completion', 'tools', 'thinking'],
+      parameters: 'stop                           "<|im_end|>"',
+    },
+    {
+      name: 'fim',
+      sizeBytes: 17_897_875,
+      contextLength: 32_768,
+      capabilities: ['completion', 'insert'],
+      parameters: 'stop                           "<|im_end|>"',
+    },
+    { name: 'embed', sizeBytes: 17_897_875, contextLength: 32_768, capabilities: ['embedding'] },
+    { name: 'gpt-oss:120b-cloud', cloud: 'offline' },
+  ],
+};
+
 function tiny(name: string, sizeBytes: number, digest: string, second: string, capabilities: string[]) {
   return {
     name,

@@ -29,22 +29,41 @@ export function loadRecordings(folder = recordingsFolder()): Recording[] {
     .map((file) => whole(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recording));
 }
 
+const prompt = 'lorem ipsum '.repeat(600);
+const overlong: Record<string, object> = {
+  'generate-truncate-false': { prompt, truncate: false },
+  'generate-shift-false': { prompt, shift: false },
+  'error-suffix-context': { prompt, suffix: 'x', truncate: false },
+  'error-chat-context': {
+    messages: [{ role: 'user', content: 'lorem ipsum '.repeat(900) }],
+    truncate: false,
+  },
+};
+
+/** The paths of the server's machine were taken out of these, and so their one chunk is shorter than it says. */
+function resized(recording: Recording): Recording {
+  const text = recording.response.chunks.map(([, part]) => part).join('');
+  const fitting = text.replace(
+    /(\r\n\r\n)[\da-f]+\r\n([^]*)(\r\n0\r\n\r\n)$/,
+    (_, head: string, content: string, end: string) =>
+      `${head}${Buffer.byteLength(content).toString(16)}\r\n${content}${end}`,
+  );
+  return { ...recording, response: { ...recording.response, chunks: [[0, fitting]] } };
+}
+
 /**
  * The recordings of overlong prompts keep only the beginning of their body and its length. It was `lorem ipsum `
- * 600 times at a window of 512, and one more field the name of the recording tells: the lengths agree.
+ * 600 times (in the chat 900 times) at a window of 512, and one more field the name of the recording tells: the
+ * lengths agree.
  */
 function whole(recording: Recording): Recording {
   const { body } = recording.request;
+  if (recording.name.startsWith('show-')) return resized(recording);
   const length = Number(/… \((\d+) characters\)$/.exec(body ?? '')?.[1]);
   if (body === undefined || Number.isNaN(length)) return recording;
-  const field = ['truncate', 'shift'].find((name) => recording.name === `generate-${name}-false`);
   const { model } = JSON.parse(`${body.slice(0, body.indexOf(','))}}`) as { model: string };
-  const rebuilt = JSON.stringify({
-    model,
-    prompt: 'lorem ipsum '.repeat(600),
-    ...(field === undefined ? {} : { [field]: false }),
-    options: { num_ctx: 512, num_predict: 8 },
-  });
+  const asked = overlong[recording.name] ?? { prompt };
+  const rebuilt = JSON.stringify({ model, ...asked, options: { num_ctx: 512, num_predict: 8 } });
   if (rebuilt.length !== length)
     throw new Error(`${recording.name}: the body has ${rebuilt.length} characters, not ${length}`);
   return { ...recording, request: { ...recording.request, body: rebuilt } };

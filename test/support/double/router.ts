@@ -1,11 +1,14 @@
 import { hostname } from 'node:os';
-import { findModel, sendEmpty, sendJson, sendText, type Exchange } from './exchange.ts';
+import { findModel, sendEmpty, sendHead, sendJson, sendText, type Exchange } from './exchange.ts';
 import { generate } from './generate.ts';
 import { completeModel, details, goDate, isOlder, showAnswer, tagged, tagsEntry } from './models.ts';
 import { Problem } from './problems.ts';
 import { pull } from './pull.ts';
+import { loadRecordings, type Recording } from './recordings.ts';
+import { tokenId } from './tokens.ts';
 import type { DoubleSettings } from './types.ts';
-import { decodeBody, modelShape } from './validate.ts';
+import { recordedAnswer } from './wireClient.ts';
+import { decodeBody, recordedProblem } from './refusals.ts';
 
 type Handler = (exchange: Exchange) => Promise<void>;
 
@@ -24,6 +27,11 @@ const routes: Record<string, Record<string, Handler>> = {
   '/api/generate': { POST: (exchange) => generate(exchange, 'generate') },
   '/api/chat': { POST: (exchange) => generate(exchange, 'chat') },
   '/api/embed': { POST: embed },
+  '/v1/models': { GET: recorded('v1-models') },
+  '/v1/chat/completions': { POST: openAiChat },
+  '/api/status': { GET: recorded('status') },
+  '/api/me': { POST: recorded('me-signed-out-offline') },
+  '/api/experimental/model-recommendations': { GET: recorded('model-recommendations') },
 };
 
 /** True for what is answered by a model, and so passes its own gates. */
@@ -115,20 +123,22 @@ async function ps(exchange: Exchange): Promise<void> {
 }
 
 /** The model named in the body. */
-function named(exchange: Exchange, shape: string): string {
-  const body = decodeBody(exchange.request.bodyText, modelShape(shape));
+function named(exchange: Exchange): string {
+  const body = decodeBody(exchange.request.bodyText);
   return (body['model'] ?? body['name'] ?? '') as string;
 }
 
 async function show(exchange: Exchange): Promise<void> {
-  const name = named(exchange, 'ShowRequest');
+  const name = named(exchange);
   if (name === '') throw new Problem(400, 'model is required');
+  const known = exchange.settings.models.some((model) => tagged(model.name) === tagged(name));
+  if (!known) throw new Problem(404, `model '${tagged(name)}' not found`);
   await sendJson(exchange, 200, showAnswer(findModel(exchange.settings, name)));
 }
 
 async function remove(exchange: Exchange): Promise<void> {
   const { settings, scheduler } = exchange;
-  const model = findModel(settings, named(exchange, 'DeleteRequest'));
+  const model = findModel(settings, named(exchange));
   settings.models = without(settings, model.name);
   scheduler.expire(model.name);
   await sendEmpty(exchange, 200);
@@ -138,12 +148,45 @@ function without(settings: DoubleSettings, name: string): DoubleSettings['models
   return settings.models.filter((model) => tagged(model.name) !== name);
 }
 
-/** Only its errors: nobody asks the double for numbers. */
+/** A small vector for each text, the same for the same text. */
 async function embed(exchange: Exchange): Promise<void> {
-  const name = named(exchange, 'EmbedRequest');
+  const body = decodeBody(exchange.request.bodyText);
+  const name = named(exchange);
+  const model = exchange.settings.models.find((one) => tagged(one.name) === tagged(name));
+  if (!model) throw new Problem(404, `model ${JSON.stringify(name)} not found, try pulling it first`);
+  if (!model.capabilities?.includes('embedding')) throw recordedProblem('embed-unsupported');
+  const texts = [body['input']].flat().map(String);
+  await sendJson(exchange, 200, {
+    model: name,
+    embeddings: texts.map((text) =>
+      Array.from({ length: 256 }, (_, index) => (tokenId(text + index) % 1000) / 1000),
+    ),
+    total_duration: 1_000_000,
+    load_duration: 1000,
+    prompt_eval_count: texts.length,
+  });
+}
+
+/** The recorded stream, event by event; it is there to be recognised, not to be talked to. */
+async function openAiChat(exchange: Exchange): Promise<void> {
+  const name = named(exchange);
   const known = exchange.settings.models.some((model) => tagged(model.name) === tagged(name));
-  const [status, text] = known
-    ? [501, 'this server does not embed']
-    : [404, `model ${JSON.stringify(name)} not found, try pulling it first`];
-  await sendJson(exchange, status, { error: text });
+  if (!known) return recorded('v1-error-unknown-model')(exchange);
+  const { status, chunks = [] } = recordedAnswer(recordingOf('v1-chat-stream'));
+  await sendHead(exchange, status, { 'Content-Type': 'text/event-stream' });
+  for (const chunk of chunks) await exchange.output.write(chunk);
+  await exchange.output.end();
+}
+
+function recordingOf(name: string): Recording {
+  return loadRecordings().find((one) => one.name === name)!;
+}
+
+/** What is the same on every server of that version: the recorded answer itself. */
+function recorded(name: string): Handler {
+  return async (exchange) => {
+    const { status, body, headers } = recordedAnswer(recordingOf(name));
+    const type = headers.find(([header]) => header === 'Content-Type')?.[1] ?? 'application/json';
+    await sendText(exchange, status, type, body);
+  };
 }

@@ -12,6 +12,8 @@ export interface ModelSpec {
   contextLength?: number;
   embeddingLength?: number;
   capabilities?: string[];
+  /** The parameters of its Modelfile, as `/api/show` tells them. */
+  parameters?: string;
   family?: string;
   quantization?: string;
   parameterSize?: string;
@@ -22,15 +24,15 @@ export interface ModelSpec {
   loadMs?: number;
   /** When set, loading ends with a 500 of this text (damaged file, load timeout ...). */
   loadError?: string;
-  /** When set, the model runs elsewhere and nobody is signed in: 401 with a `signin_url`. */
-  cloud?: boolean;
+  /** The model runs elsewhere, and nobody is signed in (401 with a `signin_url`) or the other server is out of reach. */
+  cloud?: boolean | 'offline';
   /** When set, the model runs on the server of this URL: the list says so, and it is never loaded here. */
   remoteHost?: string;
   /** What the model is called there. */
   remoteModel?: string;
 }
 
-type Optional = 'loadMs' | 'loadError' | 'cloud' | 'remoteHost' | 'remoteModel';
+type Optional = 'parameters' | 'loadMs' | 'loadError' | 'cloud' | 'remoteHost' | 'remoteModel';
 export type Model = Required<Omit<ModelSpec, Optional>> & Pick<ModelSpec, Optional>;
 
 /** What an answer may depend on, in one form for /api/generate and /api/chat. */
@@ -41,7 +43,19 @@ export interface AnswerRequest {
   system: string;
   suffix: string;
   options: Record<string, unknown>;
+  /** Names of the tools that were offered. */
+  tools: string[];
+  /** Who has spoken last: after `tool`, the model has its result. */
+  lastRole: string;
   request: RecordedRequest;
+}
+
+/** A call that a model makes of a tool that was offered. */
+export interface ToolCallSpec {
+  name: string;
+  arguments: Record<string, unknown>;
+  /** Invented where it is left out. */
+  id?: string;
 }
 
 /** One string is cut into tokens by the double; an array or iterable gives the tokens as they are. */
@@ -101,6 +115,8 @@ export interface DoubleSettings {
   /** A real server ends a stream without a final line after 30 repetitions of one token. */
   repeatGuard: boolean;
   answer: AnswerFunction;
+  /** What a model calls that was offered tools; with calls it writes no text. */
+  toolCalls: (request: AnswerRequest) => ToolCallSpec[] | Promise<ToolCallSpec[]>;
   /** What a model with the capability `thinking` thinks first. */
   thinking: AnswerFunction;
   tokenize: (text: string) => string[];

@@ -1,12 +1,12 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Ask } from './ask.ts';
 import { sendHead, sendJson, type Exchange } from './exchange.ts';
-import { encodeGoJson } from './goJson.ts';
-import { finalAnswer, pieceLine, type Tally } from './lines.ts';
+import { encodeJson } from './json.ts';
+import { callsLine, finalAnswer, pieceLine, type Tally } from './lines.ts';
 import { PieceSource, RepeatGuard, StopFilter } from './pieces.ts';
 import { Problem } from './problems.ts';
 import type { Runner } from './runner.ts';
-import type { AnswerFunction } from './types.ts';
+import type { AnswerFunction, AnswerRequest, ToolCallSpec } from './types.ts';
 
 /** Tokens per second that an infinitely fast double pretends in its durations. */
 const nominalWritingSpeed = 1000;
@@ -30,6 +30,7 @@ export class AnswerWriter {
   readonly #limit: number;
   readonly #guard = new RepeatGuard();
   readonly #tokens: string[] = [];
+  #calls: ToolCallSpec[] = [];
   #text = '';
   #thinking = '';
   #firstAt = 0;
@@ -47,7 +48,8 @@ export class AnswerWriter {
     let ending: Ending = 'stop';
     try {
       if (this.#ask.thinks) ending = await this.#writePart(settings.thinking, true);
-      if (ending === 'stop') ending = await this.#writePart(settings.answer, false);
+      if (ending === 'stop' && !(await this.#callTools()))
+        ending = await this.#writePart(settings.answer, false);
       await gates.pass('final', request, signal);
     } finally {
       this.#runner.remember([...this.#before.promptTokens, ...this.#tokens]);
@@ -65,18 +67,42 @@ export class AnswerWriter {
   }
 
   async #writePart(make: AnswerFunction, thinking: boolean): Promise<Ending> {
-    const { settings, signal, request } = this.#exchange;
-    const { modelName, parts, options, stop } = this.#ask;
-    const { prompt, system, suffix } = parts;
-    const answer = await orProblem(() =>
-      make({ model: modelName, prompt, system, suffix, options, request }),
-    );
+    const { settings, signal } = this.#exchange;
+    const answer = await orProblem(() => make(this.#asked()));
     const source = new PieceSource(answer, settings.tokenize, signal);
     try {
-      return await this.#copy(source, new StopFilter(thinking ? [] : stop), thinking);
+      return await this.#copy(source, new StopFilter(thinking ? [] : this.#ask.stop), thinking);
     } finally {
       source.close();
     }
+  }
+
+  #asked(): AnswerRequest {
+    const { modelName, parts, options, tools, lastRole } = this.#ask;
+    const { prompt, system, suffix } = parts;
+    return {
+      model: modelName,
+      prompt,
+      system,
+      suffix,
+      options,
+      tools,
+      lastRole,
+      request: this.#exchange.request,
+    };
+  }
+
+  /** Whether the model calls tools instead of writing an answer. */
+  async #callTools(): Promise<boolean> {
+    if (this.#ask.tools.length === 0) return false;
+    this.#calls = await orProblem(() => this.#exchange.settings.toolCalls(this.#asked()));
+    if (this.#calls.length === 0) return false;
+    if (this.#ask.stream) {
+      await this.#begin();
+      await this.#exchange.output.write(callsLine(this.#ask, this.#calls));
+    }
+    this.#tokens.push('<tool_call>', '</tool_call>');
+    return true;
   }
 
   async #copy(source: PieceSource, filter: StopFilter, thinking: boolean): Promise<Ending> {
@@ -134,11 +160,15 @@ export class AnswerWriter {
     const { output, request } = this.#exchange;
     const tally = this.#tally(ending === 'length' ? 'length' : 'stop');
     if (!this.#ask.stream)
-      return sendJson(this.#exchange, 200, finalAnswer(this.#ask, tally, this.#text, this.#thinking));
+      return sendJson(
+        this.#exchange,
+        200,
+        finalAnswer(this.#ask, tally, { text: this.#text, thinking: this.#thinking, calls: this.#calls }),
+      );
     if (this.#tokens.length > 0) await this.#pace();
     await this.#begin();
     if (ending === 'repeated') request.enter('failed');
-    else await output.write(`${encodeGoJson(finalAnswer(this.#ask, tally))}\n`);
+    else await output.write(`${encodeJson(finalAnswer(this.#ask, tally))}\n`);
     await output.end();
   }
 

@@ -11,7 +11,7 @@ import {
   type OllamaDouble,
   type Recording,
 } from '../../support/double/index.ts';
-import { recordedServer } from '../../support/double/recordedServer.ts';
+import { recordedServer, recordedServerLater } from '../../support/double/recordedServer.ts';
 import { recordedAnswer, sendOverWire, type WireAnswer } from '../../support/double/wireClient.ts';
 
 const realUrl = process.env['OLLAMA_TEST_URL'];
@@ -94,6 +94,64 @@ const checks: Record<string, Check> = {
   show: {},
   tags: {},
   version: {},
+  'chat-think-default-stream': {
+    skipOnReal: needsModel('that thinks'),
+    prepare: writeAsRecorded('chat-think-default-stream'),
+  },
+  'chat-think-false-stream': {
+    skipOnReal: needsModel('that thinks'),
+    prepare: writeAsRecorded('chat-think-false-stream'),
+  },
+  'chat-think-low-stream': {
+    skipOnReal: needsModel('that thinks'),
+    prepare: writeAsRecorded('chat-think-low-stream'),
+  },
+  'chat-think-true-stream': { skipOnReal: needsModel('that thinks') },
+  'chat-tool-result-stream': { skipOnReal: needsModel('that calls tools') },
+  'chat-tools-nostream': {
+    skipOnReal: needsModel('that calls tools'),
+    prepare: withoutThinking,
+    also: callsTheTool,
+  },
+  'chat-tools-stream': {
+    skipOnReal: needsModel('that calls tools'),
+    prepare: withoutThinking,
+    also: callsTheTool,
+  },
+  'cloud-model-offline': { skipOnReal: 'needs a server without a network' },
+  embed: { skipOnReal: needsModel('that embeds') },
+  'embed-unsupported': {},
+  'error-chat-context': { skipOnReal: needsModel('that thinks'), also: namesWindow },
+  'error-embedding-model-chat': { skipOnReal: needsModel('that embeds') },
+  'error-embedding-model-generate': { skipOnReal: needsModel('that embeds') },
+  'error-suffix-context': { skipOnReal: needsModel('that can insert'), also: namesWindow },
+  'error-think-word': {},
+  'generate-raw-fim-stream': { skipOnReal: needsModel('that can insert'), also: countsTokens },
+  'generate-raw-with-suffix': { skipOnReal: needsModel('that can insert'), also: countsTokens },
+  'generate-suffix-empty-prompt': { skipOnReal: needsModel('that can insert') },
+  'generate-suffix-fim-stream': { skipOnReal: needsModel('that can insert'), also: countsTokens },
+  'generate-think-default-stream': {
+    skipOnReal: needsModel('that thinks'),
+    prepare: writeAsRecorded('generate-think-default-stream'),
+  },
+  'generate-think-false-stream': {
+    skipOnReal: needsModel('that thinks'),
+    prepare: writeAsRecorded('generate-think-false-stream'),
+  },
+  'generate-think-false-unsupported-model': {
+    prepare: writeAsRecorded('generate-think-false-unsupported-model'),
+  },
+  'generate-think-length': { skipOnReal: needsModel('that thinks') },
+  'me-signed-out-offline': { skipOnReal: 'needs a server without a network' },
+  'model-recommendations': { skipOnReal: 'needs a server without a network' },
+  'show-agent': { skipOnReal: needsModel('that thinks') },
+  'show-fim': { skipOnReal: needsModel('that can insert') },
+  'show-unknown': {},
+  status: {},
+  'tags-capabilities': {},
+  'v1-chat-stream': {},
+  'v1-error-unknown-model': {},
+  'v1-models': {},
 };
 
 function isLoopback(): boolean {
@@ -114,6 +172,14 @@ function countsTokens(answer: WireAnswer): void {
   assert.equal(last['eval_count'], 8);
   assert.ok(Number.isInteger(last['prompt_eval_count']));
   if (!realUrl) assert.equal(all.length, 9);
+}
+
+/** The tool's name and arguments come as they were called, with an id. */
+function callsTheTool(answer: WireAnswer): void {
+  const [first] = lines(answer) as { message: { tool_calls: { id: string; function: object }[] } }[];
+  const [call] = first!.message.tool_calls;
+  assert.match(call!.id, /^call_\w+$/);
+  assert.deepEqual(call!.function, { index: 0, name: 'read_file', arguments: { path: 'README.md' } });
 }
 
 function hasLines(count: number): (answer: WireAnswer) => void {
@@ -155,6 +221,19 @@ function repeat({ double }: Target): void {
   double!.set({ answer: () => Array.from({ length: 200 }, () => ' await') });
 }
 
+function withoutThinking({ double }: Target): void {
+  double!.set({ thinking: () => '' });
+}
+
+/** As many different tokens as were recorded, or more where the limit cut the answer. */
+function writeAsRecorded(name: string): (target: Target) => void {
+  return ({ double }) => {
+    const last = lines(recordedAnswer(recordings.find((one) => one.name === name)!)).at(-1)!;
+    const count = last['done_reason'] === 'length' ? 200 : 2;
+    double?.set({ answer: () => Array.from({ length: count }, (_, index) => ` word${index}`) });
+  };
+}
+
 function killRunner({ double }: Target): void {
   void double!.hold({ afterTokens: 5 }).reached.then(() => double!.killRunner('slow'));
 }
@@ -185,7 +264,8 @@ function missingModel({ request }: Recording): string | undefined {
 }
 
 async function compareDouble(recording: Recording, check: Check): Promise<void> {
-  await using double = await startDouble(recordedServer);
+  const isLater = recordedAnswer(recording).headers.some(([, value]) => value.includes('25 Nov 2026'));
+  await using double = await startDouble(isLater ? recordedServerLater : recordedServer);
   current = double;
   await compare(recording, check, { url: double.url, model: 'tiny', double });
 }

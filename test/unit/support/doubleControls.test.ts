@@ -416,8 +416,10 @@ describe('a replay', () => {
   });
 
   test('of all recordings finds the one that was asked for', async () => {
-    await using replay = await startReplay(recordings);
-    for (const recording of recordings.filter(({ name }) => !name.startsWith('ps-'))) {
+    // The same question may have been asked of another server, or at another moment.
+    const asked = recordings.filter(({ name }) => !name.startsWith('ps-') && name !== 'tags-capabilities');
+    await using replay = await startReplay(asked);
+    for (const recording of asked) {
       assert.deepEqual(
         await sendOverWire(replay.url, recording.request),
         recordedAnswer(recording),
