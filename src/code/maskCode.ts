@@ -16,28 +16,36 @@ const word = /[\p{L}\p{N}_$]+/uy;
  * know, such as text between the tags of JSX, it takes for code.
  */
 export function maskCode(code: string, lexis: LexerRules): string {
-  return new Mask(code, lexis, false).run();
+  return new Mask(code, lexis, 'code').run();
 }
 
 /** The same, but with every line break where it was, inside comments and strings, too: line by line. */
 export function maskLines(code: string, lexis: LexerRules): string[] {
-  return new Mask(code, lexis, true).run().split('\n');
+  return new Mask(code, lexis, 'lines').run().split('\n');
+}
+
+/**
+ * The same, with every character where it was: a comment is blanks and a string quotes, both as long as they were.
+ * The brackets of code inside strings (`${...}` and its like) stay, because they have to be closed like all others.
+ */
+export function maskColumns(code: string, lexis: LexerRules): string {
+  return new Mask(code, lexis, 'columns').run();
 }
 
 class Mask {
   readonly #code: string;
   readonly #lexis: LexerRules;
-  readonly #keepLines: boolean;
+  readonly #keep: 'code' | 'lines' | 'columns';
   #at = 0;
   /** Joined only at the end: looking back into one growing string would copy it every time. */
   readonly #masked: string[] = [];
   /** Words that end here-documents opened on this line. */
   #hereWords: string[] = [];
 
-  constructor(code: string, lexis: LexerRules, keepLines: boolean) {
+  constructor(code: string, lexis: LexerRules, keep: 'code' | 'lines' | 'columns') {
     this.#code = code;
     this.#lexis = lexis;
-    this.#keepLines = keepLines;
+    this.#keep = keep;
   }
 
   run(): string {
@@ -55,7 +63,7 @@ class Mask {
       }
       const character = this.#code.charAt(this.#at++);
       if (character === close && depth === 0) {
-        this.#masked.push(' ');
+        this.#masked.push(this.#keep === 'columns' ? character : ' ');
         return;
       }
       depth += character === open ? 1 : character === close ? -1 : 0;
@@ -78,8 +86,7 @@ class Mask {
     const start = this.#at;
     this.#at += blockComment.open.length;
     this.#closeComment(blockComment);
-    this.#masked.push(' ');
-    this.#keepBreaks(start);
+    this.#replace(start, ' ', ' ');
     return true;
   }
 
@@ -101,10 +108,8 @@ class Mask {
     for (const rule of this.#lexis.strings) {
       const opened = this.#match(rule.open);
       if (opened !== undefined) {
-        this.#at += opened.length;
-        this.#masked.push('"');
+        this.#pass(opened.length, '"');
         this.#readString(rule, rule.close ? rule.close(opened) : opened);
-        this.#masked.push('"');
         return true;
       }
     }
@@ -117,18 +122,23 @@ class Mask {
       if (literal > 0) {
         this.#pass(literal);
       } else if (this.#code.startsWith(close, this.#at)) {
-        this.#at += close.length;
-        return;
+        return this.#pass(close.length, '"');
       } else if (rule.interpolation && this.#code.startsWith(rule.interpolation, this.#at)) {
-        this.#at += rule.interpolation.length;
-        this.#masked.push(' ');
-        this.#codeUntil(rule.interpolation.at(-1));
+        this.#openInterpolation(rule.interpolation);
       } else if (!rule.multiline && this.#code[this.#at] === '\n') {
-        return;
+        break;
       } else {
         this.#pass(1);
       }
     }
+    if (this.#keep !== 'columns') this.#masked.push('"');
+  }
+
+  #openInterpolation(opening: string): void {
+    const bracket = opening.charAt(opening.length - 1);
+    this.#at += opening.length;
+    this.#masked.push(this.#keep === 'columns' ? '"'.repeat(opening.length - 1) + bracket : ' ');
+    this.#codeUntil(bracket);
   }
 
   #skipOther(): boolean {
@@ -162,32 +172,47 @@ class Mask {
   #skipHereDocuments(): void {
     for (const end of this.#hereWords.splice(0)) {
       const last = new RegExp(`^[ \\t]*${end}\\b`, 'm').exec(this.#code.slice(this.#at));
-      this.#pass(last ? last.index + last[0].length : 0);
+      if (last) this.#pass(last.index + last[0].length);
     }
+  }
+
+  #skip(text: string | undefined, replacement: string): boolean {
+    if (text !== undefined) {
+      this.#at += text.length;
+      this.#replace(this.#at - text.length, replacement, replacement.charAt(0));
+    }
+    return text !== undefined;
   }
 
   /** Whole words, so that a string's prefix (`r"..."`) is only seen at the beginning of a word. */
   #copyWord(): boolean {
     const text = this.#match(word);
-    return this.#skip(text, text ?? '');
-  }
-
-  #skip(text: string | undefined, replacement: string): boolean {
     if (text !== undefined) {
-      this.#masked.push(replacement);
-      this.#pass(text.length);
+      this.#masked.push(text);
+      this.#at += text.length;
     }
     return text !== undefined;
   }
 
-  #pass(length: number): void {
+  /** Goes over text in a string; where columns count, it becomes as many quotes. */
+  #pass(length: number, replacement = ''): void {
     this.#at += length;
-    this.#keepBreaks(this.#at - length);
+    this.#replace(this.#at - length, replacement, '"');
+  }
+
+  /** Puts what stands for the text since `start`: a replacement, or a filler for every character. */
+  #replace(start: number, replacement: string, filler: string): void {
+    if (this.#keep === 'columns') {
+      this.#masked.push(this.#code.slice(start, this.#at).replaceAll(/[^\n]/g, filler));
+      return;
+    }
+    if (replacement !== '') this.#masked.push(replacement);
+    this.#keepBreaks(start);
   }
 
   /** The line breaks of what was passed over since `start`. */
   #keepBreaks(start: number): void {
-    for (let at = start; this.#keepLines && at < this.#at; at++) {
+    for (let at = start; this.#keep === 'lines' && at < this.#at; at++) {
       if (this.#code[at] === '\n') {
         this.#masked.push('\n');
       }
