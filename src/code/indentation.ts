@@ -89,7 +89,7 @@ function inStyleOf(fileText: string, lines: string[]): string[] {
   return style === 'blanks' && own === 'tabs' ? withBlanks(lines, unitOf(file)) : lines;
 }
 
-function styleOf(lines: string[]): 'tabs' | 'blanks' | undefined {
+export function styleOf(lines: string[]): 'tabs' | 'blanks' | undefined {
   const indented = lines.filter((line) => isText(line) && /^[ \t]/.test(line) && !commentLine.test(line));
   const tabbed = indented.filter((line) => line.startsWith('\t')).length;
   if (indented.length === 0 || (tabbed > 0 && tabbed < indented.length)) return undefined;
@@ -97,7 +97,7 @@ function styleOf(lines: string[]): 'tabs' | 'blanks' | undefined {
 }
 
 /** The least indentation in blanks is one level. */
-function unitOf(lines: string[]): number {
+export function unitOf(lines: string[]): number {
   const depths = lines
     .filter((line) => isText(line) && !commentLine.test(line))
     .map((line) => /^ */.exec(line)![0].length);
@@ -105,12 +105,12 @@ function unitOf(lines: string[]): number {
   return Number.isFinite(unit) ? unit : usualUnit;
 }
 
-function withTabs(lines: string[], unit: number): string[] {
+export function withTabs(lines: string[], unit: number): string[] {
   return lines.map((line) =>
     line.replace(/^ +/, ({ length }) => '\t'.repeat(Math.floor(length / unit)) + ' '.repeat(length % unit)),
   );
 }
 
-function withBlanks(lines: string[], unit: number): string[] {
+export function withBlanks(lines: string[], unit: number): string[] {
   return lines.map((line) => line.replace(/^\t+/, ({ length }) => ' '.repeat(length * unit)));
 }

@@ -1,0 +1,16 @@
+/** The pure part of suggestions while typing: what is asked, and what is shown of the answer. */
+export { infillFormatFor, suffixFirst, type InfillModel } from './formats/detection.ts';
+export type { InfillFormat, Neighbor } from './formats/family.ts';
+export {
+  buildInfillRequest,
+  containsInfillTokens,
+  InfillTokenError,
+  type InfillBudget,
+  type InfillContext,
+  type InfillRequest,
+} from './request.ts';
+export { trimSuggestion, wholeLines } from './trim/trim.ts';
+export type { TrimContext } from './trim/surroundings.ts';
+export { SuggestionCache } from './cache.ts';
+export { agrees } from './agreement.ts';
+export { pauseMs, suffixBudget } from './timing.ts';

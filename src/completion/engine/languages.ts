@@ -1,0 +1,80 @@
+import { docStyleOf } from '../../code/docCommentStyles.ts';
+import type { LexerRules } from '../../code/lexers.ts';
+
+const quotes = [
+  { open: /"/y, escapes: true },
+  { open: /'/y, escapes: true },
+];
+const css: LexerRules = { blockComment: { open: '/*', close: '*/' }, strings: quotes };
+const scss: LexerRules = { ...css, lineComment: /(?<!:)\/\/.*/y };
+/** An apostrophe in the text between tags opens no string. */
+const html: LexerRules = {
+  blockComment: { open: '<!--', close: '-->' },
+  strings: [{ open: /(?<==)"/y }, { open: /(?<==)'/y }],
+};
+const json: LexerRules = { strings: [{ open: /"/y, escapes: true }] };
+const jsonc: LexerRules = { ...json, lineComment: /\/\/.*/y, blockComment: { open: '/*', close: '*/' } };
+const sql: LexerRules = {
+  lineComment: /--.*/y,
+  blockComment: { open: '/*', close: '*/' },
+  strings: [
+    { open: /'/y, doubled: true, multiline: true },
+    { open: /"/y, doubled: true },
+  ],
+};
+const yaml: LexerRules = {
+  lineComment: /(?<!\S)#.*/y,
+  strings: [
+    { open: /(?<![\w)])"/y, escapes: true },
+    { open: /(?<![\w)])'/y, doubled: true },
+  ],
+};
+const dockerfile: LexerRules = { lineComment: /(?<=^[ \t]*)#.*/my, strings: quotes };
+/** Strings that end with their line; no comments, because nobody knows how they are written. */
+const unknown: LexerRules = { strings: quotes };
+
+/** What src/code does not know or sees differently; by VS Code's language id. */
+const rules: Record<string, LexerRules> = {
+  css,
+  dockerfile,
+  handlebars: html,
+  html,
+  json,
+  jsonc,
+  jsonl: json,
+  less: scss,
+  scss,
+  sql,
+  vue: html,
+  xml: html,
+  xsl: html,
+  yaml,
+};
+
+const proseIds = ['plaintext', 'markdown', 'mdx', 'latex', 'tex', 'restructuredtext', 'git-commit', 'bibtex'];
+const prose = new Set([...proseIds, 'asciidoc', 'typst']);
+const markup = new Set(['html', 'xml', 'xsl', 'vue', 'svelte', 'astro', 'handlebars', 'razor', 'php']);
+const withTags = new Set(['javascript', 'javascriptreact', 'typescriptreact', ...markup, ...prose]);
+
+export function lexerRulesOf(languageId: string): LexerRules {
+  const own = Object.hasOwn(rules, languageId) ? rules[languageId] : undefined;
+  return own ?? docStyleOf(languageId)?.lexis ?? unknown;
+}
+
+/** Text in which brackets need not be closed. */
+export function isProse(languageId: string): boolean {
+  return prose.has(languageId);
+}
+
+/** Where something like `<EOT>` or `</s>` may be a tag of the user's. */
+export function hasTags(languageId: string): boolean {
+  return withTags.has(languageId);
+}
+
+/** What begins a comment to the end of the line; undefined where there is no such comment or it is not known. */
+export function lineCommentOf(languageId: string): string | undefined {
+  const style = docStyleOf(languageId);
+  if (style?.form === 'line') return /^[#'"]|^(.)\1/.exec(style.marker)?.[0];
+  if (style) return style.form === 'docstring' ? '#' : '//';
+  return languageId === 'dockerfile' ? '#' : undefined;
+}

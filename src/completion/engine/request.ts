@@ -1,0 +1,105 @@
+import type { InfillFormat, Neighbor } from './formats/family.ts';
+import { lineCommentOf } from './languages.ts';
+import { prefixWindow, suffixWindow } from './window.ts';
+
+export interface InfillContext {
+  /** Everything before the cursor, or enough of it to be cut here, from a fixed line on. */
+  prefix: string;
+  suffix: string;
+  /** Relative to the workspace. */
+  path: string;
+  languageId: string;
+  /** Pieces of other files, in an order that stays; new ones come at the end. */
+  neighbors?: readonly Neighbor[];
+}
+
+export interface InfillBudget {
+  /** For the prefix and the other files. */
+  prefixTokens: number;
+  suffixTokens: number;
+  charsPerToken: number;
+}
+
+/** Fields of a request to `/api/generate`. */
+export interface InfillRequest {
+  prompt: string;
+  suffix?: string;
+  raw?: boolean;
+  stop: string[];
+}
+
+/** The text around the cursor holds a token that the model would take for an order: nothing can be asked here. */
+export class InfillTokenError extends Error {
+  override name = 'InfillTokenError';
+}
+
+/** Other files get at most this share of what the text before the cursor may have. */
+const neighborShare = 1 / 2;
+/** The server takes an empty text for a missing one and renders the template for chat. */
+const lineBreak = '\n';
+
+/** Whether the server would parse something in the text as one of the model's own tokens. */
+export function containsInfillTokens(format: InfillFormat, text: string): boolean {
+  return format.tokens.some((token) => text.includes(token));
+}
+
+/**
+ * What to send so that the model writes what stands between the two texts. The same file gives the same beginning
+ * of the prompt while one types, because the server reuses only that.
+ *
+ * @throws InfillTokenError see {@link containsInfillTokens}
+ */
+export function buildInfillRequest(
+  format: InfillFormat,
+  context: InfillContext,
+  budget: InfillBudget,
+): InfillRequest {
+  const room = Math.max(0, Math.floor(budget.prefixTokens * budget.charsPerToken));
+  const { family } = format;
+  const via = family && (context.prefix === '' || room === 0) ? 'raw' : format.via;
+  const path = safePath(format, context.path);
+  const neighbors = neighborsText({ ...format, via }, context, path, room * neighborShare);
+  const prefix = prefixWindow(context.prefix, room - neighbors.length);
+  const suffix = suffixWindow(context.suffix, budget.suffixTokens * budget.charsPerToken);
+  if (containsInfillTokens(format, prefix) || containsInfillTokens(format, suffix))
+    throw new InfillTokenError("The text around the cursor contains one of the model's own tokens.");
+  const stop = [...format.stop];
+  if (family && via === 'raw')
+    return { prompt: family.render({ prefix, suffix, path, neighbors }), raw: true, stop };
+  return { prompt: neighbors + prefix || lineBreak, suffix: suffix || lineBreak, stop };
+}
+
+/** As many of the other files as there is room for, one after the other: a new one never displaces an old one. */
+function neighborsText(format: InfillFormat, context: InfillContext, path: string, room: number): string {
+  const render = neighborRenderer(format, context.languageId);
+  const chosen: Neighbor[] = [];
+  let text = '';
+  for (const neighbor of (render && context.neighbors) ?? []) {
+    if (neighbor.text.trim() === '' || /[\r\n]/.test(neighbor.path)) continue;
+    if (containsInfillTokens(format, `${neighbor.path}\n${neighbor.text}`)) continue;
+    const longer = render!([...chosen, neighbor], path);
+    if (longer.length > room) continue;
+    chosen.push(neighbor);
+    text = longer;
+  }
+  return text;
+}
+
+type NeighborRenderer = (neighbors: readonly Neighbor[], path: string) => string;
+
+/**
+ * Raw prompts have the family's own form. The server's template would put that form behind the prefix's token, where
+ * the models have never seen it; comments they have seen everywhere. A family that knows no other files gets none.
+ */
+function neighborRenderer({ via, family }: InfillFormat, languageId: string): NeighborRenderer | undefined {
+  if (via === 'raw' || (family && !family.renderNeighbors)) return family?.renderNeighbors;
+  const mark = lineCommentOf(languageId);
+  if (mark === undefined) return undefined;
+  const commented = (text: string) => text.trimEnd().replaceAll(/^(?=.)/gm, `${mark} `);
+  return (neighbors) =>
+    neighbors.map((neighbor) => `${commented(`${neighbor.path}:\n${neighbor.text}`)}\n\n`).join('');
+}
+
+function safePath(format: InfillFormat, path: string): string {
+  return containsInfillTokens(format, path) ? 'file' : path.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}

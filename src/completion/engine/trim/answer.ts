@@ -1,0 +1,102 @@
+import { allTokens } from '../formats/families.ts';
+import { hasTags, isProse } from '../languages.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Tokens of chat templates, which a model writes that takes the task for a conversation. */
+const chatTokens = [
+  '<|eot_id|>',
+  '<|eom_id|>',
+  '<|end|>',
+  '<|start|>',
+  '<|return|>',
+  '<|call|>',
+  '<|assistant|>',
+];
+const moreTokens = [
+  '<|user|>',
+  '<|system|>',
+  '<|im_sep|>',
+  '<|cursor|>',
+  '<|fim_end|>',
+  '<|eot|>',
+  '<|eos|>',
+];
+const tokens = new Set([...allTokens, ...chatTokens, ...moreTokens]);
+/** These are tags of HTML, words in angle brackets in a usage text, or indexes: see `isTokenAt`. */
+const ambiguous = new Set([
+  '<s>',
+  '</s>',
+  '<PRE>',
+  '<SUF>',
+  '<MID>',
+  '<EOT>',
+  '<eos>',
+  '<bos>',
+  '<pr>',
+  '<filename>',
+  '[PREFIX]',
+  '[SUFFIX]',
+  '[MIDDLE]',
+  '[INST]',
+  '[/INST]',
+]);
+const anyToken = new RegExp(
+  [...tokens].map((token) => token.replaceAll(/[[\]|\\/]/g, '\\$&')).join('|'),
+  'g',
+);
+/** The beginning of a token at the very end, where the answer was cut. */
+const begunToken = /<[|｜][\w▁]*[|｜]?$|<(?:fim|file|repo)_[a-z]*$/;
+
+/** Up to the first token of any family. */
+export function cutAtToken(text: string, { languageId }: Surroundings): string {
+  for (const { index, 0: token } of text.matchAll(anyToken)) {
+    if (!ambiguous.has(token) || isTokenAt(text, index, token, languageId)) return text.slice(0, index);
+  }
+  return text.replace(begunToken, '');
+}
+
+function isTokenAt(text: string, at: number, token: string, languageId: string): boolean {
+  if (token.startsWith('[')) return !/[\w)\]]$/.test(text.slice(Math.max(0, at - 1), at));
+  if (token === '<filename>') return at === 0 || text[at - 1] === '\n';
+  return !hasTags(languageId);
+}
+
+const thought = /^\s*<(think|thinking|thought|reasoning|seed:think)>/i;
+const thoughtEnd = /<\/(?:think|thinking|thought|reasoning|seed:think)>\s*?\n?|\[\/THINK\]\s*?\n?/gi;
+
+/** What follows the model's thoughts; nothing where they have not ended. */
+export function withoutThoughts(text: string, { before }: Surroundings): string {
+  if (/<\/?think|\[THINK\]/i.test(before)) return text;
+  const last = [...text.matchAll(thoughtEnd)].at(-1);
+  if (last) return text.slice(last.index + last[0].length);
+  return thought.test(text) || /^\s*\[THINK\]/.test(text) ? '' : text;
+}
+
+const finalMessage = '<|channel|>final<|message|>';
+
+/** OpenAI's Harmony: only the final channel is the answer. */
+export function finalChannel(text: string): string {
+  if (!text.includes('<|channel|>')) return text;
+  const at = text.lastIndexOf(finalMessage);
+  return at < 0 ? '' : text.slice(at + finalMessage.length);
+}
+
+const fence = /^[ \t]*(`{3,}|~{3,})[^`\n]*$/m;
+const pleasantry =
+  /^\s*(?:sure\b|certainly\b|of course\b|okay,|here(?:'s| is| are) (?:the|a|your|my)\b|the (?:completed|missing|following) (?:code|line|part)|to complete (?:the|this)|i(?:'m| am) sorry\b|i (?:can|will|would|cannot|can't)\b|as an ai\b)/i;
+
+/** What stands in a fence, without what is said around it. In Markdown and in comments a fence is text. */
+export function insideFence(text: string, { place, languageId }: Surroundings): string {
+  if (place !== 'code' || isProse(languageId)) return text;
+  const opening = fence.exec(text);
+  if (!opening) return pleasantry.test(text) ? '' : text;
+  const spoken = text.slice(0, opening.index);
+  if (spoken.trim() !== '' && !isSpeech(spoken)) return spoken.trimEnd();
+  const inside = text.slice(opening.index + opening[0].length + 1);
+  const closing = new RegExp(`^[ \\t]*${opening[1]!}`, 'm').exec(inside);
+  return inside.slice(0, closing?.index ?? inside.length).replace(/\n$/, '');
+}
+
+function isSpeech(text: string): boolean {
+  return pleasantry.test(text) || /^[A-Z][^;{}()=]*[:.!]\s*$/.test(text.trim());
+}

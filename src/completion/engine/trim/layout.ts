@@ -1,0 +1,137 @@
+import { styleOf, unitOf, withBlanks, withTabs } from '../../../code/indentation.ts';
+import { closesBlock, depthOf, indentationOf, isBlank, tabWidth } from './lines.ts';
+import { maskOf, type Surroundings } from './surroundings.ts';
+import { openIn } from './brackets.ts';
+
+/** More is never shown, and the work for it would be noticed. */
+const maxLines = 64;
+const maxLength = 4_000;
+const maxLineLength = 500;
+/** Controls, and marks that make text look other than it is. */
+const hidden = /(?![\t\n\f])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffd]/u;
+
+export function withPlainBreaks(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replace(/^\ufeff/, '');
+}
+
+/** Up to the first line with characters that nobody can see. */
+export function withoutHidden(text: string): string {
+  const whole = text.toWellFormed();
+  const at = whole.search(hidden);
+  return at < 0 ? whole : untilLine(whole, at);
+}
+
+/** As many whole lines as may be shown. */
+export function limited(text: string): string {
+  const lines = text.slice(0, maxLength + 1).split('\n');
+  if (text.length > maxLength) lines.pop();
+  const tooLong = lines.findIndex((line) => line.length > maxLineLength);
+  return lines.slice(0, Math.min(maxLines, tooLong < 0 ? maxLines : tooLong)).join('\n');
+}
+
+function untilLine(text: string, at: number): string {
+  return text.slice(0, Math.max(0, text.lastIndexOf('\n', at)));
+}
+
+/** Tabs or blanks at the beginning of lines, as the file has them. */
+export function inFileStyle(text: string, { above, below, linePrefix }: Surroundings): string {
+  const file = [...above, linePrefix, ...below].filter((line) => !isBlank(line) || line === linePrefix);
+  const style =
+    styleOf(file) ?? (isBlank(linePrefix) && linePrefix !== '' ? onlyStyle(linePrefix) : undefined);
+  const lines = text.split('\n');
+  const first = isBlank(linePrefix) ? [] : lines.splice(0, 1);
+  const shown =
+    style === 'tabs' ? withTabs(lines, tabUnit(lines)) : style ? withBlanks(lines, unitOf(file)) : lines;
+  return [...first, ...shown].join('\n');
+}
+
+function onlyStyle(indentation: string): 'tabs' | 'blanks' | undefined {
+  return /^\t+$/.test(indentation) ? 'tabs' : /^ +$/.test(indentation) ? 'blanks' : undefined;
+}
+
+/** Lines that are all deep say little of a level: two to four blanks are one. */
+function tabUnit(lines: string[]): number {
+  const unit = unitOf(lines);
+  return unit <= 4 ? unit : unit % 4 === 0 ? 4 : 2;
+}
+
+/**
+ * The first line begins where the cursor stands: what the model repeats of the indentation is dropped, a blank of
+ * its own behind a blank or in an empty line as well, and blank lines before the first.
+ */
+export function fromCursor(text: string, around: Surroundings): string {
+  const { linePrefix, place } = around;
+  if (isBlank(linePrefix)) return onBlankLine(text, around);
+  if (text.startsWith('\n')) return text.replace(/^(?:[ \t]*\n)+/, '\n');
+  const doubled = /\s$/.test(linePrefix) || (place === 'code' && /(?:[.!~]|[(]|\[)$/.test(linePrefix));
+  return doubled && !isPadded(text, around) ? text.replace(/^[ \t]+(?=\S)/, '') : text;
+}
+
+/** Some write a blank inside brackets. */
+function isPadded(text: string, { linePrefix, before }: Surroundings): boolean {
+  const bracket = /[([]$/.exec(linePrefix)?.[0];
+  return bracket !== undefined && (before.includes(`${bracket} `) || /^ .* [)\]]/.test(text));
+}
+
+function onBlankLine(text: string, around: Surroundings): string {
+  const rest = text.replace(/^(?:[ \t]*\n)+/, '');
+  const [line = ''] = rest.split('\n', 1);
+  const own = indentationOf(line);
+  if (own === '' || line === own) return rest;
+  const missing = Math.max(0, expectedDepth(around) - depthOf(around.linePrefix));
+  if (depthOf(around.linePrefix) === 0 && own.length > 1) return rest;
+  let kept = own.length;
+  while (kept > 0 && depthOf(own.slice(0, kept)) > missing) kept -= 1;
+  return own.slice(0, kept) + rest.slice(own.length);
+}
+
+/** Where a statement would begin after the line above. */
+function expectedDepth({ above, linePrefix, below }: Surroundings): number {
+  const previous = above[0];
+  if (previous === undefined) return depthOf(linePrefix);
+  if (!opensBlock(previous)) return depthOf(previous);
+  if (depthOf(linePrefix) > depthOf(previous)) return depthOf(linePrefix);
+  const unit = styleOf([...above, ...below]) === 'tabs' ? tabWidth : unitOf([...above, ...below]);
+  return depthOf(previous) + unit;
+}
+
+/** Whether a line ends by opening a block. */
+export function opensBlock(line: string): boolean {
+  const text = line.trimEnd();
+  if (/(?:[{([:]|=>|->|\b(?:then|do|else|begin|of|try|ensure|rescue)|\bdo\s*\|[^|]*\|)$/.test(text))
+    return true;
+  if (/<[a-z][^<>/]*>$/i.test(text)) return !/<\/|=>$/.test(text);
+  return (
+    /^\s*(?:def|class|module|unless|until|case|function|local function)\b[^{};]*$/.test(text) &&
+    !/\bend$/.test(text)
+  );
+}
+
+/** An answer that counts its indentation from the cursor instead of from the margin. */
+export function fromMargin(text: string, around: Surroundings): string {
+  const base = depthOf(around.linePrefix);
+  const [first = '', ...rest] = text.split('\n');
+  if (!isBlank(around.linePrefix) || base === 0 || indentationOf(first) !== '') return text;
+  if (!isRelative(first, rest, base, around)) return text;
+  return [first, ...rest.map((line) => (isBlank(line) ? line : around.linePrefix + line))].join('\n');
+}
+
+function isRelative(first: string, rest: string[], base: number, around: Surroundings): boolean {
+  const next = rest.find((line) => !isBlank(line));
+  if (next === undefined) return false;
+  if (opensBlock(first) && depthOf(next) <= base && !closesBlock(next)) return true;
+  const at = rest.findIndex((line) => !isBlank(line) && depthOf(line) < base);
+  if (at < 0) return false;
+  return openIn(maskOf([first, ...rest.slice(0, at)].join('\n'), around)) > 0;
+}
+
+/** No blanks at the end, no blank lines at the end; a bracket that the editor closed gets a line of its own again. */
+export function withCleanEnd(text: string, { restOfLine, indentation, linePrefix }: Surroundings): string {
+  const lines = text.split('\n').map((line) => (isBlank(line) ? '' : line));
+  const whole = lines.join('\n').trimEnd();
+  if (whole === '') return '';
+  if (!isBlank(linePrefix) && whole.startsWith('\n') && /^\s*[)\]}]/.test(restOfLine))
+    return `${whole}\n${indentation}`;
+  const separated = /^\S/.test(restOfLine) && !text.trimEnd().includes('\n');
+  return separated ? whole + /[ \t]*$/.exec(text)![0] : whole;
+}

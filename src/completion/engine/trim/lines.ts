@@ -1,0 +1,98 @@
+/** Columns of a tab: only for comparing the depth of lines that mix tabs and blanks. */
+export const tabWidth = 4;
+
+/** The blanks and tabs a line begins with. */
+export function indentationOf(line: string): string {
+  return /^[ \t]*/.exec(line)![0];
+}
+
+export function widthOf(indentation: string): number {
+  let width = 0;
+  for (const character of indentation) width += character === '\t' ? tabWidth - (width % tabWidth) : 1;
+  return width;
+}
+
+/** How far a line is indented, in columns. */
+export function depthOf(line: string): number {
+  return widthOf(indentationOf(line));
+}
+
+export function isBlank(line: string): boolean {
+  return line.trim() === '';
+}
+
+/** Closers, separators and the words that close a block: says nothing about where it stands. */
+export function isTrivial(line: string): boolean {
+  return /^(?:[\s)\]}>;,:"'`([{*/<.-]|\b(?:end|fi|done|esac|else|then|do|begin|try|pass|break|return)\b)*$/i.test(
+    line,
+  );
+}
+
+const keywordClosers = /^(?:end|fi|done|esac|endif|endfor|endwhile|endforeach|endfunction|end\w{2,12})\b;?/i;
+
+const closingMarks = /^(?:[)\]}>;,\s]|\*\/|-->|<\/[\w.:-]*>|\/>)*$/;
+const closingMarksInString = /^(?:[)\]}>;,"'`\s]|\*\/|-->|<\/[\w.:-]*>|\/>)*$/;
+const closingWords = /^(?:end|fi|done|esac)[;)\s]*$/;
+
+/**
+ * Brackets, tags, comment marks and words that only close what was open before; a quote closes only where a string
+ * is open.
+ */
+export function isOnlyClosers(text: string, place: 'code' | 'string' | 'comment'): boolean {
+  const marks = place === 'string' ? closingMarksInString : closingMarks;
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.every((line) => marks.test(line) || closingWords.test(line));
+}
+
+/** Whether a line begins by closing a block. */
+export function closesBlock(line: string): boolean {
+  const text = line.trim();
+  return /^(?:[)\]}]|<\/|\*\/)/.test(text) || keywordClosers.test(text);
+}
+
+/** Whether the two say the same: whitespace, quotes, case and the mark at the end do not count. */
+function normalized(line: string): string {
+  return line
+    .replaceAll(/["'`]/g, '"')
+    .replaceAll(/\s+/g, '')
+    .replace(/[;,]+$/, '')
+    .toLowerCase();
+}
+
+/**
+ * Equal or nearly equal: one word that is longer or shorter by a letter or two, as in `total` and `totals`. Lines of
+ * a list or a `switch` are alike, too, but differ in a number, in a single letter or in a whole word.
+ */
+export function nearlyEqual(left: string, right: string): boolean {
+  const [one, other] = [normalized(left), normalized(right)];
+  if (one === other) return one !== '';
+  if (Math.abs(one.length - other.length) > 2 || one.length < 10) return false;
+  const [words, others] = [left, right].map(wordsOf) as [string[], string[]];
+  if (words.length !== others.length) return false;
+  const pairs = words.map((word, at) => [word, others[at]!] as const).filter(([a, b]) => a !== b);
+  return new Set(pairs.map(String)).size === 1 && isMisspelled(...pairs[0]!);
+}
+
+function wordsOf(line: string): string[] {
+  const text = line.toLowerCase().replace(/[;,\s]+$/, '');
+  return text.match(/[\p{L}\p{N}_$]+|[^\s\p{L}\p{N}_$]/gu) ?? [];
+}
+
+function isMisspelled(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  if (short.length < 4 || /\d/.test(one + other)) return false;
+  if (short.length === long.length) return isSwapped(one, other);
+  return long.length - short.length <= 2 && long.startsWith(short);
+}
+
+/** Two neighboring letters the other way round. */
+function isSwapped(one: string, other: string): boolean {
+  const differing = Array.from(one, (_, at) => at).filter((at) => one[at] !== other[at]);
+  const [first, second] = differing;
+  return (
+    differing.length === 2 &&
+    second === first! + 1 &&
+    one[first!] === other[second] &&
+    one[second] === other[first!]
+  );
+}

@@ -1,0 +1,115 @@
+import { openIn } from './brackets.ts';
+import { depthOf, isBlank, isTrivial, nearlyEqual } from './lines.ts';
+import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
+
+const onlyBrackets = /^[()[\]{}\s]*$/;
+
+/** Up to where the answer writes what stands behind the cursor in its line. */
+export function withoutRestOfLine(text: string, around: Surroundings): string {
+  const rest = around.restOfLine.trim();
+  if (rest === '') return text;
+  const [line = ''] = text.split('\n', 1);
+  const more = text.slice(line.length);
+  if (!onlyBrackets.test(rest)) {
+    const at = indexOfRest(line, rest);
+    if (at >= 0 && isWholeUpTo(line.slice(0, at), around)) return withoutBlank(line.slice(0, at), around);
+  }
+  const overlap = overlapOf(line, rest);
+  const kept = line.slice(0, line.trimEnd().length - overlap);
+  if (overlap > 0 && isWholeUpTo(kept, around)) return withoutBlank(kept, around);
+  return /^[\s)\]};,]*$/.test(rest) ? text : more === '' ? text : line;
+}
+
+function indexOfRest(line: string, rest: string): number {
+  if (rest.length === 1 && /[\w"'`]/.test(rest)) return -1;
+  const at = line.indexOf(rest);
+  return at > 0 && /^\w/.test(rest) && /\w$/.test(line.slice(0, at)) ? -1 : at;
+}
+
+/** The longest end of the line that the rest begins with; half a word is none. */
+function overlapOf(line: string, rest: string): number {
+  const end = line.trimEnd();
+  for (let length = Math.min(end.length, rest.length); length > 0; length--) {
+    if (!end.endsWith(rest.slice(0, length)) || onlyBrackets.test(rest.slice(0, length))) continue;
+    const inWord = /^\w/.test(rest) && (/\w$/.test(end.slice(0, -length)) || length < 3);
+    const endsInWord = /\w$/.test(rest.slice(0, length)) && /^\w/.test(rest.slice(length));
+    if (!inWord && !endsInWord) return length;
+  }
+  return 0;
+}
+
+/** Whether a cut there would leave no bracket or string of the answer's own open. */
+function isWholeUpTo(kept: string, around: Surroundings): boolean {
+  return openIn(maskOf(kept, around)) === 0 && placeBehind(around, kept) === around.place;
+}
+
+function withoutBlank(kept: string, { restOfLine }: Surroundings): string {
+  return /^\s/.test(restOfLine) ? kept.trimEnd() : kept;
+}
+
+/** The string that the editor closed behind the cursor ends where the answer closes it. */
+export function insideString(text: string, around: Surroundings): string {
+  if (around.place !== 'string') return text;
+  const end = /^"*/.exec(maskOf(text, around))![0].length;
+  if (end === text.length) return text;
+  if (text[end] === '\n')
+    return maskOf(`${text.slice(0, end)}\nx`, around).endsWith('x') ? text.slice(0, end) : text;
+  for (const length of [3, 1]) {
+    const closing = text.slice(Math.max(0, end - length), end);
+    if (closing.length === length && around.restOfLine.startsWith(closing))
+      return text.slice(0, end - length);
+  }
+  return text;
+}
+
+/** A comment is not left, neither by its end, which is there already, nor by a second line in its middle. */
+export function insideComment(text: string, around: Surroundings): string {
+  if (around.place !== 'comment') return text;
+  const { open, close } = around.rules.blockComment ?? {};
+  const isBlock = placeBehind(around, '\n') === 'comment';
+  const end = isBlock && close !== undefined ? text.indexOf(close) : -1;
+  const kept = end >= 0 && endsBehind(around.after, open!, close!) ? text.slice(0, end).trimEnd() : text;
+  return isBlank(around.linePrefix) ? kept : kept.split('\n', 1)[0]!;
+}
+
+function endsBehind(after: string, open: string, close: string): boolean {
+  const [begins, ends] = [after.indexOf(open), after.indexOf(close)];
+  return ends >= 0 && (begins < 0 || ends < begins);
+}
+
+/** Among so many lines below the cursor a repeated one is looked for. */
+const linesAhead = 8;
+
+/** Up to the line with which the answer begins to write what stands below the cursor. */
+export function withoutLinesBelow(text: string, around: Surroundings): string {
+  const { below, linePrefix } = around;
+  if (below.length === 0) return text;
+  const lines = text.split('\n');
+  const whole = lines.map((line, at) => (at === 0 ? linePrefix + line : line));
+  const at = whole.findIndex((line, index) => !isBlank(line) && isBelow(index));
+  return at < 0 ? text : lines.slice(0, at).join('\n');
+
+  function isBelow(index: number): boolean {
+    const line = whole[index]!;
+    if (index === 0 && lines[0]!.trim() === '') return false;
+    const ahead = below.slice(0, linesAhead).findIndex((candidate) => isSame(line, candidate));
+    if (ahead < 0 || (index === 0 && isTrivial(line))) return false;
+    if (openIn(maskOf(lines.slice(0, index).join('\n'), around)) > 0) return false;
+    if (ahead === 0) return true;
+    const next = whole.slice(index + 1).find((following) => !isBlank(following));
+    return (
+      !isTrivial(line) &&
+      next !== undefined &&
+      below[ahead + 1] !== undefined &&
+      isSame(next, below[ahead + 1]!)
+    );
+  }
+}
+
+/** At the same depth; what says nothing, such as `end`, has to be the very same. */
+function isSame(line: string, candidate: string): boolean {
+  return (
+    depthOf(line) === depthOf(candidate) &&
+    (isTrivial(line) ? line.trim() === candidate.trim() : nearlyEqual(line, candidate))
+  );
+}

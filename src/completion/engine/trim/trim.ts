@@ -1,0 +1,74 @@
+import { cutAtToken, finalChannel, insideFence, withoutThoughts } from './answer.ts';
+import { inLineLimit, insideBlock, withMatchedBrackets, worthShowing } from './block.ts';
+import {
+  fromCursor,
+  fromMargin,
+  inFileStyle,
+  limited,
+  withCleanEnd,
+  withoutHidden,
+  withPlainBreaks,
+} from './layout.ts';
+import { withoutCycles, withoutLinesAbove, withoutLineStart } from './repetition.ts';
+import { insideComment, insideString, withoutLinesBelow, withoutRestOfLine } from './suffix.ts';
+import { surroundingsOf, type Surroundings, type TrimContext } from './surroundings.ts';
+
+/** A filter leaves a text as it is, takes something away from it, or leaves nothing. */
+type Filter = (text: string, around: Surroundings) => string;
+
+/** What was never meant to be code; once, over the whole text. */
+const answerFilters: Filter[] = [
+  withPlainBreaks,
+  finalChannel,
+  withoutThoughts,
+  cutAtToken,
+  insideFence,
+  withoutHidden,
+  limited,
+];
+
+/** Each of them may show something to another one: they go on until nothing changes. */
+const codeFilters: Filter[] = [
+  withoutLineStart,
+  inFileStyle,
+  fromCursor,
+  fromMargin,
+  withoutLinesAbove,
+  withoutCycles,
+  insideString,
+  insideComment,
+  withoutRestOfLine,
+  withoutLinesBelow,
+  insideBlock,
+  withMatchedBrackets,
+  inLineLimit,
+  withCleanEnd,
+  worthShowing,
+];
+const maxRounds = 8;
+
+/**
+ * What can be shown of a model's answer at the cursor, with the file's own line ends and indentation; empty when
+ * nothing is worth showing. What it gives is not changed by giving it back.
+ *
+ * @param text whole: see {@link wholeLines} for an answer that was cut
+ */
+export function trimSuggestion(text: string, context: TrimContext): string {
+  const around = surroundingsOf(context);
+  let before: string;
+  let shown = text;
+  for (let round = 0; round < maxRounds; round++) {
+    before = shown;
+    shown = [...answerFilters, ...codeFilters].reduce(
+      (rest, filter) => (rest === '' ? '' : filter(rest, around)),
+      before,
+    );
+    if (shown === before) return shown.replaceAll('\n', around.eol);
+  }
+  return '';
+}
+
+/** The lines of an answer that are certainly whole: an answer that was cut by a limit ends anywhere. */
+export function wholeLines(text: string): string {
+  return text.slice(0, Math.max(0, text.lastIndexOf('\n')));
+}
