@@ -81,7 +81,7 @@ export function finalChannel(text: string): string {
   return at < 0 ? '' : text.slice(at + finalMessage.length);
 }
 
-const fence = /^[ \t]*(`{3,}|~{3,})[^`\n]*$/m;
+const fence = /^[ \t]*(`{3,9}|~{3,9})[^`~\n]*$/m;
 const pleasantry =
   /^\s*(?:sure\b|certainly\b|of course\b|okay,|here(?:'s| is| are) (?:the|a|your|my)\b|the (?:completed|missing|following) (?:code|line|part)|to complete (?:the|this)|i(?:'m| am) sorry\b|i (?:can|will|would|cannot|can't)\b|as an ai\b)/i;
 

@@ -14,6 +14,15 @@ export function withMatchedBrackets(text: string, around: Surroundings): string 
   return text.slice(0, cutLine ? Math.max(0, lineStart - 1) : fault.at).trimEnd();
 }
 
+/**
+ * What stands behind the cursor in its line closes what was open before; an answer that leaves a bracket of its own
+ * open would take that away.
+ */
+export function wholeBeforeRest(text: string, around: Surroundings): string {
+  if (around.prose || isBlank(around.restOfLine) || around.open.length === 0) return text;
+  return openIn(maskOf(text, around)) > 0 ? '' : text;
+}
+
 /** One line, except where a block begins or the line is empty, or where more was asked for. */
 export function inLineLimit(text: string, around: Surroundings): string {
   const { linePrefix, restOfLine, multiline } = around;

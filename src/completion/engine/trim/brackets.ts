@@ -62,17 +62,18 @@ function pair(open: OpenBracket[], found: Closer[], whole: boolean): void {
     bracket.closed = inOrder || fits || (!closer && !whole);
     if (fits) next += 1;
   }
-  if (next < found.length && !inOrder) closeInOrder(inner, found);
+  closeAnyhow(inner, found.slice(next));
 }
 
-/** Where the indentation does not tell, the innermost bracket of the kind is the one that is closed. */
-function closeInOrder(inner: OpenBracket[], found: Closer[]): void {
-  let at = 0;
-  for (const { character } of found) {
-    const match = inner.findIndex(({ closer }, index) => index >= at && closer === character);
-    if (match < 0) return;
-    inner[match]!.closed = true;
-    at = match + 1;
+/**
+ * Where the indentation does not tell, the innermost bracket of the kind is taken for closed. Closers left of all
+ * that is open belong to what is not seen.
+ */
+function closeAnyhow(inner: OpenBracket[], left: Closer[]): void {
+  const margin = Math.min(...inner.map(({ depth }) => depth));
+  for (const closer of left.filter(({ onCursorLine, depth }) => onCursorLine || depth >= margin)) {
+    const match = inner.find((open) => !open.closed && open.closer === closer.character);
+    if (match) match.closed = true;
   }
 }
 
@@ -100,6 +101,17 @@ export function firstFault(masked: string, open: readonly OpenBracket[]): Bracke
     if (!bracket || bracket.closed || bracket.closer !== character) return { at, mismatch: false };
   }
   return undefined;
+}
+
+/** How many brackets of a text close nothing in it. */
+export function closersIn(masked: string): number {
+  let [level, count] = [0, 0];
+  walk(masked, (character) => {
+    if (partners[character]) level += 1;
+    else if (level > 0) level -= 1;
+    else count += 1;
+  });
+  return count;
 }
 
 /** How many brackets are open at the end of a text that were opened in it. */

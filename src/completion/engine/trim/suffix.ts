@@ -1,4 +1,4 @@
-import { openIn } from './brackets.ts';
+import { closersIn, openIn } from './brackets.ts';
 import { depthOf, isBlank, isTrivial, nearlyEqual } from './lines.ts';
 import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
@@ -94,7 +94,9 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
     if (index === 0 && lines[0]!.trim() === '') return false;
     const ahead = below.slice(0, linesAhead).findIndex((candidate) => isSame(line, candidate));
     if (ahead < 0 || (index === 0 && isTrivial(line))) return false;
-    if (openIn(maskOf(lines.slice(0, index).join('\n'), around)) > 0) return false;
+    const open = openIn(maskOf(lines.slice(0, index).join('\n'), around));
+    // In a block of its own, an answer may say the same; unless the line below closes that block as well.
+    if (open > 0 && (isTrivial(line) || closersIn(maskOf(line, around)) < open)) return false;
     if (ahead === 0) return true;
     const next = whole.slice(index + 1).find((following) => !isBlank(following));
     return (

@@ -13,8 +13,8 @@ export interface TrimContext {
 }
 
 /** So much is looked at on each side: enough for the function around the cursor, and little work at a key. */
-const maxBefore = 6_000;
-const maxAfter = 4_000;
+const maxBefore = 4_000;
+const maxAfter = 3_000;
 
 /** What stands around the cursor, seen as the filters need it. Lines end with `\n` here. */
 export interface Surroundings {
@@ -35,6 +35,8 @@ export interface Surroundings {
   place: 'code' | 'string' | 'comment';
   /** Brackets open at the cursor, innermost last. */
   open: OpenBracket[];
+  /** What {@link maskOf} has found out. */
+  masks: Map<string, string>;
 }
 
 export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimContext): Surroundings {
@@ -59,17 +61,22 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
     below: withText(after.text.slice(restOfLine.length).split('\n')),
     place: placeAt(masked, before.length),
     open: openBrackets(before, masked, after),
+    masks: new Map(),
   };
 }
 
 /** What the place behind a text is: code, a string or a comment. */
 export function placeBehind(around: Surroundings, text: string): Surroundings['place'] {
-  return placeAt(maskColumns(`${around.before}${text}x`, around.rules), around.before.length + text.length);
+  return placeAt(maskOf(`${text}x`, around), text.length);
 }
 
 /** A suggestion with its comments and strings blanked, seen from where it stands. */
-export function maskOf(text: string, { before, rules }: Surroundings): string {
-  return maskColumns(before + text, rules).slice(before.length);
+export function maskOf(text: string, { before, rules, masks }: Surroundings): string {
+  const known = masks.get(text);
+  if (known !== undefined) return known;
+  const masked = maskColumns(before + text, rules).slice(before.length);
+  masks.set(text, masked);
+  return masked;
 }
 
 function placeAt(masked: string, at: number): Surroundings['place'] {

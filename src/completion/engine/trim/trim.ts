@@ -1,5 +1,5 @@
 import { cutAtToken, finalChannel, insideFence, withoutThoughts } from './answer.ts';
-import { inLineLimit, insideBlock, withMatchedBrackets, worthShowing } from './block.ts';
+import { inLineLimit, insideBlock, wholeBeforeRest, withMatchedBrackets, worthShowing } from './block.ts';
 import {
   fromCursor,
   fromMargin,
@@ -42,6 +42,7 @@ const codeFilters: Filter[] = [
   insideBlock,
   withMatchedBrackets,
   inLineLimit,
+  wholeBeforeRest,
   withCleanEnd,
   worthShowing,
 ];

@@ -74,7 +74,7 @@ const file = fc
   );
 const context = fc
   .record({ sides: file, languageId: fc.constantFrom(...languages), multiline: fc.boolean() })
-  .map(({ sides: [prefix, suffix], ...rest }) => ({ prefix, suffix, ...rest }));
+  .map(({ sides: [prefix, suffix], languageId, multiline }) => ({ prefix, suffix, languageId, multiline }));
 /** An answer of its own, or one that goes on with what is there. */
 const answered = context.chain((around) =>
   fc.tuple(code, fc.nat(60), fc.nat(60), fc.boolean()).map(([own, from, length, first]) => {
@@ -154,12 +154,121 @@ describe('whatever a model writes', () => {
         )
           return;
         if (/["'`(){}[\]#]|\/[/*]/.test(shown)) return;
-        assert.ok(!shown.split(/\r?\n/, 1)[0]!.trimEnd().endsWith(rest), JSON.stringify(shown));
+        const first = shown.split(/\r?\n/, 1)[0]!.trimEnd();
+        // The end of a longer word is not the rest.
+        if (/^\w/.test(rest) && /\w$/.test(first.slice(0, -rest.length))) return;
+        assert.ok(!first.endsWith(rest), JSON.stringify(shown));
       }),
       many,
     );
   });
 });
+
+/** Balanced code without strings: statements, calls, lists and blocks in each other. */
+const balanced = fc.letrec<{ node: string }>((tie) => ({
+  node: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom('a', 'b + c', 'x;\n', ', ', ' = '),
+    fc
+      .tuple(fc.constantFrom('f(', 'a[', 'if (x) {\n', '{ '), fc.array(tie('node'), { maxLength: 4 }))
+      .map(([open, nodes]) => {
+        const closer = open.endsWith('(') ? ')' : open.endsWith('[') ? ']' : '}';
+        return `${open}${nodes.join('')}${closer}`;
+      }),
+  ),
+})).node;
+const program = fc.array(balanced, { minLength: 1, maxLength: 12 }).map((nodes) => nodes.join('\n'));
+
+/** A program with a part of it taken out, and that part written by a model that does not stop where it should. */
+const hole = fc
+  .record({
+    text: program,
+    from: fc.nat(1000),
+    length: fc.nat(40),
+    more: fc.constantFrom('', ')', '}', ')}', '])};', '\n}'),
+  })
+  .map(({ text, from, length, more }) => {
+    const start = from % (text.length + 1);
+    const end = Math.min(text.length, start + length);
+    const answer = text.slice(start, end) + more + text.slice(end, end + 30);
+    return { prefix: text.slice(0, start), suffix: text.slice(end), answer };
+  });
+
+test('no bracket of it closes nothing, and none closes what the text behind it closes', () => {
+  let shownOnes = 0;
+  fc.assert(
+    fc.property(hole, fc.boolean(), ({ prefix, suffix, answer }, multiline) => {
+      const shown = trimSuggestion(answer, { prefix, suffix, languageId: 'typescript', multiline });
+      shownOnes += shown === '' ? 0 : 1;
+      assert.ok(
+        strayClosers(prefix + shown + suffix) <= strayClosers(prefix + suffix),
+        JSON.stringify(shown),
+      );
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(shownOnes > 500, `only ${shownOnes} were shown`);
+});
+
+/** Closing brackets without an opening one of their kind. */
+function strayClosers(text: string): number {
+  let stray = 0;
+  for (const [open, close] of ['()', '[]', '{}']) {
+    let level = 0;
+    for (const character of text.split('')) {
+      if (character === open) level += 1;
+      if (character !== close) continue;
+      if (level === 0) stray += 1;
+      else level -= 1;
+    }
+  }
+  return stray;
+}
+
+/** What could make a filter look at the same text again and again. */
+const degenerate: [name: string, unit: string][] = [
+  ['one long word', 'a'],
+  ['opening brackets', '({['],
+  ['closing brackets', ')}]'],
+  ['equal lines', 'foo();\n'],
+  ['blank lines', '  \n'],
+  ['quotes', `"'\``],
+  ['slashes', '(/['],
+  ['fences', '```ts\n'],
+  ['long fences', '~~~'],
+  ['unpaired surrogates', '\ud800'],
+  ['ends of thoughts', '</think>'],
+  ['begun tokens', '<|'],
+  ['ambiguous tokens', 'a[PREFIX]'],
+  ['word lists', '%w('],
+  ['here-documents', '<<~A '],
+  ['spaces', ' '],
+  ['carriage returns', '\r'],
+];
+
+test('sixteen times the answer is about sixteen times the work', () => {
+  for (const [name, unit] of degenerate) {
+    for (const languageId of ['typescript', 'ruby', 'html']) {
+      const [small, large] = [16, 256].map((kilobytes) => {
+        const answer = unit.repeat(Math.ceil((kilobytes * 1024) / unit.length));
+        return fastest(() =>
+          trimSuggestion(answer, { prefix: 'a(\n  ', suffix: '\n)', languageId, multiline: true }),
+        );
+      });
+      // The square would be 256 times; much in between is a busy machine.
+      assert.ok(large! / small! < 100, `${name}, ${languageId}: ${large! / small!} times`);
+    }
+  }
+});
+
+function fastest(work: () => void): number {
+  const times = Array.from({ length: 5 }, () => {
+    const started = performance.now();
+    work();
+    return performance.now() - started;
+  });
+  return Math.min(...times);
+}
 
 test('the lines of an answer that was cut are whole', () => {
   assert.equal(wholeLines('a();\nb();\nc('), 'a();\nb();');
