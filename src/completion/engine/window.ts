@@ -23,22 +23,24 @@ export function prefixWindow(prefix: string, maxLength: number): string {
 
 /**
  * Where a window may begin: every so many lines, and inside a line that is longer than a jump may be. Counted from
- * the beginning of the file, so that nothing behind a point moves it.
+ * the beginning of the file, so that nothing behind a point moves it, and never so near to each other that a few keys
+ * go over two of them.
  */
 function jumpPoints(text: string, maxJump: number): number[] {
   const points = [0];
+  const minJump = maxJump / 8;
   let [from, lines, lastLine] = [0, 0, 0];
   for (let end = text.indexOf('\n') + 1; ; end = text.indexOf('\n', end) + 1) {
     const reached = end === 0 ? text.length : end;
     while (reached - from > maxJump) {
-      from = lastLine > from ? lastLine : wholeCharacters(text, from + maxJump, from);
+      from = lastLine - from >= minJump ? lastLine : wholeCharacters(text, from + maxJump, from);
       lines = 0;
       points.push(from);
     }
     if (end === 0) return points;
     lines += 1;
     lastLine = end;
-    if (lines === jumpLines) {
+    if (lines >= jumpLines && end - from >= minJump) {
       [from, lines] = [end, 0];
       points.push(from);
     }
