@@ -54,7 +54,7 @@ describe('the cache of suggestions', () => {
     const open = { ...place, prefix: 'log', suffix: '\n' };
     cache.add(open, "(['a'], b)");
     assert.equal(cache.find({ ...open, prefix: 'log(', suffix: ')\n' }), "['a'], b");
-    assert.equal(cache.find({ ...open, prefix: "log(['", suffix: "'])\n" }), "a'], b");
+    assert.equal(cache.find({ ...open, prefix: "log(['", suffix: "'])\n" }), 'a');
     assert.equal(cache.find({ ...open, prefix: 'log(', suffix: ']\n' }), undefined);
   });
 
