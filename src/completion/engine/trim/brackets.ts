@@ -34,8 +34,16 @@ export function openBrackets(
     if (partners[character]) open.push({ closer: partners[character], depth: depths[line]!, closed: false });
     else if (open.at(-1)?.closer === character) open.pop();
   });
-  pair(open, unmatchedClosers(after.text, masked.slice(before.length + 1)), after.whole);
+  pair(open, unmatchedClosers(after.text, masked.slice(before.length + 1)), unseenDepth(after));
   return open;
+}
+
+function unseenDepth({ text, whole }: { text: string; whole: boolean }): number {
+  const next = text
+    .split('\n')
+    .slice(1)
+    .find((line) => !isBlank(line));
+  return whole ? 0 : next === undefined ? Infinity : depthOf(next);
 }
 
 function unmatchedClosers(text: string, masked: string): Closer[] {
@@ -50,8 +58,12 @@ function unmatchedClosers(text: string, masked: string): Closer[] {
   return found;
 }
 
-/** Finds out which brackets are closed behind the cursor; of a file that is not seen whole, all are taken to be. */
-function pair(open: OpenBracket[], found: Closer[], whole: boolean): void {
+/**
+ * Finds out which brackets are closed behind the cursor.
+ *
+ * @param unseen of a file that is not seen whole, the brackets of lines less deep than this are closed further on
+ */
+function pair(open: OpenBracket[], found: Closer[], unseen: number): void {
   const inner = open.toReversed();
   const inOrder = inner.every(({ closer }, at) => found[at]?.character === closer);
   let next = 0;
@@ -59,7 +71,7 @@ function pair(open: OpenBracket[], found: Closer[], whole: boolean): void {
     const closer = found[next];
     const fits =
       closer?.character === bracket.closer && (closer.onCursorLine || closer.depth === bracket.depth);
-    bracket.closed = inOrder || fits || (!closer && !whole);
+    bracket.closed = inOrder || fits || (!closer && bracket.depth < unseen);
     if (fits) next += 1;
   }
   closeAnyhow(inner, found.slice(next));

@@ -2,7 +2,7 @@ import { closersIn, openIn } from './brackets.ts';
 import { depthOf, isBlank, isTrivial, nearlyEqual } from './lines.ts';
 import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
-const onlyBrackets = /^[()[\]{}\s]*$/;
+const onlyClosers = /^[)\]}\s]*$/;
 
 /** Up to where the answer writes what stands behind the cursor in its line. */
 export function withoutRestOfLine(text: string, around: Surroundings): string {
@@ -10,7 +10,7 @@ export function withoutRestOfLine(text: string, around: Surroundings): string {
   if (rest === '') return text;
   const [line = ''] = text.split('\n', 1);
   const more = text.slice(line.length);
-  if (!onlyBrackets.test(rest)) {
+  if (!onlyClosers.test(rest)) {
     const at = indexOfRest(line, rest);
     if (at >= 0 && isWholeUpTo(line.slice(0, at), around)) return withoutBlank(line.slice(0, at), around);
   }
@@ -30,7 +30,7 @@ function indexOfRest(line: string, rest: string): number {
 function overlapOf(line: string, rest: string): number {
   const end = line.trimEnd();
   for (let length = Math.min(end.length, rest.length); length > 0; length--) {
-    if (!end.endsWith(rest.slice(0, length)) || onlyBrackets.test(rest.slice(0, length))) continue;
+    if (!end.endsWith(rest.slice(0, length)) || onlyClosers.test(rest.slice(0, length))) continue;
     const inWord = /^\w/.test(rest) && (/\w$/.test(end.slice(0, -length)) || length < 3);
     const endsInWord = /\w$/.test(rest.slice(0, length)) && /^\w/.test(rest.slice(length));
     if (!inWord && !endsInWord) return length;
