@@ -67,8 +67,9 @@ const thoughtEnd = /<\/(?:think|thinking|thought|reasoning|seed:think)>\s*?\n?|\
 /** What follows the model's thoughts; nothing where they have not ended. */
 export function withoutThoughts(text: string, { before }: Surroundings): string {
   if (/<\/?think|\[THINK\]/i.test(before)) return text;
-  const last = [...text.matchAll(thoughtEnd)].at(-1);
-  if (last) return text.slice(last.index + last[0].length);
+  let end = 0;
+  for (const { index, 0: mark } of text.matchAll(thoughtEnd)) end = index + mark.length;
+  if (end > 0) return text.slice(end);
   return thought.test(text) || /^\s*\[THINK\]/.test(text) ? '' : text;
 }
 

@@ -20,7 +20,7 @@ export function withMatchedBrackets(text: string, around: Surroundings): string 
  */
 export function wholeBeforeRest(text: string, around: Surroundings): string {
   if (around.prose || isBlank(around.restOfLine) || around.open.length === 0) return text;
-  return openIn(maskOf(text, around)) > 0 ? '' : text;
+  return openIn(maskOf(text, around)) > around.spareClosers ? '' : text;
 }
 
 /** One line, except where a block begins or the line is empty, or where more was asked for. */

@@ -89,6 +89,18 @@ function closeAnyhow(inner: OpenBracket[], left: Closer[]): void {
   }
 }
 
+/** How many brackets of the masked rest of a line close nothing of what is open before it. */
+export function spareClosers(open: readonly OpenBracket[], masked: string): number {
+  let [level, next, spare] = [0, open.length, 0];
+  walk(masked, (character) => {
+    if (partners[character]) level += 1;
+    else if (level > 0) level -= 1;
+    else if (open[next - 1]?.closer === character) next -= 1;
+    else spare += 1;
+  });
+  return spare;
+}
+
 /** Where the brackets of a suggestion go wrong. */
 export interface BracketFault {
   at: number;

@@ -107,11 +107,15 @@ export function opensBlock(line: string): boolean {
   );
 }
 
+/** Languages in which the lines under a colon are always deeper. */
+const blocksByColon = new Set(['python', 'gdscript', 'starlark', 'bazel', 'nim', 'coffeescript']);
+
 /** An answer that counts its indentation from the cursor instead of from the margin. */
 export function fromMargin(text: string, around: Surroundings): string {
   const base = depthOf(around.linePrefix);
   const [first = '', ...rest] = text.split('\n');
-  if (!isBlank(around.linePrefix) || base === 0 || indentationOf(first) !== '') return text;
+  if (!isBlank(around.linePrefix) || base === 0 || around.place !== 'code') return text;
+  if (indentationOf(first) !== '') return text;
   if (!isRelative(first, rest, base, around)) return text;
   return [first, ...rest.map((line) => (isBlank(line) ? line : around.linePrefix + line))].join('\n');
 }
@@ -119,7 +123,9 @@ export function fromMargin(text: string, around: Surroundings): string {
 function isRelative(first: string, rest: string[], base: number, around: Surroundings): boolean {
   const next = rest.find((line) => !isBlank(line));
   if (next === undefined) return false;
-  if (opensBlock(first) && depthOf(next) <= base && !closesBlock(next)) return true;
+  // Under a label, as in a `switch`, the next line may well stand where the label does.
+  const opens = opensBlock(first) && (!first.trimEnd().endsWith(':') || blocksByColon.has(around.languageId));
+  if (opens && depthOf(next) <= base && !closesBlock(next)) return true;
   const at = rest.findIndex((line) => !isBlank(line) && depthOf(line) < base);
   if (at < 0) return false;
   return openIn(maskOf([first, ...rest.slice(0, at)].join('\n'), around)) > 0;

@@ -18,8 +18,9 @@ export function withoutLineStart(text: string, { linePrefix }: Surroundings): st
 
 /** How far back a model begins when it writes the lines above again. */
 const linesBack = 20;
-/** So many equal lines are no chance. */
+/** So many equal lines are no chance, unless they stand farther up: then it is one more piece of the same kind. */
 const sameLines = 3;
+const changedLines = 2;
 
 /** Without the lines above the cursor, where the answer begins by writing them again. */
 export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundings): string {
@@ -36,7 +37,8 @@ export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundi
       .slice(0, same)
       .filter((line) => !isTrivial(line) && line.trim().length >= 4).length;
     if (same === back && telling >= Math.min(2, back)) return lines.slice(own[same - 1]!.at + 1).join('\n');
-    if (same > 1 && (telling >= sameLines || (telling > 1 && same === own.length))) return '';
+    const isChanged = telling >= sameLines || (telling > 1 && same === own.length);
+    if (isBlank(linePrefix) && isChanged && back - same <= changedLines) return '';
   }
   return text;
 }

@@ -21,7 +21,8 @@ export function withoutRestOfLine(text: string, around: Surroundings): string {
 }
 
 function indexOfRest(line: string, rest: string): number {
-  if (rest.length === 1 && /[\w"'`]/.test(rest)) return -1;
+  // A short word may come more than once: what ends the line is the rest.
+  if (line.trimEnd().endsWith(rest) || (rest.length < 4 && /["'`\w]/.test(rest))) return -1;
   const at = line.indexOf(rest);
   return at > 0 && /^\w/.test(rest) && /\w$/.test(line.slice(0, at)) ? -1 : at;
 }
@@ -31,7 +32,8 @@ function overlapOf(line: string, rest: string): number {
   const end = line.trimEnd();
   for (let length = Math.min(end.length, rest.length); length > 0; length--) {
     if (!end.endsWith(rest.slice(0, length)) || onlyClosers.test(rest.slice(0, length))) continue;
-    const inWord = /^\w/.test(rest) && (/\w$/.test(end.slice(0, -length)) || length < 3);
+    const inWord =
+      /^\w/.test(rest) && (/\w$/.test(end.slice(0, -length)) || (length < 3 && length < rest.length));
     const endsInWord = /\w$/.test(rest.slice(0, length)) && /^\w/.test(rest.slice(length));
     if (!inWord && !endsInWord) return length;
   }
@@ -40,7 +42,7 @@ function overlapOf(line: string, rest: string): number {
 
 /** Whether a cut there would leave no bracket or string of the answer's own open. */
 function isWholeUpTo(kept: string, around: Surroundings): boolean {
-  return openIn(maskOf(kept, around)) === 0 && placeBehind(around, kept) === around.place;
+  return openIn(maskOf(kept, around)) <= around.spareClosers && placeBehind(around, kept) === around.place;
 }
 
 function withoutBlank(kept: string, { restOfLine }: Surroundings): string {
@@ -102,6 +104,7 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
     return (
       !isTrivial(line) &&
       next !== undefined &&
+      !isTrivial(next) &&
       below[ahead + 1] !== undefined &&
       isSame(next, below[ahead + 1]!)
     );

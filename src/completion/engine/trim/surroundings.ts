@@ -1,7 +1,7 @@
 import type { LexerRules } from '../../../code/lexers.ts';
 import { maskColumns } from '../../../code/maskCode.ts';
 import { isProse, lexerRulesOf } from '../languages.ts';
-import { openBrackets, type OpenBracket } from './brackets.ts';
+import { openBrackets, spareClosers, type OpenBracket } from './brackets.ts';
 import { indentationOf } from './lines.ts';
 
 export interface TrimContext {
@@ -35,6 +35,8 @@ export interface Surroundings {
   place: 'code' | 'string' | 'comment';
   /** Brackets open at the cursor, innermost last. */
   open: OpenBracket[];
+  /** Brackets behind the cursor in its line that close nothing before it: the answer may open them. */
+  spareClosers: number;
   /** What {@link maskOf} has found out. */
   masks: Map<string, string>;
 }
@@ -45,6 +47,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
   const after = headOf(suffix);
   const masked = maskColumns(`${before}x${after.text}`, rules);
   const linePrefix = before.slice(before.lastIndexOf('\n') + 1);
+  const open = openBrackets(before, masked, after);
   const restOfLine = after.text.split('\n', 1)[0]!;
   return {
     languageId,
@@ -60,7 +63,8 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
     above: withText(before.slice(0, before.length - linePrefix.length).split('\n')).toReversed(),
     below: withText(after.text.slice(restOfLine.length).split('\n')),
     place: placeAt(masked, before.length),
-    open: openBrackets(before, masked, after),
+    open,
+    spareClosers: spareClosers(open, masked.slice(before.length + 1).split('\n', 1)[0]!),
     masks: new Map(),
   };
 }
