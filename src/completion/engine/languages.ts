@@ -1,5 +1,6 @@
 import { docStyleOf } from '../../code/docCommentStyles.ts';
 import type { LexerRules } from '../../code/lexers.ts';
+import { maskColumns } from '../../code/maskCode.ts';
 
 const quotes = [
   { open: /"/y, escapes: true },
@@ -59,6 +60,15 @@ const withTags = new Set(['javascript', 'javascriptreact', 'typescriptreact', ..
 export function lexerRulesOf(languageId: string): LexerRules {
   const own = Object.hasOwn(rules, languageId) ? rules[languageId] : undefined;
   return own ?? docStyleOf(languageId)?.lexis ?? unknown;
+}
+
+/** A pattern of `case` in a shell ends with a bracket that closes nothing. */
+const shellPattern = /^([ \t]*[^\s()]+)\)/gm;
+
+/** Every character where it was, without comments, strings and brackets that are none. */
+export function maskedCode(code: string, languageId: string): string {
+  const masked = maskColumns(code, lexerRulesOf(languageId));
+  return languageId === 'shellscript' ? masked.replaceAll(shellPattern, '$1 ') : masked;
 }
 
 /** Text in which brackets need not be closed. */

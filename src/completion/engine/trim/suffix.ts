@@ -22,7 +22,7 @@ export function withoutRestOfLine(text: string, around: Surroundings): string {
 
 function indexOfRest(line: string, rest: string): number {
   // A short word may come more than once: what ends the line is the rest.
-  if (line.trimEnd().endsWith(rest) || (rest.length < 4 && /["'`\w]/.test(rest))) return -1;
+  if (line.trimEnd().endsWith(rest) || (rest.length < 4 && /["'`\w]|^[,.:]$/.test(rest))) return -1;
   const at = line.indexOf(rest);
   return at > 0 && /^\w/.test(rest) && /\w$/.test(line.slice(0, at)) ? -1 : at;
 }
@@ -42,7 +42,14 @@ function overlapOf(line: string, rest: string): number {
 
 /** Whether a cut there would leave no bracket or string of the answer's own open. */
 function isWholeUpTo(kept: string, around: Surroundings): boolean {
+  if (around.restOfLine.trimStart().startsWith('>') && opensType(kept)) return false;
   return openIn(maskOf(kept, around)) <= around.spareClosers && placeBehind(around, kept) === around.place;
+}
+
+/** `Map<string` needs its own closing bracket; arrows close nothing. */
+function opensType(text: string): boolean {
+  const brackets = text.replaceAll(/[=-]>/g, '');
+  return brackets.split('<').length > brackets.split('>').length;
 }
 
 function withoutBlank(kept: string, { restOfLine }: Surroundings): string {

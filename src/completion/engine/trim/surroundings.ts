@@ -1,6 +1,5 @@
 import type { LexerRules } from '../../../code/lexers.ts';
-import { maskColumns } from '../../../code/maskCode.ts';
-import { isProse, lexerRulesOf } from '../languages.ts';
+import { isProse, lexerRulesOf, maskedCode } from '../languages.ts';
 import { openBrackets, spareClosers, type OpenBracket } from './brackets.ts';
 import { indentationOf } from './lines.ts';
 
@@ -45,7 +44,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
   const rules = lexerRulesOf(languageId);
   const before = tailOf(prefix, languageId);
   const after = headOf(suffix);
-  const masked = maskColumns(`${before}x${after.text}`, rules);
+  const masked = maskedCode(`${before}x${after.text}`, languageId);
   const linePrefix = before.slice(before.lastIndexOf('\n') + 1);
   const open = openBrackets(before, masked, after);
   const restOfLine = after.text.split('\n', 1)[0]!;
@@ -75,10 +74,10 @@ export function placeBehind(around: Surroundings, text: string): Surroundings['p
 }
 
 /** A suggestion with its comments and strings blanked, seen from where it stands. */
-export function maskOf(text: string, { before, rules, masks }: Surroundings): string {
+export function maskOf(text: string, { before, languageId, masks }: Surroundings): string {
   const known = masks.get(text);
   if (known !== undefined) return known;
-  const masked = maskColumns(before + text, rules).slice(before.length);
+  const masked = maskedCode(before + text, languageId).slice(before.length);
   masks.set(text, masked);
   return masked;
 }

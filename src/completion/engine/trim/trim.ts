@@ -30,10 +30,10 @@ const answerFilters: Filter[] = [
 /** Each of them may show something to another one: they go on until nothing changes. */
 const codeFilters: Filter[] = [
   withoutLineStart,
+  withoutLinesAbove,
   inFileStyle,
   fromCursor,
   fromMargin,
-  withoutLinesAbove,
   withoutCycles,
   insideString,
   insideComment,
