@@ -1,5 +1,5 @@
 /** The pure part of suggestions while typing: what is asked, and what is shown of the answer. */
-export { infillFormatFor, suffixFirst, type InfillModel } from './formats/detection.ts';
+export { infillFormatFor, reusesCache, suffixFirst, type InfillModel } from './formats/detection.ts';
 export type { InfillFormat, Neighbor } from './formats/family.ts';
 export {
   buildInfillRequest,

@@ -40,11 +40,16 @@ const unfitArchitecture =
 /** Trained to reason or to talk, and no longer to fill in. */
 const unfitVariant = /seed-?coder.*reason/;
 
+/** Whether a key costs only what has changed; false for models that would read the whole prompt again. */
+export function reusesCache({ name, family = '' }: InfillModel): boolean {
+  return !unfitName.test(normalized(name)) && !unfitArchitecture.test(normalized(family));
+}
+
 /** How the model is asked to fill in; undefined where it cannot, or where it is not known how. */
 export function infillFormatFor(model: InfillModel): InfillFormat | undefined {
   const { name, family = '', capabilities, modelInfo } = model;
   const [title, architecture] = [normalized(name), normalized(family)];
-  if (unfitName.test(title) || unfitArchitecture.test(architecture)) return undefined;
+  if (!reusesCache(model)) return undefined;
   const known = familyOf(title) ?? familyOf(architecture);
   if (capabilities.includes('insert')) return formatOf(known ?? soleFamily(architecture), 'suffix');
   if (capabilities.length > 0 && !capabilities.includes('completion')) return undefined;

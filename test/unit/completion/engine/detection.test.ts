@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { infillFormatFor, suffixFirst } from '../../../../src/completion/engine/index.ts';
+import { infillFormatFor, reusesCache, suffixFirst } from '../../../../src/completion/engine/index.ts';
 
 const completion = ['completion'];
 const insert = ['completion', 'insert'];
@@ -137,8 +137,10 @@ describe('a model whose cache cannot be used while typing, whatever it can', () 
     ['hf.co/x/Mamba-Codestral-7B', 'mamba2'],
   ];
   for (const [name, family] of unfit) {
-    test(`${name} (${family})`, () =>
-      assert.equal(infillFormatFor({ name, family, capabilities: insert }), undefined));
+    test(`${name} (${family})`, () => {
+      assert.equal(infillFormatFor({ name, family, capabilities: insert }), undefined);
+      assert.equal(reusesCache({ name, family, capabilities: insert }), false);
+    });
   }
 });
 
