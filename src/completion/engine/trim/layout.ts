@@ -1,7 +1,7 @@
 import { styleOf, unitOf, withBlanks, withTabs } from '../../../code/indentation.ts';
 import { closesBlock, depthOf, indentationOf, isBlank, tabWidth } from './lines.ts';
 import { maskOf, type Surroundings } from './surroundings.ts';
-import { openIn } from './brackets.ts';
+import { closersIn, openIn } from './brackets.ts';
 
 /** More is never shown, and the work for it would be noticed. */
 const maxLines = 64;
@@ -122,7 +122,8 @@ export function fromMargin(text: string, around: Surroundings): string {
 
 function isRelative(first: string, rest: string[], base: number, around: Surroundings): boolean {
   const next = rest.find((line) => !isBlank(line));
-  if (next === undefined) return false;
+  // A first line that closes what is open belongs to the depth of that.
+  if (next === undefined || closersIn(maskOf(first, around)) > 0) return false;
   // Under a label, as in a `switch`, the next line may well stand where the label does.
   const opens = opensBlock(first) && (!first.trimEnd().endsWith(':') || blocksByColon.has(around.languageId));
   if (opens && depthOf(next) <= base && !closesBlock(next)) return true;

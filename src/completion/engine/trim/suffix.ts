@@ -2,6 +2,8 @@ import { closersIn, openIn } from './brackets.ts';
 import { depthOf, isBlank, isTrivial, nearlyEqual } from './lines.ts';
 import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
+/** So many equal characters are no chance. */
+const telling = 3;
 const onlyClosers = /^[)\]}\s]*$/;
 
 /** Up to where the answer writes what stands behind the cursor in its line. */
@@ -14,9 +16,10 @@ export function withoutRestOfLine(text: string, around: Surroundings): string {
     const at = indexOfRest(line, rest);
     if (at >= 0 && isWholeUpTo(line.slice(0, at), around)) return withoutBlank(line.slice(0, at), around);
   }
-  const overlap = overlapOf(line, rest);
+  const overlap = overlapOf(line, rest, around.spareClosers > 0);
   const kept = line.slice(0, line.trimEnd().length - overlap);
-  if (overlap > 0 && isWholeUpTo(kept, around)) return withoutBlank(kept, around);
+  const all = overlap === rest.length && overlap >= telling;
+  if (overlap > 0 && isWholeUpTo(kept, around, all)) return withoutBlank(kept, around);
   return /^[\s)\]};,]*$/.test(rest) ? text : more === '' ? text : line;
 }
 
@@ -27,11 +30,15 @@ function indexOfRest(line: string, rest: string): number {
   return at > 0 && /^\w/.test(rest) && /\w$/.test(line.slice(0, at)) ? -1 : at;
 }
 
-/** The longest end of the line that the rest begins with; half a word is none. */
-function overlapOf(line: string, rest: string): number {
+/**
+ * The longest end of the line that the rest begins with; half a word is none. Closing brackets are seen to elsewhere,
+ * but for those that nothing before the cursor has opened.
+ */
+function overlapOf(line: string, rest: string, spare: boolean): number {
   const end = line.trimEnd();
   for (let length = Math.min(end.length, rest.length); length > 0; length--) {
-    if (!end.endsWith(rest.slice(0, length)) || onlyClosers.test(rest.slice(0, length))) continue;
+    if (!end.endsWith(rest.slice(0, length))) continue;
+    if (!spare && onlyClosers.test(rest.slice(0, length))) continue;
     const inWord =
       /^\w/.test(rest) && (/\w$/.test(end.slice(0, -length)) || (length < 3 && length < rest.length));
     const endsInWord = /\w$/.test(rest.slice(0, length)) && /^\w/.test(rest.slice(length));
@@ -40,10 +47,15 @@ function overlapOf(line: string, rest: string): number {
   return 0;
 }
 
-/** Whether a cut there would leave no bracket or string of the answer's own open. */
-function isWholeUpTo(kept: string, around: Surroundings): boolean {
+/**
+ * Whether a cut there would leave no bracket or string of the answer's own open that the rest does not close.
+ *
+ * @param closesString where the answer ends with all of the rest, which may then end a string, too
+ */
+function isWholeUpTo(kept: string, around: Surroundings, closesString = false): boolean {
   if (around.restOfLine.trimStart().startsWith('>') && opensType(kept)) return false;
-  return openIn(maskOf(kept, around)) <= around.spareClosers && placeBehind(around, kept) === around.place;
+  if (openIn(maskOf(kept, around)) > around.spareClosers) return false;
+  return closesString || placeBehind(around, kept) === around.place;
 }
 
 /** `Map<string` needs its own closing bracket; arrows close nothing. */
