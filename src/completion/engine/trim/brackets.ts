@@ -20,6 +20,9 @@ interface Closer {
 }
 
 /**
+ * The brackets open at the cursor, and whether the first that is closed behind it is none of them: then the answer is
+ * to open it.
+ *
  * @param masked the text before the cursor, one letter, and the text behind it, without comments and strings
  * @param after the text behind the cursor, and whether it is all of it
  */
@@ -27,15 +30,20 @@ export function openBrackets(
   before: string,
   masked: string,
   after: { text: string; whole: boolean },
-): OpenBracket[] {
+): { open: OpenBracket[]; spareBelow: boolean } {
   const open: OpenBracket[] = [];
   const depths = lineDepths(before);
   walk(masked.slice(0, before.length), (character, line) => {
     if (partners[character]) open.push({ closer: partners[character], depth: depths[line]!, closed: false });
     else if (open.at(-1)?.closer === character) open.pop();
   });
-  pair(open, unmatchedClosers(after.text, masked.slice(before.length + 1)), unseenDepth(after));
-  return open;
+  const found = unmatchedClosers(after.text, masked.slice(before.length + 1));
+  pair(open, found, unseenDepth(after));
+  return { open, spareBelow: found[0] !== undefined && !hasPartner(found[0], open) };
+}
+
+function hasPartner({ character, depth, onCursorLine }: Closer, open: OpenBracket[]): boolean {
+  return open.some((bracket) => bracket.closer === character && (onCursorLine || bracket.depth === depth));
 }
 
 function unseenDepth({ text, whole }: { text: string; whole: boolean }): number {

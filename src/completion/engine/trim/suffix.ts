@@ -117,7 +117,8 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
     if (ahead < 0 || (index === 0 && isTrivial(line))) return false;
     const open = openIn(maskOf(lines.slice(0, index).join('\n'), around));
     // In a block of its own, an answer may say the same; unless the line below closes that block as well.
-    if (open > 0 && (isTrivial(line) || closersIn(maskOf(line, around)) < open)) return false;
+    const ends = ahead === 0 && around.spareBelow;
+    if (open > 0 && !ends && (isTrivial(line) || closersIn(maskOf(line, around)) < open)) return false;
     if (ahead === 0) return true;
     const next = whole.slice(index + 1).find((following) => !isBlank(following));
     return (

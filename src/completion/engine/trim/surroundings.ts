@@ -36,6 +36,8 @@ export interface Surroundings {
   open: OpenBracket[];
   /** Brackets behind the cursor in its line that close nothing before it: the answer may open them. */
   spareClosers: number;
+  /** The same for the lines below. */
+  spareBelow: boolean;
   /** What {@link maskOf} has found out. */
   masks: Map<string, string>;
 }
@@ -46,7 +48,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
   const after = headOf(suffix);
   const masked = maskedCode(`${before}x${after.text}`, languageId);
   const linePrefix = before.slice(before.lastIndexOf('\n') + 1);
-  const open = openBrackets(before, masked, after);
+  const { open, spareBelow } = openBrackets(before, masked, after);
   const restOfLine = after.text.split('\n', 1)[0]!;
   return {
     languageId,
@@ -63,6 +65,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
     below: withText(after.text.slice(restOfLine.length).split('\n')),
     place: placeAt(masked, before.length),
     open,
+    spareBelow,
     spareClosers: spareClosers(open, masked.slice(before.length + 1).split('\n', 1)[0]!),
     masks: new Map(),
   };
