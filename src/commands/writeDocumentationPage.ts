@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { targetEditor } from '../editor/activeEditor.ts';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
-import { placeForPage } from '../documentation/pageLocation.ts';
+import { reserveLocation } from '../documentation/pageLocation.ts';
 import { subjectsAt, type Subjects } from '../editor/subject.ts';
 import { command, openFile } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
@@ -172,10 +172,11 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
   const sink = new PageSink({
     header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
     headings: pageHeadings(kind),
-    target: await placeForPage(uri, pagesFolder, pageFileName(kind, fields.title)),
+    locate: () => reserveLocation(uri, pagesFolder, pageFileName(kind, fields.title)),
     program: () =>
       isDemo(services.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
     onClosed: () => closed.abort(),
+    onRefused: () => offerContent(refusedPage(), sink.content),
   });
   const outcome = await runJob(services, {
     title: labelOf(kind),
@@ -191,12 +192,18 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
   });
   await sink.settled();
   services.walkthroughProgress.wrotePage(outcome);
-  if (closed.signal.aborted) offerAgain(sink.content);
+  if (closed.signal.aborted) offerContent(closedPage(), sink.content);
 }
 
-/** Who closes a page stops it, but does not lose it by a slip. */
-function offerAgain(content: string): void {
-  showInfo(vscode.l10n.t('The page was closed before it was complete, so CodeWorm stopped writing it.'), [
+const closedPage = (): string =>
+  vscode.l10n.t('The page was closed before it was complete, so CodeWorm stopped writing it.');
+
+const refusedPage = (): string =>
+  vscode.l10n.t('VS Code does not let CodeWorm change the page, so its end is missing there.');
+
+/** A page that was closed by a slip, or that could not be written to its end, is not lost. */
+function offerContent(message: string, content: string): void {
+  showInfo(message, [
     {
       title: vscode.l10n.t('Open Again'),
       run: async () => {

@@ -1,77 +1,80 @@
 import * as vscode from 'vscode';
+import type { PageLocation } from './pageLocation.ts';
+import { PageProgress } from './pageProgress.ts';
+import { PageTracker } from './pageTracker.ts';
 
 /** Milliseconds between two additions: often enough to look alive, rarely enough to leave the editor its time. */
 const batchMs = 50;
-/** An addition is refused when the user types at the same moment; so often it is tried. */
-const mostTries = 40;
-/** Milliseconds in which a page that was saved must come back as a file. */
-const adoptionMs = 1_000;
+/** At the end of the page, so many times an addition may be refused before the page counts as one that cannot be changed. */
+const mostTries = 200;
 
 /**
- * A Markdown document beside the code that grows at its end, without the focus. The user may scroll, edit elsewhere in
- * it, save or close it meanwhile: text goes on where the page's own text ends.
+ * A Markdown document beside the code that grows at its end, without the focus. The user may scroll, edit, save, rename
+ * or close it meanwhile: the text goes on where the page's own text ends, in whatever document it is then.
  */
 export class PageDocument implements vscode.Disposable {
-  private document: vscode.TextDocument;
-  private readonly subscriptions: vscode.Disposable;
-  private readonly closedEmitter = new vscode.EventEmitter<void>();
-  /** Where the next text goes. */
-  private offset: number;
-  private pending = '';
+  private readonly text: PageProgress;
+  private readonly tracker: PageTracker;
+  private readonly location: PageLocation | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private adoption: NodeJS.Timeout | undefined;
+  private isLast = false;
   private writing: Promise<void> = Promise.resolve();
-  private isClosed = false;
 
-  /** The user has closed it; nothing more can be added. */
-  readonly onDidClose = this.closedEmitter.event;
+  /** The user has closed it; nothing more is shown. */
+  readonly onDidClose: vscode.Event<void>;
 
-  private constructor(document: vscode.TextDocument) {
-    this.document = document;
-    this.offset = document.getText().length;
-    this.subscriptions = vscode.Disposable.from(
-      this.closedEmitter,
-      vscode.workspace.onDidChangeTextDocument((event) => this.follow(event)),
-      vscode.workspace.onDidCloseTextDocument((closed) => closed === this.document && this.wait()),
-      vscode.workspace.onDidOpenTextDocument((opened) => this.adopt(opened)),
-    );
+  private constructor(document: vscode.TextDocument, location: PageLocation | undefined) {
+    this.location = location;
+    this.text = new PageProgress(document.getText());
+    this.tracker = new PageTracker(document, this.text);
+    this.onDidClose = this.tracker.onDidClose;
   }
 
   /**
-   * @param target where saving puts it; a file that is there already is never replaced without a question, because
+   * @param locate where saving puts it; a file that is there already is never replaced without a question, because
    * VS Code asks then
    */
-  static async open(target: vscode.Uri | undefined): Promise<PageDocument> {
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
-    const untitled = target?.with({ scheme: 'untitled' });
-    // In one step: a document with a name counts as changed from the beginning, and VS Code opens such a one in the
-    // active group by itself when it finds it without an editor.
-    if (untitled) await vscode.commands.executeCommand('vscode.open', untitled, place);
-    const document = await (untitled
-      ? vscode.workspace.openTextDocument(untitled)
-      : vscode.workspace.openTextDocument({ language: 'markdown' }));
-    if (document.languageId !== 'markdown')
-      await vscode.languages.setTextDocumentLanguage(document, 'markdown');
-    if (!untitled) await vscode.window.showTextDocument(document, place);
-    return new PageDocument(document);
+  static async open(locate: () => Promise<PageLocation | undefined>): Promise<PageDocument> {
+    for (;;) {
+      const location = await locate();
+      const document = await show(location?.uri).catch((error: unknown) => {
+        location?.release();
+        throw error;
+      });
+      if (document.languageId !== 'markdown')
+        await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+      // One with text is a page of an earlier session that VS Code has kept: the next free name, then.
+      if (document.getText() === '') return new PageDocument(document, location);
+      location?.release();
+    }
   }
 
   /** Adds text at the end of the page, with the next batch. */
   append(text: string): void {
-    this.pending += text;
+    this.text.add(text);
     this.timer ??= setTimeout(() => this.flush(), batchMs);
   }
 
-  /** Adds what is left, and resolves when it is in the document, or the document is closed. */
-  async finish(): Promise<void> {
+  /**
+   * Adds what is left, and saves it where the user has saved the page before: the file must not end in the middle.
+   * @returns whether all of it is in the document, or in the file where the page was saved and then closed
+   */
+  async finish(): Promise<boolean> {
+    this.isLast = true;
     this.flush();
     await this.writing;
+    if (this.tracker.isClosed) await this.tracker.reopenFile();
+    if (this.tracker.isClosed) return true;
+    await this.write();
+    const { document } = this.tracker;
+    if (document.uri.scheme !== 'untitled' && document.isDirty) await document.save();
+    return !this.text.hasPending;
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    clearTimeout(this.adoption);
-    this.subscriptions.dispose();
+    this.tracker.dispose();
+    this.location?.release();
   }
 
   private flush(): void {
@@ -81,65 +84,51 @@ export class PageDocument implements vscode.Disposable {
   }
 
   private async write(): Promise<void> {
-    const text = this.pending;
-    this.pending = '';
-    if (!text) return;
-    for (let tries = 0; tries < mostTries && !this.isClosed; tries++) {
-      if (await this.insert(text)) return;
-      await new Promise((resolve) => setTimeout(resolve, batchMs));
+    for (let tries = 0; tries < mostTries || !this.isLast; tries++) {
+      await this.tracker.settled();
+      const text = this.text.next(this.isLast);
+      if (!text || this.tracker.isClosed) return;
+      if (!(await this.insert(text))) await new Promise((resolve) => setTimeout(resolve, batchMs));
     }
   }
 
-  /** Whether it could be done: not while the user types at the same moment, or saves. */
+  /** Whether it is in the document: not while the user types at the same moment, or saves. */
   private async insert(text: string): Promise<boolean> {
-    const { document } = this;
-    // A closed document would be opened anew, empty.
+    const { document } = this.tracker;
+    // A closed document would be opened again, empty.
     if (document.isClosed) return false;
+    const position = document.positionAt(this.text.end);
     const edit = new vscode.WorkspaceEdit();
-    const place = document.positionAt(this.offset);
-    edit.insert(document.uri, place, text);
-    if (!(await vscode.workspace.applyEdit(edit))) return false;
-    this.reveal(place);
+    edit.insert(document.uri, position, text);
+    const inserted = this.text.expect(text);
+    await vscode.workspace.applyEdit(edit).then(undefined, () => false);
+    if (!inserted()) return false;
+    this.reveal(document, position);
     return true;
   }
 
-  /** Scrolls on while the end of the page is in view; who has scrolled away reads in peace. */
-  private reveal(before: vscode.Position): void {
-    const editor = vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
+  /** Scrolls on while the end of the page is in view; a reader who has scrolled away is left in peace. */
+  private reveal(document: vscode.TextDocument, before: vscode.Position): void {
+    const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
     const sees = editor?.visibleRanges.some(
       ({ start, end }) => start.line <= before.line && before.line <= end.line + 1,
     );
     if (!editor || !sees) return;
-    const end = this.document.positionAt(this.offset);
+    const end = document.positionAt(this.text.end);
     editor.revealRange(new vscode.Range(end, end));
   }
+}
 
-  /** Keeps the place behind the page's own text, whoever changes something before it. */
-  private follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    if (document !== this.document) return;
-    let moved = this.offset;
-    for (const { rangeOffset, rangeLength, text } of contentChanges) {
-      if (rangeOffset > this.offset) continue;
-      const inside = Math.min(rangeLength, this.offset - rangeOffset);
-      moved += text.length - inside;
-    }
-    this.offset = Math.max(0, moved);
+async function show(target: vscode.Uri | undefined): Promise<vscode.TextDocument> {
+  const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
+  if (!target) {
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown' });
+    await vscode.window.showTextDocument(document, place);
+    return document;
   }
-
-  /** A page that is saved is closed and comes back as a file. */
-  private wait(): void {
-    clearTimeout(this.adoption);
-    this.adoption = setTimeout(() => {
-      if (!this.document.isClosed) return;
-      this.isClosed = true;
-      this.closedEmitter.fire();
-    }, adoptionMs);
-  }
-
-  private adopt(opened: vscode.TextDocument): void {
-    const isSaved = opened.uri.scheme !== 'untitled' && opened.uri.path === this.document.uri.path;
-    if (!isSaved || opened.getText() !== this.document.getText()) return;
-    clearTimeout(this.adoption);
-    this.document = opened;
-  }
+  const untitled = target.with({ scheme: 'untitled' });
+  // In one step: a document with a name counts as changed from the beginning, and VS Code opens such a one in the
+  // active group by itself when it finds it without an editor.
+  await vscode.commands.executeCommand('vscode.open', untitled, place);
+  return vscode.workspace.openTextDocument(untitled);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PageDocument } from './pageDocument.ts';
+import type { PageLocation } from './pageLocation.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
 import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
 import type { StreamEvent } from '../ollama/index.ts';
@@ -13,12 +14,14 @@ export interface PageFields {
   /** Fields and source. */
   header: string;
   headings: readonly string[];
-  /** Where saving puts it. */
-  target: vscode.Uri | undefined;
+  /** Finds where saving puts it, when the page is opened. */
+  locate: () => Promise<PageLocation | undefined>;
   /** Who wrote it, as the closing line says. */
   program: () => string;
   /** The user has closed the page while it was being written. */
   onClosed: () => void;
+  /** VS Code does not take the rest of the page, for instance because the document has become read-only. */
+  onRefused: () => void;
 }
 
 /** Writes an answer into a page beside the code: header, text in the page's form, what went wrong, closing line. */
@@ -66,7 +69,7 @@ export class PageSink implements GenerationSink {
       `${rest}${remarks.join('')}${pageClosing({ program: this.parts.program(), date: new Date() })}`,
     );
     this.written = this.page.then(async (page) => {
-      await page?.finish();
+      if (page && !(await page.finish())) this.parts.onRefused();
       page?.dispose();
     });
   }
@@ -87,7 +90,7 @@ export class PageSink implements GenerationSink {
   }
 
   private async open(): Promise<PageDocument> {
-    const page = await PageDocument.open(this.parts.target);
+    const page = await PageDocument.open(this.parts.locate);
     page.onDidClose(this.parts.onClosed);
     return page;
   }

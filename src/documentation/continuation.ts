@@ -1,0 +1,95 @@
+/** A text that is being written into a document, and where it ends there. */
+export interface Progress {
+  text: string;
+  end: number;
+}
+
+/** Where the text goes on in another version of the document, and what of it is missing there. */
+export interface Continuation {
+  offset: number;
+  missing: string;
+}
+
+/** The characters of a text that count, and where each of them ends in it. */
+interface Marks {
+  chars: string;
+  ends: number[];
+}
+
+/** Formatters change blanks first of all, so these are compared before anything else. */
+const ink = /\S/g;
+/** What formatters leave alone when they change marks of lists, emphasis or tables, too. */
+const letters = /[\p{L}\p{N}]/gu;
+/** Lengths of the last words by which a place is found when more than blanks and marks has changed. */
+const tailLengths = [64, 32, 16, 8];
+
+/**
+ * Finds the end of a page's text in a document that was made from an earlier state of it and perhaps formatted since.
+ * `undefined` when nothing of the page can be recognized in it.
+ */
+export function continuationIn(page: Progress, other: string): Continuation | undefined {
+  for (const kind of [ink, letters]) {
+    const found = exactly(page, other, kind) ?? undefined;
+    if (found) return found;
+  }
+  return byLastWords(page, other);
+}
+
+/** The other text is the page's up to some character, and then the beginning of what comes behind the page's end. */
+function exactly({ text, end }: Progress, other: string, kind: RegExp): Continuation | undefined {
+  const own = marksIn(text.slice(0, end), kind);
+  const rest = marksIn(text.slice(end), kind).chars;
+  const there = marksIn(other, kind);
+  if (there.chars === '') return kind === ink ? { offset: 0, missing: text.slice(0, end) } : undefined;
+  const least = Math.max(0, there.chars.length - rest.length);
+  for (let count = commonLength(own.chars, there.chars); count >= least; count--) {
+    if (rest.startsWith(there.chars.slice(count)))
+      return between(text.slice(0, end), other, own.ends[count - 1] ?? 0, there.ends[count - 1] ?? 0);
+  }
+  return undefined;
+}
+
+function byLastWords({ text, end }: Progress, other: string): Continuation | undefined {
+  const own = marksIn(text.slice(0, end), letters);
+  const rest = marksIn(text.slice(end), letters).chars;
+  const there = marksIn(other, letters);
+  const length = there.chars.length - (rest !== '' && there.chars.endsWith(rest) ? rest.length : 0);
+  for (const size of tailLengths.filter((one) => one <= length)) {
+    const tail = there.chars.slice(length - size, length);
+    const index = nearest(own.chars, tail, length - size);
+    if (index !== undefined)
+      return between(text.slice(0, end), other, own.ends[index + size - 1]!, there.ends[length - 1]!);
+  }
+  return undefined;
+}
+
+/** Signs that directly follow in both texts belong to what is there already. */
+function between(own: string, other: string, from: number, offset: number): Continuation {
+  let same = 0;
+  while (/\S/.test(own[from + same] ?? '') && own[from + same] === other[offset + same]) same++;
+  return { offset: offset + same, missing: own.slice(from + same) };
+}
+
+function marksIn(text: string, kind: RegExp): Marks {
+  const chars: string[] = [];
+  const ends: number[] = [];
+  for (const { 0: char, index } of text.matchAll(kind)) {
+    for (let unit = 0; unit < char.length; unit++) ends.push(index + char.length);
+    chars.push(char);
+  }
+  return { chars: chars.join(''), ends };
+}
+
+function commonLength(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+
+/** Where `part` is in a text, nearest to a place. */
+function nearest(text: string, part: string, place: number): number | undefined {
+  const before = text.lastIndexOf(part, place);
+  const after = text.indexOf(part, place);
+  const found = [before, after].filter((index) => index >= 0);
+  return found.toSorted((a, b) => Math.abs(a - place) - Math.abs(b - place))[0];
+}

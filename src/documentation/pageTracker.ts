@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import { isInTab, pathKey } from './pageLocation.ts';
+import type { ChangeReason, PageProgress } from './pageProgress.ts';
+
+/** Milliseconds without a sign of a document that may take the page's place, before writing goes on in the old one. */
+const holdMs = 5_000;
+/** Milliseconds in which a page that is gone may come back, saved or renamed. */
+const graceMs = 1_000;
+
+/**
+ * Knows in which document a page is. Saving an untitled document closes it and opens a file, made from its text at some
+ * moment before; saving under another name and renaming do the same. Then the page goes on in the new document.
+ */
+export class PageTracker implements vscode.Disposable {
+  document: vscode.TextDocument;
+  isClosed = false;
+  private readonly text: PageProgress;
+  private readonly subscriptions: vscode.Disposable;
+  private readonly closedEmitter = new vscode.EventEmitter<void>();
+  /** Documents made from this one's text under another path. */
+  private readonly copies = new WeakSet<vscode.TextDocument>();
+  /** Where a rename in progress will put it. */
+  private renamedTo: string | undefined;
+  private hasTab = false;
+  private held: PromiseWithResolvers<void> | undefined;
+  private holdTimer: NodeJS.Timeout | undefined;
+  private graceTimer: NodeJS.Timeout | undefined;
+
+  readonly onDidClose = this.closedEmitter.event;
+
+  constructor(document: vscode.TextDocument, text: PageProgress) {
+    this.document = document;
+    this.text = text;
+    this.subscriptions = vscode.Disposable.from(
+      this.closedEmitter,
+      vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
+      vscode.workspace.onDidOpenTextDocument((opened) => this.opened(opened)),
+      vscode.workspace.onDidCloseTextDocument((closed) => closed === this.document && this.gone()),
+      vscode.workspace.onWillSaveTextDocument((event) => this.mayBeSuccessor(event.document) && this.hold()),
+      vscode.workspace.onWillRenameFiles(({ files }) => this.renames(files)),
+      vscode.workspace.onDidRenameFiles(({ files }) => this.renames(files)),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.tabsChanged()),
+    );
+    this.tabsChanged();
+  }
+
+  /** Resolves when no other document is about to take this one's place. */
+  async settled(): Promise<void> {
+    while (this.held && !this.isClosed) await this.held.promise;
+  }
+
+  /** The file of a page that was saved and then closed, so that it can be told there that it is not complete. */
+  async reopenFile(): Promise<void> {
+    const { uri } = this.document;
+    if (uri.scheme === 'untitled') return;
+    const document = await vscode.workspace.openTextDocument(uri).then(undefined, () => undefined);
+    if (!document) return;
+    this.isClosed = false;
+    this.adopt(document);
+    this.hasTab = false;
+  }
+
+  dispose(): void {
+    clearTimeout(this.holdTimer);
+    clearTimeout(this.graceTimer);
+    this.held?.resolve();
+    this.subscriptions.dispose();
+  }
+
+  private changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    if (document === this.document)
+      this.text.follow(contentChanges, document.getText(), reasonOf(document, reason));
+    else if (contentChanges.length > 0 && this.mayBeSuccessor(document)) this.hold();
+  }
+
+  private opened(document: vscode.TextDocument): void {
+    if (!this.mayBeSuccessor(document)) return;
+    if (this.graceTimer) this.adopt(document);
+    else this.hold();
+  }
+
+  /** By its path, whatever its text is; under another path by its text. */
+  private mayBeSuccessor(document: vscode.TextDocument): boolean {
+    if (document === this.document) return this.graceTimer !== undefined;
+    const isFile = vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === true;
+    if (document.isClosed || !isFile) return false;
+    if (this.isExpected(document) || this.copies.has(document)) return true;
+    const isCopy =
+      document.lineAt(0).text === this.document.lineAt(0).text && this.text.isEarlier(document.getText());
+    if (isCopy) this.copies.add(document);
+    return isCopy;
+  }
+
+  private isExpected({ uri }: vscode.TextDocument): boolean {
+    const key = pathKey(uri);
+    return key === this.renamedTo || key === pathKey(this.document.uri);
+  }
+
+  private successor(): vscode.TextDocument | undefined {
+    const all = vscode.workspace.textDocuments.filter(
+      (document) => document !== this.document && this.mayBeSuccessor(document),
+    );
+    return all.find((document) => this.isExpected(document)) ?? all.find(({ uri }) => isInTab(pathKey(uri)));
+  }
+
+  /** Its document or its tab is gone: something else takes its place, or the user has closed it. */
+  private gone(): void {
+    const next = this.successor();
+    if (next) return this.adopt(next);
+    if (this.graceTimer || this.isClosed) return;
+    this.hold();
+    this.graceTimer = setTimeout(() => this.close(), graceMs);
+  }
+
+  private adopt(document: vscode.TextDocument): void {
+    clearTimeout(this.graceTimer);
+    this.graceTimer = undefined;
+    this.renamedTo = undefined;
+    this.document = document;
+    this.text.adopt(document.getText());
+    this.hasTab = isInTab(pathKey(document.uri));
+    this.release();
+  }
+
+  private close(): void {
+    this.graceTimer = undefined;
+    const isBack = !this.document.isClosed && isInTab(pathKey(this.document.uri));
+    if (!isBack) {
+      this.isClosed = true;
+      this.closedEmitter.fire();
+    }
+    this.release();
+  }
+
+  private tabsChanged(): void {
+    const isThere = isInTab(pathKey(this.document.uri));
+    if (this.hasTab && !isThere) this.gone();
+    this.hasTab ||= isThere;
+  }
+
+  private renames(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {
+    const key = pathKey(this.document.uri);
+    for (const { oldUri, newUri } of files) {
+      const old = pathKey(oldUri);
+      if (key !== old && !key.startsWith(`${old}/`)) continue;
+      this.renamedTo = pathKey(newUri) + key.slice(old.length);
+      this.hold();
+    }
+  }
+
+  private hold(): void {
+    clearTimeout(this.holdTimer);
+    this.held ??= Promise.withResolvers<void>();
+    this.holdTimer = setTimeout(() => this.release(), holdMs);
+  }
+
+  private release(): void {
+    clearTimeout(this.holdTimer);
+    this.held?.resolve();
+    this.held = undefined;
+  }
+}
+
+/** A change after which a file is as it is on the disk was not made in the editor. */
+function reasonOf(
+  { isDirty, uri }: vscode.TextDocument,
+  reason: vscode.TextDocumentChangeReason | undefined,
+): ChangeReason {
+  if (reason === vscode.TextDocumentChangeReason.Undo) return 'undo';
+  if (reason === vscode.TextDocumentChangeReason.Redo) return 'redo';
+  return uri.scheme !== 'untitled' && !isDirty ? 'reload' : 'edit';
+}

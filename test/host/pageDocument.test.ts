@@ -1,0 +1,337 @@
+// Pages in the hands of their reader, who saves, renames, closes and edits them while the text comes without a pause.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { afterEach, beforeEach, describe, it } from './runner.ts';
+import type { OllamaDouble } from '../support/double/index.ts';
+import { connect, isGeneration, open, run, status } from './world.ts';
+
+const heading = '## Responsibility and Purpose\n\n';
+const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+const file = (name = 'class-Basket.md'): string => join(folder(), 'docs', 'codeworm', name);
+
+/** Numbered words without a pause until they are enough, so that a missing or doubled one is seen. */
+class Writer {
+  written = 0;
+  private isEnough = false;
+
+  async *words(): AsyncGenerator<string> {
+    yield heading;
+    while (!this.isEnough) {
+      this.written++;
+      yield `word${this.written}${this.written % 9 === 0 ? '.\n\n' : ' '}`;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    yield 'Done.\n';
+  }
+
+  enough(): void {
+    this.isEnough = true;
+  }
+}
+
+function pages(): vscode.TextDocument[] {
+  return vscode.workspace.textDocuments.filter(
+    ({ languageId, uri, isClosed }) => !isClosed && languageId === 'markdown' && uri.path.includes('/docs/'),
+  );
+}
+
+/** The page once it shows a text, in whatever document it is then. */
+function pageWith(pattern: RegExp, scheme = /./): Promise<vscode.TextDocument> {
+  const found = (): vscode.TextDocument | undefined =>
+    pages().find((document) => scheme.test(document.uri.scheme) && pattern.test(document.getText()));
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const page = found();
+      if (!page) return;
+      vscode.Disposable.from(...subscriptions).dispose();
+      resolve(page);
+    };
+    const subscriptions = [
+      vscode.workspace.onDidChangeTextDocument(look),
+      vscode.workspace.onDidOpenTextDocument(look),
+    ];
+    look();
+  });
+}
+
+/** Every word once and in order, from the first to the last. */
+function assertWhole(text: string, count: number): void {
+  const words = [...text.matchAll(/\bword(\d+)\b/g)].map(([, number]) => Number(number));
+  assert.deepEqual(
+    words,
+    Array.from({ length: count }, (_, index) => index + 1),
+  );
+}
+
+function tabOf({ uri }: vscode.TextDocument): vscode.Tab {
+  const tab = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .find(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  assert.ok(tab);
+  return tab;
+}
+
+async function configure(values: Record<string, unknown>): Promise<() => Promise<void>> {
+  const all = vscode.workspace.getConfiguration();
+  for (const [name, value] of Object.entries(values))
+    await all.update(name, value, vscode.ConfigurationTarget.Global);
+  return async () => {
+    for (const name of Object.keys(values))
+      await all.update(name, undefined, vscode.ConfigurationTarget.Global);
+  };
+}
+
+const closing = /\n---\n\n\*Written by CodeWorm on [^\n]*\*\n*$/;
+
+describe('a page that is written while its reader', () => {
+  let double: OllamaDouble;
+  let writer: Writer;
+
+  beforeEach(async () => {
+    writer = new Writer();
+    double = await connect({ answer: () => writer.words() });
+    await status('idle');
+    await open(0);
+  });
+  afterEach(async () => {
+    writer.enough();
+    await run('cancel');
+    for (const page of pages()) if (page.isDirty) await tryToSave(page);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await double.close();
+    rmSync(join(folder(), 'docs'), { recursive: true, force: true });
+  });
+
+  const tryToSave = async (page: vscode.TextDocument): Promise<unknown> =>
+    page.save().then(undefined, () => 0);
+  const write = (): Thenable<unknown> => run('writeDocumentationPage', { kind: 'class' });
+  const onDisk = (): string => readFileSync(file(), 'utf8');
+
+  async function finish(running: Thenable<unknown>): Promise<void> {
+    writer.enough();
+    await running;
+    assertWhole(onDisk(), writer.written);
+    assert.match(onDisk(), /Done\.\n[^]*$/);
+    assert.match(onDisk(), closing);
+    assert.deepEqual(
+      pages().map(({ uri, isDirty }) => [uri.scheme, isDirty]),
+      [['file', false]],
+    );
+  }
+
+  it('saves it goes on in the file, to its last word', async () => {
+    const running = write();
+    await (await pageWith(/word40\b/)).save();
+    await pageWith(/word160\b/, /file/);
+    await finish(running);
+  });
+
+  it('saves it again and again goes on in the file', async () => {
+    const running = write();
+    for (const count of [20, 60, 100, 140, 180]) await (await pageWith(new RegExp(`word${count}\\b`))).save();
+    await pageWith(/word220\b/, /file/);
+    await finish(running);
+  });
+
+  it('saves it as soon as it is there goes on in the file', async () => {
+    const running = write();
+    await (await pageWith(/# Basket/)).save();
+    await pageWith(/word60\b/, /file/);
+    await finish(running);
+  });
+
+  it('saves it with settings that trim and end its lines loses no blank and gains no break', async () => {
+    const restore = await configure({
+      'files.trimTrailingWhitespace': true,
+      'files.trimTrailingWhitespaceInRegexAndStrings': true,
+      'files.insertFinalNewline': true,
+      'files.trimFinalNewlines': true,
+      'files.autoSave': 'afterDelay',
+      'files.autoSaveDelay': 60,
+    });
+    try {
+      const running = write();
+      await (await pageWith(/word30\b/)).save();
+      await pageWith(/word300\b/, /file/);
+      await finish(running);
+      const text = onDisk().slice(onDisk().indexOf('word1 '), onDisk().indexOf('Done.'));
+      const expected = Array.from({ length: writer.written }, (_, index) => `word${index + 1}`)
+        .map((word, index) => word + ((index + 1) % 9 === 0 ? '.\n\n' : ' '))
+        .join('');
+      assert.equal(text.trimEnd(), expected.trimEnd());
+    } finally {
+      await restore();
+    }
+  });
+
+  it('has a formatter that changes it on saving goes on behind its own words', async () => {
+    const formatter = vscode.languages.registerDocumentFormattingEditProvider('markdown', {
+      provideDocumentFormattingEdits: (document) => [
+        vscode.TextEdit.replace(
+          new vscode.Range(0, 0, document.lineCount, 0),
+          `${document
+            .getText()
+            .replaceAll(/^- \*\*/gm, '*   __')
+            .trimEnd()}\n`,
+        ),
+      ],
+    });
+    const restore = await configure({ 'editor.formatOnSave': true });
+    try {
+      const running = write();
+      await (await pageWith(/word40\b/)).save();
+      await (await pageWith(/word90\b/, /file/)).save();
+      await pageWith(/word160\b/, /file/);
+      await finish(running);
+      assert.match(onDisk(), /\*\s+__Type/);
+    } finally {
+      formatter.dispose();
+      await restore();
+    }
+  });
+
+  it('changes its line breaks goes on at its end', async () => {
+    const running = write();
+    await (await pageWith(/word40\b/)).save();
+    const page = await pageWith(/word60\b/, /file/);
+    const editor = vscode.window.visibleTextEditors.find(({ document }) => document === page);
+    assert.ok(await editor?.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF)));
+    await pageWith(/word120\b/, /file/);
+    writer.enough();
+    await running;
+    assertWhole(onDisk(), writer.written);
+    assert.doesNotMatch(onDisk(), /[^\r]\n/);
+  });
+
+  it('takes it back to what is on the disk gets all of it again', async () => {
+    const running = write();
+    await (await pageWith(/word40\b/)).save();
+    const page = await pageWith(/word120\b/, /file/);
+    await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await pageWith(/word220\b/, /file/);
+    await finish(running);
+  });
+
+  it('renames the file goes on under the new name', async () => {
+    const running = write();
+    await (await pageWith(/word40\b/)).save();
+    await pageWith(/word60\b/, /file/);
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.file(file()), vscode.Uri.file(file('mine.md')));
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await pageWith(/word160\b/, /file/);
+    writer.enough();
+    await running;
+    assertWhole(readFileSync(file('mine.md'), 'utf8'), writer.written);
+    assert.equal(existsSync(file()), false);
+  });
+
+  it('cancels it finds that in the saved file', async () => {
+    const running = write();
+    await (await pageWith(/word40\b/)).save();
+    await pageWith(/word80\b/, /file/);
+    await run('cancel');
+    await running;
+    assert.match(onDisk(), /word80\b[^]*\n> \*\*This page is not complete: it was cancelled\.\*\*\n\n---\n/);
+  });
+
+  it('has saved it and loses the server finds that in the saved file', async () => {
+    void double.faultNext(isGeneration, { kind: 'cut', afterLines: 200, how: 'reset' });
+    const running = write();
+    await (await pageWith(/word40\b/)).save();
+    await running;
+    assert.match(onDisk(), /word40\b[^]*\n> \*\*This page is not complete: .*broke off.*\*\*\n\n---\n/);
+  });
+
+  it('closes the saved page stops it, and the file says so', async () => {
+    const restore = await configure({ 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 30 });
+    try {
+      const running = write();
+      await (await pageWith(/word40\b/)).save();
+      const page = await pageWith(/word80\b/, /file/);
+      await vscode.window.tabGroups.close(tabOf(page));
+      await running;
+      const count = [...onDisk().matchAll(/word\d+/g)].length;
+      assert.ok(count >= 80);
+      assertWhole(onDisk(), count);
+      assert.match(onDisk(), /\n> \*\*This page is not complete: it was cancelled\.\*\*\n\n---\n/);
+    } finally {
+      await restore();
+    }
+  });
+
+  it('types at its end keeps what was typed, in one piece and behind it', async () => {
+    const running = write();
+    const page = await pageWith(/word40\b/);
+    const editor = await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });
+    const end = page.positionAt(page.getText().length);
+    editor.selection = new vscode.Selection(end, end);
+    for (const char of 'My own note') await vscode.commands.executeCommand('default:type', { text: char });
+    await pageWith(/word160\b[^]*My own note$/);
+    writer.enough();
+    await running;
+    assertWhole(page.getText(), writer.written);
+    assert.match(page.getText(), /\*Written by CodeWorm on [^\n]*\*\nMy own note$/);
+  });
+
+  it('undoes again and again loses nothing of it', async () => {
+    const running = write();
+    const page = await pageWith(/word40\b/);
+    await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });
+    for (const count of [60, 80, 100, 120]) {
+      await vscode.commands.executeCommand('undo');
+      await vscode.commands.executeCommand('undo');
+      await pageWith(new RegExp(`word${count}\\b`));
+    }
+    await vscode.commands.executeCommand('undo');
+    await vscode.commands.executeCommand('redo');
+    await pageWith(/word160\b/);
+    writer.enough();
+    await running;
+    assertWhole(page.getText(), writer.written);
+    assert.match(page.getText(), closing);
+  });
+});
+
+describe('commands for pages in a row', () => {
+  let double: OllamaDouble;
+
+  beforeEach(async () => {
+    double = await connect({ answer: () => `${heading}It keeps items.\n` });
+    await status('idle');
+    await open(0);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await double.close();
+    rmSync(join(folder(), 'docs'), { recursive: true, force: true });
+  });
+
+  it('write each into a page of its own, the same one and those that wait their turn included', async () => {
+    const kinds = ['class', 'class', 'file', 'class'];
+    await Promise.all(kinds.map((kind) => run('writeDocumentationPage', { kind })));
+    const written = pages();
+    assert.equal(written.length, kinds.length);
+    for (const page of written) {
+      assert.equal([...page.getText().matchAll(/Written by CodeWorm/g)].length, 1);
+      assert.match(page.getText(), /^# /);
+    }
+    assert.equal(new Set(written.map(({ uri }) => uri.path)).size, kinds.length);
+  });
+
+  it('find a free name when their turn comes, not when they were given', async () => {
+    const gate = double.hold({ afterTokens: 3 });
+    const first = run('writeDocumentationPage', { kind: 'class' });
+    await gate.reached;
+    const second = run('writeDocumentationPage', { kind: 'class' });
+    await (await pageWith(/# Basket/)).save();
+    gate.release();
+    await Promise.all([first, second]);
+    const names = pages().map(({ uri }) => uri.path.slice(uri.path.lastIndexOf('/') + 1));
+    assert.deepEqual(names.toSorted(), ['class-Basket-2.md', 'class-Basket.md']);
+    for (const page of pages()) assert.equal([...page.getText().matchAll(/Written by CodeWorm/g)].length, 1);
+  });
+});
