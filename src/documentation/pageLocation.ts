@@ -37,11 +37,13 @@ export function pathKey({ path }: vscode.Uri): string {
   return path.normalize('NFC').toLowerCase();
 }
 
-/** The documents and editors that tabs show, the restored ones that have not been loaded yet included. */
-export function isInTab(key: string): boolean {
-  return vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .some(({ input }) => urisOf(input).some((uri) => pathKey(uri) === key));
+/** Whether a tab shows a document, as text or otherwise. */
+export function hasTab(uri: vscode.Uri): boolean {
+  return urisInTabs().some((shown) => shown.toString() === uri.toString());
+}
+
+function urisInTabs(): vscode.Uri[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(({ input }) => urisOf(input)));
 }
 
 function urisOf(input: unknown): vscode.Uri[] {
@@ -50,9 +52,10 @@ function urisOf(input: unknown): vscode.Uri[] {
   return [];
 }
 
+/** In a tab, which VS Code may have restored but not loaded yet, or with text that is nowhere else. */
 function isOpen(key: string): boolean {
-  const documents = vscode.workspace.textDocuments.filter(({ isClosed }) => !isClosed);
-  return isInTab(key) || documents.some(({ uri }) => pathKey(uri) === key);
+  const unsaved = vscode.workspace.textDocuments.filter(({ isClosed, isDirty }) => isDirty && !isClosed);
+  return [...urisInTabs(), ...unsaved.map(({ uri }) => uri)].some((uri) => pathKey(uri) === key);
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { continuationIn } from './continuation.ts';
+import { continuationIn, type Continuation, type Progress } from './continuation.ts';
 
 /** A change of a document, as VS Code tells it. */
 export interface TextChange {
@@ -15,9 +15,12 @@ export type ChangeReason = 'edit' | 'undo' | 'redo' | 'reload';
  * change of the document and knows its own additions by what it expects; all others are the user's or VS Code's.
  */
 export class PageProgress {
-  private text: string;
+  /** The document's. */
+  text: string;
   private pending = '';
   private expected: string | undefined;
+  /** How it was before all of it went away: by the user, or because VS Code is about to close it. */
+  private emptied: Progress | undefined;
   /** Where the next text goes. */
   end: number;
 
@@ -55,8 +58,10 @@ export class PageProgress {
   /** Follows a change of the document, after which it has the text `now`. */
   follow(changes: readonly TextChange[], now: string, reason: ChangeReason): void {
     const before = this.text;
+    if (changes.length === 0) return;
     this.text = now;
-    if (changes.length === 0 || this.isOwn(changes)) return;
+    this.emptied = now === '' ? { text: before, end: this.end } : undefined;
+    if (this.isOwn(changes)) return;
     const isReplaced = changes.some((change) => isWhole(change, before) || this.reaches(change));
     if (
       isReplaced &&
@@ -73,22 +78,31 @@ export class PageProgress {
    * earlier state. What of the page is not in it will be written again.
    */
   adopt(now: string): void {
-    const { text, end, pending } = this;
+    const found = this.continuation(now);
     this.expected = undefined;
+    this.emptied = undefined;
     this.text = now;
-    const page = {
-      text: `${text.slice(0, end)}${pending}${text.slice(end)}`,
-      end: end + pending.length,
-    };
-    const found = continuationIn(page, now);
     this.end = found?.offset ?? now.trimEnd().length;
-    this.pending = found?.missing ?? pending;
+    this.pending = found?.missing ?? this.pending;
+  }
+
+  /** Whether anything of the page is in a text. */
+  recognizes(other: string): boolean {
+    return this.continuation(other) !== undefined;
+  }
+
+  private continuation(other: string): Continuation | undefined {
+    const { text, end } = this.emptied ?? this;
+    const all = `${text.slice(0, end)}${this.pending}`;
+    return continuationIn({ text: all + text.slice(end), end: all.length }, other);
   }
 
   /** Whether a text is an earlier state of this one, which another document may have been made from. */
-  isEarlier(other: string): boolean {
-    const now = this.text.replaceAll(/\s+/g, '');
-    const then = other.replaceAll(/\s+/g, '');
+  isEarlier(firstLine: string, all: () => string): boolean {
+    const text = this.emptied?.text ?? this.text;
+    if (firstLine === '' || !text.startsWith(firstLine)) return false;
+    const now = text.replaceAll(/\s+/g, '');
+    const then = all().replaceAll(/\s+/g, '');
     return then.length > now.length / 2 && now.startsWith(then);
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isInTab, pathKey } from './pageLocation.ts';
+import { hasTab, pathKey } from './pageLocation.ts';
 import type { ChangeReason, PageProgress } from './pageProgress.ts';
 
 /** Milliseconds without a sign of a document that may take the page's place, before writing goes on in the old one. */
@@ -17,11 +17,11 @@ export class PageTracker implements vscode.Disposable {
   private readonly text: PageProgress;
   private readonly subscriptions: vscode.Disposable;
   private readonly closedEmitter = new vscode.EventEmitter<void>();
-  /** Documents made from this one's text under another path. */
-  private readonly copies = new WeakSet<vscode.TextDocument>();
+  /** Documents that have come or changed meanwhile and may have been made from this one. */
+  private readonly candidates = new WeakSet<vscode.TextDocument>();
   /** Where a rename in progress will put it. */
   private renamedTo: string | undefined;
-  private hasTab = false;
+  private isShown = false;
   private held: PromiseWithResolvers<void> | undefined;
   private holdTimer: NodeJS.Timeout | undefined;
   private graceTimer: NodeJS.Timeout | undefined;
@@ -54,10 +54,9 @@ export class PageTracker implements vscode.Disposable {
     const { uri } = this.document;
     if (uri.scheme === 'untitled') return;
     const document = await vscode.workspace.openTextDocument(uri).then(undefined, () => undefined);
-    if (!document) return;
+    if (!document) return this.close();
     this.isClosed = false;
     this.adopt(document);
-    this.hasTab = false;
   }
 
   dispose(): void {
@@ -75,7 +74,7 @@ export class PageTracker implements vscode.Disposable {
 
   private opened(document: vscode.TextDocument): void {
     if (!this.mayBeSuccessor(document)) return;
-    if (this.graceTimer) this.adopt(document);
+    if (this.graceTimer && this.text.recognizes(document.getText())) this.adopt(document);
     else this.hold();
   }
 
@@ -84,11 +83,12 @@ export class PageTracker implements vscode.Disposable {
     if (document === this.document) return this.graceTimer !== undefined;
     const isFile = vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === true;
     if (document.isClosed || !isFile) return false;
-    if (this.isExpected(document) || this.copies.has(document)) return true;
-    const isCopy =
-      document.lineAt(0).text === this.document.lineAt(0).text && this.text.isEarlier(document.getText());
-    if (isCopy) this.copies.add(document);
-    return isCopy;
+    const isCandidate =
+      this.isExpected(document) ||
+      this.candidates.has(document) ||
+      this.text.isEarlier(document.lineAt(0).text, () => document.getText());
+    if (isCandidate) this.candidates.add(document);
+    return isCandidate;
   }
 
   private isExpected({ uri }: vscode.TextDocument): boolean {
@@ -98,9 +98,13 @@ export class PageTracker implements vscode.Disposable {
 
   private successor(): vscode.TextDocument | undefined {
     const all = vscode.workspace.textDocuments.filter(
-      (document) => document !== this.document && this.mayBeSuccessor(document),
+      (document) =>
+        document !== this.document &&
+        !document.isClosed &&
+        this.candidates.has(document) &&
+        this.text.recognizes(document.getText()),
     );
-    return all.find((document) => this.isExpected(document)) ?? all.find(({ uri }) => isInTab(pathKey(uri)));
+    return all.find((document) => this.isExpected(document)) ?? all.find(({ uri }) => hasTab(uri));
   }
 
   /** Its document or its tab is gone: something else takes its place, or the user has closed it. */
@@ -108,6 +112,8 @@ export class PageTracker implements vscode.Disposable {
     const next = this.successor();
     if (next) return this.adopt(next);
     if (this.graceTimer || this.isClosed) return;
+    // Saved by a command of an extension, it has no tab, and VS Code closes it because nothing shows it.
+    if (!this.isShown && this.document.uri.scheme !== 'untitled') return void this.reopenFile();
     this.hold();
     this.graceTimer = setTimeout(() => this.close(), graceMs);
   }
@@ -118,13 +124,13 @@ export class PageTracker implements vscode.Disposable {
     this.renamedTo = undefined;
     this.document = document;
     this.text.adopt(document.getText());
-    this.hasTab = isInTab(pathKey(document.uri));
+    this.isShown = hasTab(document.uri);
     this.release();
   }
 
   private close(): void {
     this.graceTimer = undefined;
-    const isBack = !this.document.isClosed && isInTab(pathKey(this.document.uri));
+    const isBack = !this.document.isClosed && hasTab(this.document.uri);
     if (!isBack) {
       this.isClosed = true;
       this.closedEmitter.fire();
@@ -133,9 +139,9 @@ export class PageTracker implements vscode.Disposable {
   }
 
   private tabsChanged(): void {
-    const isThere = isInTab(pathKey(this.document.uri));
-    if (this.hasTab && !isThere) this.gone();
-    this.hasTab ||= isThere;
+    const isThere = hasTab(this.document.uri);
+    if (this.isShown && !isThere) this.gone();
+    else this.isShown = isThere;
   }
 
   private renames(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {

@@ -124,6 +124,8 @@ describe("a page's text in its document", () => {
           states.push(sheet.text);
         }
         sheet.progress.add(after.join(''));
+        // As VS Code does with an untitled document that has been saved.
+        if (sheet.text !== '') sheet.change(0, sheet.text.length, '');
         const saved = `${states[moment % states.length]!.replaceAll(/[ \t]+$/gm, '')}\n`;
         sheet.text = saved;
         sheet.progress.adopt(saved);
