@@ -1,6 +1,7 @@
 import { cyclomaticComplexity } from '../code/complexity.ts';
 import type { Commit } from '../prompts/pageKinds.ts';
-import { languageName } from '../text/languageNames.ts';
+import { inertFenceInfo } from '../text/fenceLanguages.ts';
+import { fenceTag, languageName } from '../text/languageNames.ts';
 import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../text/markdown.ts';
 import type { Subject } from '../code/subject.ts';
 
@@ -115,7 +116,8 @@ function sourcePart({ source, language, lines }: PageFields): string {
     .slice(0, sourceChars)
     .replace(/[\uD800-\uDBFF]$/, '');
   const whole = kept.split('\n').length;
-  const block = fencedBlock(kept, language);
+  // A file in a language of diagrams is shown as what it is, not drawn.
+  const block = fencedBlock(kept, inertFenceInfo(fenceTag(language)));
   if (kept === all.join('\n')) {
     return block;
   }

@@ -6,7 +6,7 @@ import { showInfo, showWarning, type MessageAction } from '../ui/notifications.t
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import type { ActionId } from '../prompts/actions.ts';
-import { closeCommandLinks } from '../text/sanitizeMarkdown.ts';
+import { closeCommandLinks } from '../text/closeCommandLinks.ts';
 import { readCodeAnswer, type ReplacedCode, type Unusable } from '../answers/codeAnswer.ts';
 import { kindsIn, textIn } from './arguments.ts';
 import { currentSubject, jobFor, runJob } from './askAboutCode.ts';

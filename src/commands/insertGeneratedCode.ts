@@ -4,7 +4,8 @@ import { gapAt } from '../code/insertion.ts';
 import { rangeOf, reopened, notifyMoved } from '../editor/proposal.ts';
 import type { LocatedSubject } from '../editor/subject.ts';
 import type { Services } from '../services.ts';
-import { sanitizeMarkdown, closeCommandLinks } from '../text/sanitizeMarkdown.ts';
+import { closeCommandLinks } from '../text/closeCommandLinks.ts';
+import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { findCode, fitCode, type CodeAnswer } from '../answers/codeAnswer.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
 import {

@@ -5,7 +5,8 @@ import { command, openFile } from '../ui/errorActions.ts';
 import { showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { singleCodeBlock } from '../answers/singleCodeBlock.ts';
-import { sanitizeMarkdown, closeCommandLinks } from '../text/sanitizeMarkdown.ts';
+import { closeCommandLinks } from '../text/closeCommandLinks.ts';
+import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 
 /** Copies the last answer as the Markdown that it is. */
 export async function copyAnswer({ lastAnswer }: Services): Promise<void> {

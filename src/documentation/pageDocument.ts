@@ -67,7 +67,7 @@ export class PageDocument implements vscode.Disposable {
     if (this.tracker.isClosed) return true;
     await this.write();
     const { document } = this.tracker;
-    if (document.uri.scheme !== 'untitled' && document.isDirty) await document.save();
+    if (document.uri.scheme !== 'untitled') await document.save().then(undefined, () => false);
     return !this.text.hasPending;
   }
 

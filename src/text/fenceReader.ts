@@ -16,6 +16,12 @@ export function inertFence(line: string): string {
   return opens(marks, info) ? before + marks + inertFenceInfo(info) : line;
 }
 
+/** What stands behind the fence of a line; nothing where it is none. */
+export function fenceInfo(line: string): string {
+  const [, , marks = '', info = ''] = perhapsFence.exec(line) ?? [];
+  return opens(marks, info) ? info.trim() : '';
+}
+
 function opens(marks: string, info: string): boolean {
   return marks !== '' && !(marks.startsWith('`') && info.includes('`'));
 }

@@ -17,7 +17,7 @@ const formulaCommand =
   /(?<!\\)(?:\\\\)*\\(?=(?:href|url|includegraphics|html[a-z]+|require|class|cssId|style|csname|input|include|data|bbox|mmlToken)(?![a-z]))/gi;
 /** Attributes that extensions of previews take over from braces. */
 const attributes =
-  /(?<!\\)\{(?=[^{}]*?(?<![\w-])(?:style|src|href|srcset|background|poster|data|action|formaction|on[a-z]+)\s*=)/gi;
+  /\{(?=[^{}]*?(?<![\w-])(?:style|src|href|srcset|background|poster|data|action|formaction|on[a-z]+)\s*=)/gi;
 
 /** Without one of these, none of the above is in a text. */
 const mayAct = /[\]<!:/\\{]/;
@@ -59,6 +59,12 @@ export function closeContinuedLink(line: string): string {
   const at = /^[\s>]*<?/.exec(line)![0].length;
   const end = endOfBeginning(line, at, line[at - 1] === '<');
   return line.slice(0, at) + closedBeginning(line.slice(at, end)) + line.slice(end);
+}
+
+/** The same for an address alone. */
+export function closeAddress(address: string): string {
+  const end = endOfBeginning(address, 0, false);
+  return closedBeginning(address.slice(0, end)) + address.slice(end);
 }
 
 /**

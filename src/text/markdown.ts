@@ -1,3 +1,4 @@
+import { closeBareAddresses } from './inertText.ts';
 import { fenceTag } from './languageNames.ts';
 
 /** One more backtick than the longest run in the text, so that nothing in the text closes the fence. */
@@ -23,13 +24,14 @@ export function codeSpan(text: string): string {
 }
 
 /**
- * Plain text in Markdown: marks that would make it bold, a link or HTML are escaped; `snake_case` needs
- * nothing.
+ * Plain text in Markdown: marks that would make it bold, a link or HTML are escaped, and addresses that are none of
+ * pages broken; `snake_case` needs nothing.
  */
 export function escapeMarkdown(text: string): string {
-  return oneLine(text)
-    .replaceAll(/[\\`*[\]<>~|&]/g, '\\$&')
-    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_');
+  return closeBareAddresses(oneLine(text).replaceAll(/[\\`*[\]<>~|&]/g, '\\$&')).replaceAll(
+    /(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g,
+    '\\_',
+  );
 }
 
 /** VS Code counts `\r\n`, `\n` and `\r` as ends of lines. */

@@ -119,18 +119,3 @@ export function sanitizeMarkdown(text: string): string {
   const inert = new InertMarkdown();
   return inert.add(text.replaceAll(/\r\n?/g, '\n')) + inert.end();
 }
-
-/** Where an address begins in Markdown or in HTML, and a scheme by which VS Code runs something. */
-const runningScheme = /((?:\]\(|\]:|=)\s*["'<]?|<)(command|vscode(?:-[a-z]+)*):/gi;
-
-/**
- * Text that is to take the place of a user's Markdown: links that run something are closed in every line that is new;
- * everything else is for the user to judge, who sees the difference before it is made.
- */
-export function closeCommandLinks(text: string, before: string): string {
-  const known = new Set(before.split(/\r?\n/));
-  const lines = text.split('\n');
-  return lines
-    .map((line) => (known.has(line.replace(/\r$/, '')) ? line : line.replaceAll(runningScheme, '$1$2%3A')))
-    .join('\n');
-}

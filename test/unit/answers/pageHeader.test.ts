@@ -76,6 +76,11 @@ ${code}
     assert.doesNotMatch(page, /\p{Surrogate}/u);
   });
 
+  test('shows a source that previews would draw as text', () => {
+    for (const languageId of ['mermaid', 'plantuml', 'dot', 'markdown-math'])
+      assert.ok(pageHeader(pageFields({ ...subject, languageId })).includes('\n```text\nclass '));
+  });
+
   test('keeps a source with fences inside its own', () => {
     assert.ok(
       pageHeader(pageFields({ ...subject, code: '"""\n```\n"""' })).includes(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import MarkdownIt, { type Token } from 'markdown-it';
-import { sanitizeMarkdown, InertMarkdown, closeCommandLinks } from '../../../src/text/sanitizeMarkdown.ts';
+import { sanitizeMarkdown, InertMarkdown } from '../../../src/text/sanitizeMarkdown.ts';
 
 /** As VS Code's preview reads Markdown, but without its own defences: with HTML, and with every scheme. */
 const parser = new MarkdownIt({ html: true });
@@ -174,13 +174,4 @@ test('code between fences at the left is never changed', () => {
 
 test('what it takes from a text is only power: code in it reads as before', () => {
   for (const text of Object.values(harmless)) assert.deepEqual(codeOf(sanitizeMarkdown(text)), codeOf(text));
-});
-
-test("what takes the place of a user's Markdown gets no new links that run something, and is left alone otherwise", () => {
-  const before = 'See [own](command:mine).\n';
-  const link = '[Run](command:x) ![p](https://a.example) <command:y> <a href="vscode://z">';
-  assert.equal(
-    closeCommandLinks(`${before}${link}\r\n[a](https://b.example) <b>`, before),
-    `${before}[Run](command%3Ax) ![p](https://a.example) <command%3Ay> <a href="vscode%3A//z">\r\n[a](https://b.example) <b>`,
-  );
 });
