@@ -1,96 +1,23 @@
 // Pages in the hands of their reader, who saves, renames, closes and edits them while the text comes without a pause.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { afterEach, beforeEach, describe, it } from './runner.ts';
 import type { OllamaDouble } from '../support/double/index.ts';
 import { connect, isGeneration, open, run, set, status } from './world.ts';
-
-const heading = '## Responsibility and Purpose\n\n';
-const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-/** A folder for each test: VS Code keeps documents of files for a while that no editor shows. */
-let turn = 0;
-const pagesFolder = (): string => `docs/turn-${turn}`;
-const file = (name = 'class-Basket.md'): string => join(folder(), pagesFolder(), name);
-
-/** Numbered words without a pause until they are enough, so that a missing or doubled one is seen. */
-class Writer {
-  written = 0;
-  private isEnough = false;
-
-  async *words(): AsyncGenerator<string> {
-    yield heading;
-    while (!this.isEnough) {
-      this.written++;
-      yield `word${this.written}${this.written % 9 === 0 ? '.\n\n' : ' '}`;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    yield 'Done.\n';
-  }
-
-  enough(): void {
-    this.isEnough = true;
-  }
-}
-
-function pages(): vscode.TextDocument[] {
-  return vscode.workspace.textDocuments.filter(
-    ({ languageId, uri, isClosed }) =>
-      !isClosed && languageId === 'markdown' && uri.path.includes(`/${pagesFolder()}/`),
-  );
-}
-
-/** The page once it shows a text, in whatever document it is then. */
-function pageWith(pattern: RegExp, scheme = /./): Promise<vscode.TextDocument> {
-  const found = (): vscode.TextDocument | undefined =>
-    pages().find((document) => scheme.test(document.uri.scheme) && pattern.test(document.getText()));
-  return new Promise((resolve) => {
-    const look = (): void => {
-      const page = found();
-      if (!page) return;
-      vscode.Disposable.from(...subscriptions).dispose();
-      resolve(page);
-    };
-    const subscriptions = [
-      vscode.workspace.onDidChangeTextDocument(look),
-      vscode.workspace.onDidOpenTextDocument(look),
-    ];
-    look();
-  });
-}
-
-/** Every word once and in order, from the first to the last. */
-function assertWhole(text: string, count: number): void {
-  const words = [...text.matchAll(/\bword(\d+)\b/g)].map(([, number]) => Number(number));
-  const wrong = words.findIndex((number, index) => number !== index + 1);
-  assert.equal(wrong, -1, `behind word${words[wrong - 1]} comes word${words[wrong]}`);
-  assert.equal(words.length, count);
-}
-
-function tabOf({ uri }: vscode.TextDocument): vscode.Tab {
-  const tab = vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .find(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
-  assert.ok(tab);
-  return tab;
-}
-
-/** As a reader does, in the page's own editor. */
-async function saveInEditor(page: vscode.TextDocument): Promise<void> {
-  await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });
-  await vscode.commands.executeCommand('workbench.action.files.save');
-}
-
-async function configure(values: Record<string, unknown>): Promise<() => Promise<void>> {
-  const all = vscode.workspace.getConfiguration();
-  for (const [name, value] of Object.entries(values))
-    await all.update(name, value, vscode.ConfigurationTarget.Global);
-  return async () => {
-    for (const name of Object.keys(values))
-      await all.update(name, undefined, vscode.ConfigurationTarget.Global);
-  };
-}
+import {
+  Writer,
+  assertWhole,
+  configure,
+  file,
+  folder,
+  nextFolder,
+  pageWith,
+  pages,
+  saveInEditor,
+  tabOf,
+} from './writtenPage.ts';
 
 const closing = /\n---\n\n\*Written by CodeWorm on [^\n]*\*\n*$/;
 
@@ -100,7 +27,7 @@ describe('a page that is written while its reader', () => {
 
   beforeEach(async () => {
     writer = new Writer();
-    double = await connect({ answer: () => writer.words() }, { 'pages.folder': `docs/turn-${++turn}` });
+    double = await connect({ answer: () => writer.words() }, nextFolder());
     await status('idle');
     await open(0);
   });
@@ -307,51 +234,5 @@ describe('a page that is written while its reader', () => {
     await running;
     assertWhole(page.getText(), writer.written);
     assert.match(page.getText(), closing);
-  });
-});
-
-describe('commands for pages in a row', () => {
-  let double: OllamaDouble;
-
-  beforeEach(async () => {
-    double = await connect(
-      { answer: () => `${heading}It keeps items.\n` },
-      { 'pages.folder': `docs/turn-${++turn}` },
-    );
-    await status('idle');
-    await open(0);
-  });
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await double.close();
-    await set({ 'pages.folder': 'docs/codeworm' });
-    rmSync(join(folder(), 'docs'), { recursive: true, force: true });
-  });
-
-  it('write each into a page of its own, the same one and those that wait their turn included', async () => {
-    const kinds = ['class', 'class', 'file', 'class'];
-    await Promise.all(kinds.map((kind) => run('writeDocumentationPage', { kind })));
-    const written = pages();
-    assert.equal(written.length, kinds.length);
-    for (const page of written) {
-      assert.equal([...page.getText().matchAll(/Written by CodeWorm/g)].length, 1);
-      assert.match(page.getText(), /^# /);
-    }
-    assert.equal(new Set(written.map(({ uri }) => uri.path)).size, kinds.length);
-  });
-
-  it('find a free name when their turn comes, not when they were given', async () => {
-    const gate = double.hold({ afterTokens: 3 });
-    const first = run('writeDocumentationPage', { kind: 'class' });
-    await gate.reached;
-    const second = run('writeDocumentationPage', { kind: 'class' });
-    await (await pageWith(/# Basket/)).save();
-    gate.release();
-    await Promise.all([first, second]);
-    for (const page of pages()) if (page.uri.scheme === 'untitled') await page.save();
-    const names = readdirSync(join(folder(), pagesFolder())).toSorted();
-    assert.deepEqual(names, ['class-Basket-2.md', 'class-Basket.md']);
-    for (const name of names)
-      assert.equal([...readFileSync(file(name), 'utf8').matchAll(/Written by CodeWorm/g)].length, 1);
   });
 });

@@ -1,0 +1,92 @@
+// What the suites of pages share: an answer without a pause, and the page that is written of it.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+
+export const heading = '## Responsibility and Purpose\n\n';
+export const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+/** A folder for each test: VS Code keeps documents of files for a while that no editor shows. */
+let turn = 0;
+
+/** Settings for the next test. */
+export const nextFolder = (): Record<string, unknown> => ({ 'pages.folder': `docs/turn-${++turn}` });
+export const pagesFolder = (): string => `docs/turn-${turn}`;
+export const file = (name = 'class-Basket.md'): string => join(folder(), pagesFolder(), name);
+
+/** Numbered words without a pause until they are enough, so that a missing or doubled one is seen. */
+export class Writer {
+  written = 0;
+  private isEnough = false;
+
+  async *words(): AsyncGenerator<string> {
+    yield heading;
+    while (!this.isEnough) {
+      this.written++;
+      yield `word${this.written}${this.written % 9 === 0 ? '.\n\n' : ' '}`;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    yield 'Done.\n';
+  }
+
+  enough(): void {
+    this.isEnough = true;
+  }
+}
+
+export function pages(): vscode.TextDocument[] {
+  return vscode.workspace.textDocuments.filter(
+    ({ languageId, uri, isClosed }) =>
+      !isClosed && languageId === 'markdown' && uri.path.includes(`/${pagesFolder()}/`),
+  );
+}
+
+/** The page once it shows a text, in whatever document it is then. */
+export function pageWith(pattern: RegExp, scheme = /./): Promise<vscode.TextDocument> {
+  const found = (): vscode.TextDocument | undefined =>
+    pages().find((document) => scheme.test(document.uri.scheme) && pattern.test(document.getText()));
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const page = found();
+      if (!page) return;
+      vscode.Disposable.from(...subscriptions).dispose();
+      resolve(page);
+    };
+    const subscriptions = [
+      vscode.workspace.onDidChangeTextDocument(look),
+      vscode.workspace.onDidOpenTextDocument(look),
+    ];
+    look();
+  });
+}
+
+/** Every word once and in order, from the first to the last. */
+export function assertWhole(text: string, count: number): void {
+  const words = [...text.matchAll(/\bword(\d+)\b/g)].map(([, number]) => Number(number));
+  const wrong = words.findIndex((number, index) => number !== index + 1);
+  assert.equal(wrong, -1, `behind word${words[wrong - 1]} comes word${words[wrong]}`);
+  assert.equal(words.length, count);
+}
+
+export function tabOf({ uri }: vscode.TextDocument): vscode.Tab {
+  const tab = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .find(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  assert.ok(tab);
+  return tab;
+}
+
+/** As a reader does, in the page's own editor. */
+export async function saveInEditor(page: vscode.TextDocument): Promise<void> {
+  await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });
+  await vscode.commands.executeCommand('workbench.action.files.save');
+}
+
+export async function configure(values: Record<string, unknown>): Promise<() => Promise<void>> {
+  const all = vscode.workspace.getConfiguration();
+  for (const [name, value] of Object.entries(values))
+    await all.update(name, value, vscode.ConfigurationTarget.Global);
+  return async () => {
+    for (const name of Object.keys(values))
+      await all.update(name, undefined, vscode.ConfigurationTarget.Global);
+  };
+}
