@@ -22,7 +22,7 @@ const texts = Object.entries(hostileMarkdown).toSorted(
 );
 const hostile = texts.map(([, text]) => text).join('\n\n');
 const marker = 'Here it begins';
-const answer = `${marker}: [page](https://good.example/page)\n\n${hostile}\n`;
+const answer = `${marker}: https://good.example/page and\n\n${hostile}\n`;
 
 describe('an answer that would act wherever it is shown', () => {
   let double: OllamaDouble;
