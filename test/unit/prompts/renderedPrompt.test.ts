@@ -69,7 +69,7 @@ describe('the rendered prompt', () => {
       buildPrompt('explainProblem', named, budget, renderProblems([problem])),
       buildPromptWith(page, subject(), budget, 'German'),
       buildCommitPrompt(
-        { files, branch: hostile, subjects: [hostile], prepared: hostile, instructions: hostile },
+        { files, branch: hostile, subjects: [hostile], prepared: { text: hostile, kind: 'message' }, instructions: hostile },
         budget,
       ),
     ];
