@@ -88,7 +88,7 @@ function bodyOf(value: unknown): string {
 /** A command, perhaps after others: `git add . && git commit`. */
 const commit = /^(?:\$ |> )?(?:git add [^\n]*?(?:&&|;)[ \t]*)?git (?:-\S+ )*commit\b/;
 /** What comes before it in a script. */
-const other = /^(?:\$ |> )?(?:#.*|git (?:add|status|checkout|switch)\b.*|cd\b.*)?$/;
+const other = /^(?:\$ |> )?(?:#.*|(?:cd|git (?:add|status|checkout|switch))\b(?:(?!git commit).)*)?$/;
 
 /** The message of the `git commit` command that a text consists of; undefined where it is something else. */
 export function messageInCommand(text: string): string | undefined {
