@@ -129,7 +129,10 @@ function listedItems(text: string): string[] {
   if (starts.length < 2 || starts[0]?.index !== 0) return [];
   return starts.map((start, index) => {
     const end = starts[index + 1]?.index ?? text.length;
-    return text.slice(start.index + start[0].length, end).replaceAll(/^ {2,4}/gm, '').trim();
+    return text
+      .slice(start.index + start[0].length, end)
+      .replaceAll(/^ {2,4}/gm, '')
+      .trim();
   });
 }
 
@@ -165,10 +168,16 @@ function isIntroduction(line: string, beforeFence: boolean): boolean {
 /** One message: first line, empty line, text. */
 function tidy(text: string, complete: boolean, options: CommitMessageOptions): string {
   const lines = withoutOutro(withoutMarks(text).split('\n'));
-  const kept = lines.filter((line) => !trailer.test(line.trim()) || options.instructions?.includes(line.trim()));
+  const kept = lines.filter(
+    (line) => !trailer.test(line.trim()) || options.instructions?.includes(line.trim()),
+  );
   if (options.prepared?.kind === 'message') return completionOf(kept, options.prepared.text);
   const [subject = '', ...rest] = kept.join('\n').trim().split('\n');
-  const body = rest.join('\n').trim().replace(bodyLabel, '').replaceAll(/\n{3,}/g, '\n\n');
+  const body = rest
+    .join('\n')
+    .trim()
+    .replace(bodyLabel, '')
+    .replaceAll(/\n{3,}/g, '\n\n');
   return layOut(cleanSubject(subject, complete, options.fullStop ?? false), body, complete);
 }
 
@@ -188,7 +197,9 @@ function withoutMarks(text: string): string {
 }
 
 function withoutOutro(lines: readonly string[]): string[] {
-  const end = lines.findIndex((line, index) => index > 0 && outro.test(line.trim()) && !lines[index - 1]?.trim());
+  const end = lines.findIndex(
+    (line, index) => index > 0 && outro.test(line.trim()) && !lines[index - 1]?.trim(),
+  );
   return end < 0 ? [...lines] : lines.slice(0, end);
 }
 

@@ -164,7 +164,11 @@ export async function commitContext(repository: Repository): Promise<CommitConte
     return { branch, subjects, prepared };
   }
   const entries = await repository.log({ maxEntries: mostSubjects }).catch(() => []);
-  return { branch, subjects: entries.map(({ message }) => message.split('\n')[0] ?? ''), prepared: undefined };
+  return {
+    branch,
+    subjects: entries.map(({ message }) => message.split('\n')[0] ?? ''),
+    prepared: undefined,
+  };
 }
 
 /**
@@ -188,7 +192,9 @@ export async function unstagedChanges(repository: Repository): Promise<ReadChang
   const untracked = vscode.workspace.getConfiguration('git').get('untrackedChanges') !== 'hidden';
   if (git) return readUnstaged(git, fileTexts(repository), { untracked });
   const { workingTreeChanges, untrackedChanges = [], mergeChanges } = repository.state;
-  const fresh = [...workingTreeChanges, ...untrackedChanges].filter(({ status }) => status === untrackedStatus);
+  const fresh = [...workingTreeChanges, ...untrackedChanges].filter(
+    ({ status }) => status === untrackedStatus,
+  );
   const isChanged = workingTreeChanges.some(({ status }) => status !== untrackedStatus);
   const added = fresh.map(({ uri }): ChangedFile => {
     return { path: relativePath(repository, uri), what: ['new'], lines: [], isPartial: true };

@@ -31,7 +31,8 @@ export function describeChange(change: DecodedChange): ChangedFile {
     ...(isBinary ? ['binary'] : []),
     ...(onlyEnds ? ['only line endings changed'] : []),
   ];
-  const lines = isSubmodule || isBinary || onlyEnds ? [] : change.lines.map((line) => line.replace(/\r$/, ''));
+  const lines =
+    isSubmodule || isBinary || onlyEnds ? [] : change.lines.map((line) => line.replace(/\r$/, ''));
   return { path, what, lines, ...(isMissing ? { isPartial: true } : {}) };
 }
 
@@ -62,18 +63,19 @@ function modeWords(oldMode: string, newMode: string): string[] {
 }
 
 function idsOf(oldId: string, newId: string): string {
-  const short = (id: string): string | undefined => (/^0*$/.test(id) ? undefined : id.slice(0, 8));
-  const [from, to] = [short(oldId), short(newId)];
+  const [from, to] = [oldId, newId].map((id) => (/^0*$/.test(id) ? undefined : id.slice(0, 8)));
   if (from && to) return ` from ${from} to ${to}`;
   return to ? ` at ${to}` : '';
 }
 
 /** Lines that were replaced by the same ones with other ends say nothing when they are shown. */
 function differsInLineEndsOnly(lines: readonly string[]): boolean {
-  const side = (mark: string): string[] => lines.filter((line) => line[0] === mark).map((line) => line.slice(1));
+  const side = (mark: string): string[] =>
+    lines.filter((line) => line[0] === mark).map((line) => line.slice(1));
   const [removed, added] = [side('-'), side('+')];
   if (removed.length === 0 || removed.length !== added.length) return false;
-  const isSame = (line: string, other = ''): boolean =>
-    line !== other && line.replace(/\r$/, '') === other.replace(/\r$/, '');
-  return removed.every((line, index) => isSame(line, added[index]));
+  return removed.every((line, index) => {
+    const other = added[index] ?? '';
+    return line !== other && line.replace(/\r$/, '') === other.replace(/\r$/, '');
+  });
 }

@@ -53,7 +53,11 @@ const diffOptions = [
  * What is staged.
  * @throws GitError
  */
-export async function readStaged(git: GitProgram, texts: FileTexts, signal?: AbortSignal): Promise<ReadChanges> {
+export async function readStaged(
+  git: GitProgram,
+  texts: FileTexts,
+  signal?: AbortSignal,
+): Promise<ReadChanges> {
   const tree = await headTree(git, signal);
   return readDiff(git, ['diff-index', '--cached', ...diffOptions, tree], texts, {}, signal);
 }
@@ -149,7 +153,8 @@ class ChangeReader {
     const oldPath = change.oldPath === undefined ? undefined : nameOf(change.oldPath);
     const wideLines = change.isBinary ? await this.utf16Lines(change, path) : undefined;
     const bytes = Buffer.from(change.lines.join('\n'), 'latin1');
-    const lines = wideLines ?? (bytes.length === 0 ? [] : (await textOf(bytes, path, this.texts)).split('\n'));
+    const lines =
+      wideLines ?? (bytes.length === 0 ? [] : (await textOf(bytes, path, this.texts)).split('\n'));
     const isBinary = change.isBinary && wideLines === undefined;
     return describeChange({ ...change, path, oldPath, lines, isBinary });
   }
@@ -164,7 +169,9 @@ class ChangeReader {
     const isText = sides.every((side) => hasUtf16Mark(side!) || this.texts.isUtf16(path));
     if (old === undefined || fresh === undefined || sides.length === 0 || !isText) return undefined;
     const [before, after] = [await this.wideText(old, path), await this.wideText(fresh, path)];
-    return before.includes('\0') || after.includes('\0') ? undefined : lineDiff(linesOf(before), linesOf(after));
+    return before.includes('\0') || after.includes('\0')
+      ? undefined
+      : lineDiff(linesOf(before), linesOf(after));
   }
 
   private async wideText(bytes: Buffer, path: string): Promise<string> {
@@ -219,7 +226,11 @@ const newFileBytes = 64 * 1024;
 /** New files that are sent with their text; the others come by name. */
 const mostNewTexts = 100;
 
-async function readUntracked(git: GitProgram, texts: FileTexts, signal?: AbortSignal): Promise<ChangedFile[]> {
+async function readUntracked(
+  git: GitProgram,
+  texts: FileTexts,
+  signal?: AbortSignal,
+): Promise<ChangedFile[]> {
   const args = ['ls-files', '-z', '--others', '--exclude-standard'];
   const { code, stdout } = await runGit(git, { args, signal });
   if (code !== 0) throw new GitError('failed', args[0]);
@@ -250,7 +261,11 @@ async function untrackedFile(
   if (bytes.includes(0) && !isWide) return { path, what: ['new', 'binary'], lines: [] };
   const text = isWide ? await texts.decode(bytes, path) : await textOf(bytes, path, texts);
   const lines = linesOf(text.replaceAll('\r\n', '\n')).map((line) => `+${line}`);
-  return { path, what: ['new'], lines: lines.length === 0 ? [] : [`@@ -0,0 +1,${lines.length} @@`, ...lines] };
+  return {
+    path,
+    what: ['new'],
+    lines: lines.length === 0 ? [] : [`@@ -0,0 +1,${lines.length} @@`, ...lines],
+  };
 }
 
 /** Where a link leads, without going there; undefined for what is no link. */

@@ -36,11 +36,10 @@ const timeoutMs = 60_000;
 
 /** Variables that Git needs to run and to find the user's own settings; all others could change what it prints. */
 const allowedVariables = [
-  ...['PATH', 'Path', 'PATHEXT', 'HOME', 'USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'XDG_CONFIG_HOME'],
-  ...['APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'ProgramData', 'ProgramFiles', 'SystemRoot', 'SYSTEMROOT', 'windir'],
-  ...['COMSPEC', 'ComSpec', 'TEMP', 'TMP', 'TMPDIR'],
-  ...['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'],
-];
+  'PATH Path PATHEXT HOME USERPROFILE HOMEDRIVE HOMEPATH XDG_CONFIG_HOME APPDATA LOCALAPPDATA PROGRAMDATA',
+  'ProgramData ProgramFiles SystemRoot SYSTEMROOT windir COMSPEC ComSpec TEMP TMP TMPDIR',
+  'GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_NOSYSTEM',
+].flatMap((names) => names.split(' '));
 
 /** Git reads what was asked for and nothing more: no locks, no questions, no network, its words in English. */
 const fixedVariables = {

@@ -3,13 +3,7 @@ import { languageSentence } from './answerLanguage.ts';
 import { commitStyle } from './commitStyle.ts';
 import { joinEncoded, markedTokensNote } from './controlTokens.ts';
 import { systemPrompt } from './systemPrompt.ts';
-import {
-  encodedCost,
-  promptTokens,
-  templateTokens,
-  type TokenBudget,
-  type TokenCost,
-} from './tokens.ts';
+import { encodedCost, promptTokens, templateTokens, type TokenBudget, type TokenCost } from './tokens.ts';
 
 /** A file that a commit will change. */
 export interface ChangedFile {

@@ -25,11 +25,17 @@ export function endsInFullStop(subjects: readonly string[]): boolean {
 
 function factsOf(subjects: readonly string[]): string[] {
   const isConventional = isUsual(subjects, conventional);
-  const texts = subjects.map((subject) => subject.replace(ticket, '').replace(area, (head) => head.slice(-1)));
+  const texts = subjects.map((subject) =>
+    subject.replace(ticket, '').replace(area, (head) => head.slice(-1)),
+  );
   return [
-    ...(isUsual(subjects, ticket) ? ['begin with the number of a ticket (take it from the branch, else none)'] : []),
+    ...(isUsual(subjects, ticket)
+      ? ['begin with the number of a ticket (take it from the branch, else none)']
+      : []),
     ...(isConventional ? ['begin with a type such as `feat:` or `fix:`'] : []),
-    ...(!isConventional && isUsual(subjects, area) ? ['begin with the part of the code that changes and a colon'] : []),
+    ...(!isConventional && isUsual(subjects, area)
+      ? ['begin with the part of the code that changes and a colon']
+      : []),
     ...(isUsual(texts, /^\p{Ll}/u) ? ['go on with a small letter'] : []),
     ...(isUsual(texts, /^\p{Lu}/u) ? ['go on with a capital letter'] : []),
     ...(endsInFullStop(subjects) ? ['end in a full stop'] : []),

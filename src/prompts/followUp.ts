@@ -64,7 +64,11 @@ export function buildFollowUp(
 /** The sentence about marks comes once: with the first prompt that has one, else here, before the question. */
 function promptFor(turns: readonly ConversationTurn[], question: string): string {
   if (turns.some(({ prompt }) => hasMarkedTokens(prompt))) return encodeControlTokens(question);
-  return joinEncoded('', question, turns.some(({ answer }) => hasMarkedTokens(answer)));
+  return joinEncoded(
+    '',
+    question,
+    turns.some(({ answer }) => hasMarkedTokens(answer)),
+  );
 }
 
 function encodeAnswer(turn: ConversationTurn): ConversationTurn {

@@ -117,7 +117,8 @@ class PatchReader {
   private skipUnmerged(path: string): void {
     const expected = `* Unmerged path ${path}`.split('\n');
     if (expected.every((line, index) => this.lines[this.at + index] === line)) this.at += expected.length;
-    else if (!this.isDone || !this.isCut) throw new UnreadableDiffError('a file that is not merged has no line');
+    else if (!this.isDone || !this.isCut)
+      throw new UnreadableDiffError('a file that is not merged has no line');
   }
 
   private isAtHead({ path, oldPath = path }: RawChange): boolean {
@@ -146,7 +147,8 @@ class PatchReader {
     for (this.at++; removed > 0 || added > 0 || this.lines[this.at]?.startsWith('\\'); this.at++) {
       if (this.isDone && this.isCut) return false;
       const mark = this.lines[this.at]?.[0];
-      if (mark === undefined || !' -+\\'.includes(mark)) throw new UnreadableDiffError('a hunk without its lines');
+      if (mark === undefined || !' -+\\'.includes(mark))
+        throw new UnreadableDiffError('a hunk without its lines');
       if (mark === ' ' || mark === '-') removed--;
       if (mark === ' ' || mark === '+') added--;
     }

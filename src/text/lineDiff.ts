@@ -35,6 +35,8 @@ function hunkOf(edits: readonly Edit[], from: number, to: number): string[] {
   return [`@@ -${side('+')} +${side('-')} @@`, ...part.map(({ mark, line }) => mark + line)];
 }
 
+const same = (line: string): Edit => ({ mark: ' ', line });
+
 function editsBetween(old: readonly string[], fresh: readonly string[]): Edit[] {
   let start = 0;
   while (start < old.length && start < fresh.length && old[start] === fresh[start]) start++;
@@ -44,7 +46,6 @@ function editsBetween(old: readonly string[], fresh: readonly string[]): Edit[] 
     old[old.length - 1 - end] === fresh[fresh.length - 1 - end]
   )
     end++;
-  const same = (line: string): Edit => ({ mark: ' ', line });
   return [
     ...old.slice(0, start).map(same),
     ...shortest(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),

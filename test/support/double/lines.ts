@@ -61,7 +61,12 @@ export function bareAnswer(ask: Ask, reason: 'load' | 'unload'): Line {
 
 /** What the model would read, instead of an answer. */
 export function renderedAnswer(ask: Ask, rendered: string): Line {
-  return { ...start(ask), ...content(ask, '', ''), done: false, _debug_info: { rendered_template: rendered } };
+  return {
+    ...start(ask),
+    ...content(ask, '', ''),
+    done: false,
+    _debug_info: { rendered_template: rendered },
+  };
 }
 
 function start(ask: Ask): Line {

@@ -47,7 +47,8 @@ describe('the commit message in an answer', () => {
     'a heading': `# Commit Message\n\n${whole}`,
     'a bold heading': `**Commit message:**\n\n${whole}`,
     'a heading and a fence': `## Commit Message\n\n\`\`\`\n${whole}\n\`\`\`\n\n## Explanation\n\nBecause.`,
-    'labels for subject and body': '**Subject:** feat(shop): add a basket\n\n**Body:** It keeps what will be bought.',
+    'labels for subject and body':
+      '**Subject:** feat(shop): add a basket\n\n**Body:** It keeps what will be bought.',
     'quotation marks around all': `"${whole}"`,
     'backticks around the subject': whole.replace(/^.*/, '`$&`'),
     'sign-offs': `${whole}\n\nSigned-off-by: Your Name <you@example.com>\nCo-authored-by: AI <ai@example.com>`,
@@ -64,13 +65,18 @@ describe('the commit message in an answer', () => {
 
   const offers: Record<string, string> = {
     'a numbered list': '1. Add a basket\n2. Add basket support\n3. Introduce baskets',
-    'a list with bold marks': 'Here are some options:\n\n1. **Add a basket**\n2. **Introduce baskets**\n3. `Basket`',
-    'a list with quotation marks': 'Here are three commit messages:\n1. "Add a basket"\n2. "Add goods"\n3. "Shop"',
-    'options with fences': '**Option 1:**\n```\nAdd a basket\n```\n**Option 2:**\n```\nAdd goods\n```\n**Option 3**\n```\nX\n```',
+    'a list with bold marks':
+      'Here are some options:\n\n1. **Add a basket**\n2. **Introduce baskets**\n3. `Basket`',
+    'a list with quotation marks':
+      'Here are three commit messages:\n1. "Add a basket"\n2. "Add goods"\n3. "Shop"',
+    'options with fences':
+      '**Option 1:**\n```\nAdd a basket\n```\n**Option 2:**\n```\nAdd goods\n```\n**Option 3**\n```\nX\n```',
     'options with names': 'Option 1: Add a basket\nOption 2: Add goods\nOption 3: Shop',
     'a list in JSON': '["Add a basket", "Add goods", "Shop"]',
-    'objects in JSON': '{"messages": [{"subject": "Add a basket"}, {"subject": "Add goods"}, {"subject": "Shop"}]}',
-    'JSON values one after the other': '{"message":"Add a basket"}\n{"message":"Add goods"}\n{"message":"Shop"}',
+    'objects in JSON':
+      '{"messages": [{"subject": "Add a basket"}, {"subject": "Add goods"}, {"subject": "Shop"}]}',
+    'JSON values one after the other':
+      '{"message":"Add a basket"}\n{"message":"Add goods"}\n{"message":"Shop"}',
   };
   for (const [name, answer] of Object.entries(offers))
     test(`of ${name}, the first is taken, and the others are counted`, () => {
@@ -98,7 +104,10 @@ describe('the commit message in an answer', () => {
       assert.equal(readCommitMessage(answer, { prepared }).message, merged);
     assert.equal(commitMessageIn('It keeps wh', false, { prepared }), `${prepared.text}\n\nIt keeps wh`);
     const squash = { text: 'Squashed commit of the following:\n\ncommit 1', kind: 'squash' as const };
-    assert.equal(readCommitMessage('Add a basket', { prepared: squash }).message, `Add a basket\n\n${squash.text}`);
+    assert.equal(
+      readCommitMessage('Add a basket', { prepared: squash }).message,
+      `Add a basket\n\n${squash.text}`,
+    );
     assert.equal(readCommitMessage('', { prepared }).message, '');
   });
 

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { readStaged, readUnstaged, type FileTexts, type ReadChanges } from '../../../src/editor/gitChanges.ts';
+import {
+  readStaged,
+  readUnstaged,
+  type FileTexts,
+  type ReadChanges,
+} from '../../../src/editor/gitChanges.ts';
 import { commitsOfFile, lastSubjects, preparedMessage } from '../../../src/editor/gitMessages.ts';
 import { findProgram, GitError, type GitProgram } from '../../../src/editor/gitProgram.ts';
 import { gitFolder, hostilePrograms, hostileSettings, type GitFolder } from '../../support/gitRepository.ts';
@@ -69,73 +74,77 @@ describe('what Git says about changes', () => {
     symlinkSync('copied.txt', join(folder, 'link'));
   }
 
-  test('is the same under every setting, from the repository, the user and the environment', posix, async () => {
-    changeEverything();
-    const beforeStaging = await unstaged();
-    repository.git('add', '--all');
-    const plain = await staged();
-    assert.deepEqual(
-      plain.files.map(({ path, what }) => [path, ...what]),
-      [
-        ['a.txt'],
-        ['copy of.txt', 'new'],
-        ['data.foo'],
-        ['gone.txt', 'deleted'],
-        ['link', 'symbolic link'],
-        ['logo.png', 'new', 'binary'],
-        ['new\nline.txt'],
-        ['run.sh', 'made executable'],
-        ['sub/moved to.txt', 'renamed from moved.txt'],
-        ['tab\there "quoted".txt'],
-        ['\u00fc \u4f60.txt'],
-      ],
-    );
-    assert.deepEqual(plain.files[0]?.lines.slice(0, 9), [
-      '@@ -2,7 +2,7 @@ line 1',
-      ...[' line 2', ' line 3', ' line 4', '-line 5', '+LINE 5', ' line 6', ' line 7', ' line 8'],
-    ]);
-    assert.deepEqual(plain.files[2]?.lines, ['@@ -1,3 +1,3 @@', ' one', ' ', '-two', '+three']);
+  test(
+    'is the same under every setting, from the repository, the user and the environment',
+    posix,
+    async () => {
+      changeEverything();
+      const beforeStaging = await unstaged();
+      repository.git('add', '--all');
+      const plain = await staged();
+      assert.deepEqual(
+        plain.files.map(({ path, what }) => [path, ...what]),
+        [
+          ['a.txt'],
+          ['copy of.txt', 'new'],
+          ['data.foo'],
+          ['gone.txt', 'deleted'],
+          ['link', 'symbolic link'],
+          ['logo.png', 'new', 'binary'],
+          ['new\nline.txt'],
+          ['run.sh', 'made executable'],
+          ['sub/moved to.txt', 'renamed from moved.txt'],
+          ['tab\there "quoted".txt'],
+          ['\u00fc \u4f60.txt'],
+        ],
+      );
+      assert.deepEqual(plain.files[0]?.lines.slice(0, 9), [
+        '@@ -2,7 +2,7 @@ line 1',
+        ...[' line 2', ' line 3', ' line 4', '-line 5', '+LINE 5', ' line 6', ' line 7', ' line 8'],
+      ]);
+      assert.deepEqual(plain.files[2]?.lines, ['@@ -1,3 +1,3 @@', ' one', ' ', '-two', '+three']);
 
-    const { settings, mark } = hostilePrograms(repository.folder);
-    writeFileSync(join(repository.folder, '.git', 'order.txt'), '*.sh\n');
-    const userConfig = join(repository.folder, '.git', 'user-config');
-    for (const [name, value] of Object.entries({ ...hostileSettings, ...settings })) {
-      const isUsers = /^(?:diff\.|color|log|format|i18n)/.test(name) && !/^diff\.external/.test(name);
-      if (isUsers) repository.git('config', '--file', userConfig, name, value);
-      repository.git('config', name, value);
-    }
-    const hostileEnvironment = {
-      GIT_CONFIG_GLOBAL: userConfig,
-      GIT_EXTERNAL_DIFF: settings['diff.external'],
-      GIT_DIFF_OPTS: '--unified=0',
-      GIT_PAGER: settings['diff.external'],
-      GIT_LITERAL_PATHSPECS: '0',
-      GIT_DIR: '/nowhere',
-      GIT_WORK_TREE: '/nowhere',
-      GIT_INDEX_FILE: '/nowhere',
-      GIT_TRACE: '1',
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: 'diff.noprefix',
-      GIT_CONFIG_VALUE_0: 'true',
-      LANG: 'de_DE.UTF-8',
-      LC_ALL: 'de_DE.UTF-8',
-    };
-    Object.assign(process.env, hostileEnvironment);
-    assert.deepEqual(await staged(), plain);
-    assert.deepEqual(await lastSubjects(git, 10), ['Begin']);
-    const [of] = await commitsOfFile(git, 'a.txt', 5);
-    assert.match(`${of?.hash} ${of?.date} ${of?.subject}`, /^[0-9a-f]{8} \d{4}-\d\d-\d\d Begin$/);
-    assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
-    // Nothing is staged any more; this Git is the test's own, so that it may run what it likes.
-    process.env = { ...saved };
-    for (const name of Object.keys(settings)) repository.git('config', '--unset-all', name);
-    repository.git('reset', '--quiet', 'HEAD');
-    for (const [name, value] of Object.entries(settings)) repository.git('config', name, value);
-    Object.assign(process.env, hostileEnvironment);
-    rmSync(mark, { force: true });
-    assert.deepEqual(await unstaged(), beforeStaging);
-    assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
-  });
+      const { settings, mark } = hostilePrograms(repository.folder);
+      writeFileSync(join(repository.folder, '.git', 'order.txt'), '*.sh\n');
+      const userConfig = join(repository.folder, '.git', 'user-config');
+      for (const [name, value] of Object.entries({ ...hostileSettings, ...settings })) {
+        const isUsers = /^(?:diff\.|color|log|format|i18n)/.test(name) && name !== 'diff.external';
+        if (isUsers) repository.git('config', '--file', userConfig, name, value);
+        repository.git('config', name, value);
+      }
+      const hostileEnvironment = {
+        GIT_CONFIG_GLOBAL: userConfig,
+        GIT_EXTERNAL_DIFF: settings['diff.external'],
+        GIT_DIFF_OPTS: '--unified=0',
+        GIT_PAGER: settings['diff.external'],
+        GIT_LITERAL_PATHSPECS: '0',
+        GIT_DIR: '/nowhere',
+        GIT_WORK_TREE: '/nowhere',
+        GIT_INDEX_FILE: '/nowhere',
+        GIT_TRACE: '1',
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: 'diff.noprefix',
+        GIT_CONFIG_VALUE_0: 'true',
+        LANG: 'de_DE.UTF-8',
+        LC_ALL: 'de_DE.UTF-8',
+      };
+      Object.assign(process.env, hostileEnvironment);
+      assert.deepEqual(await staged(), plain);
+      assert.deepEqual(await lastSubjects(git, 10), ['Begin']);
+      const [of] = await commitsOfFile(git, 'a.txt', 5);
+      assert.match(`${of?.hash} ${of?.date} ${of?.subject}`, /^[0-9a-f]{8} \d{4}-\d\d-\d\d Begin$/);
+      assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
+      // Nothing is staged any more; this Git is the test's own, so that it may run what it likes.
+      process.env = { ...saved };
+      for (const name of Object.keys(settings)) repository.git('config', '--unset-all', name);
+      repository.git('reset', '--quiet', 'HEAD');
+      for (const [name, value] of Object.entries(settings)) repository.git('config', name, value);
+      Object.assign(process.env, hostileEnvironment);
+      rmSync(mark, { force: true });
+      assert.deepEqual(await unstaged(), beforeStaging);
+      assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
+    },
+  );
 
   test('keeps running a filter that is the user\u2019s, not the one of the repository', posix, async () => {
     repository.write('.gitattributes', '*.up filter=up\n');
@@ -241,7 +250,10 @@ describe('what Git says about changes', () => {
     assert.throws(() => repository.git('merge', 'other'));
     const { files, conflicts } = await staged();
     assert.deepEqual(conflicts, ['both.txt']);
-    assert.deepEqual(files.map(({ path }) => path), ['added.txt']);
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ['added.txt'],
+    );
     assert.deepEqual((await unstaged()).conflicts, ['both.txt']);
     assert.deepEqual(await preparedMessage(git), { text: "Merge branch 'other'", kind: 'message' });
     repository.git('merge', '--abort');

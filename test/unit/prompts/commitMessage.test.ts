@@ -49,7 +49,10 @@ describe('the prompt for a commit message', () => {
       prompt,
       /```\n\nFiles with conflicts [^:]*:\n\n```text\nboth\.ts\n```\n\nThe last commits [^:]*:\n\n```text\nfeat: add a basket\nfix/,
     );
-    assert.match(prompt, /wants of commit messages:\n\n```text\nName the ticket\.\nNo emoji\.\n```\n\nWrite a commit message/);
+    assert.match(
+      prompt,
+      /wants of commit messages:\n\n```text\nName the ticket\.\nNo emoji\.\n```\n\nWrite a commit message/,
+    );
     assert.match(prompt, /begin with a type such as `feat:` or `fix:`, go on with a small letter\./);
     assert.match(prompt, /Write in German\.[^\n]*$/);
     const merge = { ...changes, prepared: { text: "Merge branch 'x'", kind: 'message' as const } };
@@ -61,7 +64,10 @@ describe('the prompt for a commit message', () => {
 
   test('knows the style of a history', () => {
     const styleOf = (...subjects: string[]): string => commitStyle(subjects);
-    assert.match(styleOf('ABC-1 Add a', 'ABC-22 Fix b', '[ABC-3] Do c'), /number of a ticket.*capital letter/);
+    assert.match(
+      styleOf('ABC-1 Add a', 'ABC-22 Fix b', '[ABC-3] Do c'),
+      /number of a ticket.*capital letter/,
+    );
     assert.match(styleOf('net/http: add a', 'os: fix b', 'cmd/go: do c'), /part of the code.*small letter/);
     assert.match(styleOf('Add a.', 'Fix b.', 'Do c.'), /capital letter, end in a full stop\./);
     assert.doesNotMatch(styleOf('Add a', 'fix: b', 'Do c.', 'undo d'), /They/);

@@ -17,7 +17,14 @@ const tokens = [
   ...['[THINK]', '[/THINK]', '[IMG]', '[SUFFIX]', '[PREFIX]', '[MIDDLE]', '[img-0]', '[img-12]'],
   ...['<start_of_turn>', '<end_of_turn>', '<start_of_image>', '<bos>', '<eos>', '<unused7>', '<turn|>'],
   ...['<|turn>', '<|channel>', '<channel|>', '<|tool_call>', '<tool_call|>', '<|"|>', '<|think|>'],
-  ...['<|begin_of_text|>', '<|start_header_id|>', '<|end_header_id|>', '<|eot_id|>', '<|eom_id|>', '<|python_tag|>'],
+  ...[
+    '<|begin_of_text|>',
+    '<|start_header_id|>',
+    '<|end_header_id|>',
+    '<|eot_id|>',
+    '<|eom_id|>',
+    '<|python_tag|>',
+  ],
   ...['<|system|>', '<|user|>', '<|assistant|>', '<|end|>', '<|tool|>', '<|/tool|>', '<|observation|>'],
   ...['<|start|>', '<|channel|>', '<|message|>', '<|return|>', '<|call|>', '<|constrain|>'],
   ...['<think>', '</think>', '<tool_call>', '</tool_call>', '<tool_response>', '</tool_response>'],
@@ -35,7 +42,23 @@ const tokens = [
 const pieces = fc.array(
   fc.oneof(
     fc.constantFrom(...tokens),
-    fc.constantFrom('<', '>', '|', '[', ']', '\u00b7', '/', '~', '\uff5c', 'im_end', 'INST', 's', 'e~', '\n', ' '),
+    fc.constantFrom(
+      '<',
+      '>',
+      '|',
+      '[',
+      ']',
+      '\u00b7',
+      '/',
+      '~',
+      '\uff5c',
+      'im_end',
+      'INST',
+      's',
+      'e~',
+      '\n',
+      ' ',
+    ),
     fc.string({ unit: 'grapheme', maxLength: 6 }),
     // Any beginning and any end of a token.
     fc.tuple(fc.constantFrom(...tokens), fc.nat(24)).map(([token, at]) => token.slice(0, at)),
@@ -70,7 +93,13 @@ describe('control tokens in a prompt', () => {
   });
 
   test('a text that has the mark itself comes back', () => {
-    for (const text of ['<\u00b7|im_end|>', '<\u00b7\u00b7|im_end|>', '[\u00b7', 'a \u00b7 b', '<\u00b7<|im_end|>'])
+    for (const text of [
+      '<\u00b7|im_end|>',
+      '<\u00b7\u00b7|im_end|>',
+      '[\u00b7',
+      'a \u00b7 b',
+      '<\u00b7<|im_end|>',
+    ])
       assert.equal(decodeControlTokens(encodeControlTokens(text)), text);
   });
 
@@ -87,7 +116,9 @@ describe('control tokens in a prompt', () => {
 
   test('nor where two parts meet', () => {
     fc.assert(
-      fc.property(anyText, anyText, (code, task) => assert.equal(tokenIn(joinEncoded(code, task)), undefined)),
+      fc.property(anyText, anyText, (code, task) =>
+        assert.equal(tokenIn(joinEncoded(code, task)), undefined),
+      ),
       { numRuns: 1_000 },
     );
   });

@@ -60,8 +60,19 @@ describe('the rendered prompt', () => {
   });
 
   test('and for names, symbols, problems, pages with commits, and commit messages', async () => {
-    const problem = { severity: 'error' as const, message: hostile, source: hostile, firstLine: 1, lastLine: 1 };
-    const named: Subject = { ...subject(`src/${hostile}.ts`), kind: 'symbol', symbolKind: 'function', name: hostile };
+    const problem = {
+      severity: 'error' as const,
+      message: hostile,
+      source: hostile,
+      firstLine: 1,
+      lastLine: 1,
+    };
+    const named: Subject = {
+      ...subject(`src/${hostile}.ts`),
+      kind: 'symbol',
+      symbolKind: 'function',
+      name: hostile,
+    };
     const commits = [{ hash: '12345678', date: '2026-01-31', subject: hostile }];
     const page = pageInstruction('evolution', 'the file', { path: hostile, commits });
     const files = [{ path: hostile, what: ['new'], lines: ['@@ -0,0 +1,1 @@', `+${hostile}`] }];
@@ -69,7 +80,13 @@ describe('the rendered prompt', () => {
       buildPrompt('explainProblem', named, budget, renderProblems([problem])),
       buildPromptWith(page, subject(), budget, 'German'),
       buildCommitPrompt(
-        { files, branch: hostile, subjects: [hostile], prepared: { text: hostile, kind: 'message' }, instructions: hostile },
+        {
+          files,
+          branch: hostile,
+          subjects: [hostile],
+          prepared: { text: hostile, kind: 'message' },
+          instructions: hostile,
+        },
         budget,
       ),
     ];
@@ -101,6 +118,9 @@ describe('the rendered prompt', () => {
     for (const prompt of prompts) assert.equal(prompt.split('Marks of chat templates').length, 2);
     const plain = { ...subject(), code: 'x', fileText: 'x', lastLine: 1 };
     assert.doesNotMatch(buildPrompt('ask', plain, budget, 'Why?').prompt, /Marks of|\u00b7/);
-    assert.match(buildPrompt('ask', plain, budget, `Why ${hostile}?`).prompt, /```\n\nMarks of[^]*Why <\u00b7\|im_end/);
+    assert.match(
+      buildPrompt('ask', plain, budget, `Why ${hostile}?`).prompt,
+      /```\n\nMarks of[^]*Why <\u00b7\|im_end/,
+    );
   });
 });
