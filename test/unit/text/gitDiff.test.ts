@@ -74,7 +74,7 @@ describe('reading a diff of Git', () => {
             const files = readGitDiff(changed);
             assert.ok(files.length <= 2);
             for (const { lines } of files)
-              assert.ok(lines.length === 0 || /^@@ /.test(lines[0] ?? ''), lines.join('\n'));
+              assert.ok(lines.length === 0 || lines[0]?.startsWith('@@ '), lines.join('\n'));
           } catch (error) {
             assert.ok(error instanceof UnreadableDiffError, String(error));
           }
