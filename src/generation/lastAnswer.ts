@@ -33,7 +33,7 @@ export class LastAnswer {
     const { asked, text, kind } = outcome;
     if (!asked || !text.trim()) return;
     const { prompt, history: sent = [] } = asked;
-    const history = sent.map((turn) => ({ ...turn, answer: decodeControlTokens(turn.answer) }));
+    const history = sent.map((turn) => ({ prompt: turn.prompt, answer: decodeControlTokens(turn.answer) }));
     this.answer = { title, subject, history, prompt, text, complete: kind === 'finished' };
     this.changed();
   }
