@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { readPlainDiff, UnreadableDiffError } from '../text/gitDiff.ts';
 import type { ChangedFile } from '../prompts/commitMessage.ts';
 import type { Commit } from '../prompts/pageKinds.ts';
-import { nameOf, readStaged, readUnstaged, type FileTexts, type ReadChanges } from './gitChanges.ts';
+import { readStaged, readUnstaged, type ReadChanges } from './gitChanges.ts';
 import { describeChange } from './gitChangeWords.ts';
 import { commitsOfFile, lastSubjects, preparedMessage, type PreparedMessage } from './gitMessages.ts';
 import { findProgram, GitError, type GitProgram } from './gitProgram.ts';
+import { nameOf, type FileTexts } from './gitText.ts';
 import { repositoryNameIn } from '../text/repositoryName.ts';
 
 /** As much of the API of VS Code's Git extension (version 1) as is used here. */

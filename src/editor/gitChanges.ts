@@ -1,19 +1,11 @@
-import { constants } from 'node:fs';
-import { lstat, open, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { lineDiff } from '../text/lineDiff.ts';
 import { readGitDiff, UnreadableDiffError, type PatchedChange } from '../text/gitDiff.ts';
 import type { ChangedFile } from '../prompts/commitMessage.ts';
 import { describeChange } from './gitChangeWords.ts';
 import { gitOutput, runGit, GitError, type GitConfig, type GitProgram } from './gitProgram.ts';
-
-/** How the texts of files are read that are not UTF-8. */
-export interface FileTexts {
-  /** As the editor would show it. */
-  decode(bytes: Uint8Array, path: string): Promise<string>;
-  /** Whether the editor takes the file for UTF-16, which Git takes for binary. */
-  isUtf16(path: string): boolean;
-}
+import { hasUtf16Mark, linesOf, nameOf, textOf, type FileTexts } from './gitText.ts';
+import { readUntracked } from './gitUntracked.ts';
+import { readInside } from './workingTree.ts';
 
 export interface ReadChanges {
   files: ChangedFile[];
@@ -115,22 +107,6 @@ function parsed(stdout: Buffer, isCut: boolean): PatchedChange[] {
   }
 }
 
-/** A byte string as the name that it is; nearly all systems have names in UTF-8. */
-export function nameOf(path: string): string {
-  return new TextDecoder().decode(Buffer.from(path, 'latin1'));
-}
-
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** UTF-8 where it is valid, else as the editor has it. */
-export async function textOf(bytes: Uint8Array, path: string, texts: FileTexts): Promise<string> {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return texts.decode(bytes, path);
-  }
-}
-
 /** Files that look binary to Git and are looked at, and the most bytes of each. */
 const mostWide = 20;
 const wideBytes = 512 * 1024;
@@ -187,94 +163,6 @@ class ChangeReader {
     const request = { args: ['cat-file', 'blob', id], mostBytes: wideBytes, signal: this.signal };
     const { code, stdout, isCut } = await runGit(this.git, request);
     return code === 0 && !isCut ? stdout : undefined;
-  }
-}
-
-function hasUtf16Mark([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-}
-
-function linesOf(text: string): string[] {
-  const lines = text.replace(/^\uFEFF/, '').split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
-}
-
-/**
- * A regular file of the working tree; undefined where it is none, or larger than `most` bytes. A link is never
- * followed, neither in place of the file nor of a folder above it: Git does not, and its target may be anywhere.
- */
-async function readInside(root: string, path: string, most: number): Promise<Buffer | undefined> {
-  try {
-    const parts = path.split('/');
-    for (const [index] of parts.entries()) {
-      const above = await lstat(join(root, ...parts.slice(0, index + 1)));
-      if (above.isSymbolicLink()) return undefined;
-    }
-    // Windows has no such flag, and no file that is a link without having been created as one.
-    const noFollow = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
-    await using file = await open(join(root, ...parts), constants.O_RDONLY + noFollow);
-    const stat = await file.stat();
-    return stat.isFile() && stat.size <= most ? await file.readFile() : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Bytes of a new file that are looked at: more would not be sent anyway. */
-const newFileBytes = 64 * 1024;
-/** New files that are sent with their text; the others come by name. */
-const mostNewTexts = 100;
-
-async function readUntracked(
-  git: GitProgram,
-  texts: FileTexts,
-  signal?: AbortSignal,
-): Promise<ChangedFile[]> {
-  const args = ['ls-files', '-z', '--others', '--exclude-standard'];
-  const { code, stdout } = await runGit(git, { args, signal });
-  if (code !== 0) throw new GitError('failed', args[0]);
-  const names = stdout.toString('latin1').split('\0');
-  // What comes after the last end is nothing, or a name that was cut.
-  names.pop();
-  const files: ChangedFile[] = [];
-  for (const [index, name] of names.entries())
-    files.push(await untrackedFile(git.root, nameOf(name), texts, index < mostNewTexts));
-  return files;
-}
-
-async function untrackedFile(
-  root: string,
-  path: string,
-  texts: FileTexts,
-  withText: boolean,
-): Promise<ChangedFile> {
-  // The name of a folder that is a repository of its own ends in a slash.
-  if (path.endsWith('/')) return { path: path.slice(0, -1), what: ['new', 'another repository'], lines: [] };
-  if (!withText) return { path, what: ['new'], lines: [], isPartial: true };
-  const link = await linkText(root, path);
-  if (link !== undefined)
-    return { path, what: ['new', `symbolic link to ${JSON.stringify(link)}`], lines: [] };
-  const bytes = await readInside(root, path, newFileBytes);
-  if (!bytes) return { path, what: ['new', 'not read'], lines: [], isPartial: true };
-  const isWide = hasUtf16Mark(bytes) || texts.isUtf16(path);
-  if (bytes.includes(0) && !isWide) return { path, what: ['new', 'binary'], lines: [] };
-  const text = isWide ? await texts.decode(bytes, path) : await textOf(bytes, path, texts);
-  const lines = linesOf(text.replaceAll('\r\n', '\n')).map((line) => `+${line}`);
-  return {
-    path,
-    what: ['new'],
-    lines: lines.length === 0 ? [] : [`@@ -0,0 +1,${lines.length} @@`, ...lines],
-  };
-}
-
-/** Where a link leads, without going there; undefined for what is no link. */
-async function linkText(root: string, path: string): Promise<string | undefined> {
-  try {
-    const full = join(root, path);
-    return (await lstat(full)).isSymbolicLink() ? await readlink(full) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,12 +3,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import {
-  readStaged,
-  readUnstaged,
-  type FileTexts,
-  type ReadChanges,
-} from '../../../src/editor/gitChanges.ts';
+import { readStaged, readUnstaged, type ReadChanges } from '../../../src/editor/gitChanges.ts';
+import type { FileTexts } from '../../../src/editor/gitText.ts';
 import { commitsOfFile, lastSubjects, preparedMessage } from '../../../src/editor/gitMessages.ts';
 import { findProgram, GitError, type GitProgram } from '../../../src/editor/gitProgram.ts';
 import { gitFolder, hostilePrograms, hostileSettings, type GitFolder } from '../../support/gitRepository.ts';
