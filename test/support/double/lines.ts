@@ -63,7 +63,7 @@ export function bareAnswer(ask: Ask, reason: 'load' | 'unload'): Line {
 export function renderedAnswer(ask: Ask, rendered: string): Line {
   return {
     ...start(ask),
-    ...content(ask, '', ''),
+    ...content(ask, {}),
     done: false,
     _debug_info: { rendered_template: rendered },
   };
