@@ -76,9 +76,15 @@ function joined(message: string, { prepared }: CommitMessageOptions): string {
   return prepared.kind === 'squash' ? `${message}\n\n${prepared.text}` : `${prepared.text}\n\n${message}`;
 }
 
-/** A model whose server does not know its marks writes its thoughts into the answer. */
+const thoughtEnd = /<\/(?:think|thinking|thought)>/i;
+
+/**
+ * A model whose server does not know its marks writes its thoughts into the answer.
+ * TO REPLACE by the one cleaning of answers, where the queue has not done it already.
+ */
 function withoutThinking(answer: string, complete: boolean): string {
-  const closed = answer.replaceAll(/<(think|thinking|thought)>[\s\S]*?<\/\1>/gi, '');
+  const isClosed = thoughtEnd.test(answer);
+  const closed = isClosed ? answer.replaceAll(/<(think|thinking|thought)>[\s\S]*?<\/\1>/gi, '') : answer;
   const afterLast = closed.replace(/^[\s\S]*<\/(?:think|thinking|thought)>/i, '');
   const unopened = afterLast.replace(/<(?:think|thinking|thought)>[\s\S]*$/i, '');
   return complete ? unopened : unopened.replace(/<[a-z]{0,8}$/i, '');
@@ -110,7 +116,7 @@ function messagesIn(part: string): string[] {
 
 /** Fenced blocks, each with the line before it. */
 function blocksIn(text: string): RegExpExecArray[] {
-  return Array.from(text.matchAll(/^([^\n]*)\n+[ \t]*```[^\n]*\n([^]*?)\n[ \t]*```/gm));
+  return Array.from(text.matchAll(/^([^\n]*)\n{1,3}[ \t]{0,12}```[^\n]*\n([^]*?)\n[ \t]*```/gm));
 }
 
 const offer = /^(?:#+\s*)?\**(?:option|alternative|candidate|version|suggestion|choice|or|\d+[.)])(?![\w-])/i;
