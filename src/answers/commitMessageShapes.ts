@@ -98,11 +98,15 @@ export function messageInCommand(text: string): string | undefined {
   const found = first < 0 ? undefined : commit.exec(rest);
   if (!found) return undefined;
   const after = rest.slice(found[0].length);
-  const heredoc = /<<-?\s*(['"]?)(\w+)\1[^\n]*\n([^]*?)\n[ \t]*\2[ \t]*(?:\n|\)|$)/.exec(after);
+  // Only the first can have the message: what follows it is text.
+  const start = after.search(/<<-?\s{0,8}(['"]?)\w/);
+  const heredoc = start < 0 ? undefined : hereDocument.exec(after.slice(start));
   if (heredoc) return heredoc[3];
   const messages = Array.from(after.matchAll(option), ([, value = '']) => unquoted(value));
   return messages.length > 0 ? messages.join('\n\n') : undefined;
 }
+
+const hereDocument = /^<<-?\s*(['"]?)(\w+)\1[^\n]*\n([^]*?)\n[ \t]*\2[ \t]*(?:\n|\)|$)/;
 
 /** `-m`, `-am`, `--message`, with or without an equals sign. */
 const option =
