@@ -80,6 +80,7 @@ export const settingNames = [
   'actions',
   'pages.folder',
   'answerLanguage',
+  'commitMessage.instructions',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 

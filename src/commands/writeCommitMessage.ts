@@ -1,13 +1,27 @@
 import * as vscode from 'vscode';
 import { setContextKey } from '../ui/contextKeys.ts';
+import {
+  commitMessageIn,
+  readCommitMessage,
+  type CommitMessageOptions,
+} from '../answers/commitMessageAnswer.ts';
 import { activeEditor } from '../editor/activeEditor.ts';
-import { changesToCommit, chosenRepository, stagedChanges, type Repository } from '../editor/git.ts';
+import {
+  chosenRepository,
+  commitContext,
+  hasGit,
+  stagedChanges,
+  unstagedChanges,
+  type Repository,
+} from '../editor/git.ts';
+import { GitError } from '../editor/gitProgram.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
 import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { GenerationSink, Outcome } from '../generation/queue.ts';
-import { showInfo } from '../ui/notifications.ts';
+import { showError, showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
-import { buildCommitPrompt, commitMessageIn, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
+import { buildCommitPrompt, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
+import { endsInFullStop } from '../prompts/commitStyle.ts';
 import { runJob } from './askAboutCode.ts';
 
 /** The one that is being written, in whatever repository. */
@@ -20,15 +34,25 @@ let running: AbortController | undefined;
 export async function writeCommitMessage(services: Services, source?: unknown): Promise<void> {
   if (running) return;
   const repository = await chosenRepository(rootOf(source), activeEditor()?.document.uri);
-  if (!repository)
-    return showInfo(vscode.l10n.t('There is no Git repository here to write a commit message for.'), [
-      vscodeCommand(vscode.l10n.t('Open Source Control'), 'workbench.view.scm'),
-    ]);
-  await repository.status();
+  if (!repository) return notifyNoRepository(await hasGit());
+  try {
+    await writeForRepository(services, repository);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    services.log.warn('git_failed', { kind: error.kind });
+    showError(gitMessage(error), [vscodeCommand(vscode.l10n.t('Show Git Log'), 'git.showOutput')]);
+  }
+}
+
+async function writeForRepository(services: Services, repository: Repository): Promise<void> {
+  // For repositories elsewhere; Git itself is asked about those here, whatever comes of this.
+  await repository.status().catch(() => undefined);
   const staged = await stagedChanges(repository);
-  if (staged) return writeFor(services, repository, staged);
-  const all = await changesToCommit(repository);
-  if (!all) return showInfo(vscode.l10n.t('There are no changes to write a commit message for.'));
+  if (staged.files.length > 0) return writeFor(services, repository, staged);
+  if (staged.conflicts.length > 0) return showWarning(conflictMessage(staged.conflicts, false));
+  const all = await unstagedChanges(repository);
+  if (all.files.length === 0)
+    return showInfo(vscode.l10n.t('There are no changes to write a commit message for.'));
   showInfo(vscode.l10n.t('Nothing is staged.'), [
     { title: vscode.l10n.t('Use All Changes'), run: () => writeFor(services, repository, all) },
   ]);
@@ -45,11 +69,73 @@ function rootOf(source: unknown): vscode.Uri | undefined {
   return root instanceof vscode.Uri ? root : undefined;
 }
 
-async function writeFor(services: Services, repository: Repository, changes: Changes): Promise<void> {
+/** In a window on another machine, Git runs there, where the extension's own host may not be. */
+function notifyNoRepository(isGitHere: boolean): void {
+  if (isGitHere || vscode.env.remoteName === undefined)
+    return showInfo(vscode.l10n.t('There is no Git repository here to write a commit message for.'), [
+      vscodeCommand(vscode.l10n.t('Open Source Control'), 'workbench.view.scm'),
+    ]);
+  showWarning(
+    vscode.l10n.t(
+      'Git runs on {0} here, and CodeWorm on your own machine, so that it cannot ask Git: add "codeworm.codeworm": ["workspace"] to the setting remote.extensionKind and reload the window.',
+      vscode.env.remoteName,
+    ),
+    [vscodeCommand(vscode.l10n.t('Open Setting'), 'workbench.action.openSettings', 'remote.extensionKind')],
+  );
+}
+
+function gitMessage({ kind, detail }: GitError): string {
+  switch (kind) {
+    case 'missing':
+      return vscode.l10n.t(
+        'Git could not be started, so no commit message was written: check the setting git.path.',
+      );
+    case 'slow':
+      return vscode.l10n.t('Git did not answer in time, so no commit message was written: try again.');
+    case 'failed':
+      return detail
+        ? vscode.l10n.t('Git could not show the changes, so no commit message was written: {0}', detail)
+        : vscode.l10n.t('Git could not show the changes, so no commit message was written: see its log.');
+    case 'unreadable':
+      return vscode.l10n.t(
+        'What Git says about the changes could not be read, so no commit message was written: see its log.',
+      );
+  }
+}
+
+async function writeFor(
+  services: Services,
+  repository: Repository,
+  { files, conflicts }: Pick<Changes, 'files'> & { conflicts: string[] },
+): Promise<void> {
   if (running) return;
   running = new AbortController();
   setWriting(true);
-  const box = new InputBoxWriter(repository.inputBox);
+  try {
+    const { branch, subjects, prepared } = await commitContext(repository);
+    const {
+      commitInstructions: instructions,
+      answerLanguage,
+      isAnswerLanguageAuto,
+    } = services.configuration.current;
+    // The window's language says less about a repository than its history.
+    const language = isAnswerLanguageAuto && subjects.length > 0 ? undefined : answerLanguage;
+    const changes = { files, conflicts, branch, subjects, prepared, instructions, language };
+    const options = { prepared, instructions, fullStop: endsInFullStop(subjects) };
+    await generateInto(new InputBoxWriter(repository.inputBox), services, changes, options, running.signal);
+  } finally {
+    running = undefined;
+    setWriting(false);
+  }
+}
+
+async function generateInto(
+  box: InputBoxWriter,
+  services: Services,
+  changes: Changes,
+  options: CommitMessageOptions,
+  signal: AbortSignal,
+): Promise<void> {
   let answer = '';
   let trimmed: Trimmed | undefined;
   const sink: GenerationSink = {
@@ -58,7 +144,7 @@ async function writeFor(services: Services, repository: Repository, changes: Cha
       switch (event.type) {
         case 'text':
           answer += event.text;
-          return box.show(commitMessageIn(answer, false));
+          return box.show(commitMessageIn(answer, false, options));
         case 'thinking':
         case 'toolCall':
         case 'phase':
@@ -68,31 +154,37 @@ async function writeFor(services: Services, repository: Repository, changes: Cha
     },
     end: () => undefined,
   };
-  try {
-    const outcome = await runJob(services, {
-      title: vscode.l10n.t('Commit Message'),
-      subject: changes.branch ?? '',
-      sink,
-      signal: running.signal,
-      prompt: (budget) => {
-        const { trimmed: left, ...prompt } = buildCommitPrompt(changes, budget);
-        trimmed = left;
-        return prompt;
-      },
-    });
-    settle(box, commitMessageIn(answer, true), outcome, trimmed);
-  } finally {
-    running = undefined;
-    setWriting(false);
-  }
+  const outcome = await runJob(services, {
+    title: vscode.l10n.t('Commit Message'),
+    subject: changes.branch ?? '',
+    sink,
+    signal,
+    prompt: (budget) => {
+      const { trimmed: left, ...prompt } = buildCommitPrompt(changes, budget);
+      trimmed = left;
+      return prompt;
+    },
+  });
+  settle(box, readCommitMessage(answer, options), outcome, [
+    ...(changes.conflicts?.length ? [conflictMessage(changes.conflicts, true)] : []),
+    ...(trimmed ? [trimmedLine(trimmed)] : []),
+  ]);
 }
 
 function setWriting(writing: boolean): void {
   setContextKey('codeworm.writingCommitMessage', writing);
 }
 
-/** Half a message is none: what the user had typed comes back, and the text stays as the last answer. */
-function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed: Trimmed | undefined): void {
+/**
+ * Half a message is none: what the user had typed comes back, and the text stays as the last answer.
+ * @param known facts that the user is told besides
+ */
+function settle(
+  box: InputBoxWriter,
+  { message, candidates }: { message: string; candidates: number },
+  outcome: Outcome,
+  known: readonly string[],
+): void {
   const cut = outcome.kind === 'finished' && outcome.result.doneReason === 'length';
   if (outcome.kind !== 'finished' || !message) {
     box.restore();
@@ -100,19 +192,24 @@ function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed:
     return;
   }
   const isShown = box.show(message);
+  const before = box.before.trim();
+  const isReplaced = isShown && before !== '' && !message.includes(before);
   const facts = [
     ...(isShown
       ? []
       : [vscode.l10n.t('You have typed in the box meanwhile, so the message was not put there.')]),
-    ...(isShown && box.before.trim() ? [vscode.l10n.t('The message replaces what you had typed.')] : []),
+    ...(isReplaced ? [vscode.l10n.t('The message replaces what you had typed.')] : []),
+    ...(candidates > 1
+      ? [vscode.l10n.t('The model offered {0} messages; this is the first.', candidates)]
+      : []),
     ...(cut ? [vscode.l10n.t('The message was cut at the token limit.')] : []),
-    ...(trimmed ? [trimmedLine(trimmed)] : []),
+    ...known,
   ];
   if (facts.length === 0) return;
   showInfo(facts.join(' '), [
     ...(cut ? [setting(vscode.l10n.t('Change Token Limit'), 'numPredict')] : []),
     ...(isShown ? [] : [{ title: vscode.l10n.t('Insert Below'), run: () => box.addBelow(message) }]),
-    ...(isShown && box.before.trim() ? [{ title: vscode.l10n.t('Restore'), run: () => box.restore() }] : []),
+    ...(isReplaced ? [{ title: vscode.l10n.t('Restore'), run: () => box.restore() }] : []),
   ]);
 }
 
@@ -120,6 +217,19 @@ function notifyEmptyAnswer(): void {
   showInfo(vscode.l10n.t('The model wrote no commit message.'), [
     command(vscode.l10n.t('Try Again'), 'codeworm.writeCommitMessage'),
   ]);
+}
+
+/** Most files that are named in a message to the user. */
+const mostNamed = 5;
+
+function conflictMessage(conflicts: readonly string[], isWritten: boolean): string {
+  const names = conflicts.slice(0, mostNamed).join(', ') + (conflicts.length > mostNamed ? ', …' : '');
+  return isWritten
+    ? vscode.l10n.t('Files with conflicts are not in the message: {0}.', names)
+    : vscode.l10n.t(
+        'There are conflicts in {0}: resolve and stage them before a commit message is written.',
+        names,
+      );
 }
 
 function trimmedLine({ cut, named, total }: Trimmed): string {

@@ -24,6 +24,10 @@ export interface Config {
   pagesFolder: string;
   /** English name of the language to answer in; nothing for English. */
   answerLanguage: string | undefined;
+  /** The language is that of VS Code, not one that the user has chosen. */
+  isAnswerLanguageAuto: boolean;
+  /** What the user wants of commit messages, in the user's words. */
+  commitInstructions: string;
 }
 
 /** A setting that cannot be used; the last good value stays in force. */
@@ -66,7 +70,12 @@ const readers: Record<string, Reader> = {
     for (const problem of problems) tell(problemSentence(problem));
     return { ...config, actions };
   },
-  answerLanguage: (config, value) => ({ ...config, answerLanguage: answerLanguageOf(value) }),
+  answerLanguage: (config, value) => ({
+    ...config,
+    answerLanguage: answerLanguageOf(value),
+    isAnswerLanguageAuto: value === 'auto',
+  }),
+  'commitMessage.instructions': (config, value) => ({ ...config, commitInstructions: textOf(value) }),
   'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
@@ -77,6 +86,8 @@ const initial: Config = {
   actions: [],
   pagesFolder: 'docs/codeworm',
   answerLanguage: undefined,
+  isAnswerLanguageAuto: true,
+  commitInstructions: '',
 };
 
 /** The settings in force: always usable, changed without a reload. */
@@ -156,6 +167,11 @@ export class Configuration implements vscode.Disposable {
 function positive(ms: number): number {
   if (ms > 0 && Number.isFinite(ms)) return ms;
   throw new Error(vscode.l10n.t('must be a number of seconds above 0'));
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Error(vscode.l10n.t('must be a text'));
 }
 
 /** A workspace must not be able to write anywhere else by its settings. */

@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
-import type { Changes } from '../prompts/commitMessage.ts';
+import { readPlainDiff, UnreadableDiffError } from '../text/gitDiff.ts';
+import type { ChangedFile } from '../prompts/commitMessage.ts';
 import type { Commit } from '../prompts/pageKinds.ts';
+import { readStaged, readUnstaged, type ReadChanges } from './gitChanges.ts';
+import { describeChange } from './gitChangeWords.ts';
+import { commitsOfFile, lastSubjects, preparedMessage, type PreparedMessage } from './gitMessages.ts';
+import { findProgram, GitError, type GitProgram } from './gitProgram.ts';
+import { nameOf, type FileTexts } from './gitText.ts';
 import { repositoryNameIn } from '../text/repositoryName.ts';
 
 /** As much of the API of VS Code's Git extension (version 1) as is used here. */
@@ -10,6 +16,7 @@ interface GitExtension {
 }
 
 interface GitApi {
+  readonly git: { readonly path: string };
   readonly state: 'uninitialized' | 'initialized';
   readonly onDidChangeState: vscode.Event<GitApi['state']>;
   readonly repositories: readonly Repository[];
@@ -38,12 +45,12 @@ export interface Repository {
   diff(cached?: boolean): Promise<string>;
   log(options: {
     maxEntries: number;
-    path: string;
+    path?: string;
   }): Promise<{ readonly hash: string; readonly message: string; readonly authorDate?: Date }[]>;
 }
 
 /** `Change.status` of a file that Git does not know yet. */
-const untracked = 7;
+const untrackedStatus = 7;
 
 /** Milliseconds that Git may take to find the repositories of a window that has just opened. */
 const patienceMs = 3_000;
@@ -74,6 +81,11 @@ function initialized(api: GitApi): Promise<void> {
   });
 }
 
+/** Whether VS Code's Git can be asked from here at all. */
+export async function hasGit(): Promise<boolean> {
+  return (await gitApi()) !== undefined;
+}
+
 /** The repository that a file belongs to. */
 export async function repositoryOf(uri: vscode.Uri): Promise<Repository | undefined> {
   return (await gitApi())?.getRepository(uri) ?? undefined;
@@ -101,9 +113,23 @@ export function repositoryName({ rootUri, state: { remotes } }: Repository): str
   return repositoryNameIn(remote?.fetchUrl ?? '') || (rootUri.path.split('/').at(-1) ?? '');
 }
 
+/**
+ * Git as a program, to be asked about a repository on this machine; undefined where the repository is elsewhere, and
+ * only the Git extension can ask.
+ * @throws GitError where there is no program
+ */
+async function programFor({ rootUri }: Repository): Promise<GitProgram | undefined> {
+  if (rootUri.scheme !== 'file') return undefined;
+  const path = findProgram((await gitApi())?.git.path ?? 'git', rootUri.fsPath);
+  if (path === undefined) throw new GitError('missing');
+  return { path, root: rootUri.fsPath };
+}
+
 /** The last commits that touched a file, newest first; none where Git knows none. Never rejects. */
 export async function commitsOf(repository: Repository, uri: vscode.Uri, most: number): Promise<Commit[]> {
   try {
+    const git = await programFor(repository);
+    if (git) return await commitsOfFile(git, relativePath(repository, uri), most);
     const entries = await repository.log({ maxEntries: most, path: uri.fsPath });
     return entries.map(({ hash, message, authorDate }) => ({
       hash: hash.slice(0, 8),
@@ -115,40 +141,113 @@ export async function commitsOf(repository: Repository, uri: vscode.Uri, most: n
   }
 }
 
-/** What is staged; `undefined` when that is nothing. */
-export async function stagedChanges(repository: Repository): Promise<Changes | undefined> {
-  const { indexChanges, HEAD } = repository.state;
-  if (indexChanges.length === 0) return undefined;
-  return { diff: await repository.diff(true), branch: HEAD?.name };
+function relativePath({ rootUri }: Repository, uri: vscode.Uri): string {
+  return uri.path.slice(rootUri.path.replace(/\/$/, '').length + 1);
 }
 
-/** Everything that is not staged, new files included; `undefined` when that is nothing. */
-export async function changesToCommit(repository: Repository): Promise<Changes | undefined> {
-  const { workingTreeChanges, untrackedChanges = [], HEAD } = repository.state;
-  const fresh = [...workingTreeChanges, ...untrackedChanges].filter(({ status }) => status === untracked);
-  const tracked = workingTreeChanges.filter(({ status }) => status !== untracked);
-  if (fresh.length + tracked.length === 0) return undefined;
-  const known = tracked.length > 0 ? await repository.diff(false) : '';
-  const added = await Promise.all(fresh.slice(0, mostFresh).map(({ uri }) => additionOf(repository, uri)));
-  return { diff: [known, ...added].join('\n'), branch: HEAD?.name };
+/** What the next commit message can build on besides the changes. */
+export interface CommitContext {
+  branch: string | undefined;
+  /** First lines of the last commits. */
+  subjects: string[];
+  prepared: PreparedMessage | undefined;
 }
 
-/** Bytes of a new file that are looked at: more would not be sent anyway. */
-const freshBytes = 64 * 1024;
-const mostFresh = 100;
+/** First lines that show the style of a repository. */
+const mostSubjects = 10;
 
-/** Git shows no text of a file that it does not know; this is how it will, once the file is added. */
-async function additionOf(repository: Repository, uri: vscode.Uri): Promise<string> {
-  const path = uri.path.slice(repository.rootUri.path.length + 1);
-  const head = `diff --git a/${path} b/${path}\nnew file mode 100644\n`;
-  try {
-    const { size } = await vscode.workspace.fs.stat(uri);
-    const bytes = size > freshBytes ? undefined : await vscode.workspace.fs.readFile(uri);
-    if (!bytes || bytes.includes(0)) return `${head}Binary files /dev/null and b/${path} differ`;
-    const lines = new TextDecoder().decode(bytes).replace(/\n$/, '').split('\n');
-    const body = lines.map((line) => `+${line}`).join('\n');
-    return `${head}--- /dev/null\n+++ b/${path}\n@@ -0,0 +1,${lines.length} @@\n${body}`;
-  } catch {
-    return head;
+/** @throws GitError */
+export async function commitContext(repository: Repository): Promise<CommitContext> {
+  const branch = repository.state.HEAD?.name;
+  const git = await programFor(repository);
+  if (git) {
+    const [subjects, prepared] = await Promise.all([lastSubjects(git, mostSubjects), preparedMessage(git)]);
+    return { branch, subjects, prepared };
   }
+  const entries = await repository.log({ maxEntries: mostSubjects }).catch(() => []);
+  return {
+    branch,
+    subjects: entries.map(({ message }) => message.split('\n')[0] ?? ''),
+    prepared: undefined,
+  };
+}
+
+/**
+ * What is staged.
+ * @throws GitError
+ */
+export async function stagedChanges(repository: Repository): Promise<ReadChanges> {
+  const git = await programFor(repository);
+  if (git) return readStaged(git, fileTexts(repository));
+  const { indexChanges, mergeChanges } = repository.state;
+  const files = await filesByApi(repository, true, indexChanges.length > 0);
+  return { files, conflicts: mergeChanges.map(({ uri }) => relativePath(repository, uri)) };
+}
+
+/**
+ * Everything that is not staged, new files included unless the user hides them.
+ * @throws GitError
+ */
+export async function unstagedChanges(repository: Repository): Promise<ReadChanges> {
+  const git = await programFor(repository);
+  const untracked = vscode.workspace.getConfiguration('git').get('untrackedChanges') !== 'hidden';
+  if (git) return readUnstaged(git, fileTexts(repository), { untracked });
+  const { workingTreeChanges, untrackedChanges = [], mergeChanges } = repository.state;
+  const fresh = [...workingTreeChanges, ...untrackedChanges].filter(
+    ({ status }) => status === untrackedStatus,
+  );
+  const isChanged = workingTreeChanges.some(({ status }) => status !== untrackedStatus);
+  const added = fresh.map(({ uri }): ChangedFile => {
+    return { path: relativePath(repository, uri), what: ['new'], lines: [], isPartial: true };
+  });
+  return {
+    files: [...(await filesByApi(repository, false, isChanged)), ...added],
+    conflicts: mergeChanges.map(({ uri }) => relativePath(repository, uri)),
+  };
+}
+
+/** The diff as the Git extension has it, which the user's settings may have formed: then it is not guessed at. */
+async function filesByApi(
+  repository: Repository,
+  cached: boolean,
+  isExpected: boolean,
+): Promise<ChangedFile[]> {
+  if (!isExpected) return [];
+  const patch = await repository.diff(cached).catch((error: unknown) => {
+    throw new GitError('failed', '', error);
+  });
+  try {
+    const bytes = Buffer.from(patch, 'utf8').toString('latin1');
+    const changes = readPlainDiff(bytes);
+    if (changes.length === 0) throw new UnreadableDiffError('an empty diff');
+    return changes.map((change) => {
+      const oldPath = change.oldPath === undefined ? undefined : nameOf(change.oldPath);
+      const lines = change.lines.map(nameOf);
+      return describeChange({ ...change, path: nameOf(change.path), oldPath, lines });
+    });
+  } catch (error) {
+    if (error instanceof UnreadableDiffError) throw new GitError('unreadable', error.message, error);
+    throw error;
+  }
+}
+
+/** Texts as the editor has them: by the encoding of the open document, else by the settings and the content. */
+function fileTexts({ rootUri }: Repository): FileTexts {
+  const uriOf = (path: string): vscode.Uri => vscode.Uri.joinPath(rootUri, path);
+  const openEncoding = (path: string): string | undefined => {
+    const uri = uriOf(path).toString();
+    return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.encoding;
+  };
+  return {
+    decode: async (bytes, path) => {
+      const encoding = openEncoding(path);
+      return encoding === undefined
+        ? vscode.workspace.decode(bytes, { uri: uriOf(path) })
+        : vscode.workspace.decode(bytes, { encoding });
+    },
+    isUtf16: (path) => {
+      const setting = vscode.workspace.getConfiguration('files', uriOf(path)).get<string>('encoding');
+      return (openEncoding(path) ?? setting ?? '').startsWith('utf16');
+    },
+  };
 }

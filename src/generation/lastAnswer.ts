@@ -1,10 +1,11 @@
+import { decodeControlTokens } from '../prompts/controlTokens.ts';
 import type { ConversationTurn, Job, Outcome } from './queue.ts';
 
 /** An answer, whole or not, with everything that is needed to go on from it. */
 export interface SavedAnswer {
   title: string;
   subject: string;
-  /** The conversation before it. */
+  /** The conversation before it: prompts as they were sent, answers as the user saw them. */
   history: readonly ConversationTurn[];
   prompt: string;
   /** What the model wrote, without its thinking. */
@@ -31,7 +32,8 @@ export class LastAnswer {
   remember({ title, subject }: Job, outcome: Outcome): void {
     const { asked, text, kind } = outcome;
     if (!asked || !text.trim()) return;
-    const { prompt, history = [] } = asked;
+    const { prompt, history: sent = [] } = asked;
+    const history = sent.map((turn) => ({ prompt: turn.prompt, answer: decodeControlTokens(turn.answer) }));
     this.answer = { title, subject, history, prompt, text, complete: kind === 'finished' };
     this.changed();
   }

@@ -9,6 +9,7 @@ import {
   type StreamEvent,
 } from '../ollama/index.ts';
 import { escapeControlChars } from '../text/controlChars.ts';
+import { AnswerDecoder } from './answerDecoder.ts';
 
 /** The room that a prompt has. */
 export interface TokenBudget {
@@ -146,15 +147,16 @@ export class GenerationQueue {
     const sinks = [job.sink, this.follower];
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
     const stream = client.streamWithRetry({ ...requestOf(asked), signal });
+    const decoder = new AnswerDecoder(asked);
     let firstTokenMs: number | undefined;
     for (;;) {
       const next = await stream.next();
       if (next.done) {
-        const result = visible(next.value);
+        const result = decoder.result(visible(next.value));
         return { kind: 'finished', asked, text: result.text, result, firstTokenMs };
       }
       if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
-      const event = visible(next.value);
+      const event = decoder.event(visible(next.value));
       for (const sink of sinks) sink.onEvent(event);
     }
   }
@@ -195,7 +197,8 @@ function isContent({ type }: StreamEvent): boolean {
 }
 
 function toOutcome(error: unknown, { cancelled, asked }: Waiting): Outcome {
-  const text = error instanceof OllamaError ? escapeControlChars(error.partialText) : '';
+  const partial = error instanceof OllamaError ? escapeControlChars(error.partialText) : '';
+  const text = asked ? new AnswerDecoder(asked).whole(partial) : partial;
   const known = { ...(asked ? { asked } : {}), text };
   if (error === cancelled) return { ...known, kind: 'cancelled' };
   if (error instanceof OllamaError) return { ...known, kind: 'failed', error };

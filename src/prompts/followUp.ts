@@ -1,8 +1,9 @@
 import { languageSentence } from './answerLanguage.ts';
+import { encodeControlTokens, hasMarkedTokens, joinEncoded } from './controlTokens.ts';
 import { systemPrompt } from './systemPrompt.ts';
 import { templateTokens, tokenCost, type TokenBudget } from './tokens.ts';
 
-/** A prompt and its answer. */
+/** A prompt as it was sent, with its control tokens marked, and its answer as the user sees it, without marks. */
 interface ConversationTurn {
   prompt: string;
   answer: string;
@@ -40,13 +41,14 @@ export function buildFollowUp(
   budget: TokenBudget,
   language?: string,
 ): FollowUp | TooLong {
-  const prompt = question + languageSentence(language);
+  const sent = turns.map(encodeAnswer);
+  const prompt = promptFor(sent, question + languageSentence(language));
   const cost = tokenCost(budget.charsPerToken);
   const costOf = ({ prompt, answer }: ConversationTurn): number =>
     cost(prompt) + cost(answer) + 2 * turnTokens;
   const share = Math.ceil(budget.numCtx * answerShare);
   const answer = budget.numPredict > 0 ? Math.min(budget.numPredict, share) : share;
-  const [first, ...later] = turns;
+  const [first, ...later] = sent;
   const fixed = cost(systemPrompt) + templateTokens + cost(prompt) + (first ? costOf(first) : 0);
   const room = budget.numCtx - answer - fixed;
   if (room < 0) return { needed: Math.ceil(fixed + answer), numCtx: budget.numCtx };
@@ -57,4 +59,19 @@ export function buildFollowUp(
   }
   const history = [...(first ? [first] : []), ...later.slice(from)];
   return { system: systemPrompt, prompt, history, omitted: from };
+}
+
+/** The sentence about marks comes once: with the first prompt that has one, else here, before the question. */
+function promptFor(turns: readonly ConversationTurn[], question: string): string {
+  if (turns.some(({ prompt }) => hasMarkedTokens(prompt))) return encodeControlTokens(question);
+  return joinEncoded(
+    '',
+    question,
+    turns.some(({ answer }) => hasMarkedTokens(answer)),
+  );
+}
+
+function encodeAnswer(turn: ConversationTurn): ConversationTurn {
+  const answer = encodeControlTokens(turn.answer);
+  return answer === turn.answer ? turn : { ...turn, answer };
 }

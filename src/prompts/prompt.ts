@@ -1,6 +1,7 @@
 import { languageSentence } from './answerLanguage.ts';
 import { actionIds, instructionFor, subjectPhrase } from './actions.ts';
 import type { ActionId } from './actions.ts';
+import { joinEncoded } from './controlTokens.ts';
 import { excerptFor, isPartOfLines, renderExcerpt } from './excerpt.ts';
 import { omissionOf } from './omission.ts';
 import type { Omission } from './omission.ts';
@@ -8,7 +9,7 @@ import { fencedBlock, lineRange, normalizeNewlines } from '../text/markdown.ts';
 import { pageInstruction, pageKinds } from './pageKinds.ts';
 import type { Subject } from '../code/subject.ts';
 import { systemPrompt } from './systemPrompt.ts';
-import { promptTokens, templateTokens, tokenCost } from './tokens.ts';
+import { encodedCost, noteCost, promptTokens, templateTokens, tokenCost } from './tokens.ts';
 import type { TokenBudget, TokenCost } from './tokens.ts';
 
 export interface Prompt {
@@ -61,16 +62,19 @@ export function buildPromptWith(
   budget: TokenBudget,
   language?: string,
 ): Prompt {
-  const cost = tokenCost(budget.charsPerToken);
+  const cost = encodedCost(budget.charsPerToken);
   const inLanguage = languageSentence(language);
   const about = aboutPart(subject, cost);
   const fixed = cost(systemPrompt) + templateTokens;
   const reserve =
-    Math.max(instructionReserve(subject, cost), cost(instruction)) + cost(about) + cost(inLanguage);
+    Math.max(instructionReserve(subject, cost), cost(instruction) + noteCost(instruction, cost)) +
+    cost(about) +
+    cost(inLanguage) +
+    noteCost(subject.fileText, cost);
   const excerpt = excerptFor(subject, promptTokens(budget) - fixed - reserve - 1, cost);
   const omitted = omissionOf(subject, excerpt, budget.numCtx);
-  const prompt = renderExcerpt(subject, excerpt) + about + instruction + inLanguage;
-  const estimatedTokens = Math.ceil(fixed + cost(prompt));
+  const prompt = joinEncoded(renderExcerpt(subject, excerpt), about + instruction + inLanguage);
+  const estimatedTokens = Math.ceil(fixed + tokenCost(budget.charsPerToken)(prompt));
   return { system: systemPrompt, prompt, estimatedTokens, ...(omitted && { omitted }) };
 }
 

@@ -1,3 +1,5 @@
+import { encodeControlTokens, hasMarkedTokens, markedTokensNote } from './controlTokens.ts';
+
 /** What the model's window leaves for a prompt is worked out from these. */
 export interface TokenBudget {
   /** Tokens of the context window, as sent to the server. */
@@ -34,6 +36,17 @@ export function tokenCost(charsPerToken: number): TokenCost {
     }
     return (text.length - dense) / perToken + dense;
   };
+}
+
+/** As `tokenCost`, for a text that is encoded (see `controlTokens.ts`) before it is sent. */
+export function encodedCost(charsPerToken: number): TokenCost {
+  const cost = tokenCost(charsPerToken);
+  return (text) => cost(encodeControlTokens(text));
+}
+
+/** What the sentence about marked control tokens takes where a text needs it. */
+export function noteCost(text: string, cost: TokenCost): number {
+  return hasMarkedTokens(encodeControlTokens(text)) ? cost(`\n${markedTokensNote}`) : 0;
 }
 
 /**

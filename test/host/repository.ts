@@ -1,8 +1,9 @@
 // A real Git repository inside the workspace, known to VS Code's own Git extension.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { gitFolder, type GitFolder } from '../support/gitRepository.ts';
 
 /** As much of the Git extension as the suites use. */
 interface Git {
@@ -15,12 +16,9 @@ interface Git {
   };
 }
 
-export interface TestRepository {
-  folder: string;
+export interface TestRepository extends Pick<GitFolder, 'folder' | 'git' | 'write'> {
   /** The box in the Source Control view. */
   inputBox: { value: string };
-  git(...args: string[]): string;
-  write(path: string, content: string | Uint8Array): void;
   /** Makes the Git extension see what has changed on the disk. */
   refresh(): Promise<void>;
   remove(): Promise<void>;
@@ -35,15 +33,6 @@ export const withoutGit = ((): string | undefined => {
     return 'there is no git here';
   }
 })();
-
-const author = {
-  GIT_AUTHOR_NAME: 'Ada Private',
-  GIT_AUTHOR_EMAIL: 'ada@private.test',
-  GIT_COMMITTER_NAME: 'Ada Private',
-  GIT_COMMITTER_EMAIL: 'ada@private.test',
-  GIT_CONFIG_GLOBAL: '',
-  GIT_CONFIG_NOSYSTEM: '1',
-};
 
 /** The tests' settings switch Git off: it would look around in every other suite. */
 async function enableGit(enabled: boolean): Promise<void> {
@@ -61,13 +50,7 @@ export async function openRepository(name: string): Promise<TestRepository> {
   const folder = join(realpathSync(workspace), name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: folder, encoding: 'utf8', env: { ...process.env, ...author } });
-  git('init', '--quiet', '--initial-branch=main');
-  const write = (path: string, content: string | Uint8Array): void => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  };
+  const { git, write } = gitFolder(folder);
   await enableGit(true);
   const extension = vscode.extensions.getExtension<Git>('vscode.git');
   const exported = await extension?.activate();

@@ -256,6 +256,7 @@ const others: Record<string, unknown> = {
   'codeworm.actions': [{ title: 'Translate', instruction: 'Translate all comments into English.' }],
   'codeworm.pages.folder': 'pages',
   'codeworm.answerLanguage': 'ja',
+  'codeworm.commitMessage.instructions': 'Begin with the ticket.',
 };
 
 test('every setting changes something', () => {
@@ -268,7 +269,12 @@ test('an untrusted workspace must not say where requests go, nor write instructi
   const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
   const addresses = ['codeworm.baseUrl', 'codeworm.headers'];
   // A model may run elsewhere, so that its name is an address, too.
-  assertSame(restrictedConfigurations, [...addresses, 'codeworm.model', 'codeworm.actions']);
+  assertSame(restrictedConfigurations, [
+    ...addresses,
+    'codeworm.model',
+    'codeworm.actions',
+    'codeworm.commitMessage.instructions',
+  ]);
   for (const name of addresses)
     assert.equal(configuration.properties[name]?.scope, 'machine-overridable', name);
 });

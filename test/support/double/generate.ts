@@ -3,7 +3,7 @@ import { checkAbilities, readAsk, type Ask, type Flavour } from './ask.ts';
 import { sendJson, type Exchange } from './exchange.ts';
 import { encodeJson } from './json.ts';
 import { checkFormat } from './refusals.ts';
-import { bareAnswer } from './lines.ts';
+import { bareAnswer, renderedAnswer } from './lines.ts';
 import { isOlder } from './models.ts';
 import { contextSizeText, imagesText, Problem, runnerDiedText, shiftText } from './problems.ts';
 import type { Runner } from './runner.ts';
@@ -31,6 +31,8 @@ export async function generate(exchange: Exchange, flavour: Flavour): Promise<vo
   try {
     const loadMs = performance.now() - startedAt;
     if (ask.empty) await sendJson(exchange, 200, bareAnswer(ask, 'load'));
+    else if (request.body['_debug_render_only'] === true)
+      await sendJson(exchange, 200, renderedAnswer(ask, renderPrompt(ask.parts)));
     else await runAlone(exchange, ask, runner, { startedAt, loadMs });
   } finally {
     scheduler.release(runner, ask.keepAliveMs);

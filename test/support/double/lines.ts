@@ -59,6 +59,16 @@ export function bareAnswer(ask: Ask, reason: 'load' | 'unload'): Line {
   return { ...start(ask), ...content(ask, {}), done: true, done_reason: reason };
 }
 
+/** What the model would read, instead of an answer. */
+export function renderedAnswer(ask: Ask, rendered: string): Line {
+  return {
+    ...start(ask),
+    ...content(ask, {}),
+    done: false,
+    _debug_info: { rendered_template: rendered },
+  };
+}
+
 function start(ask: Ask): Line {
   return { model: ask.modelName, created_at: goDate(Date.now()) };
 }

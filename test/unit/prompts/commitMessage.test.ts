@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { buildCommitPrompt, commitMessageIn } from '../../../src/prompts/commitMessage.ts';
+import { buildCommitPrompt, type ChangedFile } from '../../../src/prompts/commitMessage.ts';
+import { commitStyle } from '../../../src/prompts/commitStyle.ts';
 import { promptTokens } from '../../../src/prompts/tokens.ts';
 import { tokenCost } from '../../../src/prompts/tokens.ts';
 
 const budget = { numCtx: 16_384, numPredict: 4_096, charsPerToken: 3 };
 
-function change(path: string, lines: number, text = 'const value = compute();'): string {
-  const body = Array.from({ length: lines }, (_, index) => `+${text} // ${index}`).join('\n');
-  return `diff --git a/${path} b/${path}\nindex 1..2 100644\n--- a/${path}\n+++ b/${path}\n@@ -1,0 +1,${lines} @@\n${body}\n`;
+function change(path: string, lines: number, text = 'const value = compute();'): ChangedFile {
+  const body = Array.from({ length: lines }, (_, index) => `+${text} // ${index}`);
+  return { path, what: [], lines: lines === 0 ? [] : [`@@ -1,0 +1,${lines} @@`, ...body] };
 }
 
 describe('the prompt for a commit message', () => {
   test('has the changes first and the instruction last', () => {
-    const { prompt, trimmed } = buildCommitPrompt({ diff: change('src/a.ts', 2), branch: 'main' }, budget);
+    const { prompt, trimmed } = buildCommitPrompt({ files: [change('src/a.ts', 2)], branch: 'main' }, budget);
     assert.match(
       prompt,
       /^Branch: `main`\n\nChanges in 1 file:\n\n```diff\nFile src\/a\.ts\n@@ -1,0 \+1,2 @@\n\+const/,
@@ -23,35 +24,67 @@ describe('the prompt for a commit message', () => {
     assert.equal(trimmed, undefined);
   });
 
-  test('names what has no text: binary files, renames, new and deleted ones', () => {
-    const diff = [
-      'diff --git a/p.png b/p.png\nnew file mode 100644\nindex 0..1\nBinary files /dev/null and b/p.png differ',
-      'diff --git a/old name.ts b/new name.ts\nsimilarity index 100%\nrename from old name.ts\nrename to new name.ts',
-      'diff --git a/gone.ts b/gone.ts\ndeleted file mode 100644\n--- a/gone.ts\n+++ /dev/null\n@@ -1 +0,0 @@\n-x',
-      'diff --git a/x.bin b/x.bin\nindex 0..1\nBinary files a/x.bin and b/x.bin differ\n',
-    ].join('\n');
-    const { prompt, trimmed } = buildCommitPrompt({ diff }, budget);
-    assert.match(prompt, /^File p\.png \(new, binary\)$/m);
-    assert.match(prompt, /^File new name\.ts \(renamed from old name\.ts\)$/m);
-    assert.match(prompt, /^File gone\.ts \(deleted\)\n@@/m);
-    assert.match(prompt, /^File x\.bin \(binary\)$/m);
-    assert.doesNotMatch(prompt, /differ/);
+  test('names what has no text, and shows a name on one line', () => {
+    const files: ChangedFile[] = [
+      { path: 'p.png', what: ['new', 'binary'], lines: [] },
+      { path: 'new name.ts', what: ['renamed from old name.ts'], lines: [] },
+      { path: 'a\nb.ts', what: ['deleted'], lines: ['@@ -1 +0,0 @@', '-x'] },
+    ];
+    const { prompt, trimmed } = buildCommitPrompt({ files }, budget);
+    assert.match(prompt, /^File p\.png \(new, binary\)\nFile new name\.ts \(renamed from old name\.ts\)$/m);
+    assert.match(prompt, /^File a b\.ts \(deleted\)\n@@/m);
     assert.equal(trimmed, undefined);
   });
 
+  test('has history, conflicts, what Git prepared and the wishes behind the changes, as data', () => {
+    const changes = {
+      files: [change('src/a.ts', 2)],
+      conflicts: ['both.ts'],
+      subjects: ['feat: add a basket', 'fix(shop): count goods', 'chore: update'],
+      instructions: 'Name the ticket.\nNo emoji.',
+      language: 'German',
+    };
+    const { prompt } = buildCommitPrompt(changes, budget);
+    assert.match(
+      prompt,
+      /```\n\nFiles with conflicts [^:]*:\n\n```text\nboth\.ts\n```\n\nThe last commits [^:]*:\n\n```text\nfeat: add a basket\nfix/,
+    );
+    assert.match(
+      prompt,
+      /wants of commit messages:\n\n```text\nName the ticket\.\nNo emoji\.\n```\n\nWrite a commit message/,
+    );
+    assert.match(prompt, /begin with a type such as `feat:` or `fix:`, go on with a small letter\./);
+    assert.match(prompt, /Write in German\.[^\n]*$/);
+    const merge = { ...changes, prepared: { text: "Merge branch 'x'", kind: 'message' as const } };
+    const completed = buildCommitPrompt(merge, budget).prompt;
+    assert.match(completed, /has prepared [^:]*:\n\n```text\nMerge branch 'x'\n```/);
+    assert.match(completed, /Git has already written the message above/);
+    assert.doesNotMatch(completed, /First line:/);
+  });
+
+  test('knows the style of a history', () => {
+    const styleOf = (...subjects: string[]): string => commitStyle(subjects);
+    assert.match(
+      styleOf('ABC-1 Add a', 'ABC-22 Fix b', '[ABC-3] Do c'),
+      /number of a ticket.*capital letter/,
+    );
+    assert.match(styleOf('net/http: add a', 'os: fix b', 'cmd/go: do c'), /part of the code.*small letter/);
+    assert.match(styleOf('Add a.', 'Fix b.', 'Do c.'), /capital letter, end in a full stop\./);
+    assert.doesNotMatch(styleOf('Add a', 'fix: b', 'Do c.', 'undo d'), /They/);
+    assert.equal(styleOf(), '');
+  });
+
   test('cuts the long file, not the short ones, and says so', () => {
-    const diff = change('long.ts', 2_000) + change('short.ts', 3) + change('package-lock.json', 900);
-    const { prompt, trimmed } = buildCommitPrompt({ diff }, budget);
+    const files = [change('long.ts', 2_000), change('short.ts', 3), change('package-lock.json', 900)];
+    const { prompt, trimmed } = buildCommitPrompt({ files }, budget);
     assert.deepEqual(trimmed, { cut: ['long.ts'], named: ['package-lock.json'], total: 3 });
     assert.match(prompt, /\n\[\.\.\. \d+ more lines of this file left out \.\.\.\]\nFile short\.ts\n@@/);
     assert.match(prompt, /compute\(\); \/\/ 2\nFile package-lock\.json\n```/);
   });
 
   test('lists no more files than fit', () => {
-    const diff = Array.from({ length: 3_000 }, (_, index) =>
-      change(`src/some/folder/file${index}.ts`, 1),
-    ).join('');
-    const { prompt, trimmed } = buildCommitPrompt({ diff }, budget);
+    const files = Array.from({ length: 3_000 }, (_, index) => change(`src/some/folder/file${index}.ts`, 1));
+    const { prompt, trimmed } = buildCommitPrompt({ files }, budget);
     assert.match(prompt, /\[\.\.\. \d+ more files left out \.\.\.\]\n```/);
     assert.equal(trimmed?.named.length, 3_000);
   });
@@ -62,77 +95,12 @@ describe('the prompt for a commit message', () => {
     });
     fc.assert(
       fc.property(files, fc.integer({ min: 1024, max: 16_384 }), (list, numCtx) => {
-        const diff = list.map(([lines, text], index) => change(`f${index}.ts`, lines, text)).join('');
+        const changed = list.map(([lines, text], index) => change(`f${index}.ts`, lines, text));
         const own = { ...budget, numCtx };
-        const { system, prompt } = buildCommitPrompt({ diff }, own);
+        const { system, prompt } = buildCommitPrompt({ files: changed }, own);
         assert.ok(tokenCost(3)(system + prompt) <= promptTokens(own));
       }),
       { numRuns: 60 },
-    );
-  });
-});
-
-describe('the commit message in an answer', () => {
-  const message = 'Add a basket\n\nIt keeps what will be bought.';
-  const wrappings: Record<string, string> = {
-    bare: message,
-    'with a fence': `\`\`\`\n${message}\n\`\`\``,
-    'with an introduction and a fence': `Here is the commit message:\n\n\`\`\`text\n${message}\n\`\`\`\nIt is short because...`,
-    'with an introduction': `Sure! Here's a commit message for these changes:\n\n${message}\n`,
-    'with a label': `Commit message: ${message}`,
-    'with a bold subject and a full stop': message.replace('Add a basket', '**Add a basket.**'),
-    'with quotation marks': message.replace('Add a basket', '"Add a basket"'),
-    'as a heading': `# ${message}`,
-    'after thinking': `<think>\nThe user wants\n\nSecret plan\n</think>\n\n${message}`,
-    'after thinking without a beginning': `Secret plan\n</think>\n${message}`,
-    'with Windows line ends': message.replaceAll('\n', '\r\n'),
-  };
-  for (const [name, answer] of Object.entries(wrappings))
-    test(`${name} is the message alone`, () => assert.equal(commitMessageIn(answer, true), message));
-
-  test('keeps what only looks like wrapping', () => {
-    for (const own of [
-      'Here: fix the label',
-      'Okay button closes the dialog',
-      'Don\'t say "no"',
-      'Use `let` in `for`',
-    ])
-      assert.equal(commitMessageIn(own, true), own);
-  });
-
-  test('shows no thought and no wrapping while it is being written', () => {
-    const answer = `<think>Secret plan: ${message}</think>Here is the commit message:\n\`\`\`\n${message}\n\`\`\``;
-    for (let length = 0; length <= answer.length; length++) {
-      const shown = commitMessageIn(answer.slice(0, length), false);
-      assert.doesNotMatch(shown, /Secret|think|`|Here|</, shown);
-    }
-    assert.equal(commitMessageIn(answer, true), message);
-  });
-
-  test('grows while it is being written', () => {
-    assert.equal(commitMessageIn('Add a bas', false), 'Add a bas');
-    assert.equal(commitMessageIn('Add a basket\n\nIt ke', false), 'Add a basket\n\nIt ke');
-  });
-
-  test('goes on below a first line that is too long', () => {
-    const long = `${'Put many goods into the basket '.repeat(4)}at once`;
-    const [subject = '', blank, body = ''] = commitMessageIn(`${long}\n\nBecause.`, true).split('\n');
-    assert.match(subject, /^Put many goods .*[a-z]…$/);
-    assert.equal(blank, '');
-    assert.match(body, /^…/);
-    assert.ok(commitMessageIn(`${long}\n\nBecause.`, true).endsWith('at once\n\nBecause.'));
-  });
-
-  test('has no first line above 72 characters, whatever comes', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.string({ unit: 'grapheme', maxLength: 120 }), { maxLength: 5 }),
-        fc.boolean(),
-        (lines, complete) => {
-          const [subject = ''] = commitMessageIn(lines.join('\n'), complete).split('\n');
-          assert.ok(subject.length <= 72, subject);
-        },
-      ),
     );
   });
 });

@@ -66,6 +66,7 @@ const checks: Record<string, Check> = {
   'error-tools-unsupported': { skipOnReal: needsModel('that knows no tools') },
   'error-unknown-model': {},
   'error-wrong-method': {},
+  'generate-debug-render-suffix': { skipOnReal: needsModel('that can insert'), also: rendersInfill },
   'generate-load-empty-prompt': {},
   'generate-nostream': {},
   'generate-raw': { also: countsTokens },
@@ -180,6 +181,12 @@ function callsTheTool(answer: WireAnswer): void {
   const [call] = first!.message.tool_calls;
   assert.match(call!.id, /^call_\w+$/);
   assert.deepEqual(call!.function, { index: 0, name: 'read_file', arguments: { path: 'README.md' } });
+}
+
+function rendersInfill(answer: WireAnswer): void {
+  const { _debug_info: info } = JSON.parse(answer.body) as { _debug_info: unknown };
+  const rendered = '<|fim_prefix|>def f(<|fim_suffix|>\n  return x<|fim_middle|>';
+  assert.deepEqual(info, { rendered_template: rendered });
 }
 
 function hasLines(count: number): (answer: WireAnswer) => void {

@@ -1,0 +1,224 @@
+import { layOut, wrapped } from './commitMessageLayout.ts';
+import { messageInCommand, messagesInJson } from './commitMessageShapes.ts';
+
+/** What is known besides the answer. */
+export interface CommitMessageOptions {
+  /** The message that Git has prepared: the answer completes it (`message`), or goes above it (`squash`). */
+  prepared?: { text: string; kind: 'message' | 'squash' } | undefined;
+  /** First lines of this repository end in a full stop. */
+  fullStop?: boolean;
+  /** What the user has asked for: a sign-off that is in it stays. */
+  instructions?: string | undefined;
+}
+
+export interface CommitMessageAnswer {
+  /** Empty where the answer has none. */
+  message: string;
+  /** How many the model has offered; the first is taken. */
+  candidates: number;
+}
+
+/** What a model may say before its message, as the beginning of a line. */
+const chatter =
+  /^(?:here(?:'s|’s| is| are)|sure|certainly|of course|okay|ok\b|absolutely|got it|great|the (?:following )?commit message|(?:suggested |proposed |possible |recommended )?commit messages?\b|below (?:is|are)|based on|this is|i(?:'d|’d| would) suggest|you (?:can|could) use)\b.*$/i;
+/** What it may say after it. */
+const outro =
+  /^(?:\**(?:explanation|note|notes|rationale|reasoning|why|changes made)\**:|let me know|this (?:commit )?message\b|these (?:commit )?messages\b|i hope|hope this|feel free|would you like|do you want|if you(?:'d|’d| would| want| need| prefer)|you can (?:also|adjust|change|modify)|choose|pick the)/i;
+/** A line that only names what comes. */
+const label =
+  /^(?:#+\s*)?\**_?(?:(?:suggested|proposed|recommended|final|git)\s+)?(?:commit(?:\s+message)?|message|answer)_?\**\s*:?\s*\**\s*$/i;
+const subjectLabel =
+  /^(?:#+\s*)?\**(?:(?:suggested|proposed|recommended|final)\s+)?(?:commit message|commit|subject(?: line)?|title|header|summary)\s*:\s*\**\s*/i;
+const bodyLabel = /^\**(?:body|description|details)\s*:\s*\**\s*/i;
+/** Who signs, the model cannot know. */
+const trailer =
+  /^(?:signed-off-by|co-authored-by|co-developed-by|reviewed-by|acked-by|tested-by|reported-by|generated[- ]by|generated with|assisted-by)\b.*$/i;
+/** What may turn out to be no part of the message. */
+const doubtful =
+  /^\s*(?:$|[`"'“*#<_{[$>\d-]|here|sure|cert|of c|ok|abso|got|great|the |commit|sugg|prop|poss|recom|final|message|answer|below|based|this|subject|title|i(?:'|’| w|$)|you|option|git(?:$| a| c| -))/i;
+
+/**
+ * The message in what the model has written: without thinking, fences, quotation marks and chatter, with a first line
+ * of at most 72 characters. While it is still being written, what may yet turn out to be none of it is held back.
+ */
+export function commitMessageIn(
+  answer: string,
+  complete: boolean,
+  options: CommitMessageOptions = {},
+): string {
+  return complete ? readCommitMessage(answer, options).message : unfinished(answer, options);
+}
+
+/** As `commitMessageIn`, for a whole answer. */
+export function readCommitMessage(answer: string, options: CommitMessageOptions = {}): CommitMessageAnswer {
+  const text = withoutThinking(answer, true).replaceAll('\r', '').trim();
+  const [first = '', ...others] = candidatesIn(text);
+  const message = tidy(first, true, options);
+  return { message: joined(message, options), candidates: message ? 1 + others.length : 0 };
+}
+
+function unfinished(answer: string, options: CommitMessageOptions): string {
+  const text = withoutThinking(answer, false)
+    .replaceAll('\r', '')
+    .replace(/\n[ \t]*`{1,2}$/, '');
+  const lines = contentLines(text, false);
+  const isFirstLine = !lines.join('\n').trim().includes('\n');
+  const first = lines.join('\n').trimStart();
+  if (isFirstLine && doubtful.test(first)) return '';
+  // Only the end shows what these are.
+  if (/^(?:[{[]|(?:\$ |> )?git (?:add|commit)\b|\d+[.)]\s|\**option\b|[-*] )/i.test(first)) return '';
+  return joined(tidy(lines.join('\n'), false, options), options);
+}
+
+/** With what Git has prepared, which is never lost. */
+function joined(message: string, { prepared }: CommitMessageOptions): string {
+  if (!prepared || !message) return message;
+  return prepared.kind === 'squash' ? `${message}\n\n${prepared.text}` : `${prepared.text}\n\n${message}`;
+}
+
+const thoughtEnd = /<\/(?:think|thinking|thought)>/i;
+
+/**
+ * A model whose server does not know its marks writes its thoughts into the answer.
+ * TO REPLACE by the one cleaning of answers, where the queue has not done it already.
+ */
+function withoutThinking(answer: string, complete: boolean): string {
+  const isClosed = thoughtEnd.test(answer);
+  const closed = isClosed ? answer.replaceAll(/<(think|thinking|thought)>[\s\S]*?<\/\1>/gi, '') : answer;
+  const afterLast = closed.replace(/^[\s\S]*<\/(?:think|thinking|thought)>/i, '');
+  const unopened = afterLast.replace(/<(?:think|thinking|thought)>[\s\S]*$/i, '');
+  return complete ? unopened : unopened.replace(/<[a-z]{0,8}$/i, '');
+}
+
+/** All the messages that are offered; the text itself where it is one. */
+function candidatesIn(text: string): string[] {
+  const blocks = offeredBlocks(text);
+  const parts = blocks.length > 1 ? blocks : [contentLines(text, true).join('\n').trim()];
+  const messages = parts.flatMap(messagesIn);
+  if (blocks.length > 1 || messages.length > 1 || messages[0] !== parts[0]) return messages;
+  // Sentences before a block may sound like a message; a block with a command or with JSON says what it is.
+  const inBlock = blocksIn(text).flatMap(([, , code = '']) => {
+    const found = messageInCommand(code) ?? messagesInJson(code)[0];
+    return found === undefined ? [] : [found];
+  });
+  return inBlock.length > 0 ? inBlock : messages;
+}
+
+/** What one part of an answer offers. */
+function messagesIn(part: string): string[] {
+  const json = messagesInJson(part);
+  if (json.length > 0) return json;
+  const command = messageInCommand(part);
+  if (command !== undefined) return [command];
+  const listed = listedItems(part);
+  return listed.length > 0 ? listed : [part];
+}
+
+/** Fenced blocks, each with the line before it. */
+function blocksIn(text: string): RegExpExecArray[] {
+  return Array.from(text.matchAll(/^([^\n]*)\n{1,3}[ \t]{0,12}```[^\n]*\n([^]*?)\n[ \t]*```/gm));
+}
+
+const offer = /^(?:#+\s*)?\**(?:option|alternative|candidate|version|suggestion|choice|or|\d+[.)])(?![\w-])/i;
+
+/** The blocks of an answer that offers several, each with a line before it that says so. */
+function offeredBlocks(text: string): string[] {
+  const offered = blocksIn(text).filter(([, before = '']) => offer.test(before.trim()));
+  return offered.length > 1 ? offered.map(([, , code = '']) => code.trim()) : [];
+}
+
+/** `1. ...` and `2. ...`, or `Option 1: ...`, where the first line of all is one of them. */
+function listedItems(text: string): string[] {
+  const item =
+    /^[ \t]*(?:(?:#+\s*)?\**(?:option|alternative|candidate|suggestion)\s+(?:\d+|[A-Z])\**\s*[:.)-]?\**|\**\d+[.)]\**)(?:[ \t]+|(?=\n)|$)/gim;
+  const starts = Array.from(text.matchAll(item));
+  if (starts.length < 2 || starts[0]?.index !== 0) return [];
+  return starts.map((start, index) => {
+    const end = starts[index + 1]?.index ?? text.length;
+    return text
+      .slice(start.index + start[0].length, end)
+      .replaceAll(/^ {2,4}/gm, '')
+      .trim();
+  });
+}
+
+/** The lines inside the first fence, else those after an introduction. */
+function contentLines(text: string, complete: boolean): string[] {
+  const all = withoutLead(text.trimStart().split('\n'));
+  const fence = all.findIndex((line) => /^\s*```/.test(line));
+  const isLead = fence > 0 && all.slice(0, fence).every((line) => !line.trim() || isIntroduction(line, true));
+  if (fence === 0 || isLead) {
+    const inside = all.slice(fence + 1);
+    const end = inside.findIndex((line) => /^\s*```\s*$/.test(line));
+    return end < 0 ? inside : inside.slice(0, end);
+  }
+  const lead = all.findIndex((line) => line.trim() !== '');
+  const isIntroduced = lead >= 0 && isIntroduction(all[lead]!, false);
+  if (!isIntroduced) return fence < 0 ? all : all.slice(0, fence);
+  return all.length > lead + 1 || complete ? contentLines(all.slice(lead + 1).join('\n'), complete) : [''];
+}
+
+/** `# Commit message` and the like, on lines of their own. */
+function withoutLead(lines: readonly string[]): string[] {
+  const first = lines.findIndex((line) => line.trim() !== '' && !label.test(line.trim()));
+  return first < 0 ? [] : lines.slice(first);
+}
+
+/** Before a fence whatever sounds like chatter is, else only what ends in a colon, or an exclamation. */
+function isIntroduction(line: string, beforeFence: boolean): boolean {
+  const text = line.trim().replace(/^[#*_]+\s*/, '');
+  if (!chatter.test(text)) return false;
+  return beforeFence || /[:!]\s*[*_]*\s*$/.test(text);
+}
+
+/** One message: first line, empty line, text. */
+function tidy(text: string, complete: boolean, options: CommitMessageOptions): string {
+  const lines = withoutOutro(withoutMarks(text).split('\n'));
+  const kept = lines.filter(
+    (line) => !trailer.test(line.trim()) || options.instructions?.includes(line.trim()),
+  );
+  if (options.prepared?.kind === 'message') return completionOf(kept, options.prepared.text);
+  const [subject = '', ...rest] = kept.join('\n').trim().split('\n');
+  const body = rest
+    .join('\n')
+    .trim()
+    .replace(bodyLabel, '')
+    .replaceAll(/\n{3,}/g, '\n\n');
+  return layOut(cleanSubject(subject, complete, options.fullStop ?? false), body, complete);
+}
+
+/** What goes below a message of Git's, without what that says already. */
+function completionOf(lines: readonly string[], prepared: string): string {
+  const said = new Set(prepared.split('\n').map((line) => line.trim()));
+  const first = lines.findIndex((line) => line.trim() !== '' && !said.has(line.trim()));
+  const text = first < 0 ? '' : lines.slice(first).join('\n').trim();
+  return wrapped(text.replace(bodyLabel, '').replaceAll(/\n{3,}/g, '\n\n'));
+}
+
+/** A message that is quoted as a whole. */
+function withoutMarks(text: string): string {
+  const plain = text.trim();
+  const inner = /^(["'“])([^"'“”]*\n[^]*?)["'”]$/.exec(plain)?.[2];
+  return inner ?? plain;
+}
+
+function withoutOutro(lines: readonly string[]): string[] {
+  const end = lines.findIndex(
+    (line, index) => index > 0 && outro.test(line.trim()) && !lines[index - 1]?.trim(),
+  );
+  return end < 0 ? [...lines] : lines.slice(0, end);
+}
+
+/** Without label, Markdown marks, quotation marks around it and, mostly, a full stop. */
+function cleanSubject(subject: string, complete: boolean, fullStop: boolean): string {
+  const plain = subject
+    .trim()
+    .replace(/^(?:#+|[-*])\s+/, '')
+    .replaceAll(/\*\*/g, '')
+    .replace(subjectLabel, '')
+    .trim();
+  const unquoted = /^(["'`“])(.*?)["'`”]?$/.exec(plain);
+  const isQuoted = unquoted && (!complete || /["'`”]$/.test(plain)) && !/["'`”]./.test(unquoted[2] ?? '');
+  const text = isQuoted ? (unquoted[2] ?? '') : plain;
+  return (fullStop ? text : text.replace(/(?<!\.)\.$/, '')).trim();
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Commit } from '../prompts/pageKinds.ts';
+import { gitOutput, runGit, type GitProgram } from './gitProgram.ts';
+
+/** What Git has prepared for the next commit. */
+export interface PreparedMessage {
+  text: string;
+  /** `squash`: a list of the commits that were put together; else a message that only lacks what was done. */
+  kind: 'message' | 'squash';
+}
+
+/**
+ * The message that Git has prepared after a merge, a cherry-pick, a revert, or a rebase that stopped; without the
+ * comment lines that Git would leave out itself.
+ * @throws GitError
+ */
+export async function preparedMessage(
+  git: GitProgram,
+  signal?: AbortSignal,
+): Promise<PreparedMessage | undefined> {
+  const folder = await gitOutput(git, { args: ['rev-parse', '--absolute-git-dir'], signal });
+  const gitFolder = folder.toString('utf8').replace(/\r?\n$/, '');
+  const merged = await messageIn(git, join(gitFolder, 'MERGE_MSG'), signal);
+  if (merged) return { text: merged, kind: 'message' };
+  const squashed = await messageIn(git, join(gitFolder, 'SQUASH_MSG'), signal);
+  return squashed ? { text: squashed, kind: 'squash' } : undefined;
+}
+
+/** What `git commit` cuts a message at when it is told to. */
+const scissors = /^\S+ -{24} >8 -{24}$/m;
+
+async function messageIn(git: GitProgram, path: string, signal?: AbortSignal): Promise<string> {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (!bytes) return '';
+  const text = textOf(bytes);
+  const cut = text.search(scissors);
+  // Git knows the comment character of this repository.
+  const input = cut < 0 ? text : text.slice(0, cut);
+  const stripped = await gitOutput(git, { args: ['stripspace', '--strip-comments'], input, signal });
+  return stripped.toString('utf8').trim();
+}
+
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/** One form of output, whatever the settings of the log. */
+const logOptions = [
+  '-z',
+  '--no-color',
+  '--no-decorate',
+  '--no-show-signature',
+  '--no-notes',
+  '--no-patch',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-follow',
+  '--encoding=UTF-8',
+];
+
+/** First lines of the last commits that are no merges, newest first; none before the first commit. Never rejects. */
+export async function lastSubjects(git: GitProgram, most: number, signal?: AbortSignal): Promise<string[]> {
+  const args = ['log', ...logOptions, '--no-merges', `--max-count=${most}`, '--format=tformat:%s', 'HEAD'];
+  return (await records(git, args, signal)).filter(Boolean);
+}
+
+/** The last commits that touched a file, newest first; none where Git knows none. Never rejects. */
+export async function commitsOfFile(git: GitProgram, path: string, most: number): Promise<Commit[]> {
+  const args = ['log', ...logOptions, `--max-count=${most}`, '--format=tformat:%H%n%at%n%s', '--', path];
+  return (await records(git, args)).flatMap((record) => {
+    const [whole, hash = '', seconds = '', subject = ''] = commitRecord.exec(record) ?? [];
+    if (whole === undefined) return [];
+    const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 10);
+    return [{ hash: hash.slice(0, 8), date, subject }];
+  });
+}
+
+const commitRecord = /^([0-9a-f]{40,64})\n(\d{1,11})\n(.*)$/s;
+
+async function records(git: GitProgram, args: readonly string[], signal?: AbortSignal): Promise<string[]> {
+  try {
+    const { code, stdout } = await runGit(git, { args, signal });
+    const all = code === 0 ? stdout.toString('utf8').split('\0') : [];
+    // Each record ends in NUL.
+    all.pop();
+    return all;
+  } catch {
+    return [];
+  }
+}
