@@ -104,6 +104,18 @@ export function rejectionMessage(unusable: Unusable): string {
       return vscode.l10n.t(
         'The code of the answer has no end: nothing is proposed, and the text is in the output.',
       );
+    case 'ambiguous':
+      return vscode.l10n.t(
+        'Code fences inside the code leave it open where the code of the answer ends: nothing is proposed, and the text is in the output.',
+      );
+    case 'toolCall':
+      return vscode.l10n.t(
+        'The model answered with a call of a tool instead of code: nothing is proposed. Ask again, or choose another model.',
+      );
+    case 'conflict':
+      return vscode.l10n.t(
+        'The answer has marks of search and replace, or of a conflict, that do not fit the code: nothing is proposed, and the text is in the output.',
+      );
     case 'elided':
       return vscode.l10n.t(
         'The answer leaves out a part of the code: nothing is proposed, and the text is in the output.',
