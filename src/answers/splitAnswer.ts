@@ -42,9 +42,12 @@ export function answerText(answer: string, known = ''): string {
 
 const endTokens = new RegExp(`(?:\\s*(?:${anyToken}))+\\s*$`, 'i');
 
+/** Longest tail in which a token is looked for at once. */
+const tailChars = 200;
+
 /** Code without the tokens that end an answer; those that the known code has are its own. */
 export function withoutEndTokens(code: string, known: string): string {
-  const [tokens = ''] = endTokens.exec(code.slice(-200)) ?? [];
+  const [tokens = ''] = endTokens.exec(code.slice(-tailChars)) ?? [];
   return tokens === '' || known.includes(tokens.trim()) ? code : code.slice(0, -tokens.length);
 }
 
@@ -66,7 +69,7 @@ const head = new RegExp(
 );
 const foreignTurn = new RegExp(`(?:${anyOpener}|<\\|start\\|>)\\s*${otherRole}\\b`, 'iy');
 const harmonyHead = new RegExp(`(?:<\\|start\\|>\\s*${ownRole}\\s*)?<\\|channel\\|>`, 'iy');
-const remark = /<\|channel\|>\s*commentary\s*<\|message\|>([^]*?)(?:<\|end\|>|<\|start\|>|<\|return\|>|$)/;
+const remark = /<\|channel\|>\s*commentary\s*<\|message\|>([^]*?)(?:<\|(?:end|start|return|channel)\|>|$)/;
 const harmonyHeads = /<\|(?:start|channel|message|end|call|return|constrain)\|>(?:analysis|assistant|commentary)?/g;
 /** gpt-oss without its marks: the channel's name and the thoughts are one word. */
 const bareAnalysis = /analysis(?=[A-Z"'*(\n])/y;
@@ -100,7 +103,8 @@ class Splitter {
     this.begin(false);
     while (this.end === 'text' && this.at < this.answer.length) this.readLine();
     const { end, isBeginning } = this;
-    return { text: this.kept.join(''), thinking: this.thoughts.join(''), end, isBeginning };
+    const text = this.kept.join('');
+    return { text: this.fence ? text : withoutTail(text), thinking: this.thoughts.join(''), end, isBeginning };
   }
 
   /** Passes what comes before an answer: thoughts and heads of turns. */
@@ -172,7 +176,7 @@ class Splitter {
     const rest = this.answer.slice(start);
     const said = remark.exec(rest);
     this.thoughts.push(withoutHeads(said ? rest.slice(0, said.index) : rest));
-    if (said?.[1]) this.kept.push(said[1]);
+    if (said?.[1]) this.kept.push(answerText(said[1], this.known));
     this.end = said ? 'ended' : 'thinking';
     this.at = this.answer.length;
     return false;
@@ -247,7 +251,8 @@ class Splitter {
 
   private readMark(mark: string, line: string, at: number): boolean {
     const isData = this.isData(mark);
-    const isIgnored = isData && line.trim() !== mark;
+    const isLast = match(spaces, this.answer, at + mark.length)!.length === this.answer.length - at - mark.length;
+    const isIgnored = isData && (line.trim() !== mark || isLast);
     if (isClose.test(mark) || isFinal.test(mark)) {
       if (isIgnored) return false;
       this.restart(this.at, { at, length: mark.length });
@@ -315,6 +320,14 @@ class Splitter {
     this.knows.set(low, known);
     return known;
   }
+}
+
+/** Without tokens that came to stand at the end. */
+function withoutTail(text: string): string {
+  let now = text;
+  for (let tail = endTokens.exec(now.slice(-tailChars)); tail; tail = endTokens.exec(now.slice(-tailChars)))
+    now = now.slice(0, -tail[0].length);
+  return now;
 }
 
 /** Between backticks of its line. */
