@@ -110,7 +110,7 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
  * what can be done about it.
  */
 export async function runJob(services: Services, job: Job): Promise<Outcome> {
-  if (!(await ensureApproved(services))) return { kind: 'cancelled', text: '' };
+  if (!(await ensureApproved(services))) return { kind: 'cancelled', text: '', dropped: 0 };
   const outcome = await services.queue.run(job);
   services.lastAnswer.remember(job, outcome);
   if (outcome.kind === 'finished') {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import { withIndentation, type LocatedSubject } from '../editor/subject.ts';
 import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
+import { lossMessage, notifyCharacters } from '../ui/characterMessages.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
@@ -70,6 +71,7 @@ export async function proposeEdit(services: Services, task: EditTask): Promise<v
   const changes = [{ start, end, text }];
   const isShown = await services.proposals.propose({ document, original: subject.fileText, changes, title });
   if (!isShown) refuse(services, hasNoPlace(subject.path));
+  else notifyCharacters(answer.characters);
 }
 
 /** For `readCodeAnswer`. */
@@ -161,11 +163,16 @@ const discard = (): MessageAction => command(vscode.l10n.t('Discard Edit'), 'cod
 const showAnswers = (): MessageAction => command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
 
 /** Makes the change that the diff shows. */
-export async function acceptEdit({ proposals }: Services, button?: unknown): Promise<void> {
+export async function acceptEdit(services: Services, button?: unknown): Promise<void> {
+  await makeProposed(services, button, false);
+}
+
+async function makeProposed(services: Services, button: unknown, mayLose: boolean): Promise<void> {
+  const { proposals } = services;
   const shown = proposals.proposalFor(button);
   if (!shown) return notifyNoProposal();
   const name = shown.path.slice(shown.path.lastIndexOf('/') + 1);
-  switch (await proposals.accept(shown)) {
+  switch (await proposals.accept(shown, mayLose)) {
     case 'done':
       return;
     case 'gone':
@@ -180,6 +187,13 @@ export async function acceptEdit({ proposals }: Services, button?: unknown): Pro
         ),
         [showAnswers()],
       );
+    case 'lossy': {
+      const { encoding, lost } = await proposals.lossOf(shown);
+      const title = vscode.l10n.t('Accept Anyway');
+      return showWarning(lossMessage(name, encoding, lost), [
+        { title, run: () => makeProposed(services, shown, true) },
+      ]);
+    }
     case 'refused':
       return showWarning(vscode.l10n.t('VS Code could not change {0}: is it read-only?', name), [
         showAnswers(),

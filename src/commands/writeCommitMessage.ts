@@ -59,6 +59,9 @@ async function writeFor(services: Services, repository: Repository, changes: Cha
         case 'text':
           answer += event.text;
           return box.show(commitMessageIn(answer, false));
+        case 'restart':
+          answer = '';
+          return;
         case 'thinking':
         case 'toolCall':
         case 'phase':

@@ -8,7 +8,7 @@ import {
   type OllamaClient,
   type StreamEvent,
 } from '../ollama/index.ts';
-import { escapeControlChars } from '../text/controlChars.ts';
+import { AnswerReader, type AnswerEvent } from './answerReader.ts';
 
 /** The room that a prompt has. */
 export interface TokenBudget {
@@ -59,6 +59,8 @@ export type Outcome = {
   asked?: Prompt;
   /** What the model wrote, without its thinking; of a generation that broke off, what came until then. */
   text: string;
+  /** Characters of the text that cannot be seen and were dropped. */
+  dropped: number;
 } & (
   | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
   | { kind: 'failed'; error: OllamaError }
@@ -68,7 +70,7 @@ export type Outcome = {
 /** Where a generation goes. Called in this order: begin, onEvent..., end; only `end` when it could not begin. */
 export interface GenerationSink {
   begin(run: Run): void;
-  onEvent(part: StreamEvent): void;
+  onEvent(event: AnswerEvent): void;
   end(job: Job, outcome: Outcome): void;
 }
 
@@ -145,17 +147,23 @@ export class GenerationQueue {
     const { note } = asked;
     const sinks = [job.sink, this.follower];
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
+    const reader = new AnswerReader(knownIn(asked));
+    const tell = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
     const stream = client.streamWithRetry({ ...requestOf(asked), signal });
     let firstTokenMs: number | undefined;
-    for (;;) {
-      const next = await stream.next();
-      if (next.done) {
-        const result = visible(next.value);
-        return { kind: 'finished', asked, text: result.text, result, firstTokenMs };
+    try {
+      for (;;) {
+        const next = await stream.next();
+        if (next.done) {
+          const answer = reader.answerIn(next.value.text);
+          return { kind: 'finished', asked, ...answer, result: reader.result(next.value), firstTokenMs };
+        }
+        if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
+        tell(reader.read(next.value));
+        this.follower.onEvent(next.value);
       }
-      if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
-      const event = visible(next.value);
-      for (const sink of sinks) sink.onEvent(event);
+    } finally {
+      tell(reader.finish());
     }
   }
 
@@ -164,11 +172,9 @@ export class GenerationQueue {
   }
 }
 
-/** What a model writes is text: whatever in it would steer a terminal is shown instead. */
-function visible<T extends StreamEvent | GenerationResult>(written: T): T {
-  if (!('text' in written)) return written;
-  const text = escapeControlChars(written.text);
-  return text === written.text ? written : { ...written, text };
+/** What was asked about, as far as the model could repeat it. */
+function knownIn({ prompt, history = [] }: Prompt): string {
+  return [...history.flatMap((turn) => [turn.prompt, turn.answer]), prompt].join('\n');
 }
 
 /** A question goes as a prompt; one that continues a conversation as messages, which the server's template joins. */
@@ -195,8 +201,9 @@ function isContent({ type }: StreamEvent): boolean {
 }
 
 function toOutcome(error: unknown, { cancelled, asked }: Waiting): Outcome {
-  const text = error instanceof OllamaError ? escapeControlChars(error.partialText) : '';
-  const known = { ...(asked ? { asked } : {}), text };
+  const partial = error instanceof OllamaError ? error.partialText : '';
+  const answer = new AnswerReader(asked ? knownIn(asked) : '').answerIn(partial);
+  const known = { ...(asked ? { asked } : {}), ...answer };
   if (error === cancelled) return { ...known, kind: 'cancelled' };
   if (error instanceof OllamaError) return { ...known, kind: 'failed', error };
   return {
