@@ -5,6 +5,7 @@ import { changesToCommit, chosenRepository, stagedChanges, type Repository } fro
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
 import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { GenerationSink, Outcome } from '../generation/queue.ts';
+import { charactersMessage } from '../ui/characterMessages.ts';
 import { showInfo } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { buildCommitPrompt, commitMessageIn, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
@@ -110,6 +111,7 @@ function settle(box: InputBoxWriter, message: string, outcome: Outcome, trimmed:
     ...(isShown && box.before.trim() ? [vscode.l10n.t('The message replaces what you had typed.')] : []),
     ...(cut ? [vscode.l10n.t('The message was cut at the token limit.')] : []),
     ...(trimmed ? [trimmedLine(trimmed)] : []),
+    ...(outcome.dropped > 0 ? [charactersMessage({ removed: outcome.dropped, replaced: 0 }) ?? ''] : []),
   ];
   if (facts.length === 0) return;
   showInfo(facts.join(' '), [
