@@ -1,5 +1,5 @@
 import { anyMark, bareHarmonyFinal, longestMark, markStart } from './markers.ts';
-import { splitAnswer, type SplitAnswer } from './splitAnswer.ts';
+import { beginningOf, splitAnswer, type SplitAnswer } from './splitAnswer.ts';
 
 /** A piece of an answer; `restart`: the text before it was none of the answer, which begins now. */
 export type AnswerPart = { type: 'text' | 'thinking'; text: string } | { type: 'restart' };
@@ -109,5 +109,5 @@ export class AnswerStream {
 
 function withoutBlankLines(text: string): string {
   const blank = /^\s*/.exec(text)![0];
-  return text.slice(blank.lastIndexOf('\n') + 1);
+  return text.slice(beginningOf(blank));
 }

@@ -113,7 +113,7 @@ class Splitter {
     let dropped = hasDropped;
     while (this.end === 'text' && this.dropHead()) dropped = true;
     const blank = match(spaces, this.answer, this.at) ?? '';
-    this.at = dropped ? this.at + blank.lastIndexOf('\n') + 1 : from;
+    this.at = dropped ? this.at + beginningOf(blank) : from;
     this.isMidLine = false;
     this.isBeginning = dropped;
     this.isBare =
@@ -320,6 +320,12 @@ class Splitter {
     this.knows.set(low, known);
     return known;
   }
+}
+
+/** How much of the blanks before an answer goes when something before them was taken out: all but an indentation. */
+export function beginningOf(blank: string): number {
+  const newline = blank.lastIndexOf('\n');
+  return newline < 0 ? blank.length : newline + 1;
 }
 
 /** Without tokens that came to stand at the end. */
