@@ -1,7 +1,7 @@
 import { cleanCharacters, type CharacterChanges } from '../text/invisibleChars.ts';
 import { withoutEntities } from './entities.ts';
 import { withoutLineNumbers } from './lineNumbers.ts';
-import { withoutEndTokens } from './splitAnswer.ts';
+import { withoutEndTokens } from './markPatterns.ts';
 
 /** Where code of an answer goes. */
 export interface CodeContext {

@@ -146,8 +146,7 @@ function blockOf(answer: string, { languageId, path, code: known }: WantedCode):
   const names = namesOf(languageId, path);
   const blocks = codeBlocks(answer, {
     ...(known === undefined ? {} : { known }),
-    isOpenEnded: (code, tag) =>
-      isOpenEnded(code, names.has(tag) || plainTags.has(tag) ? languageId : tag),
+    isOpenEnded: (code, tag) => isOpenEnded(code, names.has(tag) || plainTags.has(tag) ? languageId : tag),
   });
   if (blocks.some(({ closed }) => !closed)) return { unusable: 'incomplete' };
   if (blocks.some(({ ambiguous }) => ambiguous)) return { unusable: 'ambiguous' };
@@ -157,7 +156,9 @@ function blockOf(answer: string, { languageId, path, code: known }: WantedCode):
 
 /** A file of data may have the form of a call. */
 function isJsonOf({ languageId, code = '', fileText = '' }: WantedCode, answer: string): boolean {
-  return /^json/.test(languageId) && answer.trimStart().startsWith('`') && /"name"/.test(code + fileText);
+  return (
+    languageId.startsWith('json') && answer.trimStart().startsWith('`') && /"name"/.test(code + fileText)
+  );
 }
 
 /** Code in the form of what it replaces. */

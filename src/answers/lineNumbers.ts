@@ -3,7 +3,16 @@ import { linesOf } from '../text/markdown.ts';
 /** A number with what divides it from the code: `12 | `, `12: `, a tab. */
 const numbered = /^[ \t]*(\d{1,7})(?:[ \t]*([|│])|(:)|(\t))(?: (?=\S| )|$|(?<=\t)|(?=\S))/;
 /** In these, a number and a colon or a tab at the beginning of a line are text. */
-const plainLanguages = new Set(['yaml', 'dockercompose', 'markdown', 'plaintext', 'csv', 'tsv', 'json', 'jsonc']);
+const plainLanguages = new Set([
+  'yaml',
+  'dockercompose',
+  'markdown',
+  'plaintext',
+  'csv',
+  'tsv',
+  'json',
+  'jsonc',
+]);
 /** So large a share of the lines with text has to have a number. */
 const leastShare = 0.9;
 

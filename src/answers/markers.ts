@@ -93,7 +93,18 @@ const turnEnds = [
 ];
 
 /** Tokens that may just as well be a tag or a word: they count at the very end of an answer only. */
-export const weakTokens = ['</s>', '<s>', '<eos>', '<bos>', '<pad>', '<EOT>', '<eot>', '[EOS]', '[gMASK]', '<sop>'];
+export const weakTokens = [
+  '</s>',
+  '<s>',
+  '<eos>',
+  '<bos>',
+  '<pad>',
+  '<EOT>',
+  '<eot>',
+  '[EOS]',
+  '[gMASK]',
+  '<sop>',
+];
 
 export const strongTokens: readonly string[] = [...turnOpeners, ...turnEnds, ...harmonyMarks];
 const allTokens: readonly string[] = [...strongTokens, ...weakTokens];

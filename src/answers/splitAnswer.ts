@@ -1,17 +1,31 @@
 import { fenceIn, closesFence, type Fence } from '../text/codeBlocks.ts';
 import {
-  anyOpener,
-  anyThoughtClose,
-  anyThoughtOpen,
-  anyToken,
-  bareHarmonyFinal,
-  harmonyFinal,
-  otherRole,
-  ownRole,
-  strongTokens,
-  thoughtMarks,
-  weakTokens,
-} from './markers.ts';
+  KnownMarks,
+  openHere,
+  isOpen,
+  isClose,
+  isFinal,
+  finalMessage,
+  anyMarkOf,
+  strong,
+  weak,
+  closeOnLine,
+  tokenRun,
+  tokenBehindFence,
+  head,
+  foreignTurn,
+  harmonyHead,
+  remark,
+  bareAnalysis,
+  anyOfHarmony,
+  spaces,
+  isQuoted,
+  withoutHeads,
+  match,
+  withoutTail,
+  beginningOf,
+} from './markPatterns.ts';
+import { bareHarmonyFinal, thoughtMarks } from './markers.ts';
 
 /** What a model has written, taken apart. */
 export interface SplitAnswer {
@@ -40,47 +54,9 @@ export function answerText(answer: string, known = ''): string {
   return splitAnswer(answer, known).text;
 }
 
-const endTokens = new RegExp(`(?:\\s*(?:${anyToken}))+\\s*$`, 'i');
-
-/** Longest tail in which a token is looked for at once. */
-const tailChars = 200;
-
-/** Code without the tokens that end an answer; those that the known code has are its own. */
-export function withoutEndTokens(code: string, known: string): string {
-  const [tokens = ''] = endTokens.exec(code.slice(-tailChars)) ?? [];
-  return tokens === '' || known.includes(tokens.trim()) ? code : code.slice(0, -tokens.length);
-}
-
-const openHere = new RegExp(anyThoughtOpen, 'iy');
-const isOpen = new RegExp(`^(?:${anyThoughtOpen})$`, 'i');
-const isClose = new RegExp(`^(?:${anyThoughtClose})$`, 'i');
-const isFinal = new RegExp(`^${harmonyFinal}$`, 'i');
-const finalMessage = new RegExp(harmonyFinal, 'gi');
-const anyMarkOf = new RegExp(`${harmonyFinal}|${anyThoughtOpen}|${anyThoughtClose}|${anyToken}`, 'gi');
-const strong = new Set(strongTokens.map((token) => token.toLowerCase()));
-const weak = new Set(weakTokens.map((token) => token.toLowerCase()));
-const closeOnLine = new RegExp(`^[ \\t]*(?:${anyThoughtClose})`, 'i');
-const tokenRun = new RegExp(`(?:${anyToken}|\\s)+`, 'iy');
-const tokenBehindFence = new RegExp(`^([ \\t>]*(?:\`{3,}|~{3,}))[ \\t]*(?=${anyToken})`, 'i');
-/** The head of the answer's own turn, or a token that ends something before it. */
-const head = new RegExp(
-  `(?:<\\|start\\|>\\s*${ownRole}\\s*(?:<\\|message\\|>)?|(?:${anyOpener})\\s*${ownRole}\\b|${anyToken})`,
-  'iy',
-);
-const foreignTurn = new RegExp(`(?:${anyOpener}|<\\|start\\|>)\\s*${otherRole}\\b`, 'iy');
-const harmonyHead = new RegExp(`(?:<\\|start\\|>\\s*${ownRole}\\s*)?<\\|channel\\|>`, 'iy');
-const remark = /<\|channel\|>\s*commentary\s*<\|message\|>([^]*?)(?:<\|(?:end|start|return|channel)\|>|$)/;
-const harmonyHeads = /<\|(?:start|channel|message|end|call|return|constrain)\|>(?:analysis|assistant|commentary)?/g;
-/** gpt-oss without its marks: the channel's name and the thoughts are one word. */
-const bareAnalysis = /analysis(?=[A-Z"'*(\n])/y;
-
-const anyOfHarmony = new Set(['<|end|>', '<|start|>', '<|channel|>', '<|message|>', '<|call|>']);
-const spaces = /\s*/y;
-
 class Splitter {
   private readonly answer: string;
-  private readonly known: string;
-  private readonly knows = new Map<string, boolean>();
+  private readonly known: KnownMarks;
   /** Ends of thoughts that do not come any more. */
   private readonly missing = new Set<string>();
   private readonly thoughts: string[] = [];
@@ -96,7 +72,7 @@ class Splitter {
 
   constructor(answer: string, known: string) {
     this.answer = answer;
-    this.known = known.toLowerCase();
+    this.known = new KnownMarks(known);
   }
 
   run(): SplitAnswer {
@@ -104,7 +80,12 @@ class Splitter {
     while (this.end === 'text' && this.at < this.answer.length) this.readLine();
     const { end, isBeginning } = this;
     const text = this.kept.join('');
-    return { text: this.fence ? text : withoutTail(text), thinking: this.thoughts.join(''), end, isBeginning };
+    return {
+      text: this.fence ? text : withoutTail(text),
+      thinking: this.thoughts.join(''),
+      end,
+      isBeginning,
+    };
   }
 
   /** Passes what comes before an answer: thoughts and heads of turns. */
@@ -117,7 +98,8 @@ class Splitter {
     this.isMidLine = false;
     this.isBeginning = dropped;
     this.isBare =
-      this.kept.length === 0 && /^\s*analysis\b|^\s*analysis[A-Z]/.test(this.answer.slice(this.at, this.at + 100));
+      this.kept.length === 0 &&
+      /^\s*analysis\b|^\s*analysis[A-Z]/.test(this.answer.slice(this.at, this.at + 100));
   }
 
   private dropHead(): boolean {
@@ -127,10 +109,13 @@ class Splitter {
     if (thought !== undefined && this.think(start, thought)) return true;
     if (match(harmonyHead, this.answer, start) !== undefined || match(bareAnalysis, this.answer, start))
       if (this.readHarmony(start)) return true;
-    if (match(foreignTurn, this.answer, start) !== undefined && !this.isData(match(head, this.answer, start) ?? ''))
+    if (
+      match(foreignTurn, this.answer, start) !== undefined &&
+      !this.known.has(match(head, this.answer, start) ?? '')
+    )
       return this.finish();
     const token = match(head, this.answer, start);
-    if (token === undefined || this.isData(token)) return false;
+    if (token === undefined || this.known.has(token)) return false;
     const after = start + token.length;
     if (weak.has(token.toLowerCase()) && /\S/.test(this.answer.charAt(after))) return false;
     this.at = after;
@@ -141,7 +126,8 @@ class Splitter {
   private think(start: number, open: string): boolean {
     const from = start + open.length;
     const end = this.endOfThoughts(from, open);
-    const isText = end === undefined && this.isData(open) && !/^[ \t]*\n/.test(this.answer.slice(from, from + 100));
+    const isText =
+      end === undefined && this.known.has(open) && !/^[ \t]*\n/.test(this.answer.slice(from, from + 100));
     if (isText) return false;
     this.thoughts.push(this.answer.slice(from, end?.at));
     this.at = end ? end.at + end.length : this.answer.length;
@@ -150,10 +136,11 @@ class Splitter {
   }
 
   private endOfThoughts(from: number, open: string): { at: number; length: number } | undefined {
-    const { close } = thoughtMarks.find((marks) => marks.open === open.toLowerCase()) ??
+    const { close } =
+      thoughtMarks.find((marks) => marks.open === open.toLowerCase()) ??
       thoughtMarks.find((marks) => marks.open.toLowerCase() === open.toLowerCase())!;
     if (this.missing.has(close)) return undefined;
-    const isData = this.isData(close);
+    const isData = this.known.has(close);
     const pattern = new RegExp(close.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`), 'gi');
     pattern.lastIndex = from;
     for (let found = pattern.exec(this.answer); found; found = pattern.exec(this.answer)) {
@@ -172,11 +159,11 @@ class Splitter {
       this.restart(start, final);
       return true;
     }
-    if (!isTagged || this.isData('<|channel|>')) return false;
+    if (!isTagged || this.known.has('<|channel|>')) return false;
     const rest = this.answer.slice(start);
     const said = remark.exec(rest);
     this.thoughts.push(withoutHeads(said ? rest.slice(0, said.index) : rest));
-    if (said?.[1]) this.kept.push(answerText(said[1], this.known));
+    if (said?.[1]) this.kept.push(answerText(said[1], this.known.text));
     this.end = said ? 'ended' : 'thinking';
     this.at = this.answer.length;
     return false;
@@ -191,7 +178,7 @@ class Splitter {
   }
 
   private bareFinalAfter(from: number): { at: number; length: number } | undefined {
-    const at = this.isData(bareHarmonyFinal) ? -1 : this.answer.indexOf(bareHarmonyFinal, from);
+    const at = this.known.has(bareHarmonyFinal) ? -1 : this.answer.indexOf(bareHarmonyFinal, from);
     return at < 0 ? undefined : { at, length: bareHarmonyFinal.length };
   }
 
@@ -228,18 +215,20 @@ class Splitter {
 
   private endInCode(line: string): { at: number; length: number } | undefined {
     const [closing] = closeOnLine.exec(line) ?? [];
-    if (closing !== undefined && !this.isData(closing.trim())) return { at: this.at, length: closing.length };
+    if (closing !== undefined && !this.known.has(closing.trim()))
+      return { at: this.at, length: closing.length };
     finalMessage.lastIndex = 0;
-    const final = line.includes('<|channel|>') && !this.isData('<|channel|>') ? finalMessage.exec(line) : null;
+    const final =
+      line.includes('<|channel|>') && !this.known.has('<|channel|>') ? finalMessage.exec(line) : null;
     if (final) return { at: this.at + final.index, length: final[0].length };
-    const bare = this.isBare && !this.isData(bareHarmonyFinal) ? line.indexOf(bareHarmonyFinal) : -1;
+    const bare = this.isBare && !this.known.has(bareHarmonyFinal) ? line.indexOf(bareHarmonyFinal) : -1;
     return bare < 0 ? undefined : { at: this.at + bare, length: bareHarmonyFinal.length };
   }
 
   /** Whether a mark in the line changes what comes after it. */
   private readMarks(line: string): boolean {
     const from = this.at;
-    const bare = this.isBare && !this.isData(bareHarmonyFinal) ? line.indexOf(bareHarmonyFinal) : -1;
+    const bare = this.isBare && !this.known.has(bareHarmonyFinal) ? line.indexOf(bareHarmonyFinal) : -1;
     if (bare >= 0) {
       this.restart(from, { at: from + bare, length: bareHarmonyFinal.length });
       return true;
@@ -250,8 +239,9 @@ class Splitter {
   }
 
   private readMark(mark: string, line: string, at: number): boolean {
-    const isData = this.isData(mark);
-    const isLast = match(spaces, this.answer, at + mark.length)!.length === this.answer.length - at - mark.length;
+    const isData = this.known.has(mark);
+    const isLast =
+      match(spaces, this.answer, at + mark.length)!.length === this.answer.length - at - mark.length;
     const isIgnored = isData && (line.trim() !== mark || isLast);
     if (isClose.test(mark) || isFinal.test(mark)) {
       if (isIgnored) return false;
@@ -284,7 +274,9 @@ class Splitter {
     const run = match(tokenRun, this.answer, at) ?? '';
     const after = at + run.length;
     foreignTurn.lastIndex = 0;
-    const isTurn = new RegExp(foreignTurn.source, 'i').test(run.slice(-60) + this.answer.slice(after, after + 20));
+    const isTurn = new RegExp(foreignTurn.source, 'i').test(
+      run.slice(-60) + this.answer.slice(after, after + 20),
+    );
     if (after >= this.answer.length || isTurn) {
       this.keep(at);
       return this.finish();
@@ -313,40 +305,4 @@ class Splitter {
     this.isMidLine = end > this.at ? this.answer.charAt(end - 1) !== '\n' : this.isMidLine;
     this.at = end;
   }
-
-  private isData(text: string): boolean {
-    const low = text.toLowerCase();
-    const known = this.knows.get(low) ?? this.known.includes(low);
-    this.knows.set(low, known);
-    return known;
-  }
-}
-
-/** How much of the blanks before an answer goes when something before them was taken out: all but an indentation. */
-export function beginningOf(blank: string): number {
-  const newline = blank.lastIndexOf('\n');
-  return newline < 0 ? blank.length : newline + 1;
-}
-
-/** Without tokens that came to stand at the end. */
-function withoutTail(text: string): string {
-  let now = text;
-  for (let tail = endTokens.exec(now.slice(-tailChars)); tail; tail = endTokens.exec(now.slice(-tailChars)))
-    now = now.slice(0, -tail[0].length);
-  return now;
-}
-
-/** Between backticks of its line. */
-function isQuoted(line: string, at: number): boolean {
-  const before = line.slice(0, at).match(/`+/g)?.length ?? 0;
-  return before % 2 === 1 && line.includes('`', at);
-}
-
-function withoutHeads(text: string): string {
-  return text.replaceAll(harmonyHeads, '');
-}
-
-function match(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
 }

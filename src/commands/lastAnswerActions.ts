@@ -62,7 +62,8 @@ function tellInserted(done: boolean, complete: boolean): void {
 /** What is inserted cannot act where it is inserted. */
 function textFor({ text }: SavedAnswer, document: vscode.TextDocument): CleanedCharacters {
   const code = singleCodeBlock(text);
-  const closed = document.languageId === 'markdown' && code !== undefined ? closeCommandLinks(code, '') : code;
+  const closed =
+    document.languageId === 'markdown' && code !== undefined ? closeCommandLinks(code, '') : code;
   return cleanCharacters(closed ?? sanitizeMarkdown(text.trim()), document.getText());
 }
 

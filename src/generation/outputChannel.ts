@@ -50,7 +50,9 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
         return this.append(`*${retryLine(event)}*\n\n`);
       case 'restart':
         this.thinking = false;
-        return this.paragraph(`*${vscode.l10n.t('What is above was thinking; the answer follows.')}*\n\n---\n\n`);
+        return this.paragraph(
+          `*${vscode.l10n.t('What is above was thinking; the answer follows.')}*\n\n---\n\n`,
+        );
       case 'toolCall':
       case 'phase':
         return;

@@ -27,7 +27,9 @@ type Instruction = (subject: Subject, question: string) => string;
 const nameChars = 100;
 
 /** The form of an answer that is to take the place of code. */
-const asNewCode = (subject: Subject): string => `Answer with exactly one code block${fencing(subject)}. It holds the complete \
+const asNewCode = (
+  subject: Subject,
+): string => `Answer with exactly one code block${fencing(subject)}. It holds the complete \
 new text of ${subjectPhrase(subject)}, ready to take its place: nothing left out, no placeholders, no line \
 numbers, and no code from around it. Change no more than the task needs, and keep the indentation. After the \
 block, say in one or two sentences what you changed. If nothing needs to change, say so and give no code block.`;

@@ -91,7 +91,12 @@ class BlockReader {
     const ambiguous = others.length > 0 || ends.length >= mostEnds;
     this.at = end === undefined || ambiguous ? this.fences.length : end + 1;
     const until = end === undefined ? this.lines.length : this.fences[end]!.line;
-    return { tag: tagOf(open), code: this.codeOf(open, until), closed: end !== undefined, ...(ambiguous ? { ambiguous } : {}) };
+    return {
+      tag: tagOf(open),
+      code: this.codeOf(open, until),
+      closed: end !== undefined,
+      ...(ambiguous ? { ambiguous } : {}),
+    };
   }
 
   /** Numbers of the fences that may end the block: between them and it are pairs, behind them closed blocks. */
@@ -122,7 +127,9 @@ class BlockReader {
       isSame: this.innerFences(open, end) === known.join('\n'),
     }));
     const possible = judged.filter(({ isOpen }) => isOpen !== true);
-    const same = possible.find(({ isSame, isOpen, end }) => isSame && (isOpen === false || end === ends.at(-1)));
+    const same = possible.find(
+      ({ isSame, isOpen, end }) => isSame && (isOpen === false || end === ends.at(-1)),
+    );
     if (same && (known.length > 0 || same.isOpen === false)) return [same.end];
     return possible.map(({ end }) => end).slice(0, text === undefined ? 1 : undefined);
   }

@@ -33,7 +33,8 @@ const joining =
 const han = /\p{Script=Han}/u;
 const mongolian = /\p{Script=Mongolian}/u;
 const hangul = /\p{Script=Hangul}/u;
-const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303F\uFF01-\uFF60]/u;
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303F\uFF01-\uFF60]/u;
 
 /**
  * A text of a model as it goes into a file: characters that cannot be seen are removed, unusual spaces and ends of
@@ -99,7 +100,10 @@ function isNeeded(character: string, before: string, after: string): boolean {
     case '\u2800':
       return /[\u2801-\u28FF]/.test(before) || /[\u2801-\u28FF]/.test(after);
     default:
-      return isSelectorOf(character, before) || (/[\u115F\u1160\u3164\uFFA0]/.test(character) && hangul.test(before + after));
+      return (
+        isSelectorOf(character, before) ||
+        (/[\u115F\u1160\u3164\uFFA0]/.test(character) && hangul.test(before + after))
+      );
   }
 }
 

@@ -1,10 +1,9 @@
 import { escapeControlChars } from './controlChars.ts';
 
 /** What cannot be seen and means nothing in a text for people; see `cleanCharacters` for code. */
-const hidden =
-  /[\p{Default_Ignorable_Code_Point}\u2028\u2029\u0085\uFFF9-\uFFFB]/gu;
+const hidden = /[\p{Default_Ignorable_Code_Point}\u2028\u2029\u0085\uFFF9-\uFFFB]/gu;
 const lineEnds = /[\u0085\u2028\u2029]/;
-const joiners = /[\u200C\u200D\uFE0E\uFE0F]/;
+const joiners = new Set(['\u200C', '\u200D', '\uFE0E', '\uFE0F']);
 /** What a joiner or a selector of a picture may follow. */
 const joinable =
   /[\p{Extended_Pictographic}\p{Emoji}\p{Emoji_Modifier}\uFE0F\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
@@ -50,7 +49,7 @@ export class ShownText {
 
   private keeps(character: string, before: string): string {
     if (this.known.has(character)) return character;
-    if (joiners.test(character) && joinable.test(before)) return character;
+    if (joiners.has(character) && joinable.test(before)) return character;
     if (/[\u{E0020}-\u{E007F}]/u.test(character) && flagBegun.test(before)) return character;
     if (/[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u.test(character) && ideograph.test(before)) return character;
     this.dropped++;

@@ -13,7 +13,10 @@ export function charactersMessage({ removed, replaced }: CharacterChanges): stri
   if (replaced > 0)
     return replaced === 1
       ? vscode.l10n.t('1 unusual space or line break in the answer was replaced by a plain one.')
-      : vscode.l10n.t('{0} unusual spaces or line breaks in the answer were replaced by plain ones.', replaced);
+      : vscode.l10n.t(
+          '{0} unusual spaces or line breaks in the answer were replaced by plain ones.',
+          replaced,
+        );
   if (removed === 0) return undefined;
   return removed === 1
     ? vscode.l10n.t('1 invisible character in the answer was removed.')

@@ -17,11 +17,48 @@ function streamed(pieces: readonly string[], known = ''): string {
 }
 
 const words = [
-  'Text. ', '\n', '\n\n', '`', '```', '\n```ts\n', '\n```\n', ' ', 'x', 'analysis', 'analysisWe ', 'assistantfinal',
-  '<think>', '</think>', '\n<think>\n', '\n</think>\n', '[THINK]', '[/THINK]', '<thinking>', '</thinking>',
-  '<|channel|>analysis<|message|>', '<|channel|>final<|message|>', '<|channel|>commentary<|message|>', '<|end|>',
-  '<|start|>assistant', '<|start|>user', '<|return|>', '<|im_end|>', '<|im_start|>user\n', '<|im_start|>assistant\n',
-  '</s>', '<s>', '<end_of_turn>', '<start_of_turn>model\n', '[INST]', '◁think▷', '◁/think▷', '<', '<|', '[', '"', "'",
+  'Text. ',
+  '\n',
+  '\n\n',
+  '`',
+  '```',
+  '\n```ts\n',
+  '\n```\n',
+  ' ',
+  'x',
+  'analysis',
+  'analysisWe ',
+  'assistantfinal',
+  '<think>',
+  '</think>',
+  '\n<think>\n',
+  '\n</think>\n',
+  '[THINK]',
+  '[/THINK]',
+  '<thinking>',
+  '</thinking>',
+  '<|channel|>analysis<|message|>',
+  '<|channel|>final<|message|>',
+  '<|channel|>commentary<|message|>',
+  '<|end|>',
+  '<|start|>assistant',
+  '<|start|>user',
+  '<|return|>',
+  '<|im_end|>',
+  '<|im_start|>user\n',
+  '<|im_start|>assistant\n',
+  '</s>',
+  '<s>',
+  '<end_of_turn>',
+  '<start_of_turn>model\n',
+  '[INST]',
+  '◁think▷',
+  '◁/think▷',
+  '<',
+  '<|',
+  '[',
+  '"',
+  "'",
 ];
 const anyAnswer = fc.array(fc.constantFrom(...words), { maxLength: 14 });
 const anyKnown = fc.constantFrom('', 'const a = "<think>";', '</think> <|im_end|> </s>', words.join(''));
@@ -29,17 +66,24 @@ const anyKnown = fc.constantFrom('', 'const a = "<think>";', '</think> <|im_end|
 describe('an answer, taken apart', () => {
   test('is the same however it is cut into pieces', () => {
     fc.assert(
-      fc.property(anyAnswer, anyKnown, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (parts, known, sizes) => {
-        const all = parts.join('');
-        const pieces: string[] = [];
-        for (let at = 0, turn = 0; at < all.length; at += sizes[turn++ % sizes.length]!)
-          pieces.push(all.slice(at, at + sizes[turn % sizes.length]!));
-        const cut = [...all];
-        const expected = answerText(all, known);
-        assert.equal(streamed(cut, known), expected);
-        assert.equal(streamed([all], known), expected);
-        assert.equal(streamed(parts, known), expected);
-      }),
+      fc.property(
+        anyAnswer,
+        anyKnown,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (parts, known, sizes) => {
+          const all = parts.join('');
+          const pieces: string[] = [];
+          for (let at = 0, turn = 0; at < all.length; turn++) {
+            const size = sizes[turn % sizes.length]!;
+            pieces.push(all.slice(at, at + size));
+            at += size;
+          }
+          const expected = answerText(all, known);
+          assert.equal(streamed(pieces, known), expected);
+          assert.equal(streamed([all], known), expected);
+          assert.equal(streamed(parts, known), expected);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -56,12 +100,16 @@ describe('an answer, taken apart', () => {
 
   test('loses nothing where there are no marks', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.constantFrom('a < b', '<div>', '[x](y)', '\n', '```', '`', 'analysis')), (some, more) => {
-        const text = [some, ...more].join('');
-        fc.pre(!anyMark.test(text));
-        assert.deepEqual(splitAnswer(text).text, text);
-        assert.equal(streamed([...text]), text);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.array(fc.constantFrom('a < b', '<div>', '[x](y)', '\n', '```', '`', 'analysis')),
+        (some, more) => {
+          const text = [some, ...more].join('');
+          fc.pre(!anyMark.test(text));
+          assert.deepEqual(splitAnswer(text).text, text);
+          assert.equal(streamed(Array.from(text)), text);
+        },
+      ),
     );
   });
 });

@@ -25,7 +25,9 @@ const groups = { code, entities, numbers, tools, edits, characters };
 for (const [name, cases] of Object.entries(groups))
   describe(`what is the code: ${name}`, () => {
     for (const [written, expected, replaced = 'old', languageId = 'typescript'] of cases)
-      test(JSON.stringify(written), () => assert.equal(codeIn(edited(written, replaced, languageId)), expected));
+      test(JSON.stringify(written), () =>
+        assert.equal(codeIn(edited(written, replaced, languageId)), expected),
+      );
   });
 
 describe('what is the comment', () => {
@@ -51,7 +53,18 @@ test('characters are counted', () => {
 test('a long answer takes time in proportion to its length', () => {
   const of = (count: number): number => {
     const began = process.cpuUsage().user;
-    for (const piece of ['<think>', '</think>', '</s>', '`<think>', '\n```\n', '<|im_end|>`', '\n<think>\n', '```\n~~~\n', '&lt;', '\u200B'])
+    for (const piece of [
+      '<think>',
+      '</think>',
+      '</s>',
+      '`<think>',
+      '\n```\n',
+      '<|im_end|>`',
+      '\n<think>\n',
+      '```\n~~~\n',
+      '&lt;',
+      '\u200B',
+    ])
       codeIn(edited(`\`\`\`ts\n${piece.repeat(count / piece.length)}`, '<think></s>', 'typescript'));
     return process.cpuUsage().user - began;
   };

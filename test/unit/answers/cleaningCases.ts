@@ -32,7 +32,10 @@ export const answers: Case[] = [
   ['Between <think> and </think> are thoughts.', 'Between <think> and </think> are thoughts.', chatFile],
   ['<think> opens thoughts, as `open` says.', '<think> opens thoughts, as `open` says.', chatFile],
   ['<think>\nThe file has "</think>" in it.\n</think>\nYes.', 'Yes.', chatFile],
-  ['<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>', 'Yes.'],
+  [
+    '<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>',
+    'Yes.',
+  ],
   ['<|start|>assistant<|channel|>final<|message|>Yes.', 'Yes.'],
   ['<|channel|>final <|constrain|>json<|message|>{}', '{}'],
   ['Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.', 'Yes.'],
@@ -80,7 +83,7 @@ export const code: Case[] = [
   [`Sure, here it is:\n\n${ts('new();')}\n\nLet me know!`, 'new();'],
   [`<think>${ts('wrong();')}</think>${ts('new();')}`, 'new();'],
   [`${ts('wrong();')}\n</think>\n${ts('new();')}`, 'new();'],
-  [`analysis${'\n'}${ts('longer, and wrong();')}assistantfinal${ts('new();')}`, 'new();'],
+  [`analysis\n${ts('longer, and wrong();')}assistantfinal${ts('new();')}`, 'new();'],
   [ts('new();<|im_end|>'), 'new();'],
   [`${ts('new();')}<|im_end|>\n<|im_start|>user\n${ts('longer, and wrong();')}`, 'new();'],
   [ts('const open = "<think>"; // new'), 'const open = "<think>"; // new', chatFile],
@@ -97,7 +100,11 @@ export const entities: Case[] = [
   [ts("return s.replace(/</g, '&lt;');"), "return s.replace(/</g, '&lt;');"],
   [ts("const less = '&lt;';"), "const less = '&lt;';"],
   [ts('if (a &lt; b) x = 1;'), 'if (a &lt; b) x = 1;', "const less = '&lt;';"],
-  [ts('if (a &lt; b) {\n  return a > 1;\n}'), 'if (a < b) {\n  return a > 1;\n}', 'if (a < b) {\n  return 1;\n}'],
+  [
+    ts('if (a &lt; b) {\n  return a > 1;\n}'),
+    'if (a < b) {\n  return a > 1;\n}',
+    'if (a < b) {\n  return 1;\n}',
+  ],
   [fenced('html', '<p>a &lt; b</p>'), '<p>a &lt; b</p>', 'old', 'html'],
   [fenced('tsx', '&lt;b&gt;'), '&lt;b&gt;', 'old', 'typescriptreact'],
   [fenced('md', 'a &lt; b'), 'a &lt; b', 'old', 'markdown'],
@@ -126,7 +133,12 @@ export const tools: Case[] = [
   ['<|python_tag|>edit.call(a=1)', 'toolCall'],
   ['<function=edit>{"a": 1}</function>', 'toolCall'],
   ['<think>I edit.</think>\n<tool_call>{"name": "edit"}</tool_call>', 'toolCall'],
-  [fenced('json', '{"name": "b", "arguments": {}}'), '{"name": "b", "arguments": {}}', '{"name": "a"}', 'json'],
+  [
+    fenced('json', '{"name": "b", "arguments": {}}'),
+    '{"name": "b", "arguments": {}}',
+    '{"name": "a"}',
+    'json',
+  ],
 ];
 
 const block = (search: string, replace: string): string =>
@@ -141,7 +153,12 @@ export const edits: Case[] = [
   [block('a();', 'c();'), 'conflict', 'a();\na();\n'],
   ['<<<<<<< SEARCH\na();\n=======\nb();', 'noCode', 'a();\n'],
   [ts('<<<<<<< HEAD\na();\n=======\nb();\n>>>>>>> main'), 'conflict', 'a();\n'],
-  [fenced('md', '<<<<<<< A\nx\n=======\ny\n>>>>>>> B\nNew.'), '<<<<<<< A\nx\n=======\ny\n>>>>>>> B\nNew.', '<<<<<<< A\nx\n=======\ny\n>>>>>>> B', 'markdown'],
+  [
+    fenced('md', '<<<<<<< A\nx\n=======\ny\n>>>>>>> B\nNew.'),
+    '<<<<<<< A\nx\n=======\ny\n>>>>>>> B\nNew.',
+    '<<<<<<< A\nx\n=======\ny\n>>>>>>> B',
+    'markdown',
+  ],
 ];
 
 export const characters: Case[] = [
