@@ -37,7 +37,7 @@ export class PageText {
   private readonly inert = new InertMarkdown();
   /** The last two characters that were handed out. */
   private tail = '';
-  /** What comes before the first heading may turn out to be thinking: it waits for that heading, or the end. */
+  /** What comes before the title or first heading may turn out to be thinking: it waits for that line, or the end. */
   private held: string[] = [];
 
   constructor(headings: readonly string[]) {
@@ -94,7 +94,7 @@ export class PageText {
   }
 
   private holdOrTake(line: string): void {
-    if (!this.begun && read(line, this.headings).kind !== 'heading') {
+    if (!this.begun && read(line, this.headings).kind === 'text') {
       this.held.push(line);
       return;
     }

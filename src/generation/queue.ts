@@ -8,7 +8,7 @@ import {
   type OllamaClient,
   type StreamEvent,
 } from '../ollama/index.ts';
-import { AnswerReader, type AnswerEvent } from './answerReader.ts';
+import type { AnswerEvent, AnswerReader } from './answerReader.ts';
 
 /** The room that a prompt has. */
 export interface TokenBudget {
@@ -74,11 +74,15 @@ export interface GenerationSink {
   end(job: Job, outcome: Outcome): void;
 }
 
+/** Makes what reads the answer in a model's text; it is not loaded before the first question. */
+export type ReaderFor = (known: string) => AnswerReader;
+
 interface Waiting {
   job: Job;
   abort: AbortController;
   /** Thrown into the client when the user cancels; the client leaves in it the text that came. */
   cancelled: OllamaError;
+  readerFor: ReaderFor;
   asked?: Prompt;
 }
 
@@ -101,9 +105,9 @@ export class GenerationQueue {
   }
 
   /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
-  async run(job: Job): Promise<Outcome> {
+  async run(job: Job, readerFor: ReaderFor): Promise<Outcome> {
     const cancelled = new OllamaError('Cancelled by the user.', { kind: 'closed' });
-    const waiting: Waiting = { job, abort: new AbortController(), cancelled };
+    const waiting: Waiting = { job, abort: new AbortController(), cancelled, readerFor };
     const cancel = (): void => waiting.abort.abort(cancelled);
     if (job.signal?.aborted) cancel();
     else job.signal?.addEventListener('abort', cancel, { once: true });
@@ -147,7 +151,7 @@ export class GenerationQueue {
     const { note } = asked;
     const sinks = [job.sink, this.follower];
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
-    const reader = new AnswerReader(knownIn(asked));
+    const reader = waiting.readerFor(knownIn(asked));
     const tell = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
     const stream = client.streamWithRetry({ ...requestOf(asked), signal });
     let firstTokenMs: number | undefined;
@@ -200,9 +204,9 @@ function isContent({ type }: StreamEvent): boolean {
   }
 }
 
-function toOutcome(error: unknown, { cancelled, asked }: Waiting): Outcome {
+function toOutcome(error: unknown, { cancelled, asked, readerFor }: Waiting): Outcome {
   const partial = error instanceof OllamaError ? error.partialText : '';
-  const answer = new AnswerReader(asked ? knownIn(asked) : '').answerIn(partial);
+  const answer = readerFor(asked ? knownIn(asked) : '').answerIn(partial);
   const known = { ...(asked ? { asked } : {}), ...answer };
   if (error === cancelled) return { ...known, kind: 'cancelled' };
   if (error instanceof OllamaError) return { ...known, kind: 'failed', error };
