@@ -1,6 +1,7 @@
 import { anyMark, bareHarmonyFinal, longestMark, markStart } from './markers.ts';
 import { beginningOf } from './markPatterns.ts';
-import { splitAnswer, type SplitAnswer } from './splitAnswer.ts';
+import { splitAnswer } from './splitAnswer.ts';
+import type { SplitAnswer } from './splitter.ts';
 
 /** A piece of an answer; `restart`: the text before it was none of the answer, which begins now. */
 export type AnswerPart = { type: 'text' | 'thinking'; text: string } | { type: 'restart' };

@@ -6,7 +6,9 @@ import {
   harmonyFinal,
   otherRole,
   ownRole,
+  escaped,
   strongTokens,
+  thoughtMarks,
   weakTokens,
 } from './markers.ts';
 
@@ -93,4 +95,10 @@ export class KnownMarks {
     this.found.set(low, known);
     return known;
   }
+}
+
+/** The mark that ends thoughts which begin with another one, and a pattern that finds it. */
+export function closingOf(open: string): { close: string; pattern: RegExp } {
+  const { close } = thoughtMarks.find((marks) => marks.open.toLowerCase() === open.toLowerCase())!;
+  return { close, pattern: new RegExp(escaped(close), 'gi') };
 }

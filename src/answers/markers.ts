@@ -109,7 +109,8 @@ export const weakTokens = [
 export const strongTokens: readonly string[] = [...turnOpeners, ...turnEnds, ...harmonyMarks];
 const allTokens: readonly string[] = [...strongTokens, ...weakTokens];
 
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+/** A text in a regular expression. */
+export const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 const oneOf = (texts: readonly string[]): string =>
   texts
     .toSorted((one, other) => other.length - one.length)

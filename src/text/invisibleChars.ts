@@ -10,8 +10,6 @@ export interface CleanedCharacters extends CharacterChanges {
   text: string;
 }
 
-export const noChanges: CharacterChanges = { removed: 0, replaced: 0 };
-
 /**
  * Characters that cannot be seen, or steer what can: controls, those that turn the direction of writing, zero-width
  * ones, tags, variation selectors, halves of characters, and spaces and ends of lines that only look like plain ones.

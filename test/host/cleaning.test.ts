@@ -29,10 +29,11 @@ function record(): () => void {
 
 /** The text of the diff that is open. */
 function proposed(): string | undefined {
-  const shownNow = vscode.window.tabGroups.all
+  const diffs = vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
-    .flatMap(({ input }) => (input instanceof vscode.TabInputTextDiff ? [input.modified.toString()] : []));
-  return vscode.workspace.textDocuments.find(({ uri }) => shownNow.includes(uri.toString()))?.getText();
+    .map(({ input }) => (input instanceof vscode.TabInputTextDiff ? input.modified.toString() : ''));
+  const open = new Set(diffs);
+  return vscode.workspace.textDocuments.find(({ uri }) => open.has(uri.toString()))?.getText();
 }
 
 /** Waits for an event of a document, until a condition holds. */

@@ -38,7 +38,7 @@ const inner = fc
     fc.constantFrom('', '', 'sh', 'text'),
     fc.array(fc.constantFrom('npm test', 'python x.py', '', 'a = 1'), { maxLength: 2 }),
   )
-  .map(([marks, tag, lines]) => [marks + tag, ...lines, marks]);
+  .map(([marks, tag, lines]) => [[marks + tag], lines, [marks]].flat());
 const text = fc
   .array(fc.oneof(fc.constant(['Usage:']), fc.constant(['']), inner), { maxLength: 4 })
   .map((parts) => parts.flat());
