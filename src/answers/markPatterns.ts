@@ -80,6 +80,12 @@ export function match(pattern: RegExp, text: string, at: number): string | undef
   return pattern.exec(text)?.[0];
 }
 
+/** Where a mark is in a text. */
+export interface Place {
+  at: number;
+  length: number;
+}
+
 /** The user's own text, asked for marks: they are data when they come back. */
 export class KnownMarks {
   readonly text: string;

@@ -1,6 +1,7 @@
 import { fenceIn, closesFence, type Fence } from '../text/codeBlocks.ts';
 import {
   KnownMarks,
+  type Place,
   closingOf,
   openHere,
   isOpen,
@@ -38,12 +39,6 @@ export interface SplitAnswer {
   end: 'text' | 'thinking' | 'ended';
   /** Nothing but what was taken out stands before what will come next. */
   isBeginning: boolean;
-}
-
-/** Where a mark is in the answer. */
-interface Place {
-  at: number;
-  length: number;
 }
 
 /** Takes one answer apart, from its beginning to its end; see `splitAnswer`. */
