@@ -1,7 +1,6 @@
 import { anyMark, bareHarmonyFinal, longestMark, markStart } from './markers.ts';
-import { beginningOf } from './markPatterns.ts';
+import { beginningOf, type SplitAnswer } from './markPatterns.ts';
 import { splitAnswer } from './splitAnswer.ts';
-import type { SplitAnswer } from './splitter.ts';
 
 /** A piece of an answer; `restart`: the text before it was none of the answer, which begins now. */
 export type AnswerPart = { type: 'text' | 'thinking'; text: string } | { type: 'restart' };
@@ -26,6 +25,8 @@ export class AnswerStream {
   /** A mark waits to be judged, when more of the answer is there. */
   private isHeld = false;
   private nextSplit = 0;
+  /** So far, the answer is blank. */
+  private blankTo = 0;
   private parts: AnswerPart[] = [];
 
   /** @param known what was asked about: marks in it are data when they come back */
@@ -40,6 +41,7 @@ export class AnswerStream {
 
   add(piece: string): AnswerPart[] {
     this.all += piece;
+    if (this.isStillBlank(piece)) return [];
     if (!this.isHeld) this.pass();
     if (this.isHeld && this.all.length >= this.nextSplit) this.split(this.safeEnd());
     return this.taken();
@@ -49,6 +51,13 @@ export class AnswerStream {
   finish(): AnswerPart[] {
     this.split(this.all.length);
     return this.taken();
+  }
+
+  /** Blank text before an answer waits for the first word; it is not read again and again. */
+  private isStillBlank(piece: string): boolean {
+    const isBlank = this.blankTo === this.all.length - piece.length && piece.trim() === '';
+    if (isBlank) this.blankTo = this.all.length;
+    return isBlank;
   }
 
   /** Hands out what is new, up to where a mark begins or may begin. */

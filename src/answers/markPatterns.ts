@@ -40,6 +40,8 @@ export const head = new RegExp(
   'iy',
 );
 export const foreignTurn = new RegExp(`(?:${anyOpener}|<\\|start\\|>)\\s*${otherRole}\\b`, 'iy');
+/** The same anywhere in a text. */
+export const anyForeignTurn = new RegExp(foreignTurn.source, 'i');
 export const harmonyHead = new RegExp(`(?:<\\|start\\|>\\s*${ownRole}\\s*)?<\\|channel\\|>`, 'iy');
 export const remark =
   /<\|channel\|>\s*commentary\s*<\|message\|>([^]*?)(?:<\|(?:end|start|return|channel)\|>|$)/;
@@ -65,10 +67,16 @@ export function withoutTail(text: string): string {
   return now;
 }
 
-/** Between backticks of its line. */
-export function isQuoted(line: string, at: number): boolean {
-  const before = line.slice(0, at).match(/`+/g)?.length ?? 0;
-  return before % 2 === 1 && line.includes('`', at);
+/** Tells of places in a line, asked in their order, whether they are between backticks. */
+export function quotesIn(line: string): (at: number) => boolean {
+  let read = 0;
+  let runs = 0;
+  // Asked from left to right, so that a line is read once.
+  return (at) => {
+    runs += line.slice(read, at).match(/`+/g)?.length ?? 0;
+    read = at;
+    return runs % 2 === 1 && line.includes('`', at);
+  };
 }
 
 export function withoutHeads(text: string): string {
@@ -78,6 +86,18 @@ export function withoutHeads(text: string): string {
 export function match(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0];
+}
+
+/** What a model has written, taken apart. */
+export interface SplitAnswer {
+  /** The answer, without the tokens of chat templates. */
+  text: string;
+  /** What it thought aloud. */
+  thinking: string;
+  /** How it ends: in the answer, in thoughts, or with tokens behind which nothing is meant. */
+  end: 'text' | 'thinking' | 'ended';
+  /** Nothing but what was taken out stands before what will come next. */
+  isBeginning: boolean;
 }
 
 /** Where a mark is in a text. */

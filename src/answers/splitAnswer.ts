@@ -1,4 +1,5 @@
-import { Splitter, type SplitAnswer } from './splitter.ts';
+import type { SplitAnswer } from './markPatterns.ts';
+import { Splitter } from './splitter.ts';
 
 /**
  * Takes thoughts and the tokens of chat templates out of an answer, in linear time. What stands in fenced or quoted

@@ -2,6 +2,7 @@ import { fenceIn, closesFence, type Fence } from '../text/codeBlocks.ts';
 import {
   KnownMarks,
   type Place,
+  type SplitAnswer,
   closingOf,
   openHere,
   isOpen,
@@ -15,31 +16,20 @@ import {
   tokenRun,
   tokenBehindFence,
   head,
+  anyForeignTurn,
   foreignTurn,
   harmonyHead,
   remark,
   bareAnalysis,
   anyOfHarmony,
   spaces,
-  isQuoted,
+  quotesIn,
   withoutHeads,
   match,
   withoutTail,
   beginningOf,
 } from './markPatterns.ts';
-import { bareHarmonyFinal } from './markers.ts';
-
-/** What a model has written, taken apart. */
-export interface SplitAnswer {
-  /** The answer, without the tokens of chat templates. */
-  text: string;
-  /** What it thought aloud. */
-  thinking: string;
-  /** How it ends: in the answer, in thoughts, or with tokens behind which nothing is meant. */
-  end: 'text' | 'thinking' | 'ended';
-  /** Nothing but what was taken out stands before what will come next. */
-  isBeginning: boolean;
-}
+import { bareHarmonyFinal, markStart } from './markers.ts';
 
 /** Takes one answer apart, from its beginning to its end; see `splitAnswer`. */
 export class Splitter {
@@ -50,6 +40,10 @@ export class Splitter {
   private readonly thoughts: string[] = [];
   private kept: string[] = [];
   private at = 0;
+  /** Tokens before it are data. */
+  private dataTo = 0;
+  /** Where the line ends in which `at` is. */
+  private newline = -1;
   private end: SplitAnswer['end'] = 'text';
   private isBeginning = false;
   private fence: Fence | undefined;
@@ -173,9 +167,12 @@ export class Splitter {
   }
 
   private readLine(): void {
-    const newline = this.answer.indexOf('\n', this.at);
-    const end = newline < 0 ? this.answer.length : newline + 1;
-    const line = this.answer.slice(this.at, newline < 0 ? end : newline);
+    if (this.newline < this.at) {
+      const found = this.answer.indexOf('\n', this.at);
+      this.newline = found < 0 ? this.answer.length : found;
+    }
+    const end = Math.min(this.newline + 1, this.answer.length);
+    const line = this.answer.slice(this.at, this.newline);
     if (!this.isMidLine && this.readFence(line, end)) return;
     if (this.readMarks(line)) return;
     this.keep(end);
@@ -222,16 +219,16 @@ export class Splitter {
       this.restart(from, bare);
       return true;
     }
+    if (!markStart.test(line)) return false;
+    const isQuoted = quotesIn(line);
     for (const { 0: mark, index } of line.matchAll(anyMarkOf))
-      if (!isQuoted(line, index) && this.readMark(mark, line, from + index)) return true;
+      if (!isQuoted(index) && this.readMark(mark, line, from + index)) return true;
     return false;
   }
 
   private readMark(mark: string, line: string, at: number): boolean {
     const isData = this.known.has(mark);
-    const isLast =
-      match(spaces, this.answer, at + mark.length)!.length === this.answer.length - at - mark.length;
-    const isIgnored = isData && (line.trim() !== mark || isLast);
+    const isIgnored = isData && (line.trim() !== mark || this.isLast(at + mark.length));
     if (isClose.test(mark) || isFinal.test(mark)) {
       if (isIgnored) return false;
       this.restart(this.at, { at, length: mark.length });
@@ -244,6 +241,11 @@ export class Splitter {
       return true;
     }
     return strong.has(mark.toLowerCase()) && !isData ? this.endTurn(mark, at) : this.endOrData(at);
+  }
+
+  /** Nothing more comes from there on. */
+  private isLast(at: number): boolean {
+    return at + match(spaces, this.answer, at)!.length === this.answer.length;
   }
 
   private endTurn(mark: string, at: number): boolean {
@@ -260,18 +262,13 @@ export class Splitter {
 
   /** A token that may be data is none where nothing but tokens follows, or the turn of somebody else. */
   private endOrData(at: number): boolean {
+    if (at < this.dataTo) return false;
     const run = match(tokenRun, this.answer, at) ?? '';
-    const after = at + run.length;
-    foreignTurn.lastIndex = 0;
-    const isTurn = new RegExp(foreignTurn.source, 'i').test(
-      run.slice(-60) + this.answer.slice(after, after + 20),
-    );
-    if (after >= this.answer.length || isTurn) {
-      this.keep(at);
-      return this.finish();
-    }
-    this.keep(after);
-    return true;
+    this.dataTo = at + run.length;
+    const isTurn = anyForeignTurn.test(run.slice(-60) + this.answer.slice(this.dataTo, this.dataTo + 20));
+    if (this.dataTo < this.answer.length && !isTurn) return false;
+    this.keep(at);
+    return this.finish();
   }
 
   /** What came before the mark at `final` was thinking, and the answer begins behind it. */

@@ -33,7 +33,7 @@ const closingDepth = 3;
 /** So many possible ends of a block are compared; where there are more, it is ambiguous. */
 const mostEnds = 64;
 /** So many fences may stand inside a block. */
-const mostInside = 2000;
+const mostInside = 500;
 
 /**
  * Every fenced block, in order, up to one whose end is not certain. A block that is indented, for instance in a list,
@@ -160,11 +160,14 @@ function fencesIn(lines: string[]): FenceLine[] {
 function flatFrom(fences: FenceLine[]): boolean[] {
   const flat = Array<boolean>(fences.length + 1).fill(false);
   flat[fences.length] = true;
+  /** For each fence the next one that could close something. */
+  const nextBare = Array<number>(fences.length + 1).fill(fences.length);
   for (let at = fences.length - 1; at >= 0; at--) {
-    const last = Math.min(fences.length, at + mostInside);
-    let end = at + 1;
-    while (end < last && !closesFence(fences[end]!, fences[at]!)) end++;
-    flat[at] = end < last && flat[end + 1]!;
+    let end = nextBare[at + 1]!;
+    for (let tries = 0; end < fences.length && !closesFence(fences[end]!, fences[at]!); tries++)
+      end = tries < mostInside ? nextBare[end + 1]! : fences.length;
+    flat[at] = end < fences.length && flat[end + 1]!;
+    nextBare[at] = isBare(fences[at]!) ? at : nextBare[at + 1]!;
   }
   return flat;
 }
