@@ -39,6 +39,7 @@ export class PageText {
   private tail = '';
   /** What comes before the title or first heading may turn out to be thinking: it waits for that line, or the end. */
   private held: string[] = [];
+  private isHolding = true;
 
   constructor(headings: readonly string[]) {
     this.headings = headings;
@@ -94,7 +95,8 @@ export class PageText {
   }
 
   private holdOrTake(line: string): void {
-    if (!this.begun && read(line, this.headings).kind === 'text') {
+    this.isHolding &&= read(line, this.headings).kind === 'text';
+    if (this.isHolding) {
       this.held.push(line);
       return;
     }
