@@ -3,7 +3,13 @@ import type { CodeBlock } from '../text/codeBlocks.ts';
 import { fitIndentation } from '../code/indentation.ts';
 import type { Fitting } from '../code/indentation.ts';
 import { fenceTag, languageName } from '../text/languageNames.ts';
-import { linesOf } from '../text/markdown.ts';
+import { linesOf, normalizeNewlines } from '../text/markdown.ts';
+import type { CharacterChanges } from '../text/invisibleChars.ts';
+import { cleanCode } from './cleanCode.ts';
+import { applyEditBlocks, hasConflictMarks, hasEditBlocks } from './editBlocks.ts';
+import { isOpenEnded } from './openEnded.ts';
+import { answerText } from './splitAnswer.ts';
+import { isToolCall } from './toolCallText.ts';
 
 /** The answer to a request for new code. */
 interface AnswerText {
@@ -26,12 +32,24 @@ export interface ReplacedCode extends Fitting {
  * - `cut`: it ended at the limit of its length;
  * - `noCode`: no block of code, or only some that are no code of this language (a diff, a shell's command);
  * - `incomplete`: a block without an end;
+ * - `ambiguous`: fences in the code leave it open where the block ends;
+ * - `toolCall`: a call of a tool in the place of an answer;
+ * - `conflict`: marks of a conflict, or blocks of search and replace that do not fit the code;
  * - `elided`: a comment in the place of code, such as `// ... rest of the code`;
  * - `unchanged`: the code is what it was.
  */
-export type Unusable = 'cut' | 'noCode' | 'incomplete' | 'elided' | 'unchanged';
+export type Unusable =
+  | 'cut'
+  | 'noCode'
+  | 'incomplete'
+  | 'ambiguous'
+  | 'toolCall'
+  | 'conflict'
+  | 'elided'
+  | 'unchanged';
 
-export type CodeAnswer = { code: string } | { unusable: Unusable };
+/** `characters`: what of it cannot be seen and was taken out, where there was any. */
+export type CodeAnswer = { code: string; characters?: CharacterChanges } | { unusable: Unusable };
 
 /** Tags and language ids that mean code of the same kind. */
 const families = [
@@ -85,23 +103,62 @@ const bareDots = /^\s*(?:\.{3}|…)\s*$/;
  * lines and the blank lines and line breaks around it. Never a part of what the model wanted to write.
  */
 export function readCodeAnswer(answer: AnswerText, place: ReplacedCode): CodeAnswer {
-  const found = findCode(answer, place);
+  const found = findCode(answer, { ...place, code: place.replaced });
   if ('unusable' in found) return found;
   if (isElided(found.code, place)) return { unusable: 'elided' };
   const code = fitCode(found.code, place);
-  return code === place.replaced ? { unusable: 'unchanged' } : { code };
+  return code === place.replaced ? { unusable: 'unchanged' } : { ...found, code };
 }
 
-/** The one block of an answer that is meant, as the model wrote it but for blank lines around it. */
-export function findCode(
-  { text, isCut }: AnswerText,
-  { languageId, path }: Pick<ReplacedCode, 'languageId' | 'path'>,
-): CodeAnswer {
+/** What code is looked for. */
+export interface WantedCode {
+  languageId: string;
+  path: string;
+  /** What it replaces, if anything. */
+  code?: string;
+  /** The file: what it has is data when it comes back. */
+  fileText?: string;
+}
+
+/** The one block of an answer that is meant, cleaned of what is none of the code. */
+export function findCode({ text, isCut }: AnswerText, wanted: WantedCode): CodeAnswer {
   if (isCut) return { unusable: 'cut' };
-  const blocks = codeBlocks(withoutThoughts(text));
+  const { languageId, code: replaced = '', fileText = '' } = wanted;
+  const known = replaced + fileText;
+  const answer = answerText(normalizeNewlines(text), known);
+  if (isToolCall(answer) && !isJsonOf(wanted, answer)) return { unusable: 'toolCall' };
+  const found = changedCode(answer, replaced, known) ?? blockOf(answer, wanted);
+  if ('unusable' in found) return found;
+  const { code, characters } = cleanCode(found.code, { known, languageId });
+  if (hasConflictMarks(code) && !hasConflictMarks(known)) return { unusable: 'conflict' };
+  const isChanged = characters.removed + characters.replaced > 0;
+  return { code: trimmed(code), ...(isChanged ? { characters } : {}) };
+}
+
+/** The code with what the answer's blocks of search and replace change. */
+function changedCode(answer: string, replaced: string, known: string): CodeAnswer | undefined {
+  if (!hasEditBlocks(answer) || hasConflictMarks(known)) return undefined;
+  const code = applyEditBlocks(answer, replaced);
+  return code === undefined ? { unusable: 'conflict' } : { code };
+}
+
+function blockOf(answer: string, { languageId, path, code: known }: WantedCode): CodeAnswer {
+  const names = namesOf(languageId, path);
+  const blocks = codeBlocks(answer, {
+    ...(known === undefined ? {} : { known }),
+    isOpenEnded: (code, tag) => isOpenEnded(code, names.has(tag) || plainTags.has(tag) ? languageId : tag),
+  });
   if (blocks.some(({ closed }) => !closed)) return { unusable: 'incomplete' };
-  const code = trimmed(bestOf(blocks, namesOf(languageId, path))?.code ?? '');
+  if (blocks.some(({ ambiguous }) => ambiguous)) return { unusable: 'ambiguous' };
+  const code = trimmed(bestOf(blocks, names)?.code ?? '');
   return code === '' ? { unusable: 'noCode' } : { code };
+}
+
+/** A file of data may have the form of a call. */
+function isJsonOf({ languageId, code = '', fileText = '' }: WantedCode, answer: string): boolean {
+  return (
+    languageId.startsWith('json') && answer.trimStart().startsWith('`') && /"name"/.test(code + fileText)
+  );
 }
 
 /** Code in the form of what it replaces. */
@@ -112,11 +169,6 @@ export function fitCode(code: string, place: ReplacedCode): string {
   const before = start === '' ? place.before : '';
   const fitted = fitIndentation(trimmed(code), { replaced, before, fileText: place.fileText });
   return start + fitted.replaceAll('\n', place.eol) + end;
-}
-
-/** Some models think aloud in the answer itself. */
-function withoutThoughts(text: string): string {
-  return text.replace(/^\s*<think>[^]*?<\/think>/, '');
 }
 
 /** Without blank lines before and blanks after the code. */

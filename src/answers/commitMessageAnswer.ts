@@ -1,4 +1,5 @@
 import { layOut, wrapped } from './commitMessageLayout.ts';
+import { answerText } from './splitAnswer.ts';
 import { messageInCommand, messagesInJson } from './commitMessageShapes.ts';
 
 /** What is known besides the answer. */
@@ -51,15 +52,15 @@ export function commitMessageIn(
 
 /** As `commitMessageIn`, for a whole answer. */
 export function readCommitMessage(answer: string, options: CommitMessageOptions = {}): CommitMessageAnswer {
-  const text = withoutThinking(answer, true).replaceAll('\r', '').trim();
+  const text = answerText(answer).replaceAll('\r', '').trim();
   const [first = '', ...others] = candidatesIn(text);
   const message = tidy(first, true, options);
   return { message: joined(message, options), candidates: message ? 1 + others.length : 0 };
 }
 
 function unfinished(answer: string, options: CommitMessageOptions): string {
-  const text = withoutThinking(answer, false)
-    .replaceAll('\r', '')
+  const text = splitAnswer(answer)
+    .text.replaceAll('\r', '')
     .replace(/\n[ \t]*`{1,2}$/, '');
   const lines = contentLines(text, false);
   const isFirstLine = !lines.join('\n').trim().includes('\n');
@@ -74,20 +75,6 @@ function unfinished(answer: string, options: CommitMessageOptions): string {
 function joined(message: string, { prepared }: CommitMessageOptions): string {
   if (!prepared || !message) return message;
   return prepared.kind === 'squash' ? `${message}\n\n${prepared.text}` : `${prepared.text}\n\n${message}`;
-}
-
-const thoughtEnd = /<\/(?:think|thinking|thought)>/i;
-
-/**
- * A model whose server does not know its marks writes its thoughts into the answer.
- * TO REPLACE by the one cleaning of answers, where the queue has not done it already.
- */
-function withoutThinking(answer: string, complete: boolean): string {
-  const isClosed = thoughtEnd.test(answer);
-  const closed = isClosed ? answer.replaceAll(/<(think|thinking|thought)>[\s\S]*?<\/\1>/gi, '') : answer;
-  const afterLast = closed.replace(/^[\s\S]*<\/(?:think|thinking|thought)>/i, '');
-  const unopened = afterLast.replace(/<(?:think|thinking|thought)>[\s\S]*$/i, '');
-  return complete ? unopened : unopened.replace(/<[a-z]{0,8}$/i, '');
 }
 
 /** All the messages that are offered; the text itself where it is one. */

@@ -1,9 +1,9 @@
 import { maskLines } from '../code/maskCode.ts';
 import type { DocStyle } from '../code/docCommentStyles.ts';
 import { plainLines } from './docCommentText.ts';
+import { answerText } from './splitAnswer.ts';
+import { isToolCall } from './toolCallText.ts';
 
-/** What models think aloud when the server does not know them for thinkers. */
-const thoughts = /^\s*<think(?:ing)?>[^]*?(?:<\/think(?:ing)?>|$)/;
 const fence = /^\s{0,3}(`{3,}|~{3,})(.*)$/;
 /** Politeness before the comment, and offers after it. */
 const prelude =
@@ -18,7 +18,9 @@ const epilogue =
  * @param code what is to be documented, so that its lines are known when they come back
  */
 export function docTextOf(answer: string, style: DocStyle, code: string): string | undefined {
-  const lines = plainLines(answer.replace(thoughts, ''));
+  const plain = answerText(answer, code);
+  if (isToolCall(plain)) return undefined;
+  const lines = plainLines(plain);
   const text = dedented(commentIn(lines, style) ?? prose(lines, style, code));
   return /[\p{L}\p{N}]/u.test(text) ? text : undefined;
 }

@@ -37,6 +37,9 @@ export class PageText {
   private readonly inert = new InertMarkdown();
   /** The last two characters that were handed out. */
   private tail = '';
+  /** What comes before the title or first heading may turn out to be thinking: it waits for that line, or the end. */
+  private held: string[] = [];
+  private isHolding = true;
 
   constructor(headings: readonly string[]) {
     this.headings = headings;
@@ -46,9 +49,16 @@ export class PageText {
   add(piece: string): string {
     const lines = (this.line + piece.replaceAll('\r', '')).split('\n');
     this.line = lines.pop() ?? '';
-    for (const line of lines) this.takeLine(line);
+    for (const line of lines) this.holdOrTake(line);
     this.hurry();
     return this.taken();
+  }
+
+  /** What came before was no part of the answer: forgets it, as far as it was not handed out. */
+  restart(): void {
+    this.held = [];
+    this.line = '';
+    this.given = 0;
   }
 
   /**
@@ -56,8 +66,9 @@ export class PageText {
    * @param complete the model has said everything; a heading that is still missing gets a sentence of its own
    */
   end(complete: boolean): string {
-    if (this.line) this.takeLine(this.line);
+    if (this.line) this.holdOrTake(this.line);
     this.line = '';
+    this.release();
     if (this.fence) this.write(`${this.fence}\n`);
     this.fence = '';
     const last = complete ? this.headings.length - 1 : Math.max(this.shown, ...this.early.keys());
@@ -81,6 +92,22 @@ export class PageText {
     this.put(this.line.slice(this.given, end));
     this.given = end;
     this.blank = false;
+  }
+
+  private holdOrTake(line: string): void {
+    this.isHolding &&= read(line, this.headings).kind === 'text';
+    if (this.isHolding) {
+      this.held.push(line);
+      return;
+    }
+    this.release();
+    this.takeLine(line);
+  }
+
+  private release(): void {
+    const { held } = this;
+    this.held = [];
+    for (const line of held) this.takeLine(line);
   }
 
   private takeLine(line: string): void {

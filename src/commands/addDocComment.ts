@@ -5,6 +5,9 @@ import { commentPlace } from '../code/docCommentPosition.ts';
 import { declarationAt, type Declaration } from '../code/declarationAt.ts';
 import { documentPath } from '../editor/documentPath.ts';
 import type { TextChange } from '../code/reanchor.ts';
+import { changeWithoutLoss } from '../editor/encoding.ts';
+import { notifyCharacters } from '../ui/characterMessages.ts';
+import { cleanCharacters } from '../text/invisibleChars.ts';
 import { activeEditor } from '../editor/activeEditor.ts';
 import { schemes } from '../contributions.ts';
 import { rangeOf } from '../editor/proposal.ts';
@@ -162,15 +165,33 @@ async function writeComment(services: Services, target: Target, result: Generati
     );
   const place = placeIn(target);
   if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
-  const text = docTextOf(result.text, place.style, subject.code);
+  const { text: visible, ...characters } = cleanCharacters(result.text, subject.fileText);
+  const text = docTextOf(visible, place.style, subject.code);
   const lines = text === undefined ? [] : renderDocComment(text, place.style, layoutOf(target, place));
   if (lines.length === 0)
     return refuse(services, vscode.l10n.t('The answer has no comment that could be used: nothing is added.'));
   const change = changeOf(document, place, lines);
+  notifyCharacters(characters);
   if (place.replaces) return propose(services, target, change);
-  if (!(await makeEdit(document, change)))
+  await changeWithoutLoss(document, change.text, {
+    title: vscode.l10n.t('Insert Anyway'),
+    run: () => insertComment(services, target, lines, result.truncated),
+  });
+}
+
+async function insertComment(
+  services: Services,
+  target: Target,
+  lines: string[],
+  isPromptCut: boolean,
+): Promise<void> {
+  const { document, subject } = target;
+  // Asking the user may have taken time.
+  const place = placeIn(target);
+  if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
+  if (!(await makeEdit(document, changeOf(document, place, lines))))
     refuse(services, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
-  else if (result.truncated)
+  else if (isPromptCut)
     showWarning(
       vscode.l10n.t('The server has silently cut the prompt: the comment knows only a part of the code.'),
     );

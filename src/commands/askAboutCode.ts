@@ -3,6 +3,7 @@ import { targetEditor } from '../editor/activeEditor.ts';
 import { locateSubject, type LocatedSubject } from '../editor/subject.ts';
 import { linesText } from '../ui/format.ts';
 import { openFile, showErrorWithActions } from '../ui/errorActions.ts';
+import { AnswerReader } from '../generation/answerReader.ts';
 import type { GenerationSink, Job, Outcome } from '../generation/queue.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { OllamaContextError } from '../ollama/index.ts';
@@ -110,8 +111,8 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
  * what can be done about it.
  */
 export async function runJob(services: Services, job: Job): Promise<Outcome> {
-  if (!(await ensureApproved(services))) return { kind: 'cancelled', text: '' };
-  const outcome = await services.queue.run(job);
+  if (!(await ensureApproved(services))) return { kind: 'cancelled', text: '', dropped: 0 };
+  const outcome = await services.queue.run(job, (asked) => new AnswerReader(asked));
   services.lastAnswer.remember(job, outcome);
   if (outcome.kind === 'finished') {
     services.usage.note(outcome.result.model);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import { withIndentation, type LocatedSubject } from '../editor/subject.ts';
 import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
+import { lossMessage, notifyCharacters } from '../ui/characterMessages.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
@@ -70,6 +71,7 @@ export async function proposeEdit(services: Services, task: EditTask): Promise<v
   const changes = [{ start, end, text }];
   const isShown = await services.proposals.propose({ document, original: subject.fileText, changes, title });
   if (!isShown) refuse(services, hasNoPlace(subject.path));
+  else notifyCharacters(answer.characters);
 }
 
 /** For `readCodeAnswer`. */
@@ -103,6 +105,18 @@ export function rejectionMessage(unusable: Unusable): string {
     case 'incomplete':
       return vscode.l10n.t(
         'The code of the answer has no end: nothing is proposed, and the text is in the output.',
+      );
+    case 'ambiguous':
+      return vscode.l10n.t(
+        'Code fences inside the code leave it open where the code of the answer ends: nothing is proposed, and the text is in the output.',
+      );
+    case 'toolCall':
+      return vscode.l10n.t(
+        'The model answered with a call of a tool instead of code: nothing is proposed. Ask again, or choose another model.',
+      );
+    case 'conflict':
+      return vscode.l10n.t(
+        'The answer has marks of search and replace, or of a conflict, that do not fit the code: nothing is proposed, and the text is in the output.',
       );
     case 'elided':
       return vscode.l10n.t(
@@ -149,11 +163,16 @@ const discard = (): MessageAction => command(vscode.l10n.t('Discard Edit'), 'cod
 const showAnswers = (): MessageAction => command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
 
 /** Makes the change that the diff shows. */
-export async function acceptEdit({ proposals }: Services, button?: unknown): Promise<void> {
+export async function acceptEdit(services: Services, button?: unknown): Promise<void> {
+  await makeProposed(services, button, false);
+}
+
+async function makeProposed(services: Services, button: unknown, mayLose: boolean): Promise<void> {
+  const { proposals } = services;
   const shown = proposals.proposalFor(button);
   if (!shown) return notifyNoProposal();
   const name = shown.path.slice(shown.path.lastIndexOf('/') + 1);
-  switch (await proposals.accept(shown)) {
+  switch (await proposals.accept(shown, mayLose)) {
     case 'done':
       return;
     case 'gone':
@@ -168,6 +187,13 @@ export async function acceptEdit({ proposals }: Services, button?: unknown): Pro
         ),
         [showAnswers()],
       );
+    case 'lossy': {
+      const { encoding, lost } = await proposals.lossOf(shown);
+      const title = vscode.l10n.t('Accept Anyway');
+      return showWarning(lossMessage(name, encoding, lost), [
+        { title, run: () => makeProposed(services, shown, true) },
+      ]);
+    }
     case 'refused':
       return showWarning(vscode.l10n.t('VS Code could not change {0}: is it read-only?', name), [
         showAnswers(),

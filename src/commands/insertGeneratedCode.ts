@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { reanchored } from '../code/reanchor.ts';
 import { gapAt } from '../code/insertion.ts';
+import { changeWithoutLoss } from '../editor/encoding.ts';
+import { notifyCharacters } from '../ui/characterMessages.ts';
+import { cleanCharacters } from '../text/invisibleChars.ts';
 import { rangeOf, reopened, notifyMoved } from '../editor/proposal.ts';
 import type { LocatedSubject } from '../editor/subject.ts';
 import type { Services } from '../services.ts';
@@ -44,15 +47,24 @@ export async function insertGeneratedCode(
   if ('unusable' in answer)
     return refuse(services, rejectionMessage(answer.unusable), actionsForRejectedAnswer(answer.unusable));
   const code = subject.languageId === 'markdown' ? closeCommandLinks(answer.code, '') : answer.code;
-  if (!(await insert(place, code))) refuse(services, hasNoPlace(subject.path));
+  await changeWithoutLoss(place.document, code, {
+    title: vscode.l10n.t('Insert Anyway'),
+    run: async () => {
+      if (await insert(place, code)) notifyCharacters(answer.characters);
+      else refuse(services, hasNoPlace(subject.path));
+    },
+  });
 }
 
 function textToInsert(answer: { text: string; isCut: boolean }, { subject }: LocatedSubject): CodeAnswer {
-  const found = findCode(answer, subject);
+  const { languageId, path, fileText } = subject;
+  const found = findCode(answer, { languageId, path, fileText });
   const isProse =
     'unusable' in found && found.unusable === 'noCode' && proseLanguages.has(subject.languageId);
-  const text = sanitizeMarkdown(answer.text.trim());
-  return isProse && text !== '' ? { code: text } : found;
+  if (!isProse) return found;
+  const { text, removed, replaced } = cleanCharacters(sanitizeMarkdown(answer.text.trim()), subject.fileText);
+  const characters = removed + replaced > 0 ? { characters: { removed, replaced } } : {};
+  return text === '' ? found : { code: text, ...characters };
 }
 
 /** In one step for Undo; false when the place is gone or the document cannot be changed. */

@@ -4,6 +4,9 @@ import type { SavedAnswer } from '../generation/lastAnswer.ts';
 import { command, openFile } from '../ui/errorActions.ts';
 import { showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
+import { changeWithoutLoss } from '../editor/encoding.ts';
+import { cleanCharacters, type CleanedCharacters } from '../text/invisibleChars.ts';
+import { notifyCharacters } from '../ui/characterMessages.ts';
 import { singleCodeBlock } from '../answers/singleCodeBlock.ts';
 import { closeCommandLinks } from '../text/closeCommandLinks.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
@@ -33,9 +36,19 @@ export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
     showInfo(vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'), [openFile()]);
     return;
   }
-  const text = textFor(answer, editor.document.languageId);
-  const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
-  if (done && answer.complete) return;
+  const { text, ...characters } = textFor(answer, editor.document);
+  await changeWithoutLoss(editor.document, text, {
+    title: vscode.l10n.t('Insert Anyway'),
+    run: async () => {
+      const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
+      tellInserted(done, answer.complete);
+      if (done) notifyCharacters(characters);
+    },
+  });
+}
+
+function tellInserted(done: boolean, complete: boolean): void {
+  if (done && complete) return;
   if (done)
     showWarning(vscode.l10n.t('The answer that was inserted is not complete.'), [
       command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
@@ -48,10 +61,11 @@ export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
 }
 
 /** What is inserted cannot act where it is inserted. */
-function textFor({ text }: SavedAnswer, languageId: string): string {
+function textFor({ text }: SavedAnswer, document: vscode.TextDocument): CleanedCharacters {
   const code = singleCodeBlock(text);
-  if (code === undefined) return sanitizeMarkdown(text.trim());
-  return languageId === 'markdown' ? closeCommandLinks(code, '') : code;
+  const closed =
+    document.languageId === 'markdown' && code !== undefined ? closeCommandLinks(code, '') : code;
+  return cleanCharacters(closed ?? sanitizeMarkdown(text.trim()), document.getText());
 }
 
 /** Opens the last answer as a Markdown document of its own. */

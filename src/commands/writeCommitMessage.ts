@@ -18,6 +18,7 @@ import { GitError } from '../editor/gitProgram.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
 import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { GenerationSink, Outcome } from '../generation/queue.ts';
+import { charactersMessage } from '../ui/characterMessages.ts';
 import { showError, showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { buildCommitPrompt, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
@@ -145,6 +146,9 @@ async function generateInto(
         case 'text':
           answer += event.text;
           return box.show(commitMessageIn(answer, false, options));
+        case 'restart':
+          answer = '';
+          return;
         case 'thinking':
         case 'toolCall':
         case 'phase':
@@ -204,6 +208,7 @@ function settle(
       : []),
     ...(cut ? [vscode.l10n.t('The message was cut at the token limit.')] : []),
     ...known,
+    ...(outcome.dropped > 0 ? [charactersMessage({ removed: outcome.dropped, replaced: 0 }) ?? ''] : []),
   ];
   if (facts.length === 0) return;
   showInfo(facts.join(' '), [

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { PageDocument } from './pageDocument.ts';
 import type { PageLocation } from './pageLocation.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
+import type { AnswerEvent } from '../generation/answerReader.ts';
 import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
-import type { StreamEvent } from '../ollama/index.ts';
 import { escapeMarkdown } from '../text/markdown.ts';
 import { pageClosing } from '../answers/pageHeader.ts';
 import { PageText } from '../answers/pageFormatter.ts';
+import { charactersMessage } from '../ui/characterMessages.ts';
 import { localizeError } from '../ui/localize.ts';
 
 /** What a page consists of besides the model's words. */
@@ -47,12 +48,14 @@ export class PageSink implements GenerationSink {
     this.all = `${this.parts.header}${note ? `*${escapeMarkdown(note)}*\n\n` : ''}`;
   }
 
-  onEvent(event: StreamEvent): void {
+  onEvent(event: AnswerEvent): void {
     if (isSignOfLife(event)) this.show();
     switch (event.type) {
       case 'text':
         this.hasText = true;
         return this.append(this.text.add(event.text));
+      case 'restart':
+        return this.text.restart();
       case 'thinking':
       case 'toolCall':
       case 'phase':
@@ -64,7 +67,9 @@ export class PageSink implements GenerationSink {
   end(_job: Job, outcome: Outcome): void {
     if (!this.page) return;
     const rest = this.text.end(outcome.kind === 'finished' && this.hasText);
-    const remarks = remarksOn(outcome).map((remark) => `\n> **${escapeMarkdown(remark)}**\n`);
+    const characters = charactersMessage({ removed: outcome.dropped, replaced: 0 });
+    const all = [...remarksOn(outcome), ...(characters ? [characters] : [])];
+    const remarks = all.map((remark) => `\n> **${escapeMarkdown(remark)}**\n`);
     this.append(
       `${rest}${remarks.join('')}${pageClosing({ program: this.parts.program(), date: new Date() })}`,
     );
@@ -103,11 +108,12 @@ export class PageSink implements GenerationSink {
 }
 
 /** Whether the server is at work: without one, there is no page to look at. */
-function isSignOfLife(event: StreamEvent): boolean {
+function isSignOfLife(event: AnswerEvent): boolean {
   switch (event.type) {
     case 'phase':
       return event.phase !== 'connecting' && event.phase !== 'queued';
     case 'retry':
+    case 'restart':
       return false;
     case 'text':
     case 'thinking':

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
 import { applied, reanchored, type TextChange } from '../code/reanchor.ts';
-import { showInfo } from '../ui/notifications.ts';
+import { showInfo, showWarning } from '../ui/notifications.ts';
+import { lossMessage } from '../ui/characterMessages.ts';
+import { lostCharacters, nameOf } from './encoding.ts';
 
 /** Changes to a document, to be shown before they are made. */
 export interface ProposalRequest {
@@ -22,8 +24,8 @@ interface Proposal extends Omit<ProposalRequest, 'document'> {
   content: string;
 }
 
-/** What has become of an attempt to make the changes. */
-export type Acceptance = 'done' | 'gone' | 'changed' | 'refused';
+/** What has become of an attempt to make the changes; `lossy`: the file's encoding lacks characters of them. */
+export type Acceptance = 'done' | 'gone' | 'changed' | 'refused' | 'lossy';
 
 /** Of the documents that show what would be: read-only, and never on a disk. */
 const proposalScheme = schemes.proposal;
@@ -66,6 +68,8 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     this.waiting.set(shown.toString(), { uri, original, changes, title, content });
     await this.show(shown, target, title);
     if (target.getText() !== original) notifyMoved(target);
+    const { encoding, lost } = await this.lossOf(shown);
+    if (lost.length > 0) showWarning(lossMessage(nameOf(target), encoding, lost));
     return true;
   }
 
@@ -83,14 +87,23 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     return active ?? (visible.length === 1 ? visible[0] : undefined);
   }
 
-  /** Makes the changes, in one step for Undo, and closes the diff; it stays where they cannot be made. */
-  async accept(shown: vscode.Uri): Promise<Acceptance> {
+  /** Which characters of a proposal the encoding of its document lacks. */
+  async lossOf(shown: vscode.Uri): Promise<{ encoding: string; lost: string[] }> {
+    const proposal = this.waiting.get(shown.toString());
+    return proposal ? lossOf(proposal) : { encoding: '', lost: [] };
+  }
+
+  /**
+   * Makes the changes, in one step for Undo, and closes the diff; it stays where they cannot be made.
+   * @param mayLose the user knows that saving replaces characters that the file's encoding lacks
+   */
+  async accept(shown: vscode.Uri, mayLose = false): Promise<Acceptance> {
     const key = shown.toString();
     const proposal = this.waiting.get(key);
     if (!proposal) return 'gone';
     // Whoever presses the key twice means it once.
     this.waiting.delete(key);
-    const acceptance = await make(proposal);
+    const acceptance = mayLose || (await lossOf(proposal)).lost.length === 0 ? await make(proposal) : 'lossy';
     if (acceptance === 'done') await this.discard(shown);
     else this.waiting.set(key, proposal);
     return acceptance;
@@ -146,6 +159,13 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
   }
 }
 
+async function lossOf({ uri, changes }: Proposal): Promise<{ encoding: string; lost: string[] }> {
+  const document = await reopened(uri);
+  if (!document) return { encoding: '', lost: [] };
+  const lost = await lostCharacters(document, changes.map(({ text }) => text).join(''));
+  return { encoding: document.encoding, lost };
+}
+
 /** Makes the changes, and shows where. */
 async function make({ uri, original, changes }: Proposal): Promise<Acceptance> {
   const document = await reopened(uri);
@@ -173,8 +193,8 @@ export async function reopened(uri: vscode.Uri): Promise<vscode.TextDocument | u
 }
 
 /** For changes that have followed their place. Does not wait. */
-export function notifyMoved({ fileName }: vscode.TextDocument): void {
-  const name = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+export function notifyMoved(document: vscode.TextDocument): void {
+  const name = nameOf(document);
   showInfo(vscode.l10n.t('{0} has changed since you asked; the new code goes where its place is now.', name));
 }
 

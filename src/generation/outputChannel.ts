@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { answerLanguageId } from '../contributions.ts';
 import { numberText } from '../ui/format.ts';
 import type { GenerationSink, Job, Outcome, Run } from './queue.ts';
+import type { AnswerEvent } from './answerReader.ts';
 import type { GenerationResult, StreamEvent } from '../ollama/index.ts';
+import { charactersMessage } from '../ui/characterMessages.ts';
 import { localizeError } from '../ui/localize.ts';
 
 /** Milliseconds between two appends: a frame. More often, and the panel only works without anybody seeing it. */
@@ -38,7 +40,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
     this.show();
   }
 
-  onEvent(event: StreamEvent): void {
+  onEvent(event: AnswerEvent): void {
     switch (event.type) {
       case 'thinking':
         return this.think(event.text);
@@ -46,6 +48,11 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
         return this.write(event.text);
       case 'retry':
         return this.append(`*${retryLine(event)}*\n\n`);
+      case 'restart':
+        this.thinking = false;
+        return this.paragraph(
+          `*${vscode.l10n.t('What is above was thinking; the answer follows.')}*\n\n---\n\n`,
+        );
       case 'toolCall':
       case 'phase':
         return;
@@ -58,7 +65,9 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
       this.append(`## ${job.title} · ${job.subject}\n\n`);
     }
     this.begun = false;
-    this.paragraph(`*${outcomeLine(outcome)}*\n\n---\n\n`);
+    const characters = charactersMessage({ removed: outcome.dropped, replaced: 0 });
+    const lines = [outcomeLine(outcome), ...(characters ? [characters] : [])];
+    this.paragraph(`*${lines.join('\n\n')}*\n\n---\n\n`);
     this.flush();
   }
 

@@ -8,8 +8,7 @@ import {
   type OllamaClient,
   type StreamEvent,
 } from '../ollama/index.ts';
-import { escapeControlChars } from '../text/controlChars.ts';
-import { AnswerDecoder } from './answerDecoder.ts';
+import type { AnswerEvent, AnswerReader } from './answerReader.ts';
 
 /** The room that a prompt has. */
 export interface TokenBudget {
@@ -60,6 +59,8 @@ export type Outcome = {
   asked?: Prompt;
   /** What the model wrote, without its thinking; of a generation that broke off, what came until then. */
   text: string;
+  /** Characters of the text that cannot be seen and were dropped. */
+  dropped: number;
 } & (
   | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
   | { kind: 'failed'; error: OllamaError }
@@ -69,15 +70,19 @@ export type Outcome = {
 /** Where a generation goes. Called in this order: begin, onEvent..., end; only `end` when it could not begin. */
 export interface GenerationSink {
   begin(run: Run): void;
-  onEvent(part: StreamEvent): void;
+  onEvent(event: AnswerEvent): void;
   end(job: Job, outcome: Outcome): void;
 }
+
+/** Makes what reads the answer in a model's text; it is not loaded before the first question. */
+export type ReaderFor = (asked: Prompt | undefined) => AnswerReader;
 
 interface Waiting {
   job: Job;
   abort: AbortController;
   /** Thrown into the client when the user cancels; the client leaves in it the text that came. */
   cancelled: OllamaError;
+  readerFor: ReaderFor;
   asked?: Prompt;
 }
 
@@ -100,9 +105,9 @@ export class GenerationQueue {
   }
 
   /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
-  async run(job: Job): Promise<Outcome> {
+  async run(job: Job, readerFor: ReaderFor): Promise<Outcome> {
     const cancelled = new OllamaError('Cancelled by the user.', { kind: 'closed' });
-    const waiting: Waiting = { job, abort: new AbortController(), cancelled };
+    const waiting: Waiting = { job, abort: new AbortController(), cancelled, readerFor };
     const cancel = (): void => waiting.abort.abort(cancelled);
     if (job.signal?.aborted) cancel();
     else job.signal?.addEventListener('abort', cancel, { once: true });
@@ -146,31 +151,29 @@ export class GenerationQueue {
     const { note } = asked;
     const sinks = [job.sink, this.follower];
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
+    const reader = waiting.readerFor(asked);
+    const tell = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
     const stream = client.streamWithRetry({ ...requestOf(asked), signal });
-    const decoder = new AnswerDecoder(asked);
     let firstTokenMs: number | undefined;
-    for (;;) {
-      const next = await stream.next();
-      if (next.done) {
-        const result = decoder.result(visible(next.value));
-        return { kind: 'finished', asked, text: result.text, result, firstTokenMs };
+    try {
+      for (;;) {
+        const next = await stream.next();
+        if (next.done) {
+          const answer = reader.answerIn(next.value.text);
+          return { kind: 'finished', asked, ...answer, result: reader.result(next.value), firstTokenMs };
+        }
+        if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
+        tell(reader.read(next.value));
+        this.follower.onEvent(next.value);
       }
-      if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
-      const event = decoder.event(visible(next.value));
-      for (const sink of sinks) sink.onEvent(event);
+    } finally {
+      tell(reader.finish());
     }
   }
 
   private tellQueue(): void {
     this.onQueue(this.queue.map(({ job }) => job));
   }
-}
-
-/** What a model writes is text: whatever in it would steer a terminal is shown instead. */
-function visible<T extends StreamEvent | GenerationResult>(written: T): T {
-  if (!('text' in written)) return written;
-  const text = escapeControlChars(written.text);
-  return text === written.text ? written : { ...written, text };
 }
 
 /** A question goes as a prompt; one that continues a conversation as messages, which the server's template joins. */
@@ -196,10 +199,9 @@ function isContent({ type }: StreamEvent): boolean {
   }
 }
 
-function toOutcome(error: unknown, { cancelled, asked }: Waiting): Outcome {
-  const partial = error instanceof OllamaError ? escapeControlChars(error.partialText) : '';
-  const text = asked ? new AnswerDecoder(asked).whole(partial) : partial;
-  const known = { ...(asked ? { asked } : {}), text };
+function toOutcome(error: unknown, { cancelled, asked, readerFor }: Waiting): Outcome {
+  const partial = error instanceof OllamaError ? error.partialText : '';
+  const known = { ...(asked ? { asked } : {}), ...readerFor(asked).answerIn(partial) };
   if (error === cancelled) return { ...known, kind: 'cancelled' };
   if (error instanceof OllamaError) return { ...known, kind: 'failed', error };
   return {

@@ -1,5 +1,5 @@
 import { mannerOf } from '../code/docCommentStyles.ts';
-import { codeSpan } from '../text/markdown.ts';
+import { codeSpan, fenceFor } from '../text/markdown.ts';
 import { pageInstruction, pageKindOf } from './pageKinds.ts';
 import type { Subject } from '../code/subject.ts';
 
@@ -27,10 +27,20 @@ type Instruction = (subject: Subject, question: string) => string;
 const nameChars = 100;
 
 /** The form of an answer that is to take the place of code. */
-const asNewCode = (subject: Subject): string => `Answer with exactly one code block. It holds the complete \
+const asNewCode = (
+  subject: Subject,
+): string => `Answer with exactly one code block${fencing(subject)}. It holds the complete \
 new text of ${subjectPhrase(subject)}, ready to take its place: nothing left out, no placeholders, no line \
 numbers, and no code from around it. Change no more than the task needs, and keep the indentation. After the \
 block, say in one or two sentences what you changed. If nothing needs to change, say so and give no code block.`;
+
+/** Code with fences of its own needs a longer one around it, or nothing can tell where it ends. */
+function fencing({ code }: Subject): string {
+  const fence = fenceFor(code);
+  return fence.length > 3
+    ? `, between two lines of ${fence.length} backticks (\`\`\` fences are inside the code, so the ones around it must be ${fence})`
+    : '';
+}
 
 const instructions: Record<ActionId, Instruction> = {
   explain: (subject) => `Explain ${subjectPhrase(subject)}.

@@ -1,5 +1,6 @@
 import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
-import type { Phase, StreamEvent } from '../ollama/index.ts';
+import type { AnswerEvent } from '../generation/answerReader.ts';
+import type { Phase } from '../ollama/index.ts';
 import type { Activity } from './status.ts';
 import { localizeError } from '../ui/localize.ts';
 
@@ -33,7 +34,7 @@ export class ActivityTracker implements GenerationSink {
     this.writingSince = 0;
   }
 
-  onEvent(event: StreamEvent): void {
+  onEvent(event: AnswerEvent): void {
     if (this.activity.kind !== 'generating') return;
     switch (event.type) {
       case 'phase':
@@ -44,6 +45,7 @@ export class ActivityTracker implements GenerationSink {
       case 'thinking':
         return this.count();
       case 'toolCall':
+      case 'restart':
         return;
     }
   }

@@ -8,69 +8,175 @@ export interface CodeBlock {
   code: string;
   /** False where the text ends before the closing fence. */
   closed: boolean;
+  /** Fences inside the block leave it open which of them ends it: `code` may be a part of what is meant. */
+  ambiguous?: true;
 }
 
-interface Fence {
+/** A line that opens or closes a fenced block. */
+export interface Fence {
   indentation: string;
   marks: string;
+  /** What stands behind the marks. */
   info: string;
 }
 
-/** Inside these, a fence with a word after it opens a block of its own. */
-const markdownTags = new Set(['markdown', 'md', 'mdx']);
+/** What helps to find the end of a block that has fences in it. */
+export interface FenceContext {
+  /** The code that a block is to replace: fences in it are expected to come back, and no part may be taken for all. */
+  known?: string;
+  /** Whether code ends inside a string or a comment, so that a fence there cannot end the block; undefined: not known. */
+  isOpenEnded?: (code: string, tag: string) => boolean | undefined;
+}
+
 /** CommonMark: a closing fence stands at most so many blanks deeper than the opening one. */
 const closingDepth = 3;
+/** So many possible ends of a block are compared; where there are more, it is ambiguous. */
+const mostEnds = 64;
+/** So many fences may stand inside a block. */
+const mostInside = 500;
 
-/** Every fenced block, in order. A block that is indented, for instance in a list, loses that indentation. */
-export function codeBlocks(markdown: string): CodeBlock[] {
+/**
+ * Every fenced block, in order, up to one whose end is not certain. A block that is indented, for instance in a list,
+ * loses that indentation. A block may have fences in it, in pairs; where more than one end is possible, the fences of
+ * the known code decide, or the end that leaves no string or comment open.
+ */
+export function codeBlocks(markdown: string, context: FenceContext = {}): CodeBlock[] {
   const lines = normalizeNewlines(markdown).split('\n');
+  const reader = new BlockReader(lines, context);
   const blocks: CodeBlock[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const open = fenceIn(lines[at] ?? '');
-    if (!open) continue;
-    const end = endOf(lines, at + 1, open);
-    blocks.push({
-      tag: tagOf(open),
-      code: lines
-        .slice(at + 1, end ?? lines.length)
-        .map((line) => outdented(line, open))
-        .join('\n'),
-      closed: end !== undefined,
-    });
-    at = end ?? lines.length;
-  }
+  for (let block = reader.next(); block; block = reader.next()) blocks.push(block);
   return blocks;
 }
 
-function fenceIn(line: string): Fence | undefined {
+/** The fence that a line is, if it is one. */
+export function fenceIn(line: string): Fence | undefined {
   const [whole, indentation = '', marks = '', info = ''] =
     /^([ \t]*)(`{3,}|~{3,})[ \t]*([^`]*)$/.exec(line) ?? [];
   return whole === undefined ? undefined : { indentation, marks, info };
 }
 
-function tagOf({ info }: Fence): string {
-  return /[\w+#.-]*\w[\w+#]*/.exec(info.replace(/^\{?\.?/, ''))?.[0].toLowerCase() ?? '';
-}
-
-function endOf(lines: string[], from: number, open: Fence): number | undefined {
-  const nests = markdownTags.has(tagOf(open));
-  let depth = 0;
-  for (let at = from; at < lines.length; at++) {
-    const fence = fenceIn(lines[at] ?? '');
-    if (!fence) continue;
-    const closes = isClosing(fence, open);
-    if (closes && depth === 0) return at;
-    if (nests && fence.marks.startsWith(open.marks)) depth += fence.info ? 1 : closes ? -1 : 0;
-  }
-  return undefined;
-}
-
-function isClosing({ indentation, marks, info }: Fence, open: Fence): boolean {
+export function closesFence({ indentation, marks, info }: Fence, open: Fence): boolean {
   return (
     marks.startsWith(open.marks) &&
     info.trim() === '' &&
     indentation.length <= open.indentation.length + closingDepth
   );
+}
+
+/** A fence among the lines of a text. */
+interface FenceLine extends Fence {
+  line: number;
+}
+
+class BlockReader {
+  private readonly lines: string[];
+  private readonly fences: FenceLine[];
+  private readonly context: FenceContext;
+  /** Whether the text from a fence on consists of closed blocks, by CommonMark's reading. */
+  private readonly isFlat: boolean[];
+  private at = 0;
+
+  constructor(lines: string[], context: FenceContext) {
+    this.lines = lines;
+    this.context = context;
+    this.fences = fencesIn(lines);
+    this.isFlat = flatFrom(this.fences);
+  }
+
+  next(): CodeBlock | undefined {
+    const open = this.fences[this.at];
+    if (!open) return undefined;
+    const ends = this.endsOf(open);
+    const [end, ...others] = this.likely(open, ends);
+    const ambiguous = others.length > 0 || ends.length >= mostEnds;
+    this.at = end === undefined || ambiguous ? this.fences.length : end + 1;
+    const until = end === undefined ? this.lines.length : this.fences[end]!.line;
+    return {
+      tag: tagOf(open),
+      code: this.codeOf(open, until),
+      closed: end !== undefined,
+      ...(ambiguous ? { ambiguous } : {}),
+    };
+  }
+
+  /** Numbers of the fences that may end the block: between them and it are pairs, behind them closed blocks. */
+  private endsOf(open: FenceLine): number[] {
+    const ends: number[] = [];
+    const last = Math.min(this.fences.length, this.at + mostInside);
+    let isInside = false;
+    for (let at = this.at + 1; at < last && ends.length < mostEnds; at++) {
+      const fence = this.fences[at]!;
+      if (!fence.marks.startsWith(open.marks)) continue;
+      const closes = closesFence(fence, open);
+      if (closes && !isInside && this.isFlat[at + 1]) ends.push(at);
+      if (isInside && !isBare(fence)) break;
+      isInside = !isInside;
+    }
+    return ends;
+  }
+
+  private likely(open: FenceLine, ends: number[]): number[] {
+    const { known: text, isOpenEnded = () => undefined } = this.context;
+    const known = fencesIn(normalizeNewlines(text ?? '').split('\n'))
+      .filter(({ marks }) => marks.startsWith(open.marks))
+      .map(textOf);
+    if (ends.length <= 1 && known.length === 0) return ends;
+    const judged = ends.map((end) => ({
+      end,
+      isOpen: isOpenEnded(this.codeOf(open, this.fences[end]!.line), tagOf(open)),
+      isSame: this.innerFences(open, end) === known.join('\n'),
+    }));
+    const possible = judged.filter(({ isOpen }) => isOpen !== true);
+    const same = possible.find(
+      ({ isSame, isOpen, end }) => isSame && (isOpen === false || end === ends.at(-1)),
+    );
+    if (same && (known.length > 0 || same.isOpen === false)) return [same.end];
+    return possible.map(({ end }) => end).slice(0, text === undefined ? 1 : undefined);
+  }
+
+  private innerFences({ marks }: FenceLine, end: number): string {
+    const inner = this.fences.slice(this.at + 1, end);
+    return inner
+      .filter((fence) => fence.marks.startsWith(marks))
+      .map(textOf)
+      .join('\n');
+  }
+
+  private codeOf(open: FenceLine, end: number): string {
+    return this.lines
+      .slice(open.line + 1, end)
+      .map((line) => outdented(line, open))
+      .join('\n');
+  }
+}
+
+function fencesIn(lines: string[]): FenceLine[] {
+  return lines.flatMap((text, line) => {
+    const fence = fenceIn(text);
+    return fence ? [{ ...fence, line }] : [];
+  });
+}
+
+function flatFrom(fences: FenceLine[]): boolean[] {
+  const flat = Array<boolean>(fences.length + 1).fill(false);
+  flat[fences.length] = true;
+  /** For each fence the next one that could close something. */
+  const nextBare = Array<number>(fences.length + 1).fill(fences.length);
+  for (let at = fences.length - 1; at >= 0; at--) {
+    let end = nextBare[at + 1]!;
+    for (let tries = 0; end < fences.length && !closesFence(fences[end]!, fences[at]!); tries++)
+      end = tries < mostInside ? nextBare[end + 1]! : fences.length;
+    flat[at] = end < fences.length && flat[end + 1]!;
+    nextBare[at] = isBare(fences[at]!) ? at : nextBare[at + 1]!;
+  }
+  return flat;
+}
+
+const isBare = ({ info }: Fence): boolean => info.trim() === '';
+const textOf = ({ marks, info }: Fence): string => `${marks}${info.trim()}`;
+
+function tagOf({ info }: Fence): string {
+  return /[\w+#.-]*\w[\w+#]*/.exec(info.replace(/^\{?\.?/, ''))?.[0].toLowerCase() ?? '';
 }
 
 function outdented(line: string, { indentation }: Fence): string {

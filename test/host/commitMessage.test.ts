@@ -11,6 +11,7 @@ const gitOnly = withoutGit ? { skip: withoutGit } : {};
 describe('commit messages', () => {
   let double: OllamaDouble;
   let repository: TestRepository;
+  let answer = '';
 
   before(async () => {
     if (withoutGit) return;
@@ -22,10 +23,11 @@ describe('commit messages', () => {
   after(async () => (withoutGit ? undefined : repository.remove()));
   beforeEach(async () => {
     if (withoutGit) return;
+    answer = `Here is the commit message:\n\n\`\`\`\n${message}\n\`\`\`\n`;
     double = await connect({
       models: [{ name: 'tiny:latest', sizeBytes: 1e9, capabilities: ['completion', 'thinking'] }],
       thinking: () => 'Secret plan: say nothing.',
-      answer: () => `Here is the commit message:\n\n\`\`\`\n${message}\n\`\`\`\n`,
+      answer: () => answer,
     });
     await status('idle');
     repository.git('reset', '--quiet', '--hard');
@@ -113,6 +115,17 @@ describe('commit messages', () => {
       gate.release();
       await running;
       assert.equal(repository.inputBox.value, 'no, mine');
+    },
+    gitOnly,
+  );
+
+  it(
+    'is written without the thoughts and tokens of a model whose server does not know them',
+    async () => {
+      await stage();
+      answer = `I should be brief.\n</think>\n\n${message.replace('basket', 'bas\u200Bket')}<|im_end|>\n<|im_start|>user\nMore!`;
+      await run('writeCommitMessage');
+      assert.equal(repository.inputBox.value, message);
     },
     gitOnly,
   );

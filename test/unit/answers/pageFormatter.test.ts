@@ -136,3 +136,10 @@ describe('the text of a page', () => {
     );
   });
 });
+
+test('what comes before the first heading is dropped when it turns out to be thinking', () => {
+  const page = new PageText(['Purpose']);
+  const shown = page.add('Let me think.\n\nI could begin with it.\n');
+  page.restart();
+  assert.equal(shown + page.add('## Purpose\n\nIt adds.\n') + page.end(true), '## Purpose\n\nIt adds.\n');
+});

@@ -1,0 +1,74 @@
+/** The three marks of a conflict, and of a block that says what is searched and what replaces it. */
+const begin = /^<{5,9}(?: |$)/;
+const middle = /^={5,9}\s*$/;
+const end = /^>{5,9}(?: |$)/;
+/** Above such a block some models name the file. */
+const isSearch = /^<{5,9} ?(?:SEARCH|ORIGINAL|OLD)\b/i;
+
+interface EditBlock {
+  search: string[];
+  replace: string[];
+}
+
+/** Whether a text has the marks of a conflict, one after the other. */
+export function hasConflictMarks(text: string): boolean {
+  let next = 0;
+  const order = [begin, middle, end];
+  for (const line of text.split('\n')) {
+    if (order[next]!.test(line.trimEnd())) next++;
+    if (next === order.length) return true;
+  }
+  return false;
+}
+
+/** Whether an answer says what it changes in blocks of search and replace. */
+export function hasEditBlocks(answer: string): boolean {
+  return answer.split('\n').some((line) => isSearch.test(line)) && hasConflictMarks(answer);
+}
+
+/**
+ * The code with the changes of an answer's blocks made, one after the other. Undefined when one of them has no end, or
+ * does not find its text exactly once.
+ */
+export function applyEditBlocks(answer: string, code: string): string | undefined {
+  const blocks = readBlocks(answer);
+  let lines: string[] | undefined = code.replaceAll(/\r\n?/g, '\n').split('\n');
+  for (const block of blocks ?? []) lines &&= applyBlock(block, lines);
+  return blocks ? lines?.join('\n') : undefined;
+}
+
+function readBlocks(answer: string): EditBlock[] | undefined {
+  const blocks: EditBlock[] = [];
+  let part: 'outside' | 'search' | 'replace' = 'outside';
+  for (const line of answer.split('\n')) {
+    if (part === 'outside') {
+      if (!begin.test(line)) continue;
+      blocks.push({ search: [], replace: [] });
+      part = 'search';
+    } else if (part === 'search' && middle.test(line)) part = 'replace';
+    else if (part === 'replace' && end.test(line)) part = 'outside';
+    else blocks.at(-1)![part].push(line);
+  }
+  return part === 'outside' ? blocks : undefined;
+}
+
+function applyBlock({ search, replace }: EditBlock, lines: string[]): string[] | undefined {
+  if (search.every((line) => line.trim() === '')) return undefined;
+  for (const same of [(line: string) => line, (line: string) => line.trimEnd()]) {
+    const places = placesOf(search.map(same), lines.map(same));
+    if (places.length === 1) return lines.toSpliced(places[0]!, search.length, ...replace);
+    if (places.length > 1) return undefined;
+  }
+  return undefined;
+}
+
+/** Where the lines stand among others; at most two places, found in linear time. */
+function placesOf(search: string[], lines: string[]): number[] {
+  const text = `\n${lines.join('\n')}\n`;
+  const wanted = `\n${search.join('\n')}\n`;
+  const first = text.indexOf(wanted);
+  if (first < 0) return [];
+  const second = text.indexOf(wanted, first + 1);
+  const lineAt = (at: number): number => text.slice(0, at).split('\n').length - 1;
+  return second < 0 ? [lineAt(first)] : [lineAt(first), lineAt(second)];
+}

@@ -1,0 +1,140 @@
+/** A pair of marks around thoughts that a server did not take out of the answer. */
+export interface ThoughtMarks {
+  open: string;
+  close: string;
+}
+
+const thoughtNames = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'seed:think', 'mm:think'];
+
+export const thoughtMarks: readonly ThoughtMarks[] = [
+  ...thoughtNames.map((name) => ({ open: `<${name}>`, close: `</${name}>` })),
+  { open: '[THINK]', close: '[/THINK]' },
+  { open: '◁think▷', close: '◁/think▷' },
+  { open: '<|think|>', close: '<|/think|>' },
+  { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
+  { open: '<|begin_of_thought|>', close: '<|end_of_thought|>' },
+  { open: '<|channel>thought', close: '<channel|>' },
+  { open: '<unused94>thought', close: '<unused95>' },
+];
+
+/** Marks of the format of gpt-oss, in which every message has a channel. */
+export const harmonyMarks = ['<|start|>', '<|channel|>', '<|message|>', '<|constrain|>', '<|call|>'] as const;
+
+/** Where the final message of that format begins: source of a regular expression. */
+export const harmonyFinal = String.raw`<\|channel\|>\s{0,8}final\b[^<\n]{0,60}(?:<\|constrain\|>[^<\n]{0,60})?<\|message\|>`;
+
+/** What is left of it where a server removed the marks and kept the words. */
+export const bareHarmonyFinal = 'assistantfinal';
+
+/** Tokens that begin a turn; the name of a role follows most of them. */
+const turnOpeners = [
+  '<|im_start|>',
+  '<|start_header_id|>',
+  '<|header_start|>',
+  '<|start_of_role|>',
+  '<start_of_turn>',
+  '<|turn>',
+  '<|user|>',
+  '<|assistant|>',
+  '<|system|>',
+  '<|observation|>',
+  '<|User|>',
+  '<|Assistant|>',
+  '<｜User｜>',
+  '<｜Assistant｜>',
+  '<|START_OF_TURN_TOKEN|>',
+  '<|USER_TOKEN|>',
+  '<|CHATBOT_TOKEN|>',
+  '<|SYSTEM_TOKEN|>',
+  '<|start_of_turn|>',
+  '[|user|]',
+  '[|assistant|]',
+  '[|system|]',
+  '[INST]',
+  '[SYSTEM_PROMPT]',
+];
+
+/** Tokens that end a header, a turn or an answer, or frame a response. */
+const turnEnds = [
+  '<|im_end|>',
+  '<|im_sep|>',
+  '<|endoftext|>',
+  '<|end_of_text|>',
+  '<|begin_of_text|>',
+  '<|end_header_id|>',
+  '<|header_end|>',
+  '<|end_of_role|>',
+  '<|role_end|>',
+  '<|eot_id|>',
+  '<|eom_id|>',
+  '<|eot|>',
+  '<|EOT|>',
+  '<|eos|>',
+  '<|end|>',
+  '<|return|>',
+  '<|endofturn|>',
+  '<|end_of_turn|>',
+  '<|END_OF_TURN_TOKEN|>',
+  '<|START_RESPONSE|>',
+  '<|END_RESPONSE|>',
+  '<|startoftext|>',
+  '<|file_separator|>',
+  '<|fim_pad|>',
+  '<｜begin▁of▁sentence｜>',
+  '<｜end▁of▁sentence｜>',
+  '<｜fim▁end｜>',
+  '<end_of_turn>',
+  '<turn|>',
+  '<seed:bos>',
+  '<seed:eos>',
+  '[|endofturn|]',
+  '[/INST]',
+  '[/SYSTEM_PROMPT]',
+];
+
+/** Tokens that may just as well be a tag or a word: they count at the very end of an answer only. */
+export const weakTokens = [
+  '</s>',
+  '<s>',
+  '<eos>',
+  '<bos>',
+  '<pad>',
+  '<EOT>',
+  '<eot>',
+  '[EOS]',
+  '[gMASK]',
+  '<sop>',
+];
+
+export const strongTokens: readonly string[] = [...turnOpeners, ...turnEnds, ...harmonyMarks];
+const allTokens: readonly string[] = [...strongTokens, ...weakTokens];
+
+/** A text in a regular expression. */
+export const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+const oneOf = (texts: readonly string[]): string =>
+  texts
+    .toSorted((one, other) => other.length - one.length)
+    .map(escaped)
+    .join('|');
+
+const opens = thoughtMarks.map(({ open }) => open);
+const closes = thoughtMarks.map(({ close }) => close);
+
+/** Sources of regular expressions. */
+export const anyThoughtOpen = oneOf(opens);
+export const anyThoughtClose = oneOf(closes);
+export const anyToken = oneOf(allTokens);
+export const anyOpener = oneOf(turnOpeners);
+/** Roles as templates name them; `model` is Gemma's. */
+export const ownRole = '(?:assistant|model|chatbot|ai)';
+export const otherRole = '(?:user|human|system|tool|developer|ipython|observation)';
+
+/** Characters with which every mark begins. */
+export const markStart = /[<[◁]/;
+/** Whether a text has a mark, the beginning of a line of fenced code, or words that stand for one. */
+export const anyMark = new RegExp(
+  `${anyThoughtOpen}|${anyThoughtClose}|${anyToken}|${bareHarmonyFinal}`,
+  'i',
+);
+/** Characters of the longest mark. */
+export const longestMark = Math.max(...[...opens, ...closes, ...allTokens].map(({ length }) => length));

@@ -1,0 +1,22 @@
+import { docStyleOf } from '../code/docCommentStyles.ts';
+import { maskCode } from '../code/maskCode.ts';
+
+/** Languages of which every comment and string over several lines is known to the lexer. */
+const wellKnown = new Set(
+  (
+    'typescript typescriptreact javascript javascriptreact java kotlin scala c cpp cuda-cpp objective-c ' +
+    'objective-cpp python go rust swift dart csharp json'
+  ).split(' '),
+);
+const probe = 'endOfCodeProbe';
+
+/**
+ * Whether code ends inside a string or a comment, so that more of it must follow. Undefined where the language is not
+ * known well enough to say no.
+ */
+export function isOpenEnded(code: string, languageId: string): boolean | undefined {
+  const style = docStyleOf(languageId === 'json' ? 'javascript' : languageId);
+  if (!style) return undefined;
+  const isOpen = !maskCode(`${code}\n${probe}`, style.lexis).endsWith(probe);
+  return isOpen || wellKnown.has(languageId) ? isOpen : undefined;
+}

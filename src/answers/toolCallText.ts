@@ -1,0 +1,34 @@
+/** How the templates of models write a call of a tool where the server does not know it for one. */
+const opening =
+  /^(?:<tool_calls?>|\[TOOL_CALLS\]|\[TOOL_REQUEST\]|<\|tool_calls?(?:_begin)?\|>|<\|tool_calls_section_begin\|>|<\|python_tag\|>|<\|plugin\|>|<function_calls?>|<function=|<functioncall>|<｜tool▁calls?▁begin｜>|<\|tool_call>|<invoke )/i;
+const fencedJson = /^```(?:json|tool_code|tool_call|tool_calls)?[ \t]*\n([^]*?)\n?```$/;
+/** Longest text that is read as JSON: a call is short. */
+const mostChars = 100_000;
+
+/** Whether an answer is a call of a tool and nothing else: then it is no answer at all. */
+export function isToolCall(answer: string): boolean {
+  const text = answer.trim();
+  if (opening.test(text)) return true;
+  const [, inner] = fencedJson.exec(text.slice(0, mostChars)) ?? [];
+  return /^```tool_(?:code|calls?)\b/.test(text) || isCallJson(inner ?? text);
+}
+
+function isCallJson(text: string): boolean {
+  if (!/^[[{]/.test(text) || !text.includes('"name"') || text.length > mostChars) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    const calls = Array.isArray(value) ? value : [value];
+    return calls.length > 0 && calls.every(isCall);
+  } catch {
+    return false;
+  }
+}
+
+function isCall(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const call = 'function' in value && typeof value.function === 'object' ? value.function : value;
+  if (call === null || !('name' in call) || typeof call.name !== 'string') return false;
+  const names = new Set(['name', 'arguments', 'parameters', 'id', 'type', 'function', 'tool_call_id']);
+  const hasArguments = 'arguments' in call || 'parameters' in call;
+  return hasArguments && Object.keys(value).every((name) => names.has(name));
+}

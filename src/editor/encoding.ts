@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { lossMessage } from '../ui/characterMessages.ts';
+import { showWarning } from '../ui/notifications.ts';
+
+/**
+ * The characters of a text that the document's encoding lacks, each once: saving would replace them by others. VS Code
+ * itself is asked, so that the answer holds for every encoding it knows; one that it refuses lacks all but ASCII.
+ */
+export async function lostCharacters(document: vscode.TextDocument, text: string): Promise<string[]> {
+  const { encoding } = document;
+  if (encoding.startsWith('utf')) return [];
+  const known = document.getText();
+  // oxlint-disable-next-line no-control-regex
+  const characters = [...new Set(text.match(/[^\u0000-\u007F]/gu))].filter((one) => !known.includes(one));
+  if (characters.length === 0) return [];
+  try {
+    const bytes = await vscode.workspace.encode(characters.join('\n'), { encoding });
+    const back = (await vscode.workspace.decode(bytes, { encoding })).split('\n');
+    return characters.filter((character, index) => back[index] !== character);
+  } catch {
+    return characters;
+  }
+}
+
+/**
+ * Runs a change, at once where the file can hold its text; else names what saving would lose, with a button that runs
+ * it all the same.
+ */
+export async function changeWithoutLoss(
+  document: vscode.TextDocument,
+  text: string,
+  { title, run }: { title: string; run: () => Promise<void> },
+): Promise<void> {
+  const lost = await lostCharacters(document, text);
+  if (lost.length === 0) return run();
+  showWarning(lossMessage(nameOf(document), document.encoding, lost), [{ title, run }]);
+}
+
+export function nameOf({ fileName }: vscode.TextDocument): string {
+  return fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+}

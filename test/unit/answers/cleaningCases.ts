@@ -1,0 +1,180 @@
+/** What models wrote around answers; `known` is the user's own text. */
+type Case = readonly [written: string, expected: string, known?: string, languageId?: string];
+
+const chatFile = 'const open = "<think>"; const close = "</think>"; const end = "<|im_end|>";';
+
+export const answers: Case[] = [
+  ['Plain text.', 'Plain text.'],
+  ['  Plain text.\n', '  Plain text.\n'],
+  ['<think>Hm.</think>Yes.', 'Yes.'],
+  ['<think>\nHm.\n</think>\n\nYes.', 'Yes.'],
+  ['\n<THINK>Hm.</THINK>\nYes.', 'Yes.'],
+  ['<thinking>Hm.</thinking>\nYes.', 'Yes.'],
+  ['<thought>Hm.</thought>\nYes.', 'Yes.'],
+  ['<reasoning>Hm.</reasoning>\nYes.', 'Yes.'],
+  ['<seed:think>Hm.</seed:think>Yes.<seed:eos>', 'Yes.'],
+  ['◁think▷Hm.◁/think▷Yes.', 'Yes.'],
+  ['[THINK]Hm.[/THINK]Yes.</s>', 'Yes.'],
+  ['<|START_THINKING|>Hm.<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>', 'Yes.'],
+  ['<|begin_of_thought|>Hm.<|end_of_thought|>\nYes.', 'Yes.'],
+  ['<|channel>thought\nHm.<channel|>Yes.', 'Yes.'],
+  ['<unused94>thought\nHm.<unused95>Yes.', 'Yes.'],
+  ['<think>a</think>\n<think>b</think>\nYes.', 'Yes.'],
+  ['Hm, well.\n</think>\n\nYes.', 'Yes.'],
+  ['Hm, well.</think>Yes.', 'Yes.'],
+  ['Hm:\n```ts\nf();\n```\n</think>\nYes.', 'Yes.'],
+  ['Hm:\n```ts\nf(\n</think>\nYes.', 'Yes.'],
+  ['<think>Hm, this has no end', ''],
+  ['Yes.\n<think>\nWas it?\n</think>\nIt was.', 'Yes.\nIt was.'],
+  ['The tag `</think>` ends thoughts.', 'The tag `</think>` ends thoughts.'],
+  ['```xml\n<think>\n```\nIt is data.', '```xml\n<think>\n```\nIt is data.'],
+  ['```js\nconst a = "</think>";\n```', '```js\nconst a = "</think>";\n```'],
+  ['Between <think> and </think> are thoughts.', 'Between <think> and </think> are thoughts.', chatFile],
+  ['<think> opens thoughts, as `open` says.', '<think> opens thoughts, as `open` says.', chatFile],
+  ['<think>\nThe file has "</think>" in it.\n</think>\nYes.', 'Yes.', chatFile],
+  [
+    '<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>',
+    'Yes.',
+  ],
+  ['<|start|>assistant<|channel|>final<|message|>Yes.', 'Yes.'],
+  ['<|channel|>final <|constrain|>json<|message|>{}', '{}'],
+  ['Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.', 'Yes.'],
+  ['<|channel|>analysis<|message|>Hm.<|end|>', ''],
+  ['<|channel|>commentary<|message|>I read it first.<|end|>', 'I read it first.'],
+  ['<|channel|>commentary to=functions.read <|constrain|>json<|message|>{"a":1}<|call|>', ''],
+  ['<|start|>assistant<|message|>Yes.<|end|>', 'Yes.'],
+  ['Yes.<|end|><|start|>user<|message|>No?<|end|><|start|>assistant<|channel|>final<|message|>No.', 'Yes.'],
+  ['analysisWe need to say yes.assistantfinalYes.', 'Yes.'],
+  ['analysis\nHm.\nassistantfinal Yes.', 'Yes.'],
+  ['analysisHm.assistantcommentary to=functions.x {}assistantfinalYes.', 'Yes.'],
+  ['analysis of the code: it adds.', 'analysis of the code: it adds.'],
+  ['The word assistantfinal is odd.', 'The word assistantfinal is odd.'],
+  ['analysisResult is a name.', 'analysisResult is a name.'],
+  ['Yes.<|im_end|>', 'Yes.'],
+  ['Yes.<|im_end|>\n<|im_start|>user\nAnd?<|im_end|>', 'Yes.'],
+  ['Yes.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nAnd?', 'Yes.'],
+  ['<|start_header_id|>assistant<|end_header_id|>\n\nYes.<|eot_id|>', 'Yes.'],
+  ['Yes.<end_of_turn>\n<start_of_turn>user\nAnd?', 'Yes.'],
+  ['<start_of_turn>model\nYes.<end_of_turn>', 'Yes.'],
+  ['Yes.<|endoftext|>Human: And?', 'Yes.'],
+  ['Yes.<|end_of_text|>', 'Yes.'],
+  ['Yes.<｜end▁of▁sentence｜><｜User｜>And?', 'Yes.'],
+  ['Yes.<|EOT|>', 'Yes.'],
+  ['Yes.<|END_OF_TURN_TOKEN|>', 'Yes.'],
+  ['<|assistant|>\nYes.<|user|>\nAnd?', 'Yes.'],
+  ['Yes. [/INST] And? [INST] No.', 'Yes. '],
+  ['Yes.[|endofturn|]', 'Yes.'],
+  ['Yes.</s></s>', 'Yes.'],
+  ['Yes.<eos>\n', 'Yes.'],
+  ['<s>old</s> new', '<s>old</s> new'],
+  ['A `<|im_end|>` ends a turn.', 'A `<|im_end|>` ends a turn.'],
+  ['A <|im_end|> ends a turn.', 'A <|im_end|> ends a turn.', chatFile],
+  ['A turn.<|im_end|>', 'A turn.', chatFile],
+  ['Yes.<|im_end|>\n<|im_start|>user\nAnd?', 'Yes.', chatFile],
+  ['```ts\na\n```<|im_end|>', '```ts\na\n```'],
+  ['```ts\na\n``` </s>', '```ts\na\n``` '],
+  ['```js\nconst end = "<|im_end|>";\n```\n', '```js\nconst end = "<|im_end|>";\n```\n'],
+];
+
+const ts = (text: string): string => `\`\`\`ts\n${text}\n\`\`\``;
+const fenced = (tag: string, text: string): string => `\`\`\`${tag}\n${text}\n\`\`\``;
+
+export const code: Case[] = [
+  [`Sure, here it is:\n\n${ts('new();')}\n\nLet me know!`, 'new();'],
+  [`<think>${ts('wrong();')}</think>${ts('new();')}`, 'new();'],
+  [`${ts('wrong();')}\n</think>\n${ts('new();')}`, 'new();'],
+  [`analysis\n${ts('longer, and wrong();')}assistantfinal${ts('new();')}`, 'new();'],
+  [ts('new();<|im_end|>'), 'new();'],
+  [`${ts('new();')}<|im_end|>\n<|im_start|>user\n${ts('longer, and wrong();')}`, 'new();'],
+  [ts('const open = "<think>"; // new'), 'const open = "<think>"; // new', chatFile],
+  ['```ts\nnew();<|im_end|>', 'incomplete'],
+  ['', 'noCode'],
+  ['<think>Hm', 'noCode'],
+];
+
+export const entities: Case[] = [
+  [ts('if (a &lt; b &amp;&amp; c &gt; d) return &quot;x&quot;;'), 'if (a < b && c > d) return "x";'],
+  [fenced('java', 'List&lt;String&gt; a = x;'), 'List<String> a = x;', 'old', 'java'],
+  [fenced('c', 'f(&#39;a&#39;, p-&gt;x);'), "f('a', p->x);", 'old', 'c'],
+  [fenced('python', 'if a &lt; b:\n    pass'), 'if a < b:\n    pass', 'old', 'python'],
+  [ts("return s.replace(/</g, '&lt;');"), "return s.replace(/</g, '&lt;');"],
+  [ts("const less = '&lt;';"), "const less = '&lt;';"],
+  [ts('if (a &lt; b) x = 1;'), 'if (a &lt; b) x = 1;', "const less = '&lt;';"],
+  [
+    ts('if (a &lt; b) {\n  return a > 1;\n}'),
+    'if (a < b) {\n  return a > 1;\n}',
+    'if (a < b) {\n  return 1;\n}',
+  ],
+  [fenced('html', '<p>a &lt; b</p>'), '<p>a &lt; b</p>', 'old', 'html'],
+  [fenced('tsx', '&lt;b&gt;'), '&lt;b&gt;', 'old', 'typescriptreact'],
+  [fenced('md', 'a &lt; b'), 'a &lt; b', 'old', 'markdown'],
+];
+
+export const numbers: Case[] = [
+  [ts('1 | a();\n2 | b();'), 'a();\nb();'],
+  [ts('  9 | a();\n 10 |   b();\n 11 |\n 12 | c();'), 'a();\n  b();\n\nc();'],
+  [ts('12: a();\n13: b();\n14: c();'), 'a();\nb();\nc();'],
+  [ts('1\ta();\n2\t\tb();'), 'a();\n\tb();'],
+  [ts('     1\ta();\n     2\tb();'), 'a();\nb();'],
+  [ts('1│a();\n2│b();'), 'a();\nb();'],
+  [ts('1 | a();\n3 | b();'), '1 | a();\n3 | b();'],
+  [ts('1 | a();'), '1 | a();'],
+  [ts('1 | a();\n2 | b();'), '1 | a();\n2 | b();', '1 | x();\n2 | y();'],
+  [fenced('yaml', '1: a\n2: b'), '1: a\n2: b', 'old', 'yaml'],
+];
+
+export const tools: Case[] = [
+  ['<tool_call>\n{"name": "edit", "arguments": {"path": "a"}}\n</tool_call>', 'toolCall'],
+  ['[TOOL_CALLS][{"name": "edit", "arguments": {}}]', 'toolCall'],
+  ['{"name": "edit", "arguments": {"code": "x"}}', 'toolCall'],
+  ['{"type": "function", "function": {"name": "edit", "parameters": {}}}', 'toolCall'],
+  [fenced('json', '{"name": "edit", "arguments": {}}'), 'toolCall'],
+  [fenced('tool_code', 'edit(a=1)'), 'toolCall'],
+  ['<|python_tag|>edit.call(a=1)', 'toolCall'],
+  ['<function=edit>{"a": 1}</function>', 'toolCall'],
+  ['<think>I edit.</think>\n<tool_call>{"name": "edit"}</tool_call>', 'toolCall'],
+  [
+    fenced('json', '{"name": "b", "arguments": {}}'),
+    '{"name": "b", "arguments": {}}',
+    '{"name": "a"}',
+    'json',
+  ],
+];
+
+const block = (search: string, replace: string): string =>
+  `<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE`;
+
+export const edits: Case[] = [
+  [fenced('ts', block('b();', 'c();')), 'a();\nc();\n', 'a();\nb();\n'],
+  [`a.ts\n${block('b();', 'c();')}\n`, 'a();\nc();\n', 'a();\nb();\n'],
+  [`${block('a();', 'x();')}\n\nAnd:\n\n${block('b();', 'y();')}`, 'x();\ny();\n', 'a();\nb();\n'],
+  [block('b();  ', 'c();'), 'a();\nc();\n', 'a();\nb();\n'],
+  [block('z();', 'c();'), 'conflict', 'a();\nb();\n'],
+  [block('a();', 'c();'), 'conflict', 'a();\na();\n'],
+  ['<<<<<<< SEARCH\na();\n=======\nb();', 'noCode', 'a();\n'],
+  [ts('<<<<<<< HEAD\na();\n=======\nb();\n>>>>>>> main'), 'conflict', 'a();\n'],
+  [
+    fenced('md', '<<<<<<< A\nx\n=======\ny\n>>>>>>> B\nNew.'),
+    '<<<<<<< A\nx\n=======\ny\n>>>>>>> B\nNew.',
+    '<<<<<<< A\nx\n=======\ny\n>>>>>>> B',
+    'markdown',
+  ],
+];
+
+export const characters: Case[] = [
+  [ts('\uFEFFconst a = 1;'), 'const a = 1;'],
+  [ts('const a\u200B = 1;'), 'const a = 1;'],
+  [ts('if (x\u202E) y();'), 'if (x) y();'],
+  [ts('a\u2066b\u2069\u200E\u200F\u061C;'), 'ab;'],
+  [ts('a\u{E0061}\u{E007F};'), 'a;'],
+  [ts('a\u00AD\u2060\u00A0= 1;'), 'a = 1;'],
+  [ts('a();\u2028b();'), 'a();\nb();'],
+  [ts('a();\u0085b();\u0007'), 'a();\nb();'],
+  [ts("'👩‍💻 ❤️ 🏴󠁧󠁢󠁳󠁣󠁴󠁿'"), "'👩‍💻 ❤️ 🏴󠁧󠁢󠁳󠁣󠁴󠁿'"],
+  [ts("'می‌خواهم क्‍ष'"), "'می‌خواهم क्‍ष'"],
+  [ts("'日本　語'"), "'日本　語'"],
+  [ts('a\uFE0F\uFE01;'), 'a;'],
+  [ts("const s = 'x\u200Bz'; // new"), "const s = 'x\u200Bz'; // new", "const s = 'x\u200Bz';"],
+  [ts("const s = 'x\u200Bz';\nlet t\u200B;"), "const s = 'x\u200Bz';\nlet t;", "const s = 'x\u200Bz';"],
+  [ts("const s = '10\u00A0€';\n\u00A0 f();"), "const s = '10\u00A0€';\n  f();", "const s = '10\u00A0€';"],
+];
