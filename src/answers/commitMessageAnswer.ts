@@ -59,7 +59,7 @@ export function readCommitMessage(answer: string, options: CommitMessageOptions 
 }
 
 function unfinished(answer: string, options: CommitMessageOptions): string {
-  const text = splitAnswer(answer)
+  const text = answerText(answer)
     .text.replaceAll('\r', '')
     .replace(/\n[ \t]*`{1,2}$/, '');
   const lines = contentLines(text, false);
