@@ -60,7 +60,7 @@ export function readCommitMessage(answer: string, options: CommitMessageOptions 
 
 function unfinished(answer: string, options: CommitMessageOptions): string {
   const text = answerText(answer)
-    .text.replaceAll('\r', '')
+    .replaceAll('\r', '')
     .replace(/\n[ \t]*`{1,2}$/, '');
   const lines = contentLines(text, false);
   const isFirstLine = !lines.join('\n').trim().includes('\n');
