@@ -4,6 +4,7 @@ import { ModelDetailsCache } from './api/descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import { GenerationRunner } from './generate/generator.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
+import { defaultLiveness, type Liveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import type { LoadedModel, ModelSummary } from './api/models.ts';
@@ -32,6 +33,8 @@ export interface ClientDependencies {
   fetch?: Fetch;
   /** Decides what may be sent where. */
   guard?: Guard;
+  /** How connections are noticed that are dead but look open: a test has its own clock and times. */
+  liveness?: Partial<Liveness>;
 }
 
 /**
@@ -58,7 +61,8 @@ export class OllamaClient {
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
     const { guard = noGuard, fetch } = dependencies;
-    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard });
+    const liveness = { ...defaultLiveness, ...dependencies.liveness };
+    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness });
     this.api = new Api(this.transport, this.settings);
     this.models = new ModelRegistry(this.api, guard, this.settings);
     this.recovery = new OutOfMemoryRecovery(this.api, this.models.stats, this.log);

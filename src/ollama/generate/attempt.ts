@@ -36,6 +36,7 @@ export class GenerationAttempt {
   private readonly thinking = new TextBuilder();
   private readonly toolCalls: ToolCall[] = [];
   private readonly started = performance.now();
+  private isSent = false;
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
@@ -51,7 +52,7 @@ export class GenerationAttempt {
 
   /** Whether the server works on it: it is connected, and the last line has not come. */
   get served(): boolean {
-    return this.watching !== undefined && !this.last;
+    return this.isSent && !this.last;
   }
 
   /**
@@ -69,8 +70,15 @@ export class GenerationAttempt {
       const body = requestBody(settings, request, model, models.numCtxFor(model));
       const path = body.messages ? '/api/chat' : '/api/generate';
       this.tell(transport.full ? 'queued' : 'connecting', model);
-      const onConnected = (): void => this.connected(model, origins, waiting.signal);
-      const response = await transport.send({ method: 'POST', path, json: body, signal, model, onConnected });
+      const response = await transport.send({
+        method: 'POST',
+        path,
+        json: body,
+        signal,
+        model,
+        onConnected: () => this.connected(origins),
+        onReached: () => this.watch(model, waiting.signal),
+      });
       // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
       waiting.abort(headersCame);
       try {
@@ -97,12 +105,17 @@ export class GenerationAttempt {
     if (error instanceof OllamaError) error.partialText = this.text.toString();
   }
 
-  /** Sent again on a new connection, it is the same prompt, and one watch is enough. */
-  private connected(model: string, origins: readonly string[], signal: AbortSignal): void {
-    if (this.watching) return;
-    const { guard, transport, api } = this.context;
-    for (const origin of origins) guard.promptSent(origin);
-    this.watching = watchPhases({
+  /** Sent again on a new connection, it is the same prompt. */
+  private connected(origins: readonly string[]): void {
+    if (this.isSent) return;
+    this.isSent = true;
+    for (const origin of origins) this.context.guard.promptSent(origin);
+  }
+
+  /** While it is not known that the server has the request, what it does is no news of it. */
+  private watch(model: string, signal: AbortSignal): void {
+    const { transport, api } = this.context;
+    this.watching ??= watchPhases({
       model,
       loadedModels: async (inner) => (transport.full ? undefined : api.loaded(inner)),
       behindAnother: () => this !== [...this.running].find((other) => other.served),
