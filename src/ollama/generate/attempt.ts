@@ -1,6 +1,7 @@
 import type { EventSink } from '../../http/asyncQueue.ts';
 import type { ResponseBody } from '../../http/body.ts';
 import { OllamaError } from '../../http/errors.ts';
+import { noGuard } from '../../http/guard.ts';
 import { NdjsonDecoder } from '../../http/ndjson.ts';
 import { cutStreamError } from '../../http/networkErrors.ts';
 import { readLines } from '../../http/readLines.ts';
@@ -14,6 +15,7 @@ import {
 import { classify } from '../errors/classify.ts';
 import type { GenerateRequest, GenerationResult, Phase, StreamEvent, ToolCall } from '../generation.ts';
 import type { ClientContext } from './context.ts';
+import type { RequestWindow } from './modelRegistry.ts';
 import { watchPhases } from './phases.ts';
 import { TextBuilder, toResult, unreadableLine } from './result.ts';
 
@@ -59,15 +61,19 @@ export class GenerationAttempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { models, settings, transport } = this.context;
+    const { models, settings, transport, guard } = this.context;
     const { request, signal } = this.asked;
     const waiting = new AbortController();
+    let window: RequestWindow | undefined;
     signal.addEventListener('abort', this.onAbort, { once: true });
     this.running.add(this);
     try {
       const model = await models.selector.model(signal, request.model);
       const origins = await models.destinations.permit(model, signal);
-      const body = requestBody(settings, request, model, models.numCtxFor(model));
+      if (guard !== noGuard) await models.look(model, signal);
+      window = models.windowFor(model, request);
+      const { numCtx, numPredict: maxTokens } = window;
+      const body = requestBody(settings, { ...request, maxTokens }, model, numCtx);
       const path = body.messages ? '/api/chat' : '/api/generate';
       this.tell(transport.full ? 'queued' : 'connecting', model);
       const response = await transport.send({
@@ -86,9 +92,10 @@ export class GenerationAttempt {
       } finally {
         response.stop();
       }
-      return this.result(body);
+      return this.result(body, window);
     } catch (error) {
       models.selector.reconsider(error);
+      if (window) models.noteFailure(window, error);
       this.keepText(error);
       throw error;
     } finally {
@@ -185,11 +192,10 @@ export class GenerationAttempt {
     );
   }
 
-  private result(body: WireGenerateRequest): GenerationResult {
-    const { stats } = this.context.models;
+  private result(body: WireGenerateRequest, window: RequestWindow): GenerationResult {
+    const { stats, windows } = this.context.models;
     const last = this.last ?? { response: '', thinking: '', toolCalls: [], done: true };
-    const numCtx = body.options!.num_ctx;
-    const chars = charsOf(body);
+    const { size, numCtx, tokens } = window;
     const result = toResult(last, {
       text: this.text.toString(),
       thinking: this.thinking.toString(),
@@ -197,21 +203,20 @@ export class GenerationAttempt {
       model: body.model,
       numCtx,
       wallMs: performance.now() - this.started,
-      truncated: stats.looksTruncated(body.model, chars, last.prompt_eval_count ?? 0, numCtx),
+      truncated: stats.looksTruncated(body.model, size.chars, last.prompt_eval_count ?? 0, tokens),
     });
-    stats.note(body.model, chars, result);
-    return result;
+    // What pictures take is not known.
+    stats.note(body.model, size.images > 0 ? 0 : size.chars, result);
+    windows.noteUsed(body.model, numCtx);
+    return isWindowFull(result, window) ? { ...result, windowFull: true } : result;
   }
 }
 
-/** Characters that the model reads. */
-function charsOf({ prompt, system, suffix, messages = [], tools = [] }: WireGenerateRequest): number {
-  const texts = [
-    prompt,
-    system,
-    suffix,
-    ...messages.flatMap(({ content, tool_calls: calls }) => [content, calls && JSON.stringify(calls)]),
-    tools.length > 0 ? JSON.stringify(tools) : '',
-  ];
-  return texts.reduce((total, text) => total + (text?.length ?? 0), 0);
+/** Whether an answer ends because the window was full, not because of the limit that was wanted. */
+function isWindowFull(
+  { doneReason, totalTokens, completionTokens }: GenerationResult,
+  { tokens, numPredict, isLimited }: RequestWindow,
+): boolean {
+  if (totalTokens > tokens) return true;
+  return doneReason === 'length' && (isLimited || (completionTokens > 0 && completionTokens < numPredict));
 }
