@@ -49,6 +49,8 @@ export class Pool {
   private destroyed = false;
   /** When a kept connection has last shown that it works: when it brought the end of an answer. */
   private readonly lastSigns = new WeakMap<Socket, Moment>();
+  /** Requests that our own agents got, and not one of somebody else's, such as that of a proxy of VS Code. */
+  private readonly own = new WeakSet<http.ClientRequest>();
   private readonly liveness: Liveness;
   private readonly onCreated = (message: unknown): void => {
     this.watcher?.((message as { request: http.ClientRequest }).request);
@@ -73,6 +75,11 @@ export class Pool {
    * not do: node-fetch takes it for none, and Node's global agent keeps connections too.)
    */
   readonly freshAgentFor = (url: URL): http.Agent => this.make(url, { keepAlive: false });
+
+  /** Whether a request has got its connection from an agent of ours. */
+  isOwn(request: http.ClientRequest): boolean {
+    return this.own.has(request);
+  }
 
   /** Closes the connections that are kept and not in use, for one of their age has turned out to be dead. */
   closeKept(): void {
@@ -142,6 +149,7 @@ export class Pool {
     const addRequest = inner.addRequest.bind(inner);
     inner.addRequest = (request, ...rest) => {
       if (this.destroyed) return refuse(request);
+      this.own.add(request);
       this.watcher?.(request);
       freeSocketsOf(agent)
         .filter((socket) => !this.isTrusted(socket))

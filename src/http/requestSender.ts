@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http';
 import nodeFetch from 'node-fetch';
 import type { BaseUrl } from './baseUrl.ts';
 import type { Call, Fetch, FetchResponse, PermittedCall } from './call.ts';
@@ -119,13 +120,24 @@ export class RequestSender {
       redirect: 'manual' as const,
       agent: fresh ? pool.freshAgentFor : pool.agentFor,
     };
-    const answer = pool.watching(exchange.watch, exchange.signal, () =>
-      this.fetch(this.base.href + call.path, init),
-    );
+    const watch = (request: ClientRequest): void => {
+      exchange.watch(request);
+      if (asks) request.once('socket', () => pool.isOwn(request) || this.stopAsking(exchange));
+    };
+    const answer = pool.watching(watch, exchange.signal, () => this.fetch(this.base.href + call.path, init));
     if (!exchange.seen) exchange.connected();
     const response = await exchange.answer(answer);
     if (asks) this.confirms = exchange.confirmed;
     return response;
+  }
+
+  /**
+   * VS Code's agent for proxies writes the head of a request with `Expect` several times. The request has a connection
+   * now, but nothing was written yet: it is sent on another, without.
+   */
+  private stopAsking(exchange: HttpExchange): void {
+    this.asksToConfirm = false;
+    exchange.abandon();
   }
 
   /** @returns whether the request is to be sent without asking for a confirmation from now on */
