@@ -239,21 +239,6 @@ test('a sleep while a slow server works costs nothing', limit, () =>
   }),
 );
 
-test('who refuses to confirm is not asked to again', limit, () =>
-  withoutLeaks(async () => {
-    await using server = await startRawServer((socket, { headers }) => {
-      socket.write(headers['expect'] ? sized('417 Expectation Failed', '') : chunked(wholeAnswer));
-    });
-    await using client = clientFor(server.url);
-    for (let count = 0; count < 3; count++)
-      assert.equal((await client.generate({ prompt: 'x' })).text, 'one two');
-    assert.deepEqual(
-      server.requests.map(({ headers }) => headers['expect']),
-      ['100-continue', undefined, undefined, undefined],
-    );
-  }),
-);
-
 test('a look that comes far too late, or a jump between two, is a sleep; drift is none', (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   for (const [ms, steadyMs, expected] of [
