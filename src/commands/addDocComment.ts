@@ -22,7 +22,7 @@ import { docStyleOf } from '../code/docCommentStyles.ts';
 import { languageName } from '../text/languageNames.ts';
 import type { Subject } from '../code/subject.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
-import { hasNoPlace, refuse, actionsForRejectedAnswer } from './edit.ts';
+import { answerIn, hasNoPlace, refuse, actionsForRejectedAnswer } from './edit.ts';
 
 /** What is to be documented, and how to find it again when the model has written. */
 interface Target {
@@ -152,17 +152,19 @@ function noPositionMessage(why: CommentPosition | NotPlaced, { subject: { name, 
   }
 }
 
+function cutMessage({ windowFull }: GenerationResult): string {
+  return windowFull
+    ? vscode.l10n.t('The context window was full before the comment was complete: nothing is added.')
+    : vscode.l10n.t(
+        'The answer was cut at the token limit, so the comment is not complete: nothing is added.',
+      );
+}
+
 /** Inserts what the answer says, or proposes it; an answer that cannot be used is shown as it is. */
 async function writeComment(services: Services, target: Target, result: GenerationResult): Promise<void> {
   const { document, subject } = target;
-  if (result.doneReason === 'length')
-    return refuse(
-      services,
-      vscode.l10n.t(
-        'The answer was cut at the token limit, so the comment is not complete: nothing is added.',
-      ),
-      actionsForRejectedAnswer('cut'),
-    );
+  if (answerIn(result).isCut)
+    return refuse(services, cutMessage(result), actionsForRejectedAnswer('cut', result));
   const place = placeIn(target);
   if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
   const { text: visible, ...characters } = cleanCharacters(result.text, subject.fileText);

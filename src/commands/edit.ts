@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
 import { withIndentation, type LocatedSubject } from '../editor/subject.ts';
-import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
 import { lossMessage, notifyCharacters } from '../ui/characterMessages.ts';
+import { command, limitSetting, vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
@@ -65,7 +65,11 @@ export async function proposeEdit(services: Services, task: EditTask): Promise<v
   if (outcome.kind !== 'finished') return;
   const answer = readCodeAnswer(answerIn(outcome.result), replacedCodeOf(place));
   if ('unusable' in answer)
-    return refuse(services, rejectionMessage(answer.unusable), actionsForRejectedAnswer(answer.unusable));
+    return refuse(
+      services,
+      rejectionMessage(answer.unusable, outcome.result),
+      actionsForRejectedAnswer(answer.unusable, outcome.result),
+    );
   if (outcome.result.truncated) return refuse(services, promptWasCut());
   const text = subject.languageId === 'markdown' ? closeCommandLinks(answer.code, subject.code) : answer.code;
   const changes = [{ start, end, text }];
@@ -75,8 +79,11 @@ export async function proposeEdit(services: Services, task: EditTask): Promise<v
 }
 
 /** For `readCodeAnswer`. */
-export function answerIn({ text, doneReason }: GenerationResult): { text: string; isCut: boolean } {
-  return { text, isCut: doneReason === 'length' };
+export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
+  text: string;
+  isCut: boolean;
+} {
+  return { text, isCut: doneReason === 'length' || windowFull === true };
 }
 
 /** For `readCodeAnswer`: the place as it was when the question was asked. */
@@ -92,9 +99,13 @@ export function refuse({ outputChannel }: Services, sentence: string, remedies: 
   showWarning(sentence, [...remedies, showAnswers()]);
 }
 
-export function rejectionMessage(unusable: Unusable): string {
+export function rejectionMessage(unusable: Unusable, { windowFull }: GenerationResult): string {
   switch (unusable) {
     case 'cut':
+      if (windowFull)
+        return vscode.l10n.t(
+          'The context window was full before the answer was complete: nothing is proposed, and the text is in the output.',
+        );
       return vscode.l10n.t(
         'The answer was cut at the token limit, so its code is not complete: nothing is proposed, and the text is in the output.',
       );
@@ -127,8 +138,8 @@ export function rejectionMessage(unusable: Unusable): string {
   }
 }
 
-export function actionsForRejectedAnswer(unusable: Unusable): MessageAction[] {
-  return unusable === 'cut' ? [setting(vscode.l10n.t('Change Token Limit'), 'numPredict')] : [];
+export function actionsForRejectedAnswer(unusable: Unusable, result: GenerationResult): MessageAction[] {
+  return unusable === 'cut' ? [limitSetting(result)] : [];
 }
 
 export function promptWasCut(): string {

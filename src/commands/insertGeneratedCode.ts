@@ -45,7 +45,11 @@ export async function insertGeneratedCode(
   if (outcome.kind !== 'finished') return;
   const answer = textToInsert(answerIn(outcome.result), place);
   if ('unusable' in answer)
-    return refuse(services, rejectionMessage(answer.unusable), actionsForRejectedAnswer(answer.unusable));
+    return refuse(
+      services,
+      rejectionMessage(answer.unusable, outcome.result),
+      actionsForRejectedAnswer(answer.unusable, outcome.result),
+    );
   const code = subject.languageId === 'markdown' ? closeCommandLinks(answer.code, '') : answer.code;
   await changeWithoutLoss(place.document, code, {
     title: vscode.l10n.t('Insert Anyway'),

@@ -4,6 +4,7 @@ import type { PageLocation } from './pageLocation.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
 import type { AnswerEvent } from '../generation/answerReader.ts';
 import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
+import type { GenerationResult } from '../ollama/index.ts';
 import { escapeMarkdown } from '../text/markdown.ts';
 import { pageClosing } from '../answers/pageHeader.ts';
 import { PageText } from '../answers/pageFormatter.ts';
@@ -131,16 +132,26 @@ function remarksOn(outcome: Outcome): string[] {
       return [vscode.l10n.t('This page is not complete: {0}', localizeError(outcome.error))];
     case 'finished':
       return [
-        ...(outcome.result.doneReason === 'length'
-          ? [
-              vscode.l10n.t(
-                'The text was cut at the token limit: raise the setting codeworm.numPredict to get longer pages.',
-              ),
-            ]
-          : []),
+        ...limitRemarks(outcome.result),
         ...(outcome.result.truncated
           ? [vscode.l10n.t('The server has silently cut the prompt: the page knows only a part of the code.')]
           : []),
       ];
   }
+}
+
+function limitRemarks({ doneReason, windowFull }: GenerationResult): string[] {
+  if (windowFull)
+    return [
+      vscode.l10n.t(
+        'The text was cut because the context window was full: raise the setting codeworm.numCtx to get longer pages.',
+      ),
+    ];
+  return doneReason === 'length'
+    ? [
+        vscode.l10n.t(
+          'The text was cut at the token limit: raise the setting codeworm.numPredict to get longer pages.',
+        ),
+      ]
+    : [];
 }

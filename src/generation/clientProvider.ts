@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
-import { OllamaClient, type ClientDependencies, type OllamaSettings } from '../ollama/index.ts';
+import { OllamaClient, OwnWindows, type ClientDependencies, type OllamaSettings } from '../ollama/index.ts';
 
 /** A client and how many still work with it. */
 interface RefCountedClient {
@@ -24,7 +24,7 @@ export class ClientProvider implements vscode.Disposable {
 
   /** @param parts what every client is made with */
   constructor(configuration: Configuration, dependencies: ClientDependencies) {
-    this.dependencies = dependencies;
+    this.dependencies = { ownWindows: new OwnWindows(), ...dependencies };
     this.held = this.make(configuration.current.client);
     this.subscription = configuration.onDidChange(({ client }) => this.replace(client));
   }

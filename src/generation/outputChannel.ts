@@ -159,13 +159,7 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
       : vscode.l10n.t('the model was loaded'),
   ];
   const warnings = [
-    ...(result.doneReason === 'length'
-      ? [
-          vscode.l10n.t(
-            'Cut at the token limit: raise the setting codeworm.numPredict to get longer answers.',
-          ),
-        ]
-      : []),
+    ...limitWarnings(result),
     ...(result.truncated
       ? [
           vscode.l10n.t(
@@ -175,6 +169,18 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
       : []),
   ];
   return [facts.join(' · '), ...warnings].join('\n\n');
+}
+
+function limitWarnings({ doneReason, windowFull }: GenerationResult): string[] {
+  if (windowFull)
+    return [
+      vscode.l10n.t(
+        'The context window is full: raise the setting codeworm.numCtx to get longer answers, or ask about less code.',
+      ),
+    ];
+  return doneReason === 'length'
+    ? [vscode.l10n.t('Cut at the token limit: raise the setting codeworm.numPredict to get longer answers.')]
+    : [];
 }
 
 function seconds(ms: number): string {

@@ -140,13 +140,8 @@ export class GenerationQueue {
     const { signal } = abort;
     signal.throwIfAborted();
     const started = performance.now();
-    const model = await client.resolveModel(signal);
-    const { numPredict } = client.settings;
-    const asked = job.prompt({
-      numCtx: client.numCtxFor(model),
-      numPredict,
-      charsPerToken: client.charsPerToken(model),
-    });
+    const { model, ...budget } = await client.promptBudget(signal);
+    const asked = job.prompt(budget);
     waiting.asked = asked;
     const { note } = asked;
     const sinks = [job.sink, this.follower];

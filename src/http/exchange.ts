@@ -2,6 +2,7 @@ import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { ResponseBody, type ResponseBodySource } from './body.ts';
 import { IdleTimer } from './idleTimer.ts';
+import { SleepWatch, tcpKeepAliveAfterSleepMs, tcpKeepAliveMs, type Liveness } from './liveness.ts';
 import { OllamaTimeoutError } from './errors.ts';
 import { codeOf } from './networkErrors.ts';
 import { localizable } from './message.ts';
@@ -13,33 +14,59 @@ export interface Limits {
   idleMs: number;
 }
 
+/** What an exchange works with. */
+export interface ExchangeOptions {
+  /** The caller's signal, which lives longer than a request. */
+  outer: AbortSignal;
+  limits: Limits;
+  liveness: Liveness;
+  origin: string;
+  onConnected?: (() => void) | undefined;
+  onReached?: (() => void) | undefined;
+  /** Whether the server sends something at once, before it begins to work: then silence says something. */
+  expectsSign: boolean;
+  /** Called once when such a sign should have come and did not. */
+  onDoubt?: (() => void) | undefined;
+}
+
+/** Failures of a connection that was closed, or lost, by the other side or on the way. */
+const lostCodes = /^(?:ECONNRESET|ECONNABORTED|EPIPE)$/;
+/** The same after the machine has slept, when the system asks whether the other side is still there. */
+const lostAsleepCodes =
+  /^(?:ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENETRESET)$/;
+
 /** One request on the wire with its answer: its connection, its limits, and the one way to end it. */
 export class HttpExchange {
   /** Given to `fetch`; never the caller's own signal, which lives longer than a request. */
   private readonly controller = new AbortController();
   private readonly deadline = new IdleTimer();
-  private readonly limits: Limits;
-  private readonly origin: string;
-  private readonly outer: AbortSignal;
+  private readonly options: ExchangeOptions;
   private readonly total = new IdleTimer();
   private request: ClientRequest | undefined;
   private socket: Socket | undefined;
   private bytesBefore = 0;
   private stopped: { reason: unknown } | undefined;
   private ended = false;
-  private onConnected: (() => void) | undefined;
+  private isConnected = false;
+  private isReached = false;
+  private signTimer: NodeJS.Timeout | undefined;
+  private sleepWatch: SleepWatch | undefined;
+  private hasSlept = false;
+  private isDoubted = false;
+  /** Whether its connection was given up as dead before anything came of an answer. */
+  isAbandoned = false;
+  /** Whether the server has confirmed the request before answering it (`100 Continue`). */
+  confirmed = false;
   private body: ResponseBody | undefined;
   private onStopped: (reason: unknown) => void = () => undefined;
   /** Called once, when it needs its connection no more. */
   onEnded: () => void = () => undefined;
 
   /** @throws the signal's reason when it has aborted already */
-  constructor(outer: AbortSignal, limits: Limits, origin: string, onConnected?: () => void) {
+  constructor(options: ExchangeOptions) {
+    const { outer, limits } = options;
     outer.throwIfAborted();
-    this.outer = outer;
-    this.limits = limits;
-    this.origin = origin;
-    this.onConnected = onConnected;
+    this.options = options;
     outer.addEventListener('abort', this.onOuterAbort, { once: true });
     this.deadline.after(limits.connectMs, this.onConnectTimeout);
   }
@@ -59,7 +86,7 @@ export class HttpExchange {
     this.total.after(ms, () => {
       const message = localizable(
         'The server at {0} did not answer within {1} s: check that it runs and is not overloaded.',
-        this.origin,
+        this.options.origin,
         ms / 1000,
       );
       this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
@@ -70,6 +97,12 @@ export class HttpExchange {
   readonly watch = (request: ClientRequest): void => {
     if (this.request) return;
     this.request = request;
+    request.once('continue', () => {
+      this.confirmed = true;
+      // It is no part of an answer.
+      this.bytesBefore = this.socket?.bytesRead ?? 0;
+      this.reached();
+    });
     request.once('socket', (socket) => {
       this.socket = socket;
       this.bytesBefore = socket.bytesRead;
@@ -91,24 +124,44 @@ export class HttpExchange {
     return this.request !== undefined;
   }
 
-  /** The connection stands; from now on only silence is limited. */
+  /** Connected: from the connect limit to the limit of silence. */
   connected(): void {
+    if (this.ended || this.isConnected) return;
+    this.isConnected = true;
+    this.deadline.silence(this.options.limits.idleMs, this.progress, this.onSilence);
+    this.socket?.setKeepAlive(true, tcpKeepAliveMs);
+    this.sleepWatch = new SleepWatch(this.options.liveness, this.onWake);
+    this.options.onConnected?.();
+    if (this.options.expectsSign && this.request?.reusedSocket) this.expectSign();
+    else this.reached();
+  }
+
+  /** Whether anything has come since the request went out. */
+  get heard(): boolean {
+    return this.confirmed || this.hasAnswerBegun;
+  }
+
+  /** Whether nothing more will come of it. */
+  get isOver(): boolean {
+    return this.ended;
+  }
+
+  /** Closes a connection that has turned out to be dead; the request may be sent again on another. */
+  abandon(): void {
     if (this.ended) return;
-    this.deadline.silence(this.limits.idleMs, this.progress, this.onSilence);
-    this.onConnected?.();
-    this.onConnected = undefined;
+    this.isAbandoned = true;
+    this.stop(undefined);
   }
 
   /**
-   * Whether it failed only because the server had meanwhile closed a connection that was kept from an earlier
-   * request, and not a byte of an answer came: sending it again on a new one cannot repeat anything visible.
+   * Whether a request without any answer so far may be sent again, on a new connection, without repeating anything
+   * visible: the server had closed a connection kept from an earlier request, or the connection died while the
+   * machine slept.
    */
-  failedOnKeptConnection(failure: unknown): boolean {
-    if (this.stopped || !this.request?.reusedSocket || !this.socket) return false;
-    return (
-      /^(?:ECONNRESET|ECONNABORTED|EPIPE)$/.test(codeOf(failure)) &&
-      this.socket.bytesRead === this.bytesBefore
-    );
+  mayBeSentAgain(failure: unknown): boolean {
+    if (this.stopped || !this.socket) return false;
+    if (this.hasSlept) return lostAsleepCodes.test(codeOf(failure));
+    return this.request?.reusedSocket === true && lostCodes.test(codeOf(failure)) && !this.hasAnswerBegun;
   }
 
   read(source: ResponseBodySource): ResponseBody {
@@ -133,11 +186,43 @@ export class HttpExchange {
     this.ended = true;
     this.deadline.clear();
     this.total.clear();
-    this.outer.removeEventListener('abort', this.onOuterAbort);
+    clearTimeout(this.signTimer);
+    this.sleepWatch?.stop();
+    this.options.outer.removeEventListener('abort', this.onOuterAbort);
     this.onEnded();
   }
 
-  private readonly onOuterAbort = (): void => this.stop(this.outer.reason);
+  private get hasAnswerBegun(): boolean {
+    return this.socket !== undefined && this.socket.bytesRead > this.bytesBefore;
+  }
+
+  private reached(): void {
+    if (this.isReached || this.ended) return;
+    this.isReached = true;
+    this.options.onReached?.();
+  }
+
+  private expectSign(): void {
+    clearTimeout(this.signTimer);
+    this.signTimer = setTimeout(() => {
+      if (this.heard || this.ended || this.isDoubted) return;
+      this.isDoubted = true;
+      this.options.onDoubt?.();
+    }, this.options.liveness.signMs);
+  }
+
+  /**
+   * A server that is only slow must not be disturbed, so that a confirmed request waits on: the system asks the
+   * other side's system, and the connection fails within about ten seconds if nobody replies.
+   */
+  private readonly onWake = (): void => {
+    this.hasSlept = true;
+    if (!this.socket) return;
+    this.socket.setKeepAlive(true, tcpKeepAliveAfterSleepMs);
+    if (this.options.expectsSign && !this.heard) this.expectSign();
+  };
+
+  private readonly onOuterAbort = (): void => this.stop(this.options.outer.reason);
 
   private readonly progress = (): number | undefined => {
     if (this.body?.paused) return undefined;
@@ -145,20 +230,20 @@ export class HttpExchange {
   };
 
   private readonly onConnectTimeout = (): void => {
-    const seconds = this.limits.connectMs / 1000;
+    const seconds = this.options.limits.connectMs / 1000;
     const message = localizable(
       '{0} did not accept a connection within {1} s: check the address and that the server runs.',
-      this.origin,
+      this.options.origin,
       seconds,
     );
     this.stop(new OllamaTimeoutError(message, { kind: 'connectTimeout' }));
   };
 
   private readonly onSilence = (): void => {
-    const seconds = this.limits.idleMs / 1000;
+    const seconds = this.options.limits.idleMs / 1000;
     const message = localizable(
       'The server at {0} has been silent for {1} s: look at what it is doing, or raise the idle timeout.',
-      this.origin,
+      this.options.origin,
       seconds,
     );
     this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));

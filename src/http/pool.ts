@@ -2,6 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { elapsedSince, momentOf, type Moment } from './clock.ts';
+import { defaultLiveness, tcpKeepAliveMs, type Liveness } from './liveness.ts';
 import { isLoopback } from './loopback.ts';
 
 /** Most connections at once, of them most kept idle, and how long in milliseconds (the user's document). */
@@ -11,6 +13,7 @@ type OnRequest = (request: http.ClientRequest) => void;
 
 const keptOptions: http.AgentOptions = {
   keepAlive: true,
+  keepAliveMsecs: tcpKeepAliveMs,
   maxSockets: poolLimits.connections,
   maxFreeSockets: poolLimits.idle,
   timeout: poolLimits.idleMs,
@@ -20,6 +23,11 @@ const keptOptions: http.AgentOptions = {
 /** Node's agent asks `addRequest` first; it is not in the types, though every agent library builds on it. */
 interface WithAddRequest {
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void;
+}
+
+/** Documented, but not in the types. */
+interface WithKeepSocketAlive {
+  keepSocketAlive(socket: Socket): boolean;
 }
 
 /** In the types it is not a property that can be replaced, nor does it always return a socket. */
@@ -39,11 +47,17 @@ export class Pool {
   private watcher: OnRequest | undefined;
   private signal: AbortSignal | undefined;
   private destroyed = false;
+  /** When a kept connection has last shown that it works: when it brought the end of an answer. */
+  private readonly lastSigns = new WeakMap<Socket, Moment>();
+  /** Requests that our own agents got, and not one of somebody else's, such as that of a proxy of VS Code. */
+  private readonly own = new WeakSet<http.ClientRequest>();
+  private readonly liveness: Liveness;
   private readonly onCreated = (message: unknown): void => {
     this.watcher?.((message as { request: http.ClientRequest }).request);
   };
 
-  constructor() {
+  constructor(liveness: Liveness = defaultLiveness) {
+    this.liveness = liveness;
     subscribe(requestCreated, this.onCreated);
   }
 
@@ -61,6 +75,16 @@ export class Pool {
    * not do: node-fetch takes it for none, and Node's global agent keeps connections too.)
    */
   readonly freshAgentFor = (url: URL): http.Agent => this.make(url, { keepAlive: false });
+
+  /** Whether a request has got its connection from an agent of ours. */
+  isOwn(request: http.ClientRequest): boolean {
+    return this.own.has(request);
+  }
+
+  /** Closes the connections that are kept and not in use, for one of their age has turned out to be dead. */
+  closeKept(): void {
+    for (const agent of this.agents.values()) freeSocketsOf(agent).forEach(discard);
+  }
 
   /**
    * Calls `start` and shows every HTTP request that it makes, before it returns, to `onRequest`. `signal` ends
@@ -94,6 +118,7 @@ export class Pool {
     const all = { ...options, ...proxyOptions(url) };
     const agent = url.protocol === 'https:' ? new https.Agent(all) : new http.Agent(all);
     this.watch(agent);
+    this.noteSigns(agent);
     if ('proxyEnv' in all && agent instanceof https.Agent) this.watchTunnels(agent);
     return agent;
   }
@@ -124,10 +149,41 @@ export class Pool {
     const addRequest = inner.addRequest.bind(inner);
     inner.addRequest = (request, ...rest) => {
       if (this.destroyed) return refuse(request);
+      this.own.add(request);
       this.watcher?.(request);
+      freeSocketsOf(agent)
+        .filter((socket) => !this.isTrusted(socket))
+        .forEach(discard);
       addRequest(request, ...rest);
     };
   }
+
+  private noteSigns(agent: http.Agent): void {
+    const inner = agent as unknown as WithKeepSocketAlive;
+    const keep = inner.keepSocketAlive.bind(inner);
+    inner.keepSocketAlive = (socket) => {
+      this.lastSigns.set(socket, momentOf(this.liveness.clock));
+      return keep(socket);
+    };
+  }
+
+  /** Not after a silence in which the machine may have slept: a new connection costs less than finding out. */
+  private isTrusted(socket: Socket): boolean {
+    const { clock, trustMs } = this.liveness;
+    const lastSign = this.lastSigns.get(socket);
+    const silent = lastSign && elapsedSince(lastSign, clock);
+    return silent !== undefined && silent <= trustMs;
+  }
+}
+
+function freeSocketsOf(agent: http.Agent): Socket[] {
+  return Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
+}
+
+/** The event makes the agent forget it at once, not when it has closed. */
+function discard(socket: Socket): void {
+  socket.destroy();
+  socket.emit('agentRemove');
 }
 
 /**

@@ -1,56 +1,22 @@
-import type { Agent } from 'node:http';
-import nodeFetch from 'node-fetch';
 import { abortable } from './abortable.ts';
 import type { ResponseBody, ResponseBodySource } from './body.ts';
+import type { Call, Fetch, FetchResponse, Headers } from './call.ts';
 import { OllamaApprovalError, OllamaConnectionError, OllamaError } from './errors.ts';
-import { classifyNetworkError, cutStreamError } from './networkErrors.ts';
-import { HttpExchange, type Limits } from './exchange.ts';
+import { cutStreamError } from './networkErrors.ts';
+import type { HttpExchange, Limits } from './exchange.ts';
 import { noGuard, type Guard } from './guard.ts';
 import { maxLineBytes } from './ndjson.ts';
-import { Pool, poolLimits } from './pool.ts';
+import type { Liveness } from './liveness.ts';
+import { poolLimits } from './pool.ts';
+import { redirected } from './redirect.ts';
+import { requestHeaders } from './requestHeaders.ts';
+import { RequestSender } from './requestSender.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { BaseUrl } from './baseUrl.ts';
 import { Semaphore } from './semaphore.ts';
 import { localizable } from './message.ts';
 
-/** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
-
-type Headers = Record<string, string>;
-
-interface FetchInit {
-  method: string;
-  headers: Headers;
-  body?: string;
-  signal: AbortSignal;
-  redirect: 'manual';
-  /** node-fetch's own option. */
-  agent?: (url: URL) => Agent;
-}
-
-interface FetchResponse {
-  status: number;
-  headers: { get(name: string): string | null };
-  body: unknown;
-}
-
-/** One request to the API. */
-export interface Call {
-  method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
-  /** Below the base URL, such as `/api/generate`. */
-  path: string;
-  /** To be sent as JSON. */
-  json?: unknown;
-  signal: AbortSignal;
-  /** For the sentences of errors. */
-  model?: string;
-  /** Most milliseconds for the whole exchange; without it only connecting and silence are limited. */
-  totalMs?: number;
-  onConnected?: (() => void) | undefined;
-}
-
-/** A request that the user lets go out, with everything that is sent along. */
-type Permitted = Call & { headers: Headers };
+export type { Fetch } from './call.ts';
 
 /** A successful answer. Whoever gets one reads it to its end or stops it. */
 export interface StreamedResponse {
@@ -90,6 +56,7 @@ export interface TransportOptions {
   /** Takes the place of node-fetch. */
   fetch?: Fetch | undefined;
   guard?: Guard | undefined;
+  liveness?: Liveness | undefined;
 }
 
 /** Why an exchange was ended by its own reader, who is not interested in the rest. */
@@ -106,20 +73,17 @@ export class Transport {
   readonly origin: string;
   private readonly href: string;
   private readonly headers: Headers;
-  private readonly limits: Limits;
-  private readonly fetch: Fetch;
+  private readonly sender: RequestSender;
   private readonly guard: Guard;
   private readonly errors: ServerErrors;
   private readonly slots = new Semaphore(poolLimits.connections);
-  private pool: Pool | undefined;
 
-  constructor({ base, headers, limits, errors, fetch, guard }: TransportOptions) {
+  constructor({ base, headers, limits, errors, fetch, guard, liveness }: TransportOptions) {
     this.origin = base.origin;
     this.href = base.href;
-    this.limits = limits;
+    this.sender = new RequestSender({ base, limits, fetch, liveness });
     this.headers = requestHeaders(headers, base.authorization);
     this.errors = errors;
-    this.fetch = fetch ?? nodeFetch;
     this.guard = guard ?? noGuard;
   }
 
@@ -130,9 +94,7 @@ export class Transport {
 
   /** Closes all connections; resolves when they are closed. A later request opens a new pool. */
   async close(): Promise<void> {
-    const pool = this.pool;
-    this.pool = undefined;
-    await pool?.destroy();
+    await this.sender.close();
   }
 
   /**
@@ -145,7 +107,7 @@ export class Transport {
     const release = await this.slots.acquire(call.signal);
     try {
       const headers = await this.permittedHeaders(call.signal);
-      const { response, exchange } = await this.exchange({ ...call, headers });
+      const { response, exchange } = await this.sender.send({ ...call, headers });
       return await this.accept(call, response, exchange, release);
     } catch (error) {
       release();
@@ -187,38 +149,6 @@ export class Transport {
     return key === undefined ? this.headers : { ...this.headers, authorization: `Bearer ${key}` };
   }
 
-  /** One request, and one more on a new connection if the kept one turned out to be closed already. */
-  private async exchange(call: Permitted): Promise<{ response: FetchResponse; exchange: HttpExchange }> {
-    for (let fresh = false; ; fresh = true) {
-      const exchange = new HttpExchange(call.signal, this.limits, this.origin, call.onConnected);
-      if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
-      try {
-        this.pool ??= new Pool();
-        const init = this.requestInit(call, exchange, fresh, this.pool);
-        const url = this.href + call.path;
-        const response = this.pool.watching(exchange.watch, exchange.signal, () => this.fetch(url, init));
-        if (!exchange.seen) exchange.connected();
-        return { response: await exchange.answer(response), exchange };
-      } catch (error) {
-        const again = !fresh && exchange.failedOnKeptConnection(error);
-        exchange.end();
-        if (exchange.stopReason) throw exchange.stopReason.reason;
-        if (!again) throw classifyNetworkError(error, this.origin);
-      }
-    }
-  }
-
-  private requestInit(call: Permitted, { signal }: HttpExchange, fresh: boolean, pool: Pool): FetchInit {
-    return {
-      method: call.method,
-      headers: fresh ? { ...call.headers, connection: 'close' } : call.headers,
-      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
-      signal,
-      redirect: 'manual',
-      agent: fresh ? pool.freshAgentFor : pool.agentFor,
-    };
-  }
-
   private async accept(
     call: Call,
     response: FetchResponse,
@@ -247,35 +177,6 @@ export class Transport {
       retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
     });
   }
-}
-
-/** No server that is meant redirects the calls of its API: the address is not the one that is meant. */
-function redirected(origin: string, from: string, location: string, status: number): OllamaConnectionError {
-  const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
-  const message = target
-    ? localizable(
-        'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
-        origin,
-        target.origin + target.pathname.replace(/\/(?:api\/\w+)?$/, ''),
-      )
-    : localizable('The server at {0} redirects to an unreadable address: check the address.', origin);
-  return new OllamaConnectionError(message, { kind: 'redirected', status });
-}
-
-/** Headers of every request, by lower-case name so that a setting replaces ours instead of adding to it. */
-function requestHeaders(own: Headers = {}, authorization?: string): Headers {
-  const headers: Headers = {
-    accept: 'application/x-ndjson, application/json, text/plain;q=0.5',
-    // A gateway that compresses also collects tokens before it sends them.
-    'accept-encoding': 'identity',
-    // VS Code's patch of `http` keeps no connection without being told to.
-    connection: 'keep-alive',
-    'content-type': 'application/json',
-    'user-agent': 'CodeWorm',
-  };
-  if (authorization) headers['authorization'] = authorization;
-  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
-  return headers;
 }
 
 /** Of an answer that came as a stream although it was not asked to, the first line says what happened. */

@@ -2,8 +2,10 @@ import { Api } from './api/api.ts';
 import { ActiveCalls } from '../http/activeCalls.ts';
 import { ModelDetailsCache } from './api/descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
+import { OwnWindows } from './generate/contextWindows.ts';
 import { GenerationRunner } from './generate/generator.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
+import { defaultLiveness, type Liveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import type { LoadedModel, ModelSummary } from './api/models.ts';
@@ -24,6 +26,15 @@ const drain: EventSink<StreamEvent> = { push: () => undefined, taken: () => unde
 /** A single attempt. */
 const once: RetryPolicy = { attempts: 1, delayMs: 0 };
 
+/** What a prompt is made for; in tokens. */
+export interface PromptBudget {
+  model: string;
+  numCtx: number;
+  /** Most tokens of an answer; 0 and less: as many as the window has left. */
+  numPredict: number;
+  charsPerToken: number;
+}
+
 /** What a client may be given besides its settings. */
 export interface ClientDependencies {
   /** Receives events without any content. */
@@ -32,6 +43,10 @@ export interface ClientDependencies {
   fetch?: Fetch;
   /** Decides what may be sent where. */
   guard?: Guard;
+  /** Shared by the clients that one program makes one after the other, as its settings change. */
+  ownWindows?: OwnWindows;
+  /** How connections are noticed that are dead but look open: a test has its own clock and times. */
+  liveness?: Partial<Liveness>;
 }
 
 /**
@@ -58,9 +73,15 @@ export class OllamaClient {
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
     const { guard = noGuard, fetch } = dependencies;
-    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard });
+    const liveness = { ...defaultLiveness, ...dependencies.liveness };
+    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness });
     this.api = new Api(this.transport, this.settings);
-    this.models = new ModelRegistry(this.api, guard, this.settings);
+    this.models = new ModelRegistry(
+      this.api,
+      guard,
+      this.settings,
+      dependencies.ownWindows ?? new OwnWindows(),
+    );
     this.recovery = new OutOfMemoryRecovery(this.api, this.models.stats, this.log);
     const { transport, api, models, recovery, log } = this;
     const context = { settings: this.settings, log, guard, transport, api, models, recovery };
@@ -142,7 +163,7 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async loadedModels(signal?: AbortSignal): Promise<LoadedModel[]> {
-    return this.calls.run(signal, (inner) => this.api.loaded(inner));
+    return this.calls.run(signal, (inner) => this.models.loaded(inner));
   }
 
   /**
@@ -177,9 +198,11 @@ export class OllamaClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async unload(signal?: AbortSignal, model?: string): Promise<void> {
-    await this.calls.run(signal, async (inner) =>
-      this.recovery.unloadAndWait(model ?? (await this.models.selector.model(inner)), inner),
-    );
+    await this.calls.run(signal, async (inner) => {
+      const name = model ?? (await this.models.selector.model(inner));
+      await this.recovery.unloadAndWait(name, inner);
+      this.models.windows.forgetLoaded(name);
+    });
   }
 
   /**
@@ -211,9 +234,36 @@ export class OllamaClient {
     this.log.info('model_deleted', { model });
   }
 
-  /** Context size in tokens that requests for a model use now; smaller than the setting after recovery. */
+  /**
+   * What a prompt is to be made for: the model that requests use, the tokens of its window, and of an answer.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async promptBudget(signal?: AbortSignal): Promise<PromptBudget> {
+    return this.calls.run(signal, async (inner) => {
+      const model = await this.models.selector.model(inner);
+      await this.models.look(model, inner);
+      return {
+        model,
+        numCtx: this.models.windows.tokensFor(model),
+        numPredict: this.settings.numPredict,
+        charsPerToken: this.charsPerToken(model),
+      };
+    });
+  }
+
+  /** Context size in tokens that requests for a model use now; another program's, where it has loaded the model. */
   numCtxFor(model: string): number {
     return this.models.numCtxFor(model);
+  }
+
+  /** The context size that recovery from "out of memory" has arrived at, if it had to. */
+  reducedNumCtx(model: string): number | undefined {
+    return this.models.stats.reducedNumCtx(model);
+  }
+
+  /** The context size of another program's that is used as it is, because the model is loaded with it. */
+  adoptedNumCtx(model: string): number | undefined {
+    return this.models.windows.adopted(model);
   }
 
   /** Characters per token of a model, as far as its answers so far tell (3 before the first). */

@@ -93,4 +93,6 @@ export interface GenerationResult {
   numCtx: number;
   /** The server has silently cut the prompt (only servers before 0.12.6 do, whatever they are told). */
   truncated: boolean;
+  /** The answer was ended because prompt and answer filled the window; absent when it was not. */
+  windowFull?: true;
 }

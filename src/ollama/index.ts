@@ -1,5 +1,5 @@
 /** The client's public entry point: everything else in the extension imports from here. */
-export { OllamaClient, type ClientDependencies } from './client.ts';
+export { OllamaClient, type ClientDependencies, type PromptBudget } from './client.ts';
 export {
   OllamaApprovalError,
   OllamaConnectionError,
@@ -28,6 +28,7 @@ export { parseBaseUrl } from '../http/baseUrl.ts';
 export { isLoopback } from '../http/loopback.ts';
 export type { LoadedModel, ModelSummary } from './api/models.ts';
 export { canComplete, chooseModel, remoteHostOf, sameModel } from './api/models.ts';
+export { OwnWindows } from './generate/contextWindows.ts';
 export type { PullPhase, PullProgress } from './pull/pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
 export { localizable, type LocalizableMessage } from '../http/message.ts';

@@ -233,7 +233,8 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   const known = installed.find(({ name }) => sameModel(name, model));
   const remoteHost = known?.remoteHost ?? remoteHostOf(model);
   const running = loaded.find(({ name }) => sameModel(name, model));
-  const numCtx = client.numCtxFor(model);
+  const reducedNumCtx = client.reducedNumCtx(model);
+  const adoptedNumCtx = client.adoptedNumCtx(model);
   return {
     origin: client.origin,
     online: true,
@@ -244,7 +245,8 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
     ...(model ? { model } : {}),
     ...(remoteHost ? { remoteHost } : {}),
     ...(running ? { loaded: running } : {}),
-    ...(numCtx < client.settings.numCtx ? { reducedNumCtx: numCtx } : {}),
+    ...(reducedNumCtx === undefined || adoptedNumCtx !== undefined ? {} : { reducedNumCtx }),
+    ...(adoptedNumCtx === undefined ? {} : { adoptedNumCtx }),
     ...(problem instanceof OllamaError ? { problem } : {}),
   };
 }

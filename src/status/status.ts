@@ -17,6 +17,8 @@ export interface ServerFacts {
   loaded?: LoadedModel;
   /** Context size of recovery, in tokens, if it was reduced. */
   reducedNumCtx?: number;
+  /** Context size that another program has loaded the model with, in tokens, if it is used as it is. */
+  adoptedNumCtx?: number;
   /** Of the last answer. */
   lastTokensPerSecond?: number;
   /** What failed last and was not followed by a success. */

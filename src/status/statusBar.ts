@@ -210,13 +210,20 @@ function tooltipLines(facts: ServerFacts): string[] {
         ]
       : []),
     ...(loaded ? [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))] : []),
-    ...(loaded && loaded.contextLength > 0
-      ? [vscode.l10n.t('Context window: {0} tokens', numberText(loaded.contextLength))]
-      : []),
+    ...(loaded && loaded.contextLength > 0 ? [windowLine(loaded.contextLength, facts.adoptedNumCtx)] : []),
     ...(facts.lastTokensPerSecond === undefined
       ? []
       : [vscode.l10n.t('Last speed: {0} tokens/s', numberText(facts.lastTokensPerSecond))]),
   ];
+}
+
+function windowLine(tokens: number, adopted: number | undefined): string {
+  return adopted === undefined
+    ? vscode.l10n.t('Context window: {0} tokens', numberText(tokens))
+    : vscode.l10n.t(
+        'Context window: {0} tokens; loaded by another program, and used as it is',
+        numberText(adopted),
+      );
 }
 
 function where(gpuShare: number): string {

@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 import { section, settingNames, type CommandId, type SettingName } from '../contributions.ts';
 import { showError, showWarning, type MessageAction } from './notifications.ts';
-import { OllamaError, OllamaModelNotFoundError, OllamaSettingsError } from '../ollama/index.ts';
+import {
+  OllamaError,
+  OllamaModelNotFoundError,
+  OllamaSettingsError,
+  type GenerationResult,
+} from '../ollama/index.ts';
 import { localizeError } from './localize.ts';
 
 /** A button that runs a command of ours. */
@@ -142,4 +147,11 @@ function pullMissing(error: OllamaError): MessageAction {
   return model
     ? command(vscode.l10n.t('Pull {0}', model), 'codeworm.pullModel', model)
     : command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
+}
+
+/** For an answer that was cut: the limit that cut it. */
+export function limitSetting({ windowFull }: Pick<GenerationResult, 'windowFull'>): MessageAction {
+  return windowFull
+    ? setting(vscode.l10n.t('Change Context Window'), 'numCtx')
+    : setting(vscode.l10n.t('Change Token Limit'), 'numPredict');
 }

@@ -5,7 +5,8 @@ import * as vscode from 'vscode';
 import { describe, it } from './runner.ts';
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import { startDouble } from '../support/double/index.ts';
-import { connect, open, run, status } from './world.ts';
+import { startSwallowingProxy } from '../support/swallowingProxy.ts';
+import { connect, generations, open, run, set, status } from './world.ts';
 
 describe('the client in the extension host', () => {
   it('20 generations one after another use one connection', async () => {
@@ -15,6 +16,34 @@ describe('the client in the extension host', () => {
     assert.equal(double.connections.total, 1);
     await client.close();
     await double.waitForNoConnections();
+    await double.close();
+  });
+
+  it('old connections that lose what is sent: the answer comes on a new one, and nothing is asked twice', async () => {
+    const double = await startDouble({ models: [{ name: 'tiny:latest' }] });
+    const proxy = await startSwallowingProxy(double.port);
+    await set({ baseUrl: proxy.url });
+    await status('idle');
+    await open(8);
+    await run('explain');
+    const { total } = proxy;
+    proxy.swallowOld();
+    await run('explain');
+    assert.equal(generations(double).length, 2);
+    assert.ok(proxy.swallowedBytes > 0 && proxy.total > total);
+    await proxy[Symbol.asyncDispose]();
+    await double.close();
+  });
+
+  it('after a jump of the clock no kept connection is used', async () => {
+    const double = await startDouble();
+    let asleepMs = 0;
+    const clock = { wall: () => Date.now() + asleepMs, steady: () => performance.now() };
+    const settings = { ...defaultSettings, model: 'tiny', baseUrl: double.url };
+    const client = new OllamaClient(settings, { liveness: { clock } });
+    for (asleepMs of [0, 1000, 3_600_000, 3_600_000]) await client.generate({ prompt: 'x' });
+    assert.equal(double.connections.total, 2);
+    await client.close();
     await double.close();
   });
 

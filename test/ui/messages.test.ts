@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import { startDouble, type OllamaDouble } from '../support/double/index.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import type { Window } from '../support/vscode/window.ts';
@@ -63,6 +64,20 @@ describe('what the window says', () => {
       assert.ok(text.includes(truth), `${truth} is not in: ${text}`);
     }
     await window.screenshot('tooltip');
+    await window.page.keyboard.press('Escape');
+  });
+
+  it('and that another program has loaded the model with a window of its own', async () => {
+    const settings = { ...defaultSettings, model: 'tiny', baseUrl: double.url, numCtx: 12_000 };
+    const other = new OllamaClient(settings);
+    assert.ok(await other.prewarm());
+    await other.close();
+    await window.command('CodeWorm: Check Health');
+    const hover = window.page.locator('.monaco-hover').filter({ hasText: 'another program' });
+    await window.extensionStatus().hover();
+    await hover.waitFor();
+    const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
+    assert.ok(text.includes('12,000 tokens; loaded by another program, and used as it is'), text);
     await window.page.keyboard.press('Escape');
   });
 

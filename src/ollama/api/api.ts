@@ -16,6 +16,8 @@ const shortCallMs = 5000;
 export class Api {
   private readonly transport: Transport;
   private readonly settings: OllamaSettings;
+  /** Told every list of the installed models. */
+  onInstalled: (models: readonly ModelSummary[]) => void = () => undefined;
 
   constructor(transport: Transport, settings: OllamaSettings) {
     this.transport = transport;
@@ -43,7 +45,9 @@ export class Api {
     const answer = await this.get(path, signal);
     // An empty list would say "no model is installed" of a program that is not Ollama at all.
     if (!isFields(answer) || !('models' in answer)) throw notOllama(this.transport.origin, path);
-    return readInstalled(answer);
+    const models = readInstalled(answer);
+    this.onInstalled(models);
+    return models;
   }
 
   async loaded(signal: AbortSignal): Promise<LoadedModel[]> {

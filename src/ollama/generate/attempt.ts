@@ -1,6 +1,7 @@
 import type { EventSink } from '../../http/asyncQueue.ts';
 import type { ResponseBody } from '../../http/body.ts';
 import { OllamaError } from '../../http/errors.ts';
+import { noGuard } from '../../http/guard.ts';
 import { NdjsonDecoder } from '../../http/ndjson.ts';
 import { cutStreamError } from '../../http/networkErrors.ts';
 import { readLines } from '../../http/readLines.ts';
@@ -14,6 +15,7 @@ import {
 import { classify } from '../errors/classify.ts';
 import type { GenerateRequest, GenerationResult, Phase, StreamEvent, ToolCall } from '../generation.ts';
 import type { ClientContext } from './context.ts';
+import type { RequestWindow } from './modelRegistry.ts';
 import { watchPhases } from './phases.ts';
 import { TextBuilder, toResult, unreadableLine } from './result.ts';
 
@@ -36,6 +38,7 @@ export class GenerationAttempt {
   private readonly thinking = new TextBuilder();
   private readonly toolCalls: ToolCall[] = [];
   private readonly started = performance.now();
+  private isSent = false;
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
@@ -51,26 +54,37 @@ export class GenerationAttempt {
 
   /** Whether the server works on it: it is connected, and the last line has not come. */
   get served(): boolean {
-    return this.watching !== undefined && !this.last;
+    return this.isSent && !this.last;
   }
 
   /**
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { models, settings, transport } = this.context;
+    const { models, settings, transport, guard } = this.context;
     const { request, signal } = this.asked;
     const waiting = new AbortController();
+    let window: RequestWindow | undefined;
     signal.addEventListener('abort', this.onAbort, { once: true });
     this.running.add(this);
     try {
       const model = await models.selector.model(signal, request.model);
       const origins = await models.destinations.permit(model, signal);
-      const body = requestBody(settings, request, model, models.numCtxFor(model));
+      if (guard !== noGuard) await models.look(model, signal);
+      window = models.windowFor(model, request);
+      const { numCtx, numPredict: maxTokens } = window;
+      const body = requestBody(settings, { ...request, maxTokens }, model, numCtx);
       const path = body.messages ? '/api/chat' : '/api/generate';
       this.tell(transport.full ? 'queued' : 'connecting', model);
-      const onConnected = (): void => this.connected(model, origins, waiting.signal);
-      const response = await transport.send({ method: 'POST', path, json: body, signal, model, onConnected });
+      const response = await transport.send({
+        method: 'POST',
+        path,
+        json: body,
+        signal,
+        model,
+        onConnected: () => this.connected(origins),
+        onReached: () => this.watch(model, waiting.signal),
+      });
       // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
       waiting.abort(headersCame);
       try {
@@ -78,9 +92,10 @@ export class GenerationAttempt {
       } finally {
         response.stop();
       }
-      return this.result(body);
+      return this.result(body, window);
     } catch (error) {
       models.selector.reconsider(error);
+      if (window) models.noteFailure(window, error);
       this.keepText(error);
       throw error;
     } finally {
@@ -97,12 +112,17 @@ export class GenerationAttempt {
     if (error instanceof OllamaError) error.partialText = this.text.toString();
   }
 
-  /** Sent again on a new connection, it is the same prompt, and one watch is enough. */
-  private connected(model: string, origins: readonly string[], signal: AbortSignal): void {
-    if (this.watching) return;
-    const { guard, transport, api } = this.context;
-    for (const origin of origins) guard.promptSent(origin);
-    this.watching = watchPhases({
+  /** Sent again on a new connection, it is the same prompt. */
+  private connected(origins: readonly string[]): void {
+    if (this.isSent) return;
+    this.isSent = true;
+    for (const origin of origins) this.context.guard.promptSent(origin);
+  }
+
+  /** While it is not known that the server has the request, what it does is no news of it. */
+  private watch(model: string, signal: AbortSignal): void {
+    const { transport, api } = this.context;
+    this.watching ??= watchPhases({
       model,
       loadedModels: async (inner) => (transport.full ? undefined : api.loaded(inner)),
       behindAnother: () => this !== [...this.running].find((other) => other.served),
@@ -172,11 +192,10 @@ export class GenerationAttempt {
     );
   }
 
-  private result(body: WireGenerateRequest): GenerationResult {
-    const { stats } = this.context.models;
+  private result(body: WireGenerateRequest, window: RequestWindow): GenerationResult {
+    const { stats, windows } = this.context.models;
     const last = this.last ?? { response: '', thinking: '', toolCalls: [], done: true };
-    const numCtx = body.options!.num_ctx;
-    const chars = charsOf(body);
+    const { size, numCtx, tokens } = window;
     const result = toResult(last, {
       text: this.text.toString(),
       thinking: this.thinking.toString(),
@@ -184,21 +203,20 @@ export class GenerationAttempt {
       model: body.model,
       numCtx,
       wallMs: performance.now() - this.started,
-      truncated: stats.looksTruncated(body.model, chars, last.prompt_eval_count ?? 0, numCtx),
+      truncated: stats.looksTruncated(body.model, size.chars, last.prompt_eval_count ?? 0, tokens),
     });
-    stats.note(body.model, chars, result);
-    return result;
+    // What pictures take is not known.
+    stats.note(body.model, size.images > 0 ? 0 : size.chars, result);
+    windows.noteUsed(body.model, numCtx);
+    return isWindowFull(result, window) ? { ...result, windowFull: true } : result;
   }
 }
 
-/** Characters that the model reads. */
-function charsOf({ prompt, system, suffix, messages = [], tools = [] }: WireGenerateRequest): number {
-  const texts = [
-    prompt,
-    system,
-    suffix,
-    ...messages.flatMap(({ content, tool_calls: calls }) => [content, calls && JSON.stringify(calls)]),
-    tools.length > 0 ? JSON.stringify(tools) : '',
-  ];
-  return texts.reduce((total, text) => total + (text?.length ?? 0), 0);
+/** Whether an answer ends because the window was full, not because of the limit that was wanted. */
+function isWindowFull(
+  { doneReason, totalTokens, completionTokens }: GenerationResult,
+  { tokens, numPredict, isLimited }: RequestWindow,
+): boolean {
+  if (totalTokens > tokens) return true;
+  return doneReason === 'length' && (isLimited || (completionTokens > 0 && completionTokens < numPredict));
 }

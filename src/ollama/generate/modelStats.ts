@@ -6,6 +6,12 @@ export const defaultCharsPerToken = 3;
 
 /** Prompts shorter than this many characters say little about a model's tokens: its template outweighs them. */
 const tellingChars = 400;
+/** Characters per token that a vocabulary can have; what lies outside has not counted the whole prompt. */
+const plausible = { least: 1, most: 8 };
+/** So many times more characters per token than expected, and the server has counted only what was not in its cache. */
+const uncounted = { calibrated: 1.5, uncalibrated: 2 };
+/** Part of what a refusal has taught that is counted on: the next prompt is another one. */
+const carefulness = 0.95;
 /** A load shorter than this many milliseconds was none: the model was there. */
 const leastLoadMs = 100;
 /** So many times more characters per token than usual, and the server must have dropped some. */
@@ -45,8 +51,13 @@ export class ModelStats {
   charsPerToken(model: string): number {
     const learned = this.find(model);
     return learned && learned.promptTokens > 0
-      ? learned.promptChars / learned.promptTokens
+      ? bounded(learned.promptChars / learned.promptTokens)
       : defaultCharsPerToken;
+  }
+
+  /** Whether the server has counted a prompt for this model. */
+  isCalibrated(model: string): boolean {
+    return (this.find(model)?.promptTokens ?? 0) > 0;
   }
 
   /** Learns from an answer to a prompt of so many characters. */
@@ -54,8 +65,24 @@ export class ModelStats {
     const learned = this.learn(model);
     if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
     if (result.truncated || result.promptTokens === 0 || promptChars < tellingChars) return;
+    const perToken = promptChars / result.promptTokens;
+    const limit = this.isCalibrated(model) ? uncounted.calibrated : uncounted.uncalibrated;
+    if (perToken > Math.min(plausible.most, this.charsPerToken(model) * limit)) return;
     learned.promptChars += promptChars;
     learned.promptTokens += result.promptTokens;
+  }
+
+  /**
+   * Learns from the refusal of a prompt that was too long. It counts more than all answers before it, whose average
+   * has just been too hopeful.
+   * @param tokens the server's count; where it does not tell, at least what did not fit
+   */
+  noteRefusal(model: string, promptChars: number, tokens: number): void {
+    const perToken = tokens > 0 ? bounded((promptChars / tokens) * carefulness) : Infinity;
+    if (perToken >= this.charsPerToken(model)) return;
+    const learned = this.learn(model);
+    learned.promptChars = promptChars;
+    learned.promptTokens = promptChars / perToken;
   }
 
   /**
@@ -66,7 +93,7 @@ export class ModelStats {
     if (promptTokens === 0) return false;
     // Some servers cut to the whole window; a prompt that fits leaves room for a token of the answer.
     if (promptTokens === numCtx) return true;
-    const known = (this.find(model)?.promptTokens ?? 0) > 0;
+    const known = this.isCalibrated(model);
     const expected = promptChars / this.charsPerToken(model);
     return (
       expected > numCtx * 0.9 &&
@@ -86,4 +113,8 @@ export class ModelStats {
     this.models.set(model, learned);
     return learned;
   }
+}
+
+function bounded(charsPerToken: number): number {
+  return Math.min(plausible.most, Math.max(plausible.least, charsPerToken));
 }

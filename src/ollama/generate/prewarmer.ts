@@ -1,5 +1,6 @@
 import type { ActiveCalls } from '../../http/activeCalls.ts';
 import { OllamaError } from '../../http/errors.ts';
+import { noGuard } from '../../http/guard.ts';
 import type { ClientContext } from './context.ts';
 
 /** Loads the model before anybody asks it something; those who come meanwhile wait for the load under way. */
@@ -45,11 +46,13 @@ export class Prewarmer {
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { log, models, recovery } = this.context;
+    const { log, models, recovery, guard } = this.context;
     const started = performance.now();
     const model = await models.selector.model(signal);
     await models.destinations.permit(model, signal);
-    await recovery.load(model, models.numCtxFor(model), signal);
+    if (guard !== noGuard) await models.look(model, signal);
+    await recovery.load(model, models.windows.choose(model, 0), signal);
+    models.windows.noteUsed(model, models.numCtxFor(model));
     log.info('model_prewarmed', {
       model,
       numCtx: models.numCtxFor(model),

@@ -158,16 +158,18 @@ test('0 is a value, not "unset"; what is left out falls back to the settings', (
     await client.generate({ prompt: 'x' });
     await using zero = clientFor(double.url, { temperature: 0, numPredict: 0, keepAlive: 0 });
     await zero.generate({ prompt: 'x' });
+    // No limit means all that the window has left, so that it never drops the question.
+    const rest = 16_384 - Math.ceil(49 * 1.15);
     const sent = double.requests.map(({ body }) => [
       body.options?.['temperature'],
       body.options?.['num_predict'],
       body.keep_alive,
     ]);
     assert.deepEqual(sent, [
-      [0, 0, -1],
+      [0, rest, -1],
       [1.5, 5, -1],
       [0.7, 99, -1],
-      [0, 0, 0],
+      [0, rest, 0],
     ]);
     assert.equal(double.requests[1]?.body.suffix, 'end');
     assert.ok(!('system' in double.requests[0]!.body) && !('suffix' in double.requests[0]!.body));

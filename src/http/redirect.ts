@@ -1,0 +1,20 @@
+import { OllamaConnectionError } from './errors.ts';
+import { localizable } from './message.ts';
+
+/** No server that is meant redirects the calls of its API: the address is not the one that is meant. */
+export function redirected(
+  origin: string,
+  from: string,
+  location: string,
+  status: number,
+): OllamaConnectionError {
+  const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  const message = target
+    ? localizable(
+        'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
+        origin,
+        target.origin + target.pathname.replace(/\/(?:api\/\w+)?$/, ''),
+      )
+    : localizable('The server at {0} redirects to an unreadable address: check the address.', origin);
+  return new OllamaConnectionError(message, { kind: 'redirected', status });
+}

@@ -1,0 +1,194 @@
+import type { ClientRequest } from 'node:http';
+import nodeFetch from 'node-fetch';
+import type { BaseUrl } from './baseUrl.ts';
+import type { Call, Fetch, FetchResponse, PermittedCall } from './call.ts';
+import { delay } from './delay.ts';
+import { HttpExchange, type Limits } from './exchange.ts';
+import { defaultLiveness, type Liveness } from './liveness.ts';
+import { classifyNetworkError } from './networkErrors.ts';
+import { Pool } from './pool.ts';
+
+/** What a sender is made of. */
+export interface RequestSenderOptions {
+  base: BaseUrl;
+  limits: Limits;
+  /** Takes the place of node-fetch. */
+  fetch: Fetch | undefined;
+  liveness: Liveness | undefined;
+}
+
+/** A response whose headers have come. */
+export interface StartedExchange {
+  response: FetchResponse;
+  exchange: HttpExchange;
+}
+
+/** The server, or something on the way, does not understand `Expect`. */
+const expectationFailed = 417;
+
+/**
+ * Sends requests over one pool of connections, and once more on a new one where a kept one turns out to be dead.
+ *
+ * That a kept connection is dead cannot be seen from the silence of a server that works for minutes. So each request
+ * with a body asks for `100 Continue`, which servers send when they begin to read it. Where it stays away on a kept
+ * connection although this server has sent it before, a new connection is tried: if the server answers there, the old
+ * connection is closed and the request is sent again. A request that was confirmed is never disturbed.
+ */
+export class RequestSender {
+  private readonly base: BaseUrl;
+  private readonly limits: Limits;
+  private readonly liveness: Liveness;
+  private readonly fetch: Fetch;
+  private pool: Pool | undefined;
+  /** Whether requests ask for a confirmation; the built-in `fetch` refuses to. */
+  private asksToConfirm: boolean;
+  /** Whether the server confirmed the last request that asked for it. */
+  private confirms = false;
+  private probing: Promise<boolean> | undefined;
+  private closing = new AbortController();
+
+  constructor({ base, limits, fetch, liveness = defaultLiveness }: RequestSenderOptions) {
+    this.base = base;
+    this.limits = limits;
+    this.liveness = liveness;
+    this.fetch = fetch ?? nodeFetch;
+    this.asksToConfirm = fetch === undefined;
+  }
+
+  /**
+   * Sends a request and waits for the headers of an answer.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async send(call: PermittedCall): Promise<StartedExchange> {
+    for (let fresh = false; ; fresh = true) {
+      const exchange = this.newExchange(call);
+      try {
+        const response = await this.start(call, exchange, fresh);
+        if (!this.isExpectationRefused(response)) return { response, exchange };
+        exchange.abandon();
+      } catch (error) {
+        const again = exchange.isAbandoned || (!fresh && exchange.mayBeSentAgain(error));
+        exchange.end();
+        if (!again && exchange.stopReason) throw exchange.stopReason.reason;
+        if (!again) throw classifyNetworkError(error, this.base.origin);
+      }
+    }
+  }
+
+  /** Closes all connections; resolves when they are closed. A later request opens a new pool. */
+  async close(): Promise<void> {
+    const { pool, closing } = this;
+    this.pool = undefined;
+    this.closing = new AbortController();
+    closing.abort();
+    await pool?.destroy();
+  }
+
+  private newExchange(call: PermittedCall): HttpExchange {
+    const { limits, liveness, base } = this;
+    const { origin } = base;
+    const { signal: outer, onConnected, onReached } = call;
+    const onDoubt = (): void => void this.replaceIfDead(exchange, call);
+    const isConfirmed = this.asksToConfirm && this.confirms && call.json !== undefined;
+    const exchange: HttpExchange = new HttpExchange({
+      outer,
+      limits,
+      liveness,
+      origin,
+      onConnected,
+      onReached,
+      expectsSign: isConfirmed || isShort(call),
+      onDoubt,
+    });
+    if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
+    return exchange;
+  }
+
+  private async start(call: PermittedCall, exchange: HttpExchange, fresh: boolean): Promise<FetchResponse> {
+    const pool = (this.pool ??= new Pool(this.liveness));
+    const body = call.json === undefined ? undefined : JSON.stringify(call.json);
+    const asks = this.asksToConfirm && body !== undefined;
+    const init = {
+      method: call.method,
+      headers: {
+        ...call.headers,
+        ...(asks ? { expect: '100-continue' } : {}),
+        ...(fresh ? { connection: 'close' } : {}),
+      },
+      ...(body === undefined ? {} : { body }),
+      signal: exchange.signal,
+      redirect: 'manual' as const,
+      agent: fresh ? pool.freshAgentFor : pool.agentFor,
+    };
+    const watch = (request: ClientRequest): void => {
+      exchange.watch(request);
+      if (asks) request.once('socket', () => pool.isOwn(request) || this.stopAsking(exchange));
+    };
+    const answer = pool.watching(watch, exchange.signal, () => this.fetch(this.base.href + call.path, init));
+    if (!exchange.seen) exchange.connected();
+    const response = await exchange.answer(answer);
+    if (asks) this.confirms = exchange.confirmed;
+    return response;
+  }
+
+  /**
+   * VS Code's agent for proxies writes the head of a request with `Expect` several times. The request has a connection
+   * now, but nothing was written yet: it is sent on another, without.
+   */
+  private stopAsking(exchange: HttpExchange): void {
+    this.asksToConfirm = false;
+    exchange.abandon();
+  }
+
+  /** @returns whether the request is to be sent without asking for a confirmation from now on */
+  private isExpectationRefused({ status }: FetchResponse): boolean {
+    if (status !== expectationFailed || !this.asksToConfirm) return false;
+    this.asksToConfirm = false;
+    return true;
+  }
+
+  /** Goes on as long as the request has no sign of life; what can be asked twice needs no proof. */
+  private async replaceIfDead(exchange: HttpExchange, call: PermittedCall): Promise<void> {
+    try {
+      while (!exchange.isOver && !exchange.heard) {
+        if (isShort(call) || (await this.isReachable(call))) {
+          // What has arrived meanwhile on the old connection is read first.
+          await delay(0, exchange.signal);
+          if (exchange.heard) return;
+          this.pool?.closeKept();
+          return exchange.abandon();
+        }
+        await delay(this.liveness.signMs, exchange.signal);
+      }
+    } catch {
+      // The exchange has ended.
+    }
+  }
+
+  /** Whether the server answers on a new connection, whatever it says; asked once for all who want to know. */
+  private isReachable(call: PermittedCall): Promise<boolean> {
+    this.probing ??= this.probe(call).finally(() => (this.probing = undefined));
+    return this.probing;
+  }
+
+  private async probe({ headers }: PermittedCall): Promise<boolean> {
+    const { limits, liveness, base } = this;
+    const { origin } = base;
+    const outer = this.closing.signal;
+    const exchange = new HttpExchange({ outer, limits, liveness, origin, expectsSign: false });
+    exchange.limitTotal(liveness.probeMs);
+    try {
+      await this.start({ method: 'GET', path: '/', headers, signal: exchange.signal }, exchange, true);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      exchange.stop(undefined);
+    }
+  }
+}
+
+/** A short question may be asked twice, and its answer comes at once. */
+function isShort(call: Call): boolean {
+  return call.totalMs !== undefined;
+}

@@ -1,0 +1,46 @@
+import type { GenerateRequest } from '../generation.ts';
+
+/** What the model reads, without the text itself. */
+export interface PromptSize {
+  chars: number;
+  /** Characters that are about one token each, whatever the average says: digits, and everything outside ASCII. */
+  dense: number;
+  images: number;
+}
+
+/** Tokens that a chat template adds; well above what models need. */
+const templateTokens = 48;
+/** Tokens of a picture; models take from 256 to about this many. */
+const imageTokens = 1500;
+
+export function promptSizeOf(request: GenerateRequest): PromptSize {
+  const { prompt, messages = [], system, suffix, images = [], tools = [] } = request;
+  const texts = [
+    prompt,
+    system,
+    suffix,
+    ...messages.flatMap(({ content, toolCalls }) => [content, toolCalls && JSON.stringify(toolCalls)]),
+    tools.length > 0 ? JSON.stringify(tools) : '',
+  ];
+  const size: PromptSize = { chars: 0, dense: 0, images: images.length };
+  for (const text of texts) {
+    size.chars += text?.length ?? 0;
+    size.dense += text ? denseIn(text) : 0;
+  }
+  for (const message of messages) size.images += message.images?.length ?? 0;
+  return size;
+}
+
+/** Tokens of a prompt, estimated. (src/prompts, which this folder does not know, estimates its texts the same way.) */
+export function estimateTokens({ chars, dense, images }: PromptSize, charsPerToken: number): number {
+  return Math.ceil((chars - dense) / charsPerToken + dense + templateTokens + images * imageTokens);
+}
+
+function denseIn(text: string): number {
+  let dense = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 127 || (code >= 48 && code <= 57)) dense++;
+  }
+  return dense;
+}
