@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { OllamaSettingsError } from '../http/errors.ts';
-import { parseBaseUrl, type BaseUrl } from '../http/baseUrl.ts';
+import { parseBaseUrl } from './baseUrl.ts';
+import type { BaseUrl } from '../http/baseUrl.ts';
 import type { Limits } from '../http/exchange.ts';
 import { localizable, type LocalizableMessage } from '../http/message.ts';
 import { isFields } from '../http/json.ts';
