@@ -21,7 +21,7 @@ const unparsable =
   /error parsing (?:tool calls?|response|thinking|output|message)|(?:failed|unable|error) (?:to )?pars(?:e|ing) (?:the )?(?:tool|function|harmony|response|output)|(?:tool call|harmony|response) pars(?:er?|ing) (?:error|failed)|XML syntax error|invalid tool call|unexpected (?:channel|harmony|role) (?:token|message|header)/i;
 /** Every wording for a prompt that the window cannot hold. */
 const tooLong =
-  /exceed_context_size_error|exceeds the (?:available )?(?:context|maximum)|input length exceeds|longer than the (?:maximum |model's )?context (?:length|window|size)|exceeds? (?:the )?(?:model's |maximum )*context (?:length|window|size)/i;
+  /exceed_context_size_error|exceeds? the (?:available |model'?s? )?(?:context|maximum)|input length exceeds|longer than the (?:maximum |model'?s? )?context|maximum context (?:length|window|size)|prompt is too long/i;
 const runnerDied =
   /error was encountered while running the model|model runner has unexpectedly stopped|process (?:no longer running|has terminated)|runner (?:process )?(?:crashed|exited|is not running)/i;
 
@@ -31,7 +31,7 @@ export const modelRules: readonly Rule[] = [
     when: says(tooLong),
     kind: 'contextExceeded',
     make: contextError,
-    quote: /longer than/i,
+    quote: /longer than|maximum|too long/i,
   },
   {
     when: says(outOfMemory),
