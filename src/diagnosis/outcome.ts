@@ -93,6 +93,7 @@ export function toProbeOutcome(error: OllamaError, asked: Asked): ProbeOutcome {
     case 'cloudOffline':
     case 'repeated':
     case 'unparsable':
+    case 'thinkUnsupported':
     case 'toolCallsOnly':
     case 'thinkingOnly':
     case 'notGenerated':

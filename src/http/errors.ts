@@ -35,6 +35,7 @@ export type ErrorKind =
   | 'notGenerated'
   | 'emptyAnswer'
   | 'unsupported'
+  | 'thinkUnsupported'
   | 'pullOffline'
   | 'pullUnknown'
   | 'pullRefused'

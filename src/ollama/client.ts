@@ -13,6 +13,7 @@ import type { PullProgress } from './pull/pull.ts';
 import { ModelPull } from './pull/modelPull.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
+import { ThinkSupport } from './generate/thinkSupport.ts';
 import { closed } from '../http/abortScope.ts';
 import { ollamaErrors } from './errors/classify.ts';
 import { parseSettings, type OllamaSettings } from './settings.ts';
@@ -32,6 +33,8 @@ export interface ClientDependencies {
   fetch?: Fetch;
   /** Decides what may be sent where. */
   guard?: Guard;
+  /** Shared by clients that follow one another. */
+  thinkSupport?: ThinkSupport;
 }
 
 /**
@@ -57,13 +60,13 @@ export class OllamaClient {
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
-    const { guard = noGuard, fetch } = dependencies;
+    const { guard = noGuard, fetch, thinkSupport = new ThinkSupport() } = dependencies;
     this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard });
     this.api = new Api(this.transport, this.settings);
     this.models = new ModelRegistry(this.api, guard, this.settings);
     this.recovery = new OutOfMemoryRecovery(this.api, this.models.stats, this.log);
     const { transport, api, models, recovery, log } = this;
-    const context = { settings: this.settings, log, guard, transport, api, models, recovery };
+    const context = { settings: this.settings, log, guard, transport, api, models, recovery, thinkSupport };
     this.runner = new GenerationRunner(context);
     this.prewarmer = new Prewarmer(context, this.calls);
     this.details = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));

@@ -28,6 +28,7 @@ export { parseBaseUrl } from './baseUrl.ts';
 export { isLoopback } from '../http/loopback.ts';
 export type { LoadedModel, ModelSummary } from './api/models.ts';
 export { canComplete, chooseModel, remoteHostOf, sameModel } from './api/models.ts';
+export { ThinkSupport, type Think } from './generate/thinkSupport.ts';
 export { unfitnessOf, type Unfitness } from './api/modelUse.ts';
 export type { PullPhase, PullProgress } from './pull/pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';

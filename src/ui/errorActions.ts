@@ -97,6 +97,8 @@ export function actionsForError(error: unknown): MessageAction[] {
     case 'emptyAnswer':
     case 'notGenerated':
       return [selectModel(), command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+    case 'thinkUnsupported':
+      return [setting(vscode.l10n.t('Open Setting'), 'think'), selectModel()];
     case 'thinkingOnly':
       return [setting(vscode.l10n.t('Change Token Limit'), 'numPredict'), selectModel()];
     case 'modelNotFound':

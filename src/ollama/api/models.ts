@@ -121,10 +121,13 @@ export function canComplete({ capabilities }: ModelSummary): boolean {
  */
 export function chatCandidates(installed: ModelSummary[], loaded: LoadedModel[]): ModelSummary[] {
   const usable = installed.filter((model) => unfitnessOf(model) === undefined && !model.remoteHost);
-  const isLoaded = ({ name }: ModelSummary): number =>
-    Number(loaded.some((running) => sameModel(running.name, name)));
+  // The server lists first what was used last.
+  const place = ({ name }: ModelSummary): number => {
+    const index = loaded.findIndex((running) => sameModel(running.name, name));
+    return index < 0 ? loaded.length : index;
+  };
   const changed = ({ modifiedAt }: ModelSummary): number => Date.parse(modifiedAt || '0') || 0;
-  return usable.toSorted((a, b) => isLoaded(b) - isLoaded(a) || changed(b) - changed(a));
+  return usable.toSorted((a, b) => place(a) - place(b) || changed(b) - changed(a));
 }
 
 /** The first of {@link chatCandidates}. */

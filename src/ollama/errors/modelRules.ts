@@ -7,7 +7,7 @@ import {
 } from '../../http/errors.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
-import { genericError, modelError, says, type Rule } from './rule.ts';
+import { brief, genericError, modelError, says, type Rule } from './rule.ts';
 
 /** The texts that Ollama itself counts as out of memory (its `llm/status.go`), and those of older servers. */
 const outOfMemory =
@@ -99,6 +99,17 @@ export const modelRules: readonly Rule[] = [
         /model ['"]([^'"]*)['"]/.exec(text)?.[1] || a.model,
         details,
       ),
+  },
+  {
+    when: says(/does not support thinking|invalid think value|think value .*not supported/i),
+    kind: 'thinkUnsupported',
+    make: genericError((a, text) =>
+      localizable(
+        'The model "{0}" cannot think as the setting codeworm.think wants ({1}): change the setting, or choose another model.',
+        a.model,
+        brief(text),
+      ),
+    ),
   },
   {
     when: says(/does not support|do(?:es)? not support multimodal/i),
