@@ -4,7 +4,7 @@ import { activeEditor } from '../editor/activeEditor.ts';
 import { changesToCommit, chosenRepository, stagedChanges, type Repository } from '../editor/git.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
 import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
-import type { GenerationSink, Outcome } from '../generation/queue.ts';
+import type { GenerationSink, Job, Outcome } from '../generation/queue.ts';
 import { showInfo } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { buildCommitPrompt, commitMessageIn, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
@@ -69,7 +69,8 @@ async function writeFor(services: Services, repository: Repository, changes: Cha
     end: () => undefined,
   };
   try {
-    const outcome = await runJob(services, {
+    const job: Job = {
+      task: 'commitMessages',
       title: vscode.l10n.t('Commit Message'),
       subject: changes.branch ?? '',
       sink,
@@ -79,7 +80,8 @@ async function writeFor(services: Services, repository: Repository, changes: Cha
         trimmed = left;
         return prompt;
       },
-    });
+    };
+    const outcome = await runJob(services, job, (varied) => writeFor(varied, repository, changes));
     settle(box, commitMessageIn(answer, true), outcome, trimmed);
   } finally {
     running = undefined;

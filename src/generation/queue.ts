@@ -7,7 +7,10 @@ import {
   type GenerationResult,
   type OllamaClient,
   type StreamEvent,
+  type Think,
 } from '../ollama/index.ts';
+import { emptyAnswerError } from './emptyAnswer.ts';
+import type { Task } from '../config/tasks.ts';
 import { escapeControlChars } from '../text/controlChars.ts';
 
 /** The room that a prompt has. */
@@ -38,6 +41,13 @@ export interface Job {
   title: string;
   /** What it is about, such as "Inventory.add (inventory.ts, lines 3-20)". */
   subject: string;
+  task: Task;
+  /** Name of the model, where the task has one of its own. */
+  model?: string;
+  /** Whether the model thinks first; absent: its own default. */
+  think?: Think | undefined;
+  /** Most tokens of the answer, in place of the setting. */
+  maxTokens?: number;
   /** Makes the prompt for a model's window and tokens. */
   prompt(budget: TokenBudget): Prompt;
   /** Where the answer goes. */
@@ -61,7 +71,8 @@ export type Outcome = {
   text: string;
 } & (
   | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
-  | { kind: 'failed'; error: OllamaError }
+  /** `result` is there when an answer came, but without text. */
+  | { kind: 'failed'; error: OllamaError; result?: GenerationResult }
   | { kind: 'cancelled' }
 );
 
@@ -134,8 +145,9 @@ export class GenerationQueue {
     const { signal } = abort;
     signal.throwIfAborted();
     const started = performance.now();
-    const model = await client.resolveModel(signal);
-    const { numPredict } = client.settings;
+    const { think, maxTokens } = job;
+    const model = job.model ?? (await client.resolveModel(signal));
+    const numPredict = maxTokens ?? client.settings.numPredict;
     const asked = job.prompt({
       numCtx: client.numCtxFor(model),
       numPredict,
@@ -145,12 +157,20 @@ export class GenerationQueue {
     const { note } = asked;
     const sinks = [job.sink, this.follower];
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
-    const stream = client.streamWithRetry({ ...requestOf(asked), signal });
+    const stream = client.streamWithRetry({
+      ...requestOf(asked),
+      ...(job.model === undefined ? {} : { model }),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      think,
+      signal,
+    });
     let firstTokenMs: number | undefined;
     for (;;) {
       const next = await stream.next();
       if (next.done) {
         const result = visible(next.value);
+        const error = emptyAnswerError(result);
+        if (error) return { kind: 'failed', asked, text: '', error, result };
         return { kind: 'finished', asked, text: result.text, result, firstTokenMs };
       }
       if (isContent(next.value)) firstTokenMs ??= performance.now() - started;

@@ -100,7 +100,7 @@ export function actionsForError(error: unknown): MessageAction[] {
     case 'thinkUnsupported':
       return [setting(vscode.l10n.t('Open Setting'), 'think'), selectModel()];
     case 'thinkingOnly':
-      return [setting(vscode.l10n.t('Change Token Limit'), 'numPredict'), selectModel()];
+      return [selectModel()];
     case 'modelNotFound':
     case 'noModel':
       return [pullMissing(error), command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
@@ -158,7 +158,7 @@ const selectModel = (): MessageAction => command(vscode.l10n.t('Select Model'), 
 
 /** Opens the page that the error names; a text, because VS Code would change the escapes of a `Uri`. */
 function openLink(title: string, { link }: OllamaError): MessageAction[] {
-  return link === undefined ? [] : [command(title, 'vscode.open', link)];
+  return link === undefined ? [] : [vscodeCommand(title, 'vscode.open', link)];
 }
 
 /** Pulls the model that is missing; without one, what fits this machine is proposed. */
