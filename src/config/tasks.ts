@@ -11,8 +11,8 @@ export interface TaskModelProblem {
   fault: 'unknownTask' | 'notPlain';
 }
 
-/** The characters that every program reads alike. */
-const plainName = /^[A-Za-z0-9._/:-]+$/;
+/** The characters that every program reads alike, and no scheme before them. */
+const plainName = /^(?!.*\/\/)[A-Za-z0-9._/:-]+$/;
 
 /** Reads the setting entry by entry: a bad one is left out, and named. Empty means the model of all. */
 export function readTaskModels(value: object): { models: TaskModels; problems: TaskModelProblem[] } {

@@ -202,3 +202,21 @@ test('models that know levels alone are sent levels', () => {
   assert.equal(value(false, 'someone/gpt-oss:latest'), 'low');
   assert.equal(value(false, 'qwen3:4b'), false);
 });
+
+test('null leaves temperature to the model and keep_alive to the server, at loading too', () =>
+  withoutLeaks(async () => {
+    await using double = await startDouble();
+    await using client = clientFor(double.url, { temperature: null, keepAlive: null });
+    await client.prewarm();
+    await client.generate({ prompt: 'x' });
+    await client.generate({ prompt: 'x', temperature: 0 });
+    const sent = double.requests
+      .filter(({ path }) => path === '/api/generate')
+      .map(({ body }) => ['keep_alive' in body, (body.options as Record<string, unknown>)['temperature']]);
+    assert.deepEqual(sent, [
+      [false, undefined],
+      [false, undefined],
+      [false, 0],
+    ]);
+    assert.equal(double.loads.length, 1);
+  }));
