@@ -52,6 +52,7 @@ export class OllamaClient {
   private readonly runner: GenerationRunner;
   private readonly prewarmer: Prewarmer;
   private readonly details: ModelDetailsCache;
+  private readonly thinkSupport: ThinkSupport;
 
   /**
    * @throws OllamaSettingsError naming a setting that cannot be used
@@ -61,6 +62,7 @@ export class OllamaClient {
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
     const { guard = noGuard, fetch, thinkSupport = new ThinkSupport() } = dependencies;
+    this.thinkSupport = thinkSupport;
     this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard });
     this.api = new Api(this.transport, this.settings);
     this.models = new ModelRegistry(this.api, guard, this.settings);
@@ -124,6 +126,7 @@ export class OllamaClient {
     return this.calls.run(signal, async (inner) => {
       const models = await this.api.installed(inner);
       this.models.destinations.note(models);
+      this.thinkSupport.learn(this.origin, models);
       return models;
     });
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, ThinkSupport, type GenerateRequest } from '../../../../src/ollama/index.ts';
+import { readInstalled } from '../../../../src/ollama/api/models.ts';
 import { startDouble, startRawServer, startReplay, loadRecordings } from '../../../support/double/index.ts';
 import {
   chunk,
@@ -201,6 +202,15 @@ test('models that know levels alone are sent levels', () => {
   );
   assert.equal(value(false, 'someone/gpt-oss:latest'), 'low');
   assert.equal(value(false, 'qwen3:4b'), false);
+  support.learn(
+    'http://h',
+    readInstalled({ models: [{ name: 'mine:latest', details: { family: 'gptoss' } }] }),
+  );
+  assert.deepEqual(
+    [value(false, 'mine'), value(false, 'Mine:latest'), value(false, 'mine:7b')],
+    ['low', 'low', false],
+  );
+  assert.equal(support.valueFor('http://other', 'mine', false), false, 'of that server alone');
 });
 
 test('null leaves temperature to the model and keep_alive to the server, at loading too', () =>
