@@ -1,7 +1,7 @@
 import { OllamaError, OllamaModelError, type ErrorDetails, type ErrorKind } from '../../http/errors.ts';
 import { isFields } from '../../http/json.ts';
 import type { LocalizableMessage } from '../../http/message.ts';
-import { cleanServerText } from '../../http/serverText.ts';
+import { cleanServerText, withoutSecrets } from '../../http/serverText.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 
 export type Maker = (answer: FailedResponse, text: string, details: ErrorDetails) => OllamaError;
@@ -31,7 +31,7 @@ export const modelError =
 
 /** A server's text on one line, at most so many characters of it. */
 export function brief(text: string, most = 200): string {
-  return cleanServerText(text, most) || 'no text';
+  return withoutSecrets(cleanServerText(text, most)) || 'no text';
 }
 
 /** The object that a JSON text is; `undefined` when it is none. */

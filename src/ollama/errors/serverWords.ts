@@ -1,4 +1,4 @@
-import { cleanServerText } from '../../http/serverText.ts';
+import { cleanServerText, withoutSecrets } from '../../http/serverText.ts';
 import { isFields } from '../../http/json.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { parseObject } from './rule.ts';
@@ -16,7 +16,7 @@ export function ownWords({ status, body }: FailedResponse, text: string): string
   const isOllamas = status === undefined || parseObject(body)?.['error'] !== undefined;
   const isPlain = !/^\s*[<{[]/.test(body) && body.trim().length <= 200 && !body.trim().includes('\n');
   if (!isOllamas && !isPlain) return undefined;
-  const said = cleanServerText(messageIn(text), 300).replace(/\.$/, '');
+  const said = withoutSecrets(cleanServerText(messageIn(text), 300)).replace(/\.$/, '');
   return said === '' || /^\d+$/.test(said) || stock.test(said) ? undefined : said;
 }
 

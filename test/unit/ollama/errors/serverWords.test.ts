@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, type ErrorKind } from '../../../../src/ollama/index.ts';
+import { classify } from '../../../../src/ollama/errors/classify.ts';
 import { ollamaPage, ownWords, pageIn } from '../../../../src/ollama/errors/serverWords.ts';
 import { startRawServer } from '../../../support/double/index.ts';
 import { chunked, clientFor, json, line, outcomeOf, sized, written } from '../../../support/faults.ts';
@@ -228,6 +229,31 @@ test('what a server says is one line, cut, and shows what cannot be seen', () =>
     undefined,
   );
 });
+
+test('keys that a gateway repeats are not shown', () => {
+  const secret = 'Zx81-Sinclair_1982';
+  for (const said of [
+    `invalid key: ${secret}`,
+    `Incorrect API key provided: sk-proj-${secret}`,
+    `Authorization "Bearer ${secret}" is not accepted`,
+    `the token ${secret} has expired`,
+    `{"api_key":"${secret}"} is not known`,
+  ]) {
+    const { message } = classified(said);
+    assert.ok(message.includes('<secret>') && !message.includes('1982'), message);
+  }
+  for (const said of [
+    'token repeat count of team blue',
+    'the key of team blue expired 2026-11-01',
+    'keyboard 12345678 layout',
+  ])
+    assert.ok(classified(said).message.includes(said), said);
+});
+
+function classified(error: string): OllamaError {
+  const body = JSON.stringify({ error });
+  return classify({ status: 403, body, origin: 'http://h', path: '/api/generate', model: 'm' });
+}
 
 test('only pages of ollama.com are opened', () => {
   assert.equal(ollamaPage('https://ollama.com/connect?a=b'), 'https://ollama.com/connect?a=b');
