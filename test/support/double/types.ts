@@ -34,14 +34,7 @@ export interface ModelSpec {
   template?: string;
 }
 
-type Optional =
-  | 'parameters'
-  | 'loadMs'
-  | 'loadError'
-  | 'cloud'
-  | 'remoteHost'
-  | 'remoteModel'
-  | 'template';
+type Optional = 'parameters' | 'loadMs' | 'loadError' | 'cloud' | 'remoteHost' | 'remoteModel' | 'template';
 export type Model = Required<Omit<ModelSpec, Optional>> & Pick<ModelSpec, Optional>;
 
 /** What an answer may depend on, in one form for /api/generate and /api/chat. */
