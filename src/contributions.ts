@@ -68,6 +68,8 @@ export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 export const settingNames = [
   'baseUrl',
   'model',
+  'models',
+  'think',
   'temperature',
   'numCtx',
   'numPredict',

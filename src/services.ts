@@ -10,6 +10,7 @@ import type { AnswerOutputChannel } from './generation/outputChannel.ts';
 import type { PullManager } from './models/pulls.ts';
 import type { ReportDocuments } from './ui/reportDocuments.ts';
 import type { Trust } from './trust/index.ts';
+import type { Variation } from './generation/variation.ts';
 import type * as vscode from 'vscode';
 
 /** What is there from activation on. */
@@ -25,6 +26,8 @@ export interface StartupServices {
   trust: Trust;
   pullManager: PullManager;
   usage: ModelUsage;
+  /** What is different when something is asked again. */
+  variation?: Variation;
   log: vscode.LogOutputChannel;
   /** Of this extension. */
   version: string;

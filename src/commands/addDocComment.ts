@@ -54,7 +54,8 @@ export async function addDocComment(services: Services): Promise<void> {
   const title = vscode.l10n.t('Doc Comment');
   const { subject } = target;
   const sink = services.outputChannel.quiet;
-  const outcome = await runJob(services, jobFor({ action: 'addDocComment', title, subject, sink }));
+  const job = jobFor({ task: 'edits', action: 'addDocComment', title, subject, sink });
+  const outcome = await runJob(services, job, (varied) => addDocComment(varied));
   if (outcome.kind === 'finished') await writeComment(services, target, outcome.result);
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { confirm, showInfo } from '../ui/notifications.ts';
+import { remoteHostOf, sameModel, type ModelSummary } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { probeAndPrewarm } from '../status/prewarm.ts';
@@ -8,23 +9,31 @@ import { probeAndPrewarm } from '../status/prewarm.ts';
  * Asks before anything goes to a server on another machine, once for each: the one of the settings, and the one where
  * the model runs, if it is not the same. Nothing is asked of a server for that, so that a question need not wait for
  * it; where not enough is known yet, the client refuses to send, and the message has a button.
+ * @param model the one that is asked, where it is not the one of all
  * @returns whether a prompt may go out
  */
-export async function ensureApproved(services: Services): Promise<boolean> {
-  const { remoteHost } = services.monitor.facts;
-  return approveAll(services, [services.clients.current.origin, ...(remoteHost ? [remoteHost] : [])]);
+export async function ensureApproved(services: Services, model?: string): Promise<boolean> {
+  const { facts } = services.monitor;
+  const remoteHost = model === undefined ? facts.remoteHost : hostOf(model, facts.installed);
+  const origins = [services.clients.current.origin, ...(remoteHost ? [remoteHost] : [])];
+  return approveAll(services, origins, model);
 }
 
-async function approveAll(services: Services, origins: readonly string[]): Promise<boolean> {
-  for (const origin of origins) if (!(await approve(services, origin))) return false;
+function hostOf(model: string, installed: readonly ModelSummary[]): string {
+  const known = installed.find(({ name }) => sameModel(name, model));
+  return known?.remoteHost || remoteHostOf(model);
+}
+
+async function approveAll(services: Services, origins: readonly string[], model?: string): Promise<boolean> {
+  for (const origin of origins) if (!(await approve(services, origin, model))) return false;
   return true;
 }
 
-async function approve(services: Services, origin: string): Promise<boolean> {
+async function approve(services: Services, origin: string, model?: string): Promise<boolean> {
   const { approvals } = services.trust;
   if (approvals.has(origin)) return true;
   const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', origin);
-  const detail = whatItMeans(services, origin).join('\n\n');
+  const detail = whatItMeans(services, origin, model).join('\n\n');
   if (!(await confirm(question, detail, vscode.l10n.t('Approve')))) return false;
   await approvals.give(origin);
   // The question that is waiting for this shall not have to wait for the model to be loaded first.
@@ -32,7 +41,7 @@ async function approve(services: Services, origin: string): Promise<boolean> {
   return true;
 }
 
-function whatItMeans(services: Services, origin: string): string[] {
+function whatItMeans(services: Services, origin: string, model?: string): string[] {
   const revocable = vscode.l10n.t(
     'The approval is for this server only; CodeWorm: Revoke Approval takes it back.',
   );
@@ -41,7 +50,7 @@ function whatItMeans(services: Services, origin: string): string[] {
     : [
         vscode.l10n.t(
           'The model {0} does not run on your Ollama: it passes the code you ask about and your questions on to this server.',
-          services.monitor.facts.model ?? '',
+          model ?? services.monitor.facts.model ?? '',
         ),
         revocable,
       ];

@@ -8,6 +8,8 @@ import type { GenerationSink, Job, Outcome } from '../generation/queue.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { OllamaContextError } from '../ollama/index.ts';
 import type { SubjectKind } from '../config/customActions.ts';
+import type { Task } from '../config/tasks.ts';
+import { isEmptyAnswer } from '../generation/emptyAnswer.ts';
 import type { Services } from '../services.ts';
 import type { ActionId } from '../prompts/actions.ts';
 import type { Omission } from '../prompts/omission.ts';
@@ -16,6 +18,7 @@ import type { Subject } from '../code/subject.ts';
 import { ensureApproved } from './approvals.ts';
 import { kindsIn } from './arguments.ts';
 import { startActions } from './diagnosisRemedies.ts';
+import { completeJob, repeatActions, tellRefusedThinking, type Again } from './repeat.ts';
 
 /** Asks about the code at the cursor and lets the answer stream into the output channel. */
 export async function askAboutCode(
@@ -60,7 +63,8 @@ export async function generate(
   question?: string,
 ): Promise<Outcome> {
   const language = services.configuration.current.answerLanguage;
-  const job = jobFor({ action, title, subject, question, language, sink: services.outputChannel });
+  const sink = services.outputChannel;
+  const job = jobFor({ task: 'questions', action, title, subject, question, language, sink });
   const outcome = await runJob(services, job);
   if (action === 'explain' || action === 'explainProblem') services.walkthroughProgress.explained(outcome);
   return outcome;
@@ -68,6 +72,7 @@ export async function generate(
 
 /** What a question about code consists of. */
 export interface Question {
+  task: Task;
   action: ActionId;
   title: string;
   subject: Subject;
@@ -81,8 +86,10 @@ export interface Question {
 }
 
 /** The job that asks a question about code. */
-export function jobFor({ action, title, subject, question, language, sink, needsAll }: Question): Job {
+export function jobFor(asked: Question): Job {
+  const { task, action, title, subject, question, language, sink, needsAll } = asked;
   return {
+    task,
     title,
     subject: describeSubject(subject),
     sink,
@@ -109,19 +116,29 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
 /**
  * Runs a job, once the user has approved the server, and lets the monitor know how it went; a failure is shown with
  * what can be done about it.
+ * @param again asks again with other services; unless given, the job alone is repeated
  */
-export async function runJob(services: Services, job: Job): Promise<Outcome> {
-  if (!(await ensureApproved(services))) return { kind: 'cancelled', text: '', dropped: 0 };
-  const outcome = await services.queue.run(job, (asked) => new AnswerReader(asked));
+export async function runJob(
+  services: Services,
+  asked: Job,
+  again: Again = (varied) => runJob(varied, asked),
+): Promise<Outcome> {
+  const job = completeJob(services, asked);
+  if (!(await ensureApproved(services, job.model))) return { kind: 'cancelled', text: '', dropped: 0 };
+  const outcome = await services.queue.run(job, (prompt) => new AnswerReader(prompt));
   services.lastAnswer.remember(job, outcome);
   if (outcome.kind === 'finished') {
     services.usage.note(outcome.result.model);
     services.monitor.reportSuccess(outcome.result);
   }
   if (outcome.kind === 'failed') {
-    services.monitor.reportFailure(outcome.error);
-    showErrorWithActions(outcome.error, await startActions(services, outcome.error));
+    if (isEmptyAnswer(outcome.error)) services.monitor.reportSuccess();
+    else services.monitor.reportFailure(outcome.error);
+    const repeats = repeatActions(services, outcome, again);
+    showErrorWithActions(outcome.error, [...repeats, ...(await startActions(services, outcome.error))]);
   }
+  if (outcome.kind !== 'cancelled' && outcome.result)
+    tellRefusedThinking(services, outcome.result.model, job.think);
   return outcome;
 }
 

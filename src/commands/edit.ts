@@ -60,8 +60,8 @@ export async function proposeEdit(services: Services, task: EditTask): Promise<v
   const { subject, document, start, end } = place;
   const language = services.configuration.current.answerLanguage;
   const sink = services.outputChannel.quiet;
-  const job = jobFor({ action, title, subject, question, language, sink, needsAll: true });
-  const outcome = await runJob(services, job);
+  const job = jobFor({ task: 'edits', action, title, subject, question, language, sink, needsAll: true });
+  const outcome = await runJob(services, job, (varied) => proposeEdit(varied, task));
   if (outcome.kind !== 'finished') return;
   const answer = readCodeAnswer(answerIn(outcome.result), replacedCodeOf(place));
   if ('unusable' in answer)

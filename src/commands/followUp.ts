@@ -16,6 +16,7 @@ export async function followUp(services: Services, args?: unknown): Promise<void
   const job: Job = {
     title: vscode.l10n.t('Follow-Up'),
     subject: answer.subject,
+    task: 'questions',
     sink: services.outputChannel,
     prompt: (budget) => promptFor(answer, question, budget, services.configuration.current.answerLanguage),
   };

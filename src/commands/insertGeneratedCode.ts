@@ -33,15 +33,14 @@ const proseLanguages = new Set([
 ]);
 
 /** Asks, and inserts the code of the answer at the cursor; in a document of prose, its text. */
-export async function insertGeneratedCode(
-  services: Services,
-  { action, title, place, question }: EditTask,
-): Promise<void> {
+export async function insertGeneratedCode(services: Services, task: EditTask): Promise<void> {
+  const { action, title, place, question } = task;
   if (!mayChange(place)) return;
   const { subject } = place;
   const language = services.configuration.current.answerLanguage;
-  const job = jobFor({ action, title, subject, question, language, sink: services.outputChannel.quiet });
-  const outcome = await runJob(services, job);
+  const sink = services.outputChannel.quiet;
+  const job = jobFor({ task: 'edits', action, title, subject, question, language, sink });
+  const outcome = await runJob(services, job, (varied) => insertGeneratedCode(varied, task));
   if (outcome.kind !== 'finished') return;
   const answer = textToInsert(answerIn(outcome.result), place);
   if ('unusable' in answer)

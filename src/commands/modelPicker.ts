@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { numberText, sizeText } from '../ui/format.ts';
 import { machineMemory } from '../util/machineMemory.ts';
 import { memoryNeeded, proposalsFor, type ModelProposal } from '../models/recommended.ts';
-import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
+import { sameModel, unfitnessOf, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import type { Unfinished } from '../models/pulls.ts';
 import { percentOf } from '../models/pullProgressText.ts';
@@ -43,6 +43,7 @@ export function installedItem({ model, loaded, used, current }: Listed, memoryBy
   ];
   const isTooBig = memoryBytes !== undefined && model.sizeBytes > memoryBytes;
   const facts = [
+    unfitText(model),
     model.parameterSize,
     model.quantization === 'unknown' ? '' : model.quantization,
     model.sizeBytes > 0 && !model.remoteHost ? sizeText(model.sizeBytes) : '',
@@ -56,6 +57,17 @@ export function installedItem({ model, loaded, used, current }: Listed, memoryBy
     description: state.join(' · '),
     detail: facts.filter(Boolean).join(' · '),
   };
+}
+
+function unfitText(model: ModelSummary): string {
+  switch (unfitnessOf(model)) {
+    case 'embedding':
+      return `$(warning) ${vscode.l10n.t('makes embeddings, cannot answer')}`;
+    case 'base':
+      return `$(warning) ${vscode.l10n.t('base model: completes text, does not answer questions')}`;
+    case undefined:
+      return '';
+  }
 }
 
 function iconFor(isCurrent: boolean, isRemote: boolean): string {

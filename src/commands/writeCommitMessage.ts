@@ -17,12 +17,13 @@ import {
 import { GitError } from '../editor/gitProgram.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
 import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
-import type { GenerationSink, Outcome } from '../generation/queue.ts';
+import type { GenerationSink, Job, Outcome } from '../generation/queue.ts';
 import { charactersMessage } from '../ui/characterMessages.ts';
 import { showError, showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { buildCommitPrompt, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
 import { endsInFullStop } from '../prompts/commitStyle.ts';
+import type { Again } from './repeat.ts';
 import { runJob } from './askAboutCode.ts';
 
 /** The one that is being written, in whatever repository. */
@@ -123,7 +124,9 @@ async function writeFor(
     const language = isAnswerLanguageAuto && subjects.length > 0 ? undefined : answerLanguage;
     const changes = { files, conflicts, branch, subjects, prepared, instructions, language };
     const options = { prepared, instructions, fullStop: endsInFullStop(subjects) };
-    await generateInto(new InputBoxWriter(repository.inputBox), services, changes, options, running.signal);
+    const box = new InputBoxWriter(repository.inputBox);
+    const again: Again = (varied) => writeFor(varied, repository, { files, conflicts });
+    await generateInto(box, services, changes, options, running.signal, again);
   } finally {
     running = undefined;
     setWriting(false);
@@ -136,6 +139,7 @@ async function generateInto(
   changes: Changes,
   options: CommitMessageOptions,
   signal: AbortSignal,
+  again: Again,
 ): Promise<void> {
   let answer = '';
   let trimmed: Trimmed | undefined;
@@ -158,7 +162,8 @@ async function generateInto(
     },
     end: () => undefined,
   };
-  const outcome = await runJob(services, {
+  const job: Job = {
+    task: 'commitMessages',
     title: vscode.l10n.t('Commit Message'),
     subject: changes.branch ?? '',
     sink,
@@ -168,7 +173,8 @@ async function generateInto(
       trimmed = left;
       return prompt;
     },
-  });
+  };
+  const outcome = await runJob(services, job, again);
   settle(box, readCommitMessage(answer, options), outcome, [
     ...(changes.conflicts?.length ? [conflictMessage(changes.conflicts, true)] : []),
     ...(trimmed ? [trimmedLine(trimmed)] : []),

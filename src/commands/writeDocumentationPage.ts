@@ -6,6 +6,7 @@ import { subjectsAt, type Subjects } from '../editor/subject.ts';
 import { command, openFile } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 import { PageSink } from '../documentation/pageSink.ts';
+import type { Job } from '../generation/queue.ts';
 import type { Services } from '../services.ts';
 import { subjectPhrase } from '../prompts/actions.ts';
 import { commitList, pageFields, pageFileName, pageHeader } from '../answers/pageHeader.ts';
@@ -178,7 +179,8 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
     onClosed: () => closed.abort(),
     onRefused: () => offerContent(refusedPage(), sink.content),
   });
-  const outcome = await runJob(services, {
+  const job: Job = {
+    task: 'pages',
     title: labelOf(kind),
     subject: describeSubject(subject),
     sink,
@@ -189,7 +191,8 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
       const { system, prompt, omitted } = buildPromptWith(instruction, subject, budget, answerLanguage);
       return { system, prompt, ...(omitted ? { note: omissionNote(omitted) } : {}) };
     },
-  });
+  };
+  const outcome = await runJob(services, job, (varied) => write(varied, page, uri));
   await sink.settled();
   services.walkthroughProgress.wrotePage(outcome);
   if (closed.signal.aborted) offerContent(closedPage(), sink.content);

@@ -9,11 +9,23 @@ import {
   parseKeepAlive,
   type OllamaSettings,
 } from '../ollama/index.ts';
+import {
+  readTaskModels,
+  tasks,
+  thinkChoices,
+  type TaskModelProblem,
+  type TaskModels,
+  type ThinkChoice,
+} from './tasks.ts';
 import { localizeError, localize } from '../ui/localize.ts';
 
 /** The extension's settings, checked. */
 export interface Config {
   client: OllamaSettings;
+  /** The models of tasks that have one of their own. */
+  models: TaskModels;
+  /** Whether models think before they answer. */
+  think: ThinkChoice;
   /** Load the model when VS Code starts. */
   prewarm: boolean;
   /** Milliseconds between looks at the server. */
@@ -58,7 +70,19 @@ const readers: Record<string, Reader> = {
   temperature: client('temperature'),
   numCtx: client('numCtx'),
   numPredict: client('numPredict'),
-  keepAlive: client('keepAlive', (value: number | string) => parseKeepAlive(value)),
+  keepAlive: client('keepAlive', (value: number | string | null) => parseKeepAlive(value)),
+  models: (config, value, tell) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new TypeError(vscode.l10n.t('must be an object of tasks and models'));
+    const { models, problems } = readTaskModels(value);
+    for (const problem of problems) tell(taskModelSentence(problem));
+    return { ...config, models };
+  },
+  think: (config, value) => {
+    const think = thinkChoices.find((choice) => choice === value);
+    if (!think) throw new TypeError(vscode.l10n.t('must be one of {0}', thinkChoices.join(', ')));
+    return { ...config, think };
+  },
   headers: client('headers'),
   connectTimeout: client('connectTimeoutMs', milliseconds),
   idleTimeout: client('idleTimeoutMs', milliseconds),
@@ -81,6 +105,8 @@ const readers: Record<string, Reader> = {
 
 const initial: Config = {
   client: { ...defaultSettings, model: '', keepAlive: '30m' },
+  models: {},
+  think: 'auto',
   prewarm: true,
   pollIntervalMs: 10_000,
   actions: [],
@@ -162,6 +188,20 @@ export class Configuration implements vscode.Disposable {
       return this.config;
     }
   }
+}
+
+function taskModelSentence({ entry, fault }: TaskModelProblem): string {
+  const shown = entry.slice(0, 40);
+  return fault === 'unknownTask'
+    ? vscode.l10n.t(
+        'The entry "{0}" of the setting codeworm.models is left out: there is no such task, only {1}.',
+        shown,
+        tasks.join(', '),
+      )
+    : vscode.l10n.t(
+        'The entry "{0}" of the setting codeworm.models is left out: a model\'s name has letters, digits and . _ / : - only.',
+        shown,
+      );
 }
 
 function positive(ms: number): number {

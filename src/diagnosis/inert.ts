@@ -29,9 +29,10 @@ const quotedSpan = /["“„«「『][\u00a0\u202f]?(`[^`]*`)[\u00a0\u202f]?["�
 
 /** A sentence whose arguments are inert; its template is ours. Quotes around a code span would say the same twice. */
 export function inertSentence(
-  { template, args }: LocalizableMessage,
+  { template, args, serverText }: LocalizableMessage,
   translate: Translate,
   show: (value: string | number) => string,
 ): string {
-  return translate({ template, args: args.map(show) }).replaceAll(quotedSpan, '$1');
+  const quote = serverText === undefined ? {} : { serverText: show(serverText) };
+  return translate({ template, args: args.map(show), ...quote }).replaceAll(quotedSpan, '$1');
 }

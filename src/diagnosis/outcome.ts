@@ -86,6 +86,18 @@ export function toProbeOutcome(error: OllamaError, asked: Asked): ProbeOutcome {
     case 'runnerDied':
     case 'damagedModel':
     case 'contextExceeded':
+    case 'signIn':
+    case 'quota':
+    case 'subscription':
+    case 'cloudDisabled':
+    case 'cloudOffline':
+    case 'repeated':
+    case 'unparsable':
+    case 'thinkUnsupported':
+    case 'toolCallsOnly':
+    case 'thinkingOnly':
+    case 'notGenerated':
+    case 'emptyAnswer':
     case 'unsupported':
     case 'diskFull':
     case 'pullDamaged':

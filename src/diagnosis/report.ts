@@ -177,7 +177,7 @@ function settings(page: ReportPage, { settings, headerNames, keyStored }: Report
   page.heading(localizable('Settings'));
   page.item(localizable('Model:'), settings.model || localizable('none is named'));
   page.item(localizable('Context window in tokens:'), settings.numCtx);
-  page.item(localizable('Keep alive:'), settings.keepAlive);
+  page.item(localizable('Keep alive:'), settings.keepAlive ?? localizable('as the server has it'));
   page.item(localizable('Connect timeout in seconds:'), settings.connectTimeoutMs / 1000);
   page.item(localizable('Idle timeout in seconds:'), settings.idleTimeoutMs / 1000);
   page.item(localizable('Headers:'), ...(headerNames.length > 0 ? headerNames : [localizable('none')]));

@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
-import { OllamaClient, OwnWindows, type ClientDependencies, type OllamaSettings } from '../ollama/index.ts';
+import {
+  OllamaClient,
+  OwnWindows,
+  ThinkSupport,
+  type ClientDependencies,
+  type OllamaSettings,
+} from '../ollama/index.ts';
 
 /** A client and how many still work with it. */
 interface RefCountedClient {
@@ -13,6 +19,8 @@ interface RefCountedClient {
  * the old one finishes with it, and then it is closed.
  */
 export class ClientProvider implements vscode.Disposable {
+  /** Of all clients: what servers have refused is not forgotten with the settings. */
+  readonly thinkSupport = new ThinkSupport();
   private readonly dependencies: ClientDependencies;
   private readonly replaced = new vscode.EventEmitter<OllamaClient>();
   private readonly subscription: vscode.Disposable;
@@ -24,7 +32,7 @@ export class ClientProvider implements vscode.Disposable {
 
   /** @param parts what every client is made with */
   constructor(configuration: Configuration, dependencies: ClientDependencies) {
-    this.dependencies = { ownWindows: new OwnWindows(), ...dependencies };
+    this.dependencies = { ownWindows: new OwnWindows(), ...dependencies, thinkSupport: this.thinkSupport };
     this.held = this.make(configuration.current.client);
     this.subscription = configuration.onDidChange(({ client }) => this.replace(client));
   }

@@ -7,8 +7,11 @@ import {
   type GenerationResult,
   type OllamaClient,
   type StreamEvent,
+  type Think,
 } from '../ollama/index.ts';
 import type { AnswerEvent, AnswerReader } from './answerReader.ts';
+import { emptyAnswerError } from './emptyAnswer.ts';
+import type { Task } from '../config/tasks.ts';
 
 /** The room that a prompt has. */
 export interface TokenBudget {
@@ -38,6 +41,13 @@ export interface Job {
   title: string;
   /** What it is about, such as "Inventory.add (inventory.ts, lines 3-20)". */
   subject: string;
+  task: Task;
+  /** Name of the model, where the task has one of its own. */
+  model?: string;
+  /** Whether the model thinks first; absent: its own default. */
+  think?: Think | undefined;
+  /** Most tokens of the answer, in place of the setting. */
+  maxTokens?: number;
   /** Makes the prompt for a model's window and tokens. */
   prompt(budget: TokenBudget): Prompt;
   /** Where the answer goes. */
@@ -63,7 +73,8 @@ export type Outcome = {
   dropped: number;
 } & (
   | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
-  | { kind: 'failed'; error: OllamaError }
+  /** `result` is there when an answer came, but without text. */
+  | { kind: 'failed'; error: OllamaError; result?: GenerationResult }
   | { kind: 'cancelled' }
 );
 
@@ -140,7 +151,8 @@ export class GenerationQueue {
     const { signal } = abort;
     signal.throwIfAborted();
     const started = performance.now();
-    const { model, ...budget } = await client.promptBudget(signal);
+    const { think, maxTokens } = job;
+    const { model, ...budget } = await client.promptBudget(signal, job);
     const asked = job.prompt(budget);
     waiting.asked = asked;
     const { note } = asked;
@@ -148,14 +160,22 @@ export class GenerationQueue {
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
     const reader = waiting.readerFor(asked);
     const tell = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
-    const stream = client.streamWithRetry({ ...requestOf(asked), signal });
+    const stream = client.streamWithRetry({
+      ...requestOf(asked),
+      ...(job.model === undefined ? {} : { model }),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      think,
+      signal,
+    });
     let firstTokenMs: number | undefined;
     try {
       for (;;) {
         const next = await stream.next();
         if (next.done) {
-          const answer = reader.answerIn(next.value.text);
-          return { kind: 'finished', asked, ...answer, result: reader.result(next.value), firstTokenMs };
+          const result = reader.result(next.value);
+          const error = emptyAnswerError(result);
+          if (error) return { kind: 'failed', asked, text: '', dropped: 0, error, result };
+          return { kind: 'finished', asked, ...reader.answerIn(next.value.text), result, firstTokenMs };
         }
         if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
         tell(reader.read(next.value));

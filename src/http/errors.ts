@@ -16,14 +16,26 @@ export type ErrorKind =
   | 'gateway'
   | 'busy'
   | 'unauthorized'
+  | 'signIn'
   | 'forbidden'
+  | 'quota'
+  | 'subscription'
+  | 'cloudDisabled'
+  | 'cloudOffline'
   | 'modelNotFound'
   | 'noModel'
   | 'outOfMemory'
   | 'runnerDied'
   | 'damagedModel'
   | 'contextExceeded'
+  | 'repeated'
+  | 'unparsable'
+  | 'toolCallsOnly'
+  | 'thinkingOnly'
+  | 'notGenerated'
+  | 'emptyAnswer'
   | 'unsupported'
+  | 'thinkUnsupported'
   | 'pullOffline'
   | 'pullUnknown'
   | 'pullRefused'
@@ -47,6 +59,10 @@ export interface ErrorDetails {
   cause?: unknown;
   /** How long the server asked to wait before another try, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** What the server said, on one line, where that tells more than the message. */
+  serverText?: string | undefined;
+  /** A page of ollama.com where the user can do something about it, such as signing in. */
+  link?: string | undefined;
 }
 
 /**
@@ -58,6 +74,8 @@ export class OllamaError extends Error {
   readonly kind: ErrorKind;
   readonly status?: number;
   readonly retryAfterMs?: number;
+  /** A page of ollama.com where the user can do something about it, such as signing in. */
+  readonly link?: string;
   /** What `message` says, for whoever wants to say it in another language. */
   readonly localizableMessage: LocalizableMessage;
   /** The text of the whole lines that had arrived before the failure; never thrown away by this client. */
@@ -65,12 +83,15 @@ export class OllamaError extends Error {
 
   /** @param message a plain text is one that needs no translation, or has been translated already */
   constructor(message: string | LocalizableMessage, details: ErrorDetails = {}) {
-    const localizable = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
-    super(inEnglish(localizable), details.cause === undefined ? undefined : { cause: details.cause });
-    this.localizableMessage = localizable;
+    const sentence = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
+    const { serverText, cause } = details;
+    const whole = serverText === undefined ? sentence : { ...sentence, serverText };
+    super(inEnglish(whole), cause === undefined ? undefined : { cause });
+    this.localizableMessage = whole;
     this.kind = details.kind ?? 'server';
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.link !== undefined) this.link = details.link;
   }
 }
 

@@ -6,6 +6,8 @@ export interface LocalizableMessage {
   /** English, with `{0}`, `{1}` ... where the arguments go. A literal, so that translators find it. */
   readonly template: string;
   readonly args: readonly (string | number)[];
+  /** What a server said, on one line, where that tells more than the sentence. */
+  readonly serverText?: string;
 }
 
 /** Every text of the client for users is made here; the template must be a literal. */
@@ -14,8 +16,14 @@ export function localizable(template: string, ...args: (string | number | undefi
 }
 
 /** The sentence in English. */
-export function inEnglish({ template, args }: LocalizableMessage): string {
-  return template.replaceAll(/\{(\d+)\}/g, (placeholder, index: string) =>
+export function inEnglish({ template, args, serverText }: LocalizableMessage): string {
+  const sentence = template.replaceAll(/\{(\d+)\}/g, (placeholder, index: string) =>
     String(args[Number(index)] ?? placeholder),
   );
+  return serverText === undefined ? sentence : `${sentence} ${inEnglish(quoteOf(serverText))}`;
+}
+
+/** The sentence that quotes a server. */
+export function quoteOf(serverText: string): LocalizableMessage {
+  return localizable('The server says: "{0}".', serverText);
 }

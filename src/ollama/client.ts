@@ -15,6 +15,7 @@ import type { PullProgress } from './pull/pull.ts';
 import { ModelPull } from './pull/modelPull.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
+import { ThinkSupport } from './generate/thinkSupport.ts';
 import { closed } from '../http/abortScope.ts';
 import { ollamaErrors } from './errors/classify.ts';
 import { parseSettings, type OllamaSettings } from './settings.ts';
@@ -47,6 +48,8 @@ export interface ClientDependencies {
   ownWindows?: OwnWindows;
   /** How connections are noticed that are dead but look open: a test has its own clock and times. */
   liveness?: Partial<Liveness>;
+  /** Shared by clients that follow one another. */
+  thinkSupport?: ThinkSupport;
 }
 
 /**
@@ -64,6 +67,7 @@ export class OllamaClient {
   private readonly runner: GenerationRunner;
   private readonly prewarmer: Prewarmer;
   private readonly details: ModelDetailsCache;
+  private readonly thinkSupport: ThinkSupport;
 
   /**
    * @throws OllamaSettingsError naming a setting that cannot be used
@@ -72,7 +76,8 @@ export class OllamaClient {
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
-    const { guard = noGuard, fetch } = dependencies;
+    const { guard = noGuard, fetch, thinkSupport = new ThinkSupport() } = dependencies;
+    this.thinkSupport = thinkSupport;
     const liveness = { ...defaultLiveness, ...dependencies.liveness };
     this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness });
     this.api = new Api(this.transport, this.settings);
@@ -84,7 +89,7 @@ export class OllamaClient {
     );
     this.recovery = new OutOfMemoryRecovery(this.api, this.models.stats, this.log);
     const { transport, api, models, recovery, log } = this;
-    const context = { settings: this.settings, log, guard, transport, api, models, recovery };
+    const context = { settings: this.settings, log, guard, transport, api, models, recovery, thinkSupport };
     this.runner = new GenerationRunner(context);
     this.prewarmer = new Prewarmer(context, this.calls);
     this.details = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
@@ -142,6 +147,7 @@ export class OllamaClient {
     return this.calls.run(signal, async (inner) => {
       const models = await this.api.installed(inner);
       this.models.destinations.note(models);
+      this.thinkSupport.learn(this.origin, models);
       return models;
     });
   }
@@ -236,16 +242,20 @@ export class OllamaClient {
 
   /**
    * What a prompt is to be made for: the model that requests use, the tokens of its window, and of an answer.
+   * @param asked the model and the limit of one request, in place of those of the settings
    * @throws OllamaError; the signal's reason when it aborts
    */
-  async promptBudget(signal?: AbortSignal): Promise<PromptBudget> {
+  async promptBudget(
+    signal?: AbortSignal,
+    asked: { model?: string | undefined; maxTokens?: number | undefined } = {},
+  ): Promise<PromptBudget> {
     return this.calls.run(signal, async (inner) => {
-      const model = await this.models.selector.model(inner);
+      const model = await this.models.selector.model(inner, asked.model);
       await this.models.look(model, inner);
       return {
         model,
         numCtx: this.models.windows.tokensFor(model),
-        numPredict: this.settings.numPredict,
+        numPredict: asked.maxTokens ?? this.settings.numPredict,
         charsPerToken: this.charsPerToken(model),
       };
     });

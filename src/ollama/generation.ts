@@ -46,7 +46,7 @@ export interface GenerateRequest {
   images?: readonly string[];
   tools?: readonly ToolDefinition[];
   /** Whether, or how long, the model thinks first; absent: the model's own default. */
-  think?: boolean | 'low' | 'medium' | 'high';
+  think?: boolean | 'low' | 'medium' | 'high' | undefined;
   /** 0 is a value. */
   temperature?: number;
   /** Most tokens of the answer; 0 is a value: no bound at all, as the server has it. */

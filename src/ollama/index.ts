@@ -24,13 +24,15 @@ export type {
 } from './generation.ts';
 export type { Guard } from '../http/guard.ts';
 export type { Logger } from '../http/logger.ts';
-export { parseBaseUrl } from '../http/baseUrl.ts';
+export { parseBaseUrl } from './baseUrl.ts';
 export { isLoopback } from '../http/loopback.ts';
 export type { LoadedModel, ModelSummary } from './api/models.ts';
 export { canComplete, chooseModel, remoteHostOf, sameModel } from './api/models.ts';
 export { OwnWindows } from './generate/contextWindows.ts';
+export { ThinkSupport, type Think } from './generate/thinkSupport.ts';
+export { unfitnessOf, type Unfitness } from './api/modelUse.ts';
 export type { PullPhase, PullProgress } from './pull/pull.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
-export { localizable, type LocalizableMessage } from '../http/message.ts';
+export { localizable, quoteOf, type LocalizableMessage } from '../http/message.ts';
 export { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
 export type { Fetch } from '../http/transport.ts';

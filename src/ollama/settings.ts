@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { OllamaSettingsError } from '../http/errors.ts';
-import { parseBaseUrl, type BaseUrl } from '../http/baseUrl.ts';
+import { parseBaseUrl } from './baseUrl.ts';
+import type { BaseUrl } from '../http/baseUrl.ts';
 import type { Limits } from '../http/exchange.ts';
 import { localizable, type LocalizableMessage } from '../http/message.ts';
 import { isFields } from '../http/json.ts';
@@ -11,14 +12,15 @@ export interface OllamaSettings {
   baseUrl: string;
   /** Name of the model; empty means: the loaded one, else the most recently changed that can complete. */
   model: string;
-  /** Sampling temperature, 0 (always the likeliest token) and up; 0 is a value, not "unset". */
-  temperature: number;
+  /** Sampling temperature, 0 (always the likeliest token) and up; 0 is a value, `null` the model's own. */
+  temperature: number | null;
   /** Size of the context window in tokens. */
   numCtx: number;
   /** Most tokens an answer may have; 0 means no bound at all, -1 the server's own bound (10 x numCtx). */
   numPredict: number;
-  /** How long the model stays loaded after a request: seconds, or a Go duration such as `30m`; negative: forever. */
-  keepAlive: number | string;
+  /** How long the model stays loaded after a request: seconds, or a Go duration such as `30m`; negative: forever;
+   * `null`: as the server has it. */
+  keepAlive: number | string | null;
   /** Extra request headers, for gateways (`Authorization`, for instance). */
   headers?: Record<string, string>;
   /** Longest time in milliseconds to establish a connection. */
@@ -46,7 +48,8 @@ const goDuration = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))
  * 400 `time: missing unit in duration`), or a duration with units as Go reads it.
  * @throws OllamaSettingsError naming `keepAlive`
  */
-export function parseKeepAlive(value: number | string): number | string {
+export function parseKeepAlive(value: number | string | null): number | string | null {
+  if (value === null) return null;
   const text = typeof value === 'string' ? value.trim() : value;
   if (typeof text === 'string' && /^[-+]?\d+(?:\.\d+)?$/.test(text)) return Number(text);
   if (typeof text === 'string' ? goDuration.test(text) : Number.isFinite(text)) return text;
@@ -115,6 +118,7 @@ export function checkSettings(settings: OllamaSettings): void {
     NumberRule,
   ][]) {
     const value: unknown = settings[name];
+    if (name === 'temperature' && value === null) continue;
     if (typeof value !== 'number' || !Number.isFinite(value) || !test(value))
       throw new OllamaSettingsError(name, wants);
   }

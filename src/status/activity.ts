@@ -29,9 +29,10 @@ export class ActivityTracker implements GenerationSink {
     else this.set({ kind: 'generating', title: running.title, phase: 'waiting', queued });
   };
 
-  begin(_run: Run): void {
+  begin({ model }: Run): void {
     this.pieces = 0;
     this.writingSince = 0;
+    if (this.activity.kind === 'generating') this.set({ ...this.activity, model });
   }
 
   onEvent(event: AnswerEvent): void {

@@ -106,7 +106,7 @@ export class Monitor implements vscode.Disposable {
     this.update({
       ...facts,
       online: true,
-      ...(result && result.tokensPerSecond > 0 ? { lastTokensPerSecond: result.tokensPerSecond } : {}),
+      ...(isOf(result, facts.model) ? { lastTokensPerSecond: result.tokensPerSecond } : {}),
     });
     void this.probe();
   }
@@ -249,6 +249,11 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
     ...(adoptedNumCtx === undefined ? {} : { adoptedNumCtx }),
     ...(problem instanceof OllamaError ? { problem } : {}),
   };
+}
+
+/** The speed of another task's model says nothing about the one that is shown. */
+function isOf(result: GenerationResult | undefined, model: string | undefined): result is GenerationResult {
+  return result !== undefined && result.tokensPerSecond > 0 && sameModel(result.model, model ?? result.model);
 }
 
 function isOffline(error: OllamaError): boolean {

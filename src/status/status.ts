@@ -33,6 +33,8 @@ export type Activity =
   | {
       kind: 'generating';
       title: string;
+      /** The one that answers, once it is known. */
+      model?: string;
       phase: Phase | 'waiting';
       tokensPerSecond?: number;
       queued: number;
@@ -44,7 +46,8 @@ export type Status =
   | { kind: 'checking' }
   | { kind: 'notApproved'; origin: string }
   | { kind: 'offline' }
-  | { kind: 'noModel' }
+  /** `problem` is there where models are installed that cannot answer. */
+  | { kind: 'noModel'; problem?: OllamaError }
   | { kind: 'modelNotInstalled'; model: string }
   | { kind: 'idle'; model: string }
   | { kind: 'loading'; model: string; expectedMs?: number }
@@ -58,13 +61,13 @@ export type Status =
 /** The one state that facts and activity amount to: what is being done counts more than what was. */
 export function statusOf(facts: ServerFacts, activity: Activity): Status {
   const model = facts.model ?? '';
-  if (activity.kind === 'generating') return { kind: 'working', model, activity };
+  if (activity.kind === 'generating') return { kind: 'working', model: activity.model ?? model, activity };
   if (activity.kind === 'loading') return loading(model, activity.expectedMs);
   if (activity.kind === 'pulling') return activity;
   if (facts.problem?.kind === 'notApproved') return { kind: 'notApproved', origin: facts.origin };
   if (facts.online === undefined) return { kind: 'checking' };
   if (!facts.online) return { kind: 'offline' };
-  if (facts.problem?.kind === 'noModel') return { kind: 'noModel' };
+  if (facts.problem?.kind === 'noModel') return noModel(facts, facts.problem);
   // A server that refuses to answer says nothing of its models.
   if (facts.problem && facts.installed.length === 0) return { kind: 'error', problem: facts.problem };
   if (facts.installed.length === 0 && !facts.remoteHost) return { kind: 'noModel' };
@@ -73,6 +76,10 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   if (facts.remoteHost) return { kind: 'remote', model, host: facts.remoteHost };
   if (facts.reducedNumCtx !== undefined) return { kind: 'reduced', model, numCtx: facts.reducedNumCtx };
   return facts.loaded ? { kind: 'ready', model } : { kind: 'idle', model };
+}
+
+function noModel({ installed }: ServerFacts, problem: OllamaError): Status {
+  return installed.length === 0 ? { kind: 'noModel' } : { kind: 'noModel', problem };
 }
 
 function loading(model: string, expectedMs: number | undefined): Status {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { statusItemId, type CommandId } from '../contributions.ts';
 import { numberText } from '../ui/format.ts';
+import { sameModel } from '../ollama/index.ts';
 import type { Monitor } from './monitor.ts';
 import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
 import { localizeError } from '../ui/localize.ts';
@@ -59,7 +60,10 @@ function appearance(status: Status): Look {
     case 'offline':
       return { text: `$(debug-disconnect) ${vscode.l10n.t('Ollama offline')}`, color: 'warning' };
     case 'noModel':
-      return { text: `$(warning) ${vscode.l10n.t('No model installed')}`, color: 'warning' };
+      return {
+        text: `$(warning) ${status.problem ? vscode.l10n.t('No model that answers') : vscode.l10n.t('No model installed')}`,
+        color: 'warning',
+      };
     case 'modelNotInstalled':
       return { text: `$(warning) ${vscode.l10n.t('{0} not installed', status.model)}`, color: 'warning' };
     case 'idle':
@@ -128,7 +132,7 @@ function phaseText(phase: (Activity & { kind: 'generating' })['phase']): string 
 function tooltip(facts: ServerFacts, status: Status): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true);
   markdown.isTrusted = { enabledCommands: [...tooltipCommands] };
-  for (const line of [headline(status), ...tooltipLines(facts)])
+  for (const line of [headline(status), ...answering(facts, status), ...tooltipLines(facts)])
     markdown.appendText(line).appendMarkdown('\n\n');
   markdown.appendMarkdown(links().join(' · '));
   return markdown;
@@ -167,7 +171,9 @@ function headline(status: Status): string {
     case 'offline':
       return vscode.l10n.t('Ollama does not answer: start it, or check the address.');
     case 'noModel':
-      return vscode.l10n.t('Ollama runs, but no model is installed: pull one.');
+      return status.problem
+        ? localizeError(status.problem)
+        : vscode.l10n.t('Ollama runs, but no model is installed: pull one.');
     case 'modelNotInstalled':
       return vscode.l10n.t('The model {0} is not installed: pull it, or select another one.', status.model);
     case 'idle':
@@ -190,6 +196,12 @@ function headline(status: Status): string {
     case 'error':
       return localizeError(status.problem);
   }
+}
+
+/** The model that answers now, where it is not the one of the other lines. */
+function answering({ model }: ServerFacts, status: Status): string[] {
+  if (status.kind !== 'working' || status.model === '' || sameModel(status.model, model ?? '')) return [];
+  return [vscode.l10n.t('This answer: {0}', status.model)];
 }
 
 function tooltipLines(facts: ServerFacts): string[] {

@@ -88,6 +88,24 @@ export function actionsForError(error: unknown): MessageAction[] {
         command(vscode.l10n.t('Set API Key'), 'codeworm.setApiKey'),
         setting(vscode.l10n.t('Change Address'), 'baseUrl'),
       ];
+    case 'signIn':
+      return [...openLink(vscode.l10n.t('Sign In'), error), selectModel()];
+    case 'quota':
+    case 'subscription':
+      return [...openLink(vscode.l10n.t('Open ollama.com'), error), selectModel()];
+    case 'cloudDisabled':
+    case 'cloudOffline':
+    case 'repeated':
+      return [selectModel()];
+    case 'unparsable':
+    case 'toolCallsOnly':
+    case 'emptyAnswer':
+    case 'notGenerated':
+      return [selectModel(), command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
+    case 'thinkUnsupported':
+      return [setting(vscode.l10n.t('Open Setting'), 'think'), selectModel()];
+    case 'thinkingOnly':
+      return [selectModel()];
     case 'modelNotFound':
     case 'noModel':
       return [pullMissing(error), command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
@@ -139,6 +157,13 @@ export function actionsForError(error: unknown): MessageAction[] {
     case 'tooOld':
       return [downloadOllama(), command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
   }
+}
+
+const selectModel = (): MessageAction => command(vscode.l10n.t('Select Model'), 'codeworm.selectModel');
+
+/** Opens the page that the error names; a text, because VS Code would change the escapes of a `Uri`. */
+function openLink(title: string, { link }: OllamaError): MessageAction[] {
+  return link === undefined ? [] : [vscodeCommand(title, 'vscode.open', link)];
 }
 
 /** Pulls the model that is missing; without one, what fits this machine is proposed. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { OllamaError, type LocalizableMessage } from '../ollama/index.ts';
+import { OllamaError, quoteOf, type LocalizableMessage } from '../ollama/index.ts';
 
 /** What an error says, in the language of the user. */
 export function localizeError(error: unknown): string {
@@ -8,6 +8,7 @@ export function localizeError(error: unknown): string {
 }
 
 /** A sentence of the client, in the language of the user. */
-export function localize({ template, args }: LocalizableMessage): string {
-  return vscode.l10n.t(template, ...args);
+export function localize({ template, args, serverText }: LocalizableMessage): string {
+  const sentence = vscode.l10n.t(template, ...args);
+  return serverText === undefined ? sentence : `${sentence} ${localize(quoteOf(serverText))}`;
 }

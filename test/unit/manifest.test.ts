@@ -250,6 +250,8 @@ function boundsOf({ minimum, maximum }: Setting): number[] {
 const others: Record<string, unknown> = {
   'codeworm.baseUrl': 'https://example.test/ollama',
   'codeworm.model': 'some:model',
+  'codeworm.models': { edits: 'some:model' },
+  'codeworm.think': 'off',
   'codeworm.keepAlive': '1h',
   'codeworm.headers': { 'X-Key': 'some key' },
   'codeworm.prewarm': false,
@@ -272,6 +274,7 @@ test('an untrusted workspace must not say where requests go, nor write instructi
   assertSame(restrictedConfigurations, [
     ...addresses,
     'codeworm.model',
+    'codeworm.models',
     'codeworm.actions',
     'codeworm.commitMessage.instructions',
   ]);
@@ -301,6 +304,34 @@ test('a bad entry of the own actions is named, and the others work', () => {
   assert.equal(problems.length, 1);
   assert.match(problems[0] ?? '', /Entry .*codeworm\.actions.* 1 Bad .*instruction/);
   assert.match(configure({ 'codeworm.actions': 'Translate' }).problems[0] ?? '', /must be a list/);
+});
+
+test('a bad entry of the models of tasks is named, and the others work', () => {
+  const models = {
+    edits: 'good:7b',
+    pages: 'bad name',
+    drawings: 'x',
+    questions: 'x\u0085',
+    commitMessages: '',
+  };
+  const { config, problems } = configure({ 'codeworm.models': models });
+  assert.deepEqual((config as { models: object }).models, { edits: 'good:7b' });
+  assert.equal(problems.length, 3);
+  for (const [index, entry] of ['pages', 'drawings', 'questions'].entries())
+    assert.match(problems[index] ?? '', new RegExp(`The entry .*codeworm\\.models.* ${entry}`));
+  for (const value of [['good:7b'], 'good:7b', null])
+    assert.match(configure({ 'codeworm.models': value }).problems[0] ?? '', /must be an object/);
+});
+
+test('thinking is one of the words of the manifest, and null is a value where it is allowed', () => {
+  const words = configuration.properties['codeworm.think']?.enum ?? [];
+  assert.deepEqual(words, ['auto', 'on', 'off', 'low', 'medium', 'high']);
+  for (const word of words) assert.deepEqual(configure({ 'codeworm.think': word }).problems, []);
+  for (const word of ['max', true, null])
+    assert.match(configure({ 'codeworm.think': word }).problems[0] ?? '', /must be one of/);
+  for (const name of ['codeworm.temperature', 'codeworm.keepAlive'])
+    assert.deepEqual(configure({ [name]: null }).problems, [], name);
+  assert.notDeepEqual(configure({ 'codeworm.numCtx': null }).problems, []);
 });
 
 test('at most five keywords, as many as the marketplace shows', () => {

@@ -66,8 +66,13 @@ export class Api {
 
   /** What `/api/show` says of a model. */
   async describe(model: string, signal: AbortSignal): Promise<ModelDescription> {
+    return readDescription(await this.show(model, signal));
+  }
+
+  /** All that the server knows of a model. */
+  async show(model: string, signal: AbortSignal): Promise<unknown> {
     const call = { method: 'POST' as const, path: '/api/show', json: { model }, signal, model };
-    return readDescription(await this.transport.json({ ...call, totalMs: shortCallMs }));
+    return this.transport.json({ ...call, totalMs: shortCallMs });
   }
 
   /** Answers when the files are gone, which may take a while; the answer is empty. */

@@ -1,4 +1,5 @@
 import { isFields } from '../../http/json.ts';
+import { unfitnessOf } from './modelUse.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
 
 /** A model that is installed on the server. */
@@ -114,15 +115,24 @@ export function canComplete({ capabilities }: ModelSummary): boolean {
 }
 
 /**
- * The model to use when none is named: the one that is loaded (no waiting), else the most recently changed one
- * (most likely the one the user works with). Never one that runs elsewhere: whether code leaves for another
- * server is for the user to decide.
+ * The models that may be used when none is named, the best first: one that is loaded (no waiting), else the most
+ * recently changed one (most likely the one the user works with). Never one that cannot answer questions, or that
+ * runs elsewhere: whether code leaves for another server is for the user to decide.
  */
+export function chatCandidates(installed: ModelSummary[], loaded: LoadedModel[]): ModelSummary[] {
+  const usable = installed.filter((model) => unfitnessOf(model) === undefined && !model.remoteHost);
+  // The server lists first what was used last.
+  const place = ({ name }: ModelSummary): number => {
+    const index = loaded.findIndex((running) => sameModel(running.name, name));
+    return index < 0 ? loaded.length : index;
+  };
+  const changed = ({ modifiedAt }: ModelSummary): number => Date.parse(modifiedAt || '0') || 0;
+  return usable.toSorted((a, b) => place(a) - place(b) || changed(b) - changed(a));
+}
+
+/** The first of {@link chatCandidates}. */
 export function chooseModel(installed: ModelSummary[], loaded: LoadedModel[]): string | undefined {
-  const usable = installed.filter((model) => canComplete(model) && !model.remoteHost);
-  const warm = loaded.find(({ name }) => usable.some((model) => sameModel(model.name, name)));
-  const latest = usable.toSorted((a, b) => Date.parse(b.modifiedAt || '0') - Date.parse(a.modifiedAt || '0'));
-  return warm?.name ?? latest[0]?.name;
+  return chatCandidates(installed, loaded)[0]?.name;
 }
 
 function entries(answer: unknown): { name: string }[] {

@@ -8,7 +8,9 @@ import type { WireGenerateRequest, WireMessage, WireTool, WireToolCall } from '.
  * that no two requests of ours differ in it. `truncate: false`: an overlong prompt is an error, never cut silently.
  */
 export function runnerFields(settings: OllamaSettings, model: string, numCtx: number) {
-  return { model, truncate: false as const, keep_alive: settings.keepAlive, options: { num_ctx: numCtx } };
+  const { keepAlive } = settings;
+  const kept = keepAlive === null ? {} : { keep_alive: keepAlive };
+  return { model, truncate: false as const, ...kept, options: { num_ctx: numCtx } };
 }
 
 /**
@@ -23,6 +25,7 @@ export function requestBody(
 ): WireGenerateRequest {
   const runner = runnerFields(settings, model, numCtx);
   const { suffix, raw, think, stop = [], temperature, maxTokens } = request;
+  const chosen = temperature ?? settings.temperature;
   return {
     ...runner,
     ...askedFields(request),
@@ -32,7 +35,7 @@ export function requestBody(
     stream: true,
     options: {
       ...runner.options,
-      temperature: temperature ?? settings.temperature,
+      ...(chosen === null ? {} : { temperature: chosen }),
       num_predict: maxTokens ?? settings.numPredict,
       ...(stop.length > 0 ? { stop } : {}),
     },

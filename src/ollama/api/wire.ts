@@ -115,7 +115,7 @@ export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
   if (typeof done !== 'boolean' || !toolCalls) return undefined;
   const line: WireGenerateLine = { response, thinking, toolCalls, done };
   if (error !== undefined && error !== null) line.error = errorText(error);
-  return done ? withStatistics(line, value) : line;
+  return done || value['done_reason'] ? withStatistics(line, value) : line;
 }
 
 /** `undefined` when one of them cannot be read. */

@@ -1,5 +1,7 @@
 import { OllamaError, OllamaModelError, type ErrorDetails, type ErrorKind } from '../../http/errors.ts';
+import { isFields } from '../../http/json.ts';
 import type { LocalizableMessage } from '../../http/message.ts';
+import { cleanServerText, withoutSecrets } from '../../http/serverText.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 
 export type Maker = (answer: FailedResponse, text: string, details: ErrorDetails) => OllamaError;
@@ -9,6 +11,8 @@ export interface Rule {
   when: (answer: FailedResponse, text: string) => boolean;
   kind: ErrorKind;
   make: Maker;
+  /** The server's text is added to the sentence where it is such a one, and says something of its own. */
+  quote?: RegExp;
 }
 
 export const says = (pattern: RegExp) => (_: FailedResponse, text: string) => pattern.test(text);
@@ -27,6 +31,15 @@ export const modelError =
 
 /** A server's text on one line, at most so many characters of it. */
 export function brief(text: string, most = 200): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > most ? `${line.slice(0, most)}…` : line || 'no text';
+  return withoutSecrets(cleanServerText(text, most)) || 'no text';
+}
+
+/** The object that a JSON text is; `undefined` when it is none. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -13,11 +13,14 @@ import {
   type WireToolCall,
 } from '../api/wire.ts';
 import { classify } from '../errors/classify.ts';
+import { repeatedMessage } from '../errors/modelRules.ts';
 import type { GenerateRequest, GenerationResult, Phase, StreamEvent, ToolCall } from '../generation.ts';
 import type { ClientContext } from './context.ts';
 import type { RequestWindow } from './modelRegistry.ts';
 import { watchPhases } from './phases.ts';
+import { RepetitionCounter } from './repetition.ts';
 import { TextBuilder, toResult, unreadableLine } from './result.ts';
+import type { Think } from './thinkSupport.ts';
 
 /** What one attempt is about. */
 interface Asked {
@@ -42,14 +45,28 @@ export class GenerationAttempt {
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
-  /** Whether a part of the answer was handed out, after which nothing may be tried again. */
-  handedOut = false;
+  /** A line that says why the answer ends, and not that it does: the last one where no other follows. */
+  private nearlyLast: WireGenerateLine | undefined;
+  private readonly repetition = new RepetitionCounter();
+  private hasHandedOut = false;
+  /** The model was asked to think in a way that it cannot; the same request without that is a new one. */
+  wasRefusedThinking = false;
 
   /** @param running the client's attempts under way, among which this one counts until it ends */
   constructor(context: ClientContext, asked: Asked, running: Set<GenerationAttempt>) {
     this.context = context;
     this.asked = asked;
     this.running = running;
+  }
+
+  /**
+   * Whether another attempt would hand out nothing twice. Where the server could not read an answer, only its thoughts
+   * come again, which are no part of it.
+   */
+  mayRepeatAfter(error: unknown): boolean {
+    if (error instanceof OllamaError && error.kind === 'unparsable')
+      return this.text.toString() === '' && this.toolCalls.length === 0;
+    return !this.hasHandedOut;
   }
 
   /** Whether the server works on it: it is connected, and the last line has not come. */
@@ -61,7 +78,7 @@ export class GenerationAttempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { models, settings, transport, guard } = this.context;
+    const { models, settings, transport, guard, thinkSupport } = this.context;
     const { request, signal } = this.asked;
     const waiting = new AbortController();
     let window: RequestWindow | undefined;
@@ -73,18 +90,21 @@ export class GenerationAttempt {
       if (guard !== noGuard) await models.look(model, signal);
       window = models.windowFor(model, request);
       const { numCtx, numPredict: maxTokens } = window;
-      const body = requestBody(settings, { ...request, maxTokens }, model, numCtx);
+      const think = thinkSupport.valueFor(transport.origin, model, request.think);
+      const body = requestBody(settings, { ...request, maxTokens, think }, model, numCtx);
       const path = body.messages ? '/api/chat' : '/api/generate';
       this.tell(transport.full ? 'queued' : 'connecting', model);
-      const response = await transport.send({
-        method: 'POST',
-        path,
-        json: body,
-        signal,
-        model,
-        onConnected: () => this.connected(origins),
-        onReached: () => this.watch(model, waiting.signal),
-      });
+      const response = await transport
+        .send({
+          method: 'POST',
+          path,
+          json: body,
+          signal,
+          model,
+          onConnected: () => this.connected(origins),
+          onReached: () => this.watch(model, waiting.signal),
+        })
+        .catch((error: unknown) => this.refused(error, model, think));
       // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
       waiting.abort(headersCame);
       try {
@@ -107,6 +127,18 @@ export class GenerationAttempt {
 
   /** A stream fails with the reason at once, before this attempt has ended. */
   private readonly onAbort = (): void => this.keepText(this.asked.signal.reason);
+
+  /** Remembers that the model does not think as it was asked to, so that the next attempt does not ask for it. */
+  private refused(error: unknown, model: string, think: Think | undefined): never {
+    const { thinkSupport, transport, log } = this.context;
+    if (think !== undefined && error instanceof OllamaError && error.kind === 'thinkUnsupported') {
+      const isWhole = String(error.cause).includes('does not support thinking');
+      thinkSupport.note(transport.origin, model, think, isWhole);
+      this.wasRefusedThinking = true;
+      log.info('think_refused', { model, think });
+    }
+    throw error;
+  }
 
   private keepText(error: unknown): void {
     if (error instanceof OllamaError) error.partialText = this.text.toString();
@@ -134,13 +166,22 @@ export class GenerationAttempt {
   private async read(body: ResponseBody, model: string, path: string): Promise<void> {
     const { transport } = this.context;
     const { signal, sink } = this.asked;
-    await readLines(body, {
-      decoder: new NdjsonDecoder((value) => this.readValue(value, model, path)),
-      complete: () => this.last !== undefined,
-      taken: () => sink.taken(),
-      signal,
-      broken: (cause) => cutStreamError(transport.origin, cause),
-    });
+    try {
+      await readLines(body, {
+        decoder: new NdjsonDecoder((value) => this.readValue(value, model, path)),
+        complete: () => this.last !== undefined,
+        taken: () => sink.taken(),
+        signal,
+        broken: (cause) =>
+          cause === undefined && this.repetition.isOver
+            ? new OllamaError(repeatedMessage(model), { kind: 'repeated' })
+            : cutStreamError(transport.origin, cause),
+      });
+    } catch (error) {
+      // Some back ends end with the reason alone.
+      if (!this.nearlyLast || !(error instanceof OllamaError) || error.kind !== 'cut') throw error;
+      this.last = this.nearlyLast;
+    }
   }
 
   private readValue(value: unknown, model: string, path: string): void {
@@ -159,17 +200,20 @@ export class GenerationAttempt {
         model,
       });
     if (line.done) this.last = line;
+    else if (line.done_reason) this.nearlyLast = line;
   }
 
   private handOut(event: StreamEvent & { type: 'text' | 'thinking' | 'toolCall' }, model: string): void {
     this.tell(event.type === 'thinking' ? 'thinking' : 'writing', model);
-    this.handedOut = true;
+    this.hasHandedOut = true;
     switch (event.type) {
       case 'text':
         this.text.add(event.text);
+        this.repetition.add(event.text);
         break;
       case 'thinking':
         this.thinking.add(event.text);
+        this.repetition.add(event.text);
         break;
       case 'toolCall':
         this.toolCalls.push(event.call);

@@ -5,6 +5,7 @@ import type { Api } from '../api/api.ts';
 import type { OllamaSettings } from '../settings.ts';
 import type { ModelRegistry } from './modelRegistry.ts';
 import type { OutOfMemoryRecovery } from './recovery.ts';
+import type { ThinkSupport } from './thinkSupport.ts';
 
 /** What the classes of one client share. */
 export interface ClientContext {
@@ -15,4 +16,5 @@ export interface ClientContext {
   api: Api;
   models: ModelRegistry;
   recovery: OutOfMemoryRecovery;
+  thinkSupport: ThinkSupport;
 }

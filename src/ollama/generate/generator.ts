@@ -44,9 +44,10 @@ export class GenerationRunner {
       } catch (error) {
         const recoveryFailed = outOfMemory !== undefined;
         outOfMemory = undefined;
-        if (attempt.handedOut || signal.aborted || policy.attempts <= 1) throw error;
+        if (!attempt.mayRepeatAfter(error) || signal.aborted || policy.attempts <= 1) throw error;
+        if (attempt.wasRefusedThinking) continue;
         if (isOutOfMemory(error) && !recoveryFailed) outOfMemory = error;
-        else if (isRetryable(error) && number < policy.attempts)
+        else if (isRetryable(error, number) && number < policy.attempts)
           await this.pause(generation, number++, error);
         else throw error;
       }

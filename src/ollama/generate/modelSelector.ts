@@ -1,7 +1,13 @@
 import type { Api } from '../api/api.ts';
 import { OllamaModelNotFoundError } from '../../http/errors.ts';
-import { chooseModel, sameModel } from '../api/models.ts';
-import { localizable } from '../../http/message.ts';
+import { chatCandidates, sameModel, type ModelSummary } from '../api/models.ts';
+import { hasChatTemplate, isSurelyForChat } from '../api/modelUse.ts';
+import { localizable, type LocalizableMessage } from '../../http/message.ts';
+
+/** Most models that are asked about before one is chosen. */
+const mostCandidates = 8;
+/** Most models that a message names. */
+const mostNamed = 5;
 
 /** Which model requests use: the one that is set, else one that is chosen once. */
 export class ModelSelector {
@@ -40,12 +46,31 @@ export class ModelSelector {
     // Servers before 0.1.33 cannot say what is loaded.
     const loaded = await this.api.loaded(signal).catch(() => []);
     signal.throwIfAborted();
-    const chosen = chooseModel(installed, loaded);
-    if (chosen) return chosen;
-    const message = localizable(
-      'No model is installed on {0} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".',
-      this.api.origin,
-    );
-    throw new OllamaModelNotFoundError(message, '', { kind: 'noModel' });
+    for (const candidate of chatCandidates(installed, loaded).slice(0, mostCandidates))
+      if (await this.isForChat(candidate, signal)) return candidate.name;
+    throw new OllamaModelNotFoundError(noneMessage(this.api.origin, installed), '', { kind: 'noModel' });
   }
+
+  /** Its template shows what its name may hide; where the server does not tell it, the name has to do. */
+  private async isForChat(model: ModelSummary, signal: AbortSignal): Promise<boolean> {
+    if (isSurelyForChat(model)) return true;
+    const shown = await this.api.show(model.name, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return hasChatTemplate(shown) ?? true;
+  }
+}
+
+/** Says what there is instead, so that the user sees why it is not used. */
+function noneMessage(origin: string, installed: readonly ModelSummary[]): LocalizableMessage {
+  if (installed.length === 0)
+    return localizable(
+      'No model is installed on {0} that can answer: pull one, for instance with "ollama pull qwen2.5-coder:1.5b".',
+      origin,
+    );
+  const names = installed.slice(0, mostNamed).map(({ name }) => name);
+  return localizable(
+    'None of the models on {0} is chosen by itself, because they only complete text, make embeddings or run elsewhere ({1}): pull one that answers, for instance with "ollama pull qwen2.5-coder:1.5b", or select one.',
+    origin,
+    names.join(', ') + (installed.length > mostNamed ? ', …' : ''),
+  );
 }

@@ -16,9 +16,14 @@ const transientKinds: ReadonlySet<ErrorKind> = new Set(['busy', 'gateway', 'runn
 /** Failures of a connection that stay as they are until somebody does something. */
 const permanentKinds: ReadonlySet<ErrorKind> = new Set(['certificate', 'closed', 'redirected']);
 
-/** Whether the same request may succeed when it is sent again. */
-export function isRetryable(error: unknown): error is OllamaError {
+/**
+ * Whether the same request may succeed when it is sent again.
+ * @param attempt number of the attempt that failed, from 1
+ */
+export function isRetryable(error: unknown, attempt = 1): error is OllamaError {
   if (!(error instanceof OllamaError) || permanentKinds.has(error.kind)) return false;
+  // Another answer may be one that the server can read; a third of the same kind is not worth the wait.
+  if (error.kind === 'unparsable') return attempt === 1;
   return (
     transientKinds.has(error.kind) ||
     error instanceof OllamaConnectionError ||

@@ -30,9 +30,11 @@ export interface ModelSpec {
   remoteHost?: string;
   /** What the model is called there. */
   remoteModel?: string;
+  /** Instead of the usual one with roles. */
+  template?: string;
 }
 
-type Optional = 'parameters' | 'loadMs' | 'loadError' | 'cloud' | 'remoteHost' | 'remoteModel';
+type Optional = 'parameters' | 'loadMs' | 'loadError' | 'cloud' | 'remoteHost' | 'remoteModel' | 'template';
 export type Model = Required<Omit<ModelSpec, Optional>> & Pick<ModelSpec, Optional>;
 
 /** What an answer may depend on, in one form for /api/generate and /api/chat. */

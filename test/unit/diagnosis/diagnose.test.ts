@@ -447,7 +447,7 @@ const rightPort =
 
 test('recommended: the address without its path, and never one while the configured one will do', async () => {
   await using double = await startDouble();
-  const input = inputFor(`${double.url}/v1`, { mayContact: rightPort(double) });
+  const input = inputFor(`${double.url}/elsewhere`, { mayContact: rightPort(double) });
   assert.equal((await diagnose(input, never)).recommended, double.url);
   const works = inputFor(double.url, { mayContact: rightPort(double) });
   assert.equal((await diagnose(works, never)).recommended, undefined);

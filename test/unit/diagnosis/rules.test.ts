@@ -130,8 +130,8 @@ test('candidates: the configured address, OLLAMA_HOST, this machine; none twice'
 });
 
 test('candidates: the configured port on this machine too, and the address without its path', async () => {
-  assert.deepEqual(await addresses('http://me:secret@127.0.0.1:8080/v1/'), [
-    ['configured', 'http://127.0.0.1:8080/v1'],
+  assert.deepEqual(await addresses('http://me:secret@127.0.0.1:8080/elsewhere/'), [
+    ['configured', 'http://127.0.0.1:8080/elsewhere'],
     ['withoutPath', 'http://127.0.0.1:8080'],
     ['loopback', 'http://localhost:8080'],
     ['loopback', 'http://[::1]:8080'],

@@ -48,10 +48,26 @@ test('a path prefix, with and without a slash at its end', async () => {
   );
 });
 
+test("an address that ends in one of Ollama's interfaces, as other programs want it", async () => {
+  await using double = await startDouble();
+  await using behind = await startDouble({ pathPrefix: '/team' });
+  for (const path of ['/v1', '/v1/', '//v1//', '/api', '/api/', '/v1/chat/completions', '/api/generate'])
+    for (const host of [`127.0.0.1:${double.port}`, `http://localhost:${double.port}`])
+      await answered(host + path, double);
+  for (const path of ['/team/v1', '/team/api/']) await answered(`127.0.0.1:${behind.port}${path}`, behind);
+  assert.deepEqual(
+    double.requests.filter(({ path }) => !/^\/(?:api\/(?:generate|ps))?$/.test(path)),
+    [],
+  );
+});
+
 // Through a proxy, every port can be shown without listening on it.
 const ports: [base: string, asked: string][] = [
   ['ollama.internal', 'http://ollama.internal:11434/'],
   ['ollama.internal/api-of/team/', 'http://ollama.internal:11434/api-of/team/'],
+  ['ollama.internal/v1beta', 'http://ollama.internal:11434/v1beta/'],
+  ['ollama.internal/team-v1', 'http://ollama.internal:11434/team-v1/'],
+  ['ollama.internal/api/team', 'http://ollama.internal:11434/api/team/'],
   ['ollama.internal:80', 'http://ollama.internal/'],
   ['ollama.internal:8080', 'http://ollama.internal:8080/'],
   ['http://ollama.internal', 'http://ollama.internal/'],

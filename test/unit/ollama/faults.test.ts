@@ -134,9 +134,9 @@ const statuses: Fault[] = [
     name: '401',
     bytes: json('401 Unauthorized', { error: 'unauthorized', signin_url: 'https://x' }),
     type: OllamaError,
-    kind: 'unauthorized',
+    kind: 'signIn',
     status: 401,
-    says: /key or a sign-in/,
+    says: /sign in at https:\/\/x,/,
   },
   {
     name: '403 without a body',

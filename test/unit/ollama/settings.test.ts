@@ -118,7 +118,7 @@ test('keep_alive', () => {
   ] as const) {
     assert.equal(parseKeepAlive(value), expected);
   }
-  for (const value of ['', 'abc', '5 m', '5d', 'm', NaN, Infinity, null, undefined, {}, true]) {
+  for (const value of ['', 'abc', '5 m', '5d', 'm', NaN, Infinity, undefined, {}, true]) {
     assert.throws(
       () => parseKeepAlive(value as never),
       (error) => error instanceof OllamaSettingsError && error.setting === 'keepAlive',
@@ -129,10 +129,10 @@ test('keep_alive', () => {
 const wrong: [setting: string, value: unknown][] = [
   ...['', 5, null, undefined, {}, 'ftp://x'].map((value): [string, unknown] => ['baseUrl', value]),
   ...[5, null, undefined, {}].map((value): [string, unknown] => ['model', value]),
-  ...[-1, NaN, Infinity, '0.3', null].map((value): [string, unknown] => ['temperature', value]),
+  ...[-1, NaN, Infinity, '0.3', {}].map((value): [string, unknown] => ['temperature', value]),
   ...[0, -1, 1.5, NaN, '8192', null].map((value): [string, unknown] => ['numCtx', value]),
   ...[-3, 1.5, '10', null].map((value): [string, unknown] => ['numPredict', value]),
-  ...['soon', null, {}].map((value): [string, unknown] => ['keepAlive', value]),
+  ...['soon', [], {}].map((value): [string, unknown] => ['keepAlive', value]),
   ...[0, -5, NaN, '10', Infinity].map((value): [string, unknown] => ['connectTimeoutMs', value]),
   ...[0, -5, NaN, null].map((value): [string, unknown] => ['idleTimeoutMs', value]),
   ...[

@@ -86,7 +86,7 @@ const texts: [status: number | undefined, text: string, type: Class, kind: Error
   [500, 'timed out waiting for llama-server to start - progress 0.3', OllamaTimeoutError, 'loadTimeout'],
   [500, 'timed out waiting for llama runner to start', OllamaTimeoutError, 'loadTimeout'],
   [503, 'server busy, please try again.  maximum pending requests exceeded', OllamaError, 'busy'],
-  [400, '"m" does not support thinking', OllamaError, 'unsupported'],
+  [400, '"m" does not support thinking', OllamaError, 'thinkUnsupported'],
   [400, 'registry.ollama.ai/library/m:latest does not support insert', OllamaError, 'unsupported'],
   [401, 'unauthorized', OllamaError, 'unauthorized'],
   [

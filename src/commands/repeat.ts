@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { isEmptyAnswer } from '../generation/emptyAnswer.ts';
+import type { Job, Outcome } from '../generation/queue.ts';
+import type { Variation } from '../generation/variation.ts';
+import { thinkFor } from '../config/tasks.ts';
+import type { Think } from '../ollama/index.ts';
+import type { Services } from '../services.ts';
+import { setting } from '../ui/errorActions.ts';
+import { showInfo, type MessageAction } from '../ui/notifications.ts';
+
+/** Asks again from the beginning, with services that vary what is asked for. */
+export type Again = (services: Services) => unknown;
+
+/** The job with the model of its task, and with what the settings and the user say about thinking and length. */
+export function completeJob({ configuration, variation = {} }: Services, job: Job): Job {
+  const { models, think } = configuration.current;
+  const model = models[job.task];
+  return {
+    ...job,
+    ...(model === undefined ? {} : { model }),
+    think: variation.think ?? thinkFor(think, job.task),
+    ...(variation.maxTokens === undefined ? {} : { maxTokens: variation.maxTokens }),
+  };
+}
+
+/** The buttons that ask again, for an answer that came and cannot be used. */
+export function repeatActions(services: Services, outcome: Outcome, again: Again): MessageAction[] {
+  if (outcome.kind !== 'failed') return [];
+  const { error } = outcome;
+  const { variation = {} } = services;
+  const action = (title: string, more: Variation): MessageAction => ({
+    title,
+    run: () => again({ ...services, variation: { ...variation, ...more } }),
+  });
+  if (error.kind === 'thinkingOnly')
+    return [
+      ...(variation.think === false ? [] : [action(vscode.l10n.t('Without Thinking'), { think: false })]),
+      ...longer(services, outcome, action),
+    ];
+  return isEmptyAnswer(error) || error.kind === 'unparsable' ? [action(vscode.l10n.t('Try Again'), {})] : [];
+}
+
+/** Twice as many tokens; where the window is full, or nothing but the window is a limit, its setting. */
+function longer(
+  { clients, variation = {} }: Services,
+  { result }: Outcome & { kind: 'failed' },
+  action: (title: string, more: Variation) => MessageAction,
+): MessageAction[] {
+  if (result?.doneReason !== 'length') return [];
+  const title = vscode.l10n.t('Longer');
+  const limit = variation.maxTokens ?? clients.current.settings.numPredict;
+  const hasRoom = limit > 0 && result.promptTokens + 2 * limit <= result.numCtx;
+  return [hasRoom ? action(title, { maxTokens: limit * 2 }) : setting(title, 'numCtx')];
+}
+
+/** The models of which it was said that they do not think as the setting wants. */
+const told = new Set<string>();
+
+/** Says once of a model that it refuses what the user has set; what CodeWorm chose by itself is not worth a word. */
+export function tellRefusedThinking(
+  { clients, configuration }: Services,
+  model: string,
+  think: unknown,
+): void {
+  const { think: choice } = configuration.current;
+  const { origin } = clients.current;
+  const key = `${origin} ${model} ${choice}`;
+  if (choice === 'auto' || choice === 'off' || told.has(key)) return;
+  if (think === undefined || !clients.thinkSupport.hasRefused(origin, model, think as Think)) return;
+  told.add(key);
+  showInfo(
+    vscode.l10n.t(
+      'The model {0} does not think as the setting codeworm.think says: it was asked without that.',
+      model,
+    ),
+    [setting(vscode.l10n.t('Open Setting'), 'think')],
+  );
+}

@@ -1,0 +1,8 @@
+import type { Think } from '../ollama/index.ts';
+
+/** What is different when something is asked again. */
+export interface Variation {
+  think?: Think;
+  /** Most tokens of the answer. */
+  maxTokens?: number;
+}

@@ -1,0 +1,62 @@
+import { sameModel, type ModelSummary } from '../api/models.ts';
+import type { GenerateRequest } from '../generation.ts';
+
+/** Whether, or how long, a model thinks first. */
+export type Think = NonNullable<GenerateRequest['think']>;
+
+/** Models that know levels alone, and always think: "off" is their lowest level. */
+const levelsOnly = /^gpt-?oss(?:$|[-_.:])/i;
+const familyOfLevels = /^gpt-?oss$/i;
+
+/**
+ * What servers have refused about the thinking of their models. It outlives a client, so that a change of settings does
+ * not have everything refused once more.
+ */
+export class ThinkSupport {
+  /** Models of other names that know levels alone, as the lists of servers show. */
+  private readonly ofLevels = new Set<string>();
+  private readonly refused: { origin: string; model: string; values: Set<string> }[] = [];
+
+  /** What a request sends for what is wished; `undefined` leaves the field out, and the model to its default. */
+  valueFor(origin: string, model: string, wished: Think | undefined): Think | undefined {
+    if (wished === undefined) return undefined;
+    const value = this.knowsLevelsOnly(origin, model) ? levelFor(wished) : wished;
+    return this.hasRefused(origin, model, value) ? undefined : value;
+  }
+
+  /** Learns from a server's list which models are of a family that knows levels alone. */
+  learn(origin: string, models: readonly ModelSummary[]): void {
+    for (const { name, family } of models)
+      if (familyOfLevels.test(family)) this.ofLevels.add(`${origin} ${name.toLowerCase()}`);
+  }
+
+  /** @param isWhole the model cannot think at all, whatever the value */
+  note(origin: string, model: string, value: Think, isWhole: boolean): void {
+    const known = this.find(origin, model) ?? { origin, model, values: new Set<string>() };
+    if (known.values.size === 0) this.refused.push(known);
+    known.values.add(isWhole ? 'all' : typeof value);
+  }
+
+  /** Whether the model has refused a value like this one. */
+  hasRefused(origin: string, model: string, value: Think): boolean {
+    const values = this.find(origin, model)?.values;
+    return values !== undefined && (values.has('all') || values.has(typeof value));
+  }
+
+  private knowsLevelsOnly(origin: string, model: string): boolean {
+    const name = model.toLowerCase();
+    const tagged = name.slice(name.lastIndexOf('/') + 1).includes(':') ? name : `${name}:latest`;
+    return (
+      levelsOnly.test(model.slice(model.lastIndexOf('/') + 1)) || this.ofLevels.has(`${origin} ${tagged}`)
+    );
+  }
+
+  private find(origin: string, model: string) {
+    return this.refused.find((one) => one.origin === origin && sameModel(one.model, model));
+  }
+}
+
+function levelFor(wished: Think): Think {
+  if (typeof wished === 'string') return wished;
+  return wished ? 'medium' : 'low';
+}
