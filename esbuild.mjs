@@ -62,16 +62,18 @@ function extensionOptions(dev) {
   return { ...common, outdir: 'dist', minify: !dev, sourcemap: dev, metafile: true };
 }
 
-const bundleName = (path) => `${basename(dirname(path))}.js`;
+/** Of a module of ours, the folder; of a package, its name. */
+const bundleName = (path) =>
+  `${path.includes('/') || path.includes('\\') ? basename(dirname(path)) : path}.js`;
 
 /** Leaves dynamic imports to bundles of their own, and collects what they import. */
 function lazily(lazy) {
   return {
     name: 'lazy',
     setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        const target = join(resolveDir, path);
-        if (kind !== 'dynamic-import' || !target.startsWith(join(root, 'src'))) return undefined;
+      build.onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import' || !resolveDir.startsWith(join(root, 'src'))) return undefined;
+        const target = path.startsWith('.') ? join(resolveDir, path) : path;
         lazy.add(target);
         return { path: `./${bundleName(target)}`, external: true };
       });
@@ -129,7 +131,7 @@ export async function buildExtension({ dev = false } = {}) {
   );
   const shared = new Set();
   const later = async (entry) => {
-    const plugins = [lazily(lazy), fromStart(inStart, shared)];
+    const plugins = [lazily(lazy), fromStart(inStart, shared), withoutUnusedParts];
     const outfile = join('dist', bundleName(entry));
     await esbuild({
       ...options,

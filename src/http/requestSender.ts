@@ -1,5 +1,4 @@
 import type { ClientRequest } from 'node:http';
-import nodeFetch from 'node-fetch';
 import type { BaseUrl } from './baseUrl.ts';
 import type { Call, Fetch, FetchResponse, PermittedCall } from './call.ts';
 import { delay } from './delay.ts';
@@ -38,7 +37,7 @@ export class RequestSender {
   private readonly base: BaseUrl;
   private readonly limits: Limits;
   private readonly liveness: Liveness;
-  private readonly fetch: Fetch;
+  private fetch: Fetch | undefined;
   private pool: Pool | undefined;
   /** Whether requests ask for a confirmation; the built-in `fetch` refuses to. */
   private asksToConfirm: boolean;
@@ -51,7 +50,7 @@ export class RequestSender {
     this.base = base;
     this.limits = limits;
     this.liveness = liveness;
-    this.fetch = fetch ?? nodeFetch;
+    this.fetch = fetch;
     this.asksToConfirm = fetch === undefined;
   }
 
@@ -105,6 +104,8 @@ export class RequestSender {
   }
 
   private async start(call: PermittedCall, exchange: HttpExchange, fresh: boolean): Promise<FetchResponse> {
+    // Loaded by the first request, not by the activation of the extension.
+    const fetch = (this.fetch ??= (await import('node-fetch')).default);
     const pool = (this.pool ??= new Pool(this.liveness));
     const body = call.json === undefined ? undefined : JSON.stringify(call.json);
     const asks = this.asksToConfirm && body !== undefined;
@@ -124,7 +125,7 @@ export class RequestSender {
       exchange.watch(request);
       if (asks) request.once('socket', () => pool.isOwn(request) || this.stopAsking(exchange));
     };
-    const answer = pool.watching(watch, exchange.signal, () => this.fetch(this.base.href + call.path, init));
+    const answer = pool.watching(watch, exchange.signal, () => fetch(this.base.href + call.path, init));
     if (!exchange.seen) exchange.connected();
     const response = await exchange.answer(answer);
     if (asks) this.confirms = exchange.confirmed;
