@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { removeFolder, spawnTree, stopTree, temporaryFolder } from './cleanup.ts';
 import { installVSCode } from './install.ts';
@@ -153,7 +153,8 @@ function installExtension(data: string, extension: string): void {
     `${manifest['publisher']}.${manifest['name']}-${manifest['version']}`,
   );
   const texts = readdirSync(extension).filter((name) => /^package\.nls\..*json$/.test(name));
-  const parts = ['package.json', ...texts, manifest['main']!, 'media'];
+  // Commands are a bundle of their own, beside the main one.
+  const parts = ['package.json', ...texts, dirname(manifest['main']!), 'media'];
   for (const part of parts.filter((name) => existsSync(join(extension, name)))) {
     cpSync(join(extension, part), join(folder, part), { recursive: true });
   }
