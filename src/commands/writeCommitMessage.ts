@@ -16,7 +16,7 @@ import {
 } from '../editor/git.ts';
 import { GitError } from '../editor/gitProgram.ts';
 import { InputBoxWriter } from '../editor/inputBoxWriter.ts';
-import { command, setting, vscodeCommand } from '../ui/errorActions.ts';
+import { command, limitSetting, vscodeCommand } from '../ui/errorActions.ts';
 import type { GenerationSink, Job, Outcome } from '../generation/queue.ts';
 import { charactersMessage } from '../ui/characterMessages.ts';
 import { showError, showInfo, showWarning } from '../ui/notifications.ts';
@@ -24,6 +24,7 @@ import type { Services } from '../services.ts';
 import { buildCommitPrompt, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
 import { endsInFullStop } from '../prompts/commitStyle.ts';
 import type { Again } from './repeat.ts';
+import type { GenerationResult } from '../ollama/index.ts';
 import { runJob } from './askAboutCode.ts';
 
 /** The one that is being written, in whatever repository. */
@@ -195,7 +196,7 @@ function settle(
   outcome: Outcome,
   known: readonly string[],
 ): void {
-  const cut = outcome.kind === 'finished' && outcome.result.doneReason === 'length';
+  const cut = outcome.kind === 'finished' ? cutResult(outcome.result) : undefined;
   if (outcome.kind !== 'finished' || !message) {
     box.restore();
     if (outcome.kind === 'finished') notifyEmptyAnswer();
@@ -212,16 +213,26 @@ function settle(
     ...(candidates > 1
       ? [vscode.l10n.t('The model offered {0} messages; this is the first.', candidates)]
       : []),
-    ...(cut ? [vscode.l10n.t('The message was cut at the token limit.')] : []),
+    ...(cut ? [cutMessage(cut)] : []),
     ...known,
     ...(outcome.dropped > 0 ? [charactersMessage({ removed: outcome.dropped, replaced: 0 }) ?? ''] : []),
   ];
   if (facts.length === 0) return;
   showInfo(facts.join(' '), [
-    ...(cut ? [setting(vscode.l10n.t('Change Token Limit'), 'numPredict')] : []),
+    ...(cut ? [limitSetting(cut)] : []),
     ...(isShown ? [] : [{ title: vscode.l10n.t('Insert Below'), run: () => box.addBelow(message) }]),
     ...(isReplaced ? [{ title: vscode.l10n.t('Restore'), run: () => box.restore() }] : []),
   ]);
+}
+
+function cutResult(result: GenerationResult): GenerationResult | undefined {
+  return result.doneReason === 'length' || result.windowFull ? result : undefined;
+}
+
+function cutMessage({ windowFull }: GenerationResult): string {
+  return windowFull
+    ? vscode.l10n.t('The message was cut because the context window was full.')
+    : vscode.l10n.t('The message was cut at the token limit.');
 }
 
 function notifyEmptyAnswer(): void {

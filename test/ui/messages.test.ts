@@ -67,20 +67,6 @@ describe('what the window says', () => {
     await window.page.keyboard.press('Escape');
   });
 
-  it('and that another program has loaded the model with a window of its own', async () => {
-    const settings = { ...defaultSettings, model: 'tiny', baseUrl: double.url, numCtx: 12_000 };
-    const other = new OllamaClient(settings);
-    assert.ok(await other.prewarm());
-    await other.close();
-    await window.command('CodeWorm: Check Health');
-    const hover = window.page.locator('.monaco-hover').filter({ hasText: 'another program' });
-    await window.extensionStatus().hover();
-    await hover.waitFor();
-    const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
-    assert.ok(text.includes('12,000 tokens; loaded by another program, and used as it is'), text);
-    await window.page.keyboard.press('Escape');
-  });
-
   it('a server that is gone is one sentence and two buttons, and the status bar says so', async () => {
     await window.page.locator('.tab').filter({ hasText: sample.file }).click();
     await double.stop();
@@ -96,6 +82,20 @@ describe('what the window says', () => {
     await window.outputShows(/No answer: Nothing answers at/);
     await window.screenshot('offline');
     await double.start();
+  });
+
+  it('the tooltip tells that another program has loaded the model with a window of its own', async () => {
+    const settings = { ...defaultSettings, model: 'tiny', baseUrl: double.url, numCtx: 12_000 };
+    const other = new OllamaClient(settings);
+    assert.ok(await other.prewarm());
+    await other.close();
+    await window.command('CodeWorm: Check Health');
+    const hover = window.page.locator('.monaco-hover').filter({ hasText: 'another program' });
+    await window.extensionStatus().hover();
+    await hover.waitFor();
+    const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
+    assert.ok(text.includes('12,000 tokens; loaded by another program, and used as it is'), text);
+    await window.page.keyboard.press('Escape');
   });
 
   it('closing the window leaves no connection', async () => {
