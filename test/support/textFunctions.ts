@@ -158,7 +158,10 @@ const ofCode: TextFunction[] = [
   ]),
   ...languages.flatMap((language): TextFunction[] => [
     { name: `cyclomaticComplexity (${language})`, run: (text) => cyclomaticComplexity(text, language) },
-    { name: `looksLikeDeclaration (${language})`, run: (text) => looksLikeDeclaration(text, language) },
+    {
+      name: `looksLikeDeclaration (${language})`,
+      run: (text) => pieces(text, 500).map((line) => looksLikeDeclaration(line.replaceAll('\n', ' '), language)),
+    },
     {
       name: `declarationAt (${language})`,
       run: (text) => {
