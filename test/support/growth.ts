@@ -10,7 +10,7 @@ export interface NamedText {
 }
 
 /** Pieces that make a regular expression or a loop try again at every place when they are repeated. */
-const units = [
+export const fragments: readonly string[] = [
   ...[' ', '\t', '\n', ' \n', '\r', '\r\n', '\u2028', '\u0000', '\u00a0', 'a', 'a ', 'A', 'aB1', '_', '0', '1.'],
   ...['é', '\ud800', '😀', '\u0301', '`', '` ', '``` ', '```\n', '```a\n', '~~~\n', '~', '<', '<a', '<a ', '<a>', '</a>'],
   ...['<!--', '<![CDATA[', '<?', '<?php ', '?>', '<think>', '</think>', '<think', '<|', '[INST]', '>', '> '],
@@ -24,7 +24,7 @@ const units = [
   ...['<<A', '<<A\n', '<<EOF\n', '<<<A\n', '%2f', '/home/', '/home/a', 'http://', 'http://a', 'a://', 'a.b', '1:', 'a-', 'token'],
   ...['token ', 'token:', 'bearer ', 'sk-', 'eyJ', 'diff --git a/x b/x\n', '@@\n', '+++ b/x\n', '\u001b[', 'sure ', 'here is ', 'title:'],
   ...['<<<<<<< \n', '=======\n', '>>>>>>> \n', '1) ', '1. a\n', '## a\n', '- a\n', '| a |\n', '    a\n', '\ta\n', 'a\n', '@a\n', '@a\na(\n'],
-] as const;
+];
 
 /** What may stand before and behind a repeated piece, so that a match that began has to fail. */
 const ends: readonly [head: string, tail: string][] = [
@@ -71,7 +71,7 @@ const counted: readonly NamedText[] = [
 
 /** Every degenerate text that tests and bench try. */
 export const degenerateTexts: readonly NamedText[] = [
-  ...units.flatMap((unit) => ends.map(([head, tail]) => repeated(unit, head, tail))),
+  ...fragments.flatMap((unit) => ends.map(([head, tail]) => repeated(unit, head, tail))),
   ...nested.map(
     ([open, close]): NamedText => ({
       name: `${JSON.stringify(open)} then ${JSON.stringify(close)}`,

@@ -1,5 +1,6 @@
 // Every function of the pure folders that reads a text of the user, of a model, of a program or of a server, as a
-// function of one text. test/unit/growth.test.ts fails until a new one stands here or among those that read none.
+// function of one text. One that is not in the table is called by the names of its parameters; where that does not work,
+// test/unit/growth fails until it is in the table, or among those that read no text.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,7 +33,7 @@ import { defaultGateways, nameservers } from '../../src/diagnosis/machine.ts';
 import { redact } from '../../src/diagnosis/redact.ts';
 import { nameHosts } from '../../src/diagnosis/redactHosts.ts';
 import { instructionFor, subjectPhrase } from '../../src/prompts/actions.ts';
-import { buildCommitPrompt, commitMessageIn } from '../../src/prompts/commitMessage.ts';
+import { buildCommitPrompt } from '../../src/prompts/commitMessage.ts';
 import { excerptFor, isPartOfLines, renderExcerpt } from '../../src/prompts/excerpt.ts';
 import { buildFollowUp } from '../../src/prompts/followUp.ts';
 import { omissionOf } from '../../src/prompts/omission.ts';
@@ -51,8 +52,11 @@ import {
   linesOf,
   normalizeNewlines,
 } from '../../src/text/markdown.ts';
+import { readGitDiff, readPlainDiff } from '../../src/text/gitDiff.ts';
 import { repositoryNameIn } from '../../src/text/repositoryName.ts';
-import { closeCommandLinks, InertMarkdown, sanitizeMarkdown } from '../../src/text/sanitizeMarkdown.ts';
+import { closeCommandLinks } from '../../src/text/closeCommandLinks.ts';
+import { InertMarkdown, sanitizeMarkdown } from '../../src/text/sanitizeMarkdown.ts';
+import { genericCall } from './genericCalls.ts';
 
 /** A function of one text. Its name begins with the name that it is exported by. */
 export interface TextFunction {
@@ -64,30 +68,46 @@ export interface TextFunction {
 const pureFolders = ['answers', 'code', 'prompts', 'text'];
 const source = join(import.meta.dirname, '..', '..', 'src');
 
-/** Every function and class that the pure folders export. */
-export async function exportedFunctions(): Promise<string[]> {
-  const files = pureFolders.flatMap((folder) =>
-    readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => join(source, folder, file)),
-  );
+/** Every function and class that the pure folders export, by folder. */
+async function exportedFunctions(folder: string): Promise<[name: string, called: Function][]> {
+  const files = readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(source, folder, file));
   const modules = await Promise.all(
     files.map(async (file) => (await import(pathToFileURL(file).href)) as Record<string, unknown>),
   );
   return modules.flatMap((module) =>
-    Object.entries(module).flatMap(([name, value]) => (typeof value === 'function' ? [name] : [])),
+    Object.entries(module).flatMap(([name, value]): [string, Function][] =>
+      typeof value === 'function' ? [[name, value]] : [],
+    ),
   );
 }
 
-/** Exported functions whose arguments are numbers, kinds and names of ours, or what another function has read. */
+/** The functions of a folder that are neither in the table nor among those without a text. */
+export async function unlistedFunctions(folder: string): Promise<TextFunction[]> {
+  const listed = new Set((table[folder] ?? []).map(({ name }) => name.replace(/ \(.*/, '')));
+  const exported = await exportedFunctions(folder);
+  return exported
+    .filter(([name]) => !listed.has(name) && !withoutText.has(name))
+    .map(([name, called]) => ({ name, run: genericCall(called) }));
+}
+
+/**
+ * Exported functions whose arguments are numbers, kinds and names of ours, or what another function has read; and
+ * classes that only other functions of the same folder use, by which they are measured.
+ */
 export const withoutText: ReadonlySet<string> = new Set([
+  ...['FenceReader', 'KnownMarks', 'RegexLiterals', 'SpanReader', 'Splitter', 'UnreadableDiffError'],
+  'closingOf',
   'docStyleOf',
   'insideBody',
   'isPageKind',
   'languageSentence',
   'lineRange',
   'mannerOf',
+  'match',
   'outerFirst',
+  'pageHeadings',
   'pageKindOf',
   'pageType',
   'promptTokens',
@@ -127,6 +147,8 @@ const pieces = (text: string, size: number): string[] => {
 const style = (languageId: string) => docStyleOf(languageId)!;
 const layout = { indent: '  ', tabSize: 4, width: 100 };
 
+const rawRecord = `:100644 100644 ${'a'.repeat(40)} ${'b'.repeat(40)} M\0x`;
+
 const ofText: TextFunction[] = [
   { name: 'codeBlocks', run: codeBlocks },
   { name: 'escapeControlChars', run: escapeControlChars },
@@ -141,6 +163,8 @@ const ofText: TextFunction[] = [
   { name: 'repositoryNameIn', run: repositoryNameIn },
   { name: 'sanitizeMarkdown', run: sanitizeMarkdown },
   { name: 'closeCommandLinks', run: (text) => closeCommandLinks(text, 'before') },
+  { name: 'readPlainDiff', run: (text) => readPlainDiff(`diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n${text}`) },
+  { name: 'readGitDiff', run: (text) => readGitDiff(`${rawRecord}\0\0diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n${text}`, true) },
   {
     name: 'InertMarkdown (in pieces)',
     run: (text) => {
@@ -227,11 +251,7 @@ const ofPrompts: TextFunction[] = [
   { name: 'subjectPhrase', run: (text) => subjectPhrase({ ...subjectOf('a', 'a', 'symbol'), name: text }) },
   { name: 'pageInstruction', run: (text) => pageInstruction('evolution', text, { path: text, commits: [{ hash: 'a', date: 'b', subject: text }] }) },
   { name: 'renderProblems', run: (text) => renderProblems([{ severity: 'error', message: text, source: text, firstLine: 1, lastLine: 1 }]) },
-  { name: 'buildCommitPrompt', run: (text) => buildCommitPrompt({ diff: `diff --git a/x b/x\n${text}`, branch: text }, budget) },
-  { name: 'buildCommitPrompt (hunks)', run: (text) => buildCommitPrompt({ diff: `diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n${text}` }, budget) },
-  { name: 'commitMessageIn', run: (text) => commitMessageIn(text, true) },
-  { name: 'commitMessageIn (incomplete)', run: (text) => commitMessageIn(text, false) },
-  { name: 'commitMessageIn (below)', run: (text) => commitMessageIn(`Change\n\n${text}`, true) },
+  { name: 'buildCommitPrompt', run: (text) => buildCommitPrompt({ files: [], subjects: text.split('\n'), prepared: { text, kind: 'squash' }, branch: text, instructions: text }, budget) },
   { name: 'buildFollowUp', run: (text) => buildFollowUp([{ prompt: text, answer: text }], text, { ...budget, numCtx: 1_000_000 }) },
   { name: 'tokenCost', run: cost },
 ];
@@ -292,11 +312,32 @@ const others: TextFunction[] = [
   { name: 'trimSuggestion (python)', run: suggestion('python') },
 ];
 
-/** By folder. */
-export const textFunctions: Record<string, readonly TextFunction[]> = {
+const table: Record<string, readonly TextFunction[]> = {
   text: ofText,
   code: ofCode,
   prompts: ofPrompts,
   answers: ofAnswers,
   others,
 };
+
+/** By folder: what is in the table, and every other exported function, called by the names of its parameters. */
+export async function textFunctions(folder: string): Promise<readonly TextFunction[]> {
+  const unlisted = pureFolders.includes(folder) ? await unlistedFunctions(folder) : [];
+  return [...(table[folder] ?? []), ...unlisted];
+}
+
+export const folders: readonly string[] = Object.keys(table);
+
+/** Each function with texts: variants of one function, such as its languages, share them out among themselves. */
+export function spread<T>(
+  functions: readonly TextFunction[],
+  texts: readonly T[],
+): [textFunction: TextFunction, texts: T[]][] {
+  const families = Object.values(Object.groupBy(functions, ({ name }) => name.replace(/ \(.*/, '')));
+  return families.flatMap((variants = []) =>
+    variants.map((variant, number): [TextFunction, T[]] => [
+      variant,
+      texts.filter((_, index) => index % variants.length === number),
+    ]),
+  );
+}

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { ClientProvider } from '../../../src/generation/clientProvider.ts';
-import { GenerationQueue, type GenerationSink, type Job } from '../../../src/generation/queue.ts';
+import { GenerationQueue, type GenerationSink, type Job, type ReaderFor } from '../../../src/generation/queue.ts';
+import { AnswerReader } from '../../../src/generation/answerReader.ts';
 import { defaultSettings, OllamaClient } from '../../../src/ollama/index.ts';
 import { startDouble, type OllamaDouble } from '../../support/double/index.ts';
 
 type Method = keyof GenerationSink;
+const read: ReaderFor = (asked) => new AnswerReader(asked);
 const methods: Method[] = ['begin', 'onEvent', 'end'];
 
 class SinkError extends Error {
@@ -73,7 +75,7 @@ describe('the queue of generations', () => {
     it(`a sink that throws in ${method} changes nothing for others, and the next generation is told to it`, async () => {
       const [faulty, follower] = [new RecordingSink(method), new RecordingSink()];
       const queue = queueFor(follower);
-      const outcome = await queue.run(job(faulty));
+      const outcome = await queue.run(job(faulty), read);
       assert.equal(outcome.kind, 'finished');
       assert.ok(outcome.text.length > 0);
       assert.equal(follower.text, outcome.text);
@@ -81,7 +83,7 @@ describe('the queue of generations', () => {
       assert.deepEqual(errors, [['answer', 'SinkError']]);
 
       const whole = new RecordingSink();
-      const next = await queue.run(job(whole));
+      const next = await queue.run(job(whole), read);
       assert.equal(whole.text, next.text);
       assert.equal(errors.length, 1);
     });
@@ -89,7 +91,7 @@ describe('the queue of generations', () => {
   for (const method of methods)
     it(`a follower that throws in ${method} takes nothing from the answer`, async () => {
       const sink = new RecordingSink();
-      const outcome = await queueFor(new RecordingSink(method)).run(job(sink));
+      const outcome = await queueFor(new RecordingSink(method)).run(job(sink), read);
       assert.equal(outcome.kind, 'finished');
       assert.equal(sink.text, outcome.text);
       assert.deepEqual(errors, [['status', 'SinkError']]);
@@ -97,7 +99,7 @@ describe('the queue of generations', () => {
 
   it('what has thrown gets no text with a gap', async () => {
     const faulty = new RecordingSink('onEvent');
-    await queueFor(new RecordingSink()).run(job(faulty));
+    await queueFor(new RecordingSink()).run(job(faulty), read);
     assert.deepEqual(faulty.calls, ['begin', 'onEvent', 'end']);
   });
 
@@ -110,7 +112,7 @@ describe('the queue of generations', () => {
         throw new SinkError('no prompt');
       },
     };
-    const [failed, next] = await Promise.all([queue.run(failing), queue.run(job(new RecordingSink()))]);
+    const [failed, next] = await Promise.all([queue.run(failing, read), queue.run(job(new RecordingSink()), read)]);
     assert.equal(failed.kind, 'failed');
     assert.deepEqual(sink.calls, ['end']);
     assert.equal(next.kind, 'finished');
@@ -121,14 +123,14 @@ describe('the queue of generations', () => {
     const queue = queueFor(new RecordingSink(), () => {
       throw new SinkError('no status');
     });
-    assert.equal((await queue.run(job(new RecordingSink()))).kind, 'finished');
+    assert.equal((await queue.run(job(new RecordingSink()), read)).kind, 'finished');
     assert.ok(errors.every(([place]) => place === 'status') && errors.length > 0);
   });
 
   it('cancelling works while a sink throws', async () => {
     const gate = double.hold({ afterTokens: 2 });
     const queue = queueFor(new RecordingSink());
-    const running = queue.run(job(new RecordingSink('begin', 'onEvent', 'end')));
+    const running = queue.run(job(new RecordingSink('begin', 'onEvent', 'end')), read);
     await gate.reached;
     queue.cancel('running');
     assert.equal((await running).kind, 'cancelled');
