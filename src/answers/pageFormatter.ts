@@ -86,8 +86,10 @@ export class PageText {
   private hurry(): void {
     const isOut = this.current === this.shown && this.current >= 0;
     if (!isOut || this.fence || this.heldFence || !plainStart.test(this.line)) return;
-    const stop = this.line.search(suspect);
-    const end = this.line.slice(0, stop < 0 ? undefined : stop).lastIndexOf(' ');
+    // What was handed out has nothing suspect in it.
+    const rest = this.line.slice(this.given);
+    const stop = rest.search(suspect);
+    const end = this.given + rest.slice(0, stop < 0 ? undefined : stop).lastIndexOf(' ');
     if (end <= this.given) return;
     this.put(this.line.slice(this.given, end));
     this.given = end;

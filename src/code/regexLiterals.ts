@@ -39,7 +39,9 @@ export class RegexLiterals {
       const character = this.#code[this.#lineStart + place];
       const step = character === '\\' ? 2 : 1;
       this.#ends[place] =
-        character === '/' ? this.#lineStart + place : (character === '[' ? inClass : this.#ends)[place + step]!;
+        character === '/'
+          ? this.#lineStart + place
+          : (character === '[' ? inClass : this.#ends)[place + step]!;
       inClass[place] = (character === ']' ? this.#ends : inClass)[place + step]!;
     }
   }

@@ -41,7 +41,10 @@ export async function callServer<T>(services: Services, call: ServerCall<T>): Pr
 }
 
 /** Nothing is said of what the user has cancelled. */
-function showLimit(reason: unknown, { title, again, limitMs }: Required<Omit<ServerCall<never>, 'run'>>): void {
+function showLimit(
+  reason: unknown,
+  { title, again, limitMs }: Required<Omit<ServerCall<never>, 'run'>>,
+): void {
   if (!(reason instanceof TimeLimitError)) return;
   const message = vscode.l10n.t(
     '{0}: the server was not done after {1} s, and CodeWorm waits no longer.',

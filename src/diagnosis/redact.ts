@@ -65,9 +65,7 @@ function withoutUrlCredentials(word: string): string {
   const at = word.lastIndexOf('@');
   const scheme = /[\w+.-]:\/\//.exec(word);
   const start = scheme && scheme.index + scheme[0].length;
-  return start === null || start > at
-    ? word
-    : `${word.slice(0, start)}<credentials>@${word.slice(at + 1)}`;
+  return start === null || start > at ? word : `${word.slice(0, start)}<credentials>@${word.slice(at + 1)}`;
 }
 
 const named =

@@ -23,7 +23,12 @@ function parametersOf(called: Function): (string | string[])[] {
   return parts.flatMap((part): (string | string[])[] => {
     const plain = part.replace(/=[^]*/, '').trim();
     if (part.startsWith('{'))
-      return [part.slice(1, -1).split(',').flatMap((property) => /[\w$]+/.exec(property) ?? [])];
+      return [
+        part
+          .slice(1, -1)
+          .split(',')
+          .flatMap((property) => /[\w$]+/.exec(property) ?? []),
+      ];
     return /^[\w$]+$/.test(plain) ? [plain] : [];
   });
 }
@@ -40,8 +45,8 @@ function endOfParameters(source: string): number {
 /** What takes a text piece by piece. */
 interface Reader {
   add(piece: string): unknown;
-  end?(complete: boolean): unknown;
-  finish?(): unknown;
+  end?: unknown;
+  finish?: unknown;
 }
 
 /** Characters of a piece: about a token. */
@@ -49,8 +54,8 @@ const pieceLength = 4;
 
 function readInPieces(reader: Reader, text: string): void {
   for (let at = 0; at < text.length; at += pieceLength) reader.add(text.slice(at, at + pieceLength));
-  reader.end?.(true);
-  reader.finish?.();
+  if (typeof reader.end === 'function') reader.end(true);
+  if (typeof reader.finish === 'function') reader.finish();
 }
 
 /**

@@ -11,19 +11,219 @@ export interface NamedText {
 
 /** Pieces that make a regular expression or a loop try again at every place when they are repeated. */
 export const fragments: readonly string[] = [
-  ...[' ', '\t', '\n', ' \n', '\r', '\r\n', '\u2028', '\u0000', '\u00a0', 'a', 'a ', 'A', 'aB1', '_', '0', '1.'],
-  ...['é', '\ud800', '😀', '\u0301', '`', '` ', '``` ', '```\n', '```a\n', '~~~\n', '~', '<', '<a', '<a ', '<a>', '</a>'],
+  ...[
+    ' ',
+    '\t',
+    '\n',
+    ' \n',
+    '\r',
+    '\r\n',
+    '\u2028',
+    '\u0000',
+    '\u00a0',
+    'a',
+    'a ',
+    'A',
+    'aB1',
+    '_',
+    '0',
+    '1.',
+  ],
+  ...[
+    'é',
+    '\ud800',
+    '😀',
+    '\u0301',
+    '`',
+    '` ',
+    '``` ',
+    '```\n',
+    '```a\n',
+    '~~~\n',
+    '~',
+    '<',
+    '<a',
+    '<a ',
+    '<a>',
+    '</a>',
+  ],
   ...['<!--', '<![CDATA[', '<?', '<?php ', '?>', '<think>', '</think>', '<think', '<|', '[INST]', '>', '> '],
-  ...['(', ')', '(a', 'a(', '()', '[', ']', '[a', '[]', '[](', '![', '[![', '![a](', '[a]:', '](command:', '{', '}', '{}'],
-  ...['"', "'", '"""', "'''", '\\', '\\"', '\\\n', '"\'', '"\n', '$', '$"', '${', '`${', '#{', '$(', '\\(', '{"', 'r"', 'r#'],
-  ...['R"(', 'R"a(', '%w[', '%w(', '#', '##', '# ', '#!', '#[', '#if ', '=', '==', '=begin\n', '/', '//', '/*', '*/'],
-  ...['/**', '/[', '/a', '--', '--[', '[[', '-', '- ', '- - ', '+', '*', '**', '**a', '*a*', '* ', '|', '||', '&', '&&'],
-  ...['&amp;', '&#', '?', '? ', '?(', '!', ':', '::', 'a:', ':\n', ';', ';;', ',', '.', '...', 'a.', '.a', '@', '@a', 'a@', '@a('],
-  ...['if ', 'if(', 'for ', 'for a in ', 'case ', 'case a', '*)', 'in*)', 'export ', 'static ', 'public static ', 'await '],
-  ...['def f(', 'def f():\n', 'class A ', 'a<', 'a, ', 'a=', 'a:b ', 'function ', 'const a', 'template<', 'template<a>\n'],
-  ...['<<A', '<<A\n', '<<EOF\n', '<<<A\n', '%2f', '/home/', '/home/a', 'http://', 'http://a', 'a://', 'a.b', '1:', 'a-', 'token'],
-  ...['token ', 'token:', 'bearer ', 'sk-', 'eyJ', 'diff --git a/x b/x\n', '@@\n', '+++ b/x\n', '\u001b[', 'sure ', 'here is ', 'title:'],
-  ...['<<<<<<< \n', '=======\n', '>>>>>>> \n', '1) ', '1. a\n', '## a\n', '- a\n', '| a |\n', '    a\n', '\ta\n', 'a\n', '@a\n', '@a\na(\n'],
+  ...[
+    '(',
+    ')',
+    '(a',
+    'a(',
+    '()',
+    '[',
+    ']',
+    '[a',
+    '[]',
+    '[](',
+    '![',
+    '[![',
+    '![a](',
+    '[a]:',
+    '](command:',
+    '{',
+    '}',
+    '{}',
+  ],
+  ...[
+    '"',
+    "'",
+    '"""',
+    "'''",
+    '\\',
+    '\\"',
+    '\\\n',
+    '"\'',
+    '"\n',
+    '$',
+    '$"',
+    '${',
+    '`${',
+    '#{',
+    '$(',
+    '\\(',
+    '{"',
+    'r"',
+    'r#',
+  ],
+  ...[
+    'R"(',
+    'R"a(',
+    '%w[',
+    '%w(',
+    '#',
+    '##',
+    '# ',
+    '#!',
+    '#[',
+    '#if ',
+    '=',
+    '==',
+    '=begin\n',
+    '/',
+    '//',
+    '/*',
+    '*/',
+  ],
+  ...[
+    '/**',
+    '/[',
+    '/a',
+    '--',
+    '--[',
+    '[[',
+    '-',
+    '- ',
+    '- - ',
+    '+',
+    '*',
+    '**',
+    '**a',
+    '*a*',
+    '* ',
+    '|',
+    '||',
+    '&',
+    '&&',
+  ],
+  ...[
+    '&amp;',
+    '&#',
+    '?',
+    '? ',
+    '?(',
+    '!',
+    ':',
+    '::',
+    'a:',
+    ':\n',
+    ';',
+    ';;',
+    ',',
+    '.',
+    '...',
+    'a.',
+    '.a',
+    '@',
+    '@a',
+    'a@',
+    '@a(',
+  ],
+  ...[
+    'if ',
+    'if(',
+    'for ',
+    'for a in ',
+    'case ',
+    'case a',
+    '*)',
+    'in*)',
+    'export ',
+    'static ',
+    'public static ',
+    'await ',
+  ],
+  ...[
+    'def f(',
+    'def f():\n',
+    'class A ',
+    'a<',
+    'a, ',
+    'a=',
+    'a:b ',
+    'function ',
+    'const a',
+    'template<',
+    'template<a>\n',
+  ],
+  ...[
+    '<<A',
+    '<<A\n',
+    '<<EOF\n',
+    '<<<A\n',
+    '%2f',
+    '/home/',
+    '/home/a',
+    'http://',
+    'http://a',
+    'a://',
+    'a.b',
+    '1:',
+    'a-',
+    'token',
+  ],
+  ...[
+    'token ',
+    'token:',
+    'bearer ',
+    'sk-',
+    'eyJ',
+    'diff --git a/x b/x\n',
+    '@@\n',
+    '+++ b/x\n',
+    '\u001b[',
+    'sure ',
+    'here is ',
+    'title:',
+  ],
+  ...[
+    '<<<<<<< \n',
+    '=======\n',
+    '>>>>>>> \n',
+    '1) ',
+    '1. a\n',
+    '## a\n',
+    '- a\n',
+    '| a |\n',
+    '    a\n',
+    '\ta\n',
+    'a\n',
+    '@a\n',
+    '@a\na(\n',
+  ],
 ];
 
 /** What may stand before and behind a repeated piece, so that a match that began has to fail. */
@@ -65,22 +265,26 @@ const counted: readonly NamedText[] = [
   { name: 'different hosts', make: (length) => numbered(length, (number) => `http://h${number}.example `) },
   { name: 'different here-documents', make: (length) => numbered(length, (number) => `a <<W${number}\n`) },
   { name: 'different tags', make: (length) => numbered(length, (number) => `<t${number}>`) },
-  { name: 'different functions', make: (length) => numbered(length, (number) => `function f${number}() {\n`) },
-  { name: 'different files', make: (length) => numbered(length, (number) => `diff --git a/f${number} b/f${number}\n`) },
+  {
+    name: 'different functions',
+    make: (length) => numbered(length, (number) => `function f${number}() {\n`),
+  },
+  {
+    name: 'different files',
+    make: (length) => numbered(length, (number) => `diff --git a/f${number} b/f${number}\n`),
+  },
 ];
 
 /** Every degenerate text that tests and bench try. */
 export const degenerateTexts: readonly NamedText[] = [
   ...fragments.flatMap((unit) => ends.map(([head, tail]) => repeated(unit, head, tail))),
-  ...nested.map(
-    ([open, close]): NamedText => ({
-      name: `${JSON.stringify(open)} then ${JSON.stringify(close)}`,
-      make: (length) => {
-        const count = Math.ceil(length / (open.length + close.length));
-        return open.repeat(count) + close.repeat(count);
-      },
-    }),
-  ),
+  ...nested.map(([open, close]): NamedText => ({
+    name: `${JSON.stringify(open)} then ${JSON.stringify(close)}`,
+    make: (length) => {
+      const count = Math.ceil(length / (open.length + close.length));
+      return open.repeat(count) + close.repeat(count);
+    },
+  })),
   ...counted,
 ];
 
@@ -146,9 +350,15 @@ export function superlinearGrowth(
   for (let length = 256; length <= longest; length *= 4) {
     if (processorMs(() => run(make(length))) < resolutionMs) continue;
     const times = growthBetween(run, make(length / step), make(length));
-    if (times !== undefined) return { length, times };
+    if (times !== undefined && !levelsOff(run, make, length)) return { length, times };
   }
   return undefined;
+}
+
+/** Work that has an upper bound grows fast only up to there. */
+function levelsOff(run: (text: string) => unknown, make: MakeText, length: number): boolean {
+  const isShort = processorMs(() => run(make(length))) < 40;
+  return isShort && growthBetween(run, make(length / 4), make(length * 4)) === undefined;
 }
 
 function growthBetween(run: (text: string) => unknown, short: string, long: string): number | undefined {
@@ -159,7 +369,10 @@ function growthBetween(run: (text: string) => unknown, short: string, long: stri
       for (let time = 0; time < step; time++) run(short);
     });
     least.short = Math.min(least.short, Math.max(shortMs / step, resolutionMs / mostGrowth));
-    least.long = Math.min(least.long, processorMs(() => run(long)));
+    least.long = Math.min(
+      least.long,
+      processorMs(() => run(long)),
+    );
     if (least.long / least.short < mostGrowth) return undefined;
   }
   return least.long / least.short;

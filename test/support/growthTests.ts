@@ -35,8 +35,12 @@ function growth({ name, run }: TextFunction, text: NamedText): string[] {
   try {
     const found = superlinearGrowth(run, text.make, longest);
     if (!found) return [];
-    return [`${name}: ${text.name}, ${found.length} characters take ${Math.round(found.times)} times as long as a sixteenth`];
+    return [
+      `${name}: ${text.name}, ${found.length} characters take ${Math.round(found.times)} times as long as a sixteenth`,
+    ];
   } catch (error) {
-    return [`${name}: ${text.name}: ${String(error)} (a function that cannot be called so belongs into test/support/textFunctions.ts)`];
+    return [
+      `${name}: ${text.name}: ${String(error)} (a function that cannot be called so belongs into test/support/textFunctions.ts)`,
+    ];
   }
 }

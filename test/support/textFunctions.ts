@@ -9,7 +9,13 @@ import { docTextOf } from '../../src/answers/docCommentAnswer.ts';
 import { closedLine, harmless, plainLines, wrapped } from '../../src/answers/docCommentText.ts';
 import { documentationXml } from '../../src/answers/docCommentXml.ts';
 import { PageText } from '../../src/answers/pageFormatter.ts';
-import { commitList, pageClosing, pageFields, pageFileName, pageHeader } from '../../src/answers/pageHeader.ts';
+import {
+  commitList,
+  pageClosing,
+  pageFields,
+  pageFileName,
+  pageHeader,
+} from '../../src/answers/pageHeader.ts';
 import { isOnlyComment, renderDocComment } from '../../src/answers/renderDocComment.ts';
 import { singleCodeBlock } from '../../src/answers/singleCodeBlock.ts';
 import { indentOf } from '../../src/code/commentPosition.ts';
@@ -40,7 +46,7 @@ import { omissionOf } from '../../src/prompts/omission.ts';
 import { pageHeadings, pageInstruction } from '../../src/prompts/pageKinds.ts';
 import { renderProblems } from '../../src/prompts/problems.ts';
 import { buildPrompt, buildPromptWith } from '../../src/prompts/prompt.ts';
-import { tokenCost } from '../../src/prompts/tokens.ts';
+import { encodedCost, noteCost, tokenCost } from '../../src/prompts/tokens.ts';
 import { codeBlocks } from '../../src/text/codeBlocks.ts';
 import { escapeControlChars } from '../../src/text/controlChars.ts';
 import { fenceTag, languageName } from '../../src/text/languageNames.ts';
@@ -52,7 +58,6 @@ import {
   linesOf,
   normalizeNewlines,
 } from '../../src/text/markdown.ts';
-import { readGitDiff, readPlainDiff } from '../../src/text/gitDiff.ts';
 import { repositoryNameIn } from '../../src/text/repositoryName.ts';
 import { closeCommandLinks } from '../../src/text/closeCommandLinks.ts';
 import { InertMarkdown, sanitizeMarkdown } from '../../src/text/sanitizeMarkdown.ts';
@@ -97,6 +102,8 @@ export async function unlistedFunctions(folder: string): Promise<TextFunction[]>
  * classes that only other functions of the same folder use, by which they are measured.
  */
 export const withoutText: ReadonlySet<string> = new Set([
+  // Throw what is no diff; gitDiff.test.ts has texts of their form.
+  ...['readGitDiff', 'readPlainDiff'],
   ...['FenceReader', 'KnownMarks', 'RegexLiterals', 'SpanReader', 'Splitter', 'UnreadableDiffError'],
   'closingOf',
   'docStyleOf',
@@ -117,7 +124,21 @@ export const withoutText: ReadonlySet<string> = new Set([
 
 /** A language of each way to write comments and strings. */
 const languages = [
-  ...['typescript', 'python', 'c', 'cpp', 'csharp', 'java', 'kotlin', 'scala', 'dart', 'go', 'rust', 'swift', 'php'],
+  ...[
+    'typescript',
+    'python',
+    'c',
+    'cpp',
+    'csharp',
+    'java',
+    'kotlin',
+    'scala',
+    'dart',
+    'go',
+    'rust',
+    'swift',
+    'php',
+  ],
   ...['ruby', 'shellscript', 'lua'],
 ];
 const budget = { numCtx: 16_384, numPredict: 4096, charsPerToken: 3 };
@@ -147,8 +168,6 @@ const pieces = (text: string, size: number): string[] => {
 const style = (languageId: string) => docStyleOf(languageId)!;
 const layout = { indent: '  ', tabSize: 4, width: 100 };
 
-const rawRecord = `:100644 100644 ${'a'.repeat(40)} ${'b'.repeat(40)} M\0x`;
-
 const ofText: TextFunction[] = [
   { name: 'codeBlocks', run: codeBlocks },
   { name: 'escapeControlChars', run: escapeControlChars },
@@ -163,8 +182,6 @@ const ofText: TextFunction[] = [
   { name: 'repositoryNameIn', run: repositoryNameIn },
   { name: 'sanitizeMarkdown', run: sanitizeMarkdown },
   { name: 'closeCommandLinks', run: (text) => closeCommandLinks(text, 'before') },
-  { name: 'readPlainDiff', run: (text) => readPlainDiff(`diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n${text}`) },
-  { name: 'readGitDiff', run: (text) => readGitDiff(`${rawRecord}\0\0diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n${text}`, true) },
   {
     name: 'InertMarkdown (in pieces)',
     run: (text) => {
@@ -184,7 +201,8 @@ const ofCode: TextFunction[] = [
     { name: `cyclomaticComplexity (${language})`, run: (text) => cyclomaticComplexity(text, language) },
     {
       name: `looksLikeDeclaration (${language})`,
-      run: (text) => pieces(text, 500).map((line) => looksLikeDeclaration(line.replaceAll('\n', ' '), language)),
+      run: (text) =>
+        pieces(text, 500).map((line) => looksLikeDeclaration(line.replaceAll('\n', ' '), language)),
     },
     {
       name: `declarationAt (${language})`,
@@ -221,7 +239,10 @@ const ofCode: TextFunction[] = [
     name: 'fitIndentation',
     run: (text) => fitIndentation(text, { replaced: `  a\n    b\n`, before: '', fileText: text }),
   },
-  { name: 'fitIndentation (replaced)', run: (text) => fitIndentation('a\n\tb', { replaced: text, before: ' ', fileText: text }) },
+  {
+    name: 'fitIndentation (replaced)',
+    run: (text) => fitIndentation('a\n\tb', { replaced: text, before: ' ', fileText: text }),
+  },
   { name: 'styleOf', run: (text) => styleOf(text.split('\n')) },
   { name: 'unitOf', run: (text) => unitOf(text.split('\n')) },
   { name: 'withTabs', run: (text) => withTabs(text.split('\n'), 2) },
@@ -232,11 +253,17 @@ const ofCode: TextFunction[] = [
   {
     name: 'reanchored',
     run: (text) =>
-      reanchored(`x${text}y`, `z${text}${text.slice(0, 7)}w`, [{ start: middle(text), end: middle(text) + 3, text: 'n' }]),
+      reanchored(`x${text}y`, `z${text}${text.slice(0, 7)}w`, [
+        { start: middle(text), end: middle(text) + 3, text: 'n' },
+      ]),
   },
   {
     name: 'applied',
-    run: (text) => applied(text, pieces(text, 8).map((piece, index) => ({ start: index * 8, end: index * 8 + 1, text: piece }))),
+    run: (text) =>
+      applied(
+        text,
+        pieces(text, 8).map((piece, index) => ({ start: index * 8, end: index * 8 + 1, text: piece })),
+      ),
   },
 ];
 
@@ -249,25 +276,63 @@ const ofPrompts: TextFunction[] = [
   ...ofSubject('isPartOfLines', isPartOfLines),
   { name: 'instructionFor', run: (text) => instructionFor('ask', subjectOf('a', 'a'), text) },
   { name: 'subjectPhrase', run: (text) => subjectPhrase({ ...subjectOf('a', 'a', 'symbol'), name: text }) },
-  { name: 'pageInstruction', run: (text) => pageInstruction('evolution', text, { path: text, commits: [{ hash: 'a', date: 'b', subject: text }] }) },
-  { name: 'renderProblems', run: (text) => renderProblems([{ severity: 'error', message: text, source: text, firstLine: 1, lastLine: 1 }]) },
-  { name: 'buildCommitPrompt', run: (text) => buildCommitPrompt({ files: [], subjects: text.split('\n'), prepared: { text, kind: 'squash' }, branch: text, instructions: text }, budget) },
-  { name: 'buildFollowUp', run: (text) => buildFollowUp([{ prompt: text, answer: text }], text, { ...budget, numCtx: 1_000_000 }) },
+  {
+    name: 'pageInstruction',
+    run: (text) =>
+      pageInstruction('evolution', text, { path: text, commits: [{ hash: 'a', date: 'b', subject: text }] }),
+  },
+  {
+    name: 'renderProblems',
+    run: (text) =>
+      renderProblems([{ severity: 'error', message: text, source: text, firstLine: 1, lastLine: 1 }]),
+  },
+  {
+    name: 'buildCommitPrompt',
+    run: (text) =>
+      buildCommitPrompt(
+        {
+          files: [],
+          subjects: text.split('\n'),
+          prepared: { text, kind: 'squash' },
+          branch: text,
+          instructions: text,
+        },
+        budget,
+      ),
+  },
+  {
+    name: 'buildFollowUp',
+    run: (text) => buildFollowUp([{ prompt: text, answer: text }], text, { ...budget, numCtx: 1_000_000 }),
+  },
   { name: 'tokenCost', run: cost },
+  { name: 'noteCost', run: (text) => noteCost(text, cost) },
+  { name: 'encodedCost', run: (text) => encodedCost(3)(text) },
 ];
 
 const headings = pageHeadings('function');
 const ofAnswers: TextFunction[] = [
   { name: 'readCodeAnswer', run: (text) => readCodeAnswer({ text, isCut: false }, replacedBy('a', 'a')) },
-  { name: 'readCodeAnswer (fenced)', run: (text) => readCodeAnswer({ text: fenced(text), isCut: false }, replacedBy(text, text)) },
+  {
+    name: 'readCodeAnswer (fenced)',
+    run: (text) => readCodeAnswer({ text: fenced(text), isCut: false }, replacedBy(text, text)),
+  },
   { name: 'findCode', run: (text) => findCode({ text, isCut: false }, { languageId: text, path: text }) },
   { name: 'fitCode', run: (text) => fitCode(text, replacedBy(text, text)) },
   { name: 'singleCodeBlock', run: singleCodeBlock },
-  ...docLanguages.map((language): TextFunction => ({ name: `harmless (${language})`, run: (text) => harmless(text, style(language)) })),
+  ...docLanguages.map((language): TextFunction => ({
+    name: `harmless (${language})`,
+    run: (text) => harmless(text, style(language)),
+  })),
   ...languages.flatMap((language): TextFunction[] => [
     { name: `docTextOf (${language})`, run: (text) => docTextOf(text, style(language), text) },
-    { name: `docTextOf (${language}, fenced)`, run: (text) => docTextOf(fenced(text), style(language), 'code') },
-    { name: `renderDocComment (${language})`, run: (text) => renderDocComment(text, style(language), layout) },
+    {
+      name: `docTextOf (${language}, fenced)`,
+      run: (text) => docTextOf(fenced(text), style(language), 'code'),
+    },
+    {
+      name: `renderDocComment (${language})`,
+      run: (text) => renderDocComment(text, style(language), layout),
+    },
     { name: `isOnlyComment (${language})`, run: (text) => isOnlyComment(text.split('\n'), style(language)) },
   ]),
   { name: 'plainLines', run: plainLines },
@@ -275,7 +340,10 @@ const ofAnswers: TextFunction[] = [
   { name: 'wrapped', run: (text) => wrapped(text, 80) },
   { name: 'documentationXml', run: documentationXml },
   { name: 'pageFields', run: (text) => pageFields(subjectOf(text, text, 'file'), text) },
-  { name: 'pageHeader', run: (text) => pageHeader(pageFields({ ...subjectOf(text, text, 'symbol'), name: text }, text)) },
+  {
+    name: 'pageHeader',
+    run: (text) => pageHeader(pageFields({ ...subjectOf(text, text, 'symbol'), name: text }, text)),
+  },
   { name: 'pageFileName', run: (text) => pageFileName('function', text) },
   { name: 'pageClosing', run: (text) => pageClosing({ program: text, date: new Date(0) }) },
   { name: 'commitList', run: (text) => commitList([{ hash: 'a', date: 'b', subject: text }]) },

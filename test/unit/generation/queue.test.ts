@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { ClientProvider } from '../../../src/generation/clientProvider.ts';
-import { GenerationQueue, type GenerationSink, type Job, type ReaderFor } from '../../../src/generation/queue.ts';
+import {
+  GenerationQueue,
+  type GenerationSink,
+  type Job,
+  type ReaderFor,
+} from '../../../src/generation/queue.ts';
 import { AnswerReader } from '../../../src/generation/answerReader.ts';
 import { defaultSettings, OllamaClient } from '../../../src/ollama/index.ts';
 import { startDouble, type OllamaDouble } from '../../support/double/index.ts';
@@ -112,7 +117,10 @@ describe('the queue of generations', () => {
         throw new SinkError('no prompt');
       },
     };
-    const [failed, next] = await Promise.all([queue.run(failing, read), queue.run(job(new RecordingSink()), read)]);
+    const [failed, next] = await Promise.all([
+      queue.run(failing, read),
+      queue.run(job(new RecordingSink()), read),
+    ]);
     assert.equal(failed.kind, 'failed');
     assert.deepEqual(sink.calls, ['end']);
     assert.equal(next.kind, 'finished');
