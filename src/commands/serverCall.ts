@@ -12,9 +12,9 @@ export interface ServerCall<T> {
   /** What is under way, such as "Deleting qwen3:8b". */
   title: string;
   /** Rejects when its signal aborts. */
-  run(client: OllamaClient, signal: AbortSignal): Promise<T>;
+  run: (client: OllamaClient, signal: AbortSignal) => Promise<T>;
   /** Does the whole again, when the user wants it. */
-  again(): unknown;
+  again: () => unknown;
   limitMs?: number;
 }
 

@@ -76,7 +76,7 @@ const inWord = /[\p{L}\p{N}-]/u;
 
 /** The longest word at each place, where it is a word of its own. */
 function replaceWords(text: string, tree: WordTree): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const pieces: string[] = [];
   for (let at = 0; at < characters.length;) {
     const before = characters[at - 1] ?? '';

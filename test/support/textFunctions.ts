@@ -70,7 +70,7 @@ export interface TextFunction {
 }
 
 /** Where lint keeps VS Code and Node out, so that everything is a function of its arguments. */
-const pureFolders = ['answers', 'code', 'prompts', 'text'];
+const pureFolders = new Set(['answers', 'code', 'prompts', 'text']);
 const source = join(import.meta.dirname, '..', '..', 'src');
 
 /** Every function and class that the pure folders export, by folder. */
@@ -390,7 +390,7 @@ const table: Record<string, readonly TextFunction[]> = {
 
 /** By folder: what is in the table, and every other exported function, called by the names of its parameters. */
 export async function textFunctions(folder: string): Promise<readonly TextFunction[]> {
-  const unlisted = pureFolders.includes(folder) ? await unlistedFunctions(folder) : [];
+  const unlisted = pureFolders.has(folder) ? await unlistedFunctions(folder) : [];
   return [...(table[folder] ?? []), ...unlisted];
 }
 
