@@ -85,6 +85,10 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     commands,
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
+    trust.onDidRevoke((address) => {
+      void clients?.closeFor(address);
+      void monitor.probe();
+    }),
     pullManager.onDidChange((state) => {
       monitor.setPulling(state);
       setContextKey('codeworm.pulling', state !== undefined);
@@ -121,5 +125,6 @@ export async function deactivate(): Promise<void> {
 /** What must not hold up activation. */
 async function start(services: StartupServices): Promise<void> {
   services.configuration.tellProblems();
+  services.trust.watch();
   await probeAndPrewarm(services);
 }

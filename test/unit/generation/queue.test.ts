@@ -71,6 +71,7 @@ describe('the queue of generations', () => {
   };
   const job = (sink: GenerationSink): Job => ({
     title: 'Explain',
+    task: 'questions',
     subject: 'a.ts',
     prompt: () => ({ system: 's', prompt: 'p' }),
     sink,
