@@ -8,7 +8,7 @@ import { registerCodeActions } from './editor/codeActions.ts';
 import { CommandRegistry } from './commands/register.ts';
 import { probeAndPrewarm } from './status/prewarm.ts';
 import { Configuration } from './config/configuration.ts';
-import { showSettingProblem } from './ui/errorActions.ts';
+import { showSettingProblem, showUnshownAnswer } from './ui/errorActions.ts';
 import { GenerationQueue } from './generation/queue.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
 import { ModelUsage } from './models/usage.ts';
@@ -39,10 +39,18 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const monitor = new Monitor(clients, configuration);
   const outputChannel = new AnswerOutputChannel(() => isDemo(monitor.facts));
   const activity = new ActivityTracker((now) => monitor.setActivity(now));
-  const queue = new GenerationQueue(clients, activity, (jobs) => {
-    activity.queueChanged(jobs);
-    setContextKey('codeworm.working', jobs.length > 0);
-  });
+  const queue = new GenerationQueue(
+    clients,
+    activity,
+    (jobs) => {
+      activity.queueChanged(jobs);
+      setContextKey('codeworm.working', jobs.length > 0);
+    },
+    (place, error) => {
+      log.error('sink_failed', { place, error: error instanceof Error ? error.name : typeof error });
+      if (place === 'answer') showUnshownAnswer();
+    },
+  );
   const lastAnswer = new LastAnswer(() => setContextKey('codeworm.hasAnswer', true));
   const reports = new ReportDocuments();
   const pullManager = new PullManager(clients, context.globalState);
@@ -77,6 +85,10 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     commands,
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
+    trust.onDidRevoke((address) => {
+      void clients?.closeFor(address);
+      void monitor.probe();
+    }),
     pullManager.onDidChange((state) => {
       monitor.setPulling(state);
       setContextKey('codeworm.pulling', state !== undefined);
@@ -113,5 +125,6 @@ export async function deactivate(): Promise<void> {
 /** What must not hold up activation. */
 async function start(services: StartupServices): Promise<void> {
   services.configuration.tellProblems();
+  services.trust.watch();
   await probeAndPrewarm(services);
 }

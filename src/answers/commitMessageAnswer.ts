@@ -101,9 +101,9 @@ function messagesIn(part: string): string[] {
   return listed.length > 0 ? listed : [part];
 }
 
-/** Fenced blocks, each with the line before it. */
+/** Fenced blocks, each with the line before it; `^` would begin a line behind every U+2028, too. */
 function blocksIn(text: string): RegExpExecArray[] {
-  return Array.from(text.matchAll(/^([^\n]*)\n{1,3}[ \t]{0,12}```[^\n]*\n([^]*?)\n[ \t]*```/gm));
+  return Array.from(text.matchAll(/(?<![^\n])([^\n]*)\n{1,3}[ \t]{0,12}```[^\n]*\n([^]*?)\n[ \t]*```/g));
 }
 
 const offer = /^(?:#+\s*)?\**(?:option|alternative|candidate|version|suggestion|choice|or|\d+[.)])(?![\w-])/i;

@@ -7,9 +7,6 @@ const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
  * writing, with which code can be made to look like a comment.
  */
 const invisible = /[\p{Cc}\p{Cs}\uFEFF\u202A-\u202E\u2066-\u2069]/gu;
-/** A line ended by one of these goes on in the next: in C, in makefiles, in Visual Basic. */
-const continuation = /(?:\\|\?\?\/|(?:^|\s)_|\s)+$/;
-
 /** The lines of a text, with nothing in them that is not to be seen; tabs are four blanks. */
 export function plainLines(text: string): string[] {
   return text
@@ -33,7 +30,17 @@ export function harmless(text: string, { escapes: hazards }: DocStyle): string {
 
 /** A line that cannot go on in the next one. */
 export function closedLine(line: string): string {
-  return continuation.test(line) ? line.replace(continuation, '') : line;
+  let [before, now] = [line, withoutContinuation(line)];
+  while (now !== before) [before, now] = [now, withoutContinuation(now)];
+  return now;
+}
+
+/** A line ended by a backslash, `??/` or ` _` goes on in the next: in C, in makefiles, in Visual Basic. */
+function withoutContinuation(line: string): string {
+  const text = line.trimEnd();
+  if (text.endsWith('\\')) return text.slice(0, -1);
+  if (text.endsWith('??/')) return text.slice(0, -3);
+  return text === '_' || /\s_$/.test(text.slice(-2)) ? text.slice(0, -1) : text;
 }
 
 /** A line that begins something of its own: an item, a tag, a heading, an element, a table, a fence. */

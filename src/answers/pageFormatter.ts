@@ -8,6 +8,7 @@ interface Line {
 
 /** A line that begins like this is no heading, fence or rule, so it can be shown before it ends. */
 const plainStart = /^\s{0,3}(?:[-*+] |\d+[.)] )?\p{L}/u;
+const startLength = 16;
 /** From here on the rest of the line has to be seen first. */
 const suspect = /[![<]/;
 
@@ -25,8 +26,15 @@ export class PageText {
   /** Number of the section that the model is writing. */
   private current = -1;
   private line = '';
+  /** Its beginning, enough to tell what it is. */
+  private start = '';
+  /** The end of it that has not been handed out; neither is read again at each piece, as a line may be long. */
+  private rest = '';
   /** How much of the line has been handed out. */
   private given = 0;
+  /** Its last space before anything suspect. */
+  private lastSpace = -1;
+  private isSuspect = false;
   private fence = '';
   private wrapped = false;
   /** A bare fence of which the next line tells whether it wraps the answer, or opens a code block. */
@@ -47,18 +55,38 @@ export class PageText {
 
   /** Takes a piece of the answer and returns what can be added to the page. */
   add(piece: string): string {
-    const lines = (this.line + piece.replaceAll('\r', '')).split('\n');
-    this.line = lines.pop() ?? '';
-    for (const line of lines) this.holdOrTake(line);
+    const [first = '', ...others] = piece.replaceAll('\r', '').split('\n');
+    this.extend(first);
+    for (const next of others) {
+      this.holdOrTake(this.line);
+      this.newLine();
+      this.extend(next);
+    }
     this.hurry();
     return this.taken();
+  }
+
+  private extend(text: string): void {
+    const stop = this.isSuspect ? 0 : text.search(suspect);
+    const space = text.slice(0, stop < 0 ? undefined : stop).lastIndexOf(' ');
+    if (space >= 0) this.lastSpace = this.line.length + space;
+    this.isSuspect ||= stop >= 0;
+    this.line += text;
+    this.rest += text;
+    if (this.start.length < startLength) this.start = (this.start + text).slice(0, startLength);
+  }
+
+  private newLine(): void {
+    this.line = this.start = this.rest = '';
+    this.given = 0;
+    this.lastSpace = -1;
+    this.isSuspect = false;
   }
 
   /** What came before was no part of the answer: forgets it, as far as it was not handed out. */
   restart(): void {
     this.held = [];
-    this.line = '';
-    this.given = 0;
+    this.newLine();
   }
 
   /**
@@ -67,7 +95,7 @@ export class PageText {
    */
   end(complete: boolean): string {
     if (this.line) this.holdOrTake(this.line);
-    this.line = '';
+    this.newLine();
     this.release();
     if (this.fence) this.write(`${this.fence}\n`);
     this.fence = '';
@@ -85,12 +113,11 @@ export class PageText {
   /** Hands out the beginning of a long line, up to its last blank. */
   private hurry(): void {
     const isOut = this.current === this.shown && this.current >= 0;
-    if (!isOut || this.fence || this.heldFence || !plainStart.test(this.line)) return;
-    const stop = this.line.search(suspect);
-    const end = this.line.slice(0, stop < 0 ? undefined : stop).lastIndexOf(' ');
-    if (end <= this.given) return;
-    this.put(this.line.slice(this.given, end));
-    this.given = end;
+    if (!isOut || this.fence || this.heldFence || !plainStart.test(this.start)) return;
+    if (this.lastSpace <= this.given) return;
+    this.put(this.rest.slice(0, this.lastSpace - this.given));
+    this.rest = this.rest.slice(this.lastSpace - this.given);
+    this.given = this.lastSpace;
     this.blank = false;
   }
 

@@ -69,7 +69,7 @@ const shell: Family = {
     /;;&?|;&/g,
     logical,
   ],
-  exceptions: [/(?:^|;;|\bin)[ \t]*\(?\*\)(?:(?!\besac\b)[^])*?;;/gm],
+  exceptions: [/(?:^|;;|\bin)[ \t]*\(?\*\)(?:(?!\besac\b|\*\))[^])*?;;/gm],
 };
 
 /** By VS Code's language id. */
@@ -92,7 +92,7 @@ const families: Record<string, Family> = {
       keywords('if', 'for', 'while', 'catch'),
       logical,
       /\?:/g,
-      /^(?!\s*(?:else|typealias)\b)[^{}:\n]*->/gm,
+      /^(?![ \t]*(?:else|typealias)\b)[^{}:\n]*->/gm,
     ],
   },
   lua: { lexis: lexis.lua, decisions: [keywords('if', 'elseif', 'for', 'while', 'until'), words] },
@@ -108,7 +108,7 @@ const families: Record<string, Family> = {
     lexis: lexis.rust,
     decisions: [
       keywords('if', 'while'),
-      /(?<!\w)for\s[^;{}]*?\sin\s/g,
+      /(?<!\w)for\s(?:(?!(?<!\w)for\s)[^;{}])*?\sin\s/g,
       /=>/g,
       /(?<=[\w)\]}"?]\s*)&&/g,
       /(?<=[\w)\]}"?]\s*)(?<!\b(?:move|return|async)\s*)\|\|/g,
@@ -125,7 +125,7 @@ const families: Record<string, Family> = {
     lexis: lexis.swift,
     decisions: [
       keywords('if', 'guard', 'for', 'while', 'catch'),
-      /(?<![\w.])case\b(?:[^\n():{}]|\([^\n)]*\))*:/g,
+      /(?<![\w.])case\b(?:(?!\bcase\b)[^\n():{}]|\((?:(?!\bcase\b)[^\n)])*\))*:/g,
       logical,
       nullish,
       spacedTernary,

@@ -43,14 +43,26 @@ function beginsLine(before: string, { lexis }: DocStyle): boolean {
   return !/[{};]/.test(withoutBrackets(maskLines(before, lexis).join('')));
 }
 
+const openers: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
+
 /** The code without what stands in balanced brackets, and without them. */
 function withoutBrackets(code: string): string {
-  let now = code;
-  for (let before = ''; before !== now;) {
-    before = now;
-    now = now.replaceAll(/\([^()[\]{}]*\)|\[[^()[\]{}]*\]|\{[^()[\]{}]*\}/g, '');
+  const kept: string[] = [];
+  let open: { bracket: string; at: number }[] = [];
+  for (const character of code) {
+    const opener = openers[character];
+    const last = open.at(-1);
+    if (opener !== undefined && last?.bracket === opener) {
+      kept.length = last.at;
+      open.pop();
+      continue;
+    }
+    // What holds a bracket without a partner is not balanced either.
+    if (opener !== undefined) open = [];
+    else if ('([{'.includes(character)) open.push({ bracket: character, at: kept.length });
+    kept.push(character);
   }
-  return now;
+  return kept.join('');
 }
 
 function above(source: Source, nameLine: number): CommentPosition | NoCommentPosition {

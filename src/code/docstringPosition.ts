@@ -1,4 +1,4 @@
-import { maskLines } from './maskCode.ts';
+import { maskColumns } from './maskCode.ts';
 import type { DocStyle } from './docCommentStyles.ts';
 import { indentOf, type CommentPosition, type NoCommentPosition, type Source } from './commentPosition.ts';
 import type { SymbolRange } from './outline.ts';
@@ -46,10 +46,11 @@ function inOneLine(
   };
 }
 
-/** Where in a line the code ends that is `code` without its strings and comments. */
+/** Where in a line the code ends that is `code` without its strings and comments; it ends with a colon. */
 function columnOf(raw: string, code: string, { lexis }: DocStyle): number | undefined {
-  const colons = Array.from(raw.matchAll(/:/g), ({ index }) => index + 1);
-  return colons.find((at) => maskLines(raw.slice(0, at), lexis).join('') === code);
+  const colons = maskColumns(raw, lexis).matchAll(/:/g);
+  const colon = Array.from(colons)[code.split(':').length - 2];
+  return colon && colon.index + 1;
 }
 
 /** Behind the colon that ends the signature which begins in a line. */
@@ -74,9 +75,10 @@ function docstringAt(
   indent: string,
 ): CommentPosition | undefined {
   if (!/^\s*[rRuU]?["']/.test(lines[first]!)) return undefined;
-  let code = masked[first]!;
   let last = first;
-  while ((code.match(/"/g)?.length ?? 0) < 2 && last + 1 < masked.length) code += `\n${masked[++last]!}`;
+  for (let quotes = quotesIn(masked[first]!); quotes < 2 && last + 1 < masked.length;)
+    quotes += quotesIn(masked[++last]!);
+  const code = masked.slice(first, last + 1).join('\n');
   const next = masked.slice(last + 1).find((line) => line.trim() !== '');
   if (!/^\s*"\s*"\s*$/.test(code) || /^\s*"/.test(next ?? '')) return undefined;
   return {
@@ -88,4 +90,8 @@ function docstringAt(
     after: '',
     indent,
   };
+}
+
+function quotesIn(code: string): number {
+  return code.match(/"/g)?.length ?? 0;
 }

@@ -5,12 +5,20 @@ export interface LexerRules {
   /** `nested` where a comment may hold another (Rust, Swift, Kotlin, Scala). */
   blockComment?: { open: string; close: string; nested?: boolean };
   strings: StringRule[];
-  /** Sticky; skipped whole, for instance word lists, character literals and preprocessor lines. */
-  others?: RegExp[];
+  /** Skipped whole, for instance word lists, character literals and preprocessor lines; the expressions are sticky. */
+  others?: (RegExp | DelimitedRule)[];
   /** `/.../` where an expression may begin is a regular expression. */
   regexLiterals?: boolean;
   /** Sticky; the first group that took part is the word that ends the text on a line of its own. */
   hereDocument?: RegExp;
+}
+
+/** A text that ends where something comes for the first time, which may be far away, or nowhere. */
+export interface DelimitedRule {
+  /** Sticky. */
+  open: RegExp;
+  /** Global, and each rule's own. */
+  close: RegExp;
 }
 
 export interface StringRule {
@@ -38,7 +46,7 @@ const multilineQuotes: StringRule[] = [
 ];
 const tripleQuoted: StringRule = { open: /"""/y, multiline: true };
 const preprocessor =
-  /(?<=^[ \t]*)#[ \t]*(?:if|ifdef|ifndef|elif|elseif|else|endif|define|undef|include|import|pragma|region|endregion|error|warning|line)\b(?:\\\r?\n|.)*/my;
+  /#(?<=^[ \t]*#)[ \t]*(?:if|ifdef|ifndef|elif|elseif|else|endif|define|undef|include|import|pragma|region|endregion|error|warning|line)\b(?:\\\r?\n|.)*/my;
 
 export const c: LexerRules = {
   lineComment: slashes,
@@ -122,7 +130,7 @@ export const swift: LexerRules = {
   lineComment: slashes,
   blockComment: nestedSlashStar,
   strings: [
-    { open: /#+"/y, close: (opened) => `"${opened.slice(0, -1)}`, multiline: true },
+    { open: /(?<!#)#+"/y, close: (opened) => `"${opened.slice(0, -1)}`, multiline: true },
     { ...tripleQuoted, escapes: true, interpolation: '\\(' },
     { ...doubleQuoted, interpolation: '\\(' },
   ],
@@ -155,7 +163,12 @@ export const ruby: LexerRules = {
     { open: /["`]/y, escapes: true, multiline: true, interpolation: '#{' },
     { open: /'/y, escapes: true, multiline: true },
   ],
-  others: [/(?<=^)=begin\b[^]*?^=end\b.*/my, /%[wWiIqQr]?(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})/y],
+  others: [
+    { open: /(?<=^)=begin\b/my, close: /^=end\b.*/gm },
+    { open: /%[wWiIqQr]?\[/y, close: /\]/g },
+    { open: /%[wWiIqQr]?\(/y, close: /\)/g },
+    { open: /%[wWiIqQr]?\{/y, close: /\}/g },
+  ],
   regexLiterals: true,
   hereDocument: /<<[-~]?(?:"(\w+)"|'(\w+)'|([A-Z]\w*))/y,
 };

@@ -1,14 +1,17 @@
-import type { LexerRules, StringRule } from './lexers.ts';
+import { lineIndex } from './lineIndex.ts';
+import { RegexLiterals } from './regexLiterals.ts';
+import type { DelimitedRule, LexerRules, StringRule } from './lexers.ts';
 
 const closers: Record<string, string> = { '{': '}', '(': ')' };
 
 /** After one of these marks or words a slash begins a regular expression; elsewhere it divides. */
 const beforeRegex =
   /(?:^|[=(,;:!&|?{}[+*%~^>-]|\n|\b(?:return|typeof|case|in|of|do|else|void|when|if|unless|and|or|not))[ \t]*$/;
-const regexLiteral = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^\\/[\n])+\/\w*/y;
 /** So many pieces (words or single characters) before a slash are enough to tell. */
 const lookBehind = 20;
 const word = /[\p{L}\p{N}_$]+/uy;
+/** Strings inside code inside strings; deeper, there is none that was written by hand, and the stack has an end. */
+const mostNested = 100;
 
 /**
  * The code with every comment as a blank and every string as `""`, so that a search for words and operators
@@ -41,6 +44,12 @@ class Mask {
   readonly #masked: string[] = [];
   /** Words that end here-documents opened on this line. */
   #hereWords: string[] = [];
+  /** Where the lines begin that begin with a word. */
+  #lineOf: ((word: string, from: number) => number | undefined) | undefined;
+  /** Ends of texts that do not come any more: whoever searches for one again would read all of the rest. */
+  readonly #missing = new Set<RegExp>();
+  #regexLiterals: RegexLiterals | undefined;
+  #nested = 0;
 
   constructor(code: string, lexis: LexerRules, keep: 'code' | 'lines' | 'columns') {
     this.#code = code;
@@ -123,7 +132,7 @@ class Mask {
         this.#pass(literal);
       } else if (this.#code.startsWith(close, this.#at)) {
         return this.#pass(close.length, '"');
-      } else if (rule.interpolation && this.#code.startsWith(rule.interpolation, this.#at)) {
+      } else if (rule.interpolation && this.#mayOpen(rule.interpolation)) {
         this.#openInterpolation(rule.interpolation);
       } else if (!rule.multiline && this.#code[this.#at] === '\n') {
         break;
@@ -134,21 +143,28 @@ class Mask {
     if (this.#keep !== 'columns') this.#masked.push('"');
   }
 
+  #mayOpen(interpolation: string): boolean {
+    return this.#nested < mostNested && this.#code.startsWith(interpolation, this.#at);
+  }
+
   #openInterpolation(opening: string): void {
     const bracket = opening.charAt(opening.length - 1);
     this.#at += opening.length;
     this.#masked.push(this.#keep === 'columns' ? '"'.repeat(opening.length - 1) + bracket : ' ');
+    this.#nested += 1;
     this.#codeUntil(bracket);
+    this.#nested -= 1;
   }
 
   #skipOther(): boolean {
     const { others = [], regexLiterals, hereDocument } = this.#lexis;
-    const other = others.map((rule) => this.#match(rule)).find((text) => text !== undefined);
-    if (other !== undefined) {
-      return this.#skip(other, '""');
+    for (const rule of others) {
+      const other = rule instanceof RegExp ? this.#match(rule) : this.#matchUntil(rule);
+      if (other !== undefined) return this.#skip(other, '""');
     }
     if (regexLiterals && this.#code[this.#at] === '/' && this.#mayBeginRegex()) {
-      return this.#skip(this.#match(regexLiteral), '""');
+      this.#regexLiterals ??= new RegexLiterals(this.#code);
+      return this.#skip(this.#regexLiterals.at(this.#at), '""');
     }
     return hereDocument !== undefined && this.#openHereDocument(hereDocument);
   }
@@ -170,10 +186,22 @@ class Mask {
 
   /** A word that never comes was no here-document (`1 << SIZE`): nothing is skipped. */
   #skipHereDocuments(): void {
+    if (this.#hereWords.length === 0) return;
+    this.#lineOf ??= lineIndex(this.#code);
     for (const end of this.#hereWords.splice(0)) {
-      const last = new RegExp(`^[ \\t]*${end}\\b`, 'm').exec(this.#code.slice(this.#at));
-      if (last) this.#pass(last.index + last[0].length);
+      const last = this.#lineOf(end, this.#at);
+      if (last !== undefined) this.#pass(last - this.#at);
     }
+  }
+
+  /** A text from its beginning to its end; undefined where one of them is missing. */
+  #matchUntil({ open, close }: DelimitedRule): string | undefined {
+    const opened = this.#missing.has(close) ? undefined : this.#match(open);
+    if (opened === undefined) return undefined;
+    close.lastIndex = this.#at + opened.length;
+    if (close.test(this.#code)) return this.#code.slice(this.#at, close.lastIndex);
+    this.#missing.add(close);
+    return undefined;
   }
 
   #skip(text: string | undefined, replacement: string): boolean {

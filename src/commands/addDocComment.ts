@@ -8,11 +8,9 @@ import type { TextChange } from '../code/reanchor.ts';
 import { changeWithoutLoss } from '../editor/encoding.ts';
 import { notifyCharacters } from '../ui/characterMessages.ts';
 import { cleanCharacters } from '../text/invisibleChars.ts';
-import { activeEditor } from '../editor/activeEditor.ts';
 import { schemes } from '../contributions.ts';
 import { rangeOf } from '../editor/proposal.ts';
 import { outlineOf } from '../editor/subject.ts';
-import { openFile } from '../ui/errorActions.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
@@ -23,6 +21,7 @@ import { languageName } from '../text/languageNames.ts';
 import type { Subject } from '../code/subject.ts';
 import { jobFor, runJob } from './askAboutCode.ts';
 import { answerIn, hasNoPlace, refuse, actionsForRejectedAnswer } from './edit.ts';
+import { requireEditor } from './requireEditor.ts';
 
 /** What is to be documented, and how to find it again when the model has written. */
 interface Target {
@@ -44,11 +43,10 @@ const defaultWidth = 100;
  * comment that is there already is replaced only when the user accepts the difference.
  */
 export async function addDocComment(services: Services): Promise<void> {
-  const editor = activeEditor();
-  if (!editor)
-    return say(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'), [
-      openFile(),
-    ]);
+  const editor = await requireEditor(
+    vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'),
+  );
+  if (!editor) return;
   const target = await targetAt(editor);
   if (!target) return;
   const title = vscode.l10n.t('Doc Comment');

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { targetEditor } from '../editor/activeEditor.ts';
 import { locateSubject, type LocatedSubject } from '../editor/subject.ts';
 import { linesText } from '../ui/format.ts';
-import { openFile, showErrorWithActions } from '../ui/errorActions.ts';
+import { showErrorWithActions } from '../ui/errorActions.ts';
 import { AnswerReader } from '../generation/answerReader.ts';
 import type { GenerationSink, Job, Outcome } from '../generation/queue.ts';
 import { showInfo } from '../ui/notifications.ts';
@@ -19,6 +18,7 @@ import { ensureApproved } from './approvals.ts';
 import { kindsIn } from './arguments.ts';
 import { startActions } from './diagnosisRemedies.ts';
 import { completeJob, repeatActions, tellRefusedThinking, type Again } from './repeat.ts';
+import { requireEditor } from './requireEditor.ts';
 
 /** Asks about the code at the cursor and lets the answer stream into the output channel. */
 export async function askAboutCode(
@@ -33,13 +33,10 @@ export async function askAboutCode(
 
 /** What the user is looking at, of some kinds only if they are given; says so when that is nothing. */
 export async function currentSubject(kinds?: readonly SubjectKind[]): Promise<LocatedSubject | undefined> {
-  const editor = await targetEditor();
-  if (!editor) {
-    showInfo(vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'), [
-      openFile(),
-    ]);
-    return undefined;
-  }
+  const editor = await requireEditor(
+    vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'),
+  );
+  if (!editor) return undefined;
   const place = await locateSubject(editor, kinds);
   if (place && place.subject.code.trim() !== '') return place;
   showInfo(place ? vscode.l10n.t('There is no code here yet to ask about.') : missingSentence(kinds));

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { sizeText } from '../ui/format.ts';
-import { command, showErrorWithActions } from '../ui/errorActions.ts';
+import { command } from '../ui/errorActions.ts';
 import { confirm, showInfo } from '../ui/notifications.ts';
 import { sameModel, type ModelSummary } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
+import { callServer } from './serverCall.ts';
 
 /** Deletes a model of the server, after asking: the one that is named, else the one that the user chooses. */
 export async function deleteModel(services: Services, named?: unknown): Promise<void> {
@@ -30,43 +31,42 @@ function consequence(model: ModelSummary | undefined): string {
 }
 
 /** Unloaded first: the server cannot be told to unload what it does not know any more. */
-async function remove({ clients, monitor }: Services, model: string): Promise<void> {
-  try {
-    await clients.use(async (client) => {
-      const loaded = await client.loadedModels();
-      if (loaded.some(({ name }) => sameModel(name, model))) await client.unload(undefined, model);
-      await client.deleteModel(model);
-    });
-    await monitor.probe();
-    showInfo(vscode.l10n.t('The model {0} has been deleted.', model));
-  } catch (error) {
-    void monitor.probe();
-    showErrorWithActions(error);
-  }
+async function remove(services: Services, model: string): Promise<void> {
+  const deleted = await callServer(services, {
+    title: vscode.l10n.t('Deleting {0}', model),
+    run: async (client, signal) => {
+      const loaded = await client.loadedModels(signal);
+      if (loaded.some(({ name }) => sameModel(name, model))) await client.unload(signal, model);
+      await client.deleteModel(model, signal);
+      return true;
+    },
+    again: () => remove(services, model),
+  });
+  await services.monitor.probe();
+  if (deleted) showInfo(vscode.l10n.t('The model {0} has been deleted.', model));
 }
 
-async function chosenModel({ clients, monitor, usage }: Services): Promise<string | undefined> {
-  try {
-    const installed = await clients.use((client) => client.installedModels());
-    if (installed.length === 0) {
-      showInfo(vscode.l10n.t('No model is installed.'), [
-        command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel'),
-      ]);
-      return undefined;
-    }
-    // Who cleans up looks for what is not used.
-    const items = usage
-      .sorted(installed)
-      .toReversed()
-      .map(({ name, sizeBytes }) => ({ label: name, description: sizeText(sizeBytes) }));
-    const chosen = await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t('Delete Model'),
-      placeHolder: vscode.l10n.t('The model to delete; least used first'),
-    });
-    return chosen?.label;
-  } catch (error) {
-    monitor.reportFailure(error);
-    showErrorWithActions(error);
+async function chosenModel(services: Services): Promise<string | undefined> {
+  const installed = await callServer(services, {
+    title: vscode.l10n.t('Asking for the models'),
+    run: (client, signal) => client.installedModels(signal),
+    again: () => deleteModel(services),
+  });
+  if (!installed) return undefined;
+  if (installed.length === 0) {
+    showInfo(vscode.l10n.t('No model is installed.'), [
+      command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel'),
+    ]);
     return undefined;
   }
+  // Who cleans up looks for what is not used.
+  const items = services.usage
+    .sorted(installed)
+    .toReversed()
+    .map(({ name, sizeBytes }) => ({ label: name, description: sizeText(sizeBytes) }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Delete Model'),
+    placeHolder: vscode.l10n.t('The model to delete; least used first'),
+  });
+  return chosen?.label;
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { activeEditor } from '../editor/activeEditor.ts';
 import { problemsAt } from '../editor/diagnostics.ts';
 import { vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo } from '../ui/notifications.ts';
@@ -7,6 +6,7 @@ import type { Services } from '../services.ts';
 import { renderProblems } from '../prompts/problems.ts';
 import { generate } from './askAboutCode.ts';
 import { proposeEdit } from './edit.ts';
+import { requireEditor } from './requireEditor.ts';
 
 /** Explains or fixes what the tools have reported: for the lightbulb's range, else at the cursor. */
 export async function aboutProblem(
@@ -15,7 +15,9 @@ export async function aboutProblem(
   uri?: unknown,
   range?: unknown,
 ): Promise<void> {
-  const reported = await targetProblems(uri, range);
+  const from = await sourceOf(uri, range);
+  if (!from) return;
+  const reported = await problemsAt(...from);
   if (!reported)
     return showInfo(vscode.l10n.t('No problem is reported at the cursor.'), [
       vscodeCommand(vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'),
@@ -27,9 +29,11 @@ export async function aboutProblem(
   else await generate(services, action, vscode.l10n.t('Explain Problem'), place.subject, question);
 }
 
-async function targetProblems(uri: unknown, range: unknown): ReturnType<typeof problemsAt> {
-  const editor = activeEditor();
+async function sourceOf(uri: unknown, range: unknown): Promise<Parameters<typeof problemsAt> | undefined> {
   if (uri instanceof vscode.Uri && range instanceof vscode.Range)
-    return problemsAt(await vscode.workspace.openTextDocument(uri), range);
-  return editor && problemsAt(editor.document, editor.selection);
+    return [await vscode.workspace.openTextDocument(uri), range];
+  const editor = await requireEditor(
+    vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'),
+  );
+  return editor && [editor.document, editor.selection];
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { activeEditor } from '../editor/activeEditor.ts';
 import type { SavedAnswer } from '../generation/lastAnswer.ts';
-import { command, openFile } from '../ui/errorActions.ts';
+import { command } from '../ui/errorActions.ts';
 import { showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { changeWithoutLoss } from '../editor/encoding.ts';
@@ -10,6 +9,7 @@ import { notifyCharacters } from '../ui/characterMessages.ts';
 import { singleCodeBlock } from '../answers/singleCodeBlock.ts';
 import { closeCommandLinks } from '../text/closeCommandLinks.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
+import { requireEditor } from './requireEditor.ts';
 
 /** Copies the last answer as the Markdown that it is. */
 export async function copyAnswer({ lastAnswer }: Services): Promise<void> {
@@ -30,12 +30,11 @@ export async function copyAnswer({ lastAnswer }: Services): Promise<void> {
  */
 export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
   const answer = lastOf(lastAnswer.last);
-  const editor = activeEditor();
   if (!answer) return;
-  if (!editor) {
-    showInfo(vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'), [openFile()]);
-    return;
-  }
+  const editor = await requireEditor(
+    vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'),
+  );
+  if (!editor) return;
   const { text, ...characters } = textFor(answer, editor.document);
   await changeWithoutLoss(editor.document, text, {
     title: vscode.l10n.t('Insert Anyway'),

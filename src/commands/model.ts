@@ -4,11 +4,27 @@ import { showErrorWithActions } from '../ui/errorActions.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
+import { callServer } from './serverCall.ts';
 import { prewarm } from '../status/prewarm.ts';
+
+/** A large model on a slow disk takes minutes; a server gives up after five, unless it is told otherwise. */
+const loadLimitMs = 600_000;
 
 /** `prewarm` for the palette: says so when it did not work. */
 export async function prewarmNow(services: Services): Promise<void> {
-  if (await prewarm(services)) return;
+  const title = vscode.l10n.t('Loading the model');
+  const loaded = await callServer(services, {
+    title,
+    // What was cancelled is no failure of the server.
+    run: async (_, signal) => {
+      const done = await prewarm(services, signal);
+      signal.throwIfAborted();
+      return done;
+    },
+    again: () => prewarmNow(services),
+    limitMs: loadLimitMs,
+  });
+  if (loaded !== false) return;
   const { problem, online } = services.monitor.facts;
   if (problem) return showErrorWithActions(problem);
   if (online)
@@ -30,26 +46,26 @@ export async function unload(services: Services): Promise<void> {
 }
 
 /** Frees the memory that a model takes. */
-export async function unloadNamed({ clients, monitor }: Services, model: string): Promise<void> {
-  try {
-    await clients.use((client) => client.unload(undefined, model));
-    monitor.reportSuccess();
-    await monitor.probe();
-    vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has been unloaded.', model), 5000);
-  } catch (error) {
-    monitor.reportFailure(error);
-    showErrorWithActions(error);
-  }
+export async function unloadNamed(services: Services, model: string): Promise<void> {
+  const unloaded = await callServer(services, {
+    title: vscode.l10n.t('Unloading {0}', model),
+    run: async (client, signal) => {
+      await client.unload(signal, model);
+      return true;
+    },
+    again: () => unloadNamed(services, model),
+  });
+  if (unloaded) services.monitor.reportSuccess();
+  await services.monitor.probe();
+  if (unloaded) vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has been unloaded.', model), 5000);
 }
 
-async function loadedModels({ clients, monitor }: Services): Promise<LoadedModel[] | undefined> {
-  try {
-    return await clients.use((client) => client.loadedModels());
-  } catch (error) {
-    monitor.reportFailure(error);
-    showErrorWithActions(error);
-    return undefined;
-  }
+async function loadedModels(services: Services): Promise<LoadedModel[] | undefined> {
+  return callServer(services, {
+    title: vscode.l10n.t('Asking for the models'),
+    run: (client, signal) => client.loadedModels(signal),
+    again: () => unload(services),
+  });
 }
 
 async function chosenModel(loaded: LoadedModel[]): Promise<string | undefined> {

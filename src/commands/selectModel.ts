@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { showErrorWithActions } from '../ui/errorActions.ts';
 import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { deleteNamed } from './deleteModel.ts';
@@ -14,6 +13,7 @@ import {
   type ModelItem,
 } from './modelPicker.ts';
 import { pull, pullModel } from './pullModel.ts';
+import { callServer } from './serverCall.ts';
 import { useModel } from './useModel.ts';
 
 interface Models {
@@ -49,17 +49,15 @@ async function pullFirst(services: Services): Promise<void> {
 }
 
 /** Says so when the server does not answer. */
-async function modelsOf({ clients, monitor }: Services): Promise<Models | undefined> {
-  try {
-    return await clients.use(async (client) => ({
-      installed: await client.describedModels(),
-      loaded: await client.loadedModels(),
-    }));
-  } catch (error) {
-    monitor.reportFailure(error);
-    showErrorWithActions(error);
-    return undefined;
-  }
+async function modelsOf(services: Services): Promise<Models | undefined> {
+  return callServer(services, {
+    title: vscode.l10n.t('Asking for the models'),
+    run: async (client, signal) => ({
+      installed: await client.describedModels(signal),
+      loaded: await client.loadedModels(signal),
+    }),
+    again: () => selectModel(services),
+  });
 }
 
 async function choose(services: Services, models: Models): Promise<ModelItem | undefined> {

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { targetEditor } from '../editor/activeEditor.ts';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
 import { reserveLocation } from '../documentation/pageLocation.ts';
 import { subjectsAt, type Subjects } from '../editor/subject.ts';
-import { command, openFile } from '../ui/errorActions.ts';
+import { command } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 import { PageSink } from '../documentation/pageSink.ts';
 import type { Job } from '../generation/queue.ts';
@@ -24,6 +23,7 @@ import { buildPromptWith } from '../prompts/prompt.ts';
 import type { Subject } from '../code/subject.ts';
 import { isDemo } from '../status/status.ts';
 import { describeSubject, omissionNote, runJob } from './askAboutCode.ts';
+import { requireEditor } from './requireEditor.ts';
 
 /** As many commits as say how a file came to be, without drowning the code. */
 const mostCommits = 20;
@@ -41,11 +41,10 @@ interface PageTarget {
  * `{ kind }` as argument, for key bindings, asks for no kind.
  */
 export async function writeDocumentationPage(services: Services, args?: unknown): Promise<void> {
-  const editor = await targetEditor();
-  if (!editor)
-    return showInfo(vscode.l10n.t('Open a file first: a page is about the code at the cursor.'), [
-      openFile(),
-    ]);
+  const editor = await requireEditor(
+    vscode.l10n.t('Open a file first: a page is about the code at the cursor.'),
+  );
+  if (!editor) return;
   const { document } = editor;
   const asked = kindIn(args);
   const subjects = await around(editor, asked);

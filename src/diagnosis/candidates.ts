@@ -87,7 +87,7 @@ function read(why: CandidateReason, text: string): Candidate | UnusableText {
 
 /** Even of what is no address, a password must not be shown. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/^(\s*(?:[a-z][\w+.-]*:\/\/)?).*@/is, '$1');
+  return text.replace(/^(\s*(?!\s)(?:[a-z][\w+.-]*:\/\/)?).*@/is, '$1');
 }
 
 function isSame(one: Candidate | UnusableText, other: Candidate | UnusableText): boolean {

@@ -129,7 +129,7 @@ const tunneledNameserver = '10.255.255.254';
 
 /** The private IPv4 name servers in the text of `/etc/resolv.conf`: in WSL the first of them used to be Windows. */
 export function nameservers(resolvConf: string): string[] {
-  const all = [...resolvConf.matchAll(/^\s*nameserver\s+(\d+\.\d+\.\d+\.\d+)\s*$/gm)].map(
+  const all = [...resolvConf.matchAll(/^[ \t]*nameserver[ \t]+(\d+\.\d+\.\d+\.\d+)[ \t\r]*$/gm)].map(
     ([, ip = '']) => ip,
   );
   return all.filter((ip) => isPrivateAddress(ip) && ip !== tunneledNameserver && !/^(?:127|0)\./.test(ip));

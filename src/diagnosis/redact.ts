@@ -57,11 +57,19 @@ const withoutSecret =
 /** `user:password@` in an address, with a scheme or without; also the name before the @ of a mail address. */
 const withoutCredentials: Redactor = (text) =>
   text
-    .replaceAll(/([a-z][\w+.-]*:\/\/)[^\s<>"'`|]*@/gi, '$1<credentials>@')
-    .replaceAll(/[^\s<>"'`|@/]+@(?=[\w[.-])/g, '<credentials>@');
+    .replaceAll(/[^\s<>"'`|]+/g, withoutUrlCredentials)
+    .replaceAll(/(?<![^\s<>"'`|@/])[^\s<>"'`|@/]+@(?=[\w[.-])/g, '<credentials>@');
+
+/** Everything between the first scheme and the last @ of a word: an address may stand in the query of another. */
+function withoutUrlCredentials(word: string): string {
+  const at = word.lastIndexOf('@');
+  const scheme = /[\w+.-]:\/\//.exec(word);
+  const start = scheme && scheme.index + scheme[0].length;
+  return start === null || start > at ? word : `${word.slice(0, start)}<credentials>@${word.slice(at + 1)}`;
+}
 
 const named =
-  /\b((?:[\w-]*(?:authorization|api[-_]?key|token|secret|password|passwd|cookie)))(["']?\s*[:=]\s*["']?)/;
+  /(?<![\w-])((?:[\w-]*(?:authorization|api[-_]?key|token|secret|password|passwd|cookie)))(["']?\s*[:=]\s*["']?)/;
 
 /** What follows a word for keys, and what looks like a key of a well-known maker. */
 const withoutTokens: Redactor = (text) =>
@@ -100,8 +108,11 @@ function changesIn(text: string): number {
   return text.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])|[a-z](?=[A-Z])/g)?.length ?? 0;
 }
 
-/** Between the parts of a path, as they are or as they stand in a URL. */
-const separators = String.raw`(?:[\\/]|%2f|%5c)+`;
+/** Between the parts of a path, as it is or as it stands in a URL. */
+const separator = String.raw`(?:[\\/]|%2f|%5c)`;
+const separators = `${separator}+`;
+/** From their first one on: a search does not begin again inside a run of them. */
+const leadingSeparators = `(?<!${separator})${separators}`;
 
 function withoutHome(home: string): Redactor {
   const trimmed = home.replace(/[\\/]+$/, '');
@@ -111,13 +122,14 @@ function withoutHome(home: string): Redactor {
     .map((part) => spellings(part).map(escaped).join('|'))
     .map((part) => `(?:${part})`)
     .join(separators);
-  const whole = new RegExp(`${pattern.replace(/^\(\?:\)/, '')}(?![\\p{L}\\p{N}])`, 'giu');
+  const rooted = pattern.replace(`(?:)${separators}`, leadingSeparators);
+  const whole = new RegExp(`${rooted}(?![\\p{L}\\p{N}])`, 'giu');
   return (text) => text.replaceAll(whole, '~');
 }
 
 /** A name with spaces in it counts only when a separator follows. */
 const userFolder = new RegExp(
-  `(${separators}(?:home|users)${separators})(?:(?:(?!%2f|%5c)[^\\\\/\\n"'\`|<>:*?]){1,64}(?=${separators})|(?:(?!%2f|%5c)[^\\s\\\\/"'\`|<>:*?,;)])+)`,
+  `(${leadingSeparators}(?:home|users)${separators})(?:(?:(?!%2f|%5c)[^\\\\/\\n"'\`|<>:*?]){1,64}(?=${separator})|(?:(?!%2f|%5c)[^\\s\\\\/"'\`|<>:*?,;)])+)`,
   'gi',
 );
 

@@ -14,10 +14,11 @@ const hostEnding =
 
 /** A scheme alone, as in "write http:// instead", has no host behind it. */
 const inUrl =
-  /([a-z][\w+.-]*:\/\/(?:<credentials>@)?)(\[[^\]\s]*\]|[\p{L}\p{N}_%][^\s/:?#<>"'`|\\()[\]]*)/giu;
-const withPort = /(?<![\w.:/<-])([\p{L}\p{N}][\p{L}\p{N}._-]*)(?=:\d{2,5}(?![\w.]))/gu;
-const afterAt = /(?<=<credentials>@)(\[[^\]\s]*\]|[\p{L}\p{N}._-]+)/gu;
-const dotted = /(?<![\w.@<-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]+\.?(?![\w-])/gu;
+  /(?<![\w+.-])([\w+.-]+:\/\/(?:<credentials>@)?)(\[[^[\]\s]*\]|[\p{L}\p{N}_%][^\s/:?#<>"'`|\\()[\]]*)/giu;
+const withPort = /(?<![\p{L}\p{N}\w.:/<-])([\p{L}\p{N}][\p{L}\p{N}._-]*)(?=:\d{2,5}(?![\w.]))/gu;
+const afterAt = /(?<=<credentials>@)(\[[^[\]\s]*\]|[\p{L}\p{N}._-]+)/gu;
+const dotted =
+  /(?<![\p{L}\p{N}\w.@<-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]+\.?(?![\w-])/gu;
 const hexadecimal = /(?<![\w:.])(?:[\da-f]{0,4}:){2,7}(?:\d+(?:\.\d+){3}|[\da-f]{0,4})(?![\w:])/gi;
 
 /**
@@ -45,15 +46,59 @@ export function nameHosts(): (text: string) => string {
 
 /** A host that was an address once is one wherever it stands, unless it could as well be an English word. */
 function knownWords(text: string, known: ReadonlyMap<string, string>): string {
-  let result = text;
-  for (const [host, name] of known)
-    if (/[\d.-]/.test(host)) result = result.replaceAll(wholeWord(host), name);
-  return result;
+  const hosts = [...known].filter(([host]) => /[\d.-]/.test(host));
+  return hosts.length === 0 ? text : replaceWords(text, treeOf(hosts));
 }
 
-function wholeWord(host: string): RegExp {
-  const literal = host.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-  return new RegExp(String.raw`(?<![\p{L}\p{N}.-])${literal}(?![\p{L}\p{N}-])`, 'giu');
+/** Words by their characters, so that a search for all of them goes over a text once. */
+interface WordTree {
+  next: Map<string, WordTree>;
+  /** What replaces the word that ends here. */
+  replacement?: string;
+}
+
+/** @param words in lower case */
+function treeOf(words: readonly (readonly [word: string, replacement: string])[]): WordTree {
+  const root: WordTree = { next: new Map() };
+  for (const [word, replacement] of words) {
+    let tree = root;
+    for (const character of word) {
+      const next = tree.next.get(character) ?? { next: new Map() };
+      tree.next.set(character, next);
+      tree = next;
+    }
+    tree.replacement = replacement;
+  }
+  return root;
+}
+
+const inWord = /[\p{L}\p{N}-]/u;
+
+/** The longest word at each place, where it is a word of its own. */
+function replaceWords(text: string, tree: WordTree): string {
+  const characters = Array.from(text);
+  const pieces: string[] = [];
+  for (let at = 0; at < characters.length;) {
+    const before = characters[at - 1] ?? '';
+    const found = before === '.' || inWord.test(before) ? undefined : wordAt(characters, at, tree);
+    pieces.push(found?.replacement ?? characters[at]!);
+    at = found?.end ?? at + 1;
+  }
+  return pieces.join('');
+}
+
+function wordAt(
+  characters: readonly string[],
+  start: number,
+  tree: WordTree,
+): { end: number; replacement: string } | undefined {
+  let found: { end: number; replacement: string } | undefined;
+  let at = start;
+  for (let now: WordTree | undefined = tree; now; now = now.next.get(characters[at++]?.toLowerCase() ?? '')) {
+    const isEnd = now.replacement !== undefined && !inWord.test(characters[at] ?? '');
+    if (isEnd) found = { end: at, replacement: now.replacement! };
+  }
+  return found;
 }
 
 function isHarmless(host: string): boolean {

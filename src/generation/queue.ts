@@ -1,4 +1,5 @@
 import type { ClientProvider } from './clientProvider.ts';
+import { GuardedSink } from './guardedSink.ts';
 import {
   OllamaError,
   localizable,
@@ -88,6 +89,9 @@ export interface GenerationSink {
 /** Makes what reads the answer in a model's text; it is not loaded before the first question. */
 export type ReaderFor = (asked: Prompt | undefined) => AnswerReader;
 
+/** What a sink that has thrown was to show: the answer, or how the generation goes. */
+export type SinkPlace = 'answer' | 'status';
+
 interface Waiting {
   job: Job;
   abort: AbortController;
@@ -103,22 +107,31 @@ export class GenerationQueue {
   private readonly follower: GenerationSink;
   private readonly queue: Waiting[] = [];
   private readonly onQueue: (jobs: readonly Job[]) => void;
+  private readonly onSinkError: (place: SinkPlace, error: unknown) => void;
   private turn: Promise<unknown> = Promise.resolve();
 
   /**
    * @param follower told of every generation, besides the sink of its job
    * @param onQueue told the jobs under way, the running one first, whenever they change
+   * @param onSinkError told where a sink throws, its place first; neither the generation nor other sinks notice
    */
-  constructor(clients: ClientProvider, follower: GenerationSink, onQueue: (jobs: readonly Job[]) => void) {
+  constructor(
+    clients: ClientProvider,
+    follower: GenerationSink,
+    onQueue: (jobs: readonly Job[]) => void,
+    onSinkError: (place: SinkPlace, error: unknown) => void,
+  ) {
     this.clients = clients;
-    this.follower = follower;
+    this.follower = new GuardedSink(follower, (error) => onSinkError('status', error));
     this.onQueue = onQueue;
+    this.onSinkError = onSinkError;
   }
 
   /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
   async run(job: Job, readerFor: ReaderFor): Promise<Outcome> {
     const cancelled = new OllamaError('Cancelled by the user.', { kind: 'closed' });
-    const waiting: Waiting = { job, abort: new AbortController(), cancelled, readerFor };
+    const sink = new GuardedSink(job.sink, (error) => this.onSinkError('answer', error));
+    const waiting: Waiting = { job: { ...job, sink }, abort: new AbortController(), cancelled, readerFor };
     const cancel = (): void => waiting.abort.abort(cancelled);
     if (job.signal?.aborted) cancel();
     else job.signal?.addEventListener('abort', cancel, { once: true });
@@ -187,7 +200,11 @@ export class GenerationQueue {
   }
 
   private tellQueue(): void {
-    this.onQueue(this.queue.map(({ job }) => job));
+    try {
+      this.onQueue(this.queue.map(({ job }) => job));
+    } catch (error) {
+      this.onSinkError('status', error);
+    }
   }
 }
 

@@ -9,14 +9,14 @@ interface Prewarming {
   configuration: Configuration;
 }
 
-/** Loads the model now, so that the next question need not wait; `true` when it is loaded. */
-export async function prewarm({ clients, monitor }: Prewarming): Promise<boolean> {
+/** Loads the model now, so that the next question need not wait; `true` when it is loaded. Never rejects. */
+export async function prewarm({ clients, monitor }: Prewarming, signal?: AbortSignal): Promise<boolean> {
   const { current } = clients;
-  const model = await current.resolveModel().catch(() => '');
+  const model = await current.resolveModel(signal).catch(() => '');
   const expectedMs = current.expectedLoadMs(model);
   monitor.setLoading({ kind: 'loading', ...(expectedMs === undefined ? {} : { expectedMs }) });
   try {
-    return await clients.use((client) => client.prewarm());
+    return await clients.use((client) => client.prewarm(signal));
   } finally {
     monitor.setLoading(undefined);
     await monitor.probe();

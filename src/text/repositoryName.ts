@@ -7,6 +7,10 @@ export function repositoryNameIn(url: string): string {
   const plain = rest.replace(/[?#][\s\S]*$/, '').replaceAll('\\', '/');
   // `host/path` after a scheme, `user@host:path` as ssh has it, else a path of this machine.
   const path = scheme ? plain.replace(/^[^/]*/, '') : plain.replace(/^(?:[^/@]*@)?[^/:@]*:/, '');
-  const name = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const name =
+    path
+      .replace(/(?<!\/)\/+$/, '')
+      .split('/')
+      .at(-1) ?? '';
   return name.replace(/\.git$/i, '').includes('@') ? '' : name.replace(/\.git$/i, '');
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Revocations } from './revocations.ts';
 
 /** A server on another machine to which the user lets code go. */
 export interface Approval {
@@ -16,14 +17,19 @@ const storageKey = 'approvals';
  */
 export class Approvals {
   private readonly memory: vscode.Memento;
+  private readonly revocations: Revocations;
 
-  constructor(memory: vscode.Memento) {
+  /** @param revocations of all windows: this one's copy of the memory may be older */
+  constructor(memory: vscode.Memento, revocations: Revocations) {
     this.memory = memory;
+    this.revocations = revocations;
   }
 
   /** Those that were given, the oldest first. This machine needs none. */
   get all(): readonly Approval[] {
-    return this.memory.get<Approval[]>(storageKey, []);
+    return this.memory
+      .get<Approval[]>(storageKey, [])
+      .filter(({ origin, since }) => !this.revocations.covers(origin, since));
   }
 
   /** Whether code may go there: it is this machine, or the user has said so. */
@@ -33,10 +39,14 @@ export class Approvals {
 
   async give(origin: string): Promise<void> {
     if (this.has(origin)) return;
-    await this.memory.update(storageKey, [...this.all, { origin, since: new Date().toISOString() }]);
+    await this.memory.update(storageKey, [
+      ...this.all,
+      { origin, since: this.revocations.timeOfApproval(origin) },
+    ]);
   }
 
   async revoke(origin: string): Promise<void> {
+    this.revocations.add(origin, this.all.find((approval) => approval.origin === origin)?.since);
     await this.memory.update(
       storageKey,
       this.all.filter((approval) => approval.origin !== origin),

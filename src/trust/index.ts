@@ -1,8 +1,12 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Guard } from '../ollama/index.ts';
+import { watchSharedFile } from './revocationWatcher.ts';
+import { Revocations, revocationsFile } from './revocations.ts';
 import { ApiKeys } from './apiKeys.ts';
 import { Approvals } from './approvals.ts';
 import { SentLog } from './sentLog.ts';
+
+type TrustStorage = Pick<vscode.ExtensionContext, 'globalState' | 'secrets' | 'globalStorageUri'>;
 
 /** What the user has decided about servers, and what went to them; the client asks it before every request. */
 export class Trust implements Guard, vscode.Disposable {
@@ -10,8 +14,18 @@ export class Trust implements Guard, vscode.Disposable {
   readonly apiKeys: ApiKeys;
   readonly sent: SentLog;
 
-  constructor({ globalState, secrets }: Pick<vscode.ExtensionContext, 'globalState' | 'secrets'>) {
-    this.approvals = new Approvals(globalState);
+  private readonly storage: vscode.Uri;
+  private readonly revocations: Revocations;
+  private readonly revoked = new vscode.EventEmitter<string>();
+  private watcher: vscode.Disposable | undefined;
+
+  /** An approval has been taken back, in this window or in another one; the event carries its address. */
+  readonly onDidRevoke = this.revoked.event;
+
+  constructor({ globalState, secrets, globalStorageUri }: TrustStorage) {
+    this.storage = globalStorageUri;
+    this.revocations = new Revocations(globalStorageUri.fsPath);
+    this.approvals = new Approvals(globalState, this.revocations);
     this.apiKeys = new ApiKeys(secrets, globalState);
     this.sent = new SentLog(globalState);
   }
@@ -28,7 +42,20 @@ export class Trust implements Guard, vscode.Disposable {
     this.sent.add(origin);
   }
 
+  /** Notices from now on what other windows take back. */
+  watch(): void {
+    let before = this.revocations.entries;
+    this.watcher ??= watchSharedFile(this.storage, revocationsFile, () => {
+      const now = this.revocations.entries;
+      for (const [address, time] of now)
+        if (before.get(address) !== time && !this.approvals.has(address)) this.revoked.fire(address);
+      before = now;
+    });
+  }
+
   dispose(): void {
+    this.watcher?.dispose();
+    this.revoked.dispose();
     this.apiKeys.dispose();
   }
 }

@@ -45,6 +45,17 @@ export function showSettingProblem({ setting: name, message }: { setting: string
   showWarning(message, [openSetting(name.replace(/^codeworm\./, ''))]);
 }
 
+/** Tells the user that an answer came, but could not be shown in full. Does not wait for an answer. */
+export function showUnshownAnswer(): void {
+  const message = vscode.l10n.t(
+    'The answer could not be shown in full, by a mistake of CodeWorm: copy it, and please report the mistake with the log.',
+  );
+  showWarning(message, [
+    command(vscode.l10n.t('Copy Answer'), 'codeworm.copyAnswer'),
+    command(vscode.l10n.t('Show Log'), 'codeworm.showLog'),
+  ]);
+}
+
 /** Names of the client's settings are not always those of package.json; then all settings are opened. */
 function openSetting(name: string): MessageAction {
   return setting(

@@ -48,6 +48,44 @@ export function withProgress<T>(
   });
 }
 
+/** What is done sooner is shown by its result alone. */
+const progressAfterMs = 400;
+
+/** A task has taken longer than it may. */
+export class TimeLimitError extends Error {
+  override name = 'TimeLimitError';
+}
+
+/**
+ * As `withProgress`, for what is done at once as a rule, and must not wait forever: the progress is shown when it is not
+ * done at once. The signal aborts when the user cancels, and, with a `TimeLimitError` as its reason, at the limit.
+ */
+export async function withinLimit<T>(
+  title: string,
+  limitMs: number,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  const limit = setTimeout(() => abort.abort(new TimeLimitError()), limitMs);
+  const work = task(abort.signal);
+  const ended = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  const begun = setTimeout(() => {
+    void withProgress(title, (_, signal) => {
+      signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true });
+      return ended;
+    });
+  }, progressAfterMs);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(begun);
+  }
+}
+
 function show(how: Show, message: string, remedies: readonly MessageAction[]): void {
   void (async () => {
     const chosen = await how(withoutLinks(message), ...remedies.map(({ title }) => title));

@@ -1,0 +1,27 @@
+/**
+ * Finds the next line that begins with a word, blanks before it aside: made once for a text, so that many searches for
+ * words that never come do not read the text again and again.
+ *
+ * @returns the end of the word in the first such line that begins at `from` or behind it
+ */
+export function lineIndex(text: string): (word: string, from: number) => number | undefined {
+  const lines = new Map<string, { start: number; end: number }[]>();
+  for (const { 0: whole, 1: word = '', index } of text.matchAll(/^[ \t]*(\w+)/gm)) {
+    const known = lines.get(word);
+    const line = { start: index, end: index + whole.length };
+    if (known) known.push(line);
+    else lines.set(word, [line]);
+  }
+  return (word, from) => firstFrom(lines.get(word) ?? [], from)?.end;
+}
+
+/** @param lines in order */
+function firstFrom<T extends { start: number }>(lines: readonly T[], from: number): T | undefined {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lines[middle]!.start < from) low = middle + 1;
+    else high = middle;
+  }
+  return lines[low];
+}

@@ -1,0 +1,48 @@
+/** No end in the line. */
+const none = -1;
+
+/**
+ * Literals of regular expressions (`/a[/]b/g`), which end in their line. Where each possible one ends is found from the
+ * end of the line, once for the whole line: a search from each slash would read a long line again and again.
+ */
+export class RegexLiterals {
+  readonly #code: string;
+  #lineStart = 0;
+  #lineEnd = -1;
+  /** For each character of the line: where the literal ends if it goes on there outside of a class. */
+  #ends = new Int32Array();
+
+  constructor(code: string) {
+    this.#code = code;
+  }
+
+  /** The literal that begins with the slash at a place, flags included; undefined where none does. */
+  at(slash: number): string | undefined {
+    if (/[*/]/.test(this.#code.charAt(slash + 1))) return undefined;
+    if (slash < this.#lineStart || slash >= this.#lineEnd) this.#readLine(slash);
+    const end = this.#ends[slash + 1 - this.#lineStart] ?? none;
+    if (end === none) return undefined;
+    const flags = /\w*/y;
+    flags.lastIndex = end + 1;
+    return this.#code.slice(slash, end + 1) + (flags.exec(this.#code)?.[0] ?? '');
+  }
+
+  #readLine(at: number): void {
+    const next = this.#code.indexOf('\n', at);
+    this.#lineStart = this.#code.lastIndexOf('\n', at) + 1;
+    this.#lineEnd = next < 0 ? this.#code.length : next;
+    const length = this.#lineEnd - this.#lineStart;
+    this.#ends = new Int32Array(length + 2).fill(none);
+    // The same for a place inside of a class (`[...]`), where a slash ends nothing.
+    const inClass = new Int32Array(length + 2).fill(none);
+    for (let place = length - 1; place >= 0; place--) {
+      const character = this.#code[this.#lineStart + place];
+      const step = character === '\\' ? 2 : 1;
+      this.#ends[place] =
+        character === '/'
+          ? this.#lineStart + place
+          : (character === '[' ? inClass : this.#ends)[place + step]!;
+      inClass[place] = (character === ']' ? this.#ends : inClass)[place + step]!;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { OllamaClient } from '../ollama/index.ts';
+import type { Services } from '../services.ts';
+import { command, showErrorWithActions } from '../ui/errorActions.ts';
+import { showWarning, TimeLimitError, withinLimit } from '../ui/notifications.ts';
+
+/** A server answers questions about its models at once; deleting and unloading take seconds, on a slow disk more. */
+const usualLimitMs = 60_000;
+
+/** A call to the server, as the user sees it. */
+export interface ServerCall<T> {
+  /** What is under way, such as "Deleting qwen3:8b". */
+  title: string;
+  /** Rejects when its signal aborts. */
+  run: (client: OllamaClient, signal: AbortSignal) => Promise<T>;
+  /** Does the whole again, when the user wants it. */
+  again: () => unknown;
+  limitMs?: number;
+}
+
+/**
+ * Calls the server with progress, Cancel and a limit. What went wrong is said.
+ * @returns undefined when it failed or was cancelled
+ */
+export async function callServer<T>(services: Services, call: ServerCall<T>): Promise<T | undefined> {
+  const { title, run, again, limitMs = usualLimitMs } = call;
+  let signal: AbortSignal | undefined;
+  try {
+    return await withinLimit(title, limitMs, (inner) => {
+      signal = inner;
+      return services.clients.use((client) => run(client, inner));
+    });
+  } catch (error) {
+    if (signal?.aborted) showLimit(signal.reason, { title, again, limitMs });
+    else {
+      services.monitor.reportFailure(error);
+      showErrorWithActions(error);
+    }
+    return undefined;
+  }
+}
+
+/** Nothing is said of what the user has cancelled. */
+function showLimit(
+  reason: unknown,
+  { title, again, limitMs }: Required<Omit<ServerCall<never>, 'run'>>,
+): void {
+  if (!(reason instanceof TimeLimitError)) return;
+  const message = vscode.l10n.t(
+    '{0}: the server was not done after {1} s, and CodeWorm waits no longer.',
+    title,
+    Math.round(limitMs / 1000),
+  );
+  showWarning(message, [
+    { title: vscode.l10n.t('Try Again'), run: again },
+    command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
+  ]);
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { degenerateTexts, fragments, repeated, superlinearGrowth, type NamedText } from './growth.ts';
+import { spread, textFunctions, type TextFunction } from './textFunctions.ts';
+
+/** Long enough for a quadratic function to be seen, short enough for thousands of calls; the bench goes further. */
+const longest = 4096;
+
+/** That no function of a folder takes more than its share of time for a longer text. */
+export async function testGrowth(folder: string): Promise<void> {
+  const functions = await textFunctions(folder);
+  describe(`the time of ${folder} grows no faster than the text`, () => {
+    for (const [textFunction, texts] of spread(functions, degenerateTexts))
+      it(textFunction.name, () => {
+        const grown = texts.flatMap((text) => growth(textFunction, text));
+        assert.deepEqual(grown, []);
+      });
+
+    it('for any repeated piece', () => {
+      const piece = fc.array(fc.constantFrom(...fragments), { minLength: 1, maxLength: 4 });
+      const end = fc.constantFrom('', '\n', ...fragments);
+      fc.assert(
+        fc.property(fc.constantFrom(...functions), piece, end, end, (textFunction, unit, head, tail) => {
+          assert.deepEqual(growth(textFunction, repeated(unit.join(''), head, tail)), []);
+        }),
+        { numRuns: 150 },
+      );
+    });
+  });
+}
+
+/** What is wrong, in words; nothing where nothing is. */
+function growth({ name, run }: TextFunction, text: NamedText): string[] {
+  try {
+    const found = superlinearGrowth(run, text.make, longest);
+    if (!found) return [];
+    return [
+      `${name}: ${text.name}, ${found.length} characters take ${Math.round(found.times)} times as long as a sixteenth`,
+    ];
+  } catch (error) {
+    return [
+      `${name}: ${text.name}: ${String(error)} (a function that cannot be called so belongs into test/support/textFunctions.ts)`,
+    ];
+  }
+}

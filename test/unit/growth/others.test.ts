@@ -1,0 +1,3 @@
+import { testGrowth } from '../../support/growthTests.ts';
+
+await testGrowth('others');
