@@ -105,7 +105,7 @@ describe('an answer that would act wherever it is shown', () => {
     );
   }
 
-  const drawn = 'body svg, body .mermaid, body iframe, body .katex a, body .katex img';
+  const drawn = 'body .mermaid, body svg[aria-roledescription], body iframe, body .katex a, body .katex img';
 
   async function assertPowerless(shown: FrameLocator): Promise<void> {
     const leads = await leadsOf(shown);
@@ -124,7 +124,8 @@ describe('an answer that would act wherever it is shown', () => {
     await window.command('CodeWorm: Explain');
     await window.outputShows(/tokens\/s/);
     const output = window.page.locator('.part.panel .output-view');
-    await output.locator('.view-line').first().click();
+    await window.command('Output: Focus on Output View');
+    await output.locator('.monaco-editor.focused').waitFor();
     await window.page.keyboard.press('Control+Home');
     const links = await linksIn(output);
     // What VS Code finds by itself in any text: files, which it would only show.
@@ -138,7 +139,7 @@ describe('an answer that would act wherever it is shown', () => {
   it('has none as a document, and fetches and draws nothing in its preview', async () => {
     await window.command('CodeWorm: Open Last Answer as Document');
     const editor = window.page.locator('.editor-instance .monaco-editor[data-uri^="untitled:"]').first();
-    await editor.locator('.view-line').first().click();
+    await editor.and(window.page.locator('.focused')).waitFor();
     assert.deepEqual(
       (await linksIn(editor)).filter((link) => addresses.test(link)),
       [],
@@ -153,7 +154,9 @@ describe('an answer that would act wherever it is shown', () => {
     await window.placeCursor({ line: 17, column: 5 });
     await window.type('CodeWorm: Write Documentation Page…', 'File Documentation');
     const page = window.editor('file-inventory.ts.md');
-    await page.locator('.view-line').first().click();
+    await page.locator('.view-line').first().waitFor();
+    await window.page.keyboard.press('Control+2');
+    await page.and(window.page.locator('.focused')).waitFor();
     await window.page.keyboard.press('Control+End');
     await page.locator('.view-line').filter({ hasText: 'Written by' }).waitFor();
     await assertPowerless(await openPreview());

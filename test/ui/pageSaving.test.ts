@@ -42,7 +42,9 @@ describe('a page that is saved while it is written', () => {
     text.isEnough = false;
     await window.openFile(sample.file);
     await window.type('CodeWorm: Write Documentation Page…', 'File Documentation');
-    await lineOf(name, 'Type:').click();
+    await window.editor(name).locator('.view-line').first().waitFor();
+    await window.page.keyboard.press('Control+2');
+    await window.editor(name).and(window.page.locator('.focused')).waitFor();
   }
 
   /** Ends the answer, and reads the file once it has the page's last line. */
