@@ -1,5 +1,6 @@
 import { layOut, wrapped } from './commitMessageLayout.ts';
 import { answerText } from './splitAnswer.ts';
+import { isToolCall } from './toolCallText.ts';
 import { messageInCommand, messagesInJson } from './commitMessageShapes.ts';
 
 /** What is known besides the answer. */
@@ -10,6 +11,8 @@ export interface CommitMessageOptions {
   fullStop?: boolean;
   /** What the user has asked for: a sign-off that is in it stays. */
   instructions?: string | undefined;
+  /** What was asked about: marks of chat templates in it are data when they come back. */
+  known?: string;
 }
 
 export interface CommitMessageAnswer {
@@ -52,14 +55,15 @@ export function commitMessageIn(
 
 /** As `commitMessageIn`, for a whole answer. */
 export function readCommitMessage(answer: string, options: CommitMessageOptions = {}): CommitMessageAnswer {
-  const text = answerText(answer).replaceAll('\r', '').trim();
+  const text = answerText(answer, options.known).replaceAll('\r', '').trim();
+  if (isToolCall(text) && messagesInJson(text).length === 0) return { message: '', candidates: 0 };
   const [first = '', ...others] = candidatesIn(text);
   const message = tidy(first, true, options);
   return { message: joined(message, options), candidates: message ? 1 + others.length : 0 };
 }
 
 function unfinished(answer: string, options: CommitMessageOptions): string {
-  const text = answerText(answer)
+  const text = answerText(answer, options.known)
     .replaceAll('\r', '')
     .replace(/\n[ \t]*`{1,2}$/, '');
   const lines = contentLines(text, false);

@@ -22,6 +22,7 @@ import { charactersMessage } from '../ui/characterMessages.ts';
 import { showError, showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { buildCommitPrompt, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
+import { decodeControlTokens } from '../prompts/controlTokens.ts';
 import { endsInFullStop } from '../prompts/commitStyle.ts';
 import type { Again } from './repeat.ts';
 import type { GenerationResult } from '../ollama/index.ts';
@@ -144,13 +145,14 @@ async function generateInto(
 ): Promise<void> {
   let answer = '';
   let trimmed: Trimmed | undefined;
+  let known = '';
   const sink: GenerationSink = {
     begin: () => undefined,
     onEvent: (event) => {
       switch (event.type) {
         case 'text':
           answer += event.text;
-          return box.show(commitMessageIn(answer, false, options));
+          return box.show(commitMessageIn(answer, false, { ...options, known }));
         case 'restart':
           answer = '';
           return;
@@ -172,11 +174,12 @@ async function generateInto(
     prompt: (budget) => {
       const { trimmed: left, ...prompt } = buildCommitPrompt(changes, budget);
       trimmed = left;
+      known = decodeControlTokens(prompt.prompt);
       return prompt;
     },
   };
   const outcome = await runJob(services, job, again);
-  settle(box, readCommitMessage(answer, options), outcome, [
+  settle(box, readCommitMessage(answer, { ...options, known }), outcome, [
     ...(changes.conflicts?.length ? [conflictMessage(changes.conflicts, true)] : []),
     ...(trimmed ? [trimmedLine(trimmed)] : []),
   ]);

@@ -172,3 +172,10 @@ describe('the commit message in an answer', () => {
     );
   });
 });
+
+test('marks of chat templates are none of the message, but where the changes have them', () => {
+  const answer = 'Add <|im_end|> to the template';
+  assert.equal(commitMessageIn(`${answer}<|eot_id|>`, true, { known: '+"<|im_end|>"' }), answer);
+  assert.equal(commitMessageIn('Add it<|im_end|>\n<|im_start|>user', true), 'Add it');
+  assert.equal(commitMessageIn('<tool_call>{"name": "commit"}</tool_call>', true), '');
+});
