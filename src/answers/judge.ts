@@ -1,6 +1,6 @@
 import { knowsDeclarations, type Surroundings } from '../code/declarations.ts';
-import { applied, type TextChange } from '../code/reanchor.ts';
-import { effectOf, outlined, type Effect, type Entry, type Outlined } from './judgeEntries.ts';
+import { applied } from '../code/reanchor.ts';
+import { effectOf, isMember, outlined, type Effect, type Entry, type Outlined } from './judgeEntries.ts';
 import { judgeComponent } from './judgeComponent.ts';
 import { shapeOf } from './judgeShape.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './judgeText.ts';
 import { toLineFeeds } from './lineFeeds.ts';
 import { findCode, fitCode, isElided, type CodeAnswer } from './codeAnswer.ts';
-import type { JudgedCode, JudgedPlace, Judgment, Placement } from './judgeTypes.ts';
+import type { JudgedCode, JudgedPlace, Judgment, Placement, Refusal } from './judgeTypes.ts';
 
 /** What an answer changes, and what the user should know of it; or why it is not proposed. */
 export function judgeAnswer(answer: Parameters<typeof findCode>[0], place: JudgedPlace): Judgment {
@@ -102,15 +102,23 @@ function bestReading(code: string, languageId: string, around: Entry[], file: Ou
   const names = new Set(file.entries.map(({ symbol }) => symbol.name));
   const score = ({ entries }: Outlined): number =>
     entries.filter(({ key, symbol }) => keys.has(key) || names.has(symbol.name)).length;
-  const types = file.entries
-    .filter(({ symbol }) => symbol.kind === 'type' && symbol.body)
-    .map(({ symbol }) => symbol.name);
-  const owners = [...new Set(types)].slice(0, 20);
   const readings = [
     outlined(code, languageId, surroundingsOf(around)),
     outlined(code, languageId),
-    ...owners.map((owner) => outlined(code, languageId, { context: 'type', owner })),
+    outlined(code, languageId, { context: 'type', owner: '' }),
   ];
+  const best = highest(readings, score);
+  if (score(best) > 0) return best;
+  const types = file.entries.filter(({ symbol }) => symbol.kind === 'type' && symbol.body);
+  const owners = [...new Set(types.map(({ symbol }) => symbol.name))].slice(0, mostOwners);
+  const made = owners.map((owner) => outlined(code, languageId, { context: 'type', owner }));
+  return highest([best, ...made], score);
+}
+
+/** A constructor is known by the name of its type: so many types are tried. */
+const mostOwners = 20;
+
+function highest(readings: Outlined[], score: (reading: Outlined) => number): Outlined {
   return readings.reduce((best, one) => (score(one) > score(best) ? one : best));
 }
 
@@ -128,7 +136,7 @@ function unknownPlacement(code: string, place: JudgedPlace, inside: Entry[], ans
 }
 
 function verdictOn(
-  { changes, isRestricted = false }: { changes: TextChange[]; isRestricted?: boolean },
+  { changes, isRestricted = false, isPart = false }: Exclude<Placement, { unusable: Refusal }>,
   place: JudgedPlace,
 ): Judgment {
   const { fileText, languageId } = place;
@@ -137,6 +145,8 @@ function verdictOn(
   const text = applied(fileText, real);
   const [before, after] = [outlined(fileText, languageId), outlined(text, languageId)];
   const { removes, adds, duplicates }: Effect = effectOf(before, after, languageId);
+  const steps = new Set(before.entries.filter((entry) => !isMember(entry)).map(({ key }) => key));
+  if (isPart && removes.some((key) => !steps.has(key))) return { unusable: 'part' };
   if (duplicates.length > 0) return { unusable: 'twice', names: duplicates };
   if (before.code.isBalanced && !after.code.isBalanced) return { unusable: 'incomplete' };
   const [start, end] = [

@@ -60,7 +60,7 @@ function placeOne(
   const isWhole = kept.every((child) => found.has(child)) && isComplete(part, given);
   if (wanted(old) && isWhole) {
     if (fresh.length > 0 && !placeBefore(part, fresh, old, changes)) return false;
-    changes.push(...replacing(part, entry.symbol, old.symbol));
+    changes.push(...replacing(part, entry.symbol, old));
     return true;
   }
   if (fresh.length > 0) return false;
@@ -91,8 +91,8 @@ function ownText(part: Part, symbol: DeclaredSymbol, old: DeclaredSymbol, end: n
 }
 
 /** The new version in the place of the old one: with the comment and the decorators that it brings, else the old ones. */
-function replacing(part: Part, symbol: DeclaredSymbol, old: DeclaredSymbol): TextChange[] {
-  const text = withExport(part, symbol, old);
+function replacing(part: Part, symbol: DeclaredSymbol, { symbol: old, parent }: Entry): TextChange[] {
+  const text = parent?.symbol.kind === 'type' ? asMember(part, symbol, old) : withExport(part, symbol, old);
   const added = text.length - part.answer.text.length;
   const end = withComment(part.answer, symbol.end) + added;
   const oldEnd = end > symbol.end + added ? withComment(part.file, old.end) : old.end;
@@ -112,6 +112,15 @@ function replacing(part: Part, symbol: DeclaredSymbol, old: DeclaredSymbol): Tex
   const doc = change(symbol.docStart, symbol.start - 1, old.docStart, old.start);
   const indentation = part.file.text.slice(lineStart(part.file.text, old.start), old.start);
   return [{ ...doc, text: `${doc.text.trimEnd()}\n${indentation}` }, head];
+}
+
+/** A method that was answered as a function loses that word. */
+function asMember({ answer, file }: Part, { headStart }: DeclaredSymbol, old: DeclaredSymbol): string {
+  const { text } = answer;
+  const head = /^(?:export\s+)?((?:async\s+)?)function\s+(?=[\w$]+\s*[(<])/.exec(text.slice(headStart));
+  const isFunction = /^[^({]*\bfunction\b/.test(file.text.slice(old.headStart, old.end));
+  if (!head || isFunction) return text;
+  return text.slice(0, headStart) + head[1]! + text.slice(headStart + head[0].length);
 }
 
 /** What the file exports is exported still, where the answer only left out the word. */

@@ -197,7 +197,11 @@ function fromWhole(subject: Case, matches: Matches, named: readonly Entry[]): Pl
   const { answer, file } = subject;
   const changes = placeParts({ answer, file, matches, fit: fitIn(subject) }, wanted);
   if (!changes) return mapped(subject) ?? { unusable: 'more' };
-  return { changes, isRestricted: !isWrapped && hasMore(answer.text, applied(file.text, changes)) };
+  return {
+    changes,
+    isPart: true,
+    isRestricted: !isWrapped && hasMore(answer.text, applied(file.text, changes)),
+  };
 }
 
 function isWhole({ place, file, answer }: Case, named: readonly Entry[], covered: readonly Entry[]): boolean {
@@ -234,9 +238,10 @@ function asPart(subject: Case, matches: Matches): Placement {
     inside.includes(entry),
   );
   const fresh = importChanges(answer, file);
-  if (!isFile(place)) return changes ? { changes, isRestricted: fresh?.length !== 0 } : { unusable: 'part' };
+  if (!isFile(place))
+    return changes ? { changes, isPart: true, isRestricted: fresh?.length !== 0 } : { unusable: 'part' };
   return changes && fresh
-    ? { changes: [...fresh, ...changes].toSorted((a, b) => a.start - b.start) }
+    ? { isPart: true, changes: [...fresh, ...changes].toSorted((a, b) => a.start - b.start) }
     : { unusable: 'part' };
 }
 

@@ -45,7 +45,14 @@ export interface JudgedCode {
 }
 
 /** What a shape of answer leads to. */
-export type Placement = { changes: TextChange[]; isRestricted?: boolean } | { unusable: Refusal };
+export type Placement =
+  | {
+      changes: TextChange[];
+      isRestricted?: boolean;
+      /** It puts declarations in the places of old ones, so it cannot remove any. */
+      isPart?: boolean;
+    }
+  | { unusable: Refusal };
 
 /** All that a judgment needs; every text with plain line feeds. */
 export interface Case {

@@ -75,6 +75,9 @@ function logicalLines({ text, masked, pairs }: MaskedCode): Line[] {
   return lines;
 }
 
+/** Characters of a line that are read: names are at its beginning. */
+const longestLine = 500;
+
 interface Found {
   head: LineHead;
   name: string;
@@ -82,10 +85,10 @@ interface Found {
 }
 
 function headOf({ text }: MaskedCode, line: Line, { heads }: LineRules, isInner: boolean): Found | undefined {
-  const raw = text.slice(line.start, line.end).trim();
+  const raw = text.slice(line.start, line.end).trim().slice(0, longestLine);
   for (const head of heads) {
     if (head.isOuter && isInner) continue;
-    const found = head.pattern.exec(head.isRaw ? raw : line.code);
+    const found = head.pattern.exec(head.isRaw ? raw : line.code.slice(0, longestLine));
     const name = found?.slice(1).findLast((group) => group !== undefined) ?? found?.[0];
     if (found && name !== undefined) return { head, name: name.trim(), raw };
   }

@@ -41,11 +41,14 @@ interface TextLine {
   text: string;
 }
 
+/** Characters of a line that are read: names are at its beginning. */
+const longestLine = 500;
+
 function linesIn(text: string): TextLine[] {
   const lines: TextLine[] = [];
   for (let start = 0; start <= text.length; start = lineEnd(text, start) + 1) {
     if (text[start] === '\n' && text[start - 1] === '\r') continue;
-    lines.push({ start, text: text.slice(start, lineEnd(text, start)) });
+    lines.push({ start, text: text.slice(start, lineEnd(text, start)).slice(0, longestLine) });
     if (text.indexOf('\n', start) < 0) break;
   }
   return lines;

@@ -106,6 +106,9 @@ function headEnd({ masked }: MaskedCode, at: number): number {
   return masked.length;
 }
 
+/** Characters; what is longer is no declaration. */
+const longestHead = 2000;
+
 /** A method, a constructor, a field or a property. */
 function memberOf(
   head: string,
@@ -114,6 +117,7 @@ function memberOf(
   code: MaskedCode,
   end: number,
 ): Head | undefined {
+  if (head.length > longestHead) return undefined;
   const text = head.trimEnd();
   const found = qualifiedName.exec(text);
   const name = found?.[0]

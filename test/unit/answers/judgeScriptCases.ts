@@ -84,6 +84,10 @@ export const scripts: Case[] = [
     '  function helper() {\n    return 1;\n  }\n  return helper() + 1;',
     { old: 'return helper();', now: 'return helper() + 1;' },
   ),
+  row('a method written as a function', 'javascript', basket, `function ${method}`, {
+    old: addOld,
+    now: addNew,
+  }),
   row('another method for a method', 'javascript', atAdd, 'total() {\n  return 0;\n}', 'other'),
   row('a getter for the file', 'javascript', basket, 'get size() {\n  return this.items.length | 0;\n}', {
     old: 'return this.items.length;',
