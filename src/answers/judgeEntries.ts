@@ -68,10 +68,9 @@ export interface Effect {
 export function effectOf(before: Outlined, after: Outlined, languageId: string): Effect {
   const [old, now] = [namesIn(before, languageId), namesIn(after, languageId)];
   const removes = more(old, now);
+  const gone = new Set(removes);
   return {
-    removes: removes.filter(
-      (key) => !removes.includes(key.replace(/^export /, '')) || !key.startsWith('export '),
-    ),
+    removes: removes.filter((key) => !gone.has(key.replace(/^export /, '')) || !key.startsWith('export ')),
     adds: more(now, old).filter((key) => !/^(?:import|export) /.test(key)),
     duplicates: duplicatesIn(before, after),
   };

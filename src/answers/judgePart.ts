@@ -1,10 +1,8 @@
 import { lineEnd, lineStart, type DeclaredSymbol } from '../code/declarationTypes.ts';
 import type { TextChange } from '../code/reanchor.ts';
 import { isMember, type Entry, type Outlined } from './judgeEntries.ts';
+import type { Matches } from './judgeMatches.ts';
 import { wordyLines } from './judgeText.ts';
-
-/** The declarations of an answer and those of the file that they are new versions of. */
-export type Matches = ReadonlyMap<Entry, Entry>;
 
 interface Part {
   answer: Outlined;
@@ -186,7 +184,11 @@ export function hasOnlyParts({ answer, file }: Pick<Part, 'answer' | 'file'>): b
   const { masked } = answer.code;
   const characters = masked.split('');
   const roots = answer.entries.filter(({ parent }) => parent === undefined);
-  for (const { symbol } of roots) characters.fill(' ', symbol.docStart, symbol.end);
+  let last = -1;
+  for (const { symbol } of roots) {
+    if (symbol.docStart !== last) characters.fill(' ', symbol.docStart, symbol.end);
+    last = symbol.docStart;
+  }
   const known = new Set(wordyLines(file.text));
   const left = characters.join('').split('\n');
   const lines = answer.text.split('\n');

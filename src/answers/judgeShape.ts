@@ -5,10 +5,9 @@ import type { Case, Placement } from './judgeTypes.ts';
 import { leavesOf, outlined, type Entry } from './judgeEntries.ts';
 import { importChanges } from './judgeImports.ts';
 import { mapLines, withoutNeighbors } from './judgeLines.ts';
-import { hasOnlyParts, placeParts, type Matches } from './judgePart.ts';
+import { isNamed, matchesOf, type Matches } from './judgeMatches.ts';
+import { hasOnlyParts, placeParts } from './judgePart.ts';
 import { areRelated, shareAmong, wordyLines } from './judgeText.ts';
-
-const isNamed = ({ symbol }: Entry): boolean => symbol.kind !== 'import' && symbol.kind !== 'export';
 
 /** Whether an answer is the whole, a part, more, or something else; and what is changed by it. */
 export function shapeOf(subject: Case): Placement {
@@ -22,7 +21,8 @@ export function shapeOf(subject: Case): Placement {
   const old = new Set(matches.values());
   const named = inside.filter(isNamed);
   const covered = named.filter((entry) => old.has(entry));
-  const outside = [...old].filter((entry) => !named.includes(entry));
+  const own = new Set(named);
+  const outside = [...old].filter((entry) => !own.has(entry));
   const isForeign = hasForeignImports(subject);
   if (named.length === 0) {
     if (isForeign && outside.length === 0) return mapped(subject) ?? { unusable: 'more' };
@@ -49,6 +49,12 @@ function hasMore(text: string, file: string): boolean {
   return shareAmong(wordyLines(text), wordyLines(file)) < 1;
 }
 
+/** Those that stand in no other one of them. */
+function rootsOf(named: readonly Entry[]): Entry[] {
+  const all = new Set(named);
+  return named.filter(({ parent }) => !parent || !all.has(parent));
+}
+
 /** Whether the answer begins with imports of a file, though only something in it was asked about. */
 function hasForeignImports({ answer, inside, place }: Case): boolean {
   const own = new Set(inside.map(({ key }) => key));
@@ -71,58 +77,11 @@ function isRemoval(
   const isSame =
     'changes' in part &&
     part.changes.every(({ start, end, text }) => place.fileText.slice(start, end) === text);
-  const roots = named.filter(({ parent }) => !parent || !named.includes(parent));
+  const roots = rootsOf(named);
   const [first, last] = [wordyLines(place.replaced), wordyLines(answer.text)].map((lines) =>
     [lines[0], lines.at(-1)].join('\n'),
   );
-  return isSame && (roots.every((root) => covered.includes(root)) || first === last);
-}
-
-/** New versions of declarations: by their whole names, else by their own where only one has it. */
-function matchesOf({ file, inside, around }: Case, given: readonly Entry[]): Matches {
-  const matches = new Map<Entry, Entry>();
-  const used = new Set<Entry>();
-  const owner = around.map(({ symbol }) => symbol.name).join('.');
-  const choose = (entry: Entry, candidates: Entry[]): boolean => {
-    const free = candidates.filter((candidate) => !used.has(candidate) && isNamed(candidate));
-    const same = free.filter(({ symbol }) => symbol.signature === entry.symbol.signature);
-    const [found] = same.length > 0 ? same : free;
-    if (!found) return false;
-    matches.set(entry, found);
-    used.add(found);
-    return true;
-  };
-  for (const entry of given) {
-    const { key, parent, symbol } = entry;
-    const parentMatch = parent && matches.get(parent);
-    const within = parentMatch?.children.filter((child) => child.symbol.name === symbol.name) ?? [];
-    if (choose(entry, within)) continue;
-    const full = owner === '' ? key : `${owner}.${key}`;
-    if (
-      !parent &&
-      (choose(
-        entry,
-        file.entries.filter((one) => one.key === full),
-      ) ||
-        choose(
-          entry,
-          file.entries.filter((one) => one.key === key),
-        ))
-    )
-      continue;
-    const named = (entries: readonly Entry[]): Entry[] =>
-      entries.filter(
-        (one) => one.symbol.name === symbol.name && one.parent?.symbol.kind !== 'function' && isNamed(one),
-      );
-    const only = (found: Entry[]): Entry[] => {
-      const same = found.filter((one) => one.symbol.signature === symbol.signature);
-      return same.length === 1 ? same : found;
-    };
-    const [near, far] = [only(named(inside)), only(named(file.entries))];
-    if (!parent && near.length === 1) choose(entry, near);
-    else if (!parent && near.length === 0 && far.length === 1 && symbol.kind !== 'value') choose(entry, far);
-  }
-  return matches;
+  return isSame && (roots.every((root) => new Set(covered).has(root)) || first === last);
 }
 
 function fitIn({ place }: Case): (code: string, start: number, end: number) => string {
@@ -177,7 +136,7 @@ function withoutOldNames(
 ): Placement {
   if (outside.length > 0) return { unusable: 'other' };
   const { code, place, answer } = subject;
-  const roots = named.filter(({ parent }) => !parent || !named.includes(parent));
+  const roots = rootsOf(named);
   const kinds = new Set(given.map(({ symbol }) => symbol.kind));
   const isRename =
     roots.length === 1 &&
@@ -191,9 +150,10 @@ function withoutOldNames(
 /** The answer has the place's declarations and others that the file has elsewhere: only the place's are taken. */
 function fromWhole(subject: Case, matches: Matches, named: readonly Entry[]): Placement {
   const old = new Set(matches.values());
-  const isWrapped = [...old].every((entry) => named.includes(entry) || subject.around.includes(entry));
+  const own = new Set(named);
+  const isWrapped = [...old].every((entry) => own.has(entry) || subject.around.includes(entry));
   if (named.some((entry) => !old.has(entry)) && !isWrapped) return mapped(subject) ?? { unusable: 'more' };
-  const wanted = (entry: Entry): boolean => named.includes(entry);
+  const wanted = (entry: Entry): boolean => own.has(entry);
   const { answer, file } = subject;
   const changes = placeParts({ answer, file, matches, fit: fitIn(subject) }, wanted);
   if (!changes) return mapped(subject) ?? { unusable: 'more' };
@@ -206,21 +166,25 @@ function fromWhole(subject: Case, matches: Matches, named: readonly Entry[]): Pl
 
 function isWhole({ place, file, answer }: Case, named: readonly Entry[], covered: readonly Entry[]): boolean {
   const leaves = leavesOf(named);
-  const kept = leaves.filter((leaf) => covered.includes(leaf));
+  const [own, isCovered] = [new Set(named), new Set(covered)];
+  const kept = leaves.filter((leaf) => isCovered.has(leaf));
   const rest = frame(place.replaced, file, place.start, named);
   const isFramed = rest.length === 0 || shareAmong(rest, wordyLines(answer.text)) >= 0.5;
-  const roots = named.filter(({ parent }) => !parent || !named.includes(parent));
-  const found = roots.filter((root) => covered.includes(root));
+  const roots = rootsOf(named);
+  const found = roots.filter((root) => isCovered.has(root));
   const isFew = kept.length * 2 <= leaves.length || found.length <= 1;
-  const isBare = covered.some(({ parent }) => parent && named.includes(parent) && !covered.includes(parent));
+  const isBare = covered.some(({ parent }) => parent && own.has(parent) && !isCovered.has(parent));
   return isFramed && !isBare && !(isFew && (kept.length < leaves.length || found.length < roots.length));
 }
 
 /** The lines of a code that are no declarations: imports, statements; no comments. */
 function frame(replaced: string, file: Case['file'], start: number, named: readonly Entry[]): string[] {
   const characters = file.code.masked.slice(start, start + replaced.length).split('');
-  for (const { symbol, parent } of named)
-    if (!parent || !named.includes(parent)) characters.fill(' ', symbol.docStart - start, symbol.end - start);
+  let last = -1;
+  for (const { symbol } of rootsOf(named)) {
+    if (symbol.docStart !== last) characters.fill(' ', symbol.docStart - start, symbol.end - start);
+    last = symbol.docStart;
+  }
   const lines = replaced.split('\n');
   return characters
     .join('')
@@ -229,14 +193,13 @@ function frame(replaced: string, file: Case['file'], start: number, named: reado
 }
 
 function asPart(subject: Case, matches: Matches): Placement {
-  const { answer, file, inside, place } = subject;
+  const { answer, file, place } = subject;
+  const asked = new Set(subject.inside);
   if (!hasOnlyParts({ answer, file })) return { unusable: 'part' };
   const isText = place.languageId === 'markdown' || place.languageId === 'mdx';
   if (isText && answer.text.search(/\S/) < (answer.entries[0]?.symbol.start ?? 0))
     return { unusable: 'part' };
-  const changes = placeParts({ answer, file, matches, fit: fitIn(subject) }, (entry) =>
-    inside.includes(entry),
-  );
+  const changes = placeParts({ answer, file, matches, fit: fitIn(subject) }, (entry) => asked.has(entry));
   const fresh = importChanges(answer, file);
   if (!isFile(place))
     return changes ? { changes, isPart: true, isRestricted: fresh?.length !== 0 } : { unusable: 'part' };

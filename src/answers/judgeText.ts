@@ -78,7 +78,7 @@ const endWords = /\b(?:end|fi|done|esac)\b/;
 
 /** In languages whose blocks end with a word, the last line is no deeper than the first one. */
 function endsDeeper({ code }: Outlined): boolean {
-  const hasWords = endWords.test(code.masked) || /^\s*(?:def|module|class|function)\b/m.test(code.masked);
+  const hasWords = endWords.test(code.masked) || /^[ \t]*(?:def|module|class|function)\b/m.test(code.masked);
   const lines = code.masked.split('\n').filter((line) => line.trim() !== '');
   return hasWords && depthOf(lines.at(-1)) > depthOf(lines[0]);
 }

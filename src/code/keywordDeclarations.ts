@@ -141,15 +141,15 @@ const keywords: Record<string, Keyword[]> = {
       'function|func|fn|fun|def|proc|sub|method|macro|rpc|contract|modifier',
       'function',
       { opens: 'body' },
-      String.raw`(?:[\w@]+\s+)*?`,
+      String.raw`(?:[\w@]+[ \t]+){0,6}?`,
     ),
     keyword(
       'class|interface|struct|enum|trait|module|namespace|record|object|protocol|service|message|library|input|union|scalar|schema',
       'type',
       { opens: 'type' },
-      String.raw`(?:[\w@]+\s+)*?`,
+      String.raw`(?:[\w@]+[ \t]+){0,6}?`,
     ),
-    keyword('type', 'type', {}, String.raw`(?:[\w@]+\s+)*?`),
+    keyword('type', 'type', {}, String.raw`(?:[\w@]+[ \t]+){0,6}?`),
     keyword(
       'const|let|var|val|static',
       'value',

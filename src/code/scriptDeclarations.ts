@@ -15,7 +15,7 @@ const assigned = sticky(`(${name}(?:\\.${name})+)\\s*=(?![=>])`);
 const importing = sticky(`(?:export\\s+)?import\\b(?!\\s*[.(])`);
 const exporting = sticky(`export\\s*(?:type\\s*)?(\\{|\\*)|export\\s+(default)\\b|export\\s*(=)`);
 const member = sticky(
-  `((?:(?:public|private|protected|static|readonly|abstract|override|async|declare|accessor|get|set)\\s+(?![=(:;,}?!<]))*)(?:\\*\\s*)?(${name}|"[^"\\n]*"|\\d+|\\[[^\\]\\n]*\\])\\s*[?!]?\\s*([(<=:;,}\\n]|$)`,
+  `((?:(?:public|private|protected|static|readonly|abstract|override|async|declare|accessor|get|set)\\s+(?![=(:;,}?!<]))*)(?:\\*\\s*)?(${name}|"[^"\\n]*"|\\d+|\\[[^\\]\\n]*\\])\\s*(?:[?!]\\s*)?([(<=:;,}\\n]|$)`,
 );
 const calls = sticky(
   `(?:(?:export\\s+default\\s+)?(${name}(?:\\.${name})*)\\s*\\(|[;!(]*\\(?\\s*(?:async\\s*)?(?:function\\b|\\())`,
