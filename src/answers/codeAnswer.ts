@@ -1,10 +1,9 @@
 import { codeBlocks } from '../text/codeBlocks.ts';
-import type { CodeBlock } from '../text/codeBlocks.ts';
 import { fitIndentation } from '../code/indentation.ts';
 import type { Fitting } from '../code/indentation.ts';
-import { fenceTag, languageName } from '../text/languageNames.ts';
 import { linesOf, normalizeNewlines } from '../text/markdown.ts';
 import type { CharacterChanges } from '../text/invisibleChars.ts';
+import { chooseBlock, namesOf, plainTags } from './chooseBlock.ts';
 import { cleanCode } from './cleanCode.ts';
 import { applyEditBlocks, hasConflictMarks, hasEditBlocks } from './editBlocks.ts';
 import { isOpenEnded } from './openEnded.ts';
@@ -35,6 +34,8 @@ export interface ReplacedCode extends Fitting {
  * - `ambiguous`: fences in the code leave it open where the block ends;
  * - `toolCall`: a call of a tool in the place of an answer;
  * - `conflict`: marks of a conflict, or blocks of search and replace that do not fit the code;
+ * - `otherLanguage`: only code in another language;
+ * - `several`: more than one version of the code;
  * - `elided`: a comment in the place of code, such as `// ... rest of the code`;
  * - `unchanged`: the code is what it was.
  */
@@ -45,48 +46,18 @@ export type Unusable =
   | 'ambiguous'
   | 'toolCall'
   | 'conflict'
+  | 'otherLanguage'
+  | 'several'
   | 'elided'
   | 'unchanged';
 
-/** `characters`: what of it cannot be seen and was taken out, where there was any. */
-export type CodeAnswer = { code: string; characters?: CharacterChanges } | { unusable: Unusable };
-
-/** Tags and language ids that mean code of the same kind. */
-const families = [
-  'javascript js jsx mjs cjs javascriptreact typescript ts tsx mts cts typescriptreact',
-  'c h cpp c++ cc cxx hpp objective-c objc objective-cpp objcpp m mm cuda-cpp cuda cu',
-  'shellscript sh bash zsh shell ksh fish',
-  'python py python3 py3 pyi',
-  'html htm xhtml vue svelte handlebars razor',
-  'css scss sass less',
-  'json jsonc json5 jsonl',
-  'yaml yml dockercompose',
-  'markdown md mdx',
-  'csharp cs c#',
-  'fsharp fs f#',
-  'vb vbnet',
-  'kotlin kt kts',
-  'rust rs',
-  'ruby rb',
-  'go golang',
-  'perl pl',
-  'powershell ps1 pwsh',
-  'elixir ex exs',
-  'haskell hs',
-  'julia jl',
-  'dockerfile docker',
-  'makefile make',
-  'latex tex',
-  'bat batch cmd',
-  'sql mysql pgsql plsql tsql',
-].map((family) => new Set(family.split(' ')));
-
-/** Tags that say nothing of the language. */
-const plainTags = new Set(['', 'text', 'plaintext', 'txt', 'code']);
-/** What stands beside an answer and is never the new code, but in a file of just that language. */
-const besideTags = new Set(
-  'diff patch console output log terminal sh bash zsh shell powershell cmd'.split(' '),
-);
+/**
+ * `tag`: the language that its block names; `characters`: what of it cannot be seen and was taken out, where there was
+ * any.
+ */
+export type CodeAnswer =
+  | { code: string; tag?: string; characters?: CharacterChanges }
+  | { unusable: Unusable };
 
 const commentMark = String.raw`^\s*(?:\/\/+|#+|--+|;+|%+|\/\*+|\*|<!--|\{\/\*|"""|''')\s*`;
 const elidedCode =
@@ -97,18 +68,6 @@ const elisions = [
   new RegExp(String.raw`${commentMark}(?:(?:the|your|keep|all|insert|add) )*${elidedCode}\b`, 'i'),
 ];
 const bareDots = /^\s*(?:\.{3}|…)\s*$/;
-
-/**
- * The code of an answer, ready to take the place of what it is meant for: with its indentation, its ends of
- * lines and the blank lines and line breaks around it. Never a part of what the model wanted to write.
- */
-export function readCodeAnswer(answer: AnswerText, place: ReplacedCode): CodeAnswer {
-  const found = findCode(answer, { ...place, code: place.replaced });
-  if ('unusable' in found) return found;
-  if (isElided(found.code, place)) return { unusable: 'elided' };
-  const code = fitCode(found.code, place);
-  return code === place.replaced ? { unusable: 'unchanged' } : { ...found, code };
-}
 
 /** What code is looked for. */
 export interface WantedCode {
@@ -132,7 +91,8 @@ export function findCode({ text, isCut }: AnswerText, wanted: WantedCode): CodeA
   const { code, characters } = cleanCode(found.code, { known, languageId });
   if (hasConflictMarks(code) && !hasConflictMarks(known)) return { unusable: 'conflict' };
   const isChanged = characters.removed + characters.replaced > 0;
-  return { code: trimmed(code), ...(isChanged ? { characters } : {}) };
+  const { tag } = found;
+  return { code: trimmed(code), ...(tag === undefined ? {} : { tag }), ...(isChanged ? { characters } : {}) };
 }
 
 /** The code with what the answer's blocks of search and replace change. */
@@ -150,8 +110,15 @@ function blockOf(answer: string, { languageId, path, code: known }: WantedCode):
   });
   if (blocks.some(({ closed }) => !closed)) return { unusable: 'incomplete' };
   if (blocks.some(({ ambiguous }) => ambiguous)) return { unusable: 'ambiguous' };
-  const code = trimmed(bestOf(blocks, names)?.code ?? '');
-  return code === '' ? { unusable: 'noCode' } : { code };
+  const chosen = chooseBlock(blocks, {
+    answer,
+    languageId,
+    path,
+    ...(known === undefined ? {} : { replaced: known }),
+  });
+  if ('unusable' in chosen) return chosen;
+  const code = trimmed(chosen.code);
+  return code === '' ? { unusable: 'noCode' } : { code, tag: chosen.tag };
 }
 
 /** A file of data may have the form of a call. */
@@ -176,24 +143,9 @@ function trimmed(code: string): string {
   return code.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
 }
 
-function namesOf(languageId: string, path: string): Set<string> {
-  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? languageId;
-  const names = [languageId, fenceTag(languageId), languageName(languageId).toLowerCase(), extension];
-  const family = families.find((candidate) => candidate.has(languageId)) ?? [];
-  return new Set([...names, ...family]);
-}
-
-/** Of the blocks in the right language the largest; else of those in none; else the only one there is. */
-function bestOf(blocks: CodeBlock[], names: Set<string>): CodeBlock | undefined {
-  const right = blocks.filter(({ tag }) => names.has(tag));
-  const plain = blocks.filter(({ tag }) => plainTags.has(tag));
-  const only = blocks.length === 1 && !besideTags.has(blocks[0]!.tag) ? blocks : [];
-  const best = [right, plain, only].find(({ length }) => length > 0) ?? [];
-  return best.toSorted((a, b) => b.code.length - a.code.length)[0];
-}
-
-function isElided(code: string, { replaced, languageId }: ReplacedCode): boolean {
-  const known = new Set(linesOf(replaced).map((line) => line.trim()));
+/** Whether a comment, which the known code has not, stands in the place of code. */
+export function isElided(code: string, knownCode: string, languageId: string): boolean {
+  const known = new Set(linesOf(knownCode).map((line) => line.trim()));
   const patterns = languageId === 'python' ? elisions : [...elisions, bareDots];
   return linesOf(code).some(
     (line) => !known.has(line.trim()) && patterns.some((pattern) => pattern.test(line)),

@@ -39,8 +39,9 @@ function insideLine(
 }
 
 function wholeLines(lines: string[], old: string[]): string[] {
+  const first = lines.findIndex(isText);
   return isRagged(lines, old)
-    ? lines.map((line, at) => (at === lines.findIndex(isText) ? indentationOfFirst(old) + line : line))
+    ? lines.map((line, at) => (at === first ? indentationOfFirst(old) + line : line))
     : shifted(lines, common(old));
 }
 

@@ -83,10 +83,17 @@ export const java: LexerRules = {
   strings: [{ ...tripleQuoted, escapes: true }, doubleQuoted, singleQuoted],
 };
 
+/** Behind a letter it is an apostrophe in the text of JSX, but behind a keyword. */
+const scriptQuote: StringRule = {
+  open: /(?<![\p{L}\p{N}])'|(?<=\b(?:return|case|from|import|typeof|in|of|default|as))'/uy,
+  close: () => "'",
+  escapes: true,
+};
+
 export const javascript: LexerRules = {
   lineComment: slashes,
   blockComment: slashStar,
-  strings: [doubleQuoted, singleQuoted, { open: /`/y, escapes: true, multiline: true, interpolation: '${' }],
+  strings: [doubleQuoted, scriptQuote, { open: /`/y, escapes: true, multiline: true, interpolation: '${' }],
   regexLiterals: true,
 };
 

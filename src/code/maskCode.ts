@@ -35,10 +35,28 @@ export function maskColumns(code: string, lexis: LexerRules): string {
   return new Mask(code, lexis, 'columns').run();
 }
 
+/** The same, but in a string only its beginning and its end are quotes; what is inside are spaces. */
+export function maskInPlace(code: string, lexis: LexerRules): string {
+  return new Mask(code, lexis, 'places').run();
+}
+
+/** Whether the code ends inside a string of several lines or a block comment. */
+export function endsInside(code: string, lexis: LexerRules): boolean {
+  const mask = new Mask(code, lexis, 'code');
+  mask.run();
+  return mask.isOpen;
+}
+
+type Kept = 'code' | 'lines' | 'columns' | 'places';
+
 class Mask {
   readonly #code: string;
   readonly #lexis: LexerRules;
-  readonly #keep: 'code' | 'lines' | 'columns';
+  readonly #keep: Kept;
+  /** Every character has its place. */
+  readonly #isPlaced: boolean;
+  /** The code has ended before a string, a comment or the code inside a string has. */
+  isOpen = false;
   #at = 0;
   /** Joined only at the end: looking back into one growing string would copy it every time. */
   readonly #masked: string[] = [];
@@ -51,10 +69,11 @@ class Mask {
   #regexLiterals: RegexLiterals | undefined;
   #nested = 0;
 
-  constructor(code: string, lexis: LexerRules, keep: 'code' | 'lines' | 'columns') {
+  constructor(code: string, lexis: LexerRules, keep: Kept) {
     this.#code = code;
     this.#lexis = lexis;
     this.#keep = keep;
+    this.#isPlaced = keep === 'columns' || keep === 'places';
   }
 
   run(): string {
@@ -72,7 +91,7 @@ class Mask {
       }
       const character = this.#code.charAt(this.#at++);
       if (character === close && depth === 0) {
-        this.#masked.push(this.#keep === 'columns' ? character : ' ');
+        this.#masked.push(this.#isPlaced ? character : ' ');
         return;
       }
       depth += character === open ? 1 : character === close ? -1 : 0;
@@ -81,6 +100,7 @@ class Mask {
         this.#skipHereDocuments();
       }
     }
+    this.isOpen ||= open !== undefined;
   }
 
   #skipComment(): boolean {
@@ -100,7 +120,8 @@ class Mask {
   }
 
   #closeComment({ open, close, nested = false }: { open: string; close: string; nested?: boolean }): void {
-    for (let depth = 1; depth > 0 && this.#at < this.#code.length;) {
+    let depth = 1;
+    while (depth > 0 && this.#at < this.#code.length) {
       if (this.#code.startsWith(close, this.#at)) {
         depth -= 1;
         this.#at += close.length;
@@ -111,6 +132,7 @@ class Mask {
         this.#at += 1;
       }
     }
+    this.isOpen ||= depth > 0;
   }
 
   #skipString(): boolean {
@@ -140,7 +162,8 @@ class Mask {
         this.#pass(1);
       }
     }
-    if (this.#keep !== 'columns') this.#masked.push('"');
+    this.isOpen ||= rule.multiline === true;
+    if (!this.#isPlaced) this.#masked.push('"');
   }
 
   #mayOpen(interpolation: string): boolean {
@@ -150,7 +173,9 @@ class Mask {
   #openInterpolation(opening: string): void {
     const bracket = opening.charAt(opening.length - 1);
     this.#at += opening.length;
-    this.#masked.push(this.#keep === 'columns' ? '"'.repeat(opening.length - 1) + bracket : ' ');
+    this.#masked.push(
+      this.#isPlaced ? (this.#keep === 'columns' ? '"' : ' ').repeat(opening.length - 1) + bracket : ' ',
+    );
     this.#nested += 1;
     this.#codeUntil(bracket);
     this.#nested -= 1;
@@ -230,8 +255,10 @@ class Mask {
 
   /** Puts what stands for the text since `start`: a replacement, or a filler for every character. */
   #replace(start: number, replacement: string, filler: string): void {
-    if (this.#keep === 'columns') {
-      this.#masked.push(this.#code.slice(start, this.#at).replaceAll(/[^\n]/g, filler));
+    if (this.#isPlaced) {
+      const blank = this.#keep === 'places' ? ' ' : filler;
+      const text = this.#code.slice(start, this.#at).replaceAll(/[^\n]/g, blank);
+      this.#masked.push(this.#keep === 'places' && !text.startsWith('\n') ? begun(text, replacement) : text);
       return;
     }
     if (replacement !== '') this.#masked.push(replacement);
@@ -251,6 +278,12 @@ class Mask {
     rule.lastIndex = this.#at;
     return rule.exec(this.#code)?.[0];
   }
+}
+
+/** A blanked text with its replacement at its beginning, as far as that is one line. */
+function begun(text: string, replacement: string): string {
+  const length = Math.min(replacement.length, `${text}\n`.indexOf('\n'));
+  return replacement.slice(0, length) + text.slice(length);
 }
 
 /** Length of what looks like the end of a string or like a hole in it and is neither; else 0. */

@@ -4,7 +4,8 @@ import type { CommentPosition, NoCommentPosition } from '../code/commentPosition
 import { commentPlace } from '../code/docCommentPosition.ts';
 import { declarationAt, type Declaration } from '../code/declarationAt.ts';
 import { documentPath } from '../editor/documentPath.ts';
-import type { TextChange } from '../code/reanchor.ts';
+import { applied, type TextChange } from '../code/reanchor.ts';
+import { isSameCode } from '../code/sameCode.ts';
 import { changeWithoutLoss } from '../editor/encoding.ts';
 import { notifyCharacters } from '../ui/characterMessages.ts';
 import { cleanCharacters } from '../text/invisibleChars.ts';
@@ -172,6 +173,12 @@ async function writeComment(services: Services, target: Target, result: Generati
   if (lines.length === 0)
     return refuse(services, vscode.l10n.t('The answer has no comment that could be used: nothing is added.'));
   const change = changeOf(document, place, lines);
+  const now = document.getText();
+  if (!isSameCode(now, applied(now, [change]), document.languageId))
+    return refuse(
+      services,
+      vscode.l10n.t('The comment would change the code: nothing is added, and the text is in the output.'),
+    );
   notifyCharacters(characters);
   if (place.replaces) return propose(services, target, change);
   await changeWithoutLoss(document, change.text, {

@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import { schemes } from '../contributions.ts';
+import { nameOf } from '../editor/encoding.ts';
 import { withIndentation, type LocatedSubject } from '../editor/subject.ts';
 import { lossMessage, notifyCharacters } from '../ui/characterMessages.ts';
 import { command, limitSetting, vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
+import { effectMessage, effectTitle, rejectionMessage } from '../ui/proposalMessages.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import type { ActionId } from '../prompts/actions.ts';
 import { closeCommandLinks } from '../text/closeCommandLinks.ts';
-import { readCodeAnswer, type ReplacedCode, type Unusable } from '../answers/codeAnswer.ts';
+import type { ReplacedCode } from '../answers/codeAnswer.ts';
+import { judgeAnswer } from '../answers/judge.ts';
+import type { ChangeEffect, Refusal } from '../answers/judgeTypes.ts';
 import { kindsIn, textIn } from './arguments.ts';
 import { currentSubject, jobFor, runJob } from './askAboutCode.ts';
 
@@ -63,22 +67,51 @@ export async function proposeEdit(services: Services, task: EditTask): Promise<v
   const job = jobFor({ task: 'edits', action, title, subject, question, language, sink, needsAll: true });
   const outcome = await runJob(services, job, (varied) => proposeEdit(varied, task));
   if (outcome.kind !== 'finished') return;
-  const answer = readCodeAnswer(answerIn(outcome.result), replacedCodeOf(place));
-  if ('unusable' in answer)
+  const judgment = judgeAnswer(answerIn(outcome.result), { ...replacedCodeOf(place), start, end });
+  if ('unusable' in judgment)
     return refuse(
       services,
-      rejectionMessage(answer.unusable, outcome.result),
-      actionsForRejectedAnswer(answer.unusable, outcome.result),
+      rejectionMessage(judgment, outcome.result),
+      actionsForRejectedAnswer(judgment.unusable, outcome.result),
     );
   if (outcome.result.truncated) return refuse(services, promptWasCut());
-  const text = subject.languageId === 'markdown' ? closeCommandLinks(answer.code, subject.code) : answer.code;
-  const changes = [{ start, end, text }];
-  const isShown = await services.proposals.propose({ document, original: subject.fileText, changes, title });
-  if (!isShown) refuse(services, hasNoPlace(subject.path));
-  else notifyCharacters(answer.characters);
+  const changes = judgment.changes.map((change) =>
+    subject.languageId === 'markdown'
+      ? { ...change, text: closeCommandLinks(change.text, subject.fileText) }
+      : change,
+  );
+  const heading = effectTitle(title, nameOf(document), judgment);
+  const original = subject.fileText;
+  const shown = await services.proposals.propose({
+    document,
+    original,
+    changes,
+    title,
+    ...(heading && { heading }),
+  });
+  if (!shown) return refuse(services, hasNoPlace(subject.path));
+  notifyCharacters(judgment.characters);
+  notifyEffect(services, shown, nameOf(document), judgment);
 }
 
-/** For `readCodeAnswer`. */
+/** Names what the change takes away before it is accepted, and says where only a part of the answer is proposed. */
+function notifyEffect(services: Services, shown: vscode.Uri, file: string, effect: ChangeEffect): void {
+  const message = effectMessage(file, effect);
+  if (message)
+    showWarning(message, [
+      { title: vscode.l10n.t('Accept Edit'), run: () => acceptEdit(services, shown) },
+      { title: vscode.l10n.t('Discard Edit'), run: () => discardEdit(services, shown) },
+    ]);
+  if (effect.isRestricted)
+    showInfo(
+      vscode.l10n.t(
+        'The answer changes more than what was asked about: only the change to that is proposed, and the rest is in the output.',
+      ),
+      [showAnswers()],
+    );
+}
+
+/** For `judgeAnswer`. */
 export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
   text: string;
   isCut: boolean;
@@ -86,7 +119,7 @@ export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
   return { text, isCut: doneReason === 'length' || windowFull === true };
 }
 
-/** For `readCodeAnswer`: the place as it was when the question was asked. */
+/** For `judgeAnswer`: the place as it was when the question was asked. */
 export function replacedCodeOf({ document, subject, before }: LocatedSubject): ReplacedCode {
   const { code, fileText, languageId, path } = subject;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
@@ -99,46 +132,7 @@ export function refuse({ outputChannel }: Services, sentence: string, remedies: 
   showWarning(sentence, [...remedies, showAnswers()]);
 }
 
-export function rejectionMessage(unusable: Unusable, { windowFull }: GenerationResult): string {
-  switch (unusable) {
-    case 'cut':
-      if (windowFull)
-        return vscode.l10n.t(
-          'The context window was full before the answer was complete: nothing is proposed, and the text is in the output.',
-        );
-      return vscode.l10n.t(
-        'The answer was cut at the token limit, so its code is not complete: nothing is proposed, and the text is in the output.',
-      );
-    case 'noCode':
-      return vscode.l10n.t(
-        'The answer has no code that could be used: nothing is proposed, and the text is in the output.',
-      );
-    case 'incomplete':
-      return vscode.l10n.t(
-        'The code of the answer has no end: nothing is proposed, and the text is in the output.',
-      );
-    case 'ambiguous':
-      return vscode.l10n.t(
-        'Code fences inside the code leave it open where the code of the answer ends: nothing is proposed, and the text is in the output.',
-      );
-    case 'toolCall':
-      return vscode.l10n.t(
-        'The model answered with a call of a tool instead of code: nothing is proposed. Ask again, or choose another model.',
-      );
-    case 'conflict':
-      return vscode.l10n.t(
-        'The answer has marks of search and replace, or of a conflict, that do not fit the code: nothing is proposed, and the text is in the output.',
-      );
-    case 'elided':
-      return vscode.l10n.t(
-        'The answer leaves out a part of the code: nothing is proposed, and the text is in the output.',
-      );
-    case 'unchanged':
-      return vscode.l10n.t('The answer leaves the code as it is; what it says is in the output.');
-  }
-}
-
-export function actionsForRejectedAnswer(unusable: Unusable, result: GenerationResult): MessageAction[] {
+export function actionsForRejectedAnswer(unusable: Refusal, result: GenerationResult): MessageAction[] {
   return unusable === 'cut' ? [limitSetting(result)] : [];
 }
 

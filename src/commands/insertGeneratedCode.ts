@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { reanchored } from '../code/reanchor.ts';
 import { gapAt } from '../code/insertion.ts';
+import { insertWithoutDuplicates } from '../editor/duplicates.ts';
 import { changeWithoutLoss } from '../editor/encoding.ts';
 import { notifyCharacters } from '../ui/characterMessages.ts';
+import { rejectionMessage } from '../ui/proposalMessages.ts';
 import { cleanCharacters } from '../text/invisibleChars.ts';
 import { rangeOf, reopened, notifyMoved } from '../editor/proposal.ts';
 import type { LocatedSubject } from '../editor/subject.ts';
@@ -18,7 +20,6 @@ import {
   mayChange,
   refuse,
   actionsForRejectedAnswer,
-  rejectionMessage,
   type EditTask,
 } from './edit.ts';
 
@@ -46,17 +47,20 @@ export async function insertGeneratedCode(services: Services, task: EditTask): P
   if ('unusable' in answer)
     return refuse(
       services,
-      rejectionMessage(answer.unusable, outcome.result),
+      rejectionMessage(answer, outcome.result),
       actionsForRejectedAnswer(answer.unusable, outcome.result),
     );
   const code = subject.languageId === 'markdown' ? closeCommandLinks(answer.code, '') : answer.code;
-  await changeWithoutLoss(place.document, code, {
-    title: vscode.l10n.t('Insert Anyway'),
-    run: async () => {
-      if (await insert(place, code)) notifyCharacters(answer.characters);
-      else refuse(services, hasNoPlace(subject.path));
-    },
-  });
+  const { document, cursor } = place;
+  await insertWithoutDuplicates({ document, at: cursor, text: `\n${code}\n` }, () =>
+    changeWithoutLoss(document, code, {
+      title: vscode.l10n.t('Insert Anyway'),
+      run: async () => {
+        if (await insert(place, code)) notifyCharacters(answer.characters);
+        else refuse(services, hasNoPlace(subject.path));
+      },
+    }),
+  );
 }
 
 function textToInsert(answer: { text: string; isCut: boolean }, { subject }: LocatedSubject): CodeAnswer {

@@ -3,6 +3,7 @@ import type { SavedAnswer } from '../generation/lastAnswer.ts';
 import { command } from '../ui/errorActions.ts';
 import { showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
+import { insertWithoutDuplicates } from '../editor/duplicates.ts';
 import { changeWithoutLoss } from '../editor/encoding.ts';
 import { cleanCharacters, type CleanedCharacters } from '../text/invisibleChars.ts';
 import { notifyCharacters } from '../ui/characterMessages.ts';
@@ -36,14 +37,18 @@ export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
   );
   if (!editor) return;
   const { text, ...characters } = textFor(answer, editor.document);
-  await changeWithoutLoss(editor.document, text, {
-    title: vscode.l10n.t('Insert Anyway'),
-    run: async () => {
-      const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
-      tellInserted(done, answer.complete);
-      if (done) notifyCharacters(characters);
-    },
-  });
+  const { document, selection } = editor;
+  const at = document.offsetAt(selection.active);
+  await insertWithoutDuplicates({ document, at, text }, () =>
+    changeWithoutLoss(document, text, {
+      title: vscode.l10n.t('Insert Anyway'),
+      run: async () => {
+        const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
+        tellInserted(done, answer.complete);
+        if (done) notifyCharacters(characters);
+      },
+    }),
+  );
 }
 
 function tellInserted(done: boolean, complete: boolean): void {

@@ -15,6 +15,8 @@ export interface ProposalRequest {
   changes: readonly TextChange[];
   /** What made them, such as "Fix". */
   title: string;
+  /** The title of the diff, where it has to say more. */
+  heading?: string;
 }
 
 interface Proposal extends Omit<ProposalRequest, 'document'> {
@@ -57,20 +59,27 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     void closeTabs(tabsOf(() => true));
   }
 
-  /** Opens the diff; false when the document has changed so much that the changes have no place in it. */
-  async propose({ document, original, changes, title }: ProposalRequest): Promise<boolean> {
+  /** Opens the diff; undefined when the document has changed so much that the changes have no place in it. */
+  async propose({
+    document,
+    original,
+    changes,
+    title,
+    heading,
+  }: ProposalRequest): Promise<vscode.Uri | undefined> {
     const target = await reopened(document.uri);
     const placed = target && reanchored(original, target.getText(), changes);
-    if (!placed) return false;
+    if (!placed) return undefined;
     const { uri } = target;
     const shown = uri.with({ scheme: proposalScheme, authority: '', query: `${++this.count}`, fragment: '' });
     const content = applied(target.getText(), placed);
     this.waiting.set(shown.toString(), { uri, original, changes, title, content });
-    await this.show(shown, target, title);
+    const name = shown.path.slice(shown.path.lastIndexOf('/') + 1);
+    await this.show(shown, target, heading ?? vscode.l10n.t('{0} by CodeWorm: {1}', title, name));
     if (target.getText() !== original) notifyMoved(target);
     const { encoding, lost } = await this.lossOf(shown);
     if (lost.length > 0) showWarning(lossMessage(nameOf(target), encoding, lost));
-    return true;
+    return shown;
   }
 
   /** For VS Code. */
@@ -122,12 +131,10 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     void closeTabs(tabsOf(() => true));
   }
 
-  private async show(shown: vscode.Uri, document: vscode.TextDocument, title: string): Promise<void> {
+  private async show(shown: vscode.Uri, document: vscode.TextDocument, heading: string): Promise<void> {
     const proposed = await vscode.workspace.openTextDocument(shown);
     if (proposed.languageId !== document.languageId)
       await vscode.languages.setTextDocumentLanguage(proposed, document.languageId);
-    const name = shown.path.slice(shown.path.lastIndexOf('/') + 1);
-    const heading = vscode.l10n.t('{0} by CodeWorm: {1}', title, name);
     await vscode.commands.executeCommand('vscode.diff', document.uri, shown, heading, whereToShow(document));
     this.tellContext();
   }

@@ -33,3 +33,8 @@ export function timeText(seconds: number): string {
 export function linesText(first: number, last: number): string {
   return first === last ? vscode.l10n.t('line {0}', first) : vscode.l10n.t('lines {0}-{1}', first, last);
 }
+
+/** Such as "a, b and c". */
+export function listText(items: readonly string[]): string {
+  return new Intl.ListFormat(vscode.env.language, { type: 'conjunction' }).format(items);
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readCodeAnswer, type CodeAnswer } from '../../../src/answers/codeAnswer.ts';
+import type { CodeAnswer } from '../../../src/answers/codeAnswer.ts';
+import { findFittingCode } from './readAnswer.ts';
 import { docTextOf } from '../../../src/answers/docCommentAnswer.ts';
 import { answerText } from '../../../src/answers/splitAnswer.ts';
 import { docStyleOf } from '../../../src/code/docCommentStyles.ts';
@@ -8,7 +9,7 @@ import { answers, code, entities, numbers, tools, edits, characters } from './cl
 
 function edited(text: string, replaced: string, languageId: string): CodeAnswer {
   const place = { replaced, before: '', fileText: replaced, languageId, path: 'file.x', eol: '\n' as const };
-  return readCodeAnswer({ text, isCut: false }, place);
+  return findFittingCode({ text, isCut: false }, place);
 }
 
 const codeIn = (answer: CodeAnswer): string => ('code' in answer ? answer.code : answer.unusable);

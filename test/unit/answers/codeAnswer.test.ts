@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import {
-  findCode,
-  readCodeAnswer,
-  type CodeAnswer,
-  type ReplacedCode,
-} from '../../../src/answers/codeAnswer.ts';
+import { findCode, type CodeAnswer, type ReplacedCode } from '../../../src/answers/codeAnswer.ts';
+import { findFittingCode, readCodeAnswer, type ReadAnswer } from './readAnswer.ts';
 import { codeBlocks } from '../../../src/text/codeBlocks.ts';
 import { fencedBlock } from '../../../src/text/markdown.ts';
 
@@ -27,11 +23,11 @@ function placeFor(replaced: string, more: Partial<ReplacedCode> = {}): ReplacedC
   };
 }
 
-function read(text: string, place = placeFor(method)): CodeAnswer {
+function read(text: string, place = placeFor(method)): ReadAnswer {
   return readCodeAnswer({ text, isCut: false }, place);
 }
 
-function codeOf(answer: CodeAnswer): string {
+function codeOf(answer: ReadAnswer): string {
   assert.ok('code' in answer, JSON.stringify(answer));
   return answer.code;
 }
@@ -39,8 +35,10 @@ function codeOf(answer: CodeAnswer): string {
 const js = (code: string): string => `\`\`\`javascript\n${code}\n\`\`\`\n`;
 
 describe('the block that is meant', () => {
-  const found = (text: string, languageId = 'typescript', path = 'a.ts'): CodeAnswer =>
-    findCode({ text, isCut: false }, { languageId, path });
+  const found = (text: string, languageId = 'typescript', path = 'a.ts'): CodeAnswer => {
+    const { tag: _tag, ...rest } = { tag: '', ...findCode({ text, isCut: false }, { languageId, path }) };
+    return rest;
+  };
 
   const cases: [name: string, text: string, expected: string, languageId?: string, path?: string][] = [
     ['between prose', 'Here it is:\n\n```ts\nlet a = 1;\n```\n\nDone.', 'let a = 1;'],
@@ -84,7 +82,7 @@ describe('the block that is meant', () => {
     ['an empty block', '```ts\n\n```', 'noCode'],
     ['a diff', '```diff\n-a\n+b\n```', 'noCode'],
     ['a command', 'Run this:\n```bash\nnpm install\n```', 'noCode'],
-    ['two blocks in other languages', '```python\na\n```\n```ruby\nb\n```', 'noCode'],
+    ['two blocks in other languages', '```python\na\n```\n```ruby\nb\n```', 'otherLanguage'],
     ['a block without an end', '```ts\nlet a = 1;\n', 'incomplete'],
     ['a whole block and one without an end', '```ts\na\n```\n```ts\nb', 'incomplete'],
   ];
@@ -245,7 +243,8 @@ describe('the form of the replaced code is kept', () => {
     fc.assert(
       fc.property(anyCode, anyCode, (old, code) => {
         fc.pre(old.trim() !== '' && code.trim() !== '');
-        const answer = read(fencedBlock(code, 'javascript'), placeFor(old, { fileText: old }));
+        const place = placeFor(old, { fileText: old });
+        const answer = findFittingCode({ text: fencedBlock(code, 'javascript'), isCut: false }, place);
         // Where fences or quotes leave it open what is meant, nothing is proposed.
         if ('unusable' in answer && /incomplete|ambiguous/.test(answer.unusable))
           return assert.ok(/```|~~~/.test(old + code));

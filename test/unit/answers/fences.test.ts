@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { readCodeAnswer, type CodeAnswer } from '../../../src/answers/codeAnswer.ts';
+import type { CodeAnswer } from '../../../src/answers/codeAnswer.ts';
+import { findFittingCode } from './readAnswer.ts';
 import { instructionFor } from '../../../src/prompts/actions.ts';
 import { codeBlocks } from '../../../src/text/codeBlocks.ts';
 
@@ -73,7 +74,7 @@ function read(answer: string, { id }: Language, replaced: string): CodeAnswer {
     path: 'file',
     eol: '\n' as const,
   };
-  return readCodeAnswer({ text: answer, isCut: false }, place);
+  return findFittingCode({ text: answer, isCut: false }, place);
 }
 
 const plain = (code: string): string =>

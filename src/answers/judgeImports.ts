@@ -1,0 +1,56 @@
+import { lineEnd } from '../code/declarationTypes.ts';
+import type { TextChange } from '../code/reanchor.ts';
+import type { Entry, Outlined } from './judgeEntries.ts';
+
+interface Statement {
+  names: string[];
+  start: number;
+  end: number;
+}
+
+/**
+ * What a part of a file brings along from its beginning: new imports go below those of the file, or take the place of
+ * one that has fewer names. Undefined where the file has none.
+ */
+export function importChanges(answer: Outlined, file: Outlined): TextChange[] | undefined {
+  const known = statementsOf(file);
+  const names = new Set(known.flatMap((statement) => statement.names));
+  const fresh = statementsOf(answer).filter((statement) => statement.names.some((name) => !names.has(name)));
+  const changes = fresh.map(({ names: given, start, end }): TextChange | undefined => {
+    const text = answer.text.slice(start, end);
+    const less = known.find((statement) => statement.names.every((name) => given.includes(name)));
+    if (less) return { start: less.start, end: less.end, text };
+    const last = known.at(-1);
+    const at = last ? lineEnd(file.text, last.end) : undefined;
+    return at === undefined ? undefined : { start: at, end: at, text: `\n${text}` };
+  });
+  const placed = changes.filter((change) => change !== undefined);
+  if (placed.length < changes.length) return undefined;
+  return merged(placed);
+}
+
+/** Several at one place, as one. */
+function merged(changes: readonly TextChange[]): TextChange[] {
+  const byPlace = new Map<string, TextChange>();
+  for (const change of changes) {
+    const key = `${change.start},${change.end}`;
+    const text = (byPlace.get(key)?.text ?? '') + change.text;
+    byPlace.set(key, { ...change, text });
+  }
+  return [...byPlace.values()];
+}
+
+/** The imports at the file's own level; those of one statement together. */
+function statementsOf({ entries }: Outlined): Statement[] {
+  const found = new Map<number, Statement>();
+  for (const { symbol } of entries.filter(isTopImport)) {
+    const statement = found.get(symbol.headStart) ?? { names: [], start: symbol.headStart, end: symbol.end };
+    statement.names.push(symbol.name);
+    found.set(symbol.headStart, statement);
+  }
+  return [...found.values()];
+}
+
+function isTopImport({ symbol, parent }: Entry): boolean {
+  return symbol.kind === 'import' && parent === undefined;
+}

@@ -1,0 +1,167 @@
+import { declarationsInBraces, type BraceRules } from './declarationsInBraces.ts';
+import { declarationsInLines, type LineRules } from './declarationsInLines.ts';
+import { docStyleOf } from './docCommentStyles.ts';
+import { withPairs, type Context, type DeclaredSymbol, type MaskedCode } from './declarationTypes.ts';
+import { keywordRules } from './keywordDeclarations.ts';
+import * as lexers from './lexers.ts';
+import type { LexerRules } from './lexers.ts';
+import { lineRules } from './lineDeclarations.ts';
+import { elementsOf, languageOfPart, partsOf } from './markupDeclarations.ts';
+import { endsInside, maskInPlace } from './maskCode.ts';
+import { script } from './scriptDeclarations.ts';
+import { headingsIn, keysInTables, keysInYaml } from './sectionDeclarations.ts';
+import { jsonRules, styleRules } from './styleDeclarations.ts';
+import { typedRules } from './typedDeclarations.ts';
+
+/** Where a code is to be read as if it stood there. */
+export interface Surroundings {
+  context: Context;
+  /** The name of the type around it. */
+  owner: string;
+}
+
+/** What a text declares. */
+export interface Declarations {
+  symbols: DeclaredSymbol[];
+  code: MaskedCode;
+  /** It can be relied on: the language is known, and every bracket has its other one. */
+  isReliable: boolean;
+  /** The text ends in the midst of something. */
+  isOpen: boolean;
+}
+
+const quotes = [
+  { open: /"/y, escapes: true },
+  { open: /'/y, escapes: true },
+];
+const css: LexerRules = { blockComment: { open: '/*', close: '*/' }, strings: quotes };
+const scss: LexerRules = { ...css, lineComment: /(?<!:)\/\/.*/y };
+const json: LexerRules = { ...scss, lineComment: /\/\/.*/y, strings: [quotes[0]!] };
+const sql: LexerRules = {
+  lineComment: /--.*/y,
+  blockComment: { open: '/*', close: '*/' },
+  strings: [
+    { open: /\$\w*\$/y, multiline: true },
+    { open: /'/y, doubled: true, multiline: true },
+  ],
+};
+const plain: LexerRules = { strings: [] };
+
+interface Family {
+  ids: string;
+  lexis?: LexerRules;
+  braces?: BraceRules;
+  lines?: LineRules;
+  find?: (text: string, languageId: string) => DeclaredSymbol[];
+}
+
+const families: Family[] = [
+  { ids: 'typescript typescriptreact javascript javascriptreact', lexis: lexers.javascript, braces: script },
+  { ids: 'java', braces: typedRules['java']! },
+  { ids: 'groovy', braces: typedRules['groovy']! },
+  { ids: 'csharp', braces: typedRules['csharp']! },
+  { ids: 'dart', braces: typedRules['dart']! },
+  { ids: 'c cpp cuda-cpp objective-c objective-cpp glsl hlsl', lexis: lexers.c, braces: typedRules['c']! },
+  { ids: 'go', braces: keywordRules['go']! },
+  { ids: 'rust', braces: keywordRules['rust']! },
+  { ids: 'kotlin', braces: keywordRules['kotlin']! },
+  { ids: 'scala', braces: keywordRules['scala']! },
+  { ids: 'swift', braces: keywordRules['swift']! },
+  { ids: 'php', braces: keywordRules['php']! },
+  {
+    ids: 'solidity proto proto3 graphql zig odin v wgsl terraform perl powershell r awk',
+    braces: keywordRules['other']!,
+  },
+  { ids: 'python starlark bazel gdscript nim', lexis: lexers.python, lines: lineRules['python']! },
+  { ids: 'ruby crystal', lexis: lexers.ruby, lines: lineRules['ruby']! },
+  { ids: 'lua', lines: lineRules['lua']! },
+  { ids: 'shellscript', lines: lineRules['shell']! },
+  {
+    ids: 'elixir julia vb fsharp haskell elm erlang ada vhdl clojure commonlisp lisp racket scheme coffeescript prolog',
+    lines: lineRules['words']!,
+  },
+  { ids: 'makefile', lines: lineRules['makefile']! },
+  { ids: 'dockerfile', lexis: { lineComment: /#.*/y, strings: [] }, lines: lineRules['docker']! },
+  { ids: 'sql mysql pgsql plsql tsql', lexis: sql, lines: lineRules['sql']! },
+  { ids: 'css', lexis: css, braces: styleRules },
+  { ids: 'scss less sass', lexis: scss, braces: styleRules },
+  { ids: 'json jsonc json5', lexis: json, braces: jsonRules },
+  { ids: 'yaml dockercompose', lexis: plain, find: keysInYaml },
+  { ids: 'toml ini properties dotenv', lexis: plain, find: keysInTables },
+  { ids: 'markdown mdx', lexis: plain, find: headingsIn },
+  { ids: 'html vue svelte astro xhtml handlebars razor', lexis: plain, find: elementsOf },
+];
+
+const byId = new Map(families.flatMap((family) => family.ids.split(' ').map((id) => [id, family] as const)));
+/** Their outline is guessed by words that most languages have. */
+const guessed = new Set(
+  families.flatMap(({ ids, braces, lines }) =>
+    braces === keywordRules['other'] || lines === lineRules['words'] ? ids.split(' ') : [],
+  ),
+);
+
+/** Whether the declarations of a language are known, and not only guessed. */
+export function knowsDeclarations(languageId: string): boolean {
+  return byId.has(languageId) && !guessed.has(languageId);
+}
+
+/** What a text in a language declares, in order. Of an unknown language, what looks like a declaration. */
+export function declarationsIn(text: string, languageId: string, around?: Surroundings): Declarations {
+  const family = byId.get(languageId);
+  const lexis = family?.lexis ?? docStyleOf(languageId)?.lexis ?? plain;
+  const code = withPairs(text, masked(text, languageId, lexis));
+  const isText = family?.find !== undefined;
+  return {
+    symbols: symbolsIn(code, languageId, family, around),
+    code,
+    isReliable: knowsDeclarations(languageId) && (isText || code.isBalanced),
+    isOpen: !isText && languageId !== 'php' && endsInside(text.replaceAll('\r\n', '\n'), lexis),
+  };
+}
+
+function masked(text: string, languageId: string, lexis: LexerRules): string {
+  if (languageId !== 'php' || !/<\?/.test(text)) return maskInPlace(text, lexis);
+  const program = text.replaceAll(/(?:^|\?>)[^]*?(?:<\?(?:php\b|=)?|$)/g, (html) =>
+    html.replaceAll(/[^\r\n]/g, ' '),
+  );
+  return maskInPlace(program, lexis);
+}
+
+function symbolsIn(
+  code: MaskedCode,
+  languageId: string,
+  family: Family | undefined,
+  around?: Surroundings,
+): DeclaredSymbol[] {
+  if (family?.find === elementsOf) return markupIn(code.text, languageId);
+  if (family?.find) return family.find(code.text, languageId);
+  if (family?.lines) return declarationsInLines(code, family.lines);
+  return declarationsInBraces(code, family?.braces ?? keywordRules['other']!, around?.context, around?.owner);
+}
+
+/** Elements, and in scripts and styles what these declare. */
+function markupIn(text: string, languageId: string): DeclaredSymbol[] {
+  const elements = elementsOf(text, languageId);
+  for (const part of partsOf(text, languageId)) {
+    const language = languageOfPart(part);
+    const element = elements.find(({ start }) => start === part.start);
+    if (!element || language === 'html' || language === 'plaintext') continue;
+    const inner = declarationsIn(text.slice(part.inner.start, part.inner.end), language).symbols;
+    element.children.push(...inner.map((symbol) => shifted(symbol, part.inner.start)));
+  }
+  return elements;
+}
+
+/** The same at another place. */
+function shifted(symbol: DeclaredSymbol, by: number): DeclaredSymbol {
+  const { docStart, start, headStart, end, body, children } = symbol;
+  return {
+    ...symbol,
+    docStart: docStart + by,
+    start: start + by,
+    headStart: headStart + by,
+    end: end + by,
+    children: children.map((child) => shifted(child, by)),
+    ...(body && { body: { start: body.start + by, end: body.end + by } }),
+  };
+}

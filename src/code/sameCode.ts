@@ -1,0 +1,14 @@
+import { codeOf } from './docCommentPosition.ts';
+import { docStyleOf } from './docCommentStyles.ts';
+
+/** Whether two texts differ in comments, strings and white space alone. */
+export function isSameCode(one: string, other: string, languageId: string): boolean {
+  const style = docStyleOf(languageId);
+  if (!style) return one === other;
+  const [first, second] = [one, other].map((text) =>
+    codeOf(text.split(/\r\n|\n|\r/), languageId, style)
+      .join('\n')
+      .replaceAll(/["\s]/g, ''),
+  );
+  return first === second;
+}

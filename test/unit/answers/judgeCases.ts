@@ -1,0 +1,41 @@
+// Answers as models give them, and what must come of each. The place is between ⟦ and ⟧, else it is the whole file.
+
+/** What comes of an answer: a reason to refuse it, or one piece of the file that becomes another one. */
+export type Expected =
+  | string
+  | { old: string; now: string; removes?: string[]; adds?: string[]; isRestricted?: true };
+
+export interface Case {
+  name: string;
+  id: string;
+  file: string;
+  answer: string;
+  becomes: Expected;
+}
+
+const fenced = (tag: string, code: string): string =>
+  `Here it is:\n\n\`\`\`\`${tag}\n${code}\n\`\`\`\`\n\nI made it clearer.`;
+export const row = (
+  name: string,
+  id: string,
+  file: string,
+  code: string,
+  becomes: Expected,
+  tag = '',
+): Case => ({
+  name,
+  id,
+  file,
+  answer: fenced(tag, code),
+  becomes,
+});
+export const told = (name: string, id: string, file: string, answer: string, becomes: Expected): Case => ({
+  name,
+  id,
+  file,
+  answer,
+  becomes,
+});
+
+/** The text with a piece of it as the place. */
+export const mark = (text: string, piece: string): string => text.replace(piece, () => `⟦${piece}⟧`);

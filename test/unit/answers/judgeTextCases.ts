@@ -1,0 +1,147 @@
+// Answers about components, documents and data.
+import { row, type Case } from './judgeCases.ts';
+
+const vue =
+  '<template>\n  <p>{{ a }}</p>\n</template>\n\n<script setup lang="ts">\nconst a = 1;\nfunction b() {}\n</script>\n\n<style scoped>\np { color: red; }\n.a { color: blue; }\n</style>\n';
+const readme = '# Title\n\nWords.\n\n## Install\n\n```sh\n# no heading\n```\n\n## Use\n\nMore words.\n';
+const pack = '{\n  "name": "a",\n  "scripts": {\n    "test": "x",\n    "build": "y"\n  }\n}\n';
+const compose = 'services:\n  web:\n    image: a\n  db:\n    image: b\nvolumes:\n  data: {}\n';
+
+export const texts: Case[] = [
+  row(
+    'the script of a component',
+    'vue',
+    vue,
+    'const a = 2;\nfunction b() {}',
+    { old: 'a = 1', now: 'a = 2' },
+    'ts',
+  ),
+  row(
+    'a part of the script of a component',
+    'vue',
+    vue,
+    'function b() {\n  return 1;\n}',
+    { old: 'function b() {}', now: 'function b() {\n  return 1;\n}' },
+    'ts',
+  ),
+  row(
+    'the script with its tags',
+    'vue',
+    vue,
+    '<script setup lang="ts">\nconst a = 3;\nfunction b() {}\n</script>',
+    { old: 'a = 1', now: 'a = 3' },
+    'vue',
+  ),
+  row('the style of a component', 'vue', vue, 'p { color: green; }', { old: 'red', now: 'green' }, 'css'),
+  row(
+    'the template of a component',
+    'vue',
+    vue,
+    '<template>\n  <b>{{ a }}</b>\n</template>',
+    { old: '<p>{{ a }}</p>', now: '<b>{{ a }}</b>' },
+    'html',
+  ),
+  row(
+    'a component without its style',
+    'vue',
+    vue,
+    vue.slice(0, vue.indexOf('\n<style')).replace('= 1', '= 2'),
+    { old: 'a = 1', now: 'a = 2' },
+    'vue',
+  ),
+  row(
+    'one section of a document',
+    'markdown',
+    readme,
+    '## Use\n\nBetter words.',
+    { old: 'More words.', now: 'Better words.' },
+    'markdown',
+  ),
+  row(
+    'the beginning of a document',
+    'markdown',
+    readme,
+    '# Title\n\nWords.\n\n## Install',
+    'incomplete',
+    'markdown',
+  ),
+  row(
+    'a key of JSON',
+    'json',
+    pack,
+    '{\n  "scripts": {\n    "test": "z"\n  }\n}',
+    { old: '"x"', now: '"z"' },
+    'json',
+  ),
+  row('a new key of JSON alone', 'json', pack, '{\n  "license": "MIT"\n}', 'other', 'json'),
+  row(
+    'a service of a compose file',
+    'yaml',
+    compose,
+    'services:\n  db:\n    image: c',
+    { old: 'image: b', now: 'image: c' },
+    'yaml',
+  ),
+  row(
+    'a table of TOML',
+    'toml',
+    '[a]\nx = 1\n\n[b]\ny = 2\n',
+    '[b]\ny = 3',
+    { old: 'y = 2', now: 'y = 3' },
+    'toml',
+  ),
+  row(
+    'a rule of CSS',
+    'css',
+    '.a {\n  color: red;\n}\n\n.b {\n  color: blue;\n}\n',
+    '.b {\n  color: navy;\n}',
+    { old: 'blue', now: 'navy' },
+    'css',
+  ),
+  row(
+    'a statement of SQL',
+    'sql',
+    'CREATE TABLE a (\n  id int\n);\n\nCREATE VIEW v AS\nSELECT * FROM a;\n',
+    'CREATE VIEW v AS\nSELECT id FROM a;',
+    { old: 'SELECT *', now: 'SELECT id' },
+    'sql',
+  ),
+  row(
+    'a function of the shell',
+    'shellscript',
+    '#!/bin/sh\na() {\n  echo 1\n}\n\nb() {\n  echo 2\n}\n\na\n',
+    'b() {\n  echo 3\n}',
+    { old: 'echo 2', now: 'echo 3' },
+    'sh',
+  ),
+  row(
+    'a target of make',
+    'makefile',
+    'CC = cc\n\nall: a\n\t$(CC) a.c\n\nclean:\n\trm a\n',
+    'clean:\n\trm -f a',
+    { old: 'rm a', now: 'rm -f a' },
+    'make',
+  ),
+  row(
+    'few lines of an unknown language',
+    'unheard',
+    'one is 1\ntwo is 2\nthree is 3\nfour is 4\nfive is 5\n',
+    'two is 22',
+    'part',
+  ),
+  row(
+    'all lines of an unknown language',
+    'unheard',
+    'one is 1\ntwo is 2\nthree is 3\nfour is 4\nfive is 5\n',
+    'one is 1\ntwo is 22\nthree is 3\nfour is 4\nfive is 5',
+    { old: 'is 2', now: 'is 22' },
+  ),
+  row(
+    'a file without a line break at its end',
+    'shellscript',
+    'a() {\n  echo 1\n}\nb() {\n  echo 2\n}',
+    'b() {\n  echo 3\n}',
+    { old: 'echo 2', now: 'echo 3' },
+    'sh',
+  ),
+];
