@@ -4,7 +4,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readCodeAnswer, findCode, fitCode } from '../../src/answers/codeAnswer.ts';
+import { findCode, fitCode } from '../../src/answers/codeAnswer.ts';
+import { judgeAnswer } from '../../src/answers/judge.ts';
 import { docTextOf } from '../../src/answers/docCommentAnswer.ts';
 import { closedLine, harmless, plainLines, wrapped } from '../../src/answers/docCommentText.ts';
 import { documentationXml } from '../../src/answers/docCommentXml.ts';
@@ -158,7 +159,16 @@ const ofSubject = (name: string, run: (subject: Subject) => unknown): TextFuncti
   { name: `${name} (selection)`, run: (text) => run(subjectOf(text, text.slice(1, -1))) },
 ];
 const replacedBy = (replaced: string, fileText: string) =>
-  ({ languageId: 'typescript', path: 'a.ts', replaced, before: '', fileText, eol: '\n' }) as const;
+  ({
+    languageId: 'typescript',
+    path: 'a.ts',
+    replaced,
+    before: '',
+    fileText,
+    eol: '\n',
+    start: 0,
+    end: fileText.length,
+  }) as const;
 const fenced = (code: string): string => `Here it is:\n\n\`\`\`ts\n${code}\n\`\`\`\n`;
 const pieces = (text: string, size: number): string[] => {
   const all: string[] = [];
@@ -311,10 +321,10 @@ const ofPrompts: TextFunction[] = [
 
 const headings = pageHeadings('function');
 const ofAnswers: TextFunction[] = [
-  { name: 'readCodeAnswer', run: (text) => readCodeAnswer({ text, isCut: false }, replacedBy('a', 'a')) },
+  { name: 'judgeAnswer', run: (text) => judgeAnswer({ text, isCut: false }, replacedBy('a', 'a')) },
   {
-    name: 'readCodeAnswer (fenced)',
-    run: (text) => readCodeAnswer({ text: fenced(text), isCut: false }, replacedBy(text, text)),
+    name: 'judgeAnswer (fenced)',
+    run: (text) => judgeAnswer({ text: fenced(text), isCut: false }, replacedBy(text, text)),
   },
   { name: 'findCode', run: (text) => findCode({ text, isCut: false }, { languageId: text, path: text }) },
   { name: 'fitCode', run: (text) => fitCode(text, replacedBy(text, text)) },
