@@ -33,9 +33,9 @@ let clients: ClientProvider | undefined;
 /** Builds the services and wires them; nothing is awaited and nothing asked of the server before it returns. */
 export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
-  const configuration = new Configuration();
+  const configuration = new Configuration(context.extension.packageJSON);
   const trust = new Trust(context);
-  clients = new ClientProvider(configuration, { log, guard: trust });
+  clients = new ClientProvider(configuration, trust, { log });
   const monitor = new Monitor(clients, configuration);
   const outputChannel = new AnswerOutputChannel(() => isDemo(monitor.facts));
   const activity = new ActivityTracker((now) => monitor.setActivity(now));
@@ -89,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
       void clients?.closeFor(address);
       void monitor.probe();
     }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void probeAndPrewarm(services)),
     pullManager.onDidChange((state) => {
       monitor.setPulling(state);
       setContextKey('codeworm.pulling', state !== undefined);

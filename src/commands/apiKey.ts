@@ -6,9 +6,9 @@ import { isThisMachine } from '../trust/approvals.ts';
 
 /** Asks for the key of the server in the settings and keeps it in VS Code's secret storage, for that server alone. */
 export async function setApiKey(services: Services): Promise<void> {
-  const { origin } = services.clients.current;
+  const { address } = services.clients.current;
   const typed = await vscode.window.showInputBox({
-    title: vscode.l10n.t('API Key for {0}', origin),
+    title: vscode.l10n.t('API Key for {0}', address),
     prompt: vscode.l10n.t(
       'Kept in the secret storage of VS Code, and sent to this server and no other as "Authorization: Bearer".',
     ),
@@ -20,33 +20,33 @@ export async function setApiKey(services: Services): Promise<void> {
         : vscode.l10n.t('A key is one word without spaces and special characters.'),
   });
   if (!typed || !isUsable(keyIn(typed))) return;
-  await services.trust.apiKeys.set(origin, keyIn(typed));
+  await services.trust.apiKeys.set(address, keyIn(typed));
   await services.monitor.clearProblemAndProbe();
-  if (isUnencrypted(origin))
+  if (isUnencrypted(address))
     showWarning(
       vscode.l10n.t(
         'The key is set, but {0} is not encrypted: others in the network can read the key. Use https:// if the server can.',
-        origin,
+        address,
       ),
     );
-  else showInfo(vscode.l10n.t('The key for {0} is set.', origin));
+  else showInfo(vscode.l10n.t('The key for {0} is set.', address));
 }
 
 /** Forgets a key: the only one there is, else the one that is chosen. */
 export async function clearApiKey(services: Services): Promise<void> {
-  const { origins } = services.trust.apiKeys;
-  if (origins.length === 0) return showInfo(vscode.l10n.t('No key is set.'));
-  const origin =
-    origins.length === 1
-      ? origins[0]
-      : await vscode.window.showQuickPick([...origins], {
+  const { addresses } = services.trust.apiKeys;
+  if (addresses.length === 0) return showInfo(vscode.l10n.t('No key is set.'));
+  const address =
+    addresses.length === 1
+      ? addresses[0]
+      : await vscode.window.showQuickPick([...addresses], {
           title: vscode.l10n.t('Clear API Key'),
           placeHolder: vscode.l10n.t('The server whose key shall be forgotten'),
         });
-  if (!origin) return;
-  await services.trust.apiKeys.clear(origin);
+  if (!address) return;
+  await services.trust.apiKeys.clear(address);
   await services.monitor.clearProblemAndProbe();
-  showInfo(vscode.l10n.t('The key for {0} is forgotten.', origin));
+  showInfo(vscode.l10n.t('The key for {0} is forgotten.', address));
 }
 
 /** People copy the whole header as often as the key alone. */
@@ -63,6 +63,6 @@ function isUsable(key: string): boolean {
   }
 }
 
-function isUnencrypted(origin: string): boolean {
-  return origin.startsWith('http:') && !isThisMachine(origin);
+function isUnencrypted(address: string): boolean {
+  return address.startsWith('http:') && !isThisMachine(address);
 }

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { confirm, showInfo } from '../ui/notifications.ts';
-import { remoteHostOf, sameModel, type ModelSummary } from '../ollama/index.ts';
+import { sameModel, type ModelSummary } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
+import type { Connection } from '../trust/connection.ts';
 import { probeAndPrewarm } from '../status/prewarm.ts';
 
 /**
- * Asks before anything goes to a server on another machine, once for each: the one of the settings, and the one where
+ * Asks before anything goes to a server that needs an approval, once for each: the one of the settings, and the one where
  * the model runs, if it is not the same. Nothing is asked of a server for that, so that a question need not wait for
  * it; where not enough is known yet, the client refuses to send, and the message has a button.
  * @param model the one that is asked, where it is not the one of all
@@ -15,75 +16,101 @@ import { probeAndPrewarm } from '../status/prewarm.ts';
 export async function ensureApproved(services: Services, model?: string): Promise<boolean> {
   const { facts } = services.monitor;
   const remoteHost = model === undefined ? facts.remoteHost : hostOf(model, facts.installed);
-  const origins = [services.clients.current.origin, ...(remoteHost ? [remoteHost] : [])];
-  return approveAll(services, origins, model);
+  if (!(await approveConnection(services))) return false;
+  return !remoteHost || approveRemote(services, remoteHost, model);
 }
 
-function hostOf(model: string, installed: readonly ModelSummary[]): string {
-  const known = installed.find(({ name }) => sameModel(name, model));
-  return known?.remoteHost || remoteHostOf(model);
+function hostOf(model: string, installed: readonly ModelSummary[]): string | undefined {
+  return installed.find(({ name }) => sameModel(name, model))?.remoteHost;
 }
 
-async function approveAll(services: Services, origins: readonly string[], model?: string): Promise<boolean> {
-  for (const origin of origins) if (!(await approve(services, origin, model))) return false;
-  return true;
+async function approveConnection(services: Services): Promise<boolean> {
+  const { connection } = services.clients;
+  if (services.trust.approvals.covers(connection)) return true;
+  const detail = [...aboutServer(connection), aboutApproval()];
+  return ask(services, connection.address, detail, connection);
 }
 
-async function approve(services: Services, origin: string, model?: string): Promise<boolean> {
-  const { approvals } = services.trust;
-  if (approvals.has(origin)) return true;
-  const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', origin);
-  const detail = whatItMeans(services, origin, model).join('\n\n');
-  if (!(await confirm(question, detail, vscode.l10n.t('Approve')))) return false;
-  await approvals.give(origin);
+/** Asks about the server to which Ollama passes on what a model is asked. */
+async function approveRemote(services: Services, address: string, model?: string): Promise<boolean> {
+  if (services.trust.approvals.has(address)) return true;
+  const whatHappens = vscode.l10n.t(
+    'The model {0} does not run on your Ollama: it passes the code you ask about and your questions on to this server.',
+    model ?? services.monitor.facts.model ?? '',
+  );
+  return ask(services, address, [whatHappens, aboutApproval()]);
+}
+
+async function ask(
+  services: Services,
+  address: string,
+  detail: readonly string[],
+  connection?: Connection,
+): Promise<boolean> {
+  const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', address);
+  if (!(await confirm(question, detail.join('\n\n'), vscode.l10n.t('Approve')))) return false;
+  await services.trust.approvals.give(address, connection);
   // The question that is waiting for this shall not have to wait for the model to be loaded first.
   void probeAndPrewarm(services);
   return true;
 }
 
-function whatItMeans(services: Services, origin: string, model?: string): string[] {
-  const revocable = vscode.l10n.t(
-    'The approval is for this server only; CodeWorm: Revoke Approval takes it back.',
-  );
-  return origin === services.clients.current.origin
-    ? [...aboutServer(services, origin), revocable]
-    : [
-        vscode.l10n.t(
-          'The model {0} does not run on your Ollama: it passes the code you ask about and your questions on to this server.',
-          model ?? services.monitor.facts.model ?? '',
-        ),
-        revocable,
-      ];
+function aboutApproval(): string {
+  return vscode.l10n.t('The approval is for this server only; CodeWorm: Revoke Approval takes it back.');
 }
 
-function aboutServer({ clients, configuration }: Services, origin: string): string[] {
-  const { headers = {} } = clients.current.settings;
-  const names = Object.keys(headers).join(', ');
+function aboutServer({ address, ownAddress, ownHeaders, workspaceHeaders }: Connection): string[] {
   return [
-    configuration.isSetByWorkspace('baseUrl')
-      ? vscode.l10n.t('The address is not your own choice: it comes from the settings of this workspace.')
-      : vscode.l10n.t('The address comes from your own settings.'),
-    origin.startsWith('https:')
-      ? vscode.l10n.t('It is on another machine. The code you ask about and your questions will go there.')
-      : vscode.l10n.t(
-          'It is on another machine. The code you ask about and your questions will go there unencrypted: others in the network can read them.',
-        ),
-    ...(names ? [vscode.l10n.t('These headers of the settings go along: {0}.', names)] : []),
+    ownAddress
+      ? vscode.l10n.t('The address comes from your own settings.')
+      : vscode.l10n.t('The address is not your own choice: it comes from the settings of this workspace.'),
+    whereItIs(address),
+    ...(ownHeaders.length > 0 ? [ownHeadersText(ownAddress, ownHeaders.join(', '))] : []),
+    ...(workspaceHeaders.length > 0
+      ? [
+          vscode.l10n.t(
+            'These headers, which the settings of this workspace have set, go along: {0}.',
+            workspaceHeaders.join(', '),
+          ),
+        ]
+      : []),
   ];
+}
+
+function whereItIs(address: string): string {
+  if (isThisMachine(address))
+    return vscode.l10n.t(
+      'It is another program on this machine, which may pass on what it gets. The code you ask about and your questions will go there.',
+    );
+  return address.startsWith('https:')
+    ? vscode.l10n.t('It is on another machine. The code you ask about and your questions will go there.')
+    : vscode.l10n.t(
+        'It is on another machine. The code you ask about and your questions will go there unencrypted: others in the network can read them.',
+      );
+}
+
+function ownHeadersText(ownAddress: boolean, names: string): string {
+  return ownAddress
+    ? vscode.l10n.t('These headers of the settings go along: {0}.', names)
+    : vscode.l10n.t(
+        'These headers of your own settings, which may be keys, go along to an address that is not yours: {0}.',
+        names,
+      );
 }
 
 /** Approves the server of the settings, and the one where its model runs; says so where that needs no approval. */
 export async function approveServer(services: Services): Promise<void> {
-  const { origin } = services.clients.current;
-  const before = services.trust.approvals.all.length;
-  if (!(await approve(services, origin))) return;
-  // Whoever does not answer now will not answer a question either, and then it is said why.
-  const all = await services.clients.use((client) => client.promptDestinations()).catch(() => [origin]);
-  if (!(await approveAll(services, all)) || services.trust.approvals.all.length > before) return;
+  const { address } = services.clients.current;
+  const before = JSON.stringify(services.trust.approvals.all);
+  if (!(await approveConnection(services))) return;
+  // A server that does not answer now will not answer a question either, and then it is said why.
+  const all = await services.clients.use((client) => client.promptDestinations()).catch(() => [address]);
+  for (const host of all.filter((one) => one !== address)) if (!(await approveRemote(services, host))) return;
+  if (JSON.stringify(services.trust.approvals.all) !== before) return;
   showInfo(
-    isThisMachine(origin)
-      ? vscode.l10n.t('{0} is on this machine: it needs no approval.', origin)
-      : vscode.l10n.t('{0} is approved already.', origin),
+    isThisMachine(address) && !services.trust.approvals.has(address)
+      ? vscode.l10n.t('{0} is on this machine: it needs no approval.', address)
+      : vscode.l10n.t('{0} is approved already.', address),
   );
 }
 

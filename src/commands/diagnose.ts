@@ -3,12 +3,16 @@ import {
   conclusionOf,
   diagnose,
   reportOf,
+  usualPort,
   type Diagnosis,
   type DiagnosisInput,
   type ReportFacts,
 } from '../diagnosis/index.ts';
 import { userIdentity } from '../util/userIdentity.ts';
 import { withProgress, showInfo, showWarning } from '../ui/notifications.ts';
+import type { ClientProvider } from '../generation/clientProvider.ts';
+import { isLoopback } from '../ollama/index.ts';
+import type { Trust } from '../trust/index.ts';
 import type { Services } from '../services.ts';
 import { localize } from '../ui/localize.ts';
 import { workspaceFolders } from '../util/workspaceFolders.ts';
@@ -45,15 +49,14 @@ async function showDiagnosisProgress(services: Services): Promise<Diagnosis | un
 
 function inputFor({ configuration, clients, trust, monitor }: Services): DiagnosisInput {
   // As it is now, whatever the settings become while the addresses are tried.
-  const { origin: configured } = clients.current;
+  const { address: configured } = clients.current;
   const http = vscode.workspace.getConfiguration('http');
   const vscodeProxy = http.get<string>('proxy');
   const vscodeNoProxy = http.get<string[]>('noProxy');
   return {
     settings: configuration.current.client,
-    // Only the configured address may have been chosen by somebody else than the user and their machine.
-    mayContact: (origin) => origin !== configured || trust.mayContact(origin),
-    apiKey: (origin) => trust.apiKey(origin),
+    mayContact: (address) => mayTry(address, configured, clients, trust),
+    apiKey: (address) => trust.apiKeys.keyOf(address),
     lastProblem: monitor.facts.problem,
     reducedNumCtx: monitor.facts.reducedNumCtx,
     proxy: { ...(vscodeProxy ? { vscodeProxy } : {}), ...(vscodeNoProxy ? { vscodeNoProxy } : {}) },
@@ -61,9 +64,27 @@ function inputFor({ configuration, clients, trust, monitor }: Services): Diagnos
   };
 }
 
+/**
+ * Whether an address may be tried. Those that only the configured one brings up, which a workspace may have chosen, need
+ * a permission: the root of another machine an approval of its own, and its port on this machine (unless it is Ollama's)
+ * what the configured one needs. All others come from the user's machine.
+ */
+function mayTry(
+  address: string,
+  configured: string,
+  { guard }: ClientProvider,
+  { approvals }: Trust,
+): boolean {
+  if (address === configured) return guard.mayContact(address);
+  const [from, to] = [new URL(configured), new URL(address)];
+  if (from.origin === to.origin && !isLoopback(to.hostname)) return approvals.has(address);
+  const isLocalPort = isLoopback(from.hostname) && isLoopback(to.hostname) && from.port === to.port;
+  return !isLocalPort || Number(to.port) === usualPort || guard.mayContact(configured);
+}
+
 async function reportFor(services: Services, diagnosis: Diagnosis): Promise<string> {
   const { headers = {} } = services.configuration.current.client;
-  const key = await services.trust.apiKey(services.clients.current.origin);
+  const key = await services.trust.apiKeys.keyOf(services.clients.current.address);
   // Of "Bearer KEY" the key alone is one, too.
   const values = Object.values(headers).flatMap((value) => value.split(/\s+/).concat(value));
   const secrets = key === undefined ? values : [...values, key];

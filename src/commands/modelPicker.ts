@@ -2,7 +2,13 @@ import * as vscode from 'vscode';
 import { numberText, sizeText } from '../ui/format.ts';
 import { machineMemory } from '../util/machineMemory.ts';
 import { memoryNeeded, proposalsFor, type ModelProposal } from '../models/recommended.ts';
-import { sameModel, unfitnessOf, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
+import {
+  isPlainModelName,
+  sameModel,
+  unfitnessOf,
+  type LoadedModel,
+  type ModelSummary,
+} from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import type { Unfinished } from '../models/pulls.ts';
 import { percentOf } from '../models/pullProgressText.ts';
@@ -168,6 +174,6 @@ function proposalItem(
 /** People paste the command from a web page as often as the name alone. */
 function typedItem(value: string, items: readonly ModelItem[]): ModelItem[] {
   const name = value.trim().replace(/^ollama\s+(?:pull|run)\s+/i, '');
-  if (name === '' || /\s/.test(name) || items.some(({ model }) => model === name)) return [];
+  if (!isPlainModelName(name) || items.some(({ model }) => model === name)) return [];
   return [{ model: name, label: `$(cloud-download) ${vscode.l10n.t('Pull {0}', name)}`, alwaysShow: true }];
 }

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { isStopped } from '../models/pulls.ts';
 import { percentOf, progressText } from '../models/pullProgressText.ts';
 import { localizeError } from '../ui/localize.ts';
-import { prewarm } from '../status/prewarm.ts';
+import { prewarmIfWanted } from '../status/prewarm.ts';
 import { chooseModelToPull } from './modelPicker.ts';
 import { useModel } from './useModel.ts';
 
@@ -89,12 +89,12 @@ function sayFailed(services: Services, model: string, error: unknown): void {
 
 /** A model that requests would use anyway is loaded; another one is offered. */
 async function afterwards(services: Services, model: string): Promise<void> {
-  const { monitor, configuration } = services;
+  const { monitor } = services;
   monitor.reportSuccess();
   await monitor.probe();
   if (monitor.facts.model !== undefined && sameModel(monitor.facts.model, model)) {
     showInfo(vscode.l10n.t('{0} is installed and in use.', model));
-    if (configuration.current.prewarm) await prewarm(services);
+    await prewarmIfWanted(services);
     return;
   }
   showInfo(vscode.l10n.t('{0} is installed.', model), [

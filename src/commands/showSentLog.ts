@@ -47,9 +47,9 @@ function table(sent: readonly SentTo[], approvals: readonly Approval[]): string 
 }
 
 function approvalOf(origin: string, approvals: readonly Approval[]): string {
-  if (isThisMachine(origin)) return vscode.l10n.t('not needed: this machine');
   const given = approvals.find((approval) => approval.origin === origin);
-  return given ? vscode.l10n.t('since {0}', time(given.since)) : vscode.l10n.t('revoked');
+  if (given) return vscode.l10n.t('since {0}', time(given.since));
+  return isThisMachine(origin) ? vscode.l10n.t('not needed: this machine') : vscode.l10n.t('revoked');
 }
 
 function time(iso: string): string {

@@ -3,9 +3,10 @@ import { timeText } from '../ui/format.ts';
 import { findOllama, startOllama as start, type Startable } from '../diagnosis/index.ts';
 import { downloadOllama, showErrorWithActions } from '../ui/errorActions.ts';
 import { userIdentity } from '../util/userIdentity.ts';
-import { withProgress, showInfo } from '../ui/notifications.ts';
+import { confirm, withProgress, showInfo } from '../ui/notifications.ts';
 import { parseBaseUrl } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
+import { escapeControlChars } from '../text/controlChars.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { workspaceFolders } from '../util/workspaceFolders.ts';
 import { probeAndPrewarm } from '../status/prewarm.ts';
@@ -26,20 +27,29 @@ export async function startOllama(services: Services): Promise<void> {
 }
 
 /** The program on this machine and the address it would serve; nothing where there is no such program. */
-export async function startableHere({ clients }: Services): Promise<Startable | undefined> {
+export async function startableHere({ clients, trust }: Services): Promise<Startable | undefined> {
   const { origin, settings } = clients.current;
   const program = await findOllama(workspaceFolders());
-  return program ? { program, address: isOllamasOwn(settings.baseUrl) ? origin : usualAddress } : undefined;
+  // At an address that a workspace has set and nobody approved, nothing is started.
+  const isWanted = isOllamasOwn(settings.baseUrl) && trust.approvals.covers(clients.connection);
+  return program ? { program, address: isWanted ? origin : usualAddress } : undefined;
 }
 
-/** Starts the program, and follows it until it answers, ends, or the user cancels. */
+/** Asks, starts the program, and follows it until it answers, ends, or the user cancels. */
 export async function startAndFollow(services: Services, startable: Startable): Promise<void> {
+  if (!(await confirmStart(startable))) return;
   let cancelled: AbortSignal | undefined;
   try {
     await withProgress(vscode.l10n.t('Starting Ollama'), (report, signal) => {
       cancelled = signal;
       const onProgress = (waitedMs: number): void => report(timeText(waitedMs / 1000));
-      return start({ ...startable, signal, identity: userIdentity(), onProgress });
+      return start({
+        ...startable,
+        signal,
+        untrustedFolders: workspaceFolders(),
+        identity: userIdentity(),
+        onProgress,
+      });
     });
   } catch (error) {
     if (!cancelled?.aborted) showErrorWithActions(error);
@@ -47,6 +57,17 @@ export async function startAndFollow(services: Services, startable: Startable): 
   }
   showInfo(vscode.l10n.t('Ollama runs at {0}.', startable.address));
   await probeAndPrewarm(services);
+}
+
+/** The full path is what tells the user's own program from any other. */
+function confirmStart({ program, address }: Startable): Promise<boolean> {
+  const detail = vscode.l10n.t(
+    'The program {0} will be started as "ollama serve", to answer at {1}. It goes on running when VS Code is closed.',
+    // Characters that turn the direction of the text would show another path.
+    escapeControlChars(program).replaceAll(/\p{Cf}/gu, '\ufffd'),
+    address,
+  );
+  return confirm(vscode.l10n.t('Start this program?'), detail, vscode.l10n.t('Start Ollama'));
 }
 
 /** Whether `ollama serve` can be at an address: on this machine, without TLS, and without a path before its own. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { prewarm } from '../status/prewarm.ts';
+import { prewarmIfWanted } from '../status/prewarm.ts';
 
 /**
  * Writes the model into the setting where it stands now, and loads it, as the start of VS Code would.
@@ -17,5 +17,5 @@ export async function useModel(services: Services, model: string): Promise<void>
     model || automatic,
     inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
   );
-  if (services.configuration.current.prewarm) await prewarm(services);
+  await prewarmIfWanted(services);
 }

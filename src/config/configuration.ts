@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { answerLanguageOf } from './answerLanguages.ts';
 import { problemSentence } from './customActionMessages.ts';
 import { readCustomActions, type CustomAction } from './customActions.ts';
+import { checkValue, settingSchemas, type SettingSchema, type UsableValue } from './settingSchema.ts';
 import {
   checkSettings,
   defaultSettings,
@@ -9,6 +10,7 @@ import {
   parseKeepAlive,
   type OllamaSettings,
 } from '../ollama/index.ts';
+import { ownSettings, type OwnSettings } from './ownSettings.ts';
 import {
   readTaskModels,
   tasks,
@@ -22,6 +24,8 @@ import { localizeError, localize } from '../ui/localize.ts';
 /** The extension's settings, checked. */
 export interface Config {
   client: OllamaSettings;
+  /** What the user's settings alone say about where requests go; those in force may be a workspace's. */
+  own: OwnSettings;
   /** The models of tasks that have one of their own. */
   models: TaskModels;
   /** Whether models think before they answer. */
@@ -60,13 +64,12 @@ const client =
     convert: (value: never) => OllamaSettings[K] = (value) => value,
   ): Reader =>
   (config, value) => ({ ...config, client: { ...config.client, [key]: convert(value as never) } });
-const milliseconds = (seconds: unknown): number =>
-  positive(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
+const milliseconds = (seconds: unknown): number => (seconds as number) * 1000;
 
-/** One reader a setting; `checkSettings` judges what it makes. */
+/** One reader a setting, given values that keep to the manifest; `checkSettings` judges what it makes of them. */
 const readers: Record<string, Reader> = {
   baseUrl: client('baseUrl'),
-  model: client('model', (value: unknown) => (typeof value === 'string' ? value.trim() : value) as string),
+  model: client('model', (value: string) => value.trim()),
   temperature: client('temperature'),
   numCtx: client('numCtx'),
   numPredict: client('numPredict'),
@@ -89,8 +92,7 @@ const readers: Record<string, Reader> = {
   prewarm: (config, value) => ({ ...config, prewarm: value === true }),
   pollInterval: (config, value) => ({ ...config, pollIntervalMs: milliseconds(value) }),
   actions: (config, value, tell) => {
-    if (!Array.isArray(value)) throw new TypeError(vscode.l10n.t('must be a list'));
-    const { actions, problems } = readCustomActions(value);
+    const { actions, problems } = readCustomActions(value as unknown[]);
     for (const problem of problems) tell(problemSentence(problem));
     return { ...config, actions };
   },
@@ -99,19 +101,20 @@ const readers: Record<string, Reader> = {
     answerLanguage: answerLanguageOf(value),
     isAnswerLanguageAuto: value === 'auto',
   }),
-  'commitMessage.instructions': (config, value) => ({ ...config, commitInstructions: textOf(value) }),
+  'commitMessage.instructions': (config, value) => ({ ...config, commitInstructions: value as string }),
   'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
 const initial: Config = {
-  client: { ...defaultSettings, model: '', keepAlive: '30m' },
+  own: { baseUrl: defaultSettings.baseUrl, headers: {} },
+  client: { ...defaultSettings, model: '', keepAlive: '30m', headers: {} },
   models: {},
   think: 'auto',
   prewarm: true,
   pollIntervalMs: 10_000,
   actions: [],
   pagesFolder: 'docs/codeworm',
-  answerLanguage: undefined,
+  answerLanguage: answerLanguageOf('auto'),
   isAnswerLanguageAuto: true,
   commitInstructions: '',
 };
@@ -121,6 +124,7 @@ export class Configuration implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Config>();
   private readonly foundProblem = new vscode.EventEmitter<SettingProblem>();
   private readonly subscription: vscode.Disposable;
+  private readonly schemas: ReadonlyMap<string, SettingSchema>;
   private config = initial;
   private problems: SettingProblem[] = [];
 
@@ -129,7 +133,9 @@ export class Configuration implements vscode.Disposable {
   /** A setting has been changed to something unusable. */
   readonly onDidFindProblem = this.foundProblem.event;
 
-  constructor() {
+  /** @param manifest package.json of this extension: it says which values are allowed */
+  constructor(manifest: unknown) {
+    this.schemas = settingSchemas(manifest);
     this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(section)) this.reload();
     });
@@ -168,13 +174,15 @@ export class Configuration implements vscode.Disposable {
     this.problems = [];
     for (const [name, reader] of Object.entries(readers))
       this.config = this.apply(name, reader, values.get(name));
+    this.config = { ...this.config, own: ownSettings(values, this.config.own) };
   }
 
   /** The configuration with one more setting, or without it when it cannot be used. */
   private apply(name: string, reader: Reader, value: unknown): Config {
     const setting = `${section}.${name}`;
     try {
-      const next = reader(this.config, value, (message) => this.problems.push({ setting, message }));
+      const checked = this.check(setting, value);
+      const next = reader(this.config, checked, (message) => this.problems.push({ setting, message }));
       checkSettings(next.client);
       return next;
     } catch (error) {
@@ -187,6 +195,17 @@ export class Configuration implements vscode.Disposable {
       this.problems.push({ setting, message });
       return this.config;
     }
+  }
+
+  /**
+   * The value, within the bounds of the manifest; what is changed for that is told.
+   * @throws Error when it cannot be used
+   */
+  private check(setting: string, value: unknown): unknown {
+    const checked = checkValue(this.schemas.get(setting), value);
+    if ('problem' in checked) throw new Error(localize(checked.problem));
+    if (checked.clamped) this.problems.push({ setting, message: clampedMessage(setting, checked) });
+    return checked.value;
   }
 }
 
@@ -204,14 +223,14 @@ function taskModelSentence({ entry, fault }: TaskModelProblem): string {
       );
 }
 
-function positive(ms: number): number {
-  if (ms > 0 && Number.isFinite(ms)) return ms;
-  throw new Error(vscode.l10n.t('must be a number of seconds above 0'));
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw new Error(vscode.l10n.t('must be a text'));
+function clampedMessage(setting: string, { value, clamped }: UsableValue): string {
+  return vscode.l10n.t(
+    'The setting {0} must be from {1} to {2}; {3} is used.',
+    setting,
+    String(clamped?.minimum),
+    String(clamped?.maximum),
+    String(value),
+  );
 }
 
 /** A workspace must not be able to write anywhere else by its settings. */

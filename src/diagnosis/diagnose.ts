@@ -14,10 +14,10 @@ import { verdictOf, type Verdict } from './verdict.ts';
 export interface DiagnosisInput {
   /** As configured, usable or not. */
   settings: OllamaSettings;
-  /** Whether an origin may be asked at all; without it, all may. */
-  mayContact?: (origin: string) => boolean;
-  /** The key that is stored for an origin; only asked for the configured one. */
-  apiKey?: (origin: string) => Promise<string | undefined>;
+  /** Whether an address (origin and path) may be asked at all; without it, all may. */
+  mayContact?: (address: string) => boolean;
+  /** The key that is stored for an address; only asked for the configured one. */
+  apiKey?: (address: string) => Promise<string | undefined>;
   /** The error that the last request met. */
   lastProblem?: OllamaError | undefined;
   /** Tokens that the context window was reduced to when memory ran out. */
@@ -109,10 +109,10 @@ async function look(one: Candidate | UnusableText, around: Circumstances): Promi
 async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<ProbeOutcome> {
   const { input, machine, sources, limits, signal } = around;
   const { mayContact = () => true } = input;
-  if (!mayContact(candidate.origin)) return { kind: 'notApproved' };
+  if (!mayContact(candidate.address)) return { kind: 'notApproved' };
   // The system's store of secrets may hang as well as anything else.
-  const storedKey = belongsTo(candidate.origin, input.settings)
-    ? await Promise.race([input.apiKey?.(candidate.origin), aborted(signal)])
+  const storedKey = belongsTo(candidate.address, input.settings)
+    ? await Promise.race([input.apiKey?.(candidate.address), aborted(signal)])
     : undefined;
   const { settings, key } = settingsFor(candidate, input.settings, limits, storedKey);
   const proxy = proxyOnTheWay(candidate.origin, { env: sources.env, ...input.proxy });

@@ -1,5 +1,5 @@
 /** The only door to the diagnosis of a connection: everything else in the extension imports from here. */
-export { reasonMessage, type CandidateReason } from './candidates.ts';
+export { reasonMessage, usualPort, type CandidateReason } from './candidates.ts';
 export { conclusionOf } from './conclusion.ts';
 export { diagnose, type Diagnosis, type DiagnosisInput, type Finding, type Startable } from './diagnose.ts';
 export type { Translate } from './inert.ts';

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
+import { insideOf, isWholePath, pathRules } from './untrustedFolders.ts';
 
 /** Where to look for programs. */
 export interface ProgramSources {
@@ -32,7 +33,7 @@ export async function runnable(path: string): Promise<string | undefined> {
 
 /**
  * The absolute path of the `ollama` program on this machine: the first in PATH, else where its installers put
- * it. Relative entries of PATH do not count, and nothing in one of the given folders does, by whatever link: what
+ * it. Relative entries of PATH do not count, and nothing that is in one of the given folders or reached through one: what
  * a repository brings along must never be started.
  */
 export async function findOllama(
@@ -40,30 +41,21 @@ export async function findOllama(
   sources: ProgramSources = realSources(),
 ): Promise<string | undefined> {
   const { platform } = sources;
-  const path = platform === 'win32' ? win32 : posix;
-  const roots = await Promise.all(
-    untrustedFolders.map(async (folder) => [folder, await realpath(folder).catch(() => folder)]),
-  );
-  const isUntrusted = (file: string): boolean => roots.flat().some((root) => contains(root, file, platform));
+  const isUntrusted = await insideOf(untrustedFolders, platform);
   for (const folder of folders(sources)) {
-    const file = path.join(folder, platform === 'win32' ? 'ollama.exe' : 'ollama');
-    if (isUntrusted(file)) continue;
+    const file = pathRules(platform).join(folder, platform === 'win32' ? 'ollama.exe' : 'ollama');
     const real = await sources.runnable(file);
-    if (real !== undefined && !isUntrusted(real)) return file;
+    if (real !== undefined && !(await isUntrusted(file)) && !(await isUntrusted(real))) return file;
   }
   return undefined;
 }
 
 function folders(sources: ProgramSources): string[] {
   const { platform, env } = sources;
-  const path = platform === 'win32' ? win32 : posix;
   const searched = pathOf(env, platform)
-    .split(path.delimiter)
+    .split(pathRules(platform).delimiter)
     .map((entry) => entry.trim().replace(/^"(.*)"$/, '$1'));
-  // On Windows `\folder` counts as absolute, though which drive it is on depends on the current one.
-  const isWhole = (entry: string): boolean =>
-    platform === 'win32' ? /^(?:[a-z]:[\\/]|\\\\)/i.test(entry) : path.isAbsolute(entry);
-  return [...searched, ...usualFolders(sources)].filter(isWhole);
+  return [...searched, ...usualFolders(sources)].filter((entry) => isWholePath(entry, platform));
 }
 
 /** Where the installers put the program: its own on each system, Homebrew, and a copy for one user. */
@@ -90,10 +82,4 @@ function usualFolders({ platform, env, home }: ProgramSources): string[] {
 function pathOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform !== 'win32') return env['PATH'] ?? '';
   return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
-}
-
-function contains(folder: string, file: string, platform: NodeJS.Platform): boolean {
-  const path = platform === 'win32' ? win32 : posix;
-  const way = path.relative(folder, file);
-  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }

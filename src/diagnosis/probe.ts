@@ -23,13 +23,13 @@ export const defaultLimits: ProbeLimits = { questionMs: 2000, totalMs: 5000 };
 
 /** One look at one address. */
 export interface Probe {
-  /** What requests to this address are made with: key and headers only if they belong to its origin. */
+  /** What requests to this address are made with: key and headers only if they belong to it. */
   settings: OllamaSettings;
   wanted: Wanted;
   machine: Machine;
   asked: Asked;
   /** Asked before each question, because the user may revoke in between. */
-  mayContact: (origin: string) => boolean;
+  mayContact: (address: string) => boolean;
 }
 
 /** That the time for the whole is over; a reason to abort with. */
@@ -92,7 +92,7 @@ const foreign = ({ proxy }: Asked): ProbeOutcome =>
 const keyName = /^(?:proxy-)?authorization$|cookie|key|token|secret/i;
 
 /**
- * The settings to ask an address with. Only the origin that is configured gets the headers, the stored key and the
+ * The settings to ask an address with. Only the address that is configured gets the headers, the stored key and the
  * credentials of the configured address; every other one is asked with nothing but the question.
  */
 export function settingsFor(
@@ -103,7 +103,7 @@ export function settingsFor(
 ): { settings: OllamaSettings; key: boolean } {
   const limits = { connectTimeoutMs: questionMs, idleTimeoutMs: questionMs };
   const own = baseUrlOf(configured);
-  if (own?.origin !== candidate.origin)
+  if (own?.href !== candidate.address)
     return { settings: { ...defaultSettings, ...limits, baseUrl: candidate.address }, key: false };
   const { authorization } = own;
   const headers = {
@@ -118,12 +118,12 @@ export function settingsFor(
   };
 }
 
-/** Whether an origin is that of the configured address. */
-export function belongsTo(origin: string, configured: OllamaSettings): boolean {
-  return baseUrlOf(configured)?.origin === origin;
+/** Whether an address is the configured one: another path of the same origin is another server. */
+export function belongsTo(address: string, configured: OllamaSettings): boolean {
+  return baseUrlOf(configured)?.href === address;
 }
 
-function baseUrlOf({ baseUrl }: OllamaSettings): { origin: string; authorization?: string } | undefined {
+function baseUrlOf({ baseUrl }: OllamaSettings): { href: string; authorization?: string } | undefined {
   try {
     return parseBaseUrl(baseUrl);
   } catch {

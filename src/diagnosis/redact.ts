@@ -1,3 +1,4 @@
+import { SecretFilter } from '../ollama/index.ts';
 import { nameHosts } from './redactHosts.ts';
 
 /** What is known of the user, none of which may be in a text that is published. */
@@ -26,7 +27,7 @@ const commonHosts = /^(?:localhost|host|server|ollama)$/i;
 export function redactor(identity: Identity): Redactor {
   const hosts = nameHosts();
   const steps: Redactor[] = [
-    ...(identity.secrets ?? []).filter((secret) => secret.length > 3).map(withoutSecret),
+    withoutSecrets(identity.secrets ?? []),
     withoutCredentials,
     withoutTokens,
     withoutHome(identity.home),
@@ -49,10 +50,11 @@ export function redact(text: string, identity: Identity): string {
 
 const same: Redactor = (text) => text;
 
-const withoutSecret =
-  (secret: string): Redactor =>
-  (text) =>
-    spellings(secret).reduce((rest, spelling) => rest.replaceAll(spelling, '<secret>'), text);
+function withoutSecrets(secrets: readonly string[]): Redactor {
+  const filter = new SecretFilter();
+  filter.add(secrets);
+  return (text) => filter.text(text);
+}
 
 /** `user:password@` in an address, with a scheme or without; also the name before the @ of a mail address. */
 const withoutCredentials: Redactor = (text) =>

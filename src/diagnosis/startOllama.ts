@@ -12,6 +12,7 @@ import {
   type LocalizableMessage,
 } from '../ollama/index.ts';
 import type { Startable } from './diagnose.ts';
+import { environmentOutside } from './ollamaEnvironment.ts';
 import { redact, type Identity } from './redact.ts';
 
 export interface StartRequest extends Startable {
@@ -19,6 +20,8 @@ export interface StartRequest extends Startable {
   signal: AbortSignal;
   /** Called while it is waited for, with the milliseconds since the start. */
   onProgress?: (waitedMs: number) => void;
+  /** Folders from which nothing is taken: those of the workspace. */
+  untrustedFolders?: readonly string[];
   /** For the last words of a program that fails. */
   identity: Identity;
   /** Of the new process; `OLLAMA_HOST` is added where it does not lead to the address. */
@@ -93,9 +96,10 @@ class Serving {
 
 /** Not in the folder of the workspace, of which it must know nothing. */
 async function launch(
-  { program, address, env = process.env }: StartRequest,
+  { program, address, env: given = process.env, untrustedFolders = [] }: StartRequest,
   logFile: string,
 ): Promise<Serving> {
+  const env = await environmentOutside(untrustedFolders, given);
   const log = await open(logFile, 'wx', 0o600);
   try {
     const child = spawn(program, ['serve'], {

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import type { Configuration } from '../config/configuration.ts';
+import type { Config, Configuration } from '../config/configuration.ts';
 import {
   OllamaClient,
   OwnWindows,
   ThinkSupport,
   type ClientDependencies,
-  type OllamaSettings,
+  type Guard,
 } from '../ollama/index.ts';
+import { connectionOf, type Connection } from '../trust/connection.ts';
+import type { Trust } from '../trust/index.ts';
 
 /** A client and how many still work with it. */
 interface RefCountedClient {
@@ -21,24 +23,39 @@ interface RefCountedClient {
 export class ClientProvider implements vscode.Disposable {
   /** Of all clients: what servers have refused is not forgotten with the settings. */
   readonly thinkSupport = new ThinkSupport();
+  private readonly trust: Trust;
   private readonly dependencies: ClientDependencies;
   private readonly replaced = new vscode.EventEmitter<OllamaClient>();
   private readonly subscription: vscode.Disposable;
   private readonly retired = new Set<RefCountedClient>();
   private held: RefCountedClient;
+  /** What the current client was made from. */
+  private config: Config;
 
   /** The settings of the client have changed; the event carries the new client. */
   readonly onDidReplace = this.replaced.event;
 
-  /** @param parts what every client is made with */
-  constructor(configuration: Configuration, dependencies: ClientDependencies) {
+  /** @param dependencies what every client is made with, besides its guard */
+  constructor(configuration: Configuration, trust: Trust, dependencies: ClientDependencies) {
+    this.trust = trust;
     this.dependencies = { ownWindows: new OwnWindows(), ...dependencies, thinkSupport: this.thinkSupport };
-    this.held = this.make(configuration.current.client);
-    this.subscription = configuration.onDidChange(({ client }) => this.replace(client));
+    this.config = configuration.current;
+    this.held = this.make();
+    this.subscription = configuration.onDidChange((config) => this.replace(config));
   }
 
   get current(): OllamaClient {
     return this.held.client;
+  }
+
+  /** Where requests of the current client go, what goes along, and who has decided that. */
+  get connection(): Connection {
+    return connectionOf(this.config.client, this.config.own);
+  }
+
+  /** What may be contacted by the current client. */
+  get guard(): Guard {
+    return this.trust.guardFor(this.config.client, this.config.own);
   }
 
   /** Works with the current client, which is not closed before the work is done. */
@@ -54,9 +71,9 @@ export class ClientProvider implements vscode.Disposable {
   }
 
   /** Ends what is under way to a server, and closes the connections to it, also those of clients that only finish. */
-  async closeFor(origin: string): Promise<void> {
+  async closeFor(address: string): Promise<void> {
     const clients = [this.held, ...this.retired].map(({ client }) => client);
-    await Promise.all(clients.filter((client) => client.sentTo.has(origin)).map((client) => client.close()));
+    await Promise.all(clients.filter((client) => client.sentTo.has(address)).map((client) => client.close()));
   }
 
   /** Aborts everything and closes every connection. */
@@ -68,20 +85,20 @@ export class ClientProvider implements vscode.Disposable {
     vscode.Disposable.from(this.subscription, this.replaced).dispose();
   }
 
-  private make(settings: OllamaSettings): RefCountedClient {
-    return { client: new OllamaClient(settings, this.dependencies), users: 0 };
+  private make(): RefCountedClient {
+    const { client, own } = this.config;
+    const guard = this.trust.guardFor(client, own);
+    return { client: new OllamaClient(client, { ...this.dependencies, guard }), users: 0 };
   }
 
-  private replace(settings: OllamaSettings): void {
-    if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
+  private replace(config: Config): void {
+    const before = this.config;
+    this.config = config;
+    if (JSON.stringify([config.client, config.own]) === JSON.stringify([before.client, before.own])) return;
     const old = this.held;
-    this.held = this.make(settings);
+    this.held = this.make();
     if (old.users > 0) this.retired.add(old);
     else void old.client.close();
     this.replaced.fire(this.current);
-  }
-
-  private get settings(): OllamaSettings {
-    return this.held.client.settings;
   }
 }

@@ -1,4 +1,4 @@
-import { longestTimer } from './idleTimer.ts';
+import { toTimer } from './idleTimer.ts';
 
 /**
  * Waits for a time in milliseconds.
@@ -11,13 +11,10 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(signal.reason as Error);
     };
-    const timer = setTimeout(
-      () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      },
-      Math.min(ms, longestTimer),
-    );
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, toTimer(ms));
     signal.addEventListener('abort', stop, { once: true });
   });
 }

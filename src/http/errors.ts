@@ -150,14 +150,20 @@ export class OllamaProtocolError extends OllamaError {
 /** The user has not approved the server that the request would go to; nothing was sent, not even a connection made. */
 export class OllamaApprovalError extends OllamaError {
   override readonly name = 'OllamaApprovalError';
+  /** Origin and path of that server. */
+  readonly address: string;
   /** Scheme, host and port of that server. */
   readonly origin: string;
 
-  constructor(origin: string) {
-    super(localizable('Nothing was sent to {0}: approve this server first, or change the address.', origin), {
-      kind: 'notApproved',
-    });
-    this.origin = origin;
+  constructor(address: string) {
+    super(
+      localizable('Nothing was sent to {0}: approve this server first, or change the address.', address),
+      {
+        kind: 'notApproved',
+      },
+    );
+    this.address = address;
+    this.origin = URL.canParse(address) ? new URL(address).origin : address;
   }
 }
 

@@ -1,5 +1,10 @@
 /** Longest time that a Node timer can count, in milliseconds; more would fire at once. */
-export const longestTimer = 2_147_483_647;
+const longestTimer = 2_147_483_647;
+
+/** A time in milliseconds that a Node timer can count; what is no time at all is none. */
+export function toTimer(ms: number): number {
+  return ms > 0 ? Math.min(ms, longestTimer) : 0;
+}
 
 /** Looks in which a limit is divided: silence of 600 s is noticed after 675 s at most. */
 const looks = 8;
@@ -22,7 +27,7 @@ export class IdleTimer {
    * per byte, however fast the bytes come. While `progress` is `undefined`, nobody waits and no time counts.
    */
   silence(ms: number, progress: () => number | undefined, expired: () => void): void {
-    const pause = Math.min(ms / looks, longestTimer);
+    const pause = toTimer(ms / looks);
     let seen = progress();
     let quiet = 0;
     const look = () => {

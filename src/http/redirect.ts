@@ -3,17 +3,18 @@ import { localizable } from './message.ts';
 
 /** No server that is meant redirects the calls of its API: the address is not the one that is meant. */
 export function redirected(
-  origin: string,
   from: string,
   location: string,
   status: number,
+  withoutSecrets: (text: string) => string,
 ): OllamaConnectionError {
+  const { origin } = new URL(from);
   const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
   const message = target
     ? localizable(
         'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
         origin,
-        target.origin + target.pathname.replace(/\/(?:api\/\w+)?$/, ''),
+        withoutSecrets(target.origin + target.pathname.replace(/\/(?:api\/\w+)?$/, '')),
       )
     : localizable('The server at {0} redirects to an unreadable address: check the address.', origin);
   return new OllamaConnectionError(message, { kind: 'redirected', status });

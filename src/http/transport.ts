@@ -13,6 +13,7 @@ import { requestHeaders } from './requestHeaders.ts';
 import { RequestSender } from './requestSender.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { BaseUrl } from './baseUrl.ts';
+import { SecretFilter, secretsOfHeader } from './secrets.ts';
 import { Semaphore } from './semaphore.ts';
 import { localizable } from './message.ts';
 
@@ -71,19 +72,24 @@ const errorBodyMs = 5000;
 /** Sends requests to one server over one pool of connections. */
 export class Transport {
   readonly origin: string;
-  private readonly href: string;
+  /** Origin and path prefix: what the guard decides about. */
+  readonly address: string;
   private readonly headers: Headers;
   private readonly sender: RequestSender;
   private readonly guard: Guard;
   private readonly errors: ServerErrors;
+  /** Takes the keys that are sent out of what the server says. */
+  readonly secrets = new SecretFilter();
   private readonly slots = new Semaphore(poolLimits.connections);
 
   constructor({ base, headers, limits, errors, fetch, guard, liveness }: TransportOptions) {
     this.origin = base.origin;
-    this.href = base.href;
+    this.address = base.href;
     this.sender = new RequestSender({ base, limits, fetch, liveness });
     this.headers = requestHeaders(headers, base.authorization);
     this.errors = errors;
+    const own = { ...headers, ...(base.authorization ? { authorization: base.authorization } : {}) };
+    this.secrets.add(Object.entries(own).flatMap(([name, value]) => secretsOfHeader(name, value)));
     this.guard = guard ?? noGuard;
   }
 
@@ -122,9 +128,10 @@ export class Transport {
   async json(call: Call): Promise<unknown> {
     const text = await this.text(call);
     try {
-      return JSON.parse(firstLine(text));
-    } catch (cause) {
-      throw this.errors.notJson(this.origin, call.path, cause);
+      return this.secrets.value(JSON.parse(firstLine(text)));
+    } catch {
+      // The message of the failure itself quotes the answer.
+      throw this.errors.notJson(this.origin, call.path, new SyntaxError('The answer is not JSON.'));
     }
   }
 
@@ -144,9 +151,16 @@ export class Transport {
 
   /** Asked at each request, because the user may decide otherwise in between. */
   private async permittedHeaders(signal: AbortSignal): Promise<Headers> {
-    if (!this.guard.mayContact(this.origin)) throw new OllamaApprovalError(this.origin);
-    const key = await abortable(this.guard.apiKey(this.origin), signal);
+    this.assertApproved();
+    const key = await abortable(this.guard.apiKey(this.address), signal);
+    // The key ring may have taken its time, and the user may have decided otherwise meanwhile.
+    this.assertApproved();
+    if (key !== undefined) this.secrets.add([key]);
     return key === undefined ? this.headers : { ...this.headers, authorization: `Bearer ${key}` };
+  }
+
+  private assertApproved(): void {
+    if (!this.guard.mayContact(this.address)) throw new OllamaApprovalError(this.address);
   }
 
   private async accept(
@@ -159,7 +173,9 @@ export class Transport {
     const location = response.headers.get('location');
     if (response.status >= 300 && response.status <= 399 && location !== null) {
       exchange.stop(notWanted);
-      throw redirected(this.origin, this.href + call.path, location, response.status);
+      throw redirected(this.address + call.path, location, response.status, (text) =>
+        this.secrets.text(text),
+      );
     }
     const body = exchange.read(response.body as ResponseBodySource);
     if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
@@ -170,7 +186,7 @@ export class Transport {
     exchange.stop(notWanted);
     throw this.errors.classify({
       status: response.status,
-      body: toText(chunks),
+      body: this.secrets.text(toText(chunks)),
       origin: this.origin,
       path: call.path,
       model: call.model ?? '',

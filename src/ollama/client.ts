@@ -4,9 +4,12 @@ import { ModelDetailsCache } from './api/descriptions.ts';
 import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import { OwnWindows } from './generate/contextWindows.ts';
 import { GenerationRunner } from './generate/generator.ts';
+import { OllamaModelNotFoundError } from '../http/errors.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
 import { defaultLiveness, type Liveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
+import { localizable } from '../http/message.ts';
+import { isPlainModelName } from './modelName.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import type { LoadedModel, ModelSummary } from './api/models.ts';
 import type { EventSink } from '../http/asyncQueue.ts';
@@ -42,7 +45,10 @@ export interface ClientDependencies {
   log?: Logger;
   /** Takes the place of node-fetch. */
   fetch?: Fetch;
-  /** Decides what may be sent where. */
+  /**
+   * Decides what may be sent where. With a guard a prompt goes only to a model that the server lists, which is asked for
+   * the list; without one (command line, tests of the wire) every request is sent as it is given.
+   */
   guard?: Guard;
   /** Shared by the clients that one program makes one after the other, as its settings change. */
   ownWindows?: OwnWindows;
@@ -87,7 +93,7 @@ export class OllamaClient {
       this.settings,
       dependencies.ownWindows ?? new OwnWindows(),
     );
-    this.recovery = new OutOfMemoryRecovery(this.api, this.models.stats, this.log);
+    this.recovery = new OutOfMemoryRecovery(this.api, this.models, this.log);
     const { transport, api, models, recovery, log } = this;
     const context = { settings: this.settings, log, guard, transport, api, models, recovery, thinkSupport };
     this.runner = new GenerationRunner(context);
@@ -110,7 +116,12 @@ export class OllamaClient {
     return this.transport.origin;
   }
 
-  /** Where requests of this client have gone so far, or may be going: the server, and hosts behind it. */
+  /** Origin and path of the server, without credentials: what approvals and keys are bound to. */
+  get address(): string {
+    return this.transport.address;
+  }
+
+  /** The addresses to which requests of this client have gone, or may be going: the server, and hosts behind it. */
   get sentTo(): ReadonlySet<string> {
     return this.models.destinations.used;
   }
@@ -145,8 +156,7 @@ export class OllamaClient {
    */
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.calls.run(signal, async (inner) => {
-      const models = await this.api.installed(inner);
-      this.models.destinations.note(models);
+      const models = [...(await this.models.list.fresh(inner))];
       this.thinkSupport.learn(this.origin, models);
       return models;
     });
@@ -158,9 +168,7 @@ export class OllamaClient {
    */
   async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.calls.run(signal, async (inner) => {
-      const models = await this.api.installed(inner);
-      this.models.destinations.note(models);
-      return this.details.complete(models, inner);
+      return this.details.complete([...(await this.models.list.fresh(inner))], inner);
     });
   }
 
@@ -189,13 +197,14 @@ export class OllamaClient {
   }
 
   /**
-   * The origins that prompts go to: the server, and behind it the one where the model runs if it does not run there.
-   * @throws OllamaError; the signal's reason when it aborts
+   * The addresses that prompts go to: the server, and behind it the one where the model runs if it does not run there.
+   * @throws OllamaModelNotFoundError when the server does not list the model; OllamaError; the signal's reason when it aborts
    */
   async promptDestinations(signal?: AbortSignal): Promise<string[]> {
-    return this.calls.run(signal, async (inner) =>
-      this.models.destinations.of(await this.models.selector.model(inner), inner),
-    );
+    return this.calls.run(signal, async (inner) => {
+      const { selector, destinations } = this.models;
+      return (await destinations.of(await selector.model(inner), inner)).addresses;
+    });
   }
 
   /**
@@ -224,9 +233,11 @@ export class OllamaClient {
     signal?: AbortSignal,
   ): Promise<void> {
     const { transport } = this;
+    if (!isPlainModelName(model)) throw notAName(model);
     await this.calls.run(signal, (inner) =>
       new ModelPull({ transport, model, onProgress, signal: inner }).run(),
     );
+    this.models.list.forget();
     this.log.info('model_pulled', { model });
   }
 
@@ -237,6 +248,7 @@ export class OllamaClient {
   async deleteModel(model: string, signal?: AbortSignal): Promise<void> {
     await this.calls.run(signal, (inner) => this.api.delete(model, inner));
     this.models.selector.forget(model);
+    this.models.list.forget();
     this.log.info('model_deleted', { model });
   }
 
@@ -334,4 +346,12 @@ export class OllamaClient {
     this.prewarmer.forget();
     await this.transport.close();
   }
+}
+
+function notAName(model: string): OllamaModelNotFoundError {
+  const message = localizable(
+    '"{0}" is not the name of a model: it has letters without accents, digits and the characters . _ / : - only.',
+    model,
+  );
+  return new OllamaModelNotFoundError(message, model, { kind: 'pullUnknown' });
 }

@@ -3,6 +3,7 @@ import { OllamaSettingsError } from '../http/errors.ts';
 import { parseBaseUrl } from './baseUrl.ts';
 import type { BaseUrl } from '../http/baseUrl.ts';
 import type { Limits } from '../http/exchange.ts';
+import { isPlainModelName, unusableName } from './modelName.ts';
 import { localizable, type LocalizableMessage } from '../http/message.ts';
 import { isFields } from '../http/json.ts';
 
@@ -113,6 +114,8 @@ export function checkSettings(settings: OllamaSettings): void {
   parseBaseUrl(settings.baseUrl);
   if (typeof settings.model !== 'string')
     throw new OllamaSettingsError('model', localizable('must be the name of a model, or empty'));
+  if (settings.model !== '' && !isPlainModelName(settings.model))
+    throw new OllamaSettingsError('model', unusableName);
   for (const [name, [test, wants]] of Object.entries(numberRules) as [
     keyof typeof numberRules,
     NumberRule,

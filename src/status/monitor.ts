@@ -6,7 +6,6 @@ import {
   OllamaConnectionError,
   OllamaError,
   OllamaTimeoutError,
-  remoteHostOf,
   sameModel,
   type GenerationResult,
   type OllamaClient,
@@ -231,7 +230,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   );
   if (problem !== undefined && !(problem instanceof OllamaError && problem.kind === 'noModel')) throw problem;
   const known = installed.find(({ name }) => sameModel(name, model));
-  const remoteHost = known?.remoteHost ?? remoteHostOf(model);
+  const remoteHost = known?.remoteHost ?? '';
   const running = loaded.find(({ name }) => sameModel(name, model));
   const reducedNumCtx = client.reducedNumCtx(model);
   const adoptedNumCtx = client.adoptedNumCtx(model);
@@ -240,8 +239,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
     online: true,
     version,
     installed,
-    // A model that runs elsewhere need not be installed.
-    modelInstalled: known !== undefined || remoteHost !== '',
+    modelInstalled: known !== undefined,
     ...(model ? { model } : {}),
     ...(remoteHost ? { remoteHost } : {}),
     ...(running ? { loaded: running } : {}),

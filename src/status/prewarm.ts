@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
 import type { ClientProvider } from '../generation/clientProvider.ts';
 import type { Monitor } from './monitor.ts';
@@ -23,9 +24,14 @@ export async function prewarm({ clients, monitor }: Prewarming, signal?: AbortSi
   }
 }
 
+/** Loads the model unasked, where the settings want it; in a workspace that the user does not trust never. */
+export async function prewarmIfWanted(services: Prewarming): Promise<void> {
+  if (services.configuration.current.prewarm && vscode.workspace.isTrusted) await prewarm(services);
+}
+
 /** The first look at the server, and the model loaded in the background if it is there and the settings want it. */
 export async function probeAndPrewarm(services: Prewarming): Promise<void> {
   await services.monitor.probe();
   const { facts } = services.monitor;
-  if (services.configuration.current.prewarm && facts.online && facts.modelInstalled) await prewarm(services);
+  if (facts.online && facts.modelInstalled) await prewarmIfWanted(services);
 }

@@ -1,4 +1,10 @@
-import type { LoadedModel, ModelSummary, OllamaError, Phase } from '../ollama/index.ts';
+import {
+  toTimer,
+  type LoadedModel,
+  type ModelSummary,
+  type OllamaError,
+  type Phase,
+} from '../ollama/index.ts';
 
 /** What is known of the server; everything that is not known yet or any more is left out. */
 export interface ServerFacts {
@@ -101,6 +107,6 @@ export function pollDelayMs(
   intervalMs: number,
   { online, focused, failures }: { online: boolean; focused: boolean; failures: number },
 ): number {
-  if (!online || !focused) return intervalMs * idlePollFactor;
-  return failures > 0 ? intervalMs * retryPollFactor : intervalMs;
+  if (!online || !focused) return toTimer(intervalMs * idlePollFactor);
+  return toTimer(failures > 0 ? intervalMs * retryPollFactor : intervalMs);
 }

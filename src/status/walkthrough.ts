@@ -81,10 +81,9 @@ function answers({ online, version }: ServerFacts): boolean {
   return online === true && version !== undefined;
 }
 
-/** Installed, or known to run elsewhere; that it is not known to be missing is not enough. */
-function hasModel({ model, remoteHost, installed }: ServerFacts): boolean {
-  if (model === undefined) return false;
-  return remoteHost !== undefined || installed.some(({ name }) => sameModel(name, model));
+/** Listed by the server; that it is not known to be missing is not enough. */
+function hasModel({ model, installed }: ServerFacts): boolean {
+  return model !== undefined && installed.some(({ name }) => sameModel(name, model));
 }
 
 /** Written to its end: neither cancelled nor broken off nor cut at the token limit. */

@@ -1,11 +1,14 @@
 import type * as vscode from 'vscode';
 
-/** The origins that have a key; the keys themselves are only in the secret storage. */
+/**
+ * The addresses that have a key; the keys themselves are only in the secret storage. Of keys that were set before paths
+ * counted it is the origin, and so the root alone.
+ */
 const storageKey = 'keyOrigins';
-const secretOf = (origin: string): string => `codeworm.apiKey ${origin}`;
+const secretOf = (address: string): string => `codeworm.apiKey ${address}`;
 
 /**
- * API keys, each bound to the origin that it was set for. They are read when the first request needs one, and kept:
+ * API keys, each bound to the address (origin and path) that it was set for. They are read when the first request needs one, and kept:
  * a look into the secret storage at every request would make it wait.
  */
 export class ApiKeys implements vscode.Disposable {
@@ -21,32 +24,32 @@ export class ApiKeys implements vscode.Disposable {
     this.subscription = secrets.onDidChange(() => this.known.clear());
   }
 
-  /** Origins that have a key. */
-  get origins(): readonly string[] {
+  /** Addresses that have a key. */
+  get addresses(): readonly string[] {
     return this.memory.get<string[]>(storageKey, []);
   }
 
-  /** The key of an origin; none where there is none, or where the secret storage does not work. */
-  async keyOf(origin: string): Promise<string | undefined> {
+  /** The key of an address; none where there is none, or where the secret storage does not work. */
+  async keyOf(address: string): Promise<string | undefined> {
     // Most servers have none: then the key ring, which may be locked, is left alone.
-    if (!this.origins.includes(origin)) return undefined;
-    const known = this.known.get(origin) ?? this.read(origin);
-    this.known.set(origin, known);
+    if (!this.addresses.includes(address)) return undefined;
+    const known = this.known.get(address) ?? this.read(address);
+    this.known.set(address, known);
     return known;
   }
 
-  async set(origin: string, key: string): Promise<void> {
-    await this.secrets.store(secretOf(origin), key);
+  async set(address: string, key: string): Promise<void> {
+    await this.secrets.store(secretOf(address), key);
     this.known.clear();
-    await this.memory.update(storageKey, [...new Set([...this.origins, origin])]);
+    await this.memory.update(storageKey, [...new Set([...this.addresses, address])]);
   }
 
-  async clear(origin: string): Promise<void> {
-    await this.secrets.delete(secretOf(origin));
+  async clear(address: string): Promise<void> {
+    await this.secrets.delete(secretOf(address));
     this.known.clear();
     await this.memory.update(
       storageKey,
-      this.origins.filter((other) => other !== origin),
+      this.addresses.filter((other) => other !== address),
     );
   }
 
@@ -54,12 +57,12 @@ export class ApiKeys implements vscode.Disposable {
     this.subscription.dispose();
   }
 
-  private async read(origin: string): Promise<string | undefined> {
+  private async read(address: string): Promise<string | undefined> {
     try {
-      return await this.secrets.get(secretOf(origin));
+      return await this.secrets.get(secretOf(address));
     } catch {
       // The request goes out without a key, and the server says that one is missing; the next one asks again.
-      this.known.delete(origin);
+      this.known.delete(address);
       return undefined;
     }
   }

@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import type { Guard } from '../ollama/index.ts';
+import type { Guard, OllamaSettings } from '../ollama/index.ts';
 import { watchSharedFile } from './revocationWatcher.ts';
 import { Revocations, revocationsFile } from './revocations.ts';
 import { ApiKeys } from './apiKeys.ts';
 import { Approvals } from './approvals.ts';
+import type { AddressSettings } from './connection.ts';
+import { guardFor } from './guard.ts';
 import { SentLog } from './sentLog.ts';
 
 type TrustStorage = Pick<vscode.ExtensionContext, 'globalState' | 'secrets' | 'globalStorageUri'>;
 
-/** What the user has decided about servers, and what went to them; the client asks it before every request. */
-export class Trust implements Guard, vscode.Disposable {
+/** What the user has decided about servers, and what went to them; every client asks it before every request. */
+export class Trust implements vscode.Disposable {
   readonly approvals: Approvals;
   readonly apiKeys: ApiKeys;
   readonly sent: SentLog;
@@ -30,16 +32,12 @@ export class Trust implements Guard, vscode.Disposable {
     this.sent = new SentLog(globalState);
   }
 
-  mayContact(origin: string): boolean {
-    return this.approvals.has(origin);
-  }
-
-  apiKey(origin: string): Promise<string | undefined> {
-    return this.apiKeys.keyOf(origin);
-  }
-
-  promptSent(origin: string): void {
-    this.sent.add(origin);
+  /**
+   * The guard of a client.
+   * @param own what the user's settings alone say
+   */
+  guardFor(settings: OllamaSettings, own: AddressSettings): Guard {
+    return guardFor(this, settings, own);
   }
 
   /** Notices from now on what other windows take back. */

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 
 /** How often, and when, prompts went to a server. Nothing of what was in them. */
 export interface SentTo {
-  /** Scheme, host and port. */
+  /** Origin and path. */
   origin: string;
   /** RFC 3339. */
   first: string;
@@ -28,10 +28,14 @@ export class SentLog {
       .toSorted((one, other) => other.last.localeCompare(one.last));
   }
 
-  add(origin: string): void {
+  add(address: string): void {
     const now = new Date().toISOString();
-    const before = this.all.find((sent) => sent.origin === origin) ?? { origin, first: now, count: 0 };
-    const others = this.all.filter((sent) => sent.origin !== origin);
+    const before = this.all.find((sent) => sent.origin === address) ?? {
+      origin: address,
+      first: now,
+      count: 0,
+    };
+    const others = this.all.filter((sent) => sent.origin !== address);
     void this.memory.update(storageKey, [...others, { ...before, last: now, count: before.count + 1 }]);
   }
 }

@@ -100,7 +100,8 @@ function settingsTable(manifest: Manifest, strings: Strings): string {
 
 function valuesOf({ type, minimum, maximum, enum: values }: Setting): string {
   if (values) return values.map((value) => `\`${value}\``).join(', ');
-  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
+  if (minimum !== undefined && maximum !== undefined && ![type].flat().includes('string'))
+    return `${minimum} to ${maximum}`;
   const names: Record<string, string> = {
     boolean: '`true`, `false`',
     string: 'text',

@@ -97,6 +97,13 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
     await window.statusItem('Ollama offline').waitFor();
     await window.command('CodeWorm: Explain');
     await press(window, /Nothing answers at/, 'Start Ollama');
+    const program = join(folder, '.local', 'bin', 'ollama');
+    assert.ok((await window.dialog().textContent())?.includes(program));
+    await window.screenshot('start-ollama');
+    await window.pressInDialog('Cancel');
+    assert.ok(!existsSync(pidFile));
+    await press(window, /Nothing answers at/, 'Start Ollama');
+    await window.pressInDialog('Start Ollama');
     await window.notification(/Ollama runs at http:\/\/127\.0\.0\.1:\d+/);
     await window.statusItem(/demo-coder:1\.5b · demo/).waitFor();
     await window.screenshot('started');

@@ -134,37 +134,6 @@ describe('a model that the Ollama of this machine passes on to another server', 
   });
 });
 
-describe('an untrusted workspace', () => {
-  let double: OllamaDouble;
-  let proxy: ForwardProxy;
-  let opened: SampleWindow;
-
-  before(async () => {
-    double = await startDouble({ models });
-    proxy = await startForwardProxy({ to: double.port });
-    const settings = { 'codeworm.baseUrl': double.url };
-    opened = await openSampleWindow(settings, { prepare: greedy, workspaceTrust: true, env: through(proxy) });
-  });
-
-  after(async () => {
-    await opened?.close();
-    await proxy?.close();
-    await double?.close();
-  });
-
-  it('decides neither about the server nor about headers', async () => {
-    const { window } = opened;
-    await window.statusItem('tiny:latest').waitFor();
-    await window.command('CodeWorm: Explain');
-    await window.outputShows(/tokens\/s · first token after/);
-    assert.deepEqual(askedOf(proxy), []);
-    const generation = double.requests.find(({ body }) => Boolean(body.prompt));
-    assert.ok(generation);
-    assert.equal(generation.headers['x-team'], undefined);
-    await window.screenshot('restricted-mode');
-  });
-});
-
 /** Everything that a text could do to its reader. */
 const wicked = [
   'See https://evil.example/page and [Run me](command:workbench.action.quickOpen) now.\n\n',

@@ -53,6 +53,7 @@ const api = {
         vscode.read.push(`${section}.${name}`);
         return vscode.values[`${section}.${name}`];
       },
+      inspect: (name: string) => ({ globalValue: vscode.values[`${section}.${name}`] }),
     }),
   },
 };
@@ -78,7 +79,7 @@ function configure(changed: Record<string, unknown> = {}): { config: unknown; pr
   const defaults = Object.fromEntries(settings.map(([name, setting]) => [name, setting.default]));
   vscode.values = { ...defaults, ...changed };
   vscode.read = [];
-  const configuration = new Configuration();
+  const configuration = new Configuration(manifest);
   const { problems } = configuration as unknown as { problems: { message: string }[] };
   return { config: configuration.current, problems: problems.map(({ message }) => message) };
 }
@@ -224,6 +225,7 @@ test('the default of every setting is of its type and inside its bounds', () => 
 
 function isOfType(value: unknown, type: string): boolean {
   if (type === 'array') return Array.isArray(value);
+  if (type === 'null' || value === null) return type === 'null' && value === null;
   return type === 'integer' ? Number.isInteger(value) : typeof value === type;
 }
 
@@ -267,19 +269,68 @@ test('every setting changes something', () => {
     assert.notDeepEqual(configure({ [name]: others[name] ?? setting.maximum }).config, before, name);
 });
 
-test('an untrusted workspace must not say where requests go, nor write instructions', () => {
+/** Settings that an untrusted workspace may decide, each with the reason why that harms nobody. Everything else is restricted. */
+const harmless: Record<string, string> = {};
+
+test('an untrusted workspace decides nothing', () => {
   const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-  const addresses = ['codeworm.baseUrl', 'codeworm.headers'];
-  // A model may run elsewhere, so that its name is an address, too.
-  assertSame(restrictedConfigurations, [
-    ...addresses,
-    'codeworm.model',
-    'codeworm.models',
-    'codeworm.actions',
-    'codeworm.commitMessage.instructions',
-  ]);
-  for (const name of addresses)
+  assertSame(
+    [...restrictedConfigurations, ...Object.keys(harmless)],
+    settings.map(([name]) => name),
+  );
+  for (const name of ['codeworm.baseUrl', 'codeworm.headers'])
     assert.equal(configuration.properties[name]?.scope, 'machine-overridable', name);
+});
+
+/** What a settings file may hold in place of a number; `1e999` in it is read as Infinity. */
+const noNumbers = [Number.NaN, Infinity, -Infinity, '7', '', null, true, [], {}, undefined];
+
+test('a number is brought into the bounds of the manifest, and that is said', () => {
+  for (const [name, setting] of settings) {
+    if (!boundsOf(setting).length) continue;
+    for (const [value, bound] of [
+      [1e300, setting.maximum],
+      [-1e300, setting.minimum],
+      [2 ** 31, setting.maximum],
+    ] as const) {
+      if (value === 2 ** 31 && setting.maximum! > value) continue;
+      const { config, problems } = configure({ [name]: value });
+      assert.deepEqual(config, configure({ [name]: bound }).config, `${name}: ${value}`);
+      assert.match(problems[0] ?? '', /must be from/, name);
+    }
+  }
+});
+
+test('what is no number changes nothing, and is named', () => {
+  const before = configure().config;
+  for (const [name, setting] of settings) {
+    if (![setting.type].flat().every((type) => /^(?:number|integer)$/.test(type))) continue;
+    for (const value of noNumbers) {
+      const { config, problems } = configure({ [name]: value });
+      assert.deepEqual(config, before, `${name}: ${JSON.stringify(value)}`);
+      assert.ok(problems.length === 1 && problems[0]?.includes(name), `${name}: ${JSON.stringify(value)}`);
+    }
+  }
+});
+
+test('a value of another type changes nothing, whatever the setting', () => {
+  const before = configure().config;
+  const values = [null, 5, 'text', true, ['x'], { x: 1 }, () => 1];
+  for (const [name, setting] of settings)
+    for (const value of values) {
+      if ([setting.type].flat().some((type) => isOfType(value, type))) continue;
+      const { config, problems } = configure({ [name]: value });
+      assert.deepEqual(config, before, `${name}: ${JSON.stringify(value)}`);
+      assert.equal(problems.length, 1, `${name}: ${JSON.stringify(value)}`);
+    }
+});
+
+test('a model is named by plain characters, and another name leaves the one that was', () => {
+  for (const model of ['gpt-oss:120b-cloud\u0085', 'a\u200bb', 'a b', 'ä', 'a\u202eb', 'a%20b'])
+    for (const { config, problems } of [configure({ 'codeworm.model': model })]) {
+      assert.deepEqual(config, configure().config, JSON.stringify(model));
+      assert.match(problems[0] ?? '', /codeworm\.model/);
+    }
 });
 
 test('answers come in every language of the setting, or in that of VS Code, and in no other', () => {

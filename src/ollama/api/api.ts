@@ -29,6 +29,11 @@ export class Api {
     return this.transport.origin;
   }
 
+  /** Origin and path prefix of the server. */
+  get address(): string {
+    return this.transport.address;
+  }
+
   /** `GET /`: resolves when the server answers 200. */
   async ping(signal: AbortSignal): Promise<void> {
     await this.transport.text({ method: 'GET', path: '/', signal, totalMs: shortCallMs });

@@ -1,5 +1,6 @@
 import { isFields } from '../../http/json.ts';
 import { unfitnessOf } from './modelUse.ts';
+import { cloudHost, isPlainModelName, remoteHostOf, sameModel } from '../modelName.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
 
 /** A model that is installed on the server. */
@@ -53,7 +54,7 @@ export function readInstalled(answer: unknown): ModelSummary[] {
       capabilities: Array.isArray(model.capabilities)
         ? model.capabilities.filter((c) => typeof c === 'string')
         : [],
-      remoteHost: remoteOrigin(text(model.remote_host), text(model.remote_model)) || remoteHostOf(model.name),
+      remoteHost: remoteOrigin(model.remote_host, model.remote_model) || remoteHostOf(model.name),
     };
   });
 }
@@ -73,40 +74,14 @@ export function readLoaded(answer: unknown): LoadedModel[] {
   });
 }
 
-/** Where models run whose name says `cloud`; newer servers pass them on even when they are not installed. */
-const cloudHost = 'https://ollama.com';
-
-/**
- * Where the model of that name runs, as far as the name tells: its tag is `cloud` or ends in `-cloud`.
- * @returns an origin; empty for a model that runs on the server itself
- */
-export function remoteHostOf(name: string): string {
-  return /:\s*(?:[^:/]*-)?cloud\s*$/i.test(name) ? cloudHost : '';
-}
-
-/** Of a host that is not a URL at least its own words, for it is not this server. */
-function remoteOrigin(host: string, model: string): string {
-  if (!host) return model && cloudHost;
+/** Of a host that is not a URL at least its own words, for it is not this server; of a value that is no text, the cloud. */
+function remoteOrigin(host: unknown, model: unknown): string {
+  const isAbsent = host === undefined || host === null || host === '';
+  if (isAbsent) return model ? cloudHost : '';
+  if (typeof host !== 'string') return cloudHost;
   const url = host.includes('://') ? host : `https://${host}`;
-  return URL.canParse(url) ? new URL(url).origin : host;
-}
-
-/**
- * Whether two names mean the same model: a name without a tag means `:latest`, and the registry and its library need not
- * be named (Ollama's `types/model`, `DefaultName`).
- */
-export function sameModel(one: string, other: string): boolean {
-  return fullName(one) === fullName(other);
-}
-
-function fullName(name: string): string {
-  const lower = name
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/^registry\.ollama\.ai\//, '')
-    .replace(/^library\//, '');
-  return lower.slice(lower.lastIndexOf('/') + 1).includes(':') ? lower : `${lower}:latest`;
+  const origin = URL.canParse(url) ? new URL(url).origin : 'null';
+  return origin === 'null' ? host.replaceAll(/[\p{C}\p{Z}]/gu, ' ') : origin;
 }
 
 /** Whether a model can complete text; servers before 0.6.4 do not say, so silence counts as yes. */
@@ -119,8 +94,10 @@ export function canComplete({ capabilities }: ModelSummary): boolean {
  * recently changed one (most likely the one the user works with). Never one that cannot answer questions, or that
  * runs elsewhere: whether code leaves for another server is for the user to decide.
  */
-export function chatCandidates(installed: ModelSummary[], loaded: LoadedModel[]): ModelSummary[] {
-  const usable = installed.filter((model) => unfitnessOf(model) === undefined && !model.remoteHost);
+export function chatCandidates(installed: readonly ModelSummary[], loaded: LoadedModel[]): ModelSummary[] {
+  const usable = installed.filter(
+    (model) => unfitnessOf(model) === undefined && !model.remoteHost && isPlainModelName(model.name),
+  );
   // The server lists first what was used last.
   const place = ({ name }: ModelSummary): number => {
     const index = loaded.findIndex((running) => sameModel(running.name, name));
@@ -131,7 +108,7 @@ export function chatCandidates(installed: ModelSummary[], loaded: LoadedModel[])
 }
 
 /** The first of {@link chatCandidates}. */
-export function chooseModel(installed: ModelSummary[], loaded: LoadedModel[]): string | undefined {
+export function chooseModel(installed: readonly ModelSummary[], loaded: LoadedModel[]): string | undefined {
   return chatCandidates(installed, loaded)[0]?.name;
 }
 

@@ -85,8 +85,7 @@ export class GenerationAttempt {
     signal.addEventListener('abort', this.onAbort, { once: true });
     this.running.add(this);
     try {
-      const model = await models.selector.model(signal, request.model);
-      const origins = await models.destinations.permit(model, signal);
+      const { model, addresses } = await models.permitted(signal, request.model);
       if (guard !== noGuard) await models.look(model, signal);
       window = models.windowFor(model, request);
       const { numCtx, numPredict: maxTokens } = window;
@@ -101,7 +100,7 @@ export class GenerationAttempt {
           json: body,
           signal,
           model,
-          onConnected: () => this.connected(origins),
+          onConnected: () => this.connected(addresses),
           onReached: () => this.watch(model, waiting.signal),
         })
         .catch((error: unknown) => this.refused(error, model, think));
@@ -145,10 +144,10 @@ export class GenerationAttempt {
   }
 
   /** Sent again on a new connection, it is the same prompt. */
-  private connected(origins: readonly string[]): void {
+  private connected(addresses: readonly string[]): void {
     if (this.isSent) return;
     this.isSent = true;
-    for (const origin of origins) this.context.guard.promptSent(origin);
+    for (const address of addresses) this.context.guard.promptSent(address);
   }
 
   /** While it is not known that the server has the request, what it does is no news of it. */
@@ -194,7 +193,7 @@ export class GenerationAttempt {
     if (line.error !== undefined)
       throw classify({
         status: undefined,
-        body: line.error,
+        body: this.context.transport.secrets.text(line.error),
         origin: this.context.transport.origin,
         path,
         model,

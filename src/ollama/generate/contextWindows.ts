@@ -1,4 +1,5 @@
-import { sameModel, type LoadedModel, type ModelSummary } from '../api/models.ts';
+import type { LoadedModel, ModelSummary } from '../api/models.ts';
+import { sameModel } from '../modelName.ts';
 
 /** A window of another program's that is smaller than ours must be at least this part of it to be used. */
 const leastShare = 0.5;

@@ -1,65 +1,110 @@
-import { OllamaApprovalError } from '../../http/errors.ts';
+import { OllamaApprovalError, OllamaModelNotFoundError, OllamaSettingsError } from '../../http/errors.ts';
 import { noGuard, type Guard } from '../../http/guard.ts';
-import type { Api } from '../api/api.ts';
-import { remoteHostOf, sameModel, type ModelSummary } from '../api/models.ts';
+import { localizable } from '../../http/message.ts';
+import type { ModelList } from '../api/modelList.ts';
+import { isPlainModelName, remoteHostOf, sameModel, unusableName } from '../modelName.ts';
+import type { ModelSummary } from '../api/models.ts';
+
+/** What finding out where prompts go needs from the client. */
+export interface PromptDestinationsDependencies {
+  guard: Guard;
+  /** The server, as the guard knows it: origin and path. */
+  address: string;
+  list: ModelList;
+}
+
+/** Where a prompt may go. */
+export interface Destination {
+  /** The model's name as the server lists it: this is what is sent, however it was written. */
+  model: string;
+  /** The server, and behind it the one where the model runs if it does not run there. */
+  addresses: string[];
+}
 
 /**
  * Where a prompt ends up: at the server, and behind it wherever the model runs. Ollama passes prompts for some models
  * on to another server ("cloud models"); that is a decision of its own, also where Ollama itself is on this machine.
+ * Only the server's own list says which model a name means, so that a name which it does not list goes nowhere.
  */
 export class PromptDestinations {
-  private readonly api: Api;
-  private readonly guard: Guard;
-  private models: readonly ModelSummary[] = [];
-  /** The server, and every other origin for which a prompt was permitted. */
+  private readonly dependencies: PromptDestinationsDependencies;
+  /** The server, and every other address for which a prompt was permitted. */
   readonly used = new Set<string>();
 
-  constructor(api: Api, guard: Guard) {
-    this.api = api;
-    this.guard = guard;
-    this.used.add(api.origin);
-  }
-
-  /** What a list of models says of where they run. */
-  note(models: readonly ModelSummary[]): void {
-    this.models = models;
+  constructor(dependencies: PromptDestinationsDependencies) {
+    this.dependencies = dependencies;
+    this.used.add(dependencies.address);
   }
 
   /**
-   * The origins that a prompt for the model goes to, the server first.
-   * @throws OllamaError when the server does not say; the signal's reason when it aborts
+   * Where a prompt for the model would go.
+   * @throws OllamaModelNotFoundError when the server does not list it; OllamaError when it does not tell its list; the
+   * signal's reason when it aborts
    */
-  async of(model: string, signal: AbortSignal): Promise<string[]> {
-    const host = remoteHostOf(model) || (await this.hostOf(model, signal));
-    return host ? [this.api.origin, host] : [this.api.origin];
+  async of(model: string, signal: AbortSignal): Promise<Destination> {
+    assertPlain(model);
+    const found = named(model, await this.dependencies.list.recent(signal));
+    if (!found) throw notListed(model, this.dependencies.address);
+    return { model: found.name, addresses: this.addressesFor(found.hosts) };
   }
 
   /**
-   * Asks whether a prompt for the model may go to all of them. Where nobody decides, nothing is looked up.
-   * @returns the origins
+   * As `of`, and asks whether a prompt may go to all of them. A client without a guard decides nothing: it asks for no
+   * list, and the name goes out as it was given.
    * @throws OllamaApprovalError naming the one that may not be contacted; what `of` throws
    */
-  async permit(model: string, signal: AbortSignal): Promise<string[]> {
-    const { guard } = this;
-    if (guard === noGuard) return [this.api.origin];
-    const origins = await this.of(model, signal);
-    const forbidden = origins.find((one) => !guard.mayContact(one));
+  async permit(model: string, signal: AbortSignal): Promise<Destination> {
+    assertPlain(model);
+    const { guard, address } = this.dependencies;
+    if (guard === noGuard) return { model, addresses: [address] };
+    const destination = await this.of(model, signal);
+    this.assertApproved(destination.addresses);
+    for (const one of destination.addresses) this.used.add(one);
+    return destination;
+  }
+
+  /**
+   * As `permit`, for a request without a prompt about a model that may be loaded still although its files are gone.
+   * @returns the name to send
+   */
+  async permitUnload(model: string, signal: AbortSignal): Promise<string> {
+    assertPlain(model);
+    const { guard, list } = this.dependencies;
+    if (guard === noGuard) return model;
+    const found = named(model, await list.recent(signal));
+    this.assertApproved(this.addressesFor(found?.hosts ?? [remoteHostOf(model)]));
+    return found?.name ?? model;
+  }
+
+  private addressesFor(hosts: readonly string[]): string[] {
+    return [...new Set([this.dependencies.address, ...hosts.filter(Boolean)])];
+  }
+
+  private assertApproved(addresses: readonly string[]): void {
+    const forbidden = addresses.find((one) => !this.dependencies.guard.mayContact(one));
     if (forbidden !== undefined) throw new OllamaApprovalError(forbidden);
-    for (const origin of origins) this.used.add(origin);
-    return origins;
   }
+}
 
-  private async hostOf(model: string, signal: AbortSignal): Promise<string> {
-    const known = this.find(model) ?? (await this.look(model, signal));
-    return known?.remoteHost ?? '';
-  }
+/** The listed model of a name. Where several differ by case alone, the prompt may reach any of their hosts. */
+function named(
+  model: string,
+  models: readonly ModelSummary[],
+): { name: string; hosts: string[] } | undefined {
+  const all = models.filter(({ name }) => isPlainModelName(name) && sameModel(name, model));
+  const best = all.find(({ name }) => name === model) ?? all[0];
+  return best && { name: best.name, hosts: all.map(({ remoteHost }) => remoteHost) };
+}
 
-  private async look(model: string, signal: AbortSignal): Promise<ModelSummary | undefined> {
-    this.note(await this.api.installed(signal));
-    return this.find(model);
-  }
+function assertPlain(model: string): void {
+  if (!isPlainModelName(model)) throw new OllamaSettingsError('model', unusableName);
+}
 
-  private find(model: string): ModelSummary | undefined {
-    return this.models.find(({ name }) => sameModel(name, model));
-  }
+function notListed(model: string, address: string): OllamaModelNotFoundError {
+  const message = localizable(
+    'The model "{0}" is not installed on {1}: pull it ("ollama pull {0}"), or choose another one.',
+    model,
+    address,
+  );
+  return new OllamaModelNotFoundError(message, model);
 }

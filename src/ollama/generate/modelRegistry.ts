@@ -1,12 +1,14 @@
 import { OllamaContextError } from '../../http/errors.ts';
 import type { Guard } from '../../http/guard.ts';
 import type { Api } from '../api/api.ts';
-import { remoteHostOf, type LoadedModel } from '../api/models.ts';
+import { ModelList } from '../api/modelList.ts';
+import type { LoadedModel } from '../api/models.ts';
+import { remoteHostOf } from '../modelName.ts';
 import type { OllamaSettings } from '../settings.ts';
 import type { GenerateRequest } from '../generation.ts';
 import { answerLimit, neededTokens } from './answerLimit.ts';
 import { ContextWindows, type OwnWindows } from './contextWindows.ts';
-import { PromptDestinations } from './destinations.ts';
+import { PromptDestinations, type Destination } from './destinations.ts';
 import { ModelSelector } from './modelSelector.ts';
 import { ModelStats } from './modelStats.ts';
 import { isOutOfMemory } from './recovery.ts';
@@ -33,6 +35,7 @@ export interface RequestWindow {
 export class ModelRegistry {
   readonly stats = new ModelStats();
   readonly windows: ContextWindows;
+  readonly list: ModelList;
   readonly destinations: PromptDestinations;
   readonly selector: ModelSelector;
   private readonly settings: OllamaSettings;
@@ -46,8 +49,24 @@ export class ModelRegistry {
       this.stats.reducedNumCtx(model),
     );
     api.onInstalled = (models) => this.windows.noteInstalled(models);
-    this.destinations = new PromptDestinations(api, guard);
-    this.selector = new ModelSelector(api, settings.model);
+    this.list = new ModelList((signal) => api.installed(signal));
+    this.destinations = new PromptDestinations({ guard, address: api.address, list: this.list });
+    this.selector = new ModelSelector(api, this.list, settings.model);
+  }
+
+  /**
+   * The model of a request and where its prompt goes. A model that was chosen by itself and is gone is no reason to
+   * fail: another one is chosen.
+   * @param requested the model that a request names; else the one of the settings
+   * @throws OllamaModelNotFoundError; OllamaApprovalError; OllamaError; the signal's reason when it aborts
+   */
+  async permitted(signal: AbortSignal, requested?: string): Promise<Destination> {
+    try {
+      return await this.destinations.permit(await this.selector.model(signal, requested), signal);
+    } catch (error) {
+      if (requested || !this.selector.reconsider(error)) throw error;
+      return this.destinations.permit(await this.selector.model(signal), signal);
+    }
   }
 
   /** Context size in tokens that requests for a model use now. */

@@ -1,6 +1,8 @@
 import type { Api } from '../api/api.ts';
+import type { ModelList } from '../api/modelList.ts';
 import { OllamaModelNotFoundError } from '../../http/errors.ts';
-import { chatCandidates, sameModel, type ModelSummary } from '../api/models.ts';
+import { sameModel } from '../modelName.ts';
+import { chatCandidates, type ModelSummary } from '../api/models.ts';
 import { hasChatTemplate, isSurelyForChat } from '../api/modelUse.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 
@@ -12,12 +14,14 @@ const mostNamed = 5;
 /** Which model requests use: the one that is set, else one that is chosen once. */
 export class ModelSelector {
   private readonly api: Api;
+  private readonly list: ModelList;
   private readonly named: string;
   private chosen: string | undefined;
 
   /** @param named the model of the settings; empty when the choice is ours */
-  constructor(api: Api, named: string) {
+  constructor(api: Api, list: ModelList, named: string) {
     this.api = api;
+    this.list = list;
     this.named = named;
   }
 
@@ -31,9 +35,16 @@ export class ModelSelector {
     return this.chosen;
   }
 
-  /** Chooses anew next time, if `error` says that the model is gone. */
-  reconsider(error: unknown): void {
-    if (error instanceof OllamaModelNotFoundError) this.chosen = undefined;
+  /**
+   * Chooses again next time, if `error` says that the model is gone.
+   * @returns whether another one may be chosen
+   */
+  reconsider(error: unknown): boolean {
+    if (!(error instanceof OllamaModelNotFoundError)) return false;
+    const wasChosen = this.chosen !== undefined;
+    this.chosen = undefined;
+    this.list.forget();
+    return wasChosen;
   }
 
   /** Chooses anew next time, if `model` is the one that was chosen: it has been deleted. */
@@ -42,7 +53,7 @@ export class ModelSelector {
   }
 
   private async choose(signal: AbortSignal): Promise<string> {
-    const installed = await this.api.installed(signal);
+    const installed = await this.list.recent(signal);
     // Servers before 0.1.33 cannot say what is loaded.
     const loaded = await this.api.loaded(signal).catch(() => []);
     signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { sameModel } from '../api/models.ts';
+import { sameModel } from '../modelName.ts';
 import type { GenerationResult } from '../generation.ts';
 
 /** Characters per token before a model's own are known; code runs from 2.5 to 4.5, so this is on the safe side. */

@@ -1,7 +1,7 @@
 import { delay } from '../../http/delay.ts';
 import type { LoadedModel } from '../api/models.ts';
 import type { Phase } from '../generation.ts';
-import { sameModel } from '../api/models.ts';
+import { sameModel } from '../modelName.ts';
 
 /** Milliseconds of silence after which the server is asked what it does: a warm model is faster than that. */
 const firstLookMs = 400;

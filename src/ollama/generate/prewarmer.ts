@@ -48,8 +48,7 @@ export class Prewarmer {
   private async load(signal: AbortSignal): Promise<void> {
     const { log, models, recovery, guard } = this.context;
     const started = performance.now();
-    const model = await models.selector.model(signal);
-    await models.destinations.permit(model, signal);
+    const { model } = await models.permitted(signal);
     if (guard !== noGuard) await models.look(model, signal);
     await recovery.load(model, models.windows.choose(model, 0), signal);
     models.windows.noteUsed(model, models.numCtxFor(model));

@@ -1,9 +1,9 @@
 import { delay } from '../../http/delay.ts';
 import { OllamaError, OllamaModelError } from '../../http/errors.ts';
 import type { Logger } from '../../http/logger.ts';
-import type { ModelStats } from './modelStats.ts';
+import type { ModelRegistry } from './modelRegistry.ts';
 import type { Api } from '../api/api.ts';
-import { sameModel } from '../api/models.ts';
+import { sameModel } from '../modelName.ts';
 import { recoverySteps } from './retry.ts';
 import { Semaphore } from '../../http/semaphore.ts';
 import { localizable } from '../../http/message.ts';
@@ -14,14 +14,14 @@ const unloadLook = { everyMs: 100, patienceMs: 10_000 };
 /** Gets a model to run that was too big for the memory: with a smaller context window. */
 export class OutOfMemoryRecovery {
   private readonly api: Api;
-  private readonly stats: ModelStats;
+  private readonly models: ModelRegistry;
   private readonly log: Logger;
   /** Two at once would unload each other's model. */
   private readonly turn = new Semaphore(1);
 
-  constructor(api: Api, stats: ModelStats, log: Logger) {
+  constructor(api: Api, models: ModelRegistry, log: Logger) {
     this.api = api;
-    this.stats = stats;
+    this.models = models;
     this.log = log;
   }
 
@@ -39,7 +39,7 @@ export class OutOfMemoryRecovery {
   ): Promise<void> {
     const release = await this.turn.acquire(signal);
     try {
-      const reduced = this.stats.reducedNumCtx(model);
+      const reduced = this.models.stats.reducedNumCtx(model);
       // Another call has been through this meanwhile.
       if (reduced !== undefined && reduced < failed) return;
       await this.descend(model, failed, recoverySteps(failed, reduced !== undefined), signal, announce);
@@ -54,7 +54,7 @@ export class OutOfMemoryRecovery {
    */
   async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
     try {
-      await this.api.load(model, numCtx, signal);
+      await this.loadListed(model, numCtx, signal);
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       await this.run(model, numCtx, signal, () => undefined);
@@ -63,13 +63,18 @@ export class OutOfMemoryRecovery {
 
   /** Unloads a model and waits until `/api/ps` no longer lists it. */
   async unloadAndWait(model: string, signal: AbortSignal): Promise<void> {
-    await this.api.unload(model, signal);
+    await this.api.unload(await this.models.destinations.permitUnload(model, signal), signal);
     const since = performance.now();
     while (performance.now() - since < unloadLook.patienceMs) {
       const loaded = await this.api.loaded(signal);
       if (!loaded.some(({ name }) => sameModel(name, model))) return;
       await delay(unloadLook.everyMs, signal);
     }
+  }
+
+  private async loadListed(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
+    const listed = await this.models.destinations.permit(model, signal);
+    await this.api.load(listed.model, numCtx, signal);
   }
 
   private async descend(
@@ -79,7 +84,8 @@ export class OutOfMemoryRecovery {
     signal: AbortSignal,
     announce: (numCtx: number) => void,
   ): Promise<void> {
-    const { log, stats, api } = this;
+    const { log } = this;
+    const { stats } = this.models;
     log.warn('attempting_oom_recovery', { model, numCtx: failed, steps });
     for (const numCtx of steps) {
       announce(numCtx);
@@ -87,7 +93,7 @@ export class OutOfMemoryRecovery {
       await this.unloadAndWait(model, signal).catch(() => signal.throwIfAborted());
       stats.reduceNumCtx(model, numCtx);
       try {
-        await api.load(model, numCtx, signal);
+        await this.loadListed(model, numCtx, signal);
         log.info('oom_recovery_complete', { model, numCtx });
         return;
       } catch (error) {

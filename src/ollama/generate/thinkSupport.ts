@@ -1,4 +1,5 @@
-import { sameModel, type ModelSummary } from '../api/models.ts';
+import type { ModelSummary } from '../api/models.ts';
+import { sameModel } from '../modelName.ts';
 import type { GenerateRequest } from '../generation.ts';
 
 /** Whether, or how long, a model thinks first. */

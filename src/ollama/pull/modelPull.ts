@@ -61,8 +61,9 @@ export class ModelPull {
     this.dependencies.onProgress(this.tally.take(line));
   }
 
-  private errorLine(body: string): OllamaError {
+  private errorLine(text: string): OllamaError {
     const { transport, model } = this.dependencies;
+    const body = transport.secrets.text(text);
     return classify({ status: undefined, body, origin: transport.origin, path, model });
   }
 

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { findOllama, startOllama, type StartRequest } from '../../../src/diagnosis/index.ts';
+import { environmentOutside } from '../../../src/diagnosis/ollamaEnvironment.ts';
 import { runnable } from '../../../src/diagnosis/ollamaProgram.ts';
 import { OllamaError } from '../../../src/ollama/index.ts';
 import { freePort } from '../../support/freePort.ts';
@@ -209,6 +210,43 @@ describe('starting Ollama', { skip }, () => {
     assert.equal(await find(`.::workspace:${workspace}:${linked}:${folder}`), program);
     assert.equal(await find(`.::workspace:${workspace}:${linked}`), usual);
     assert.equal(await find(workspace, []), join(workspace, 'ollama'));
+    // Out of the workspace again: who may write there decides where it leads.
+    const through = join(folder, 'through');
+    symlinkSync(folder, join(workspace, 'out'));
+    symlinkSync(join(workspace, 'out'), through);
+    assert.equal(await find(through), usual, 'a folder by a link in the workspace');
+    const linkedOut = join(folder, 'linked-out');
+    mkdirSync(linkedOut);
+    symlinkSync(program, join(workspace, 'link'));
+    symlinkSync(join(workspace, 'link'), join(linkedOut, 'ollama'));
+    assert.equal(await find(linkedOut), usual, 'a program by a link in the workspace');
+    assert.equal(await find(linkedOut, []), join(linkedOut, 'ollama'));
+    assert.equal(await find(workspace, [workspace.toUpperCase()]), usual, 'upper and lower case');
+    const alias = join(folder, 'alias');
+    symlinkSync(workspace, alias);
+    assert.equal(await find(workspace, [alias]), usual, 'a workspace that is a link');
+  });
+
+  it('takes nothing from the workspace along: no library, no model, no program', async () => {
+    const workspace = join(folder, 'project');
+    mkdirSync(workspace);
+    const env = {
+      OLLAMA_MODELS: join(workspace, 'models'),
+      OLLAMA_HOST: '127.0.0.1:11434',
+      OLLAMA_LIBRARY_PATH: `/usr/lib:${workspace}/lib`,
+      LD_PRELOAD: join(workspace, 'evil.so'),
+      LD_LIBRARY_PATH: '/usr/lib',
+      PATH: `/usr/bin:${workspace}/bin:.::bin:/bin`,
+      HOME: workspace,
+    };
+    assert.deepEqual(await environmentOutside([workspace], env, 'linux'), {
+      OLLAMA_HOST: '127.0.0.1:11434',
+      LD_LIBRARY_PATH: '/usr/lib',
+      PATH: '/usr/bin:/bin',
+      HOME: workspace,
+    });
+    const windows = { Path: 'C:\\Windows;c:\\WORK\\bin;bin', OLLAMA_MODELS: 'C:\\Work\\models' };
+    assert.deepEqual(await environmentOutside(['C:\\work'], windows, 'win32'), { Path: 'C:\\Windows' });
   });
 });
 

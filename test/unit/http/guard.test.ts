@@ -129,15 +129,16 @@ test('a prompt that found nobody was sent to nobody', async () => {
 });
 
 const cloud = 'https://ollama.com';
+const tagged = { name: 'gpt-oss:120b-cloud' };
 const remote = { name: 'mine:latest', remoteHost: 'https://ollama.com:443', remoteModel: 'gpt-oss:120b' };
 
 for (const [what, model] of [
-  ['whose name says so, installed or not', 'gpt-oss:120b-cloud'],
+  ['whose listed name says so', 'gpt-oss:120b-cloud'],
   ['of which only the server knows it', 'mine'],
   ['by another spelling of its name', 'https://registry.ollama.ai/library/Mine:latest'],
 ] as const) {
   test(`a model that runs elsewhere needs an approval of its own: one ${what}`, async () => {
-    await using double = await startDouble({ models: [remote] });
+    await using double = await startDouble({ models: [remote, tagged] });
     const approved = new Set([double.url]);
     const { guard, sent } = guardOf();
     const mayContact = (origin: string): boolean => approved.has(origin);
@@ -168,7 +169,7 @@ test('a key ring that never answers ends with the request', async () => {
   assert.equal(double.connections.total, 0);
 });
 
-test('a model of the server itself is looked up once, and goes nowhere else', async () => {
+test('a model of the server itself goes nowhere else; prompts in quick succession need one list', async () => {
   await using double = await startDouble();
   const { guard } = guardOf();
   await using client = clientFor(double.url, {}, { guard });

@@ -297,7 +297,7 @@ test('where a listed model runs', () => {
   assert.equal(hostOf({ remote_host: 'example.com' }), 'https://example.com');
   assert.equal(hostOf({ remote_host: 'no host' }), 'no host');
   assert.equal(hostOf({ remote_model: 'x' }), 'https://ollama.com');
-  assert.equal(hostOf({ remote_host: 7 }), '');
+  assert.equal(hostOf({ remote_host: 7 }), 'https://ollama.com', 'what is unknown is not this server');
   assert.equal(hostOf({ name: 'm:7b-cloud' }), 'https://ollama.com');
 });
 

@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import { checkSettings, defaultSettings, type OllamaSettings } from '../ollama/index.ts';
+
+/** What the user's settings alone say about where requests go, without any workspace. */
+export type OwnSettings = Pick<OllamaSettings, 'baseUrl' | 'headers'>;
+
+/**
+ * Reads them from the section of the settings.
+ * @param before the last usable ones, which stay in force where a value cannot be used
+ */
+export function ownSettings(values: vscode.WorkspaceConfiguration, before: OwnSettings): OwnSettings {
+  const afterAddress = usable({ ...before, baseUrl: ownValue(values, 'baseUrl') }) ?? before;
+  return usable({ ...afterAddress, headers: ownValue(values, 'headers') ?? {} }) ?? afterAddress;
+}
+
+function ownValue(values: vscode.WorkspaceConfiguration, name: string): unknown {
+  const found = values.inspect(name);
+  return found?.globalValue ?? found?.defaultValue;
+}
+
+function usable(own: { baseUrl: unknown; headers?: unknown }): OwnSettings | undefined {
+  try {
+    checkSettings({ ...defaultSettings, ...(own as OwnSettings) });
+    return own as OwnSettings;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+// What a workspace sets, in the real window: on this machine it is asked about, and without trust it counts for nothing.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startDouble, type OllamaDouble } from '../support/double/index.ts';
+import { startForwardProxy, type ForwardProxy } from '../support/forwardProxy.ts';
+import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts';
+
+const foreign = 'http://gpu.internal:11434';
+const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
+
+/** Puts settings into a workspace. */
+function withSettings(folder: string, settings: Record<string, unknown>): void {
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+}
+
+describe('a program on this machine that the workspace has set', () => {
+  let double: OllamaDouble;
+  let opened: SampleWindow;
+
+  before(async () => {
+    double = await startDouble({ models });
+    const forwarder = (folder: string): void => withSettings(folder, { 'codeworm.baseUrl': double.url });
+    opened = await openSampleWindow({ 'codeworm.headers': { 'X-Key': 'mine' } }, { prepare: forwarder });
+  });
+
+  after(async () => {
+    await opened?.close();
+    await double?.close();
+  });
+
+  it('gets nothing before it is asked about, and the question names the headers of the user', async () => {
+    const { window } = opened;
+    const { host } = new URL(double.url);
+    await window.statusItem(`${host} not approved`).waitFor();
+    await window.command('CodeWorm: Explain');
+    const text = await window.dialog().textContent();
+    for (const part of [double.url, 'settings of this workspace', 'another program', 'X-Key'])
+      assert.ok(text?.includes(part), `${part} is not in: ${text}`);
+    await window.screenshot('approval-this-machine');
+    await window.pressInDialog('Cancel');
+    assert.equal(double.connections.total, 0);
+  });
+
+  it('is asked about once', async () => {
+    const { window } = opened;
+    await window.command('CodeWorm: Explain');
+    await window.pressInDialog('Approve');
+    await window.outputShows(/tokens\/s · first token after/);
+    await window.command('CodeWorm: Find Bugs');
+    await window.outputShows(/## Find Bugs .*tokens\/s · first token after/);
+    assert.ok(double.requests.every(({ headers }) => headers['x-key'] === 'mine'));
+  });
+});
+
+describe('an untrusted workspace', () => {
+  let double: OllamaDouble;
+  let proxy: ForwardProxy;
+  let opened: SampleWindow;
+
+  before(async () => {
+    double = await startDouble({ models });
+    proxy = await startForwardProxy({ to: double.port });
+    const settings = { 'codeworm.baseUrl': double.url };
+    const greedy = (folder: string): void =>
+      withSettings(folder, {
+        'codeworm.baseUrl': foreign,
+        'codeworm.headers': { 'X-Team': 'blue' },
+        'codeworm.temperature': 2,
+        'codeworm.prewarm': true,
+      });
+    opened = await openSampleWindow(settings, {
+      prepare: greedy,
+      workspaceTrust: true,
+      env: { HTTP_PROXY: proxy.url, http_proxy: proxy.url },
+    });
+  });
+
+  after(async () => {
+    await opened?.close();
+    await proxy?.close();
+    await double?.close();
+  });
+
+  it('decides nothing: neither server nor headers nor values, and no model is loaded unasked', async () => {
+    const { window } = opened;
+    await window.statusItem('tiny:latest').waitFor();
+    await window.command('CodeWorm: Explain');
+    await window.outputShows(/tokens\/s · first token after/);
+    assert.ok(!proxy.requests.some(({ target }) => target.includes('gpu.internal')));
+    const generation = double.requests.find(({ body }) => Boolean(body.prompt));
+    assert.ok(generation);
+    assert.equal(generation.headers['x-team'], undefined);
+    assert.equal((generation.body.options as { temperature: number }).temperature, 0.3);
+    const first = double.requests.find(({ path }) => path === '/api/generate');
+    assert.equal(first, generation, 'nothing was loaded unasked');
+    await window.screenshot('restricted-mode');
+  });
+});
