@@ -44,6 +44,8 @@ interface Region {
   depth: number;
 }
 
+/** So many decorators are read at one declaration. */
+const mostPrefixes = 50;
 /** Deeper, nothing is worth a name of its own. */
 const deepest = 6;
 
@@ -135,7 +137,7 @@ class Scan {
     const { masked, pairs } = this.#code;
     if (!prefix) return from;
     let at = from;
-    while (at < to) {
+    for (let count = 0; at < to && count < mostPrefixes; count++) {
       prefix.lastIndex = at;
       const length = prefix.exec(masked)?.[0].length;
       if (!length) break;

@@ -10,7 +10,7 @@ export interface MarkupPart {
   inner: { start: number; end: number };
 }
 
-const opening = /<([a-z][\w:-]*)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
+const tags = /<(\/?)([a-z][\w:-]*)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
 const structure = /^(?:html|head|body|header|main|footer|nav|aside|form|table|dialog|title)$/;
 const empty = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/;
 
@@ -18,47 +18,51 @@ const blank = (part: string): string => part.replaceAll(/[^\r\n]/g, ' ');
 
 /** The text with its comments and the insides of scripts and styles blanked. */
 function blanked(text: string): string {
-  const bare = text.replaceAll(/<!--[^]*?-->/g, blank);
-  return bare.replaceAll(
-    /(<(script|style)\b[^>]*>)([^]*?)(?=<\/\2\s*>)/gi,
-    (_, tag: string, _name, code: string) => tag + blank(code),
-  );
+  const plain = withBlanked(text, /<!--/g, () => '-->');
+  return withBlanked(plain, /<(script|style)\b[^<>]*>/gi, ([, tag = '']) => `</${tag.toLowerCase()}`);
 }
 
-/** Where an element whose opening tag ends at an offset is closed; undefined where it never is. */
-function closeOf(masked: string, tag: string, from: number): { start: number; end: number } | undefined {
-  const tags = new RegExp(`<(/?)${tag}\\b(?:[^<>"']|"[^"]*"|'[^']*')*>`, 'gi');
-  tags.lastIndex = from;
-  let depth = 1;
-  for (let found = tags.exec(masked); found; found = tags.exec(masked)) {
-    if (!found[0].endsWith('/>')) depth += found[1] ? -1 : 1;
-    if (depth === 0) return { start: found.index, end: found.index + found[0].length };
+/** Blanks what is between an opening and its closing mark; what is never closed stays. */
+function withBlanked(text: string, opening: RegExp, closing: (opened: RegExpExecArray) => string): string {
+  const lower = text.toLowerCase();
+  const pieces: string[] = [];
+  let at = 0;
+  for (let opened = opening.exec(text); opened; opened = opening.exec(text)) {
+    const from = opened.index + opened[0].length;
+    const end = lower.length === text.length ? lower.indexOf(closing(opened), from) : -1;
+    if (end < 0) break;
+    pieces.push(text.slice(at, from), blank(text.slice(from, end)));
+    at = end;
+    opening.lastIndex = end;
   }
-  return undefined;
+  return pieces.join('') + text.slice(at);
 }
 
-/** Elements, outermost first, that a test finds worth it. */
-function elementsIn(
-  text: string,
-  wanted: (tag: string, attributes: string, at: number) => boolean,
-): MarkupPart[] {
-  const masked = blanked(text);
+type Wanted = (tag: string, attributes: string, at: number) => boolean;
+
+/** Elements that a test finds worth it, in the order of their beginnings; what is never closed is none. */
+function elementsIn(text: string, wanted: Wanted): MarkupPart[] {
   const found: MarkupPart[] = [];
-  for (const { index, 0: whole, 1: tag = '', 2: attributes = '' } of masked.matchAll(opening)) {
-    if (!wanted(tag.toLowerCase(), attributes, index)) continue;
-    const from = index + whole.length;
-    const isEmpty = whole.endsWith('/>') || empty.test(tag.toLowerCase());
-    const close = isEmpty ? { start: from, end: from } : closeOf(masked, tag, from);
-    if (close)
-      found.push({
-        tag: tag.toLowerCase(),
-        attributes: attributes.trim(),
-        start: index,
-        end: close.end,
-        inner: { start: from, end: close.start },
-      });
+  const open = new Map<string, (MarkupPart | undefined)[]>();
+  for (const { index, 0: whole, 1: slash, 2: name = '', 3: attributes = '' } of blanked(text).matchAll(
+    tags,
+  )) {
+    const tag = name.toLowerCase();
+    const end = index + whole.length;
+    const waiting = open.get(tag) ?? [];
+    open.set(tag, waiting);
+    if (slash) {
+      const part = waiting.pop();
+      if (part) found.push({ ...part, end, inner: { start: part.inner.start, end: index } });
+      continue;
+    }
+    const isEmpty = whole.endsWith('/>') || empty.test(tag);
+    const part = { tag, attributes: attributes.trim(), start: index, end, inner: { start: end, end } };
+    const isWanted = wanted(tag, attributes, index);
+    if (isEmpty && isWanted) found.push(part);
+    else if (!isEmpty) waiting.push(isWanted ? part : undefined);
   }
-  return found;
+  return found.toSorted((a, b) => a.start - b.start);
 }
 
 /** The parts of a Vue or Svelte component: the elements at the margin, or the scripts and styles of a page. */

@@ -18,7 +18,7 @@ const member = sticky(
   `((?:(?:public|private|protected|static|readonly|abstract|override|async|declare|accessor|get|set)\\s+(?![=(:;,}?!<]))*)(?:\\*\\s*)?(${name}|"[^"\\n]*"|\\d+|\\[[^\\]\\n]*\\])\\s*(?:[?!]\\s*)?([(<=:;,}\\n]|$)`,
 );
 const calls = sticky(
-  `(?:(?:export\\s+default\\s+)?(${name}(?:\\.${name})*)\\s*\\(|[;!(]*\\(?\\s*(?:async\\s*)?(?:function\\b|\\())`,
+  `(?:(?:export\\s+default\\s+)?(${name}(?:\\.${name})*)\\s*\\(|[;!(]{0,4}\\(?\\s*(?:async\\s*)?(?:function\\b|\\())`,
 );
 const statement =
   /^(?:if|for|while|switch|catch|return|throw|await|do|try|else|with|new|delete|typeof|void|yield|case|default|break|continue|super)$/;

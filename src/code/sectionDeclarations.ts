@@ -115,9 +115,9 @@ export function keysInTables(text: string): DeclaredSymbol[] {
     const isInside = quotes !== undefined || depth > 0;
     const marks = line.match(/"""|'''/g) ?? [];
     if (marks.length % 2 === 1) quotes = quotes === undefined ? marks[0] : undefined;
-    const [, table] = /^\s*\[+\s*([^\]]+?)\s*\]+/.exec(line) ?? [];
-    const [, key] = /^\s*([\w.\-"' ]+?)\s*[=:]/.exec(line) ?? [];
-    if (!isInside && table !== undefined) sections.push({ name: `[${table}]`, level: 0, start });
+    const [, table] = /^\s*\[+([^\]]+)\]+/.exec(line) ?? [];
+    const [, key] = /^\s*([\w.\-"']+(?: +[\w.\-"']+)*)\s*[=:]/.exec(line) ?? [];
+    if (!isInside && table !== undefined) sections.push({ name: `[${table.trim()}]`, level: 0, start });
     else if (!isInside && key !== undefined) sections.push({ name: key, level: 1, start });
     const value = line.replaceAll(/"[^"]*"|'[^']*'|#.*$/g, '').replace(/^[^=]*=/, '');
     if (table === undefined || isInside)

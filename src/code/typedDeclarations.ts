@@ -23,6 +23,7 @@ function typedHead(code: MaskedCode, at: number, context: Context, owner: string
   if (context === 'body') return undefined;
   const { masked, text } = code;
   if (masked[at] === '"') return preprocessed(text, at);
+  if (!/[\p{L}_~@]/u.test(masked.charAt(at))) return undefined;
   const label = exec(labels, masked, at);
   if (label) return { names: [], kind: 'value', isTransparent: true, end: at + label[0].length };
   const spaced = exec(space, masked, at);
@@ -97,13 +98,14 @@ function typedefHead({ masked, pairs }: MaskedCode, at: number): Head {
 /** Up to the first bracket, assignment or end of a statement. */
 function headEnd({ masked }: MaskedCode, at: number): number {
   const operator = /operator\s*(?:\(\s*\)|[^\s\w(]+)/y;
-  for (let now = at; now < masked.length; now++) {
+  const last = Math.min(masked.length, at + longestHead + 1);
+  for (let now = at; now < last; now++) {
     operator.lastIndex = now;
     const name = operator.exec(masked);
     if (name) now += name[0].length;
     if (/[({;=}]/.test(masked.charAt(now))) return now;
   }
-  return masked.length;
+  return last;
 }
 
 /** Characters; what is longer is no declaration. */

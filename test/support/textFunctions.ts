@@ -4,8 +4,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findCode, fitCode } from '../../src/answers/codeAnswer.ts';
-import { judgeAnswer } from '../../src/answers/judge.ts';
+import { findCode, fitCode, isElided } from '../../src/answers/codeAnswer.ts';
+import { namesOf } from '../../src/answers/chooseBlock.ts';
+import { judgeAnswer, judgeCode } from '../../src/answers/judge.ts';
+import { declaredTwice } from '../../src/answers/judgeInsertion.ts';
 import { docTextOf } from '../../src/answers/docCommentAnswer.ts';
 import { closedLine, harmless, plainLines, wrapped } from '../../src/answers/docCommentText.ts';
 import { documentationXml } from '../../src/answers/docCommentXml.ts';
@@ -29,8 +31,9 @@ import { fitIndentation, styleOf, unitOf, withBlanks, withTabs } from '../../src
 import { gapAt } from '../../src/code/insertion.ts';
 import * as lexers from '../../src/code/lexers.ts';
 import { anchorOf, findAgain } from '../../src/code/lineAnchor.ts';
-import { maskCode, maskColumns, maskLines } from '../../src/code/maskCode.ts';
+import { endsInside, maskCode, maskColumns, maskInPlace, maskLines } from '../../src/code/maskCode.ts';
 import { applied, reanchored } from '../../src/code/reanchor.ts';
+import { isSameCode } from '../../src/code/sameCode.ts';
 import type { Subject } from '../../src/code/subject.ts';
 import { trimSuggestion } from '../../src/completion/engine/index.ts';
 import { readCustomActions } from '../../src/config/customActions.ts';
@@ -103,6 +106,46 @@ export async function unlistedFunctions(folder: string): Promise<TextFunction[]>
  * classes that only other functions of the same folder use, by which they are measured.
  */
 export const withoutText: ReadonlySet<string> = new Set([
+  // What a judgment consists of: measured by judgeCode.
+  ...[
+    'areRelated',
+    'chooseBlock',
+    'effectOf',
+    'hasOnlyParts',
+    'importChanges',
+    'isBeginning',
+    'isIncomplete',
+  ],
+  ...['isMember', 'isNamed', 'isPatch', 'judgeComponent', 'leavesOf', 'lostLines', 'mapLines', 'matchesOf'],
+  ...[
+    'namesIn',
+    'outlined',
+    'placeParts',
+    'shapeOf',
+    'shareAmong',
+    'toLineFeeds',
+    'withoutNeighbors',
+    'wordyLines',
+  ],
+  ...[
+    'declarationsIn',
+    'declarationsInBraces',
+    'declarationsInLines',
+    'docStartOf',
+    'elementsOf',
+    'headingsIn',
+  ],
+  ...[
+    'keysInTables',
+    'keysInYaml',
+    'languageOfPart',
+    'lineEnd',
+    'lineStart',
+    'partsOf',
+    'skipSpace',
+    'withPairs',
+  ],
+  'knowsDeclarations',
   // Throw what is no diff; gitDiff.test.ts has texts of their form.
   ...['readGitDiff', 'readPlainDiff'],
   ...['FenceReader', 'KnownMarks', 'RegexLiterals', 'SpanReader', 'Splitter', 'UnreadableDiffError'],
@@ -159,16 +202,18 @@ const ofSubject = (name: string, run: (subject: Subject) => unknown): TextFuncti
   { name: `${name} (selection)`, run: (text) => run(subjectOf(text, text.slice(1, -1))) },
 ];
 const replacedBy = (replaced: string, fileText: string) =>
-  ({
-    languageId: 'typescript',
-    path: 'a.ts',
-    replaced,
-    before: '',
-    fileText,
-    eol: '\n',
-    start: 0,
-    end: fileText.length,
-  }) as const;
+  ({ languageId: 'typescript', path: 'a.ts', replaced, before: '', fileText, eol: '\n' }) as const;
+const judgedBy = (text: string, languageId: string) => ({
+  ...replacedBy(text, text),
+  languageId,
+  start: 0,
+  end: text.length,
+});
+/** One of every kind of outline. */
+const outlinedLanguages =
+  'typescript java csharp cpp go rust kotlin swift php python ruby lua shellscript makefile sql css json yaml toml markdown html vue elixir zig unheard'.split(
+    ' ',
+  );
 const fenced = (code: string): string => `Here it is:\n\n\`\`\`ts\n${code}\n\`\`\`\n`;
 const pieces = (text: string, size: number): string[] => {
   const all: string[] = [];
@@ -243,6 +288,9 @@ const ofCode: TextFunction[] = [
     },
   },
   { name: 'maskLines', run: (text) => maskLines(text, lexers.javascript) },
+  { name: 'isSameCode', run: (text) => isSameCode(text, `${text} `, 'typescript') },
+  { name: 'maskInPlace', run: (text) => maskInPlace(text, lexers.javascript) },
+  { name: 'endsInside', run: (text) => endsInside(text, lexers.javascript) },
   { name: 'codeOf', run: (text) => codeOf(text.split('\n'), 'php', style('php')) },
   { name: 'indentOf', run: indentOf },
   {
@@ -321,10 +369,17 @@ const ofPrompts: TextFunction[] = [
 
 const headings = pageHeadings('function');
 const ofAnswers: TextFunction[] = [
-  { name: 'judgeAnswer', run: (text) => judgeAnswer({ text, isCut: false }, replacedBy('a', 'a')) },
+  { name: 'judgeAnswer', run: (text) => judgeAnswer({ text, isCut: false }, judgedBy('a', 'typescript')) },
+  ...outlinedLanguages.map((language): TextFunction => ({
+    name: `judgeCode (${language})`,
+    run: (text) => judgeCode({ code: `${text.slice(0, -1)}b`, tag: '' }, judgedBy(text, language)),
+  })),
+  { name: 'declaredTwice', run: (text) => declaredTwice(text, middle(text), text, 'typescript') },
+  { name: 'isElided', run: (text) => isElided(text, text, 'typescript') },
+  { name: 'namesOf', run: (text) => namesOf(text, text) },
   {
     name: 'judgeAnswer (fenced)',
-    run: (text) => judgeAnswer({ text: fenced(text), isCut: false }, replacedBy(text, text)),
+    run: (text) => judgeAnswer({ text: fenced(text), isCut: false }, judgedBy(text, 'typescript')),
   },
   { name: 'findCode', run: (text) => findCode({ text, isCut: false }, { languageId: text, path: text }) },
   { name: 'fitCode', run: (text) => fitCode(text, replacedBy(text, text)) },
