@@ -88,7 +88,7 @@ describe('a tab that cannot be used', () => {
       );
 
   it('a page of VS Code without a file leaves its place to the file in the next tab', async () => {
-    await vscode.commands.executeCommand('workbench.action.closeOtherGroups');
+    await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
     await vscode.commands.executeCommand('workbench.action.openSettings2');
     await run('explain');
     assert.match(generations(double)[0]?.body.prompt ?? '', /taken = "never"/);
