@@ -1,13 +1,19 @@
 /** A commit message that came as something else: JSON, or a command for a shell. */
 
+/** Each attempt to read what is no JSON takes long. */
+const mostUnreadable = 20;
+
 /** Every message in the JSON that a text consists of, one value after the other; none where it is something else. */
 export function messagesInJson(text: string): string[] {
   const messages: string[] = [];
+  let unreadable = 0;
   for (let at = skipped(text, 0); at < text.length;) {
     const end = '{['.includes(text[at] ?? '-') ? endOfValue(text, at) : undefined;
     // What follows the values is chatter.
     if (end === undefined) return messages;
-    messages.push(...messagesOf(parsed(text.slice(at, end))));
+    const value = parsed(text.slice(at, end));
+    if (value === undefined && ++unreadable > mostUnreadable) return messages;
+    messages.push(...messagesOf(value));
     at = skipped(text, end);
   }
   return messages;

@@ -5,28 +5,36 @@ import { judge, type Result } from './table.ts';
 
 export const degenerateRow = '64 KB of degenerate input, worst function';
 
-/** Characters of the text, and of a first one that tells which functions are worth the long one. */
 const length = 64 * 1024;
-const shortLength = length / 8;
-/** A function that takes less for the short text cannot take the target for the long one, unless it is cubic. */
-const worthMs = 0.75;
+/** A shorter text tells which calls are worth the long one. */
+const shortLength = length / 16;
+const mostCalls = 150;
 const target = { most: 100, unit: 'ms' } as const;
 
-interface Timed {
+interface Call {
   name: string;
+  run: (text: string) => unknown;
+  make: (length: number) => string;
   ms: number;
 }
 
 /** Time of every function of a text with every degenerate text, by the worst one; see test/support/growth.ts. */
 export async function measureDegenerate(): Promise<Result> {
-  const all: Timed[] = [];
+  const calls: Call[] = [];
   for (const folder of folders)
     for (const [{ name, run }, texts] of spread(await textFunctions(folder), degenerateTexts))
-      for (const text of texts) {
-        if (processorMs(() => run(text.make(shortLength))) < worthMs) continue;
-        all.push({ name: `${name}: ${text.name}`, ms: least(run, text.make(length)) });
-      }
-  const worst = all.toSorted((one, other) => other.ms - one.ms);
+      for (const { name: text, make } of texts)
+        calls.push({ name: `${name}: ${text}`, run, make, ms: processorMs(() => run(make(shortLength))) });
+  const longest = slowestFirst(calls).slice(0, mostCalls);
+  for (const call of longest) call.ms = least(call.run, call.make(length));
+  return resultOf(slowestFirst(longest));
+}
+
+function slowestFirst(calls: readonly Call[]): Call[] {
+  return calls.toSorted((one, other) => other.ms - one.ms);
+}
+
+function resultOf(worst: readonly Call[]): Result {
   const figures = { codeworm: summary(worst.slice(0, 1).map(({ ms }) => ms)) };
   const list = worst.slice(0, 5).map(({ name, ms }) => `${name} ${ms.toFixed(0)} ms`);
   return {

@@ -51,6 +51,27 @@ export function pressInDialog(button: string): Promise<Dialog> {
   });
 }
 
+/** A message with its buttons. */
+export interface ShownMessage {
+  message: string;
+  buttons: string[];
+}
+
+/** The next message that is no dialog; it is not shown, and none of its buttons is pressed. */
+export function messageShown(kind: 'showWarningMessage' | 'showInformationMessage'): Promise<ShownMessage> {
+  const { window } = vscode;
+  const original = window[kind];
+  return new Promise((resolve) => {
+    window[kind] = async (message: string, ...rest: unknown[]) => {
+      const [options] = rest as [vscode.MessageOptions | string | undefined];
+      if (typeof options === 'object' && options.modal) return original(message, ...(rest as string[]));
+      window[kind] = original;
+      resolve({ message, buttons: rest.filter((button) => typeof button === 'string') });
+      return undefined as never;
+    };
+  });
+}
+
 export async function set(settings: Record<string, unknown>): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('codeworm');
   for (const [name, value] of Object.entries(settings)) {
