@@ -42,7 +42,7 @@ export interface FailedResponse {
 /** What a client knows of its server's errors: the transport itself knows no server's texts. */
 export interface ServerErrors {
   /** The error that an answer without success becomes. */
-  classify(answer: FailedResponse): OllamaError;
+  classify(answer: FailedResponse): Promise<OllamaError>;
   /** The error for an answer that is not JSON where it should be. */
   notJson(origin: string, path: string, cause: unknown): OllamaError;
 }
@@ -184,7 +184,7 @@ export class Transport {
     // Of a body that breaks off or never ends, what has arrived says enough.
     await readInto(chunks, body, mostErrorBytes).catch(() => call.signal.throwIfAborted());
     exchange.stop(notWanted);
-    throw this.errors.classify({
+    throw await this.errors.classify({
       status: response.status,
       body: this.secrets.text(toText(chunks)),
       origin: this.origin,

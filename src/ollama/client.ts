@@ -20,7 +20,7 @@ import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
 import { closed } from '../http/abortScope.ts';
-import { ollamaErrors } from './errors/classify.ts';
+import { ollamaErrors } from './errors/serverErrors.ts';
 import { parseSettings, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from '../http/transport.ts';
 

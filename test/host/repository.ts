@@ -60,9 +60,14 @@ export async function openRepository(name: string): Promise<TestRepository> {
   await until(() => api.state === 'initialized');
   const repository = await api.openRepository(vscode.Uri.file(folder));
   if (!repository) throw new Error('the Git extension did not open the repository');
+  const refresh = async (): Promise<void> => {
+    await repository.status().catch((error: { message: string; stderr?: string }) => {
+      throw new Error(`${error.message} ${error.stderr ?? ''}`);
+    });
+  };
   const remove = async (): Promise<void> => {
     await enableGit(false);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, inputBox: repository.inputBox, git, write, refresh: () => repository.status(), remove };
+  return { folder, inputBox: repository.inputBox, git, write, refresh, remove };
 }

@@ -1,4 +1,4 @@
-import { classify } from '../errors/classify.ts';
+import { classifyResponse } from '../errors/serverErrors.ts';
 import { OllamaProtocolError } from '../../http/errors.ts';
 import { runnerFields } from './requestBody.ts';
 import { readDescription, type ModelDescription } from './descriptions.ts';
@@ -95,7 +95,7 @@ export class Api {
     const path = '/api/generate';
     const answer = await this.transport.json({ method: 'POST', path, json, signal, model });
     if (!isFields(answer) || !('error' in answer)) return;
-    throw classify({
+    throw await classifyResponse({
       status: undefined,
       body: errorText(answer['error']),
       origin: this.transport.origin,

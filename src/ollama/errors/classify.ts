@@ -10,7 +10,7 @@ import { modelRules } from './modelRules.ts';
 import { pullRules } from './pullRules.ts';
 import { genericError, brief, hasStatus, parseObject, says, type Rule } from './rule.ts';
 import { ownWords } from './serverWords.ts';
-import type { FailedResponse, ServerErrors } from '../../http/transport.ts';
+import type { FailedResponse } from '../../http/transport.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import { errorText } from '../../http/json.ts';
 
@@ -167,17 +167,3 @@ function busySentence({ origin, status }: FailedResponse): LocalizableMessage {
     ? localizable('The server at {0} is busy ({1}): try again in a moment.', origin, status)
     : localizable('The server at {0} is busy: try again in a moment.', origin);
 }
-
-/** The errors of an Ollama server, for the transport. */
-export const ollamaErrors: ServerErrors = {
-  classify,
-  notJson: (origin, path, cause) =>
-    new OllamaProtocolError(
-      localizable(
-        'What answers at {0} does not look like an Ollama server (no JSON for {1}): check the address.',
-        origin,
-        path,
-      ),
-      { kind: 'notOllama', cause },
-    ),
-};

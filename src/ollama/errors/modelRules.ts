@@ -1,3 +1,4 @@
+import { repeatedMessage } from './serverErrors.ts';
 import {
   OllamaContextError,
   OllamaModelNotFoundError,
@@ -153,14 +154,6 @@ function notFoundSentence({ model: name, origin }: FailedResponse): LocalizableM
     'The model "{0}" is not installed on {1}: pull it ("ollama pull {0}"), or choose another one.',
     name,
     origin,
-  );
-}
-
-/** What the server's guard against repetition has ended. */
-export function repeatedMessage(model: string): LocalizableMessage {
-  return localizable(
-    'The model "{0}" repeated itself, so the server ended the answer: keep what has arrived, or ask in other words.',
-    model,
   );
 }
 

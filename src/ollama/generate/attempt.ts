@@ -12,8 +12,7 @@ import {
   type WireGenerateRequest,
   type WireToolCall,
 } from '../api/wire.ts';
-import { classify } from '../errors/classify.ts';
-import { repeatedMessage } from '../errors/modelRules.ts';
+import { classifyResponse, repeatedMessage } from '../errors/serverErrors.ts';
 import type { GenerateRequest, GenerationResult, Phase, StreamEvent, ToolCall } from '../generation.ts';
 import type { ClientContext } from './context.ts';
 import type { RequestWindow } from './modelRegistry.ts';
@@ -45,6 +44,8 @@ export class GenerationAttempt {
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
+  /** Of a line that says that the server has failed, after which nothing counts. */
+  private errorText: string | undefined;
   /** A line that says why the answer ends, and not that it does: the last one where no other follows. */
   private nearlyLast: WireGenerateLine | undefined;
   private readonly repetition = new RepetitionCounter();
@@ -167,8 +168,8 @@ export class GenerationAttempt {
     const { signal, sink } = this.asked;
     try {
       await readLines(body, {
-        decoder: new NdjsonDecoder((value) => this.readValue(value, model, path)),
-        complete: () => this.last !== undefined,
+        decoder: new NdjsonDecoder((value) => this.readValue(value, model)),
+        complete: () => this.last !== undefined || this.errorText !== undefined,
         taken: () => sink.taken(),
         signal,
         broken: (cause) =>
@@ -181,24 +182,23 @@ export class GenerationAttempt {
       if (!this.nearlyLast || !(error instanceof OllamaError) || error.kind !== 'cut') throw error;
       this.last = this.nearlyLast;
     }
+    if (this.errorText !== undefined) throw await this.errorLine(this.errorText, model, path);
   }
 
-  private readValue(value: unknown, model: string, path: string): void {
-    if (this.last) return;
+  private errorLine(text: string, model: string, path: string): Promise<OllamaError> {
+    const { origin, secrets } = this.context.transport;
+    return classifyResponse({ status: undefined, body: secrets.text(text), origin, path, model });
+  }
+
+  private readValue(value: unknown, model: string): void {
+    if (this.last || this.errorText !== undefined) return;
     const line = readGenerateLine(value);
     if (!line) throw unreadableLine();
     if (line.thinking) this.handOut({ type: 'thinking', text: line.thinking }, model);
     if (line.response) this.handOut({ type: 'text', text: line.response }, model);
     for (const call of line.toolCalls) this.handOut({ type: 'toolCall', call: this.toToolCall(call) }, model);
-    if (line.error !== undefined)
-      throw classify({
-        status: undefined,
-        body: this.context.transport.secrets.text(line.error),
-        origin: this.context.transport.origin,
-        path,
-        model,
-      });
-    if (line.done) this.last = line;
+    if (line.error !== undefined) this.errorText = line.error;
+    else if (line.done) this.last = line;
     else if (line.done_reason) this.nearlyLast = line;
   }
 

@@ -1,4 +1,4 @@
-import { classify } from '../errors/classify.ts';
+import { classifyResponse } from '../errors/serverErrors.ts';
 import { OllamaProtocolError, type OllamaError } from '../../http/errors.ts';
 import { cutStreamError } from '../../http/networkErrors.ts';
 import { unreadableLine } from '../generate/result.ts';
@@ -25,6 +25,8 @@ export class ModelPull {
   private readonly tally = new PullProgressTracker();
   private readonly decoder = new NdjsonDecoder((value) => this.readValue(value));
   private succeeded = false;
+  /** Of a line that says that the pull has failed. */
+  private errorText: string | undefined;
 
   constructor(dependencies: ModelPullDependencies) {
     this.dependencies = dependencies;
@@ -38,22 +40,23 @@ export class ModelPull {
     try {
       await readLines(answer.body, {
         decoder: this.decoder,
-        complete: () => this.succeeded,
+        complete: () => this.succeeded || this.errorText !== undefined,
         signal,
         broken: (cause) => this.broken(cause),
       });
     } finally {
       answer.stop();
     }
+    if (this.errorText !== undefined) throw await this.errorLine(this.errorText);
   }
 
   private readValue(value: unknown): void {
     // One packet may have many lines, and the first of them made the user cancel.
-    if (this.succeeded || this.dependencies.signal.aborted) return;
+    if (this.succeeded || this.errorText !== undefined || this.dependencies.signal.aborted) return;
     const line = readPullLine(value);
     if (!line) throw unreadableLine();
-    if (line.error !== undefined) throw this.errorLine(line.error);
-    if (line.status === 'success') this.succeeded = true;
+    if (line.error !== undefined) this.errorText = line.error;
+    else if (line.status === 'success') this.succeeded = true;
     else this.tell(line);
   }
 
@@ -61,10 +64,10 @@ export class ModelPull {
     this.dependencies.onProgress(this.tally.take(line));
   }
 
-  private errorLine(text: string): OllamaError {
+  private errorLine(text: string): Promise<OllamaError> {
     const { transport, model } = this.dependencies;
     const body = transport.secrets.text(text);
-    return classify({ status: undefined, body, origin: transport.origin, path, model });
+    return classifyResponse({ status: undefined, body, origin: transport.origin, path, model });
   }
 
   private broken(cause?: unknown): OllamaError {

@@ -1,0 +1,31 @@
+import { OllamaProtocolError, type OllamaError } from '../../http/errors.ts';
+import { localizable, type LocalizableMessage } from '../../http/message.ts';
+import type { FailedResponse, ServerErrors } from '../../http/transport.ts';
+
+/** The error that an answer without success becomes. The rules for that are loaded by the first such answer. */
+export async function classifyResponse(answer: FailedResponse): Promise<OllamaError> {
+  const { classify } = await import('./classify.ts');
+  return classify(answer);
+}
+
+/** What the server's guard against repetition has ended. */
+export function repeatedMessage(model: string): LocalizableMessage {
+  return localizable(
+    'The model "{0}" repeated itself, so the server ended the answer: keep what has arrived, or ask in other words.',
+    model,
+  );
+}
+
+/** The errors of an Ollama server, for the transport. */
+export const ollamaErrors: ServerErrors = {
+  classify: classifyResponse,
+  notJson: (origin, path, cause) =>
+    new OllamaProtocolError(
+      localizable(
+        'What answers at {0} does not look like an Ollama server (no JSON for {1}): check the address.',
+        origin,
+        path,
+      ),
+      { kind: 'notOllama', cause },
+    ),
+};
