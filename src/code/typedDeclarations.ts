@@ -14,7 +14,7 @@ const space = sticky(`(?:inline\\s+)?(namespace)\\b\\s*([\\w.:]*)`);
 const control =
   /^(?:if|else|for|foreach|while|switch|case|catch|return|throw|new|delete|do|try|using|lock|fixed|goto|break|continue|assert|super|this|yield|await|static_assert|synchronized|when|in|typeof|sizeof|rethrow|show|hide)$/;
 const qualifiedName =
-  /(?:[\p{L}_~][\p{L}\p{N}_]*(?:<[^<>]*>)?(?:::|\.))*(?:operator\s*(?:\(\)|[^\s(\w]+|[\w\s*&]+)|~?[\p{L}_][\p{L}\p{N}_]*)(?:<[^<>()]*>)?\s*(?:\[[^\]]*\]\s*)*$/u;
+  /(?<![\p{L}\p{N}_])(?:[\p{L}_~][\p{L}\p{N}_]*(?:<[^<>]*>)?(?:::|\.))*(?:operator\s*(?:\(\)|[^\s(\w]+|[\w\s*&]+)|~?[\p{L}_][\p{L}\p{N}_]*)(?:<[^<>()]*>)?\s*(?:\[[^\]]*\]\s*)*$/u;
 const labels = /(?:public|private|protected|signals)(?:\s+slots)?\s*:(?!:)/y;
 const imports =
   /(?:(?:global\s+)?using\s+(?!\()[^;({]*|import\b[^;]*|package\b[^;]*|export\s+"[^;]*|part\b[^;]*|library\b[^;]*|(?:typedef\b))/y;
