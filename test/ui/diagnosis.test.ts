@@ -102,6 +102,7 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
     await window.screenshot('start-ollama');
     await window.pressInDialog('Cancel');
     assert.ok(!existsSync(pidFile));
+    await window.command('CodeWorm: Explain');
     await press(window, /Nothing answers at/, 'Start Ollama');
     await window.pressInDialog('Start Ollama');
     await window.notification(/Ollama runs at http:\/\/127\.0\.0\.1:\d+/);
