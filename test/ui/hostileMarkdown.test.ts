@@ -82,7 +82,10 @@ describe('an answer that would act wherever it is shown', () => {
   }
 
   function preview(): FrameLocator {
-    return window.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame').last();
+    return window.page
+      .frameLocator('iframe.webview.ready:visible')
+      .frameLocator('iframe#active-frame')
+      .last();
   }
 
   async function openPreview(): Promise<FrameLocator> {

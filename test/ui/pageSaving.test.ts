@@ -40,7 +40,8 @@ describe('a page that is saved while it is written', () => {
 
   async function begin(name: string): Promise<void> {
     text.isEnough = false;
-    await window.openFile(sample.file);
+    await window.page.keyboard.press('Control+1');
+    await window.editor(sample.file).and(window.page.locator('.focused')).waitFor();
     await window.type('CodeWorm: Write Documentation Page…', 'File Documentation');
     await window.editor(name).locator('.view-line').first().waitFor();
     await window.page.keyboard.press('Control+2');
