@@ -87,7 +87,7 @@ function unescaped(text: string): string {
   let before = text;
   for (let depth = 0; depth < 3; depth++) {
     const after = before
-      .replaceAll(/\\+u([\da-f]{4})/gi, fromHex)
+      .replaceAll(/(?<!\\)\\+u([\da-f]{4})/gi, fromHex)
       .replaceAll(/%([\da-f]{2})/gi, fromHex)
       .replaceAll(/&(?:amp|lt|gt|quot|apos);/g, (entity) => entities[entity] ?? entity)
       .replaceAll(/&#x([\da-f]{1,6});/gi, fromHex)
