@@ -56,7 +56,7 @@ export async function unloadNamed(services: Services, model: string): Promise<vo
     again: () => unloadNamed(services, model),
   });
   if (unloaded) services.monitor.reportSuccess();
-  await services.monitor.probe();
+  await services.monitor.probeAfterChange();
   if (unloaded) vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has been unloaded.', model), 5000);
 }
 

@@ -64,6 +64,12 @@ export class Monitor implements vscode.Disposable {
     await this.probing;
   }
 
+  /** Probes once more where a probe is under way: what it has asked already may be older than what was just changed. */
+  async probeAfterChange(): Promise<void> {
+    await this.probing;
+    await this.probe();
+  }
+
   /** As `probe`, for who is going to say what was found: one look that fails may have come at a bad moment. */
   async probeTwice(): Promise<void> {
     await this.probe();

@@ -20,7 +20,7 @@ export async function prewarm({ clients, monitor }: Prewarming, signal?: AbortSi
     return await clients.use((client) => client.prewarm(signal));
   } finally {
     monitor.setLoading(undefined);
-    await monitor.probe();
+    await monitor.probeAfterChange();
   }
 }
 

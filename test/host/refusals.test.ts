@@ -158,7 +158,8 @@ describe('refusals and answers without text', () => {
   });
 
   it("the approval names the model that is asked, also where it is a task's own", async () => {
-    await begin({}, { models: { edits: 'big:120b-cloud' } });
+    const cloud = { name: 'big:120b-cloud', remoteHost: 'https://ollama.com', remoteModel: 'big:120b' };
+    await begin({ models: [thinker, cloud] }, { models: { edits: 'big:120b-cloud' } });
     const dialog = pressInDialog('nothing');
     await run('improve');
     const { message, detail } = await dialog;
