@@ -106,6 +106,8 @@ export class RequestSender {
   private async start(call: PermittedCall, exchange: HttpExchange, fresh: boolean): Promise<FetchResponse> {
     // Loaded by the first request, not by the activation of the extension.
     const fetch = (this.fetch ??= (await import('node-fetch')).default);
+    // node-fetch destroys the body of a request that is aborted already, and nobody listens for the error of that.
+    exchange.signal.throwIfAborted();
     const pool = (this.pool ??= new Pool(this.liveness));
     const body = call.json === undefined ? undefined : JSON.stringify(call.json);
     const asks = this.asksToConfirm && body !== undefined;
