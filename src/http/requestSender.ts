@@ -106,6 +106,7 @@ export class RequestSender {
   private async start(call: PermittedCall, exchange: HttpExchange, fresh: boolean): Promise<FetchResponse> {
     // Loaded by the first request, not by the activation of the extension.
     const fetch = (this.fetch ??= (await import('node-fetch')).default);
+    // node-fetch destroys the body of a request that is aborted already, and nothing listens for the error of that.
     if (exchange.stopReason) throw exchange.stopReason.reason;
     const pool = (this.pool ??= new Pool(this.liveness));
     const body = call.json === undefined ? undefined : JSON.stringify(call.json);
