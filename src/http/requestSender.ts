@@ -107,6 +107,8 @@ export class RequestSender {
     // Loaded by the first request, not by the activation of the extension.
     const fetch = (this.fetch ??= (await import('node-fetch')).default);
     if (exchange.stopReason) throw exchange.stopReason.reason;
+    // It may have been stopped meanwhile: node-fetch would fail with an error that nobody hears.
+    exchange.signal.throwIfAborted();
     const pool = (this.pool ??= new Pool(this.liveness));
     const body = call.json === undefined ? undefined : JSON.stringify(call.json);
     const asks = this.asksToConfirm && body !== undefined;
