@@ -204,11 +204,14 @@ export class HttpExchange {
 
   private expectSign(): void {
     clearTimeout(this.signTimer);
-    this.signTimer = setTimeout(() => {
-      if (this.heard || this.ended || this.isDoubted) return;
-      this.isDoubted = true;
-      this.options.onDoubt?.();
-    }, this.options.liveness.signMs);
+    // Where this process was held up, what has arrived meanwhile is read first.
+    this.signTimer = setTimeout(() => setImmediate(() => this.doubt()), this.options.liveness.signMs);
+  }
+
+  private doubt(): void {
+    if (this.heard || this.ended || this.isDoubted) return;
+    this.isDoubted = true;
+    this.options.onDoubt?.();
   }
 
   /**

@@ -130,7 +130,7 @@ test('a short question on a connection that loses it is asked again at once', li
 test('a server that is silent for long on a kept connection is left alone', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
-    await using client = clientFor(double.url, {}, { liveness: { ...quick, signMs: 50 } });
+    await using client = clientFor(double.url, {}, { liveness: { ...quick, signMs: 1000 } });
     await client.generate({ prompt: 'x' });
     const gate = double.hold('reading');
     const answer = client.generate({ prompt: 'y' });
