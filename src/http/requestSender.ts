@@ -108,8 +108,6 @@ export class RequestSender {
     const fetch = (this.fetch ??= (await import('node-fetch')).default);
     // node-fetch destroys the body of a request that is aborted already, and nothing listens for the error of that.
     if (exchange.stopReason) throw exchange.stopReason.reason;
-    // It may have been stopped meanwhile: node-fetch would fail with an error that nobody hears.
-    exchange.signal.throwIfAborted();
     const pool = (this.pool ??= new Pool(this.liveness));
     const body = call.json === undefined ? undefined : JSON.stringify(call.json);
     const asks = this.asksToConfirm && body !== undefined;
