@@ -82,10 +82,7 @@ describe('an answer that would act wherever it is shown', () => {
   }
 
   function preview(): FrameLocator {
-    return window.page
-      .frameLocator('iframe.webview.ready:visible')
-      .frameLocator('iframe#active-frame')
-      .last();
+    return window.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame').last();
   }
 
   async function openPreview(): Promise<FrameLocator> {

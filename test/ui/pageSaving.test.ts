@@ -80,8 +80,16 @@ describe('a page that is saved while it is written', () => {
     const path = window.page.locator('.quick-input-widget input').first();
     await path.waitFor();
     await path.fill(join(opened.folder, 'docs', 'codeworm', 'mine.md'));
-    await window.page.keyboard.press('Enter');
-    await window.editor('mine.md').locator('.view-line').first().waitFor();
+    await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await window
+      .editor('mine.md')
+      .locator('.view-line')
+      .first()
+      .waitFor({ timeout: 20_000 })
+      .catch(async (error: unknown) => {
+        await window.screenshot('page-saved-as');
+        throw error;
+      });
     assertWhole(await end('mine.md'));
     assert.equal(await window.editor('file-inventory.ts-2.md').count(), 0);
   });
