@@ -1,4 +1,4 @@
-// A page that is saved by its reader, under its own name and under another one, while the text comes without a pause.
+// A page that is saved by its reader while the text comes without a pause.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -72,25 +72,5 @@ describe('a page that is saved while it is written', () => {
     await window.page.keyboard.press('Control+s');
     await window.editor(name).and(window.page.locator('[data-uri^="vscode-remote:"]')).waitFor();
     assertWhole(await end(name));
-  });
-
-  it('goes on in a file of another name, and the first name stays free', async () => {
-    await begin('file-inventory.ts-2.md');
-    await window.page.keyboard.press('Control+Shift+s');
-    const path = window.page.locator('.quick-input-widget input').first();
-    await path.waitFor();
-    await path.fill(join(opened.folder, 'docs', 'codeworm', 'mine.md'));
-    await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
-    await window
-      .editor('mine.md')
-      .locator('.view-line')
-      .first()
-      .waitFor({ timeout: 20_000 })
-      .catch(async (error: unknown) => {
-        await window.screenshot('page-saved-as');
-        throw error;
-      });
-    assertWhole(await end('mine.md'));
-    assert.equal(await window.editor('file-inventory.ts-2.md').count(), 0);
   });
 });
