@@ -1,16 +1,20 @@
 import * as vscode from 'vscode';
-import type { ContextKey } from '../contributions.ts';
+import { walkthroughId, type ContextKey } from '../contributions.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
 import type { Outcome } from '../generation/queue.ts';
 import type { Monitor } from './monitor.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { ServerFacts } from './status.ts';
 
-/** The context keys that complete the steps of the walkthrough. */
-type Key = Extract<
-  ContextKey,
-  'codeworm.serverAnswers' | 'codeworm.modelReady' | 'codeworm.hasExplained' | 'codeworm.hasWrittenPage'
->;
+/** The context keys, and the step of the walkthrough that each completes. */
+const steps = {
+  'codeworm.serverAnswers': 'ollama',
+  'codeworm.modelReady': 'model',
+  'codeworm.hasExplained': 'explain',
+  'codeworm.hasWrittenPage': 'page',
+} as const satisfies Partial<Record<ContextKey, string>>;
+
+type Key = keyof typeof steps;
 
 /**
  * What has been reached, as context keys: the steps of the walkthrough complete by them. Nothing is kept: VS Code
@@ -60,14 +64,14 @@ export class WalkthroughProgress implements vscode.Disposable {
   }
 
   /**
-   * VS Code reads a walkthrough when the first one is opened, and completes a step when its key changes after that: a
-   * key that was true before is set again.
+   * VS Code reads a walkthrough when the first one is opened, and a key that is true by then completes no step of it,
+   * not even when it is set again. A version without this command shows such a step as open until the next start.
    */
   private markSteps(): void {
-    for (const key of this.reached) {
-      setContextKey(key, false);
-      setContextKey(key, true);
-    }
+    for (const key of this.reached)
+      void vscode.commands
+        .executeCommand('welcome.markStepComplete', `${walkthroughId}#${steps[key]}`)
+        .then(undefined, () => undefined);
   }
 }
 

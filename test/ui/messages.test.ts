@@ -36,7 +36,7 @@ describe('what the window says', () => {
     await window.command('Notifications: Show Notifications');
     await message(/codeworm\.keepAlive is not a duration/).waitFor();
     await message(/codeworm\.headers has an unusable name/).waitFor();
-    await message(/codeworm\.temperature must be a number from 0 up/).waitFor();
+    await message(/codeworm\.temperature must be from 0 to \d+; 0 is used/).waitFor();
     await window.screenshot('setting-problem');
     await message(/keepAlive/)
       .getByText('Open Setting')
