@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
       setContextKey('codeworm.pulling', state !== undefined);
     }),
   );
-  setImmediate(() => void start(services));
+  setImmediate(() => afterActivation(context.extension, () => void start(services)));
   if (hasProposalTabs()) void commands.load();
   return {
     get status() {
@@ -121,6 +121,16 @@ function hasProposalTabs(): boolean {
 export async function deactivate(): Promise<void> {
   await clients?.close();
   clients = undefined;
+}
+
+/** So often, 10 ms apart, VS Code is asked whether the activation is over. */
+const mostAttempts = 200;
+
+/** VS Code counts an extension as active a moment after `activate` has returned; nothing is asked before that. */
+function afterActivation({ id }: vscode.Extension<unknown>, then: () => void, attempts = mostAttempts): void {
+  const extension = vscode.extensions.getExtension(id);
+  if (!extension || extension.isActive || attempts === 0) return then();
+  setTimeout(() => afterActivation(extension, then, attempts - 1), 10);
 }
 
 /** What must not hold up activation. */
