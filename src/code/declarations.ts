@@ -108,15 +108,44 @@ export function knowsDeclarations(languageId: string): boolean {
 /** What a text in a language declares, in order. Of an unknown language, what looks like a declaration. */
 export function declarationsIn(text: string, languageId: string, around?: Surroundings): Declarations {
   const family = byId.get(languageId);
-  const lexis = family?.lexis ?? docStyleOf(languageId)?.lexis ?? plain;
-  const code = withPairs(text, masked(text, languageId, lexis));
+  const { code, isOpen, symbols } = scanned(text, languageId, family);
   const isText = family?.find !== undefined;
+  const key = around ? `${around.context} ${around.owner}` : '';
+  const found = symbols.get(key) ?? symbolsIn(code, languageId, family, around);
+  symbols.set(key, found);
   return {
-    symbols: symbolsIn(code, languageId, family, around),
+    symbols: found,
     code,
     isReliable: knowsDeclarations(languageId) && (isText || code.isBalanced),
-    isOpen: !isText && languageId !== 'php' && endsInside(text.replaceAll('\r\n', '\n'), lexis),
+    isOpen,
   };
+}
+
+interface Scanned {
+  text: string;
+  languageId: string;
+  code: MaskedCode;
+  isOpen: boolean;
+  /** By what surrounds them. */
+  symbols: Map<string, DeclaredSymbol[]>;
+}
+
+/** A judgment reads the file, its part and the answer, each in several surroundings: the characters are the same. */
+const latest: Scanned[] = [];
+const mostLatest = 6;
+
+/** What the characters of a text say, whatever surrounds it. */
+function scanned(text: string, languageId: string, family: Family | undefined): Scanned {
+  const known = latest.find((one) => one.languageId === languageId && one.text === text);
+  if (known) return known;
+  const lexis = family?.lexis ?? docStyleOf(languageId)?.lexis ?? plain;
+  const isText = family?.find !== undefined;
+  const code = withPairs(text, masked(text, languageId, lexis));
+  const isOpen = !isText && languageId !== 'php' && endsInside(text.replaceAll('\r\n', '\n'), lexis);
+  const fresh = { text, languageId, code, isOpen, symbols: new Map<string, DeclaredSymbol[]>() };
+  latest.unshift(fresh);
+  latest.length = Math.min(latest.length, mostLatest);
+  return fresh;
 }
 
 function masked(text: string, languageId: string, lexis: LexerRules): string {

@@ -95,17 +95,24 @@ function typedefHead({ masked, pairs }: MaskedCode, at: number): Head {
   return { names: [name], kind: 'type', isStatement: true, isOpen: true };
 }
 
+const headEndOrOperator = /operator\s*(?:\(\s*\)|[^\s\w(]+)|[({;=}]/g;
+/** The last head end that was found in a code, and from where on it is the next one. */
+const foundEnds = new WeakMap<MaskedCode, { from: number; end: number }>();
+
 /** Up to the first bracket, assignment or end of a statement. */
-function headEnd({ masked }: MaskedCode, at: number): number {
-  const operator = /operator\s*(?:\(\s*\)|[^\s\w(]+)/y;
-  const last = Math.min(masked.length, at + longestHead + 1);
-  for (let now = at; now < last; now++) {
-    operator.lastIndex = now;
-    const name = operator.exec(masked);
-    if (name) now += name[0].length;
-    if (/[({;=}]/.test(masked.charAt(now))) return now;
-  }
-  return last;
+function headEnd(code: MaskedCode, at: number): number {
+  const known = foundEnds.get(code);
+  const isKnown = known !== undefined && known.from <= at && at <= known.end;
+  const end = isKnown ? known.end : nextHeadEnd(code.masked, at);
+  if (!isKnown) foundEnds.set(code, { from: at, end });
+  return Math.min(end, at + longestHead + 1);
+}
+
+function nextHeadEnd(masked: string, at: number): number {
+  headEndOrOperator.lastIndex = at;
+  for (let found = headEndOrOperator.exec(masked); found; found = headEndOrOperator.exec(masked))
+    if (!found[0].startsWith('operator')) return found.index;
+  return masked.length;
 }
 
 /** Characters; what is longer is no declaration. */
