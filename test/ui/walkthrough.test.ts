@@ -70,6 +70,8 @@ describe('the walkthrough with a server', () => {
 
   it('the keyboard alone reaches every step and every button', async () => {
     await window.command('CodeWorm: First Minutes');
+    // The palette gives the focus back to where it was; only then the walkthrough takes it.
+    await window.page.locator('.gettingStartedContainer:focus-within').waitFor();
     for (const title of Object.values(steps)) await walkthrough.tabTo(walkthrough.step(title));
     await walkthrough.tabTo(walkthrough.step(steps.model), 'Shift+Tab');
     await window.page.keyboard.press('Enter');
