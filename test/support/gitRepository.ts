@@ -56,7 +56,7 @@ export const hostileSettings: Record<string, string> = {
   'diff.colorMovedWS': 'ignore-all-space',
   'diff.wsErrorHighlight': 'all',
   'diff.algorithm': 'patience',
-  'diff.orderFile': 'order.txt',
+  'diff.orderFile': '.git/order.txt',
   'diff.relative': 'true',
   'diff.ignoreSubmodules': 'all',
   'diff.suppressBlankEmpty': 'true',
