@@ -77,7 +77,7 @@ function endOfBeginning(text: string, from: number, isBracketed: boolean): numbe
   for (; at < text.length; at++) {
     const char = text[at]!;
     if (char === '\\' || (char === '&' && text[at + 1] === '#')) at++;
-    else if ('/?#()[]>\n'.includes(char) || (!isBracketed && /\s/.test(char))) return at;
+    else if ('/?#()[]\n'.includes(char) || (!isBracketed && /\s/.test(char))) return at;
   }
   return text.length;
 }

@@ -17,12 +17,14 @@ export const newBlock = /^ {0,3}(?:[-*+] +\S|#{1,6} )|^\s*$/;
 export class SpanReader {
   private doubtful = false;
   private dollar = false;
+  /** A formula of several blocks may have begun. */
+  private doubleDollar = false;
 
   /** @param begins whether the line begins a block of its own */
   read(line: string, begins: boolean): Span[] {
     if (begins) {
       this.doubtful = false;
-      this.dollar = false;
+      this.dollar = this.doubleDollar;
     }
     const spans: Span[] = [];
     let start = 0;
@@ -37,12 +39,17 @@ export class SpanReader {
 
   /** Where the next run of backticks begins, if it is certain what it is. */
   private next(line: string, from: number): number | undefined {
-    const mark = /\\[^]|[`[$]/g;
+    const mark = /\\[^]|:\/\/|[`[\s]|\$\$?/g;
     mark.lastIndex = from;
+    let isAddress = false;
     for (let found = mark.exec(line); found && !this.doubtful; found = mark.exec(line)) {
-      if (found[0] === '`') return found.index;
-      if (found[0] === '[') this.doubtful = true;
-      if (found[0] === '$') this.dollar = true;
+      const [sign] = found;
+      if (sign === '`' && !isAddress) return found.index;
+      // An address may go on behind a backtick.
+      if (sign === '[' || sign === '`') this.doubtful = true;
+      isAddress = sign === '://' || (isAddress && sign.trim() !== '');
+      if (sign.startsWith('$')) this.dollar = true;
+      if (sign === '$$') this.doubleDollar = true;
     }
     return undefined;
   }
