@@ -9,6 +9,7 @@ import { CommandRegistry } from './commands/register.ts';
 import { probeAndPrewarm } from './status/prewarm.ts';
 import { Configuration } from './config/configuration.ts';
 import { showSettingProblem, showUnshownAnswer } from './ui/errorActions.ts';
+import { Priorities } from './generation/priorities.ts';
 import { GenerationQueue } from './generation/queue.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
 import { ModelUsage } from './models/usage.ts';
@@ -39,8 +40,10 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const monitor = new Monitor(clients, configuration);
   const outputChannel = new AnswerOutputChannel(() => isDemo(monitor.facts));
   const activity = new ActivityTracker((now) => monitor.setActivity(now));
+  const priorities = new Priorities();
   const queue = new GenerationQueue(
     clients,
+    priorities,
     activity,
     (jobs) => {
       activity.queueChanged(jobs);
@@ -59,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     clients,
     monitor,
     walkthroughProgress: new WalkthroughProgress(monitor),
+    priorities,
     queue,
     outputChannel,
     lastAnswer,

@@ -1,6 +1,7 @@
 import type { LastAnswer } from './generation/lastAnswer.ts';
 import type { ClientProvider } from './generation/clientProvider.ts';
 import type { Configuration } from './config/configuration.ts';
+import type { Priorities } from './generation/priorities.ts';
 import type { GenerationQueue } from './generation/queue.ts';
 import type { WalkthroughProgress } from './status/walkthrough.ts';
 import type { ModelUsage } from './models/usage.ts';
@@ -19,6 +20,8 @@ export interface StartupServices {
   clients: ClientProvider;
   monitor: Monitor;
   walkthroughProgress: WalkthroughProgress;
+  /** Who asks the server first. */
+  priorities: Priorities;
   queue: GenerationQueue;
   outputChannel: AnswerOutputChannel;
   lastAnswer: LastAnswer;

@@ -11,6 +11,7 @@ import {
   type Think,
 } from '../ollama/index.ts';
 import type { AnswerEvent, AnswerReader } from './answerReader.ts';
+import type { Priorities } from './priorities.ts';
 import { emptyAnswerError } from './emptyAnswer.ts';
 import type { Task } from '../config/tasks.ts';
 
@@ -104,6 +105,7 @@ interface Waiting {
 /** Runs one generation at a time and lets the others wait their turn. */
 export class GenerationQueue {
   private readonly clients: ClientProvider;
+  private readonly priorities: Priorities;
   private readonly follower: GenerationSink;
   private readonly queue: Waiting[] = [];
   private readonly onQueue: (jobs: readonly Job[]) => void;
@@ -117,11 +119,13 @@ export class GenerationQueue {
    */
   constructor(
     clients: ClientProvider,
+    priorities: Priorities,
     follower: GenerationSink,
     onQueue: (jobs: readonly Job[]) => void,
     onSinkError: (place: SinkPlace, error: unknown) => void,
   ) {
     this.clients = clients;
+    this.priorities = priorities;
     this.follower = new GuardedSink(follower, (error) => onSinkError('status', error));
     this.onQueue = onQueue;
     this.onSinkError = onSinkError;
@@ -150,13 +154,20 @@ export class GenerationQueue {
 
   private async start(waiting: Waiting): Promise<Outcome> {
     const { job } = waiting;
-    const outcome = await this.clients
-      .use((client) => this.generate(client, waiting))
-      .catch((error: unknown) => toOutcome(error, waiting));
+    const outcome = await this.inTurn(waiting).catch((error: unknown) => toOutcome(error, waiting));
     this.queue.shift();
     for (const sink of [job.sink, this.follower]) sink.end(job, outcome);
     this.tellQueue();
     return outcome;
+  }
+
+  private async inTurn(waiting: Waiting): Promise<Outcome> {
+    const turn = await this.priorities.enter('own', waiting.abort.signal);
+    try {
+      return await this.clients.use((client) => this.generate(client, waiting));
+    } finally {
+      turn.end();
+    }
   }
 
   private async generate(client: OllamaClient, waiting: Waiting): Promise<Outcome> {

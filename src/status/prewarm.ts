@@ -1,17 +1,24 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
 import type { ClientProvider } from '../generation/clientProvider.ts';
+import type { Priorities } from '../generation/priorities.ts';
 import type { Monitor } from './monitor.ts';
 
 /** What loading the model needs of the services. */
 interface Prewarming {
   clients: ClientProvider;
+  priorities: Priorities;
   monitor: Monitor;
   configuration: Configuration;
 }
 
 /** Loads the model now, so that the next question need not wait; `true` when it is loaded. Never rejects. */
-export async function prewarm({ clients, monitor }: Prewarming, signal?: AbortSignal): Promise<boolean> {
+export async function prewarm(
+  { clients, priorities, monitor }: Prewarming,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const turn = await priorities.enter('own', signal).catch(() => undefined);
+  if (!turn) return false;
   const { current } = clients;
   const model = await current.resolveModel(signal).catch(() => '');
   const expectedMs = current.expectedLoadMs(model);
@@ -19,6 +26,7 @@ export async function prewarm({ clients, monitor }: Prewarming, signal?: AbortSi
   try {
     return await clients.use((client) => client.prewarm(signal));
   } finally {
+    turn.end();
     monitor.setLoading(undefined);
     await monitor.probeAfterChange();
   }

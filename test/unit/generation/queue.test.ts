@@ -7,6 +7,7 @@ import {
   type Job,
   type ReaderFor,
 } from '../../../src/generation/queue.ts';
+import { Priorities } from '../../../src/generation/priorities.ts';
 import { AnswerReader } from '../../../src/generation/answerReader.ts';
 import { defaultSettings, OllamaClient } from '../../../src/ollama/index.ts';
 import { startDouble, type OllamaDouble } from '../../support/double/index.ts';
@@ -65,8 +66,12 @@ describe('the queue of generations', () => {
 
   const queueFor = (follower: GenerationSink, onQueue: () => void = () => undefined): GenerationQueue => {
     const clients = { use: (work: (client: OllamaClient) => unknown) => work(client) };
-    return new GenerationQueue(clients as unknown as ClientProvider, follower, onQueue, (place, error) =>
-      errors.push([place, (error as Error).name]),
+    return new GenerationQueue(
+      clients as unknown as ClientProvider,
+      new Priorities(),
+      follower,
+      onQueue,
+      (place, error) => errors.push([place, (error as Error).name]),
     );
   };
   const job = (sink: GenerationSink): Job => ({
