@@ -1,5 +1,3 @@
-import { abortable } from '../http/abortable.ts';
-
 /**
  * Who asks the server, the most important first: the user, another extension through VS Code's chat, a suggestion
  * while typing, pages of a whole workspace, and what is only read in advance.
@@ -88,6 +86,16 @@ export class Priorities {
   }
 }
 
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return signal ? abortable(promise, signal) : promise;
+/** Waits, but no longer than until the signal aborts. */
+async function orAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return void (await work);
+  const aborted = Promise.withResolvers<never>();
+  const stop = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
