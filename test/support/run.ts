@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { spec } from 'node:test/reporters';
 import { buildExtension } from '../../esbuild.mjs';
 import { failures, none, sum, summary, type Counts } from './counts.ts';
@@ -44,6 +45,8 @@ async function build(_grep: string | undefined, print: Print): Promise<Counts> {
   return none;
 }
 
+const propertySeed = pathToFileURL(join(root, 'test/support/propertySeed.ts')).href;
+
 /** Each file in a process of its own; `timeout` (ms) ends a file that hangs. */
 async function nodeTests(
   pattern: string,
@@ -56,7 +59,7 @@ async function nodeTests(
     files: globSync(pattern, { cwd: root })
       .toSorted()
       .map((file) => join(root, file)),
-    execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],
+    execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', `--import=${propertySeed}`],
     ...(grep ? { testNamePatterns: new RegExp(grep, 'i') } : {}),
   });
   const counts = { ...none };
