@@ -52,66 +52,91 @@ const withoutUnusedParts = {
 
 /**
  * What VS Code loads at activation is `dist/extension.js`; every module that the sources import dynamically is a bundle
- * of its own, loaded at its first use. What both need is in the first one only, so that a class or a piece of state
- * exists once: the later ones get it from there.
+ * of its own, loaded at its first use. What several bundles need is in one of them only, so that a class or a piece of
+ * state exists once: in the first one, or else in `dist/common.js`.
  */
 const startFile = 'src/extension.ts';
+const commonFile = 'dist/common.js';
 
 /** @returns {import('esbuild').BuildOptions} */
 function extensionOptions(dev) {
-  return { ...common, outdir: 'dist', minify: !dev, sourcemap: dev, metafile: true };
+  return { ...common, minify: !dev, sourcemap: dev };
 }
 
 /** Of a module of ours, the folder; of a package, its name. */
-const bundleName = (path) =>
-  `${path.includes('/') || path.includes('\\') ? basename(dirname(path)) : path}.js`;
+const bundleName = (path) => `${path.includes('/') ? basename(dirname(path)) : path}.js`;
 
-/** Leaves dynamic imports to bundles of their own, and collects what they import. */
-function lazily(lazy) {
+const pathFromRoot = (path) => relative(root, path).replaceAll('\\', '/');
+
+/** Leaves dynamic imports to bundles of their own, and tells what they import: a package, or a path from the root. */
+function lazily(tell) {
   return {
     name: 'lazy',
     setup(build) {
       build.onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import' || !resolveDir.startsWith(join(root, 'src'))) return undefined;
-        const target = path.startsWith('.') ? join(resolveDir, path) : path;
-        lazy.add(target);
+        const target = path.startsWith('.') ? pathFromRoot(join(resolveDir, path)) : path;
+        tell(target);
         return { path: `./${bundleName(target)}`, external: true };
       });
     },
   };
 }
 
-/** Takes the modules of the first bundle from there. */
-function fromStart(inStart, shared) {
+/** Takes modules from the bundles that have them. `bundles` is from a bundle's file to the paths of its modules. */
+function from(bundles) {
+  const fileOf = (path) => Object.keys(bundles).find((file) => bundles[file].has(path));
   return {
     name: 'shared',
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        const name = relative(root, join(resolveDir, path)).replaceAll('\\', '/');
-        if (kind === 'dynamic-import' || !inStart.has(name)) return undefined;
-        shared.add(name);
+        const name = pathFromRoot(join(resolveDir, path));
+        if (kind === 'dynamic-import' || !fileOf(name)) return undefined;
         return { path: name, namespace: 'shared' };
       });
+      build.onResolve({ filter: /^\.\/(?:extension|common)\.js$/, namespace: 'shared' }, ({ path }) => ({
+        path,
+        external: true,
+      }));
       build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
-        contents: `module.exports = require('./extension.js').shared[${JSON.stringify(path)}];`,
+        contents: `module.exports = require('./${basename(fileOf(path))}').shared[${JSON.stringify(path)}];`,
       }));
     },
   };
 }
 
-/** The first bundle's entry: what VS Code calls, and the modules that the later bundles share. */
-function startEntry(shared) {
+/** An entry that exports modules for other bundles, by their paths. */
+function entryOf(shared, exports = '') {
   const modules = [...shared].toSorted((a, b) => a.localeCompare(b));
+  return [
+    exports,
+    ...modules.map((path, index) => `import * as shared${index} from './${path}';`),
+    `export const shared = { ${modules.map((path, index) => `${JSON.stringify(path)}: shared${index}`).join(', ')} };`,
+  ].join('\n');
+}
+
+/** Bundles a text into a file, or into none; returns the paths of the modules of `src` in it. */
+async function bundle(options, contents, outfile, plugins) {
+  const { metafile } = await esbuild({
+    ...options,
+    stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' },
+    outfile: outfile ?? 'dist/none.js',
+    write: outfile !== undefined,
+    metafile: true,
+    plugins: [...plugins, withoutUnusedParts],
+  });
+  const inputs = Object.entries(metafile.inputs);
   return {
-    contents: [
-      `export * from './${startFile}';`,
-      ...modules.map((path, index) => `import * as shared${index} from './${path}';`),
-      `export const shared = { ${modules.map((path, index) => `${JSON.stringify(path)}: shared${index}`).join(', ')} };`,
-    ].join('\n'),
-    resolveDir: root,
-    sourcefile: 'start.ts',
+    modules: new Set(inputs.map(([path]) => path).filter((path) => path.startsWith('src/'))),
+    shared: inputs.map(([path]) => path).filter((path) => path.startsWith('shared:')),
   };
 }
+
+/** A module of ours, or a package with its default export. */
+const entryText = (target) =>
+  target.startsWith('src/')
+    ? `export * from './${target}';`
+    : `export * from '${target}'; export { default } from '${target}';`;
 
 /**
  * Bundles the extension into dist/.
@@ -120,37 +145,33 @@ function startEntry(shared) {
 export async function buildExtension({ dev = false } = {}) {
   const options = extensionOptions(dev);
   const lazy = new Set();
-  const first = {
-    ...options,
-    write: false,
-    entryPoints: [startFile],
-    plugins: [lazily(lazy), withoutUnusedParts],
+  const find = lazily((target) => lazy.add(target));
+  const start = `export * from './${startFile}';`;
+  const inStart = (await bundle(options, start, undefined, [find])).modules;
+  /** How many of the later bundles need a module that is not in the first. */
+  const users = new Map();
+  for (const target of lazy) {
+    const plugins = [find, from({ 'dist/extension.js': inStart })];
+    const { modules } = await bundle(options, entryText(target), undefined, plugins);
+    for (const path of modules) users.set(path, (users.get(path) ?? 0) + 1);
+  }
+  const inCommon = new Set([...users.keys()].filter((path) => users.get(path) > 1));
+  const bundles = { 'dist/extension.js': inStart, [commonFile]: inCommon };
+  const needed = new Set();
+  const ignore = lazily(() => {});
+  const build = async (contents, outfile, others) => {
+    const { shared } = await bundle(options, contents, outfile, [ignore, from(others)]);
+    for (const path of shared) needed.add(path.slice('shared:'.length));
   };
-  const inStart = new Set(
-    Object.keys((await esbuild(first)).metafile.inputs).filter((path) => path.startsWith('src/')),
-  );
-  const shared = new Set();
-  const later = async (entry) => {
-    const plugins = [lazily(lazy), fromStart(inStart, shared), withoutUnusedParts];
-    const outfile = join('dist', bundleName(entry));
-    await esbuild({
-      ...options,
-      outdir: undefined,
-      outfile,
-      entryPoints: [entry],
-      plugins,
-      external: [...options.external, './extension.js'],
-    });
-  };
-  for (const entry of lazy) await later(entry);
-  await esbuild({
-    ...options,
-    outdir: undefined,
-    outfile: 'dist/extension.js',
-    stdin: startEntry(shared),
-    plugins: [lazily(new Set()), withoutUnusedParts],
-  });
-  const files = ['dist/extension.js', ...[...lazy].map((entry) => `dist/${bundleName(entry)}`)];
+  for (const target of lazy) await build(entryText(target), `dist/${bundleName(target)}`, bundles);
+  const keep = (modules) => [...needed].filter((path) => modules.has(path));
+  if (inCommon.size > 0) await build(entryOf(keep(inCommon)), commonFile, { 'dist/extension.js': inStart });
+  await build(entryOf(keep(inStart), start), 'dist/extension.js', {});
+  const files = [
+    'dist/extension.js',
+    ...(inCommon.size > 0 ? [commonFile] : []),
+    ...[...lazy].map((target) => `dist/${bundleName(target)}`),
+  ];
   return Object.fromEntries(
     await Promise.all(files.map(async (file) => [file, (await stat(join(root, file))).size])),
   );
@@ -160,8 +181,6 @@ export async function buildExtension({ dev = false } = {}) {
 export async function buildModule(entry, outfile) {
   await esbuild({
     ...extensionOptions(false),
-    outdir: undefined,
-    metafile: false,
     entryPoints: [entry],
     outfile,
   });
