@@ -24,24 +24,24 @@ import { jobFor, runJob } from './askAboutCode.ts';
 import { answerIn, hasNoPlace, refuse, actionsForRejectedAnswer } from './edit.ts';
 import { requireEditor } from './requireEditor.ts';
 
-/** What is to be documented, and how to find it again when the model has written. */
+/** The declaration to document, and what finds it again after the model has answered. */
 interface Target {
   document: vscode.TextDocument;
   subject: Subject;
   anchor: LineAnchor;
-  /** Where the name begins in its line. */
+  /** Column of the declaration's name in its line. */
   character: number;
   tabSize: number;
   /** One step of indentation. */
   unit: string;
 }
 
-/** Columns of a line where the settings say nothing. */
+/** Columns, where no setting gives a line width. */
 const defaultWidth = 100;
 
 /**
- * Lets the model write the comment of the declaration at the cursor and inserts it where it belongs. A
- * comment that is there already is replaced only when the user accepts the difference.
+ * Asks the model for the doc comment of the declaration at the cursor and inserts it. An existing comment is
+ * replaced only after the user has accepted the diff.
  */
 export async function addDocComment(services: Services): Promise<void> {
   const editor = await requireEditor(
@@ -58,7 +58,7 @@ export async function addDocComment(services: Services): Promise<void> {
   if (outcome.kind === 'finished') await writeComment(services, target, outcome.result);
 }
 
-/** The declaration at the cursor; says so where there is none, or no place for a comment. */
+/** The declaration at the cursor. Shows a message when there is none, or when it cannot have a comment. */
 async function targetAt(editor: vscode.TextEditor): Promise<Target | undefined> {
   const { document, selection, options } = editor;
   const { languageId } = document;
@@ -94,7 +94,7 @@ async function targetAt(editor: vscode.TextEditor): Promise<Target | undefined> 
   return typeof placeIn(target) === 'object' ? target : say(noPositionMessage(placeIn(target), target));
 }
 
-/** With a selection, what it begins with is meant. */
+/** The start of the selection, moved to the nearest text on its line. */
 function positionFor(document: vscode.TextDocument, selection: vscode.Selection): vscode.Position {
   const { start } = selection;
   const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(start);
@@ -125,7 +125,7 @@ function linesOf(document: vscode.TextDocument): string[] {
 
 type NotPlaced = NoCommentPosition | 'closed' | 'changed' | undefined;
 
-/** Where the comment goes in the document as it is now. */
+/** Where the comment goes in the document's current text. */
 function placeIn({ document, anchor, character, unit }: Target): CommentPosition | NotPlaced {
   if (document.isClosed) return 'closed';
   const line = findAgain(linesOf(document), anchor);
@@ -160,7 +160,7 @@ function cutMessage({ windowFull }: GenerationResult): string {
       );
 }
 
-/** Inserts what the answer says, or proposes it; an answer that cannot be used is shown as it is. */
+/** Inserts the answer, or proposes it in a diff. An answer that cannot be used is only shown. */
 async function writeComment(services: Services, target: Target, result: GenerationResult): Promise<void> {
   const { document, subject } = target;
   if (answerIn(result).isCut)
@@ -194,7 +194,7 @@ async function insertComment(
   isPromptCut: boolean,
 ): Promise<void> {
   const { document, subject } = target;
-  // Asking the user may have taken time.
+  // The document may have changed while the user was asked.
   const place = placeIn(target);
   if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
   if (!(await makeEdit(document, changeOf(document, place, lines))))
@@ -211,7 +211,7 @@ async function propose(services: Services, { document, subject }: Target, change
   if (!(await services.proposals.propose(request))) refuse(services, hasNoPlace(subject.path));
 }
 
-/** Makes the change in one step for Undo; false when the document cannot be changed. */
+/** Applies the change as one undo step. Returns false when the document cannot be changed. */
 async function makeEdit(document: vscode.TextDocument, change: TextChange): Promise<boolean> {
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, rangeOf(document, change), change.text);
@@ -235,7 +235,7 @@ function layoutOf(
   return { indent, tabSize, width: widthFor(document) };
 }
 
-/** The first ruler, else the column where the user lets lines wrap, else 100. */
+/** The first ruler, else the editor's wrap column, else 100. */
 function widthFor(document: vscode.TextDocument): number {
   const editor = vscode.workspace.getConfiguration('editor', document);
   const [ruler] = editor.get<(number | { column: number })[]>('rulers') ?? [];

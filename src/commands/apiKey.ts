@@ -4,7 +4,10 @@ import { showInfo, showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 
-/** Asks for the key of the server in the settings and keeps it in VS Code's secret storage, for that server alone. */
+/**
+ * Asks for the API key of the configured server and stores it, for this server only, in VS Code's secret
+ * storage.
+ */
 export async function setApiKey(services: Services): Promise<void> {
   const { address } = services.clients.current;
   const typed = await vscode.window.showInputBox({
@@ -32,7 +35,7 @@ export async function setApiKey(services: Services): Promise<void> {
   else showInfo(vscode.l10n.t('The key for {0} is set.', address));
 }
 
-/** Forgets a key: the only one there is, else the one that is chosen. */
+/** Deletes a stored key: the only one, or the one the user picks. */
 export async function clearApiKey(services: Services): Promise<void> {
   const { addresses } = services.trust.apiKeys;
   if (addresses.length === 0) return showInfo(vscode.l10n.t('No key is set.'));
@@ -49,7 +52,7 @@ export async function clearApiKey(services: Services): Promise<void> {
   showInfo(vscode.l10n.t('The key for {0} is forgotten.', address));
 }
 
-/** People copy the whole header as often as the key alone. */
+/** Users often paste the whole header instead of the key. */
 function keyIn(text: string): string {
   return text.trim().replace(/^(?:authorization:\s*)?bearer\s+/i, '');
 }

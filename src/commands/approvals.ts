@@ -7,11 +7,11 @@ import type { Connection } from '../trust/connection.ts';
 import { probeAndPrewarm } from '../status/prewarm.ts';
 
 /**
- * Asks before anything goes to a server that needs an approval, once for each: the one of the settings, and the one where
- * the model runs, if it is not the same. Nothing is asked of a server for that, so that a question need not wait for
- * it; where not enough is known yet, the client refuses to send, and the message has a button.
- * @param model the one that is asked, where it is not the one of all
- * @returns whether a prompt may go out
+ * Asks for every approval that a prompt needs: for the configured server, and for the server that runs the
+ * model if that is another one. Sends no request for this, so the question need not wait. Where too little is
+ * known yet, the client refuses to send, and the error message has a button for the approval.
+ * @param model the model of this request, if it is not the configured one
+ * @returns whether a prompt may be sent
  */
 export async function ensureApproved(services: Services, model?: string): Promise<boolean> {
   const { facts } = services.monitor;
@@ -31,7 +31,7 @@ async function approveConnection(services: Services): Promise<boolean> {
   return ask(services, connection.address, detail, connection);
 }
 
-/** Asks about the server to which Ollama passes on what a model is asked. */
+/** Asks about the server to which Ollama forwards requests for a model. */
 async function approveRemote(services: Services, address: string, model?: string): Promise<boolean> {
   if (services.trust.approvals.has(address)) return true;
   const whatHappens = vscode.l10n.t(
@@ -50,7 +50,7 @@ async function ask(
   const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', address);
   if (!(await confirm(question, detail.join('\n\n'), vscode.l10n.t('Approve')))) return false;
   await services.trust.approvals.give(address, connection);
-  // The question that is waiting for this shall not have to wait for the model to be loaded first.
+  // Load the model now, so that the question that needed this approval does not wait for it.
   void probeAndPrewarm(services);
   return true;
 }
@@ -98,12 +98,15 @@ function ownHeadersText(ownAddress: boolean, names: string): string {
       );
 }
 
-/** Approves the server of the settings, and the one where its model runs; says so where that needs no approval. */
+/**
+ * Approves the configured server and the server that runs its model. Shows a message when no approval is
+ * needed.
+ */
 export async function approveServer(services: Services): Promise<void> {
   const { address } = services.clients.current;
   const before = JSON.stringify(services.trust.approvals.all);
   if (!(await approveConnection(services))) return;
-  // A server that does not answer now will not answer a question either, and then it is said why.
+  // If the server does not answer now, the next question reports that.
   const all = await services.clients.use((client) => client.promptDestinations()).catch(() => [address]);
   for (const host of all.filter((one) => one !== address)) if (!(await approveRemote(services, host))) return;
   if (JSON.stringify(services.trust.approvals.all) !== before) return;
@@ -114,7 +117,7 @@ export async function approveServer(services: Services): Promise<void> {
   );
 }
 
-/** Lets the user take an approval back; what is under way to that server ends at once. */
+/** Revokes an approval that the user picks. Requests to that server are aborted. */
 export async function revokeApproval(services: Services): Promise<void> {
   const { approvals } = services.trust;
   const items = approvals.all.map(({ origin, since }) => ({

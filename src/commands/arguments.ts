@@ -1,12 +1,15 @@
 import { subjectKinds, type SubjectKind } from '../config/customActions.ts';
 
-/** The text that a key binding has for a name, such as `{"question": "..."}`. */
+/** A text argument of a key binding, such as `{"question": "..."}`. */
 export function textIn(args: unknown, name: string): string | undefined {
   const value: unknown = isObject(args) ? args[name] : undefined;
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** What a key binding wants a command to be about: `{"subject": "file"}`; menus bring other things along. */
+/**
+ * The subject that a key binding asks for, such as `{"subject": "file"}`. Undefined for menus, which pass
+ * other arguments.
+ */
 export function kindsIn(args: unknown): readonly SubjectKind[] | undefined {
   const wanted = isObject(args) ? [args['subject']].flat() : [];
   const kinds = subjectKinds.filter((kind) => wanted.includes(kind));

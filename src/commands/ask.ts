@@ -4,7 +4,7 @@ import type { Subject } from '../code/subject.ts';
 import { kindsIn, textIn } from './arguments.ts';
 import { currentSubject, generate } from './askAboutCode.ts';
 
-/** Asks the user's own question about the code at the cursor; a key binding may bring the question along. */
+/** Asks the user's own question about the code at the cursor. A key binding may contain the question. */
 export async function ask(services: Services, args?: unknown): Promise<void> {
   const subject = (await currentSubject(kindsIn(args)))?.subject;
   if (!subject) return;

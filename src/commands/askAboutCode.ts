@@ -20,7 +20,7 @@ import { startActions } from './diagnosisRemedies.ts';
 import { completeJob, repeatActions, tellRefusedThinking, type Again } from './repeat.ts';
 import { requireEditor } from './requireEditor.ts';
 
-/** Asks about the code at the cursor and lets the answer stream into the output channel. */
+/** Asks about the code at the cursor and streams the answer into the output channel. */
 export async function askAboutCode(
   services: Services,
   action: ActionId,
@@ -31,7 +31,9 @@ export async function askAboutCode(
   if (place) await generate(services, action, title, place.subject);
 }
 
-/** What the user is looking at, of some kinds only if they are given; says so when that is nothing. */
+/**
+ * The code at the cursor or the selection, limited to `kinds` if given. Shows a message when there is none.
+ */
 export async function currentSubject(kinds?: readonly SubjectKind[]): Promise<LocatedSubject | undefined> {
   const editor = await requireEditor(
     vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'),
@@ -51,7 +53,7 @@ function missingSentence(kinds: readonly SubjectKind[] = []): string {
     : vscode.l10n.t('Put the cursor into a function or class first.');
 }
 
-/** Runs a generation about a subject; a failure is shown with what can be done about it. */
+/** Runs a generation about a subject. An error is shown with its actions. */
 export async function generate(
   services: Services,
   action: ActionId,
@@ -67,18 +69,18 @@ export async function generate(
   return outcome;
 }
 
-/** What a question about code consists of. */
+/** A question about code. */
 export interface Question {
   task: Task;
   action: ActionId;
   title: string;
   subject: Subject;
-  /** What the user, or one of their tools, has said; for the actions that have such a part. */
+  /** Text from the user or from a diagnostic, for actions that need one. */
   question?: string | undefined;
-  /** Of the answer, by its English name. */
+  /** Language of the answer, by its English name. */
   language?: string | undefined;
   sink: GenerationSink;
-  /** The answer is useless unless the model sees all of the subject. */
+  /** Whether the answer is useless unless the model reads the whole subject. */
   needsAll?: boolean;
 }
 
@@ -111,9 +113,9 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
 }
 
 /**
- * Runs a job, once the user has approved the server, and lets the monitor know how it went; a failure is shown with
- * what can be done about it.
- * @param again asks again with other services; unless given, the job alone is repeated
+ * Runs a job after the user has approved the server, and reports the result to the monitor. An error is shown
+ * with its actions.
+ * @param again asks again with other services; by default only the job is repeated
  */
 export async function runJob(
   services: Services,
@@ -139,7 +141,10 @@ export async function runJob(
   return outcome;
 }
 
-/** What the model did not see; louder when it is a part of what was asked about. */
+/**
+ * A note about what was left out of the prompt. It is a warning when a part of the subject itself was left
+ * out.
+ */
 export function omissionNote(omitted: Omission): string {
   const sentence = omissionMessage(omitted);
   return omitted.insideSubject
@@ -151,7 +156,7 @@ function omissionMessage({ message, args }: Omission): string {
   return vscode.l10n.t(message, ...args);
 }
 
-/** For the heading of an answer. */
+/** The subject's name and position, for the heading of an answer. */
 export function describeSubject({ kind, name, path, firstLine, lastLine }: Subject): string {
   if (kind === 'file') return path;
   const lines = `${path}, ${linesText(firstLine, lastLine)}`;

@@ -7,7 +7,7 @@ import { isDemo, type ServerFacts } from '../status/status.ts';
 import { localizeError } from '../ui/localize.ts';
 import { startActions } from './diagnosisRemedies.ts';
 
-/** Looks at the server now and says what it found, in one sentence. */
+/** Probes the server and shows the result in one sentence. */
 export async function checkHealth(services: Services): Promise<void> {
   const { monitor } = services;
   await monitor.probeTwice();

@@ -6,13 +6,13 @@ import { sameModel, type ModelSummary } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { callServer } from './serverCall.ts';
 
-/** Deletes a model of the server, after asking: the one that is named, else the one that the user chooses. */
+/** Deletes a model from the server after a confirmation: the given one, or the one the user picks. */
 export async function deleteModel(services: Services, named?: unknown): Promise<void> {
   const model = typeof named === 'string' && named ? named : await chosenModel(services);
   if (model) await deleteNamed(services, model);
 }
 
-/** Asks, and deletes. */
+/** Asks for a confirmation, then deletes. */
 export async function deleteNamed(services: Services, model: string): Promise<void> {
   const installed = services.monitor.facts.installed.find(({ name }) => sameModel(name, model));
   const question = vscode.l10n.t('Delete the model {0}?', model);
@@ -30,7 +30,7 @@ function consequence(model: ModelSummary | undefined): string {
     : vscode.l10n.t('To have the model again, it must be downloaded again.');
 }
 
-/** Unloaded first: the server cannot be told to unload what it does not know any more. */
+/** Unloads first: the server cannot unload a model that it no longer knows. */
 async function remove(services: Services, model: string): Promise<void> {
   const deleted = await callServer(services, {
     title: vscode.l10n.t('Deleting {0}', model),
@@ -59,7 +59,7 @@ async function chosenModel(services: Services): Promise<string | undefined> {
     ]);
     return undefined;
   }
-  // Who cleans up looks for what is not used.
+  // Rarely used models first: they are the likely ones to delete.
   const items = services.usage
     .sorted(installed)
     .toReversed()

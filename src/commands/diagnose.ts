@@ -19,8 +19,8 @@ import { workspaceFolders } from '../util/workspaceFolders.ts';
 import { actionsForDiagnosis } from './diagnosisRemedies.ts';
 
 /**
- * Looks for Ollama wherever it may be, within a few seconds, and opens a report of what was found, which can be shown
- * to anybody; the message has what can be done about it.
+ * Searches for Ollama at all likely addresses for a few seconds and opens a report. The report contains
+ * nothing private. The message has buttons for what helps.
  */
 export async function diagnoseConnection(services: Services): Promise<void> {
   const diagnosis = await showDiagnosisProgress(services);
@@ -35,7 +35,7 @@ export async function diagnoseConnection(services: Services): Promise<void> {
   void services.monitor.probe();
 }
 
-/** Nothing when the user cancels. */
+/** Returns undefined when the user cancels. */
 async function showDiagnosisProgress(services: Services): Promise<Diagnosis | undefined> {
   return withProgress(vscode.l10n.t('Looking for Ollama'), async (_, signal) => {
     try {
@@ -48,7 +48,7 @@ async function showDiagnosisProgress(services: Services): Promise<Diagnosis | un
 }
 
 function inputFor({ configuration, clients, trust, monitor }: Services): DiagnosisInput {
-  // As it is now, whatever the settings become while the addresses are tried.
+  // The address at this moment: the settings may change during the search.
   const { address: configured } = clients.current;
   const http = vscode.workspace.getConfiguration('http');
   const vscodeProxy = http.get<string>('proxy');
@@ -65,9 +65,10 @@ function inputFor({ configuration, clients, trust, monitor }: Services): Diagnos
 }
 
 /**
- * Whether an address may be tried. Those that only the configured one brings up, which a workspace may have chosen, need
- * a permission: the root of another machine an approval of its own, and its port on this machine (unless it is Ollama's)
- * what the configured one needs. All others come from the user's machine.
+ * Whether the diagnosis may contact an address. Addresses derived from the configured one, which a workspace
+ * may have set, need permission: the root of another machine needs its own approval; the configured port on
+ * this machine (unless it is Ollama's own port) needs whatever the configured address needs. All other
+ * addresses come from the user's machine and need none.
  */
 function mayTry(
   address: string,
@@ -85,7 +86,7 @@ function mayTry(
 async function reportFor(services: Services, diagnosis: Diagnosis): Promise<string> {
   const { headers = {} } = services.configuration.current.client;
   const key = await services.trust.apiKeys.keyOf(services.clients.current.address);
-  // Of "Bearer KEY" the key alone is one, too.
+  // Of a header `Bearer KEY`, the key by itself is secret too.
   const values = Object.values(headers).flatMap((value) => value.split(/\s+/).concat(value));
   const secrets = key === undefined ? values : [...values, key];
   const facts = reportFacts(services, key !== undefined);

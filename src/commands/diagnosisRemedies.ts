@@ -8,7 +8,7 @@ import { isThisMachine } from '../trust/approvals.ts';
 import { ensureApproved } from './approvals.ts';
 import { startableHere, startAndFollow } from './startOllama.ts';
 
-/** The buttons that go with a diagnosis: what helps most comes first. */
+/** The buttons for a diagnosis, the most helpful first. */
 export function actionsForDiagnosis(
   services: Services,
   diagnosis: Diagnosis,
@@ -23,7 +23,7 @@ export function actionsForDiagnosis(
   ];
 }
 
-/** Where nobody answers on this machine although Ollama is installed: to start it. */
+/** A button that starts Ollama, when it is installed on this machine but does not answer. */
 export async function startActions(services: Services, error: unknown): Promise<MessageAction[]> {
   const isUnreachable = error instanceof OllamaError && error.kind === 'unreachable';
   if (!isUnreachable || !isThisMachine(services.clients.current.origin)) return [];
@@ -31,12 +31,14 @@ export async function startActions(services: Services, error: unknown): Promise<
   return startable ? [startRemedy(services, startable)] : [];
 }
 
-/** Starts what was found on this machine. */
+/** A button that starts the program found on this machine. */
 function startRemedy(services: Services, startable: Startable): MessageAction {
   return { title: vscode.l10n.t('Start Ollama'), run: () => startAndFollow(services, startable) };
 }
 
-/** Writes the address where the setting stands now; a server on another machine is asked about at once. */
+/**
+ * Writes the address to the scope that sets it now. A server on another machine needs an approval at once.
+ */
 function useAddress(services: Services, address: string): MessageAction {
   return {
     title: vscode.l10n.t('Use {0}', address),

@@ -16,7 +16,7 @@ import type { ChangeEffect, Refusal } from '../answers/judgeTypes.ts';
 import { kindsIn, textIn } from './arguments.ts';
 import { currentSubject, jobFor, runJob } from './askAboutCode.ts';
 
-/** What shall be changed, and how. */
+/** What to change, and the instruction for it. */
 export interface EditTask {
   action: ActionId;
   title: string;
@@ -24,7 +24,7 @@ export interface EditTask {
   question?: string | undefined;
 }
 
-/** Lets the model rewrite the code at the cursor and shows the change as a diff. */
+/** Asks the model to rewrite the code at the cursor and shows the change as a diff. */
 export async function editCode(
   services: Services,
   action: ActionId,
@@ -35,7 +35,7 @@ export async function editCode(
   if (place) await proposeEdit(services, { action, title, place });
 }
 
-/** The same by an instruction, which a key binding may bring along. */
+/** Like `editCode`, with an instruction from the user. A key binding may contain the instruction. */
 export async function editWithInstruction(services: Services, args?: unknown): Promise<void> {
   const place = await currentSubject(kindsIn(args));
   if (!place || !mayChange(place)) return;
@@ -56,7 +56,7 @@ export async function editWithInstruction(services: Services, args?: unknown): P
     });
 }
 
-/** Asks for new code, and proposes it in a diff; an answer that has none is shown as it is. */
+/** Asks for new code and proposes it in a diff. An answer without code is only shown. */
 export async function proposeEdit(services: Services, task: EditTask): Promise<void> {
   if (!mayChange(task.place)) return;
   const place = withIndentation(task.place);
@@ -94,7 +94,9 @@ export async function proposeEdit(services: Services, task: EditTask): Promise<v
   notifyEffect(services, shown, nameOf(document), judgment);
 }
 
-/** Names what the change takes away before it is accepted, and says where only a part of the answer is proposed. */
+/**
+ * Before the change is accepted: names what it removes, and says when only a part of the answer is proposed.
+ */
 function notifyEffect(services: Services, shown: vscode.Uri, file: string, effect: ChangeEffect): void {
   const message = effectMessage(file, effect);
   if (message)
@@ -111,7 +113,7 @@ function notifyEffect(services: Services, shown: vscode.Uri, file: string, effec
     );
 }
 
-/** For `judgeAnswer`. */
+/** The answer in the form that `judgeAnswer` needs. */
 export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
   text: string;
   isCut: boolean;
@@ -119,14 +121,14 @@ export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
   return { text, isCut: doneReason === 'length' || windowFull === true };
 }
 
-/** For `judgeAnswer`: the place as it was when the question was asked. */
+/** The code that will be replaced, as it was when the question was asked, for `judgeAnswer`. */
 export function replacedCodeOf({ document, subject, before }: LocatedSubject): ReplacedCode {
   const { code, fileText, languageId, path } = subject;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   return { replaced: code, before, fileText, languageId, path, eol };
 }
 
-/** Says why an answer is not used, and shows it. */
+/** Shows why an answer is not used, and the answer itself. */
 export function refuse({ outputChannel }: Services, sentence: string, remedies: MessageAction[] = []): void {
   outputChannel.show();
   showWarning(sentence, [...remedies, showAnswers()]);
@@ -142,7 +144,7 @@ export function promptWasCut(): string {
   );
 }
 
-/** For a document that has changed while the model wrote. */
+/** The message for a document that changed while the model was writing. */
 export function hasNoPlace(path: string): string {
   return vscode.l10n.t(
     '{0} has changed where the new code was to go: nothing is proposed, and the text is in the output.',
@@ -150,7 +152,7 @@ export function hasNoPlace(path: string): string {
   );
 }
 
-/** Says so before anything is asked where nothing can be changed in the end. */
+/** Whether the document can be changed. Checked before asking; shows a message if it cannot. */
 export function mayChange({ document: { uri }, subject }: LocatedSubject): boolean {
   const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
   if (isWritable && uri.scheme !== schemes.proposal) return true;
@@ -167,7 +169,7 @@ const accept = (): MessageAction => command(vscode.l10n.t('Accept Edit'), 'codew
 const discard = (): MessageAction => command(vscode.l10n.t('Discard Edit'), 'codeworm.discardEdit');
 const showAnswers = (): MessageAction => command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
 
-/** Makes the change that the diff shows. */
+/** Applies the change shown in a diff. */
 export async function acceptEdit(services: Services, button?: unknown): Promise<void> {
   await makeProposed(services, button, false);
 }
@@ -206,7 +208,7 @@ async function makeProposed(services: Services, button: unknown, mayLose: boolea
   }
 }
 
-/** Closes the diff, and the file stays as it is. */
+/** Closes the diff without changing the file. */
 export async function discardEdit({ proposals }: Services, button?: unknown): Promise<void> {
   const shown = proposals.proposalFor(button);
   if (shown) await proposals.discard(shown);

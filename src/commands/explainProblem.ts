@@ -8,7 +8,7 @@ import { generate } from './askAboutCode.ts';
 import { proposeEdit } from './edit.ts';
 import { requireEditor } from './requireEditor.ts';
 
-/** Explains or fixes what the tools have reported: for the lightbulb's range, else at the cursor. */
+/** Explains or fixes diagnostics: those in the code action's range, else those at the cursor. */
 export async function aboutProblem(
   services: Services,
   action: 'explainProblem' | 'fixProblem',

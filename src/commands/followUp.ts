@@ -7,7 +7,7 @@ import { buildFollowUp } from '../prompts/followUp.ts';
 import { lastOf } from './lastAnswerActions.ts';
 import { runJob } from './askAboutCode.ts';
 
-/** Asks a question that continues the last answer; `{ question }` as argument asks without the input box. */
+/** Asks a follow-up question about the last answer. The argument `{ question }` skips the input box. */
 export async function followUp(services: Services, args?: unknown): Promise<void> {
   const answer = lastOf(services.lastAnswer.last);
   if (!answer) return;
@@ -36,7 +36,7 @@ function inputFor({ title, subject }: SavedAnswer): Thenable<string | undefined>
   });
 }
 
-/** @throws OllamaContextError when there is no room for another question and answer */
+/** @throws OllamaContextError when another question and answer do not fit the context window */
 function promptFor(
   { history, prompt, text }: SavedAnswer,
   question: string,

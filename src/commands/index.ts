@@ -73,7 +73,7 @@ const handlers = {
     vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),
 } satisfies Record<CommandName, Handler>;
 
-/** The commands, with the services that nothing but them needs. */
+/** Creates the commands, with the services that only commands use. */
 export function createCommands(startup: StartupServices): RunCommand {
   const services: Services = { ...startup, proposals: new Proposals() };
   startup.subscriptions.push(services.proposals);

@@ -23,7 +23,7 @@ import {
   type EditTask,
 } from './edit.ts';
 
-/** Where an answer without code is as good as one with code. */
+/** Languages in which an answer without a code block can be inserted as it is. */
 const proseLanguages = new Set([
   'markdown',
   'plaintext',
@@ -33,7 +33,7 @@ const proseLanguages = new Set([
   'git-commit',
 ]);
 
-/** Asks, and inserts the code of the answer at the cursor; in a document of prose, its text. */
+/** Asks, and inserts the answer's code at the cursor. In a prose document, inserts its text. */
 export async function insertGeneratedCode(services: Services, task: EditTask): Promise<void> {
   const { action, title, place, question } = task;
   if (!mayChange(place)) return;
@@ -74,7 +74,10 @@ function textToInsert(answer: { text: string; isCut: boolean }, { subject }: Loc
   return text === '' ? found : { code: text, ...characters };
 }
 
-/** In one step for Undo; false when the place is gone or the document cannot be changed. */
+/**
+ * Inserts as one undo step. Returns false when the position no longer exists or the document cannot be
+ * changed.
+ */
 async function insert(place: LocatedSubject, code: string): Promise<boolean> {
   const document = await reopened(place.document.uri);
   if (!document) return false;

@@ -12,7 +12,7 @@ import { closeCommandLinks } from '../text/closeCommandLinks.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { requireEditor } from './requireEditor.ts';
 
-/** Copies the last answer as the Markdown that it is. */
+/** Copies the last answer as Markdown. */
 export async function copyAnswer({ lastAnswer }: Services): Promise<void> {
   const answer = lastOf(lastAnswer.last);
   if (!answer) return;
@@ -26,8 +26,8 @@ export async function copyAnswer({ lastAnswer }: Services): Promise<void> {
 }
 
 /**
- * Puts the last answer behind the cursor, in one step of undo: the code alone where the answer has exactly one block
- * of it. What is selected stays: most often it is the code that was asked about.
+ * Inserts the last answer after the cursor as one undo step. If the answer has exactly one code block, only
+ * its code is inserted. A selection is kept: it is usually the code that was asked about.
  */
 export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
   const answer = lastOf(lastAnswer.last);
@@ -64,7 +64,7 @@ function tellInserted(done: boolean, complete: boolean): void {
     ]);
 }
 
-/** What is inserted cannot act where it is inserted. */
+/** The text without characters that could act in the document, such as bidirectional controls. */
 function textFor({ text }: SavedAnswer, document: vscode.TextDocument): CleanedCharacters {
   const code = singleCodeBlock(text);
   const closed =
@@ -72,7 +72,7 @@ function textFor({ text }: SavedAnswer, document: vscode.TextDocument): CleanedC
   return cleanCharacters(closed ?? sanitizeMarkdown(text.trim()), document.getText());
 }
 
-/** Opens the last answer as a Markdown document of its own. */
+/** Opens the last answer as a new Markdown document. */
 export async function openAnswer({ lastAnswer }: Services): Promise<void> {
   const answer = lastOf(lastAnswer.last);
   if (!answer) return;
@@ -82,7 +82,7 @@ export async function openAnswer({ lastAnswer }: Services): Promise<void> {
   await vscode.window.showTextDocument(document, { preview: false });
 }
 
-/** Says so where there is none. */
+/** Shows a message when there is no last answer. */
 export function lastOf(answer: SavedAnswer | undefined): SavedAnswer | undefined {
   if (!answer)
     showInfo(vscode.l10n.t('There is no answer yet: ask something about your code first.'), [

@@ -7,15 +7,17 @@ import type { Services } from '../services.ts';
 import { callServer } from './serverCall.ts';
 import { prewarm } from '../status/prewarm.ts';
 
-/** A large model on a slow disk takes minutes; a server gives up after five, unless it is told otherwise. */
+/**
+ * Milliseconds. Loading a large model from a slow disk takes minutes; a server stops after five by default.
+ */
 const loadLimitMs = 600_000;
 
-/** `prewarm` for the palette: says so when it did not work. */
+/** The command for `prewarm`. Shows an error when it fails. */
 export async function prewarmNow(services: Services): Promise<void> {
   const title = vscode.l10n.t('Loading the model');
   const loaded = await callServer(services, {
     title,
-    // What was cancelled is no failure of the server.
+    // A cancelled call is not reported as a failure of the server.
     run: async (_, signal) => {
       const done = await prewarm(services, signal);
       signal.throwIfAborted();
@@ -36,7 +38,7 @@ export async function prewarmNow(services: Services): Promise<void> {
   showErrorWithActions(new OllamaConnectionError(message, { kind: 'unreachable' }));
 }
 
-/** Frees memory: of the model that is loaded, or where several are, of the one that the user chooses. */
+/** Unloads a model: the only loaded one, or the one the user picks. */
 export async function unload(services: Services): Promise<void> {
   const loaded = await loadedModels(services);
   if (!loaded) return;
@@ -45,7 +47,7 @@ export async function unload(services: Services): Promise<void> {
   if (model) await unloadNamed(services, model);
 }
 
-/** Frees the memory that a model takes. */
+/** Unloads a model. */
 export async function unloadNamed(services: Services, model: string): Promise<void> {
   const unloaded = await callServer(services, {
     title: vscode.l10n.t('Unloading {0}', model),

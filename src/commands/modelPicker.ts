@@ -14,24 +14,24 @@ import type { Unfinished } from '../models/pulls.ts';
 import { percentOf } from '../models/pullProgressText.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 
-/** An entry of a list of models. */
+/** An entry of the list of models. */
 export interface ModelItem extends vscode.QuickPickItem {
-  /** The model it stands for. */
+  /** Name of the model, if the entry is one. */
   model?: string;
-  /** What choosing it does, where that is not to use or pull its model. */
+  /** What choosing the entry does, if not to use or pull its model. */
   action?: 'pull' | 'browse' | 'resume';
 }
 
-/** What is known about a model while it is listed. */
+/** What the list shows about a model. */
 export interface Listed {
   model: ModelSummary;
   loaded: LoadedModel | undefined;
-  /** Answers it has given. */
+  /** Number of answers it has given. */
   used: number;
   current: boolean;
 }
 
-/** Memory that a model can have, in bytes; `undefined` when the server is another machine. */
+/** Bytes of memory available to a model. Undefined when the server is on another machine. */
 export function memoryOfServer({ clients }: Services): number | undefined {
   return isThisMachine(clients.current.origin) ? machineMemory() : undefined;
 }
@@ -40,7 +40,10 @@ export function separator(label: string): ModelItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-/** Everything that helps to choose: how big, how exact, how much it reads, what it can do, whether it is loaded. */
+/**
+ * The list entry of an installed model: size, quantization, context length, capabilities, whether it is
+ * loaded.
+ */
 export function installedItem({ model, loaded, used, current }: Listed, memoryBytes?: number): ModelItem {
   const state = [
     ...(loaded ? [loadedText(loaded)] : []),
@@ -101,8 +104,8 @@ export function unfinishedItem(pull: Unfinished): ModelItem {
 }
 
 /**
- * Lets the user choose what to pull: what was begun, what fits the machine, or any name that is typed.
- * @returns nothing when the user does not choose
+ * Lets the user choose a model to pull: an interrupted pull, one that fits the machine, or any typed name.
+ * @returns undefined when the user closes the list
  */
 export async function chooseModelToPull(services: Services, isFirst = false): Promise<string | undefined> {
   const items = itemsToPull(services);
@@ -118,7 +121,7 @@ export async function chooseModelToPull(services: Services, isFirst = false): Pr
   return chosen?.model;
 }
 
-/** The item that was accepted; nothing when the list was closed. Disposes of the list. */
+/** Resolves with the accepted item, or undefined when the list is closed. Disposes of the list. */
 export async function acceptedItem(pick: vscode.QuickPick<ModelItem>): Promise<ModelItem | undefined> {
   const chosen = await new Promise<ModelItem | undefined>((resolve) => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]));
@@ -171,7 +174,7 @@ function proposalItem(
   };
 }
 
-/** People paste the command from a web page as often as the name alone. */
+/** Users often paste the whole command from a web page instead of the name. */
 function typedItem(value: string, items: readonly ModelItem[]): ModelItem[] {
   const name = value.trim().replace(/^ollama\s+(?:pull|run)\s+/i, '');
   if (!isPlainModelName(name) || items.some(({ model }) => model === name)) return [];

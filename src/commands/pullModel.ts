@@ -11,16 +11,16 @@ import { prewarmIfWanted } from '../status/prewarm.ts';
 import { chooseModelToPull } from './modelPicker.ts';
 import { useModel } from './useModel.ts';
 
-/** Milliseconds between two looks of the progress: often enough to live, rarely enough to be read. */
+/** Milliseconds between two progress updates: often enough to look alive, slow enough to be read. */
 const everyMs = 250;
 
-/** Pulls a model: the one that is named, else the one that the user chooses. Nothing is pulled without that. */
+/** Pulls a model: the given one, or the one the user picks. Never pulls without a choice. */
 export async function pullModel(services: Services, named?: unknown): Promise<void> {
   const model = typeof named === 'string' && named ? named : await chooseModelToPull(services);
   if (model) await pull(services, model);
 }
 
-/** Stops the pull of a model, or, where several are under way, the one that is chosen. */
+/** Stops a pull: the only one, or the one the user picks. */
 export async function cancelPull({ pullManager }: Services): Promise<void> {
   const models = pullManager.all.map(({ model }) => model);
   const model =
@@ -30,7 +30,7 @@ export async function cancelPull({ pullManager }: Services): Promise<void> {
   if (model) pullManager.stop(model);
 }
 
-/** Pulls with progress, and says how it ended. */
+/** Pulls a model with progress and shows the result. */
 export async function pull(services: Services, model: string): Promise<void> {
   const { origin } = services.clients.current;
   try {
@@ -78,7 +78,7 @@ function sayStopped(services: Services, model: string): void {
   showInfo(message, [{ title: vscode.l10n.t('Resume'), run: () => pull(services, model) }]);
 }
 
-/** Whatever failed, another try goes on where this one stopped; only a name that is unknown stays unknown. */
+/** A retry continues the partial download, whatever failed. Only an unknown name needs no retry. */
 function sayFailed(services: Services, model: string, error: unknown): void {
   void services.monitor.probe();
   const again = { title: vscode.l10n.t('Pull Again'), run: () => pull(services, model) };
@@ -87,7 +87,7 @@ function sayFailed(services: Services, model: string, error: unknown): void {
   showError(localizeError(error), [first, ...actionsForError(error)]);
 }
 
-/** A model that requests would use anyway is loaded; another one is offered. */
+/** Loads the model if requests would use it anyway, else offers to use it. */
 async function afterwards(services: Services, model: string): Promise<void> {
   const { monitor } = services;
   monitor.reportSuccess();

@@ -3,12 +3,12 @@ import { commandNames, type CommandName } from '../contributions.ts';
 import type { StartupServices } from '../services.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
 
-/** Runs a command with what a key binding, a menu or a code action brings along: anything at all. */
+/** Runs a command with unchecked arguments from a key binding, a menu or a code action. */
 export type RunCommand = (name: CommandName, args: readonly unknown[]) => unknown;
 
 /**
- * Registers every command. What they need is loaded at the first use of any of them, from a bundle of its own
- * (esbuild.mjs). One that fails says so instead of VS Code's bare "command failed".
+ * Registers every command. The handlers are loaded from their own bundle (esbuild.mjs) when the first command
+ * runs. A failing command shows its own error instead of VS Code's "command failed".
  */
 export class CommandRegistry implements vscode.Disposable {
   private readonly services: StartupServices;
@@ -24,7 +24,7 @@ export class CommandRegistry implements vscode.Disposable {
     );
   }
 
-  /** Loads what the commands need. */
+  /** Loads the bundle with the handlers. */
   load(): Promise<RunCommand> {
     this.loaded ??= import('./index.ts').then(({ createCommands }) => createCommands(this.services));
     return this.loaded;

@@ -8,10 +8,10 @@ import type { Services } from '../services.ts';
 import { setting } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 
-/** Asks again from the beginning, with services that vary what is asked for. */
+/** Asks again from the beginning, with services that carry the variation. */
 export type Again = (services: Services) => unknown;
 
-/** The job with the model of its task, and with what the settings and the user say about thinking and length. */
+/** Adds to a job the model of its task and the chosen thinking and length. */
 export function completeJob({ configuration, variation = {} }: Services, job: Job): Job {
   const { models, think } = configuration.current;
   const model = models[job.task];
@@ -23,7 +23,7 @@ export function completeJob({ configuration, variation = {} }: Services, job: Jo
   };
 }
 
-/** The buttons that ask again, for an answer that came and cannot be used. */
+/** Buttons that ask again, for an answer that cannot be used. */
 export function repeatActions(services: Services, outcome: Outcome, again: Again): MessageAction[] {
   if (outcome.kind !== 'failed') return [];
   const { error } = outcome;
@@ -40,7 +40,9 @@ export function repeatActions(services: Services, outcome: Outcome, again: Again
   return isEmptyAnswer(error) || error.kind === 'unparsable' ? [action(vscode.l10n.t('Try Again'), {})] : [];
 }
 
-/** Twice as many tokens; where the window is full, or nothing but the window is a limit, its setting. */
+/**
+ * A variation with twice the tokens. When the context window is the limit, a button for its setting instead.
+ */
 function longer(
   { clients, variation = {} }: Services,
   { result }: Outcome & { kind: 'failed' },
@@ -53,10 +55,13 @@ function longer(
   return [hasRoom ? action(title, { maxTokens: limit * 2 }) : setting(title, 'numCtx')];
 }
 
-/** The models of which it was said that they do not think as the setting wants. */
+/** Models for which the user was told that the thinking setting does not work. */
 const told = new Set<string>();
 
-/** Says once of a model that it refuses what the user has set; what CodeWorm chose by itself is not worth a word. */
+/**
+ * Warns once per model that it refuses the user's thinking setting. Says nothing when CodeWorm itself chose
+ * the value.
+ */
 export function tellRefusedThinking(
   { clients, configuration }: Services,
   model: string,

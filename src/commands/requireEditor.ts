@@ -4,8 +4,9 @@ import { openFile, vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 
 /**
- * The editor that a command works on. Says so where there is none, or where what is in the active tab cannot be used.
- * @param nothing what is said where nothing is open
+ * The editor that a command works on. Shows a message when there is none, or when the active tab cannot be
+ * used.
+ * @param nothing the message for when nothing is open
  */
 export async function requireEditor(nothing: string): Promise<vscode.TextEditor | undefined> {
   const target = await targetEditor();

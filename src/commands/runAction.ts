@@ -12,8 +12,8 @@ import { proposeEdit } from './edit.ts';
 import { insertGeneratedCode } from './insertGeneratedCode.ts';
 
 /**
- * Runs one of the user's own actions: the one that a key binding names (`{"title": "..."}`) or brings along
- * (`{"instruction": "...", "answer": "diff"}`), else the one that is chosen from a list.
+ * Runs a custom action: the one a key binding names (`{"title": "..."}`) or defines (`{"instruction": "...",
+ * "answer": "diff"}`), else the one the user picks.
  */
 export async function runAction(services: Services, args?: unknown): Promise<void> {
   const { actions } = services.configuration.current;
@@ -38,12 +38,12 @@ async function perform(
   }
 }
 
-/** Menus bring along a URI and more; only a key binding has one of these. */
+/** Menus pass a URI and more; only a key binding passes one of these fields. */
 function isBinding(args: unknown): args is object {
   return textIn(args, 'title') !== undefined || textIn(args, 'instruction') !== undefined;
 }
 
-/** Says so when there is no such action, or it cannot be used. */
+/** Finds the action. Shows a message when it does not exist or is invalid. */
 function actionOf(args: object, actions: readonly CustomAction[]): CustomAction | undefined {
   const title = textIn(args, 'title')?.trim();
   if (textIn(args, 'instruction') === undefined) {
@@ -62,7 +62,7 @@ function actionOf(args: object, actions: readonly CustomAction[]): CustomAction 
 
 type ActionItem = vscode.QuickPickItem & { action?: CustomAction };
 
-/** A list of what makes sense here. */
+/** Lets the user pick among the actions that apply to the current editor. */
 async function choose(actions: readonly CustomAction[]): Promise<CustomAction | undefined> {
   const fitting = await fittingActions(actions);
   if (fitting.length === 0) {

@@ -30,7 +30,7 @@ const deleteButton = (): vscode.QuickInputButton => ({
   tooltip: vscode.l10n.t('Delete'),
 });
 
-/** Lets the user choose among the installed models, or get another one. */
+/** Lets the user choose among the installed models, or pull another one. */
 export async function selectModel(services: Services): Promise<void> {
   const models = await modelsOf(services);
   if (!models) return;
@@ -42,13 +42,13 @@ export async function selectModel(services: Services): Promise<void> {
   await (chosen.action === 'resume' ? pull(services, chosen.model) : useModel(services, chosen.model));
 }
 
-/** What the next step is where no model is installed. */
+/** For a server without models: offers to pull the first one. */
 async function pullFirst(services: Services): Promise<void> {
   const model = await chooseModelToPull(services, true);
   if (model !== undefined) await pull(services, model);
 }
 
-/** Says so when the server does not answer. */
+/** The server's models. Shows an error when the server does not answer. */
 async function modelsOf(services: Services): Promise<Models | undefined> {
   return callServer(services, {
     title: vscode.l10n.t('Asking for the models'),

@@ -4,23 +4,25 @@ import type { Services } from '../services.ts';
 import { command, showErrorWithActions } from '../ui/errorActions.ts';
 import { showWarning, TimeLimitError, withinLimit } from '../ui/notifications.ts';
 
-/** A server answers questions about its models at once; deleting and unloading take seconds, on a slow disk more. */
+/**
+ * Milliseconds. A list of models comes at once; deleting and unloading take seconds, longer on a slow disk.
+ */
 const usualLimitMs = 60_000;
 
-/** A call to the server, as the user sees it. */
+/** A call to the server with what the user sees of it. */
 export interface ServerCall<T> {
-  /** What is under way, such as "Deleting qwen3:8b". */
+  /** The progress title, such as "Deleting qwen3:8b". */
   title: string;
   /** Rejects when its signal aborts. */
   run: (client: OllamaClient, signal: AbortSignal) => Promise<T>;
-  /** Does the whole again, when the user wants it. */
+  /** Repeats the whole command when the user presses Retry. */
   again: () => unknown;
   limitMs?: number;
 }
 
 /**
- * Calls the server with progress, Cancel and a limit. What went wrong is said.
- * @returns undefined when it failed or was cancelled
+ * Calls the server with progress, a Cancel button and a time limit. Errors are shown.
+ * @returns undefined when the call failed or was cancelled
  */
 export async function callServer<T>(services: Services, call: ServerCall<T>): Promise<T | undefined> {
   const { title, run, again, limitMs = usualLimitMs } = call;
@@ -40,7 +42,7 @@ export async function callServer<T>(services: Services, call: ServerCall<T>): Pr
   }
 }
 
-/** Nothing is said of what the user has cancelled. */
+/** Shows nothing when the user has cancelled. */
 function showLimit(
   reason: unknown,
   { title, again, limitMs }: Required<Omit<ServerCall<never>, 'run'>>,

@@ -4,7 +4,7 @@ import type { Status } from '../status/status.ts';
 
 type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
 
-/** What a click on the status bar offers: the actions that make sense now. */
+/** The list behind a click on the status bar item: the actions that make sense now. */
 export async function showActions({ monitor, lastAnswer }: Services): Promise<void> {
   const chosen = await vscode.window.showQuickPick(
     actionsFor(monitor.status, lastAnswer.last !== undefined),

@@ -4,7 +4,7 @@ import { escapeMarkdown } from '../text/markdown.ts';
 import { isThisMachine, type Approval } from '../trust/approvals.ts';
 import type { SentTo } from '../trust/sentLog.ts';
 
-/** Shows to which servers code was sent, when and how often; there is nothing more to show, for no more is kept. */
+/** Shows to which servers code was sent, when and how often. Nothing else is recorded. */
 export async function showWhereCodeWasSent({ reports, trust }: Services): Promise<void> {
   const title = vscode.l10n.t('Where Code Was Sent');
   await reports.show(title, `# ${title}\n\n${textFor(trust.sent.all, trust.approvals.all)}\n`);

@@ -11,10 +11,10 @@ import { isThisMachine } from '../trust/approvals.ts';
 import { workspaceFolders } from '../util/workspaceFolders.ts';
 import { probeAndPrewarm } from '../status/prewarm.ts';
 
-/** The address at which a server on this machine listens if nobody says otherwise. */
+/** Ollama's default address. */
 const usualAddress = 'http://127.0.0.1:11434';
 
-/** Starts the Ollama of this machine, unless it runs already. */
+/** Starts Ollama on this machine, unless it is already running. */
 export async function startOllama(services: Services): Promise<void> {
   await services.monitor.probeTwice();
   const { origin, online } = services.monitor.facts;
@@ -26,16 +26,16 @@ export async function startOllama(services: Services): Promise<void> {
   ]);
 }
 
-/** The program on this machine and the address it would serve; nothing where there is no such program. */
+/** The program on this machine and the address it would serve. Undefined when there is no program. */
 export async function startableHere({ clients, trust }: Services): Promise<Startable | undefined> {
   const { origin, settings } = clients.current;
   const program = await findOllama(workspaceFolders());
-  // At an address that a workspace has set and nobody approved, nothing is started.
+  // A workspace may have set the address: without an approval, nothing is started for it.
   const isWanted = isOllamasOwn(settings.baseUrl) && trust.approvals.covers(clients.connection);
   return program ? { program, address: isWanted ? origin : usualAddress } : undefined;
 }
 
-/** Asks, starts the program, and follows it until it answers, ends, or the user cancels. */
+/** Asks for a confirmation, starts the program, and waits until it answers, exits, or the user cancels. */
 export async function startAndFollow(services: Services, startable: Startable): Promise<void> {
   if (!(await confirmStart(startable))) return;
   let cancelled: AbortSignal | undefined;
@@ -59,18 +59,18 @@ export async function startAndFollow(services: Services, startable: Startable): 
   await probeAndPrewarm(services);
 }
 
-/** The full path is what tells the user's own program from any other. */
+/** Shows the full path, so that the user can recognize a foreign program. */
 function confirmStart({ program, address }: Startable): Promise<boolean> {
   const detail = vscode.l10n.t(
     'The program {0} will be started as "ollama serve", to answer at {1}. It goes on running when VS Code is closed.',
-    // Characters that turn the direction of the text would show another path.
+    // Bidirectional controls would make another path visible.
     escapeControlChars(program).replaceAll(/\p{Cf}/gu, '\ufffd'),
     address,
   );
   return confirm(vscode.l10n.t('Start this program?'), detail, vscode.l10n.t('Start Ollama'));
 }
 
-/** Whether `ollama serve` can be at an address: on this machine, without TLS, and without a path before its own. */
+/** Whether `ollama serve` can listen at an address: on this machine, without TLS, without a base path. */
 function isOllamasOwn(baseUrl: string): boolean {
   const { origin, href } = parseBaseUrl(baseUrl);
   return isThisMachine(origin) && href === origin && origin.startsWith('http:');

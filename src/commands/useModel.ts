@@ -3,14 +3,14 @@ import type { Services } from '../services.ts';
 import { prewarmIfWanted } from '../status/prewarm.ts';
 
 /**
- * Writes the model into the setting where it stands now, and loads it, as the start of VS Code would.
- * @param model empty for the choice by CodeWorm
+ * Writes the model to the scope that sets it now, and loads it as a start of VS Code would.
+ * @param model empty for CodeWorm's own choice
  */
 export async function useModel(services: Services, model: string): Promise<void> {
   const settings = vscode.workspace.getConfiguration('codeworm');
   const { workspaceValue, globalValue } = settings.inspect<string>('model') ?? {};
   const inWorkspace = workspaceValue !== undefined;
-  // Without a value here, the one of the user would come into force.
+  // An undefined workspace value would make the user's value effective.
   const automatic = inWorkspace && globalValue ? '' : undefined;
   await settings.update(
     'model',

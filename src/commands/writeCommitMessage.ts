@@ -28,12 +28,12 @@ import type { Again } from './repeat.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import { runJob } from './askAboutCode.ts';
 
-/** The one that is being written, in whatever repository. */
+/** The message being written, in any repository. */
 let running: AbortController | undefined;
 
 /**
- * Writes a commit message for what is staged into the box of the Source Control view.
- * @param source the source control that the button belongs to
+ * Writes a commit message for the staged changes into the input box of the Source Control view.
+ * @param source the source control whose button was pressed
  */
 export async function writeCommitMessage(services: Services, source?: unknown): Promise<void> {
   if (running) return;
@@ -49,7 +49,8 @@ export async function writeCommitMessage(services: Services, source?: unknown): 
 }
 
 async function writeForRepository(services: Services, repository: Repository): Promise<void> {
-  // For repositories elsewhere; Git itself is asked about those here, whatever comes of this.
+  // Refreshes the Git extension for a repository on another machine. A local one is read by Git itself, so an
+  // error does not matter.
   await repository.status().catch(() => undefined);
   const staged = await stagedChanges(repository);
   if (staged.files.length > 0) return writeFor(services, repository, staged);
@@ -62,7 +63,7 @@ async function writeForRepository(services: Services, repository: Repository): P
   ]);
 }
 
-/** Stops the message alone; other answers go on. */
+/** Cancels only the commit message; other answers continue. */
 export function cancelCommitMessage(): void {
   running?.abort();
 }
@@ -73,7 +74,7 @@ function rootOf(source: unknown): vscode.Uri | undefined {
   return root instanceof vscode.Uri ? root : undefined;
 }
 
-/** In a window on another machine, Git runs there, where the extension's own host may not be. */
+/** In a remote window, Git runs on the other machine, where this extension may not run. */
 function notifyNoRepository(isGitHere: boolean): void {
   if (isGitHere || vscode.env.remoteName === undefined)
     return showInfo(vscode.l10n.t('There is no Git repository here to write a commit message for.'), [
@@ -122,7 +123,7 @@ async function writeFor(
       answerLanguage,
       isAnswerLanguageAuto,
     } = services.configuration.current;
-    // The window's language says less about a repository than its history.
+    // The repository's history shows its language better than the language of the window.
     const language = isAnswerLanguageAuto && subjects.length > 0 ? undefined : answerLanguage;
     const changes = { files, conflicts, branch, subjects, prepared, instructions, language };
     const options = { prepared, instructions, fullStop: endsInFullStop(subjects) };
@@ -190,8 +191,9 @@ function setWriting(writing: boolean): void {
 }
 
 /**
- * Half a message is none: what the user had typed comes back, and the text stays as the last answer.
- * @param known facts that the user is told besides
+ * Shows the result. An incomplete message is not used: the user's text is restored, and the answer stays the
+ * last answer.
+ * @param known facts to add to the message for the user
  */
 function settle(
   box: InputBoxWriter,
@@ -244,7 +246,7 @@ function notifyEmptyAnswer(): void {
   ]);
 }
 
-/** Most files that are named in a message to the user. */
+/** Most files named in one message to the user. */
 const mostNamed = 5;
 
 function conflictMessage(conflicts: readonly string[], isWritten: boolean): string {

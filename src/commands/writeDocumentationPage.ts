@@ -25,10 +25,10 @@ import { isDemo } from '../status/status.ts';
 import { describeSubject, omissionNote, runJob } from './askAboutCode.ts';
 import { requireEditor } from './requireEditor.ts';
 
-/** As many commits as say how a file came to be, without drowning the code. */
+/** Enough commits to show the file's history without displacing the code. */
 const mostCommits = 20;
 
-/** What a page is about, and what is known of it from outside the code. */
+/** The subject of a page, and facts about it from outside the code. */
 interface PageTarget {
   kind: PageKind;
   subject: Subject;
@@ -37,8 +37,8 @@ interface PageTarget {
 }
 
 /**
- * Writes a documentation page about the code at the cursor; it streams into a Markdown document beside the code.
- * `{ kind }` as argument, for key bindings, asks for no kind.
+ * Writes a documentation page about the code at the cursor. It streams into a Markdown document beside the
+ * code. The argument `{ kind }` of a key binding skips the question for the kind.
  */
 export async function writeDocumentationPage(services: Services, args?: unknown): Promise<void> {
   const editor = await requireEditor(
@@ -72,7 +72,9 @@ export async function writeDocumentationPage(services: Services, args?: unknown)
 const anotherKind = (): MessageAction =>
   command(vscode.l10n.t('Choose Another Kind'), 'codeworm.writeDocumentationPage');
 
-/** Milliseconds that a language server may take for an outline without which there is nothing to write about. */
+/**
+ * Milliseconds that a language server may take for its outline, without which there is nothing to describe.
+ */
 const outlinePatienceMs = 10_000;
 
 async function around(editor: vscode.TextEditor, kind: PageKind | undefined): Promise<Subjects> {
@@ -82,7 +84,7 @@ async function around(editor: vscode.TextEditor, kind: PageKind | undefined): Pr
   return subjects;
 }
 
-/** @throws Error that names the kinds there are */
+/** @throws Error that lists the valid kinds */
 function kindIn(args: unknown): PageKind | undefined {
   if (typeof args !== 'object' || args === null || !('kind' in args)) return undefined;
   if (isPageKind(args.kind)) return args.kind;
@@ -94,7 +96,7 @@ function kindIn(args: unknown): PageKind | undefined {
   throw new Error(message);
 }
 
-/** A file stands for its module where no other is around the cursor. */
+/** The subject of a kind. Without a module around the cursor, the file is used. */
 function subjectFor(kind: PageKind, subjects: Subjects): Subject | undefined {
   switch (kind) {
     case 'function':
@@ -113,7 +115,7 @@ function subjectFor(kind: PageKind, subjects: Subjects): Subject | undefined {
   }
 }
 
-/** The kind that fits what is at the cursor comes first. */
+/** Lets the user pick a kind; the one that fits the cursor comes first. */
 async function chosenKind(subjects: Subjects): Promise<PageKind | undefined> {
   const fitting = pageKindOf(subjects.nearest);
   const possible = pageKinds.filter((kind) => kind !== fitting && subjectFor(kind, subjects));
@@ -203,7 +205,7 @@ const closedPage = (): string =>
 const refusedPage = (): string =>
   vscode.l10n.t('VS Code does not let CodeWorm change the page, so its end is missing there.');
 
-/** A page that was closed by a slip, or that could not be written to its end, is not lost. */
+/** Offers the text of a page that was closed by mistake or could not be completed. */
 function offerContent(message: string, content: string): void {
   showInfo(message, [
     {

@@ -1,31 +1,34 @@
-/** A text that is being written into a document, and where it ends there. */
+/** A text being written into a document, and the offset where it ends there. */
 export interface Progress {
   text: string;
   end: number;
 }
 
-/** Where the text goes on in another version of the document, and what of it is missing there. */
+/** Where the text continues in another version of the document, and which part of it is missing there. */
 export interface Continuation {
   offset: number;
   missing: string;
 }
 
-/** The characters of a text that count, and where each of them ends in it. */
+/** The compared characters of a text, and the end offset of each. */
 interface Marks {
   chars: string;
   ends: number[];
 }
 
-/** Formatters change blanks first of all, so these are compared before anything else. */
+/** Compared first: formatters change white space most often. */
 const ink = /\S/g;
-/** What formatters leave alone when they change marks of lists, emphasis or tables, too. */
+/** Compared next: formatters keep letters when they change the marks of lists, emphasis or tables. */
 const letters = /[\p{L}\p{N}]/gu;
-/** Lengths of the last words by which a place is found when more than blanks and marks has changed. */
+/**
+ * Lengths of the text's last characters that are searched for when more than white space and marks has
+ * changed.
+ */
 const tailLengths = [64, 32, 16, 8];
 
 /**
- * Finds the end of a page's text in a document that was made from an earlier state of it and perhaps formatted since.
- * `undefined` when nothing of the page can be recognized in it.
+ * Finds the end of a page's text in a document that was made from an earlier state of it and may have been
+ * formatted since. Undefined when none of the page is recognized.
  */
 export function continuationIn(page: Progress, other: string): Continuation | undefined {
   for (const kind of [ink, letters]) {
@@ -35,7 +38,9 @@ export function continuationIn(page: Progress, other: string): Continuation | un
   return byLastWords(page, other);
 }
 
-/** The other text is the page's up to some character, and then the beginning of what comes behind the page's end. */
+/**
+ * Matches a text that consists of the page up to some character and then the start of what follows the page.
+ */
 function exactly({ text, end }: Progress, other: string, kind: RegExp): Continuation | undefined {
   const own = marksIn(text.slice(0, end), kind);
   const rest = marksIn(text.slice(end), kind).chars;
@@ -63,7 +68,7 @@ function byLastWords({ text, end }: Progress, other: string): Continuation | und
   return undefined;
 }
 
-/** Signs that directly follow in both texts belong to what is there already. */
+/** Characters that follow directly in both texts are already there. */
 function between(own: string, other: string, from: number, offset: number): Continuation {
   let same = 0;
   while (/\S/.test(own[from + same] ?? '') && own[from + same] === other[offset + same]) same++;
@@ -86,7 +91,7 @@ function commonLength(one: string, other: string): number {
   return length;
 }
 
-/** Where `part` is in a text, nearest to a place. */
+/** The occurrence of `part` nearest to an offset. */
 function nearest(text: string, part: string, place: number): number | undefined {
   const before = text.lastIndexOf(part, place);
   const after = text.indexOf(part, place);

@@ -3,14 +3,17 @@ import type { PageLocation } from './pageLocation.ts';
 import { PageProgress } from './pageProgress.ts';
 import { PageTracker } from './pageTracker.ts';
 
-/** Milliseconds between two additions: often enough to look alive, rarely enough to leave the editor its time. */
+/**
+ * Milliseconds between two edits: often enough to look alive, rarely enough to keep the editor responsive.
+ */
 const batchMs = 50;
-/** At the end of the page, so many times an addition may be refused before the page counts as one that cannot be changed. */
+/** Attempts for the last edit before the document counts as read-only. */
 const mostTries = 200;
 
 /**
- * A Markdown document beside the code that grows at its end, without the focus. The user may scroll, edit, save, rename
- * or close it meanwhile: the text goes on where the page's own text ends, in whatever document it is then.
+ * A Markdown document beside the code that grows at its end without taking the focus. The user may scroll,
+ * edit, save, rename or close it meanwhile: the text continues after the page's own text, in whichever
+ * document contains it now.
  */
 export class PageDocument implements vscode.Disposable {
   private readonly text: PageProgress;
@@ -20,7 +23,7 @@ export class PageDocument implements vscode.Disposable {
   private isLast = false;
   private writing: Promise<void> = Promise.resolve();
 
-  /** The user has closed it; nothing more is shown. */
+  /** Fires when the user has closed it. After that nothing more is shown. */
   readonly onDidClose: vscode.Event<void>;
 
   private constructor(document: vscode.TextDocument, location: PageLocation | undefined) {
@@ -30,10 +33,7 @@ export class PageDocument implements vscode.Disposable {
     this.onDidClose = this.tracker.onDidClose;
   }
 
-  /**
-   * @param locate where saving puts it; a file that is there already is never replaced without a question, because
-   * VS Code asks then
-   */
+  /** @param locate where to save it; VS Code asks before it replaces an existing file */
   static async open(locate: () => Promise<PageLocation | undefined>): Promise<PageDocument> {
     for (;;) {
       const location = await locate();
@@ -43,21 +43,23 @@ export class PageDocument implements vscode.Disposable {
       });
       if (document.languageId !== 'markdown')
         await vscode.languages.setTextDocumentLanguage(document, 'markdown');
-      // One with text is a page of an earlier session that VS Code has kept: the next free name, then.
+      // A document with text is a page of an earlier session that VS Code has restored: use the next free
+      // name.
       if (document.getText() === '') return new PageDocument(document, location);
       location?.release();
     }
   }
 
-  /** Adds text at the end of the page, with the next batch. */
+  /** Adds text to the page with the next edit. */
   append(text: string): void {
     this.text.add(text);
     this.timer ??= setTimeout(() => this.flush(), batchMs);
   }
 
   /**
-   * Adds what is left, and saves it where the user has saved the page before: the file must not end in the middle.
-   * @returns whether all of it is in the document, or in the file where the page was saved and then closed
+   * Adds the remaining text. If the user has saved the page before, saves it again, so that the file is
+   * complete.
+   * @returns whether all of it is in the document, or in the file when the page was saved and then closed
    */
   async finish(): Promise<boolean> {
     this.isLast = true;
@@ -92,10 +94,10 @@ export class PageDocument implements vscode.Disposable {
     }
   }
 
-  /** Whether it is in the document: not while the user types at the same moment, or saves. */
+  /** Whether the edit was applied. VS Code refuses it while the user types or the document is saved. */
   private async insert(text: string): Promise<boolean> {
     const { document } = this.tracker;
-    // A closed document would be opened again, empty.
+    // An edit would open a closed document again, without text.
     if (document.isClosed) return false;
     const position = document.positionAt(this.text.end);
     const edit = new vscode.WorkspaceEdit();
@@ -107,7 +109,7 @@ export class PageDocument implements vscode.Disposable {
     return true;
   }
 
-  /** Scrolls on while the end of the page is in view; a reader who has scrolled away is left in peace. */
+  /** Scrolls along while the end of the page is visible. If the reader has scrolled away, the view stays. */
   private reveal(document: vscode.TextDocument, before: vscode.Position): void {
     const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
     const sees = editor?.visibleRanges.some(
@@ -127,8 +129,8 @@ async function show(target: vscode.Uri | undefined): Promise<vscode.TextDocument
     return document;
   }
   const untitled = target.with({ scheme: 'untitled' });
-  // In one step: a document with a name counts as changed from the beginning, and VS Code opens such a one in the
-  // active group by itself when it finds it without an editor.
+  // Opens it in one call. A named document is dirty from the start, and VS Code would open a dirty document
+  // without an editor in the active group.
   await vscode.commands.executeCommand('vscode.open', untitled, place);
   return vscode.workspace.openTextDocument(untitled);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** A file's name that is kept for one page until it is released, so that no other page is written into it. */
+/** A file name reserved for one page until it is released, so that no other page uses it. */
 export interface PageLocation {
   uri: vscode.Uri;
   release(): void;
@@ -9,9 +9,9 @@ export interface PageLocation {
 const reserved = new Set<string>();
 
 /**
- * Where a page will be saved: in the folder of the setting, under its own name or, when that is taken by a file or by
- * a page that is open or about to be opened, with a number. `undefined` where there is no folder on a disk to save it in.
- * @param about the file that the page is about
+ * The file in which a page will be saved: in the folder of the setting, with a number if the name is used by
+ * a file or another page. Undefined when there is no folder on a disk.
+ * @param about the file that the page describes
  */
 export async function reserveLocation(
   about: vscode.Uri,
@@ -25,19 +25,19 @@ export async function reserveLocation(
     const uri = vscode.Uri.joinPath(workspace.uri, folder, name);
     const key = pathKey(uri);
     if (reserved.has(key) || isOpen(key)) continue;
-    // Reserved before it is known whether the file exists: another page may ask meanwhile.
+    // Reserved before the file system is checked, because another page may ask meanwhile.
     reserved.add(key);
     if (!(await exists(uri))) return { uri, release: () => reserved.delete(key) };
     reserved.delete(key);
   }
 }
 
-/** The same for all spellings of a path that are one file on some system. */
+/** Equal for all spellings of a path that name the same file on some system. */
 export function pathKey({ path }: vscode.Uri): string {
   return path.normalize('NFC').toLowerCase();
 }
 
-/** Whether a tab shows a document, as text or otherwise. */
+/** Whether a tab shows a document, as text or in another form. */
 export function hasTab(uri: vscode.Uri): boolean {
   return urisInTabs().some((shown) => shown.toString() === uri.toString());
 }
@@ -52,7 +52,7 @@ function urisOf(input: unknown): vscode.Uri[] {
   return [];
 }
 
-/** In a tab, which VS Code may have restored but not loaded yet, or with text that is nowhere else. */
+/** Open in a tab, which VS Code may have restored but not loaded, or open with unsaved text. */
 function isOpen(key: string): boolean {
   const unsaved = vscode.workspace.textDocuments.filter(({ isClosed, isDirty }) => isDirty && !isClosed);
   return [...urisInTabs(), ...unsaved.map(({ uri }) => uri)].some((uri) => pathKey(uri) === key);
@@ -61,7 +61,7 @@ function isOpen(key: string): boolean {
 async function exists(uri: vscode.Uri): Promise<boolean> {
   return vscode.workspace.fs.stat(uri).then(
     () => true,
-    // Whatever else is wrong with the place, saving will tell.
+    // Any other problem with the location is reported when the page is saved.
     () => false,
   );
 }

@@ -1,27 +1,28 @@
 import { continuationIn, type Continuation, type Progress } from './continuation.ts';
 
-/** A change of a document, as VS Code tells it. */
+/** The used part of `vscode.TextDocumentContentChangeEvent`. */
 export interface TextChange {
   rangeOffset: number;
   rangeLength: number;
   text: string;
 }
 
-/** Where a change came from, as far as it matters. */
+/** The relevant origins of a change. */
 export type ChangeReason = 'edit' | 'undo' | 'redo' | 'reload';
 
 /**
- * The text of a page in its document: how far it has been written, and what is still to be written. It is told every
- * change of the document and knows its own additions by what it expects; all others are the user's or VS Code's.
+ * Keeps track of a page's text in its document: what has been written and what is still to write. It receives
+ * every change of the document and recognizes its own edits because it expects them; all others are made by
+ * the user or VS Code.
  */
 export class PageProgress {
-  /** The document's. */
+  /** The current text of the document. */
   text: string;
   private pending = '';
   private expected: string | undefined;
-  /** How it was before all of it went away: by the user, or because VS Code is about to close it. */
+  /** The state before the whole text was removed, by the user or because VS Code is closing the document. */
   private emptied: Progress | undefined;
-  /** Where the next text goes. */
+  /** Offset of the next edit. */
   end: number;
 
   constructor(text: string) {
@@ -38,14 +39,15 @@ export class PageProgress {
   }
 
   /**
-   * What is to be written next. White space waits for what follows it: at the end of a document, saving may remove it.
-   * @param last nothing follows
+   * The text to write next. White space waits for the text after it, because saving may trim it at the end of
+   * a document.
+   * @param last whether nothing follows
    */
   next(last: boolean): string {
     return last ? this.pending : this.pending.trimEnd();
   }
 
-  /** Announces an addition; the result tells whether it has been seen in the document since. */
+  /** Announces an edit. The result tells whether the document has changed accordingly. */
   expect(text: string): () => boolean {
     this.expected = text;
     return () => {
@@ -55,7 +57,7 @@ export class PageProgress {
     };
   }
 
-  /** Follows a change of the document, after which it has the text `now`. */
+  /** Applies a change of the document, whose text is now `now`. */
   follow(changes: readonly TextChange[], now: string, reason: ChangeReason): void {
     const before = this.text;
     if (changes.length === 0) return;
@@ -74,8 +76,8 @@ export class PageProgress {
   }
 
   /**
-   * Goes on in a document that has taken the place of the one before: saved, renamed, formatted, or made from an
-   * earlier state. What of the page is not in it will be written again.
+   * Continues in a document that replaces the previous one after it was saved, renamed, formatted, or created
+   * from an earlier state. Missing parts of the page are written again.
    */
   adopt(now: string): void {
     const found = this.continuation(now);
@@ -86,7 +88,7 @@ export class PageProgress {
     this.pending = found?.missing ?? this.pending;
   }
 
-  /** Whether anything of the page is in a text. */
+  /** Whether a text contains any part of the page. */
   recognizes(other: string): boolean {
     return this.continuation(other) !== undefined;
   }
@@ -97,7 +99,7 @@ export class PageProgress {
     return continuationIn({ text: all + text.slice(end), end: all.length }, other);
   }
 
-  /** Whether a text is an earlier state of this one, which another document may have been made from. */
+  /** Whether a text is an earlier state of this one, from which another document may have been created. */
   isEarlier(firstLine: string, all: () => string): boolean {
     const text = this.emptied?.text ?? this.text;
     if (firstLine === '' || !text.startsWith(firstLine)) return false;
@@ -119,7 +121,7 @@ export class PageProgress {
     return true;
   }
 
-  /** How far a change moves the end; what is inserted exactly there is behind it. */
+  /** How far a change moves the end. Text inserted exactly at the end comes after it. */
   private shift(
     { rangeOffset, rangeLength, text }: TextChange,
     before: string,
@@ -132,7 +134,8 @@ export class PageProgress {
     }
     if (rangeOffset >= end) return 0;
     const inside = Math.min(rangeLength, end - rangeOffset);
-    // Undo takes back what was written last, which is the page's: it is not the user's wish that a part is missing.
+    // Undo has removed the latest text of the page. Write it again: the user did not mean to remove a part of
+    // the page.
     if (reason === 'undo' && text === '' && rangeOffset + rangeLength >= end)
       this.pending = before.slice(rangeOffset, end) + this.pending;
     return text.length - inside;
@@ -149,7 +152,9 @@ export class PageProgress {
   }
 }
 
-/** Such as a change of all line breaks, or a file that another program has written. */
+/**
+ * Whether a change replaces the whole text, such as a change of all line breaks or of the file on the disk.
+ */
 function isWhole({ rangeOffset, rangeLength }: TextChange, before: string): boolean {
   return rangeOffset === 0 && rangeLength >= before.length && rangeLength > 0;
 }

@@ -11,22 +11,22 @@ import { PageText } from '../answers/pageFormatter.ts';
 import { charactersMessage } from '../ui/characterMessages.ts';
 import { localizeError } from '../ui/localize.ts';
 
-/** What a page consists of besides the model's words. */
+/** The parts of a page that are not from the model. */
 export interface PageFields {
-  /** Fields and source. */
+  /** The title fields and the source. */
   header: string;
   headings: readonly string[];
-  /** Finds where saving puts it, when the page is opened. */
+  /** Chooses the file, when the page is opened. */
   locate: () => Promise<PageLocation | undefined>;
-  /** Who wrote it, as the closing line says. */
+  /** The program and model for the closing line. */
   program: () => string;
-  /** The user has closed the page while it was being written. */
+  /** Called when the user closes the page while it is being written. */
   onClosed: () => void;
-  /** VS Code does not take the rest of the page, for instance because the document has become read-only. */
+  /** Called when VS Code refuses the rest of the page, for example because the document is now read-only. */
   onRefused: () => void;
 }
 
-/** Writes an answer into a page beside the code: header, text in the page's form, what went wrong, closing line. */
+/** Writes an answer as a page beside the code: header, formatted text, error, closing line. */
 export class PageSink implements GenerationSink {
   private readonly parts: PageFields;
   private readonly text: PageText;
@@ -40,7 +40,7 @@ export class PageSink implements GenerationSink {
     this.text = new PageText(parts.headings);
   }
 
-  /** The page so far, wherever it is shown. */
+  /** The page so far, independent of the document. */
   get content(): string {
     return this.all;
   }
@@ -80,12 +80,12 @@ export class PageSink implements GenerationSink {
     });
   }
 
-  /** Resolves when all of it is in the document. */
+  /** Resolves when the whole page is in the document. */
   async settled(): Promise<void> {
     await this.written;
   }
 
-  /** Where the page cannot be opened, the text is not lost: it is the last answer. */
+  /** If the page cannot be opened, its text is still available as the last answer. */
   private show(): void {
     if (this.page) return;
     this.page = this.open().catch((error: unknown): undefined => {
@@ -108,7 +108,7 @@ export class PageSink implements GenerationSink {
   }
 }
 
-/** Whether the server is at work: without one, there is no page to look at. */
+/** Whether an event shows that the server works. Before that, no page is opened. */
 function isSignOfLife(event: AnswerEvent): boolean {
   switch (event.type) {
     case 'phase':
@@ -123,7 +123,7 @@ function isSignOfLife(event: AnswerEvent): boolean {
   }
 }
 
-/** What a reader of the page has to know about how it came to be. */
+/** Remarks for the reader about how the page was written. */
 function remarksOn(outcome: Outcome): string[] {
   switch (outcome.kind) {
     case 'cancelled':

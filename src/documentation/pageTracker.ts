@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import { hasTab, pathKey } from './pageLocation.ts';
 import type { ChangeReason, PageProgress } from './pageProgress.ts';
 
-/** Milliseconds without a sign of a document that may take the page's place, before writing goes on in the old one. */
+/** Milliseconds without news of a possible replacement before writing continues in the old document. */
 const holdMs = 5_000;
-/** Milliseconds in which a page that is gone may come back, saved or renamed. */
+/** Milliseconds to wait for a closed page to appear again, saved or renamed. */
 const graceMs = 1_000;
 
 /**
- * Knows in which document a page is. Saving an untitled document closes it and opens a file, made from its text at some
- * moment before; saving under another name and renaming do the same. Then the page goes on in the new document.
+ * Tracks which document contains a page. Saving an untitled document closes it and opens a file with its text
+ * at some earlier moment; saving under another name and renaming do the same. The page then continues in the
+ * new document.
  */
 export class PageTracker implements vscode.Disposable {
   document: vscode.TextDocument;
@@ -17,9 +18,9 @@ export class PageTracker implements vscode.Disposable {
   private readonly text: PageProgress;
   private readonly subscriptions: vscode.Disposable;
   private readonly closedEmitter = new vscode.EventEmitter<void>();
-  /** Documents that have come or changed meanwhile and may have been made from this one. */
+  /** Documents that appeared or changed recently and may replace this one. */
   private readonly candidates = new WeakSet<vscode.TextDocument>();
-  /** Where a rename in progress will put it. */
+  /** The target of a rename in progress. */
   private renamedTo: string | undefined;
   private isShown = false;
   private held: PromiseWithResolvers<void> | undefined;
@@ -44,12 +45,12 @@ export class PageTracker implements vscode.Disposable {
     this.tabsChanged();
   }
 
-  /** Resolves when no other document is about to take this one's place. */
+  /** Resolves when no other document is about to replace this one. */
   async settled(): Promise<void> {
     while (this.held && !this.isClosed) await this.held.promise;
   }
 
-  /** The file of a page that was saved and then closed, so that it can be told there that it is not complete. */
+  /** Opens the file of a page that was saved and then closed, to note there that it is incomplete. */
   async reopenFile(): Promise<void> {
     const { uri } = this.document;
     if (uri.scheme === 'untitled') return;
@@ -78,7 +79,7 @@ export class PageTracker implements vscode.Disposable {
     else this.hold();
   }
 
-  /** By its path, whatever its text is; under another path by its text. */
+  /** With the same path, any text qualifies; with another path, the text decides. */
   private mayBeSuccessor(document: vscode.TextDocument): boolean {
     if (document === this.document) return this.graceTimer !== undefined;
     const isFile = vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === true;
@@ -107,12 +108,12 @@ export class PageTracker implements vscode.Disposable {
     return all.find((document) => this.isExpected(document)) ?? all.find(({ uri }) => hasTab(uri));
   }
 
-  /** Its document or its tab is gone: something else takes its place, or the user has closed it. */
+  /** Its document or tab is gone: either another document replaces it, or the user has closed it. */
   private gone(): void {
     const next = this.successor();
     if (next) return this.adopt(next);
     if (this.graceTimer || this.isClosed) return;
-    // Saved by a command of an extension, it has no tab, and VS Code closes it because nothing shows it.
+    // Saved by an extension's command, it has no tab, and VS Code closes it because no editor shows it.
     if (!this.isShown && this.document.uri.scheme !== 'untitled') return void this.reopenFile();
     this.hold();
     this.graceTimer = setTimeout(() => this.close(), graceMs);
@@ -167,7 +168,7 @@ export class PageTracker implements vscode.Disposable {
   }
 }
 
-/** A change after which a file is as it is on the disk was not made in the editor. */
+/** A change after which the document is not dirty was not made in the editor. */
 function reasonOf(
   { isDirty, uri }: vscode.TextDocument,
   reason: vscode.TextDocumentChangeReason | undefined,

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 
-/** A tab of which no text can be had. */
+/** A tab whose text cannot be read. */
 export interface UnusableTab {
-  /** As the tab shows it. */
+  /** The label of the tab. */
   label: string;
-  /** `noText`: something else than a text editor shows it; `unreadable`: it is open as text, but is none. */
+  /** `noText`: shown by something other than a text editor; `unreadable`: opened as text, but binary. */
   reason: 'tooLarge' | 'noText' | 'unreadable';
 }
 
-/** VS Code keeps longer texts from extensions. */
+/** Bytes. VS Code does not give longer texts to extensions. */
 const mostBytes = 50 * 1024 * 1024;
 
 /**
- * The text editor that the user means. The output panel counts as an editor, too: while it has the focus, the
- * editor above it is meant. An editor in another group is meant only where the active tab has no file at all.
+ * The text editor the user works in. The output panel is an editor too: while it has the focus, this is the
+ * editor above it. An editor in another group counts only when the active tab shows no file.
  */
 export function activeEditor(): vscode.TextEditor | undefined {
   const active = vscode.window.activeTextEditor;
@@ -24,9 +24,9 @@ export function activeEditor(): vscode.TextEditor | undefined {
 }
 
 /**
- * The same; and where a page of VS Code covers the text, such as the walkthrough or the settings, the file in the tab
- * next to it, which is brought to the front: what CodeWorm works on shall be seen. A tab with something that is no
- * text, or too much of it, is what the user means, too: then no other file takes its place.
+ * Like `activeEditor`. If a page of VS Code, such as the walkthrough or the settings, covers the text, the
+ * file in the nearest tab is used and revealed: the user must see what CodeWorm works on. If the active tab
+ * is not text, or too large, no other file is used instead.
  */
 export async function targetEditor(): Promise<vscode.TextEditor | UnusableTab | undefined> {
   const active = activeEditor();
@@ -44,12 +44,12 @@ function isOutput({ scheme }: vscode.Uri): boolean {
   return scheme === 'output';
 }
 
-/** Pages of VS Code have no input that extensions know; the output may be opened in a tab, too. */
+/** VS Code's own pages have no tab input. The output can also be opened in a tab. */
 function holdsFile(tab: vscode.Tab | undefined): tab is vscode.Tab {
   return tab?.input !== undefined && !(tab.input instanceof vscode.TabInputText && isOutput(tab.input.uri));
 }
 
-/** A tab opens to the right of the one that was active before. */
+/** The nearest tab with text, the left one first: a new tab opens to the right of the active one. */
 function nearestText(tabs: readonly vscode.Tab[], index: number): vscode.Tab | undefined {
   const inOrder = [...tabs.slice(0, index).toReversed(), ...tabs.slice(index)];
   return inOrder.find((tab) => tab.input instanceof vscode.TabInputText && holdsFile(tab));

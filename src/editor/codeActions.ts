@@ -5,8 +5,8 @@ import { schemes } from '../contributions.ts';
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
 
 /**
- * What the lightbulb offers. VS Code asks with every move of the cursor, so there is nothing here but a look
- * at what it has already found and at one line of text.
+ * Registers the code actions. VS Code asks for them at every cursor move, so this only reads the diagnostics
+ * it has and one line of text.
  */
 export function registerCodeActions(): vscode.Disposable {
   const provider = { provideCodeActions };

@@ -2,18 +2,18 @@ import * as vscode from 'vscode';
 import type { ReportedProblem } from '../prompts/problems.ts';
 import { locateRange, locateSymbol, withIndentation, type LocatedSubject } from './subject.ts';
 
-/** More would make the model lose the thread. */
+/** Most problems in one prompt: with more, the model answers some of them only. */
 const mostProblems = 5;
-/** A problem in a longer symbol is looked at with the lines around it only: the answer would be as long. */
+/** In a longer symbol, only the lines around the problem are used, because the answer repeats the code. */
 const mostLines = 80;
 
-/** Problems and the code that they are in. */
+/** Diagnostics and the code that contains them. */
 export interface ReportedProblems {
   place: LocatedSubject;
   problems: ReportedProblem[];
 }
 
-/** What the tools have reported for a range, the worst first; undefined where they have nothing to say. */
+/** The diagnostics of a range, the most severe first. Undefined when there are none. */
 export async function problemsAt(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -23,7 +23,7 @@ export async function problemsAt(
   return worst && { place: await rangeTextOf(document, worst.range), problems: reported.map(problemOf) };
 }
 
-/** Those that touch the range; on the lines of it, where none does. */
+/** The diagnostics that touch the range, else those on its lines. */
 function diagnosticsAt(all: readonly vscode.Diagnostic[], range: vscode.Range): vscode.Diagnostic[] {
   const touched = all.filter((diagnostic) => diagnostic.range.intersection(range));
   const lines = all.filter(
@@ -35,8 +35,8 @@ function diagnosticsAt(all: readonly vscode.Diagnostic[], range: vscode.Range): 
 }
 
 /**
- * The function or class that the line belongs to (not one that is only a part of it), else the lines around
- * it up to the next blank ones.
+ * The function or class that contains the line (not a mere part of one), else the lines around it up to the
+ * next empty ones.
  */
 async function rangeTextOf(document: vscode.TextDocument, range: vscode.Range): Promise<LocatedSubject> {
   const symbol = await locateSymbol(document, range.start.with({ character: 0 }));
@@ -56,7 +56,7 @@ function paragraph(document: vscode.TextDocument, range: vscode.Range): vscode.R
   return new vscode.Range(new vscode.Position(first, 0), document.lineAt(last).range.end);
 }
 
-/** In the order of `vscode.DiagnosticSeverity`. */
+/** Indexed by `vscode.DiagnosticSeverity`. */
 const severities = ['error', 'warning', 'information', 'hint'] as const;
 
 function problemOf({ severity, message, source, code, range }: vscode.Diagnostic): ReportedProblem {

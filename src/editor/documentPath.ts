@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 
 /**
- * How a document is called in prompts and pages: its path in the workspace with forward slashes, else its
- * bare name. Never an absolute path, which would tell the user's name. A notebook's cell is named by its
- * notebook and number.
+ * The name of a document in prompts and pages: its path in the workspace with forward slashes, else its file
+ * name. Never an absolute path, which may contain the user's name. A notebook cell has its notebook's path
+ * and its number.
  */
 export function documentPath(document: vscode.TextDocument): string {
   const notebook = vscode.workspace.notebookDocuments.find(
@@ -21,6 +21,6 @@ function cellNumber(notebook: vscode.NotebookDocument, document: vscode.TextDocu
 function relativePath(uri: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(uri)
     ? vscode.workspace.asRelativePath(uri)
-    : // An untitled document may carry a Windows path with backslashes.
+    : // An untitled document may have a Windows path with backslashes.
       (uri.path.split(/[\\/]/).findLast((part) => part !== '') ?? uri.scheme);
 }

@@ -5,7 +5,7 @@ import { showWarning } from '../ui/notifications.ts';
 import { namesText } from '../ui/proposalMessages.ts';
 import { nameOf } from './encoding.ts';
 
-/** Code, and where in a document it is to go. */
+/** Code, and the position in a document where it is inserted. */
 interface Inserted {
   document: vscode.TextDocument;
   at: number;
@@ -13,8 +13,8 @@ interface Inserted {
 }
 
 /**
- * Runs an insertion, at once where it declares nothing that the document declares already; else names that, with a
- * button that runs it all the same.
+ * Runs an insertion, unless the code declares names that the document declares already. Then a message lists
+ * them, with a button that inserts anyway.
  */
 export async function insertWithoutDuplicates(
   { document, at, text }: Inserted,

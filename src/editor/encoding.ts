@@ -3,8 +3,9 @@ import { lossMessage } from '../ui/characterMessages.ts';
 import { showWarning } from '../ui/notifications.ts';
 
 /**
- * The characters of a text that the document's encoding lacks, each once: saving would replace them by others. VS Code
- * itself is asked, so that the answer holds for every encoding it knows; one that it refuses lacks all but ASCII.
+ * The characters of a text that the document's encoding cannot represent, each once. Saving would replace
+ * them. VS Code itself encodes the text, so this holds for every encoding it supports; for an encoding it
+ * refuses, all characters but ASCII are reported.
  */
 export async function lostCharacters(document: vscode.TextDocument, text: string): Promise<string[]> {
   const { encoding } = document;
@@ -23,8 +24,8 @@ export async function lostCharacters(document: vscode.TextDocument, text: string
 }
 
 /**
- * Runs a change, at once where the file can hold its text; else names what saving would lose, with a button that runs
- * it all the same.
+ * Runs a change, unless the file's encoding cannot represent its text. Then a message lists the characters,
+ * with a button that continues anyway.
  */
 export async function changeWithoutLoss(
   document: vscode.TextDocument,

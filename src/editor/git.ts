@@ -9,7 +9,7 @@ import { findProgram, GitError, type GitProgram } from './gitProgram.ts';
 import { nameOf, type FileTexts } from './gitText.ts';
 import { repositoryNameIn } from '../text/repositoryName.ts';
 
-/** As much of the API of VS Code's Git extension (version 1) as is used here. */
+/** The used part of the API of VS Code's Git extension (version 1). */
 interface GitExtension {
   readonly enabled: boolean;
   getAPI(version: 1): GitApi;
@@ -25,7 +25,7 @@ interface GitApi {
 
 interface Change {
   readonly uri: vscode.Uri;
-  /** 7 is a file that Git does not know yet. */
+  /** 7 means untracked. */
   readonly status: number;
 }
 
@@ -49,13 +49,16 @@ export interface Repository {
   }): Promise<{ readonly hash: string; readonly message: string; readonly authorDate?: Date }[]>;
 }
 
-/** `Change.status` of a file that Git does not know yet. */
+/** `Change.status` of an untracked file. */
 const untrackedStatus = 7;
 
-/** Milliseconds that Git may take to find the repositories of a window that has just opened. */
+/** Milliseconds to wait for the Git extension to find the repositories of a new window. */
 const patienceMs = 3_000;
 
-/** The Git extension's API; `undefined` where it is missing, switched off, or runs in another host. Never rejects. */
+/**
+ * The Git extension's API. Undefined when it is missing, disabled, or runs in another extension host. Never
+ * rejects.
+ */
 async function gitApi(): Promise<GitApi | undefined> {
   try {
     const extension = vscode.extensions.getExtension<GitExtension>('vscode.git');
@@ -107,16 +110,16 @@ export async function chosenRepository(
   return named ?? only ?? ofFile ?? all.find(({ ui }) => ui.selected) ?? all[0];
 }
 
-/** As its remote calls it, else the name of its folder. */
+/** The name in the remote's URL, else the name of the folder. */
 export function repositoryName({ rootUri, state: { remotes } }: Repository): string {
   const remote = remotes.find(({ name }) => name === 'origin') ?? remotes[0];
   return repositoryNameIn(remote?.fetchUrl ?? '') || (rootUri.path.split('/').at(-1) ?? '');
 }
 
 /**
- * Git as a program, to be asked about a repository on this machine; undefined where the repository is elsewhere, and
- * only the Git extension can ask.
- * @throws GitError where there is no program
+ * The Git program for a repository on this machine. Undefined when the repository is elsewhere and only the
+ * Git extension can read it.
+ * @throws GitError when Git is not installed
  */
 async function programFor({ rootUri }: Repository): Promise<GitProgram | undefined> {
   if (rootUri.scheme !== 'file') return undefined;
@@ -125,7 +128,7 @@ async function programFor({ rootUri }: Repository): Promise<GitProgram | undefin
   return { path, root: rootUri.fsPath };
 }
 
-/** The last commits that touched a file, newest first; none where Git knows none. Never rejects. */
+/** The latest commits of a file, newest first. Empty when Git knows none. Never rejects. */
 export async function commitsOf(repository: Repository, uri: vscode.Uri, most: number): Promise<Commit[]> {
   try {
     const git = await programFor(repository);
@@ -145,15 +148,15 @@ function relativePath({ rootUri }: Repository, uri: vscode.Uri): string {
   return uri.path.slice(rootUri.path.replace(/\/$/, '').length + 1);
 }
 
-/** What the next commit message can build on besides the changes. */
+/** Facts for a commit message besides the changes. */
 export interface CommitContext {
   branch: string | undefined;
-  /** First lines of the last commits. */
+  /** Subject lines of the latest commits. */
   subjects: string[];
   prepared: PreparedMessage | undefined;
 }
 
-/** First lines that show the style of a repository. */
+/** Most subject lines, enough to show the style of a repository. */
 const mostSubjects = 10;
 
 /** @throws GitError */
@@ -173,7 +176,7 @@ export async function commitContext(repository: Repository): Promise<CommitConte
 }
 
 /**
- * What is staged.
+ * The staged changes.
  * @throws GitError
  */
 export async function stagedChanges(repository: Repository): Promise<ReadChanges> {
@@ -185,7 +188,7 @@ export async function stagedChanges(repository: Repository): Promise<ReadChanges
 }
 
 /**
- * Everything that is not staged, new files included unless the user hides them.
+ * All changes that are not staged, with untracked files unless the user's settings hide them.
  * @throws GitError
  */
 export async function unstagedChanges(repository: Repository): Promise<ReadChanges> {
@@ -206,7 +209,7 @@ export async function unstagedChanges(repository: Repository): Promise<ReadChang
   };
 }
 
-/** The diff as the Git extension has it, which the user's settings may have formed: then it is not guessed at. */
+/** The diff from the Git extension. The user's settings may change its format, so it is not parsed. */
 async function filesByApi(
   repository: Repository,
   cached: boolean,
@@ -231,7 +234,10 @@ async function filesByApi(
   }
 }
 
-/** Texts as the editor has them: by the encoding of the open document, else by the settings and the content. */
+/**
+ * Decodes files as the editor does: by the encoding of the open document, else by the settings and the
+ * content.
+ */
 function fileTexts({ rootUri }: Repository): FileTexts {
   const uriOf = (path: string): vscode.Uri => vscode.Uri.joinPath(rootUri, path);
   const openEncoding = (path: string): string | undefined => {

@@ -18,7 +18,7 @@ const symbolicLink = '120000';
 const program = '100755';
 const plain = '100644';
 
-/** A change of a file for the model: its text, and in words what a diff says by modes and numbers. */
+/** Describes a changed file for the model: its text, and in words what a diff says with modes and numbers. */
 export function describeChange(change: DecodedChange): ChangedFile {
   const { path, oldMode, newMode, oldId, newId, isBinary, isMissing } = change;
   const modes = [oldMode, newMode];
@@ -68,7 +68,7 @@ function idsOf(oldId: string, newId: string): string {
   return to ? ` at ${to}` : '';
 }
 
-/** Lines that were replaced by the same ones with other ends say nothing when they are shown. */
+/** Such lines look identical, so they would tell the model nothing. */
 function differsInLineEndsOnly(lines: readonly string[]): boolean {
   const side = (mark: string): string[] =>
     lines.filter((line) => line[0] === mark).map((line) => line.slice(1));

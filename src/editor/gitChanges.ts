@@ -9,13 +9,13 @@ import { readInside } from './workingTree.ts';
 
 export interface ReadChanges {
   files: ChangedFile[];
-  /** Paths of files that are not merged. */
+  /** Paths with merge conflicts. */
   conflicts: string[];
 }
 
 /**
- * Everything that could change the form of a diff is said here. The commands are those for programs, which read no
- * settings of how people like their diffs.
+ * Sets every option that changes the format of a diff. The commands used are Git's plumbing, which ignores
+ * the user's display settings.
  */
 const diffOptions = [
   '--raw',
@@ -42,7 +42,7 @@ const diffOptions = [
 ];
 
 /**
- * What is staged.
+ * Reads the staged changes.
  * @throws GitError
  */
 export async function readStaged(
@@ -55,7 +55,7 @@ export async function readStaged(
 }
 
 /**
- * What is changed in the working tree and not staged, files included that Git does not know yet.
+ * Reads the unstaged changes of the working tree, untracked files included.
  * @throws GitError
  */
 export async function readUnstaged(
@@ -70,7 +70,7 @@ export async function readUnstaged(
   return { ...known, files: [...known.files, ...added] };
 }
 
-/** The commit that is checked out, or the empty tree before the first one. */
+/** The tree of the current commit, or the empty tree before the first commit. */
 async function headTree(git: GitProgram, signal?: AbortSignal): Promise<string> {
   const head = await runGit(git, { args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], signal });
   if (head.code === 0) return head.stdout.toString('latin1').trim();
@@ -107,7 +107,7 @@ function parsed(stdout: Buffer, isCut: boolean): PatchedChange[] {
   }
 }
 
-/** Files that look binary to Git and are looked at, and the most bytes of each. */
+/** Most files that look binary to Git and are read anyway, and most bytes of each. */
 const mostWide = 20;
 const wideBytes = 512 * 1024;
 const absent = /^0*$/;
@@ -135,7 +135,7 @@ class ChangeReader {
     return describeChange({ ...change, path, oldPath, lines, isBinary });
   }
 
-  /** Git takes UTF-16 for binary; the lines of such a text are compared here. */
+  /** Git treats UTF-16 as binary, so the lines of such a text are compared here. */
   private async utf16Lines(change: PatchedChange, path: string): Promise<string[] | undefined> {
     if (this.wide <= 0) return undefined;
     this.wide--;
@@ -156,7 +156,7 @@ class ChangeReader {
     return this.texts.decode(bytes, path);
   }
 
-  /** The bytes of one side; undefined where they are too many or cannot be read. */
+  /** The content of one side. Undefined when it is too large or cannot be read. */
   private async blob(id: string, path: string, mode: string): Promise<Buffer | undefined> {
     if (/^0+$/.test(mode)) return Buffer.alloc(0);
     if (absent.test(id)) return readInside(this.git.root, nameOf(path), wideBytes);
@@ -167,8 +167,8 @@ class ChangeReader {
 }
 
 /**
- * Filters are programs that Git runs on files of the working tree. Those that the repository's own configuration names
- * are not run; those of the user are.
+ * Filters are programs that Git runs on files. Those from the repository's own configuration are disabled;
+ * those from the user's configuration run.
  */
 async function withoutOwnFilters(git: GitProgram, signal?: AbortSignal): Promise<GitConfig> {
   const [all, system, user] = await Promise.all(

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Commit } from '../prompts/pageKinds.ts';
 import { gitOutput, runGit, type GitProgram } from './gitProgram.ts';
 
-/** What Git has prepared for the next commit. */
+/** The message that Git has prepared for the next commit. */
 export interface PreparedMessage {
   text: string;
-  /** `squash`: a list of the commits that were put together; else a message that only lacks what was done. */
+  /** `squash`: a list of the combined commits. `message`: a message that lacks only what was done. */
   kind: 'message' | 'squash';
 }
 
 /**
- * The message that Git has prepared after a merge, a cherry-pick, a revert, or a rebase that stopped; without the
- * comment lines that Git would leave out itself.
+ * The message that Git has prepared after a merge, cherry-pick, revert or interrupted rebase, without the
+ * comment lines that Git itself would remove.
  * @throws GitError
  */
 export async function preparedMessage(
@@ -27,7 +27,7 @@ export async function preparedMessage(
   return squashed ? { text: squashed, kind: 'squash' } : undefined;
 }
 
-/** What `git commit` cuts a message at when it is told to. */
+/** The line below which `git commit` ignores the message. */
 const scissors = /^\S+ -{24} >8 -{24}$/m;
 
 async function messageIn(git: GitProgram, path: string, signal?: AbortSignal): Promise<string> {
@@ -35,7 +35,7 @@ async function messageIn(git: GitProgram, path: string, signal?: AbortSignal): P
   if (!bytes) return '';
   const text = textOf(bytes);
   const cut = text.search(scissors);
-  // Git knows the comment character of this repository.
+  // Git knows this repository's comment character.
   const input = cut < 0 ? text : text.slice(0, cut);
   const stripped = await gitOutput(git, { args: ['stripspace', '--strip-comments'], input, signal });
   return stripped.toString('utf8').trim();
@@ -49,7 +49,7 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-/** One form of output, whatever the settings of the log. */
+/** Sets the output format, whatever the user's log settings. */
 const logOptions = [
   '-z',
   '--no-color',
@@ -63,13 +63,16 @@ const logOptions = [
   '--encoding=UTF-8',
 ];
 
-/** First lines of the last commits that are no merges, newest first; none before the first commit. Never rejects. */
+/**
+ * Subject lines of the latest commits without merges, newest first. Empty before the first commit. Never
+ * rejects.
+ */
 export async function lastSubjects(git: GitProgram, most: number, signal?: AbortSignal): Promise<string[]> {
   const args = ['log', ...logOptions, '--no-merges', `--max-count=${most}`, '--format=tformat:%s', 'HEAD'];
   return (await records(git, args, signal)).filter(Boolean);
 }
 
-/** The last commits that touched a file, newest first; none where Git knows none. Never rejects. */
+/** The latest commits of a file, newest first. Empty when Git knows none. Never rejects. */
 export async function commitsOfFile(git: GitProgram, path: string, most: number): Promise<Commit[]> {
   const args = ['log', ...logOptions, `--max-count=${most}`, '--format=tformat:%H%n%at%n%s', '--', path];
   return (await records(git, args)).flatMap((record) => {
@@ -86,7 +89,7 @@ async function records(git: GitProgram, args: readonly string[], signal?: AbortS
   try {
     const { code, stdout } = await runGit(git, { args, signal });
     const all = code === 0 ? stdout.toString('utf8').split('\0') : [];
-    // Each record ends in NUL.
+    // Each record ends in NUL, so the last element is empty.
     all.pop();
     return all;
   } catch {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
 
-/** Git, to be asked about one repository. */
+/** The Git program for one repository. */
 export interface GitProgram {
   /** Full path. */
   path: string;
@@ -13,11 +13,11 @@ export interface GitProgram {
 export interface GitOutput {
   code: number;
   stdout: Buffer;
-  /** There was more than was read. */
+  /** Whether there was more output than was read. */
   isCut: boolean;
 }
 
-/** Why Git gave nothing that can be used; `detail` is the first line of its own words. */
+/** Why Git gave no usable output. `detail` is the first line of its error message. */
 export class GitError extends Error {
   readonly kind: 'failed' | 'missing' | 'slow' | 'unreadable';
   readonly detail: string;
@@ -29,19 +29,22 @@ export class GitError extends Error {
   }
 }
 
-/** Bytes that are read of one answer: more would not be sent to a model anyway. */
+/** Most bytes read of one output. More would not be sent to a model anyway. */
 const mostBytes = 16 * 2 ** 20;
-/** Milliseconds for one answer. */
+/** Milliseconds for one command. */
 const timeoutMs = 60_000;
 
-/** Variables that Git needs to run and to find the user's own settings; all others could change what it prints. */
+/**
+ * Environment variables that Git needs to run and to find the user's configuration. Others could change its
+ * output.
+ */
 const allowedVariables = [
   'PATH Path PATHEXT HOME USERPROFILE HOMEDRIVE HOMEPATH XDG_CONFIG_HOME APPDATA LOCALAPPDATA PROGRAMDATA',
   'ProgramData ProgramFiles SystemRoot SYSTEMROOT windir COMSPEC ComSpec TEMP TMP TMPDIR',
   'GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_NOSYSTEM',
 ].flatMap((names) => names.split(' '));
 
-/** Git reads what was asked for and nothing more: no locks, no questions, no network, its words in English. */
+/** Restricts Git to reading: no locks, no prompts, no network. Its messages are in English. */
 const fixedVariables = {
   LC_ALL: 'C',
   LANGUAGE: '',
@@ -54,7 +57,7 @@ const fixedVariables = {
   SSH_ASKPASS: '',
 };
 
-/** Stronger than every configuration file. None of them may name a program that is run here. */
+/** Overrides every configuration file. No setting may name a program that would run here. */
 const fixedConfig = [
   'core.fsmonitor=false',
   'core.untrackedCache=false',
@@ -68,7 +71,7 @@ const fixedConfig = [
   'protocol.allow=never',
 ].flatMap((entry) => ['-c', entry]);
 
-/** Settings by name, with values, that are stronger than the configuration files. */
+/** Git settings by name that override the configuration files. */
 export type GitConfig = Readonly<Record<string, string>>;
 
 export interface GitRequest {
@@ -80,14 +83,14 @@ export interface GitRequest {
 }
 
 /**
- * Runs Git, whatever its exit code.
- * @throws GitError when it cannot be run, or takes too long
+ * Runs Git. A non-zero exit code is not an error.
+ * @throws GitError when it cannot run or takes too long
  */
 export async function runGit({ path, root }: GitProgram, request: GitRequest): Promise<GitOutput> {
   const { args, config = {}, input = '', mostBytes: most = mostBytes, signal } = request;
   signal?.throwIfAborted();
   const own = Object.entries(config).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // A name with "=" in it could not be told from its value.
+  // An "=" in the name would be read as the start of the value.
   if (Object.keys(config).some((name) => name.includes('='))) throw new GitError('unreadable', 'filter');
   const all = ['--no-pager', '--literal-pathspecs', '--no-optional-locks', ...fixedConfig, ...own, ...args];
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -105,7 +108,7 @@ export async function runGit({ path, root }: GitProgram, request: GitRequest): P
     child.kill();
   });
   const stderr = collect(child.stderr, 4_096);
-  // Git may end without having read everything.
+  // Git may exit before it has read all of its input.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const code = await new Promise<number>((resolve, reject) => {
@@ -157,8 +160,8 @@ function firstLine(stderr: Buffer): string {
 }
 
 /**
- * The full path of a program that is named without one, from the directories of PATH; never from the repository, which
- * could bring along a program of its own.
+ * The full path of a program, searched in the directories of PATH. Never one inside the repository, which
+ * could contain a malicious program.
  */
 export function findProgram(name: string, root: string): string | undefined {
   if (isAbsolute(name)) return name;

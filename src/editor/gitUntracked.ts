@@ -3,13 +3,13 @@ import { GitError, runGit, type GitProgram } from './gitProgram.ts';
 import { hasUtf16Mark, linesOf, nameOf, textOf, type FileTexts } from './gitText.ts';
 import { linkText, readInside } from './workingTree.ts';
 
-/** Bytes of a new file that are looked at: more would not be sent anyway. */
+/** Most bytes read of an untracked file. More would not be sent anyway. */
 const newFileBytes = 64 * 1024;
-/** New files that are sent with their text; the others come by name. */
+/** Most untracked files sent with their text. The others are only listed. */
 const mostNewTexts = 100;
 
 /**
- * Files that Git does not know yet, and does not ignore.
+ * Reads the untracked files that Git does not ignore.
  * @throws GitError
  */
 export async function readUntracked(
@@ -21,7 +21,7 @@ export async function readUntracked(
   const { code, stdout } = await runGit(git, { args, signal });
   if (code !== 0) throw new GitError('failed', args[0]);
   const names = stdout.toString('latin1').split('\0');
-  // What comes after the last end is nothing, or a name that was cut.
+  // After the last separator there is nothing, or an incomplete name.
   names.pop();
   const files: ChangedFile[] = [];
   for (const [index, name] of names.entries())
@@ -35,7 +35,7 @@ async function untrackedFile(
   texts: FileTexts,
   withText: boolean,
 ): Promise<ChangedFile> {
-  // The name of a folder that is a repository of its own ends in a slash.
+  // Git lists a nested repository as a folder with a trailing slash.
   if (path.endsWith('/')) return { path: path.slice(0, -1), what: ['new', 'another repository'], lines: [] };
   if (!withText) return { path, what: ['new'], lines: [], isPartial: true };
   const link = await linkText(root, path);

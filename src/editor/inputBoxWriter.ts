@@ -1,14 +1,14 @@
-/** As much of the box of a source control as is needed. */
+/** The used part of a source control's input box. */
 interface InputBox {
   value: string;
 }
 
-/** Writes into the box of the Source Control view without ever losing what the user has typed there. */
+/** Writes into the input box of the Source Control view without losing what the user types there. */
 export class InputBoxWriter {
-  /** What stood there before. */
+  /** The text before the first write. */
   readonly before: string;
   private readonly box: InputBox;
-  /** Every value that is not of the user's making: VS Code echoes older ones while newer ones are on their way. */
+  /** All values that are not from the user: VS Code may report older ones while newer ones are being set. */
   private readonly own: Set<string>;
 
   constructor(box: InputBox) {
@@ -18,17 +18,17 @@ export class InputBoxWriter {
   }
 
   /**
-   * Shows a message in place of the last one.
-   * @returns false when the user has typed in the box meanwhile: then it is theirs and stays as it is
+   * Replaces the shown message.
+   * @returns false when the user has edited the box meanwhile: then the box is left unchanged
    */
   show(message: string): boolean {
     if (!this.own.has(this.box.value)) return false;
-    // The box keeps what was typed until there is something to show.
+    // The user's text stays until there is something to show.
     if (message) this.put(message);
     return true;
   }
 
-  /** Brings back what stood there; what the user has typed since stays below it. */
+  /** Restores the earlier text, followed by what the user has typed since. */
   restore(): void {
     const typed = this.own.has(this.box.value) ? '' : this.box.value;
     this.put(typed ? [this.before, typed].filter(Boolean).join('\n\n') : this.before);

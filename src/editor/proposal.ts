@@ -6,42 +6,42 @@ import { showInfo, showWarning } from '../ui/notifications.ts';
 import { lossMessage } from '../ui/characterMessages.ts';
 import { lostCharacters, nameOf } from './encoding.ts';
 
-/** Changes to a document, to be shown before they are made. */
+/** Changes to a document that are shown before they are made. */
 export interface ProposalRequest {
   document: vscode.TextDocument;
-  /** The document's text that the changes were made for. */
+  /** The document's text for which the changes were made. */
   original: string;
-  /** Their offsets are those of `original`; they do not overlap. */
+  /** With offsets in `original`, without overlaps. */
   changes: readonly TextChange[];
-  /** What made them, such as "Fix". */
+  /** The action that made them, such as "Fix". */
   title: string;
-  /** The title of the diff, where it has to say more. */
+  /** A longer title for the diff. */
   heading?: string;
 }
 
 interface Proposal extends Omit<ProposalRequest, 'document'> {
-  /** Of the document that is to be changed. */
+  /** The document to change. */
   uri: vscode.Uri;
-  /** What the document would be; changes with it. */
+  /** The document's text with the changes applied. Updated with the document. */
   content: string;
 }
 
-/** What has become of an attempt to make the changes; `lossy`: the file's encoding lacks characters of them. */
+/** The result of applying the changes. `lossy`: the file's encoding cannot represent some characters. */
 export type Acceptance = 'done' | 'gone' | 'changed' | 'refused' | 'lossy';
 
-/** Of the documents that show what would be: read-only, and never on a disk. */
+/** The scheme of the read-only virtual documents with the changed text. */
 const proposalScheme = schemes.proposal;
 
 /**
- * Changes that wait for the user's word, each as a diff of the document and what it would be. The document
- * is not touched before `accept`. While it changes, the changes follow their places in it, so that what is
- * shown is what will be made. Closing the diff discards them.
+ * Proposed changes, each shown as a diff between the document and its changed text. The document is not
+ * modified before `accept`. While the user edits it, the changes move with the text, so that the diff always
+ * shows what `accept` will do. Closing the diff discards them.
  */
 export class Proposals implements vscode.Disposable, vscode.TextDocumentContentProvider {
   private readonly waiting = new Map<string, Proposal>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly subscriptions: vscode.Disposable;
-  /** What has a tab, as of the last look. */
+  /** The proposals that had a tab when the tabs were last checked. */
   private opened = new Set<string>();
   private count = 0;
 
@@ -55,11 +55,11 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
       vscode.window.tabGroups.onDidChangeTabs(() => this.forgetClosed()),
       vscode.window.tabGroups.onDidChangeTabGroups(() => this.tellContext()),
     );
-    // Diffs of an earlier run: VS Code reopens them, but nothing is behind them any more.
+    // VS Code reopens diffs of an earlier session, but their proposals no longer exist.
     void closeTabs(tabsOf(() => true));
   }
 
-  /** Opens the diff; undefined when the document has changed so much that the changes have no place in it. */
+  /** Opens the diff. Undefined when the document has changed so much that the changes no longer fit. */
   async propose({
     document,
     original,
@@ -82,12 +82,12 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     return shown;
   }
 
-  /** For VS Code. */
+  /** For `TextDocumentContentProvider`. */
   provideTextDocumentContent(shown: vscode.Uri): string {
     return this.waiting.get(shown.toString())?.content ?? '';
   }
 
-  /** The proposal that the user means: that of a button, else the one in the active or only visible diff. */
+  /** The proposal of a button, else of the active diff, else of the only visible diff. */
   proposalFor(button?: unknown): vscode.Uri | undefined {
     const clicked = button instanceof vscode.Uri ? this.waiting.has(button.toString()) : false;
     if (clicked) return button as vscode.Uri;
@@ -96,21 +96,22 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     return active ?? (visible.length === 1 ? visible[0] : undefined);
   }
 
-  /** Which characters of a proposal the encoding of its document lacks. */
+  /** The characters of a proposal that its document's encoding cannot represent. */
   async lossOf(shown: vscode.Uri): Promise<{ encoding: string; lost: string[] }> {
     const proposal = this.waiting.get(shown.toString());
     return proposal ? lossOf(proposal) : { encoding: '', lost: [] };
   }
 
   /**
-   * Makes the changes, in one step for Undo, and closes the diff; it stays where they cannot be made.
-   * @param mayLose the user knows that saving replaces characters that the file's encoding lacks
+   * Applies the changes as one undo step and closes the diff. The diff stays open when they cannot be
+   * applied.
+   * @param mayLose the user accepts that saving replaces characters that the encoding cannot represent
    */
   async accept(shown: vscode.Uri, mayLose = false): Promise<Acceptance> {
     const key = shown.toString();
     const proposal = this.waiting.get(key);
     if (!proposal) return 'gone';
-    // Whoever presses the key twice means it once.
+    // A second key press must not apply the changes again.
     this.waiting.delete(key);
     const acceptance = mayLose || (await lossOf(proposal)).lost.length === 0 ? await make(proposal) : 'lossy';
     if (acceptance === 'done') await this.discard(shown);
@@ -118,7 +119,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     return acceptance;
   }
 
-  /** Forgets the changes and closes the diff. */
+  /** Discards the changes and closes the diff. */
   async discard(shown: vscode.Uri): Promise<void> {
     this.waiting.delete(shown.toString());
     await closeTabs(tabsOf((uri) => uri.toString() === shown.toString()));
@@ -139,7 +140,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     this.tellContext();
   }
 
-  /** What is shown keeps up with the document as long as the changes have a place in it. */
+  /** Updates the proposals of a document as long as their changes still fit. */
   private follow(document: vscode.TextDocument): void {
     for (const [shown, proposal] of this.waiting) {
       if (proposal.uri.toString() !== document.uri.toString()) continue;
@@ -151,7 +152,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     }
   }
 
-  /** A tab that moves to another group is open all the time: only what has no tab left is closed. */
+  /** A moved tab is closed and opened again at once: a proposal is discarded only when it has no tab left. */
   private forgetClosed(): void {
     const open = new Set(tabsOf(() => true).flatMap((tab) => proposedBy(tab)?.toString() ?? []));
     for (const shown of this.opened) if (!open.has(shown)) this.waiting.delete(shown);
@@ -173,7 +174,7 @@ async function lossOf({ uri, changes }: Proposal): Promise<{ encoding: string; l
   return { encoding: document.encoding, lost };
 }
 
-/** Makes the changes, and shows where. */
+/** Applies the changes and reveals them. */
 async function make({ uri, original, changes }: Proposal): Promise<Acceptance> {
   const document = await reopened(uri);
   if (!document) return 'gone';
@@ -188,7 +189,7 @@ async function make({ uri, original, changes }: Proposal): Promise<Acceptance> {
   return 'done';
 }
 
-/** A file that was closed is read again; an untitled document that was closed is gone for good. */
+/** Opens a closed file again. A closed untitled document no longer exists. */
 export async function reopened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open || uri.scheme === 'untitled') return open;
@@ -199,7 +200,7 @@ export async function reopened(uri: vscode.Uri): Promise<vscode.TextDocument | u
   }
 }
 
-/** For changes that have followed their place. Does not wait. */
+/** Says that the new code was put at the moved position, because the document has changed. Does not wait. */
 export function notifyMoved(document: vscode.TextDocument): void {
   const name = nameOf(document);
   showInfo(vscode.l10n.t('{0} has changed since you asked; the new code goes where its place is now.', name));
@@ -209,7 +210,10 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: TextChang
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** Where the document is; whoever has gone on to another one keeps the focus and what they see there. */
+/**
+ * Options that show the document where it is open; beside and without focus if the user is in another
+ * document.
+ */
 function whereToShow({ uri }: vscode.TextDocument): vscode.TextDocumentShowOptions {
   const active = vscode.window.activeTextEditor?.document.uri;
   const isThere = active === undefined || active.scheme === 'output' || active.toString() === uri.toString();
@@ -225,7 +229,7 @@ function columnOf(uri: vscode.Uri): { viewColumn?: vscode.ViewColumn } {
   return group ? { viewColumn: group.viewColumn } : {};
 }
 
-/** What the tab's diff proposes; undefined for every other tab. */
+/** The proposal shown in a tab; undefined for every other tab. */
 function proposedBy(tab: vscode.Tab | undefined): vscode.Uri | undefined {
   const input = tab?.input;
   return input instanceof vscode.TabInputTextDiff && input.modified.scheme === proposalScheme

@@ -5,21 +5,21 @@ import { callables, symbolAt } from '../code/outline.ts';
 import type { OutlineSymbol, SymbolRange } from '../code/outline.ts';
 
 /**
- * A language server that is still starting may take minutes for its first outline; the whole file is a fair
- * answer.
+ * Milliseconds. A language server that is still starting may take minutes for its first outline; the whole
+ * file is used meanwhile.
  */
 const outlineTimeoutMs = 2_000;
 
 type Outline = (vscode.DocumentSymbol | vscode.SymbolInformation)[];
 
-/** A subject and where it stands in its document, as both were at one moment. */
+/** A subject and its position in its document, both at the same moment. */
 export interface LocatedSubject {
   document: vscode.TextDocument;
   subject: Subject;
   /** Offsets of `subject.code` in `subject.fileText`. */
   start: number;
   end: number;
-  /** What stands before it on its first line. */
+  /** The text before it on its first line. */
   before: string;
   /** The cursor's offset in `subject.fileText`. */
   cursor: number;
@@ -28,9 +28,9 @@ export interface LocatedSubject {
 const allKinds: readonly Subject['kind'][] = ['selection', 'symbol', 'file'];
 
 /**
- * What a command is about: the selection if it holds more than blanks, else the innermost symbol at the
- * cursor, else the whole file. Undefined where only other kinds are wanted than are there. Selection and
- * cursor are those of the moment of the call. Never rejects.
+ * What a command is about: the selection if it is more than white space, else the innermost symbol at the
+ * cursor, else the whole file. Undefined when none of the given kinds is there. Reads selection and cursor at
+ * the moment of the call. Never rejects.
  */
 export async function locateSubject(
   editor: vscode.TextEditor,
@@ -43,7 +43,7 @@ export async function locateSubject(
   return symbol ?? (kinds.includes('file') ? locatedFile(editor) : undefined);
 }
 
-/** The innermost symbol at a place; undefined where there is none. */
+/** The innermost symbol at a position; undefined when there is none. */
 export async function locateSymbol(
   document: vscode.TextDocument,
   place: vscode.Position,
@@ -52,7 +52,7 @@ export async function locateSymbol(
   return symbol && locatedSymbol(document, symbol, place);
 }
 
-/** A range as if it were selected. */
+/** The subject as if the range were selected. */
 export function locateRange(document: vscode.TextDocument, range: vscode.Range): LocatedSubject {
   return located(document, range, { kind: 'selection' }, range.end);
 }
@@ -61,7 +61,7 @@ function locatedFile({ document, selection }: vscode.TextEditor): LocatedSubject
   return located(document, wholeRange(document), { kind: 'file' }, selection.active);
 }
 
-/** With the blanks before its first word, so that indentation can be told from what stands there. */
+/** Adds the white space before the first word, because it shows the indentation. */
 export function withIndentation(place: LocatedSubject): LocatedSubject {
   const { subject, start, before } = place;
   if (before === '' || before.trim() !== '') return place;
@@ -73,9 +73,9 @@ export function withIndentation(place: LocatedSubject): LocatedSubject {
   };
 }
 
-/** What a command may be about at one place; only what is there. */
+/** Everything a command may be about at one position. Only what exists is set. */
 export interface Subjects {
-  /** As `locate` has it. */
+  /** The subject as chosen by `locateSubject`. */
   nearest: Subject;
   function?: Subject;
   class?: Subject;
@@ -84,9 +84,9 @@ export interface Subjects {
 }
 
 /**
- * Everything around the cursor that a command may be about. A selection stands for a function and a class, too,
- * because many languages come without an outline. Never rejects.
- * @param patienceMs how long a language server that is still starting is waited for
+ * Everything around the cursor that a command may be about. A selection also counts as a function and as a
+ * class, because many languages have no outline. Never rejects.
+ * @param patienceMs milliseconds to wait for a language server that is still starting
  */
 export async function subjectsAt(
   editor: vscode.TextEditor,
@@ -154,7 +154,7 @@ function located(
   };
 }
 
-/** A range that ends before the first character of a line does not touch that line. */
+/** A range that ends at the start of a line does not include that line. */
 function lastLineOf({ start, end }: vscode.Range): number {
   return end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
 }
@@ -163,7 +163,10 @@ function wholeRange(document: vscode.TextDocument): vscode.Range {
   return new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
 }
 
-/** Whole lines for a symbol of several lines; one that shares its line with others keeps to itself. */
+/**
+ * Whole lines for a symbol of several lines. A symbol that shares its line with others is used without the
+ * rest of the line.
+ */
 function symbolRange(document: vscode.TextDocument, { start, end }: OutlineSymbol): vscode.Range {
   const range = document.validateRange(
     new vscode.Range(start.line, start.character, end.line, end.character),
@@ -173,13 +176,13 @@ function symbolRange(document: vscode.TextDocument, { start, end }: OutlineSymbo
     : new vscode.Range(range.start.with({ character: 0 }), document.lineAt(lastLineOf(range)).range.end);
 }
 
-/** A cursor in the indentation or behind the text belongs to what stands on the line. */
+/** Moves a cursor in the indentation or after the text to the text of its line. */
 function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): SymbolRange {
   const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(cursor);
   return { line: cursor.line, character: Math.max(first, Math.min(cursor.character, text.trimEnd().length)) };
 }
 
-/** Empty when there is no provider, or it fails, or it takes too long. */
+/** The document symbols. Empty when there is no provider, or when it fails or takes too long. */
 export async function outlineOf(
   document: vscode.TextDocument,
   patienceMs = outlineTimeoutMs,
@@ -201,7 +204,7 @@ export async function outlineOf(
   }
 }
 
-/** Providers answer with a tree (DocumentSymbol) or a flat list (SymbolInformation). */
+/** Providers return a tree (DocumentSymbol) or a flat list (SymbolInformation). */
 function flatten(symbol: Outline[number]): OutlineSymbol[] {
   const range = 'location' in symbol ? symbol.location.range : symbol.range;
   const children = 'children' in symbol ? symbol.children : [];

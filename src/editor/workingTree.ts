@@ -3,8 +3,9 @@ import { lstat, open, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * A regular file of the working tree; undefined where it is none, or larger than `most` bytes. A link is never
- * followed, neither in place of the file nor of a folder above it: Git does not, and its target may be anywhere.
+ * A regular file of the working tree. Undefined for anything else, and for more than `most` bytes. Links are
+ * never followed, neither a link as the file nor as a parent folder: Git does not follow them, and they may
+ * lead anywhere.
  */
 export async function readInside(root: string, path: string, most: number): Promise<Buffer | undefined> {
   try {
@@ -13,7 +14,7 @@ export async function readInside(root: string, path: string, most: number): Prom
       const above = await lstat(join(root, ...parts.slice(0, index + 1)));
       if (above.isSymbolicLink()) return undefined;
     }
-    // Windows has no such flag, and no file that is a link without having been created as one.
+    // Windows has no such flag. There, a file is a link only if it was created as one.
     const noFollow = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
     await using file = await open(join(root, ...parts), constants.O_RDONLY + noFollow);
     const stat = await file.stat();
@@ -23,7 +24,7 @@ export async function readInside(root: string, path: string, most: number): Prom
   }
 }
 
-/** Where a link leads, without going there; undefined for what is no link. */
+/** The target of a link, without following it. Undefined for anything else. */
 export async function linkText(root: string, path: string): Promise<string | undefined> {
   try {
     const full = join(root, path);

@@ -1,15 +1,15 @@
 import { ControlTokenDecoder, decodeControlTokens, hasMarkedTokens } from '../prompts/controlTokens.ts';
 import type { Prompt } from './queue.ts';
 
-/** An event of a stream, whatever else there is in it. */
+/** Any event of a stream that may carry text. */
 interface TextEvent {
   type: string;
   text?: string;
 }
 
 /**
- * Takes the marks of control tokens out of an answer, in one place for everything that shows or uses it. Where the
- * prompt has no marks, the answer stays as it is.
+ * Decodes the escaped control tokens of an answer, for every consumer of the answer. Changes nothing when the
+ * prompt has no escaped tokens.
  */
 export class AnswerDecoder {
   private readonly isMarked: boolean;
@@ -21,7 +21,7 @@ export class AnswerDecoder {
     this.isMarked = texts.some(hasMarkedTokens);
   }
 
-  /** A piece of an answer, in the order in which they come. */
+  /** Decodes an event. Call it for all events in order. */
   event<E extends TextEvent>(event: E): E {
     const { type, text } = event;
     if (!this.isMarked || text === undefined || (type !== 'text' && type !== 'thinking')) return event;
@@ -32,7 +32,7 @@ export class AnswerDecoder {
     return { ...result, text: this.whole(result.text), thinking: this.whole(result.thinking) };
   }
 
-  /** A whole text of the model. */
+  /** Decodes a complete text of the model. */
   whole(text: string): string {
     return this.isMarked ? decodeControlTokens(text) : text;
   }

@@ -6,17 +6,17 @@ import { AnswerDecoder } from './answerDecoder.ts';
 import type { Prompt } from './queue.ts';
 import { ShownText, shownText } from '../text/shownText.ts';
 
-/** What a sink is told; `restart`: the text before it turned out to be none of the answer. */
+/** An event for a sink. `restart`: the text so far was not part of the answer. */
 export type AnswerEvent = StreamEvent | { type: 'restart' };
 
-/** Reads the answer in what a model writes, in one place for everything that shows or uses it. */
+/** Separates the answer from the rest of the model's text, for every consumer of the answer. */
 export class AnswerReader {
   private readonly known: string;
   private readonly stream: AnswerStream;
   private readonly shown: ShownText;
   private readonly decoder: AnswerDecoder;
 
-  /** @param asked what looks like a mark in it is data */
+  /** @param asked the prompt: what looks like a marker but occurs in it is ordinary text */
   constructor(asked: Prompt = { system: '', prompt: '' }) {
     this.known = knownIn(asked);
     this.stream = new AnswerStream(this.known);
@@ -29,23 +29,25 @@ export class AnswerReader {
     return event.type === 'thinking' ? this.eventsOf([event]) : [event];
   }
 
-  /** What was held back, once nothing more comes. */
+  /** The events held back so far, at the end of the text. */
   finish(): AnswerEvent[] {
     return this.eventsOf(this.stream.finish());
   }
 
-  /** The text of the answer as it is shown, and how many characters of it cannot be seen and were dropped. */
+  /** The answer as it is shown, and the number of invisible characters dropped from it. */
   answerIn(text: string): { text: string; dropped: number } {
     return shownText(this.decoder.whole(splitAnswer(text, this.known).text), this.known);
   }
 
-  /** The result with the answer as its text; what cannot be seen in it is still there, for readers of code. */
+  /** The result with the answer as its text. Invisible characters are kept for readers of code. */
   result(result: GenerationResult): GenerationResult {
     const { text, thinking } = splitAnswer(result.text, this.known);
     return this.decoder.result({ ...result, text, thinking: result.thinking + thinking });
   }
 
-  /** Control tokens are decoded last: those that the model has written are marks, those of the user's text are data. */
+  /**
+   * Decodes control tokens last, so that tokens the model wrote act and those from the user's text stay text.
+   */
   private eventsOf(parts: (AnswerPart | { type: 'thinking'; text: string })[]): AnswerEvent[] {
     return parts.map((part) => {
       if (part.type === 'restart') return part;
@@ -55,7 +57,7 @@ export class AnswerReader {
   }
 }
 
-/** What was asked about, as far as the model could repeat it: as it was encoded, and as the user has written it. */
+/** Everything the model could repeat from the prompt: as encoded, and as the user wrote it. */
 function knownIn({ prompt, history = [] }: Prompt): string {
   const encoded = [...history.flatMap((turn) => [turn.prompt, turn.answer]), prompt].join('\n');
   const decoded = decodeControlTokens(encoded);

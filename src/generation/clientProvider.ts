@@ -10,18 +10,18 @@ import {
 import { connectionOf, type Connection } from '../trust/connection.ts';
 import type { Trust } from '../trust/index.ts';
 
-/** A client and how many still work with it. */
+/** A client and the number of its current users. */
 interface RefCountedClient {
   client: OllamaClient;
   users: number;
 }
 
 /**
- * The one client of the settings in force. A change of settings makes another one at once; whoever works with
- * the old one finishes with it, and then it is closed.
+ * Provides the client for the current settings. A change of settings creates a new client at once; the old
+ * one is closed when its last user is done.
  */
 export class ClientProvider implements vscode.Disposable {
-  /** Of all clients: what servers have refused is not forgotten with the settings. */
+  /** Shared by all clients: which models refuse thinking does not depend on the settings. */
   readonly thinkSupport = new ThinkSupport();
   private readonly trust: Trust;
   private readonly dependencies: ClientDependencies;
@@ -29,13 +29,13 @@ export class ClientProvider implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private readonly retired = new Set<RefCountedClient>();
   private held: RefCountedClient;
-  /** What the current client was made from. */
+  /** The configuration of the current client. */
   private config: Config;
 
-  /** The settings of the client have changed; the event carries the new client. */
+  /** Fires with the new client when its settings have changed. */
   readonly onDidReplace = this.replaced.event;
 
-  /** @param dependencies what every client is made with, besides its guard */
+  /** @param dependencies what every client gets, besides its guard */
   constructor(configuration: Configuration, trust: Trust, dependencies: ClientDependencies) {
     this.trust = trust;
     this.dependencies = { ownWindows: new OwnWindows(), ...dependencies, thinkSupport: this.thinkSupport };
@@ -48,17 +48,17 @@ export class ClientProvider implements vscode.Disposable {
     return this.held.client;
   }
 
-  /** Where requests of the current client go, what goes along, and who has decided that. */
+  /** Where the current client sends requests, with which headers, and who decided that. */
   get connection(): Connection {
     return connectionOf(this.config.client, this.config.own);
   }
 
-  /** What may be contacted by the current client. */
+  /** Decides which addresses the current client may contact. */
   get guard(): Guard {
     return this.trust.guardFor(this.config.client, this.config.own);
   }
 
-  /** Works with the current client, which is not closed before the work is done. */
+  /** Runs `work` with the current client, which stays open until `work` is done. */
   async use<T>(work: (client: OllamaClient) => Promise<T>): Promise<T> {
     const held = this.held;
     held.users++;
@@ -70,13 +70,15 @@ export class ClientProvider implements vscode.Disposable {
     }
   }
 
-  /** Ends what is under way to a server, and closes the connections to it, also those of clients that only finish. */
+  /**
+   * Aborts all requests to a server and closes the connections to it, including those of replaced clients.
+   */
   async closeFor(address: string): Promise<void> {
     const clients = [this.held, ...this.retired].map(({ client }) => client);
     await Promise.all(clients.filter((client) => client.sentTo.has(address)).map((client) => client.close()));
   }
 
-  /** Aborts everything and closes every connection. */
+  /** Aborts all requests and closes all connections. */
   async close(): Promise<void> {
     await Promise.all([this.held, ...this.retired].map(({ client }) => client.close()));
   }

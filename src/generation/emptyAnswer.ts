@@ -1,6 +1,6 @@
 import { OllamaError, localizable, type GenerationResult, type ErrorKind } from '../ollama/index.ts';
 
-/** Endings without text, which say nothing about the server. */
+/** Kinds of errors for a complete answer without text. They are not errors of the server. */
 const endings: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'toolCallsOnly',
   'thinkingOnly',
@@ -8,12 +8,12 @@ const endings: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'emptyAnswer',
 ]);
 
-/** Whether an error is about an answer that came, and was none. */
+/** Whether an error means that the answer arrived but was empty. */
 export function isEmptyAnswer(error: OllamaError): boolean {
   return endings.has(error.kind);
 }
 
-/** What is wrong with a whole answer that has no text; `undefined` when it has some. */
+/** The error for a complete answer without text; undefined when it has text. */
 export function emptyAnswerError(result: GenerationResult): OllamaError | undefined {
   const { text, thinking, toolCalls, doneReason, model, completionTokens } = result;
   if (text.trim() !== '') return undefined;

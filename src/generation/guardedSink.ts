@@ -1,12 +1,12 @@
 import type { GenerationSink, Job, Outcome, Run } from './queue.ts';
 import type { StreamEvent } from '../ollama/index.ts';
 
-/** Told of a sink that has thrown, once a generation, when that has ended; must not throw. */
+/** Called after a generation whose sink has thrown, once per generation. Must not throw. */
 export type OnSinkError = (error: unknown) => void;
 
 /**
- * A sink whose errors do not reach the queue. What has thrown gets no further events, because a text with a gap would
- * be taken for the whole, but it is told of the end, so that it can close what it has opened.
+ * A sink whose errors do not reach the queue. After an error it gets no further events, because text with a
+ * gap would look complete. It still gets `end`, so that it can close what it opened.
  */
 export class GuardedSink implements GenerationSink {
   private readonly sink: GenerationSink;

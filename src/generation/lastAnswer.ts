@@ -1,25 +1,25 @@
 import { decodeControlTokens } from '../prompts/controlTokens.ts';
 import type { ConversationTurn, Job, Outcome } from './queue.ts';
 
-/** An answer, whole or not, with everything that is needed to go on from it. */
+/** An answer, complete or not, with everything a follow-up needs. */
 export interface SavedAnswer {
   title: string;
   subject: string;
-  /** The conversation before it: prompts as they were sent, answers as the user saw them. */
+  /** The conversation before it: prompts as sent, answers as shown to the user. */
   history: readonly ConversationTurn[];
   prompt: string;
-  /** What the model wrote, without its thinking. */
+  /** The model's text without its thinking. */
   text: string;
-  /** It was neither cancelled nor broken off. */
+  /** Whether it was neither cancelled nor interrupted by an error. */
   complete: boolean;
 }
 
-/** The last answer that has any text, in memory only: it goes nowhere, and with the window it is gone. */
+/** The last answer with any text. Kept in memory only, until the window closes. */
 export class LastAnswer {
   private readonly changed: () => void;
   private answer: SavedAnswer | undefined;
 
-  /** @param changed told whenever there is another last answer */
+  /** @param changed called whenever the last answer is replaced */
   constructor(changed: () => void) {
     this.changed = changed;
   }
@@ -28,7 +28,7 @@ export class LastAnswer {
     return this.answer;
   }
 
-  /** Remembers how a job has ended, if any text came. */
+  /** Keeps the outcome of a job if it has any text. */
   remember({ title, subject }: Job, outcome: Outcome): void {
     const { asked, text, kind } = outcome;
     if (!asked || !text.trim()) return;

@@ -7,28 +7,28 @@ import type { GenerationResult, StreamEvent } from '../ollama/index.ts';
 import { charactersMessage } from '../ui/characterMessages.ts';
 import { localizeError } from '../ui/localize.ts';
 
-/** Milliseconds between two appends: a frame. More often, and the panel only works without anybody seeing it. */
+/** Milliseconds between two appends: one frame. More appends cost work that nobody can see. */
 const frameMs = 16;
 
-/** Writes answers into the "CodeWorm" channel, as Markdown, as they come. */
+/** Streams answers as Markdown into the "CodeWorm" output channel. */
 export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private readonly channel = vscode.window.createOutputChannel('CodeWorm', answerLanguageId);
   private readonly isDemo: () => boolean;
   private pending = '';
   private timer: NodeJS.Timeout | undefined;
-  /** On the clock of `performance.now()`. */
+  /** Time of the last append, by `performance.now()`. */
   private flushedAt = -frameMs;
   private thinking = false;
   private begun = false;
-  /** The last two characters that were written. */
+  /** The last two characters written. */
   private tail = '\n\n';
 
-  /** @param isDemo whether answers come from the built-in demo server, which the heading then says */
+  /** @param isDemo whether answers come from the built-in demo server; the heading says it */
   constructor(isDemo: () => boolean) {
     this.isDemo = isDemo;
   }
 
-  /** The same sink, but the panel stays as it is: for answers that are seen elsewhere. */
+  /** The same sink without opening the panel, for answers that are shown elsewhere. */
   readonly quiet: GenerationSink = {
     begin: (run) => this.head(run),
     onEvent: (event) => this.onEvent(event),
@@ -71,7 +71,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
     this.flush();
   }
 
-  /** Shows the channel and leaves the focus in the editor. */
+  /** Shows the channel; the editor keeps the focus. */
   show(): void {
     this.channel.show(true);
   }
@@ -100,7 +100,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
     this.append(text);
   }
 
-  /** Begins a new paragraph, whether the answer ended its last line or not. */
+  /** Starts a new paragraph, also when the last line has no line break yet. */
   private paragraph(text: string): void {
     const breaks = this.tail.endsWith('\n\n') ? '' : this.tail.endsWith('\n') ? '\n' : '\n\n';
     this.append(breaks + text);
@@ -109,7 +109,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private append(text: string): void {
     this.pending += text;
     this.tail = (this.tail + text).slice(-2);
-    // What comes after a pause is shown at once; only what comes faster than frames waits for the next one.
+    // After a pause, text is shown at once. Faster text waits for the next frame.
     this.timer ??= setTimeout(() => this.flush(), Math.max(0, this.flushedAt + frameMs - performance.now()));
   }
 
@@ -141,7 +141,7 @@ function outcomeLine(outcome: Outcome): string {
   }
 }
 
-/** A load of less than this many milliseconds was none: the model was there. */
+/** Milliseconds. A shorter load duration means that the model was loaded already. */
 const leastLoadMs = 100;
 
 function resultLine(result: GenerationResult, firstTokenMs: number | undefined): string {

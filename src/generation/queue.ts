@@ -15,94 +15,96 @@ import type { Priorities } from './priorities.ts';
 import { emptyAnswerError } from './emptyAnswer.ts';
 import type { Task } from '../config/tasks.ts';
 
-/** The room that a prompt has. */
+/** The token budget of a prompt. */
 export interface TokenBudget {
   numCtx: number;
   numPredict: number;
   charsPerToken: number;
 }
 
-/** A question and the answer it got. */
+/** A question and its answer. */
 export interface ConversationTurn {
   prompt: string;
   answer: string;
 }
 
-/** What is asked, and what the user should know of it: for instance, what was left out. */
+/** A prompt, and what the user should know about it, such as omissions. */
 export interface Prompt {
   system: string;
   prompt: string;
-  /** The conversation that it continues, the oldest turn first: the server finds it in its cache. */
+  /** The conversation it continues, oldest turn first. The server has it in its cache. */
   history?: readonly ConversationTurn[];
   note?: string;
 }
 
-/** What is to be generated. */
+/** A generation to run. */
 export interface Job {
   /** The action, such as "Explain". */
   title: string;
   /** What it is about, such as "Inventory.add (inventory.ts, lines 3-20)". */
   subject: string;
   task: Task;
-  /** Name of the model, where the task has one of its own. */
+  /** Name of the model, if not the configured one. */
   model?: string;
-  /** Whether the model thinks first; absent: its own default. */
+  /** Whether the model thinks first. By default the model decides. */
   think?: Think | undefined;
-  /** Most tokens of the answer, in place of the setting. */
+  /** Most tokens of the answer, instead of the setting. */
   maxTokens?: number;
-  /** Makes the prompt for a model's window and tokens. */
+  /** Creates the prompt for the context window of the chosen model. */
   prompt(budget: TokenBudget): Prompt;
-  /** Where the answer goes. */
+  /** Receives the answer. */
   sink: GenerationSink;
-  /** Cancels this job alone, wherever it stands in the queue. */
+  /** Cancels only this job, queued or running. */
   signal?: AbortSignal;
 }
 
-/** A generation that has begun. */
+/** A generation that has started. */
 export interface Run {
   job: Job;
   model: string;
   note?: string;
 }
 
-/** How a generation ended, with what was asked and the text that came. */
+/** How a generation ended, with its prompt and the text received. */
 export type Outcome = {
-  /** Undefined when it was not asked. */
+  /** Undefined when the prompt was never sent. */
   asked?: Prompt;
-  /** What the model wrote, without its thinking; of a generation that broke off, what came until then. */
+  /** The model's text without its thinking. After an error, the text received so far. */
   text: string;
-  /** Characters of the text that cannot be seen and were dropped. */
+  /** Number of invisible characters dropped from the text. */
   dropped: number;
 } & (
   | { kind: 'finished'; result: GenerationResult; firstTokenMs: number | undefined }
-  /** `result` is there when an answer came, but without text. */
+  /** `result` is set when the answer arrived, but without text. */
   | { kind: 'failed'; error: OllamaError; result?: GenerationResult }
   | { kind: 'cancelled' }
 );
 
-/** Where a generation goes. Called in this order: begin, onEvent..., end; only `end` when it could not begin. */
+/**
+ * Receives a generation. Call order: begin, onEvent..., end. Only `end` when the generation could not start.
+ */
 export interface GenerationSink {
   begin(run: Run): void;
   onEvent(event: AnswerEvent): void;
   end(job: Job, outcome: Outcome): void;
 }
 
-/** Makes what reads the answer in a model's text; it is not loaded before the first question. */
+/** Creates the reader of an answer. Its code is loaded with the first question. */
 export type ReaderFor = (asked: Prompt | undefined) => AnswerReader;
 
-/** What a sink that has thrown was to show: the answer, or how the generation goes. */
+/** What the failing sink shows: the answer, or the state of the generation. */
 export type SinkPlace = 'answer' | 'status';
 
 interface Waiting {
   job: Job;
   abort: AbortController;
-  /** Thrown into the client when the user cancels; the client leaves in it the text that came. */
+  /** The error with which the client is aborted on Cancel. The client adds the partial text to it. */
   cancelled: OllamaError;
   readerFor: ReaderFor;
   asked?: Prompt;
 }
 
-/** Runs one generation at a time and lets the others wait their turn. */
+/** Runs one generation at a time; the others wait in order. */
 export class GenerationQueue {
   private readonly clients: ClientProvider;
   private readonly priorities: Priorities;
@@ -113,9 +115,9 @@ export class GenerationQueue {
   private turn: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param follower told of every generation, besides the sink of its job
-   * @param onQueue told the jobs under way, the running one first, whenever they change
-   * @param onSinkError told where a sink throws, its place first; neither the generation nor other sinks notice
+   * @param follower receives every generation, besides the sink of its job
+   * @param onQueue receives all jobs, the running one first, whenever they change
+   * @param onSinkError called when a sink throws; the generation and other sinks continue
    */
   constructor(
     clients: ClientProvider,
@@ -131,7 +133,7 @@ export class GenerationQueue {
     this.onSinkError = onSinkError;
   }
 
-  /** Runs a job after those before it. Never rejects: what went wrong is the outcome. */
+  /** Runs a job after those before it. Never rejects: an error is part of the outcome. */
   async run(job: Job, readerFor: ReaderFor): Promise<Outcome> {
     const cancelled = new OllamaError('Cancelled by the user.', { kind: 'closed' });
     const sink = new GuardedSink(job.sink, (error) => this.onSinkError('answer', error));
@@ -219,7 +221,7 @@ export class GenerationQueue {
   }
 }
 
-/** A question goes as a prompt; one that continues a conversation as messages, which the server's template joins. */
+/** A single question uses `prompt`. A conversation uses `messages`, which the server's template joins. */
 function requestOf({ system, prompt, history = [] }: Prompt): GenerateRequest {
   if (history.length === 0) return { system, prompt };
   const turns = history.flatMap(({ prompt, answer }): ChatMessage[] => [
@@ -229,7 +231,7 @@ function requestOf({ system, prompt, history = [] }: Prompt): GenerateRequest {
   return { system, messages: [...turns, { role: 'user', content: prompt }] };
 }
 
-/** Whether an event is a piece of the answer, thoughts included. */
+/** Whether an event carries text of the model, thinking included. */
 function isContent({ type }: StreamEvent): boolean {
   switch (type) {
     case 'text':

@@ -1,6 +1,6 @@
 import type { Think } from '../ollama/index.ts';
 
-/** What is different when something is asked again. */
+/** What is different when a question is asked again. */
 export interface Variation {
   think?: Think;
   /** Most tokens of the answer. */
