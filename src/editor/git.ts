@@ -84,7 +84,7 @@ function initialized(api: GitApi): Promise<void> {
   });
 }
 
-/** Whether VS Code's Git can be asked from here at all. */
+/** Whether VS Code's Git extension is available here. */
 export async function hasGit(): Promise<boolean> {
   return (await gitApi()) !== undefined;
 }
@@ -95,8 +95,8 @@ export async function repositoryOf(uri: vscode.Uri): Promise<Repository | undefi
 }
 
 /**
- * The repository of a command: that of the source control it was started from, else the only one, else that of a
- * file, else the one that is selected in the Source Control view.
+ * The repository for a command: the one of the source control it was started from, else the only one, else
+ * the one of a file, else the one selected in the Source Control view.
  */
 export async function chosenRepository(
   root: vscode.Uri | undefined,

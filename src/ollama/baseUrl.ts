@@ -1,14 +1,14 @@
 import { parseBaseUrl as parse, type BaseUrl } from '../http/baseUrl.ts';
 
 /**
- * What other programs want as Ollama's address, and what pages about it show: its OpenAI-compatible interface, its
- * own, or one of their calls. Ours begins before it.
+ * Paths that other programs add to Ollama's address, and that web pages show: its OpenAI-compatible API, its
+ * own API, or one request of it. They are removed.
  */
 const interfacePath =
   /\/(?:v1(?:\/(?:chat\/completions|completions|models))?|api(?:\/(?:generate|chat|tags))?)$/;
 
 /**
- * Reads the address of an Ollama server.
+ * Parses the address of an Ollama server.
  * @throws OllamaSettingsError naming `baseUrl`
  */
 export function parseBaseUrl(text: string): BaseUrl {

@@ -24,43 +24,44 @@ import { ollamaErrors } from './errors/serverErrors.ts';
 import { parseSettings, type OllamaSettings } from './settings.ts';
 import { Transport, type Fetch } from '../http/transport.ts';
 
-/** Drops the events where only the result is wanted. */
+/** Ignores the events, for callers that need only the result. */
 const drain: EventSink<StreamEvent> = { push: () => undefined, taken: () => undefined };
 
-/** A single attempt. */
+/** A single attempt without retries. */
 const once: RetryPolicy = { attempts: 1, delayMs: 0 };
 
-/** What a prompt is made for; in tokens. */
+/** The limits for a prompt, in tokens. */
 export interface PromptBudget {
   model: string;
   numCtx: number;
-  /** Most tokens of an answer; 0 and less: as many as the window has left. */
+  /** Most tokens of an answer. 0 or less: all that the context window has left. */
   numPredict: number;
   charsPerToken: number;
 }
 
-/** What a client may be given besides its settings. */
+/** Optional dependencies of a client. */
 export interface ClientDependencies {
-  /** Receives events without any content. */
+  /** Receives log events without any content. */
   log?: Logger;
-  /** Takes the place of node-fetch. */
+  /** Replaces node-fetch. */
   fetch?: Fetch;
   /**
-   * Decides what may be sent where. With a guard a prompt goes only to a model that the server lists, which is asked for
-   * the list; without one (command line, tests of the wire) every request is sent as it is given.
+   * Decides what may be sent where. With a guard, a prompt is sent only to a model in the server's list,
+   * which costs a request for the list. Without a guard (command line, tests), every request is sent as
+   * given.
    */
   guard?: Guard;
-  /** Shared by the clients that one program makes one after the other, as its settings change. */
+  /** Shared by the successive clients of one program. */
   ownWindows?: OwnWindows;
-  /** How connections are noticed that are dead but look open: a test has its own clock and times. */
+  /** How dead connections are detected. Tests use their own clock and times. */
   liveness?: Partial<Liveness>;
-  /** Shared by clients that follow one another. */
+  /** Shared by successive clients. */
   thinkSupport?: ThinkSupport;
 }
 
 /**
- * A client for one Ollama server with one set of settings. It connects on first use, keeps its connections,
- * and can be used again after `close`.
+ * A client for one Ollama server with one set of settings. It connects on first use and keeps its
+ * connections. It can be used again after `close`.
  */
 export class OllamaClient {
   readonly settings: OllamaSettings;
@@ -75,9 +76,7 @@ export class OllamaClient {
   private readonly details: ModelDetailsCache;
   private readonly thinkSupport: ThinkSupport;
 
-  /**
-   * @throws OllamaSettingsError naming a setting that cannot be used
-   */
+  /** @throws OllamaSettingsError naming an invalid setting */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
@@ -101,7 +100,10 @@ export class OllamaClient {
     this.details = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
   }
 
-  /** Makes a client and looks whether its server answers; warns when not, but returns it all the same. */
+  /**
+   * Creates a client and checks whether its server answers. Logs a warning if not, and returns the client in
+   * any case.
+   */
   static async create(
     settings: OllamaSettings,
     dependencies: ClientDependencies = {},
@@ -111,17 +113,19 @@ export class OllamaClient {
     return client;
   }
 
-  /** Scheme, host and port of the server: what may be shown and logged (an URL could carry a password). */
+  /** Scheme, host and port of the server. Safe to show and log, because it cannot contain a password. */
   get origin(): string {
     return this.transport.origin;
   }
 
-  /** Origin and path of the server, without credentials: what approvals and keys are bound to. */
+  /** Origin and path of the server, without credentials. Approvals and keys belong to this address. */
   get address(): string {
     return this.transport.address;
   }
 
-  /** The addresses to which requests of this client have gone, or may be going: the server, and hosts behind it. */
+  /**
+   * The addresses that requests of this client have been sent to: the server, and other servers behind it.
+   */
   get sentTo(): ReadonlySet<string> {
     return this.models.destinations.used;
   }
@@ -137,21 +141,21 @@ export class OllamaClient {
   }
 
   /**
-   * Loads the model, so that the first question need not wait; with recovery when memory runs out. Calls while
-   * one is under way wait for that one.
+   * Loads the model, so that the first question need not wait. Recovers when memory runs out. Concurrent
+   * calls share one load.
    * @returns whether the model is loaded now; never rejects
    */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
     return this.prewarmer.run(signal);
   }
 
-  /** The installed models; empty when the server cannot be reached. Never rejects. */
+  /** The installed models. Empty when the server cannot be reached. Never rejects. */
   async listModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.installedModels(signal).catch(() => []);
   }
 
   /**
-   * As `listModels`, for who wants to know why.
+   * Like `listModels`, but rejects.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
@@ -173,7 +177,7 @@ export class OllamaClient {
   }
 
   /**
-   * The models that are loaded now, from `/api/ps`.
+   * The models that are currently loaded, from `/api/ps`.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async loadedModels(signal?: AbortSignal): Promise<LoadedModel[]> {
@@ -181,7 +185,7 @@ export class OllamaClient {
   }
 
   /**
-   * The server's version, such as `0.33.0`; empty when it does not say.
+   * The server's version, such as `0.33.0`; empty when it does not report one.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async version(signal?: AbortSignal): Promise<string> {
@@ -189,16 +193,20 @@ export class OllamaClient {
   }
 
   /**
-   * The model that requests use: the one of the settings, else the loaded one, else the latest that can complete.
-   * @throws OllamaModelNotFoundError (kind `noModel`) when none is named and none is installed; OllamaError
+   * The model that requests use: the configured one, else a loaded one, else the most recently modified one
+   * that can answer.
+   * @throws OllamaModelNotFoundError (kind `noModel`) when none is configured and none can answer;
+   * OllamaError
    */
   async resolveModel(signal?: AbortSignal): Promise<string> {
     return this.calls.run(signal, (inner) => this.models.selector.model(inner));
   }
 
   /**
-   * The addresses that prompts go to: the server, and behind it the one where the model runs if it does not run there.
-   * @throws OllamaModelNotFoundError when the server does not list the model; OllamaError; the signal's reason when it aborts
+   * The addresses that prompts are sent to: the server, and the server that runs the model if that is another
+   * one.
+   * @throws OllamaModelNotFoundError when the server does not list the model; OllamaError; the signal's
+   * reason when it aborts
    */
   async promptDestinations(signal?: AbortSignal): Promise<string[]> {
     return this.calls.run(signal, async (inner) => {
@@ -208,8 +216,8 @@ export class OllamaClient {
   }
 
   /**
-   * Unloads a model to free its memory, and waits until the server no longer lists it (10 s at most).
-   * @param model the one that requests use, unless given
+   * Unloads a model to free its memory, and waits until the server no longer lists it (at most 10 s).
+   * @param model by default the model that requests use
    * @throws OllamaError; the signal's reason when it aborts
    */
   async unload(signal?: AbortSignal, model?: string): Promise<void> {
@@ -221,11 +229,12 @@ export class OllamaClient {
   }
 
   /**
-   * Has the server fetch a model from its registry. Aborting closes the connection at once; the server keeps what
-   * it has, and the next pull goes on from there. Nothing is tried again by itself.
-   * @param onProgress told of every line; what it throws ends the pull
-   * @throws OllamaError; OllamaModelNotFoundError (kind `pullUnknown`) when the registry does not have the model;
-   * OllamaProtocolError (kind `cut`) when the answer ends too early; the signal's reason when it aborts
+   * Makes the server pull a model from its registry. Aborting closes the connection at once; the server keeps
+   * its partial download, and the next pull continues it. There are no retries.
+   * @param onProgress called for every line; an error it throws ends the pull
+   * @throws OllamaError; OllamaModelNotFoundError (kind `pullUnknown`) when the registry does not have the
+   * model; OllamaProtocolError (kind `cut`) when the answer ends too early; the signal's reason when it
+   * aborts
    */
   async pullModel(
     model: string,
@@ -242,8 +251,10 @@ export class OllamaClient {
   }
 
   /**
-   * Deletes a model from the server's disk. A model that is loaded stays so until its time is up: `unload` it first.
-   * @throws OllamaModelNotFoundError when it is not installed; OllamaError; the signal's reason when it aborts
+   * Deletes a model from the server's disk. A loaded model stays in memory until it expires: `unload` it
+   * first.
+   * @throws OllamaModelNotFoundError when it is not installed; OllamaError; the signal's reason when it
+   * aborts
    */
   async deleteModel(model: string, signal?: AbortSignal): Promise<void> {
     await this.calls.run(signal, (inner) => this.api.delete(model, inner));
@@ -253,8 +264,8 @@ export class OllamaClient {
   }
 
   /**
-   * What a prompt is to be made for: the model that requests use, the tokens of its window, and of an answer.
-   * @param asked the model and the limit of one request, in place of those of the settings
+   * The limits for the next prompt: its model, the tokens of its context window, and the tokens of an answer.
+   * @param asked the model and the answer limit of one request, instead of the settings
    * @throws OllamaError; the signal's reason when it aborts
    */
   async promptBudget(
@@ -273,33 +284,36 @@ export class OllamaClient {
     });
   }
 
-  /** Context size in tokens that requests for a model use now; another program's, where it has loaded the model. */
+  /**
+   * Context size in tokens that requests for a model use now. If another program has loaded the model, its
+   * size.
+   */
   numCtxFor(model: string): number {
     return this.models.numCtxFor(model);
   }
 
-  /** The context size that recovery from "out of memory" has arrived at, if it had to. */
+  /** The reduced context size after recovery from "out of memory", if there was one. */
   reducedNumCtx(model: string): number | undefined {
     return this.models.stats.reducedNumCtx(model);
   }
 
-  /** The context size of another program's that is used as it is, because the model is loaded with it. */
+  /** The context size that another program has loaded the model with, if requests use it. */
   adoptedNumCtx(model: string): number | undefined {
     return this.models.windows.adopted(model);
   }
 
-  /** Characters per token of a model, as far as its answers so far tell (3 before the first). */
+  /** Characters per token of a model, measured from its answers (3 before the first one). */
   charsPerToken(model: string): number {
     return this.models.stats.charsPerToken(model);
   }
 
-  /** How long the model took to load the last time, in milliseconds, if this client has seen it. */
+  /** Milliseconds that the latest load of the model took, if this client has measured one. */
   expectedLoadMs(model: string): number | undefined {
     return this.models.stats.expectedLoadMs(model);
   }
 
   /**
-   * One attempt at an answer, event by event. Leaving it early closes the connection at once.
+   * One attempt at an answer, as a stream of events. Leaving the stream early closes the connection at once.
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   stream(request: GenerateRequest): AsyncGenerator<StreamEvent, GenerationResult, void> {
@@ -308,7 +322,7 @@ export class OllamaClient {
     );
   }
 
-  /** `stream`, drained. */
+  /** Drains `stream`. */
   async generate(request: GenerateRequest): Promise<GenerationResult> {
     return this.calls.run(request.signal, (signal) =>
       this.runner.run({ request, policy: once, sink: drain, signal }),
@@ -316,9 +330,10 @@ export class OllamaClient {
   }
 
   /**
-   * An answer with retries and recovery, event by event. A retry happens only while no text has been handed out,
-   * so that none comes twice; it announces itself by a part.
-   * @param policy 3 attempts, waiting 2 s x attempt, unless given; a Retry-After of the server counts more (30 s at most)
+   * An answer with retries and recovery, as a stream of events. It retries only before the first content, so
+   * that no text comes twice; each retry is announced by an event.
+   * @param policy by default 3 attempts, waiting 2 s x attempt; a longer Retry-After of the server counts
+   * instead (at most 30 s)
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   streamWithRetry(
@@ -330,7 +345,7 @@ export class OllamaClient {
     );
   }
 
-  /** `streamWithRetry`, drained. */
+  /** Drains `streamWithRetry`. */
   async generateWithRetry(
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
@@ -340,7 +355,7 @@ export class OllamaClient {
     );
   }
 
-  /** Aborts what is running and closes all connections. A later call opens a new pool. */
+  /** Aborts all calls and closes all connections. A later call opens a new pool. */
   async close(): Promise<void> {
     this.calls.abortAll(() => closed(this.origin));
     this.prewarmer.forget();

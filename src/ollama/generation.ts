@@ -1,14 +1,14 @@
 import type { OllamaError } from '../http/errors.ts';
 
-/** One message of a conversation. */
+/** A message of a conversation. */
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
   content: string;
-  /** Pictures, each as base64. */
+  /** Images, each as base64. */
   images?: readonly string[];
-  /** What an assistant's message has called. */
+  /** The tool calls of an assistant message. */
   toolCalls?: readonly ToolCall[];
-  /** For a tool's message: the call that it answers, and the tool's name. */
+  /** For a tool message: the call it answers, and the tool's name. */
   toolCallId?: string;
   toolName?: string;
 }
@@ -21,78 +21,78 @@ export interface ToolDefinition {
   parameters?: object;
 }
 
-/** A call of a tool by the model. */
+/** A tool call by the model. */
 export interface ToolCall {
-  /** The server's, or ours where it gives none. */
+  /** The server's id, or a generated one. */
   id: string;
   name: string;
   arguments: Record<string, unknown>;
 }
 
-/** What to generate: a prompt or messages. Whatever is left out falls back to the settings. */
+/** What to generate: a prompt or messages. Missing fields come from the settings. */
 export interface GenerateRequest {
-  /** Name of the model, in place of the one of the settings. */
+  /** Name of the model, instead of the configured one. */
   model?: string;
   prompt?: string;
   messages?: readonly ChatMessage[];
   system?: string;
-  /** What follows the gap to fill, for models that can insert. */
+  /** The text after the gap, for models that can insert. */
   suffix?: string;
-  /** The prompt is sent to the model as it is, without template and system prompt. */
+  /** Sends the prompt as it is, without template and system prompt. */
   raw?: boolean;
-  /** Texts that end the answer. */
+  /** Texts that end the answer when the model writes them. */
   stop?: readonly string[];
-  /** Pictures for the prompt, each as base64. */
+  /** Images for the prompt, each as base64. */
   images?: readonly string[];
   tools?: readonly ToolDefinition[];
-  /** Whether, or how long, the model thinks first; absent: the model's own default. */
+  /** Whether, or how long, the model thinks first. By default the model decides. */
   think?: boolean | 'low' | 'medium' | 'high' | undefined;
   /** 0 is a value. */
   temperature?: number;
-  /** Most tokens of the answer; 0 is a value: no bound at all, as the server has it. */
+  /** Most tokens of the answer. 0 is a value: no limit. */
   maxTokens?: number;
   signal?: AbortSignal;
 }
 
-/** What a generation is doing. */
+/** The current state of a generation. */
 export type Phase = 'connecting' | 'queued' | 'loading' | 'reading' | 'thinking' | 'writing';
 
-/** What a stream hands out: pieces of the answer, what is going on, and attempts that are about to be repeated. */
+/** Events of a stream: pieces of the answer, the phase, and attempts about to be repeated. */
 export type StreamEvent =
   | { type: 'text' | 'thinking'; text: string }
   | { type: 'toolCall'; call: ToolCall }
-  | { type: 'phase'; phase: Phase; /** Learned from earlier loads, milliseconds. */ expectedMs?: number }
+  | { type: 'phase'; phase: Phase; /** Milliseconds, from earlier loads. */ expectedMs?: number }
   | {
       type: 'retry';
       attempt: number;
       delayMs: number;
       error: OllamaError;
-      /** Context size of the next attempt. */ numCtx?: number;
+      /** Context size in tokens of the next attempt. */ numCtx?: number;
     };
 
-/** A whole answer. Counts that an old server leaves out are 0. */
+/** A complete answer. Counts that the server leaves out are 0. */
 export interface GenerationResult {
   text: string;
   thinking: string;
   toolCalls: readonly ToolCall[];
   model: string;
-  /** Tokens of the prompt, those read from the cache included. */
+  /** Tokens of the prompt, including those read from the cache. */
   promptTokens: number;
   completionTokens: number;
   totalTokens: number;
   totalDurationMs: number;
-  /** How long the model took to load for this request; a fraction of a millisecond when it was loaded. */
+  /** Milliseconds to load the model for this request; less than 1 when it was loaded. */
   loadDurationMs: number;
-  /** Time to read the prompt; short when its beginning was in the cache. */
+  /** Milliseconds to read the prompt; short when its start was in the cache. */
   promptDurationMs: number;
-  /** Speed of writing: completion tokens over the time they took, loading and reading not counted. */
+  /** Writing speed: completion tokens per second, without loading and reading. */
   tokensPerSecond: number;
-  /** `stop`: finished; `length`: cut by the token limit; as the server says, empty on servers that do not. */
+  /** `stop`: finished; `length`: token limit reached. The server's value, empty when it sends none. */
   doneReason: string;
-  /** Size of the context window that was asked for, in tokens. */
+  /** Requested size of the context window in tokens. */
   numCtx: number;
   /** The server has silently cut the prompt (only servers before 0.12.6 do, whatever they are told). */
   truncated: boolean;
-  /** The answer was ended because prompt and answer filled the window; absent when it was not. */
+  /** Set when the answer ended because prompt and answer filled the context window. */
   windowFull?: true;
 }

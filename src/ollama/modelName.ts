@@ -1,26 +1,29 @@
 import { localizable } from '../http/message.ts';
 
-/** Where models run whose name says `cloud`; newer servers pass them on even when they are not installed. */
+/**
+ * Where models with `cloud` in their name run. Newer servers forward to them even when they are not
+ * installed.
+ */
 export const cloudHost = 'https://ollama.com';
 
 const plainName = /^[\w./:-]+$/;
 
 /**
- * Whether a name consists of `A-Z a-z 0-9 . _ / : -` alone. Every other character is read differently by different
- * programs: Go trims U+0085 and JavaScript does not, so that a name which ends in it means another model to Ollama.
+ * Whether a name contains only `A-Z a-z 0-9 . _ / : -`. Programs treat other characters differently: Go trims
+ * U+0085 and JavaScript does not, so a name that ends in it means another model to Ollama.
  */
 export function isPlainModelName(name: string): boolean {
   return plainName.test(name);
 }
 
-/** Said of a name that is not plain. */
+/** The message for a name that is not plain. */
 export const unusableName = localizable(
   'must be the name of a model: letters without accents, digits and the characters . _ / : - only',
 );
 
 /**
- * Where the model of that name runs, as far as the name tells: its tag is `cloud` or ends in `-cloud` (Ollama's
- * `internal/modelref`). Characters that a reader could drop are dropped here too.
+ * Where the model runs, as far as its name shows: on the cloud host if its tag is `cloud` or ends in `-cloud`
+ * (Ollama's `internal/modelref`). Ignores characters that a parser might ignore.
  * @returns an origin; empty for a model that runs on the server itself
  */
 export function remoteHostOf(name: string): string {
@@ -29,18 +32,18 @@ export function remoteHostOf(name: string): string {
 }
 
 /**
- * Whether two names mean the same model: upper and lower case are the same, a name without a tag means `:latest`, and
- * the registry and its library need not be named (Ollama's `types/model`).
+ * Whether two names mean the same model: case does not matter, a missing tag means `:latest`, and the default
+ * registry and library may be omitted (Ollama's `types/model`).
  */
 export function sameModel(one: string, other: string): boolean {
   return one === other || fullName(one) === fullName(other);
 }
 
 const part = String.raw`[a-z0-9_][a-z0-9_.-]*`;
-/** Host, namespace, model and tag; only the model must be there. A namespace has no dots. */
+/** Host, namespace, model and tag; only the model is required. A namespace has no dots. */
 const parts = new RegExp(`^(?:(?:(${part}(?::\\d+)?)/)?([a-z0-9_][a-z0-9_-]*)/)?(${part})(?::(${part}))?$`);
 
-/** The name with all its parts, in lower case; of a text that is no name to Ollama at least with a tag. */
+/** The name with all its parts, in lower case. An invalid name only gets a tag. */
 function fullName(name: string): string {
   const bare = name.replace(/^https?:\/\//, '').toLowerCase();
   const [whole, host, namespace, model, tag] = parts.exec(bare) ?? [];

@@ -7,30 +7,32 @@ import { isPlainModelName, unusableName } from './modelName.ts';
 import { localizable, type LocalizableMessage } from '../http/message.ts';
 import { isFields } from '../http/json.ts';
 
-/** Everything a client needs to know; immutable for the life of a client. */
+/** All settings of a client. They never change during its life. */
 export interface OllamaSettings {
-  /** Where the server is: a URL, or any form that `OLLAMA_HOST` takes (see {@link parseBaseUrl}). */
+  /** The server's URL, or any form that `OLLAMA_HOST` supports (see {@link parseBaseUrl}). */
   baseUrl: string;
-  /** Name of the model; empty means: the loaded one, else the most recently changed that can complete. */
+  /** Name of the model. Empty: a loaded one, else the most recently modified one that can answer. */
   model: string;
-  /** Sampling temperature, 0 (always the likeliest token) and up; 0 is a value, `null` the model's own. */
+  /** Sampling temperature, from 0 (always the most likely token). `null`: the model's own value. */
   temperature: number | null;
   /** Size of the context window in tokens. */
   numCtx: number;
-  /** Most tokens an answer may have; 0 means no bound at all, -1 the server's own bound (10 x numCtx). */
+  /** Most tokens of an answer. 0: no limit; -1: the server's limit (10 x numCtx). */
   numPredict: number;
-  /** How long the model stays loaded after a request: seconds, or a Go duration such as `30m`; negative: forever;
-   * `null`: as the server has it. */
+  /**
+   * How long the model stays loaded after a request: seconds, or a Go duration such as `30m`. Negative:
+   * forever. `null`: the server's value.
+   */
   keepAlive: number | string | null;
-  /** Extra request headers, for gateways (`Authorization`, for instance). */
+  /** Extra request headers for gateways, such as `Authorization`. */
   headers?: Record<string, string>;
-  /** Longest time in milliseconds to establish a connection. */
+  /** Most milliseconds to establish a connection. */
   connectTimeoutMs: number;
-  /** Longest silence in milliseconds, from the connection on; any byte starts it anew. */
+  /** Most milliseconds without any byte after connecting. */
   idleTimeoutMs: number;
 }
 
-/** The defaults of the user's document; the model it names is `qwen2.5:7b`. */
+/** The default settings. The default model is `qwen2.5:7b`. */
 export const defaultSettings: OllamaSettings = {
   baseUrl: 'http://localhost:11434',
   model: 'qwen2.5:7b',
@@ -45,8 +47,8 @@ export const defaultSettings: OllamaSettings = {
 const goDuration = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 /**
- * Reads a keep_alive: a number of seconds, a number written as text (which the server itself would refuse with
- * 400 `time: missing unit in duration`), or a duration with units as Go reads it.
+ * Parses keep_alive: a number of seconds, a number as text (which the server itself would refuse with 400
+ * `time: missing unit in duration`), or a duration with units in Go's syntax.
  * @throws OllamaSettingsError naming `keepAlive`
  */
 export function parseKeepAlive(value: number | string | null): number | string | null {
@@ -60,7 +62,7 @@ export function parseKeepAlive(value: number | string | null): number | string |
   );
 }
 
-/** Headers that belong to the connection or to the client, never to a setting. */
+/** Headers of the connection or the client, which a setting may not change. */
 const reservedHeaders =
   /^(?:host|connection|content-length|content-type|transfer-encoding|upgrade|te|trailer|expect)$/i;
 
@@ -106,8 +108,8 @@ const numberRules: Record<
 };
 
 /**
- * Checks a whole set of settings.
- * @throws OllamaSettingsError naming the first setting that cannot be used
+ * Validates all settings.
+ * @throws OllamaSettingsError naming the first invalid setting
  */
 export function checkSettings(settings: OllamaSettings): void {
   if (!isFields(settings)) throw new OllamaSettingsError('settings', localizable('must be an object'));
@@ -129,7 +131,7 @@ export function checkSettings(settings: OllamaSettings): void {
   checkHeaders(settings.headers);
 }
 
-/** Settings as a client uses them. */
+/** Settings in the form that a client uses. */
 export interface ParsedSettings {
   settings: OllamaSettings;
   base: BaseUrl;
@@ -138,8 +140,8 @@ export interface ParsedSettings {
 }
 
 /**
- * Checks a whole set of settings, once, and turns it into what a client uses.
- * @throws OllamaSettingsError naming the first setting that cannot be used
+ * Validates all settings once and converts them to the form that a client uses.
+ * @throws OllamaSettingsError naming the first invalid setting
  */
 export function parseSettings(settings: OllamaSettings): ParsedSettings {
   checkSettings(settings);

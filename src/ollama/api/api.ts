@@ -9,14 +9,16 @@ import type { Transport } from '../../http/transport.ts';
 import { errorText, isFields } from '../../http/json.ts';
 import type { WireGenerateRequest } from './wire.ts';
 
-/** Most milliseconds for the questions that a server answers at once, also while it loads (the user's document). */
+/** Time limit in milliseconds for requests that a server answers at once, even while it loads a model. */
 const shortCallMs = 5000;
 
-/** The questions of Ollama's API that have one short answer. All throw OllamaError, or the signal's reason. */
+/**
+ * The requests of Ollama's API with one short answer. All of them throw OllamaError or the signal's reason.
+ */
 export class Api {
   private readonly transport: Transport;
   private readonly settings: OllamaSettings;
-  /** Told every list of the installed models. */
+  /** Called with every list of the installed models. */
   onInstalled: (models: readonly ModelSummary[]) => void = () => undefined;
 
   constructor(transport: Transport, settings: OllamaSettings) {
@@ -39,7 +41,7 @@ export class Api {
     await this.transport.text({ method: 'GET', path: '/', signal, totalMs: shortCallMs });
   }
 
-  /** Such as `0.33.0`; empty when the server does not say. */
+  /** For example `0.33.0`; empty when the server does not report it. */
   async version(signal: AbortSignal): Promise<string> {
     const answer = await this.get('/api/version', signal);
     return isFields(answer) && typeof answer['version'] === 'string' ? answer['version'] : '';
@@ -48,7 +50,7 @@ export class Api {
   async installed(signal: AbortSignal): Promise<ModelSummary[]> {
     const path = '/api/tags';
     const answer = await this.get(path, signal);
-    // An empty list would say "no model is installed" of a program that is not Ollama at all.
+    // For a server that is not Ollama, an empty list would wrongly mean "no model is installed".
     if (!isFields(answer) || !('models' in answer)) throw notOllama(this.transport.origin, path);
     const models = readInstalled(answer);
     this.onInstalled(models);
@@ -59,28 +61,28 @@ export class Api {
     return readLoaded(await this.get('/api/ps', signal));
   }
 
-  /** An empty prompt loads the model; the answer comes when it is loaded. */
+  /** Loads the model with an empty prompt. Resolves when it is loaded. */
   async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
     await this.post({ ...runnerFields(this.settings, model, numCtx), prompt: '', stream: false }, signal);
   }
 
-  /** Answers at once; the server unloads after that. */
+  /** Resolves at once; the server unloads the model afterwards. */
   async unload(model: string, signal: AbortSignal): Promise<void> {
     await this.post({ model, prompt: '', keep_alive: 0, stream: false }, signal);
   }
 
-  /** What `/api/show` says of a model. */
+  /** The facts of `/api/show` about a model. */
   async describe(model: string, signal: AbortSignal): Promise<ModelDescription> {
     return readDescription(await this.show(model, signal));
   }
 
-  /** All that the server knows of a model. */
+  /** The whole answer of `/api/show` about a model. */
   async show(model: string, signal: AbortSignal): Promise<unknown> {
     const call = { method: 'POST' as const, path: '/api/show', json: { model }, signal, model };
     return this.transport.json({ ...call, totalMs: shortCallMs });
   }
 
-  /** Answers when the files are gone, which may take a while; the answer is empty. */
+  /** Resolves when the files are deleted, which may take a while. The answer is empty. */
   async delete(model: string, signal: AbortSignal): Promise<void> {
     await this.transport.text({ method: 'DELETE', path: '/api/delete', json: { model }, signal, model });
   }
@@ -89,7 +91,7 @@ export class Api {
     return this.transport.json({ method: 'GET', path, signal, totalMs: shortCallMs });
   }
 
-  /** A request without text in its answer; an error may come as a line of a successful one. */
+  /** A request whose answer has no text. A response with status 200 may contain an error line. */
   private async post(json: WireGenerateRequest, signal: AbortSignal): Promise<void> {
     const { model } = json;
     const path = '/api/generate';

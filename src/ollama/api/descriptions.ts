@@ -5,14 +5,16 @@ import { isFields } from '../../http/json.ts';
 
 /** What `/api/show` says of a model beyond the list of older servers. */
 export interface ModelDescription {
-  /** 0 when the server does not say. */
+  /** 0 when the server does not report it. */
   contextLength: number;
   capabilities: string[];
 }
 
 const nothing: ModelDescription = { contextLength: 0, capabilities: [] };
 
-/** Reads the answer of `/api/show`: the context length stands among the model's own facts, under its architecture. */
+/**
+ * Reads the answer of `/api/show`. The name of the context length field starts with the model's architecture.
+ */
 export function readDescription(answer: unknown): ModelDescription {
   const { model_info: info, capabilities } = isFields(answer) ? answer : {};
   const facts = isFields(info) ? info : {};
@@ -27,16 +29,16 @@ export function readDescription(answer: unknown): ModelDescription {
 export class ModelDetailsCache {
   private readonly describe: (model: string, signal: AbortSignal) => Promise<ModelDescription>;
   private readonly known = new Map<string, ModelDescription>();
-  /** A second list waits for what the first one learns. */
+  /** A second list waits for the details that the first one fetches. */
   private readonly turn = new Semaphore(1);
 
-  /** @param describe asks the server about the model of a name */
+  /** @param describe fetches the details of one model */
   constructor(describe: (model: string, signal: AbortSignal) => Promise<ModelDescription>) {
     this.describe = describe;
   }
 
   /**
-   * The same models with what could be learned of them.
+   * Returns the same models with the details that could be fetched.
    * @throws the signal's reason when it aborts
    */
   async complete(models: ModelSummary[], signal: AbortSignal): Promise<ModelSummary[]> {
@@ -53,7 +55,7 @@ export class ModelDetailsCache {
     return models.map((model) => this.filled(model));
   }
 
-  /** About a model that runs elsewhere the server would have to ask there. */
+  /** For a model that runs on another server, this one would have to ask that server. */
   private lacks(model: ModelSummary): boolean {
     return hasGaps(model) && !model.remoteHost && !this.known.has(keyOf(model));
   }
@@ -62,7 +64,7 @@ export class ModelDetailsCache {
     try {
       this.known.set(key, await this.describe(name, signal));
     } catch (error) {
-      // What the server has answered, it would answer again; what broke off says nothing of the model.
+      // A refusal would be repeated, so it is remembered. A lost connection says nothing about the model.
       if (error instanceof OllamaError && error.status !== undefined) this.known.set(key, nothing);
     }
   }

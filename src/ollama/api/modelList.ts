@@ -1,13 +1,16 @@
 import { abortable } from '../../http/abortable.ts';
 import type { ModelSummary } from './models.ts';
 
-/** Milliseconds that a list may be old, counted from when it was asked for. */
+/** Most milliseconds between the start of a request and the use of its list. */
 const mostAgeMs = 2000;
 
-/** Why a question ends; a reason made once, for one that Node makes carries a stack trace. */
+/**
+ * Abort reason for a request without callers. Created once, because Node's own reason would carry a stack
+ * trace.
+ */
 const notAwaited = new Error('nobody waits for the list of models any more');
 
-/** A question that is under way, and how many wait for its answer. */
+/** A request in progress and the number of callers that wait for it. */
 interface Asking {
   answer: Promise<readonly ModelSummary[]>;
   abort: AbortController;
@@ -15,7 +18,7 @@ interface Asking {
   settled: boolean;
 }
 
-/** The server's list of models, never older than two seconds; those who need it at the same time ask once. */
+/** The server's list of models, at most two seconds old. Concurrent callers share one request. */
 export class ModelList {
   private readonly ask: (signal: AbortSignal) => Promise<readonly ModelSummary[]>;
   private asking: Asking | undefined;
@@ -25,7 +28,7 @@ export class ModelList {
     this.ask = ask;
   }
 
-  /** @throws what asking throws; the signal's reason when it aborts */
+  /** @throws what the request throws; the signal's reason when it aborts */
   async recent(signal: AbortSignal): Promise<readonly ModelSummary[]> {
     signal.throwIfAborted();
     if (this.known && performance.now() - this.known.asked < mostAgeMs) return this.known.models;
@@ -39,7 +42,7 @@ export class ModelList {
     }
   }
 
-  /** Asks now, whatever is known. */
+  /** Requests a new list, without using the known one. */
   async fresh(signal: AbortSignal): Promise<readonly ModelSummary[]> {
     const asked = performance.now();
     const models = await this.ask(signal);
@@ -47,7 +50,7 @@ export class ModelList {
     return models;
   }
 
-  /** What is known is no longer true: a model has come or gone. */
+  /** Drops the known list, because a model was added or removed. */
   forget(): void {
     this.known = undefined;
     this.asking = undefined;
@@ -65,7 +68,7 @@ export class ModelList {
     return asking;
   }
 
-  /** Nobody waits for it any more, so it ends. */
+  /** Aborts the request when its last caller has left. */
   private leave(asking: Asking): void {
     if (this.asking === asking) this.asking = undefined;
     if (!asking.settled) asking.abort.abort(notAwaited);

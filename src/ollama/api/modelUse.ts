@@ -1,14 +1,14 @@
 import { isFields } from '../../http/json.ts';
 import type { ModelSummary } from './models.ts';
 
-/** Why a model cannot answer questions: it makes vectors, or it only goes on with a text. */
+/** Why a model cannot answer questions: it computes embeddings, or it only continues text. */
 export type Unfitness = 'embedding' | 'base';
 
-/** Abilities that only models for conversations have. */
+/** Capabilities that only chat models have. */
 const ofConversations = ['tools', 'thinking'];
 const instructed = /^(?:instruct\w*|it|chat|assistant|sft|dpo|rlhf)$/;
 const untrained = /^(?:base|text|foundation|pretrain(?:ed)?|pt|fim|completion)$/;
-/** Models whose tags are all base models, except those that say `instruct`. */
+/** Model families whose tags are all base models, except tags that contain `instruct`. */
 const baseFamilies =
   /^(?:starcoder\d*|starcoderbase|starcoderplus|santacoder|stable-?code|codegen\d*|incoder|replit-code\S*|refact|polycoder|gpt-?neo\w*|gpt-?j|gpt2|pythia|opt|bloom|mellum)$/;
 const embeddingNames =
@@ -16,9 +16,9 @@ const embeddingNames =
 const embeddingFamilies = /^(?:nomic-)?bert|^(?:xlm-)?roberta|embed/i;
 
 /**
- * Why a model cannot answer questions, as far as the server's list tells: by its capabilities, else by its name. A base
- * model counts as one that completes, so that only its name tells it apart.
- * @returns `undefined` for a model that can, or may
+ * Why a model cannot answer questions, as far as the server's list shows: by its capabilities, else by its
+ * name. Base models have the capability "completion" too, so only their names identify them.
+ * @returns `undefined` for a model that can answer, or may be able to
  */
 export function unfitnessOf({ name, family, capabilities }: ModelSummary): Unfitness | undefined {
   if (capabilities.length > 0 && !capabilities.includes('completion')) return 'embedding';
@@ -32,36 +32,36 @@ function isBase(model: string, tag: string, converses: boolean): boolean {
   const ofTag = tag.split(/[-_.]/);
   const words = [...model.split(/[-_.]/), ...ofTag];
   if (words.some((word) => instructed.test(word))) return false;
-  // Some base models come with the template of their trained sibling, and so with its capabilities.
+  // Some base models have the template of their instruct variant, and so its capabilities.
   if (words.slice(1).some((word) => untrained.test(word))) return true;
-  // In the name of a model, "code" is what it is for; in a tag, it is the variant that only completes.
+  // "code" in a model's name is its purpose; in a tag, it is the variant that only completes.
   return !converses && (ofTag.includes('code') || baseFamilies.test(model));
 }
 
-/** `registry/namespace/model:tag` in its last two parts, in lower case. */
+/** The last two parts of `registry/namespace/model:tag`, in lower case. */
 function partsOf(name: string): { model: string; tag: string } {
   const last = name.toLowerCase().slice(name.lastIndexOf('/') + 1);
   const [model = '', tag = ''] = last.split(':');
   return { model, tag };
 }
 
-/** Whether the list alone shows that a model is for conversations. */
+/** Whether the list alone shows that a model is a chat model. */
 export function isSurelyForChat({ capabilities }: Pick<ModelSummary, 'capabilities'>): boolean {
   return ofConversations.some((one) => capabilities.includes(one));
 }
 
-/** The part of a template that is for filling gaps, up to what it does otherwise. */
+/** The part of a template that fills gaps, up to its `else`. */
 const infillBranch = /\{\{-?\s*if\s+\.Suffix\s*-?\}\}[^]*?\{\{-?\s*else\b/g;
 
 /**
- * Whether a model's template, as `/api/show` tells it, gives the turns of a conversation any form of their own. One that
- * is the bare prompt belongs to a model that only goes on with a text.
- * @returns `undefined` when the server does not say
+ * Whether a model's template, from `/api/show`, formats the turns of a conversation. A template that is the
+ * bare prompt belongs to a model that only continues text.
+ * @returns `undefined` when the server does not report a template
  */
 export function hasChatTemplate(shown: unknown): boolean | undefined {
   const { template, modelfile, renderer } = isFields(shown) ? shown : {};
   if (typeof renderer === 'string' && renderer !== '') return true;
-  // Newer servers write the turns of some models without a template.
+  // Newer servers render the turns of some models without a template.
   if (typeof modelfile === 'string' && /^RENDERER\s+\S/m.test(modelfile)) return true;
   if (typeof template !== 'string' || template.trim() === '') return undefined;
   if (/\.(?:Messages|Role)\b/.test(template)) return true;

@@ -3,41 +3,41 @@ import { unfitnessOf } from './modelUse.ts';
 import { cloudHost, isPlainModelName, remoteHostOf, sameModel } from '../modelName.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
 
-/** A model that is installed on the server. */
+/** A model installed on the server. */
 export interface ModelSummary {
   name: string;
-  /** Size on disk in bytes; 0 when the server does not say. */
+  /** Size on disk in bytes; 0 when the server does not report it. */
   sizeBytes: number;
-  /** As the server writes it, RFC 3339; empty when it does not say. */
+  /** RFC 3339, as the server writes it; empty when it does not report it. */
   modifiedAt: string;
   digest: string;
   family: string;
-  /** Such as `7.6B`. */
+  /** For example `7.6B`. */
   parameterSize: string;
-  /** Such as `Q4_K_M`. */
+  /** For example `Q4_K_M`. */
   quantization: string;
-  /** The context length the model was trained with, in tokens; 0 when the server does not say. */
+  /** The context length of the training in tokens; 0 when the server does not report it. */
   contextLength: number;
   /** Such as `completion`, `insert`, `thinking`; empty on servers before 0.6.4. */
   capabilities: string[];
-  /** Origin of the server that runs it on behalf of this one, such as `https://ollama.com`; empty for local models. */
+  /** Origin of the other server that runs the model, such as `https://ollama.com`; empty for local models. */
   remoteHost: string;
 }
 
-/** A model that is loaded now. */
+/** A model that is currently loaded. */
 export interface LoadedModel {
   name: string;
-  /** Memory it takes, in bytes. */
+  /** Memory used, in bytes. */
   sizeBytes: number;
-  /** The part of it on the GPU, 0 to 1. */
+  /** The share of that memory on the GPU, 0 to 1. */
   gpuShare: number;
-  /** The context length it was really loaded with, in tokens; 0 when the server does not say. */
+  /** The context length with which it was loaded, in tokens; 0 when the server does not report it. */
   contextLength: number;
-  /** When it will be unloaded, RFC 3339; centuries ahead means never. */
+  /** When it will be unloaded, RFC 3339. A time centuries ahead means never. */
   expiresAt: string;
 }
 
-/** Reads the answer of `/api/tags`; entries without a name are left out. */
+/** Reads the answer of `/api/tags`. Skips entries without a name. */
 export function readInstalled(answer: unknown): ModelSummary[] {
   return entries(answer).map((entry) => {
     const model = entry as WireInstalledModel & { name: string };
@@ -59,7 +59,7 @@ export function readInstalled(answer: unknown): ModelSummary[] {
   });
 }
 
-/** Reads the answer of `/api/ps`; entries without a name are left out. */
+/** Reads the answer of `/api/ps`. Skips entries without a name. */
 export function readLoaded(answer: unknown): LoadedModel[] {
   return entries(answer).map((entry) => {
     const model = entry as WireLoadedModel & { name: string };
@@ -74,7 +74,10 @@ export function readLoaded(answer: unknown): LoadedModel[] {
   });
 }
 
-/** Of a host that is not a URL at least its own words, for it is not this server; of a value that is no text, the cloud. */
+/**
+ * An unreadable host is returned as it is, because it is not this server. A host that is not text is taken
+ * for the cloud.
+ */
 function remoteOrigin(host: unknown, model: unknown): string {
   const isAbsent = host === undefined || host === null || host === '';
   if (isAbsent) return model ? cloudHost : '';
@@ -90,15 +93,15 @@ export function canComplete({ capabilities }: ModelSummary): boolean {
 }
 
 /**
- * The models that may be used when none is named, the best first: one that is loaded (no waiting), else the most
- * recently changed one (most likely the one the user works with). Never one that cannot answer questions, or that
- * runs elsewhere: whether code leaves for another server is for the user to decide.
+ * The models to use when the settings name none, best first: a loaded one (no waiting), else the most
+ * recently modified (probably the one in use). Never a model that cannot answer questions, or that runs on
+ * another server: whether code goes there is the user's decision.
  */
 export function chatCandidates(installed: readonly ModelSummary[], loaded: LoadedModel[]): ModelSummary[] {
   const usable = installed.filter(
     (model) => unfitnessOf(model) === undefined && !model.remoteHost && isPlainModelName(model.name),
   );
-  // The server lists first what was used last.
+  // The server lists the most recently used model first.
   const place = ({ name }: ModelSummary): number => {
     const index = loaded.findIndex((running) => sameModel(running.name, name));
     return index < 0 ? loaded.length : index;

@@ -4,8 +4,9 @@ import type { OllamaSettings } from '../settings.ts';
 import type { WireGenerateRequest, WireMessage, WireTool, WireToolCall } from './wire.ts';
 
 /**
- * The part of every request that decides whether the server must load the model again, made in this one place so
- * that no two requests of ours differ in it. `truncate: false`: an overlong prompt is an error, never cut silently.
+ * The fields that decide whether the server must reload the model. One function makes them, so that our own
+ * requests never differ. `truncate: false` makes an overlong prompt an error; otherwise the server would cut
+ * it silently.
  */
 export function runnerFields(settings: OllamaSettings, model: string, numCtx: number) {
   const { keepAlive } = settings;
@@ -14,7 +15,7 @@ export function runnerFields(settings: OllamaSettings, model: string, numCtx: nu
 }
 
 /**
- * The body of a request for an answer. What the request leaves out falls back to the settings; 0 is a value.
+ * The body of a generation request. Fields missing in the request come from the settings; 0 is a value.
  * @throws OllamaError (kind `badRequest`) when it has neither a prompt nor messages, or both
  */
 export function requestBody(
@@ -42,7 +43,7 @@ export function requestBody(
   };
 }
 
-/** A conversation, and whatever calls tools, goes to `/api/chat` as messages; a prompt to `/api/generate`. */
+/** Conversations and tools need `/api/chat` with messages; a prompt goes to `/api/generate`. */
 function askedFields(request: GenerateRequest): Partial<WireGenerateRequest> {
   const { prompt, messages = [], system, images = [], tools = [] } = request;
   if ((prompt === undefined) === (messages.length === 0)) throw neitherOrBoth();
@@ -89,7 +90,7 @@ function toWireTool({ name, description, parameters }: ToolDefinition): WireTool
     function: {
       name,
       ...(description === undefined ? {} : { description }),
-      // Ollama's own templates expect a schema, also of a tool without parameters.
+      // Ollama's own templates expect a schema, even for a tool without parameters.
       parameters: parameters ?? { type: 'object', properties: {} },
     },
   };

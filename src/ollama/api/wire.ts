@@ -1,11 +1,11 @@
 import { errorText, isFields, parseJson, type Fields } from '../../http/json.ts';
 
 /**
- * The JSON of Ollama's API, as far as this client reads it. Older servers leave fields out, so everything
- * that is not needed to make sense of an answer is optional. Durations are nanoseconds, sizes bytes.
+ * The JSON of Ollama's API, as far as this client reads it. Servers may leave fields out, so only what is
+ * needed to understand an answer is required. Durations are in nanoseconds, sizes in bytes.
  */
 
-/** Options that a request may carry. Only `num_ctx` is a runner option: changing it reloads the model. */
+/** Options of a request. Only `num_ctx` is a runner option: changing it reloads the model. */
 export interface WireOptions {
   num_ctx: number;
   temperature?: number;
@@ -13,7 +13,7 @@ export interface WireOptions {
   stop?: readonly string[];
 }
 
-/** One message of a conversation. */
+/** A message of a conversation. */
 export interface WireMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
   content: string;
@@ -33,7 +33,10 @@ export interface WireTool {
   function: { name: string; description?: string; parameters?: object };
 }
 
-/** The body of `POST /api/generate`; with `messages` in place of prompt and system, of `POST /api/chat`. */
+/**
+ * The body of `POST /api/generate`. With `messages` instead of prompt and system, the body of `POST
+ * /api/chat`.
+ */
 export interface WireGenerateRequest {
   model: string;
   prompt?: string;
@@ -50,7 +53,7 @@ export interface WireGenerateRequest {
   options?: WireOptions;
 }
 
-/** One line of a streamed answer; `/api/chat` has text, thinking and calls one level deeper, in `message`. */
+/** A line of a streamed answer. In `/api/chat`, text, thinking and tool calls are inside `message`. */
 export interface WireGenerateLine {
   model?: string;
   response: string;
@@ -67,7 +70,7 @@ export interface WireGenerateLine {
   eval_duration?: number;
 }
 
-/** `details` of a model, as `/api/tags` and `/api/ps` tell it. */
+/** `details` of a model, in `/api/tags` and `/api/ps`. */
 export interface WireModelDetails {
   family?: string;
   parameter_size?: string;
@@ -75,7 +78,7 @@ export interface WireModelDetails {
   context_length?: number;
 }
 
-/** One model of `/api/tags`. */
+/** A model of `/api/tags`. */
 export interface WireInstalledModel {
   name?: string;
   modified_at?: string;
@@ -83,12 +86,12 @@ export interface WireInstalledModel {
   digest?: string;
   details?: WireModelDetails;
   capabilities?: string[];
-  /** The server that runs the model, where that is another one, and what the model is called there. */
+  /** The other server that runs the model, if any, and the model's name there. */
   remote_host?: string;
   remote_model?: string;
 }
 
-/** One model of `/api/ps`. */
+/** A model of `/api/ps`. */
 export interface WireLoadedModel {
   name?: string;
   size?: number;
@@ -99,10 +102,10 @@ export interface WireLoadedModel {
 }
 
 /**
- * Reads one line of a streamed generation. Text, calls and `done` must have their types, because guessing there
- * would invent or lose something; a count of the wrong type is only a missing statistic. Some back ends write
- * `null` where there is no text.
- * @returns `undefined` when the line is not such a line at all.
+ * Reads a line of a streamed generation. Text, tool calls and `done` must have their types, because a guess
+ * would invent or lose content. A count of the wrong type is ignored, because only a statistic is missing
+ * then. Some back ends write `null` for empty text.
+ * @returns `undefined` when it is not a line of a generation
  */
 export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
   if (!isFields(value)) return undefined;
@@ -118,7 +121,7 @@ export function readGenerateLine(value: unknown): WireGenerateLine | undefined {
   return done || value['done_reason'] ? withStatistics(line, value) : line;
 }
 
-/** `undefined` when one of them cannot be read. */
+/** `undefined` when a call cannot be read. */
 function readToolCalls(value: unknown): WireToolCall[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const calls = value.map(readToolCall);
@@ -137,7 +140,7 @@ function readToolCall(value: unknown): WireToolCall | undefined {
   };
 }
 
-/** An object; some servers between send it as the JSON text of one, and leave it out where there are none. */
+/** An object. Some gateways send the object as JSON text, or nothing when there are no arguments. */
 function readArguments(given: unknown): Fields | undefined {
   if (given === undefined || given === null || given === '') return {};
   if (isFields(given)) return given;
@@ -164,10 +167,10 @@ function withStatistics(line: WireGenerateLine, value: Fields): WireGenerateLine
   return line;
 }
 
-/** One line of a pull; sizes are bytes, 0 where the server leaves them out. */
+/** A line of a pull. Sizes are in bytes, 0 when the server leaves them out. */
 export interface WirePullLine {
   status: string;
-  /** Of the layer that the sizes are about; empty when the line is about none. */
+  /** Digest of the layer that the sizes belong to; empty for a line without a layer. */
   digest: string;
   total: number;
   completed: number;
@@ -175,8 +178,8 @@ export interface WirePullLine {
 }
 
 /**
- * Reads one line of a pull.
- * @returns `undefined` when the line is not such a line at all
+ * Reads a line of a pull.
+ * @returns `undefined` when it is not a line of a pull
  */
 export function readPullLine(value: unknown): WirePullLine | undefined {
   if (!isFields(value)) return undefined;

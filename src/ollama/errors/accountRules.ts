@@ -5,22 +5,22 @@ import type { FailedResponse } from '../../http/transport.ts';
 import { brief, type Rule } from './rule.ts';
 import { ollamaPage, pageIn, signInAddress } from './serverWords.ts';
 
-/** A limit of an account, which waiting some seconds does not change. */
+/** A limit of an account that does not pass within seconds. */
 const quota =
   /\b(?:hourly|daily|weekly|monthly|session|usage|spending)\b[^.]{0,20}\b(?:limit|quota|cap)\b|quota[^.]{0,30}(?:exceeded|reached|exhausted)|(?:exceeded|reached|exhausted|insufficient|out of)[^.]{0,40}\b(?:quota|credits?|balance|funds)\b|upgrade for higher/i;
 const subscription =
   /requires? (?:an? )?(?:\w+ ){0,3}(?:subscription|plan)\b|upgrade for access|subscription (?:is )?required/i;
 const cloudDisabled =
   /\bcloud (?:models? |features? )?(?:is|are|has been|have been) (?:currently )?(?:disabled|switched off|turned off)/i;
-/** Go's words for a request of the server's own that did not arrive. */
+/** Go's error text for a request of the server itself that failed. */
 const notPassedOn = /^(?:Get|Post) "https?:\/\/([^/"\s]+)/i;
 
 const mayBeAccount = ({ status }: FailedResponse): boolean =>
   status === undefined || [400, 401, 402, 403, 429].includes(status);
 
 /**
- * What models that run on ollama.com are refused for. None of these is "busy" or a wrong host: the server's own
- * sentence says what to do, and asking again does not help.
+ * Why ollama.com refuses a request for one of its models. None of these errors means "busy" or a wrong host:
+ * the server's sentence says what to do, and a retry does not help.
  */
 export const accountRules: readonly Rule[] = [
   {

@@ -15,8 +15,8 @@ import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import { errorText } from '../../http/json.ts';
 
 /**
- * From the most telling to the least: texts first, because statuses mislead (a wrong option is a 500, and so
- * is running out of memory), then statuses.
+ * Ordered from specific to general. Texts come first, because statuses mislead (an invalid option is a 500,
+ * and so is running out of memory); statuses follow.
  */
 const rules: readonly Rule[] = [
   ...pullRules,
@@ -127,8 +127,8 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * Turns an answer that is not a success into the error to throw: the only place, with its rules for a pull, where
- * texts of servers are matched (the texts are those of `recordings/` and of Ollama's source).
+ * Turns an unsuccessful response into the error to throw. Server texts are matched only here and in the rules
+ * for a pull. The texts are from `recordings/` and Ollama's source.
  */
 export function classify(answer: FailedResponse): OllamaError {
   const text = serverText(answer.body);
@@ -148,7 +148,7 @@ function quoted({ quote }: Rule, answer: FailedResponse, text: string): string |
   return quote?.test(text) ? ownWords(answer, text) : undefined;
 }
 
-/** The innermost message: the runner's own answer comes as JSON inside the `error` string. */
+/** The innermost message: the runner's own error is JSON inside the `error` string. */
 function serverText(body: string): string {
   const value = parseObject(body);
   if (!value || !('error' in value)) return body;

@@ -10,23 +10,23 @@ import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { brief, genericError, modelError, says, type Rule } from './rule.ts';
 
-/** The texts that Ollama itself counts as out of memory (its `llm/status.go`), and those of older servers. */
+/** The texts that Ollama itself treats as out of memory (its `llm/status.go`), and those of older servers. */
 const outOfMemory =
   /out of (?:device )?memory|(?:cuda|hip)malloc failed|failed to allocate|allocation failed|not enough memory|insufficient memory|vk_error_out_of_(?:device|host)_memory|erroroutof(?:device|host)?memory|requires more system memory|more (?:system )?memory .*than is available|unable to allocate/i;
-/** Older servers only say that the runner ended while it loaded; nearly always that is memory. */
+/** Older servers report only that the runner ended while loading. The cause is nearly always memory. */
 const olderRunnerEnded = /llama runner process has terminated/i;
 const damaged =
   /invalid file magic|tensor .*exceeds file size|unable to load model|error loading model|unknown model architecture/i;
-/** The model's answer is not what the server's parser for it expects. */
+/** The server's parser cannot read the model's answer. */
 const unparsable =
   /error parsing (?:tool calls?|response|thinking|output|message)|(?:failed|unable|error) (?:to )?pars(?:e|ing) (?:the )?(?:tool|function|harmony|response|output)|(?:tool call|harmony|response) pars(?:er?|ing) (?:error|failed)|XML syntax error|invalid tool call|unexpected (?:channel|harmony|role) (?:token|message|header)/i;
-/** Every wording for a prompt that the window cannot hold. */
+/** All texts for a prompt that does not fit the context window. */
 const tooLong =
   /exceed_context_size_error|exceeds? the (?:available |model'?s? )?(?:context|maximum)|input length exceeds|longer than the (?:maximum |model'?s? )?context|maximum context (?:length|window|size)|prompt is too long/i;
 const runnerDied =
   /error was encountered while running the model|model runner has unexpectedly stopped|process (?:no longer running|has terminated)|runner (?:process )?(?:crashed|exited|is not running)/i;
 
-/** What goes wrong with a model or with its answer, told from the text: statuses mislead here. */
+/** Problems with a model or its answer, recognized by text because statuses mislead here. */
 export const modelRules: readonly Rule[] = [
   {
     when: says(tooLong),

@@ -3,32 +3,32 @@ import { genericError, brief, type Rule } from './rule.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 
-/** Unix, Windows, and a quota. */
+/** Texts for Unix, Windows, and a disk quota. */
 const diskFull = /no space left on device|not enough space on the disk|disk quota exceeded/i;
-/** The registry's own text, with a 412 before it. */
+/** The registry's text, after a status of 412. */
 const tooOld = /requires a newer version of Ollama|\b412: /i;
 const damaged = /(?:digest|size) mismatch/i;
-/** Words of Go and of the systems under it for a connection that could not be made, or did not last. */
+/** Texts of Go and of operating systems for a connection that failed or was lost. */
 const offline =
   /no such host|name resolution|server misbehaving|timeout|deadline exceeded|timed out|did not properly respond|(?:connection|actively) refused|connection reset|forcibly closed|unreachable|no route to host|broken pipe|\bEOF\b|\btls: |x509|HTTP response to HTTPS client|max retries exceeded|stalled|too slow/i;
-/** A proxy of the server that fails itself, or whose refusal is all that Go tells of it. */
+/** The server's proxy failed, or Go reports only that the proxy refused. */
 const proxy =
   /proxyconnect|socks connect|Proxy Authentication Required|"": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout)$/i;
-/** A status of the registry that its operators must mend, or that a pause mends. */
+/** A status of the registry that only time or its operators can fix. */
 const trouble = /(?:^|\s)(429|5\d\d)(?:: |$)/;
 const refusal = /(?:^|\s)(4\d\d)(?:: |$)/;
 const unauthorized = /unauthorized|access denied|does not match original host|insecure protocol/i;
 const invalidName = /invalid model name|use either :local or :cloud/i;
 
-/** What a pull fails with, whether in a line of its stream or as an answer of its own. */
+/** Matches an error of a pull, in a line of its stream or as a response. */
 const ofPull =
   (pattern: RegExp): Rule['when'] =>
   (answer, text) =>
     isOfPull(answer) && pattern.test(withoutUrls(text));
 
 /**
- * What can go wrong between the server and the registry, from the most telling to the least. A 401 or a 403 that
- * answers the pull itself is none of these: a gateway before the server has not let it through.
+ * Errors between the server and the registry, ordered from specific to general. A 401 or 403 response to the
+ * pull itself is not among them: it comes from a gateway in front of the server.
  */
 export const pullRules: readonly Rule[] = [
   {
@@ -106,13 +106,15 @@ export const pullRules: readonly Rule[] = [
   },
 ];
 
-/** Of the answers, Ollama's own are JSON; any other is a gateway's, and says nothing of the registry. */
+/**
+ * Ollama's own responses are JSON. Any other response is from a gateway and says nothing about the registry.
+ */
 function isOfPull({ path, status, body }: FailedResponse): boolean {
   if (path !== '/api/pull') return false;
   return status === undefined || ((status === 400 || status === 500) && /^\s*\{\s*"error"/.test(body));
 }
 
-/** The names in an address are the user's, and may be any word. */
+/** Names in an address are chosen by users, so they could match any rule. */
 function withoutUrls(text: string): string {
   return text.replaceAll(/"https?:\/\/[^"]*"/g, '""');
 }
@@ -151,7 +153,7 @@ function refusedSentence({ model }: FailedResponse, text: string): LocalizableMe
   );
 }
 
-/** What a server says beyond what the sentence says already. */
+/** The server's text, if it says more than our sentence. */
 function reason(text: string): string {
   return brief(text.replace(/^pull model manifest: /, ''));
 }

@@ -6,12 +6,12 @@ import type { FailedResponse } from '../../http/transport.ts';
 
 export type Maker = (answer: FailedResponse, text: string, details: ErrorDetails) => OllamaError;
 
-/** Which answers are of a kind, and the error that they become. `text` is the innermost message of the server. */
+/** A rule: which responses match, and which error they become. `text` is the server's innermost message. */
 export interface Rule {
   when: (answer: FailedResponse, text: string) => boolean;
   kind: ErrorKind;
   make: Maker;
-  /** The server's text is added to the sentence where it is such a one, and says something of its own. */
+  /** The server's text is added to the sentence if it matches this and says more. */
   quote?: RegExp;
 }
 
@@ -29,12 +29,12 @@ export const modelError =
   (answer, text, details) =>
     new OllamaModelError(sentence(answer, text), details);
 
-/** A server's text on one line, at most so many characters of it. */
+/** A server's text on one line, cut to `most` characters. */
 export function brief(text: string, most = 200): string {
   return withoutSecrets(cleanServerText(text, most)) || 'no text';
 }
 
-/** The object that a JSON text is; `undefined` when it is none. */
+/** Parses a JSON object; `undefined` for anything else. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

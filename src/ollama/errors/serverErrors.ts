@@ -2,13 +2,13 @@ import { OllamaProtocolError, type OllamaError } from '../../http/errors.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import type { FailedResponse, ServerErrors } from '../../http/transport.ts';
 
-/** The error that an answer without success becomes. The rules for that are loaded by the first such answer. */
+/** The error for an unsuccessful response. The rules are loaded at the first one. */
 export async function classifyResponse(answer: FailedResponse): Promise<OllamaError> {
   const { classify } = await import('./classify.ts');
   return classify(answer);
 }
 
-/** What the server's guard against repetition has ended. */
+/** For an answer that the server has ended because it repeated itself. */
 export function repeatedMessage(model: string): LocalizableMessage {
   return localizable(
     'The model "{0}" repeated itself, so the server ended the answer: keep what has arrived, or ask in other words.',

@@ -3,13 +3,13 @@ import { isFields } from '../../http/json.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { parseObject } from './rule.ts';
 
-/** Texts that say no more than the status or the sentence of ours. */
+/** Texts that say no more than the status or our own sentence. */
 const stock =
   /^(?:unauthorized|forbidden|access denied|not found|no text|bad request|bad gateway|(?:the )?service (?:is )?(?:temporarily )?unavailable|gateway time-?out|request time-?out|too many requests|internal server error|payload too large|request entity too large|server busy, please try again\..*|an error was encountered while running the model: unexpected EOF|model runner has unexpectedly stopped, this may be due to resource limitations or an internal error.*|(?:the )?input length exceeds the context length)\.?$/is;
 
 /**
- * What the server itself says, for the user, where that is a sentence of its own. Pages and bodies that are not
- * Ollama's say nothing about the request, unless they are a short plain text.
+ * The server's own message for the user, if it is a real sentence. Web pages and foreign bodies say nothing
+ * about the request, unless they are short plain text.
  * @param text the innermost message
  */
 export function ownWords({ status, body }: FailedResponse, text: string): string | undefined {
@@ -20,15 +20,15 @@ export function ownWords({ status, body }: FailedResponse, text: string): string
   return said === '' || /^\d+$/.test(said) || stock.test(said) ? undefined : said;
 }
 
-/** Of an error that is an object of the runner, its message. */
+/** The message of an error that is an object of the runner. */
 function messageIn(text: string): string {
   const message = parseObject(text)?.['message'];
   return typeof message === 'string' ? message : text;
 }
 
 /**
- * The address where the server wants the user to sign in.
- * @returns `undefined` when it names none
+ * The address where the user should sign in.
+ * @returns `undefined` when the response names none
  */
 export function signInAddress({ body }: FailedResponse): string | undefined {
   const value = parseObject(body);
@@ -37,7 +37,7 @@ export function signInAddress({ body }: FailedResponse): string | undefined {
   return typeof address === 'string' && address.trim() !== '' ? address.trim() : undefined;
 }
 
-/** An address that may be opened with one click: a page of ollama.com, and of no other host. */
+/** An address that one click may open: a page of ollama.com only. */
 export function ollamaPage(address: string | undefined): string | undefined {
   if (address === undefined || /[\s\p{Cc}\p{Cf}\\]/u.test(address) || !URL.canParse(address))
     return undefined;
@@ -46,7 +46,7 @@ export function ollamaPage(address: string | undefined): string | undefined {
   return isOllama && username === '' && password === '' ? href : undefined;
 }
 
-/** The first page of ollama.com that a text of the server names. */
+/** The first page of ollama.com in a server's text. */
 export function pageIn(text: string): string | undefined {
   const addresses = text.match(/https:\/\/ollama\.com\/[\w\-./?=&%#~+]*[\w\-/=&%~+]/g);
   return addresses?.map(ollamaPage).find(Boolean);

@@ -2,32 +2,35 @@ import { OllamaContextError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 import { estimateTokens, type PromptSize } from './promptSize.ts';
 
-/** Least tokens of an answer: with less room, the prompt is too long. */
+/** Fewest tokens for an answer. With less space, the prompt counts as too long. */
 export const leastAnswerTokens = 32;
-/** How far an estimate may be too low, once the server has counted prompts of this model, and before. */
+/**
+ * Factors by which an estimate may be too low, after and before the server has counted prompts of this model.
+ */
 const margin = { calibrated: 1.05, uncalibrated: 1.15 };
 
-/** What the limit of an answer follows from. */
+/** The inputs of an answer's token limit. */
 export interface AnswerRoom {
   size: PromptSize;
   charsPerToken: number;
   isCalibrated: boolean;
-  /** Tokens of the window. */
+  /** Tokens of the context window. */
   window: number;
-  /** `num_predict` as it is wanted; 0 and less: no limit. */
+  /** The requested `num_predict`; 0 or less means no limit. */
   wanted: number;
 }
 
 /**
- * The `num_predict` that is sent: never more than the window has left, because a server whose window is full drops the
- * oldest half of it, the question among it, and writes on.
- * @throws OllamaContextError when the server would take the prompt, but no answer fits behind it
+ * The `num_predict` to send, never more than the context window has left: when its window is full, a server
+ * drops the oldest half of the text, the question included, and continues.
+ * @throws OllamaContextError when the prompt fits, but no answer after it
  */
 export function answerLimit({ size, charsPerToken, isCalibrated, window, wanted }: AnswerRoom): number {
   if (size.chars === 0) return wanted;
   const prompt = estimateTokens(size, charsPerToken);
   const least = wanted > 0 ? Math.min(wanted, leastAnswerTokens) : leastAnswerTokens;
-  // For a refusal of ours, the likeliest count, not a careful one; what is longer the server refuses, with its own count.
+  // To refuse a prompt here, the most likely count is used, not a safe one. The server refuses longer ones
+  // with its exact count.
   const likely = Math.ceil(size.chars / charsPerToken);
   if (isCalibrated && likely <= window && likely + least > window) throw noRoom(likely, window);
   const sure = Math.ceil(prompt * (isCalibrated ? margin.calibrated : margin.uncalibrated));
@@ -35,7 +38,7 @@ export function answerLimit({ size, charsPerToken, isCalibrated, window, wanted 
   return wanted > 0 ? Math.min(wanted, limit) : limit;
 }
 
-/** Tokens that prompt and answer need, as far as a window may be chosen by it. */
+/** Tokens that prompt and answer need, for the choice of a context window. */
 export function neededTokens({
   size,
   charsPerToken,

@@ -21,14 +21,14 @@ import { RepetitionCounter } from './repetition.ts';
 import { TextBuilder, toResult, unreadableLine } from './result.ts';
 import type { Think } from './thinkSupport.ts';
 
-/** What one attempt is about. */
+/** The input of one attempt. */
 interface Asked {
   request: GenerateRequest;
   sink: EventSink<StreamEvent>;
   signal: AbortSignal;
 }
 
-/** Why watching the phases ends: only the watch itself sees it. */
+/** Abort reason of the phase watch; nothing else sees it. */
 const headersCame = 'the headers have come';
 
 /** One request for one generation, from the choice of the model to the last line. */
@@ -44,16 +44,16 @@ export class GenerationAttempt {
   private watching: Promise<void> | undefined;
   private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
-  /** Of a line that says that the server has failed, after which nothing counts. */
+  /** Text of an error line. Lines after it are ignored. */
   private errorText: string | undefined;
-  /** A line that says why the answer ends, and not that it does: the last one where no other follows. */
+  /** A line with a `done_reason` but without `done`. It counts as the last line if no other follows. */
   private nearlyLast: WireGenerateLine | undefined;
   private readonly repetition = new RepetitionCounter();
   private hasHandedOut = false;
-  /** The model was asked to think in a way that it cannot; the same request without that is a new one. */
+  /** Whether the server refused the requested thinking. A request without it counts as new. */
   wasRefusedThinking = false;
 
-  /** @param running the client's attempts under way, among which this one counts until it ends */
+  /** @param running the client's attempts in progress; includes this one until it ends */
   constructor(context: ClientContext, asked: Asked, running: Set<GenerationAttempt>) {
     this.context = context;
     this.asked = asked;
@@ -61,8 +61,8 @@ export class GenerationAttempt {
   }
 
   /**
-   * Whether another attempt would hand out nothing twice. Where the server could not read an answer, only its thoughts
-   * come again, which are no part of it.
+   * Whether another attempt would repeat no text. When the server could not read an answer, only thinking
+   * comes again, which is not part of the answer.
    */
   mayRepeatAfter(error: unknown): boolean {
     if (error instanceof OllamaError && error.kind === 'unparsable')
@@ -70,7 +70,7 @@ export class GenerationAttempt {
     return !this.hasHandedOut;
   }
 
-  /** Whether the server works on it: it is connected, and the last line has not come. */
+  /** Whether the server is working on it: connected, but the last line has not arrived. */
   get served(): boolean {
     return this.isSent && !this.last;
   }
@@ -105,7 +105,7 @@ export class GenerationAttempt {
           onReached: () => this.watch(model, waiting.signal),
         })
         .catch((error: unknown) => this.refused(error, model, think));
-      // A reason of ours: the one that Node would make carries a stack trace, which costs more than the rest.
+      // A constant reason: Node's own reason would carry an expensive stack trace.
       waiting.abort(headersCame);
       try {
         await this.read(response.body, model, path);
@@ -125,10 +125,10 @@ export class GenerationAttempt {
     }
   }
 
-  /** A stream fails with the reason at once, before this attempt has ended. */
+  /** Saves the partial text at once, because the stream fails before this attempt has ended. */
   private readonly onAbort = (): void => this.keepText(this.asked.signal.reason);
 
-  /** Remembers that the model does not think as it was asked to, so that the next attempt does not ask for it. */
+  /** Remembers that the model does not support this thinking value, so that the next attempt omits it. */
   private refused(error: unknown, model: string, think: Think | undefined): never {
     const { thinkSupport, transport, log } = this.context;
     if (think !== undefined && error instanceof OllamaError && error.kind === 'thinkUnsupported') {
@@ -144,14 +144,14 @@ export class GenerationAttempt {
     if (error instanceof OllamaError) error.partialText = this.text.toString();
   }
 
-  /** Sent again on a new connection, it is the same prompt. */
+  /** When it is sent again on a new connection, it is still the same prompt. */
   private connected(addresses: readonly string[]): void {
     if (this.isSent) return;
     this.isSent = true;
     for (const address of addresses) this.context.guard.promptSent(address);
   }
 
-  /** While it is not known that the server has the request, what it does is no news of it. */
+  /** Before the server is known to have the request, its state says nothing about it. */
   private watch(model: string, signal: AbortSignal): void {
     const { transport, api } = this.context;
     this.watching ??= watchPhases({
@@ -178,7 +178,7 @@ export class GenerationAttempt {
             : cutStreamError(transport.origin, cause),
       });
     } catch (error) {
-      // Some back ends end with the reason alone.
+      // Some back ends end with `done_reason` only.
       if (!this.nearlyLast || !(error instanceof OllamaError) || error.kind !== 'cut') throw error;
       this.last = this.nearlyLast;
     }
@@ -221,7 +221,7 @@ export class GenerationAttempt {
     this.asked.sink.push(event);
   }
 
-  /** Older servers give a call no id; what answers it must name one. */
+  /** Older servers give a call no id, but its result must name one. */
   private toToolCall({ id, function: { name, arguments: args } }: WireToolCall): ToolCall {
     return { id: id ?? `call_${crypto.randomUUID().slice(0, 8)}`, name, arguments: args };
   }
@@ -248,14 +248,14 @@ export class GenerationAttempt {
       wallMs: performance.now() - this.started,
       truncated: stats.looksTruncated(body.model, size.chars, last.prompt_eval_count ?? 0, tokens),
     });
-    // What pictures take is not known.
+    // The tokens of images are not known.
     stats.note(body.model, size.images > 0 ? 0 : size.chars, result);
     windows.noteUsed(body.model, numCtx);
     return isWindowFull(result, window) ? { ...result, windowFull: true } : result;
   }
 }
 
-/** Whether an answer ends because the window was full, not because of the limit that was wanted. */
+/** Whether the answer ended because the context window was full, not because of the requested limit. */
 function isWindowFull(
   { doneReason, totalTokens, completionTokens }: GenerationResult,
   { tokens, numPredict, isLimited }: RequestWindow,

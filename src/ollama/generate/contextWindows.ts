@@ -1,24 +1,24 @@
 import type { LoadedModel, ModelSummary } from '../api/models.ts';
 import { sameModel } from '../modelName.ts';
 
-/** A window of another program's that is smaller than ours must be at least this part of it to be used. */
+/** Another program's context window is used if it has at least this share of ours. */
 const leastShare = 0.5;
 
-/** What is known of one model's context window; all in tokens, 0 for what is not known. */
+/** What is known about one model's context window, in tokens; 0 for unknown. */
 interface KnownWindow {
-  /** What the model was trained for. */
+  /** The context length of the training. */
   trained: number;
-  /** What it is loaded with now. */
+  /** The context length with which it is loaded now. */
   loaded: number;
-  /** Our own size, from its first use on: a change of it would make the server load the model again. */
+  /** Our own size, fixed at the first use: changing it would reload the model. */
   own: number;
-  /** A window of another program's that turned out to be too small for a request of ours. */
+  /** A context window of another program that was too small for one of our requests. */
   tooSmall: number;
-  /** What the server really gave for a `num_ctx`, as its refusal of a prompt has told. */
+  /** The real size for a `num_ctx`, learned from the refusal of a prompt. */
   served: { numCtx: number; tokens: number } | undefined;
 }
 
-/** Windows that our own clients have had models loaded with, also those of settings that are no longer in force. */
+/** Context windows with which our own clients have loaded models, those of earlier settings included. */
 export class OwnWindows {
   private readonly known: { origin: string; model: string; tokens: number }[] = [];
 
@@ -34,8 +34,8 @@ export class OwnWindows {
 }
 
 /**
- * Which `num_ctx` requests send, and how many tokens that really are. A window that another program has loaded the
- * model with is used as it is, where it is large enough: another size would make the server load the model again.
+ * Chooses the `num_ctx` of requests, and knows how many tokens it really is. A model that another program has
+ * loaded keeps its context window if that is large enough, because another size would reload the model.
  */
 export class ContextWindows {
   private readonly models = new Map<string, KnownWindow>();
@@ -45,8 +45,8 @@ export class ContextWindows {
   private readonly reduced: (model: string) => number | undefined;
 
   /**
-   * @param wanted the size of the settings
-   * @param reduced the size that recovery from "out of memory" has arrived at
+   * @param wanted the size in the settings
+   * @param reduced the size after recovery from "out of memory"
    */
   constructor(
     origin: string,
@@ -69,7 +69,7 @@ export class ContextWindows {
     this.find(model).trained = tokens;
   }
 
-  /** Whether it is known what a model was trained for. */
+  /** Whether the context length of the training is known. */
   isTrainedKnown(model: string): boolean {
     return this.find(model).trained > 0;
   }
@@ -79,13 +79,14 @@ export class ContextWindows {
     for (const { name, contextLength } of loaded) {
       const known = this.find(name);
       known.loaded = contextLength;
-      // Less than we have asked for, of a model of which we do not know what it was trained for: the server's limit.
+      // If the training's context length is unknown and the model is loaded with less than we requested, that
+      // is the server's limit.
       if (!known.trained && contextLength > 0 && contextLength < known.own)
         known.served = { numCtx: known.own, tokens: contextLength };
     }
   }
 
-  /** The model is loaded with this `num_ctx`, for a request of ours has succeeded. */
+  /** A request has succeeded, so the model is loaded with this `num_ctx`. */
   noteUsed(model: string, numCtx: number): void {
     const known = this.find(model);
     const isAdopted = numCtx === known.loaded && numCtx !== this.own(model);
@@ -93,17 +94,17 @@ export class ContextWindows {
     if (!isAdopted) this.ownWindows.add(this.origin, model, known.loaded);
   }
 
-  /** What is loaded now is not known any more. */
+  /** Forgets how the model is loaded. */
   forgetLoaded(model: string): void {
     this.find(model).loaded = 0;
   }
 
-  /** The server has refused a prompt, and said how large the window is. */
+  /** The server has refused a prompt and reported the size of its context window. */
   noteRefusal(model: string, numCtx: number, tokens: number): void {
     if (tokens > 0 && tokens < numCtx) this.find(model).served = { numCtx, tokens };
   }
 
-  /** Our own size: of the settings, but never more than the model or the memory allows. */
+  /** Our own size: the configured one, limited by the model and by the memory. */
   own(model: string): number {
     const { own, trained } = this.find(model);
     return Math.min(
@@ -113,19 +114,19 @@ export class ContextWindows {
     );
   }
 
-  /** The tokens that a `num_ctx` amounts to. */
+  /** The real size in tokens for a `num_ctx`. */
   tokensOf(model: string, numCtx: number): number {
     const { trained, served } = this.find(model);
     const told = served?.numCtx === numCtx ? served.tokens : Infinity;
     return Math.min(numCtx, trained || Infinity, told);
   }
 
-  /** The window that prompts are made for: ours, whatever the model is loaded with. */
+  /** The context window that prompts are made for: our own size, however the model is loaded. */
   tokensFor(model: string): number {
     return this.tokensOf(model, this.own(model));
   }
 
-  /** The window of another program's that is used instead of ours. */
+  /** The context window of another program that is used instead of ours. */
   adopted(model: string): number | undefined {
     const own = this.own(model);
     const { loaded, tooSmall } = this.find(model);
@@ -135,14 +136,14 @@ export class ContextWindows {
     return isOther && isLargeEnough ? loaded : undefined;
   }
 
-  /** The `num_ctx` of requests now, as far as it is known without one. */
+  /** The `num_ctx` of requests now, as far as known before a request. */
   current(model: string): number {
     return this.adopted(model) ?? this.own(model);
   }
 
   /**
    * The `num_ctx` of a request.
-   * @param needed tokens that the request needs at least, its answer included
+   * @param needed tokens that the request needs, its answer included
    */
   choose(model: string, needed: number): number {
     const known = this.find(model);
@@ -151,7 +152,7 @@ export class ContextWindows {
     const own = this.own(model);
     if (adopted === undefined) return own;
     if (adopted >= needed || adopted >= own) return adopted;
-    // From now on it is ours: going back and forth between the two would load the model each time.
+    // Use our own size from now on: alternating between the two would reload the model each time.
     known.tooSmall = adopted;
     return own;
   }

@@ -5,26 +5,27 @@ import type { ModelList } from '../api/modelList.ts';
 import { isPlainModelName, remoteHostOf, sameModel, unusableName } from '../modelName.ts';
 import type { ModelSummary } from '../api/models.ts';
 
-/** What finding out where prompts go needs from the client. */
+/** What `PromptDestinations` needs from the client. */
 export interface PromptDestinationsDependencies {
   guard: Guard;
-  /** The server, as the guard knows it: origin and path. */
+  /** Origin and path of the server, as the guard knows it. */
   address: string;
   list: ModelList;
 }
 
-/** Where a prompt may go. */
+/** Where a prompt may be sent. */
 export interface Destination {
-  /** The model's name as the server lists it: this is what is sent, however it was written. */
+  /** The model's name in the server's list. This name is sent, not the user's spelling. */
   model: string;
-  /** The server, and behind it the one where the model runs if it does not run there. */
+  /** The server, and the server that runs the model if that is another one. */
   addresses: string[];
 }
 
 /**
- * Where a prompt ends up: at the server, and behind it wherever the model runs. Ollama passes prompts for some models
- * on to another server ("cloud models"); that is a decision of its own, also where Ollama itself is on this machine.
- * Only the server's own list says which model a name means, so that a name which it does not list goes nowhere.
+ * Finds out where a prompt ends up: at the server, or at another server behind it. Ollama forwards prompts
+ * for some models to another server ("cloud models"), even when Ollama runs on this machine, so these need
+ * their own approval. Only the server's list says which model a name means, so nothing is sent for a name
+ * that is not in the list.
  */
 export class PromptDestinations {
   private readonly dependencies: PromptDestinationsDependencies;
@@ -37,9 +38,9 @@ export class PromptDestinations {
   }
 
   /**
-   * Where a prompt for the model would go.
-   * @throws OllamaModelNotFoundError when the server does not list it; OllamaError when it does not tell its list; the
-   * signal's reason when it aborts
+   * Where a prompt for the model would be sent.
+   * @throws OllamaModelNotFoundError when the server does not list it; OllamaError when the list cannot be
+   * read; the signal's reason when it aborts
    */
   async of(model: string, signal: AbortSignal): Promise<Destination> {
     assertPlain(model);
@@ -49,9 +50,9 @@ export class PromptDestinations {
   }
 
   /**
-   * As `of`, and asks whether a prompt may go to all of them. A client without a guard decides nothing: it asks for no
-   * list, and the name goes out as it was given.
-   * @throws OllamaApprovalError naming the one that may not be contacted; what `of` throws
+   * Like `of`, and checks that a prompt may be sent to all addresses. Without a guard, requests no list and
+   * returns the name as given.
+   * @throws OllamaApprovalError naming the address that may not be contacted; what `of` throws
    */
   async permit(model: string, signal: AbortSignal): Promise<Destination> {
     assertPlain(model);
@@ -64,7 +65,8 @@ export class PromptDestinations {
   }
 
   /**
-   * As `permit`, for a request without a prompt about a model that may be loaded still although its files are gone.
+   * Like `permit`, for requests without a prompt. The model may still be loaded although its files are
+   * deleted.
    * @returns the name to send
    */
   async permitUnload(model: string, signal: AbortSignal): Promise<string> {
@@ -86,7 +88,7 @@ export class PromptDestinations {
   }
 }
 
-/** The listed model of a name. Where several differ by case alone, the prompt may reach any of their hosts. */
+/** The listed model with a name. If several differ only by case, the prompt may reach any of their hosts. */
 function named(
   model: string,
   models: readonly ModelSummary[],

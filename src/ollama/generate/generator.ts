@@ -7,7 +7,7 @@ import type { ClientContext } from './context.ts';
 import { isOutOfMemory } from './recovery.ts';
 import { isRetryable, retryDelayMs, type RetryPolicy } from './retry.ts';
 
-/** One generation: what is asked, how often it may be tried, and where its events go. */
+/** A generation: the request, its retry policy, and the receiver of its events. */
 interface Generation {
   request: GenerateRequest;
   policy: RetryPolicy;
@@ -18,7 +18,7 @@ interface Generation {
 /** Runs generations: each is one attempt, or as many as its policy allows. */
 export class GenerationRunner {
   private readonly context: ClientContext;
-  /** The attempts under way, the oldest first. */
+  /** The attempts in progress, oldest first. */
   private readonly running = new Set<GenerationAttempt>();
 
   constructor(context: ClientContext) {
@@ -26,9 +26,9 @@ export class GenerationRunner {
   }
 
   /**
-   * Tries until an answer comes: again after transient failures, and with a smaller window after "out of memory", but
-   * never once a part of the answer was handed out, so that none comes twice. A recovery is not one of the attempts;
-   * it ends by itself, because its windows only shrink.
+   * Repeats attempts until an answer comes: again after transient errors, and with a smaller context window
+   * after "out of memory". Never after the first content, so that no text comes twice. A recovery does not
+   * count as an attempt; it ends because the windows only get smaller.
    * @throws OllamaError of the last attempt, with the partial text; the signal's reason when it aborts
    */
   async run(generation: Generation): Promise<GenerationResult> {
@@ -54,7 +54,7 @@ export class GenerationRunner {
     }
   }
 
-  /** Makes the model fit into the memory; announces each context size before it is tried. */
+  /** Loads the model with a smaller context window. Announces each size before it is tried. */
   private async recover(
     { request, sink, signal }: Generation,
     attempt: number,

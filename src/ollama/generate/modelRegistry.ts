@@ -14,24 +14,27 @@ import { ModelStats } from './modelStats.ts';
 import { isOutOfMemory } from './recovery.ts';
 import { promptSizeOf, type PromptSize } from './promptSize.ts';
 
-/** Milliseconds for which it is believed what the server said of its loaded models. */
+/** Milliseconds for which the server's answer about loaded models is used again. */
 const mostAgeMs = 2000;
 
-/** What a request is sent with, in tokens. */
+/** The context window of a request, in tokens. */
 export interface RequestWindow {
   model: string;
   size: PromptSize;
   /** `num_ctx`. */
   numCtx: number;
-  /** What that really is. */
+  /** The real size for that `num_ctx`. */
   tokens: number;
-  /** `num_predict`: what is wanted, or less where the window has less left. */
+  /** `num_predict`: the requested limit, or what the context window has left. */
   numPredict: number;
-  /** Whether it is less. */
+  /** Whether `numPredict` is less than requested. */
   isLimited: boolean;
 }
 
-/** What a client knows of the models of its server: which to use, where they run, and what was learned of them. */
+/**
+ * What a client knows about the models of its server: which one to use, where they run, and what it has
+ * measured.
+ */
 export class ModelRegistry {
   readonly stats = new ModelStats();
   readonly windows: ContextWindows;
@@ -55,9 +58,9 @@ export class ModelRegistry {
   }
 
   /**
-   * The model of a request and where its prompt goes. A model that was chosen by itself and is gone is no reason to
-   * fail: another one is chosen.
-   * @param requested the model that a request names; else the one of the settings
+   * The model of a request and where its prompt is sent. If the automatically chosen model no longer exists,
+   * another one is chosen.
+   * @param requested the model of the request, instead of the configured one
    * @throws OllamaModelNotFoundError; OllamaApprovalError; OllamaError; the signal's reason when it aborts
    */
   async permitted(signal: AbortSignal, requested?: string): Promise<Destination> {
@@ -75,7 +78,8 @@ export class ModelRegistry {
   }
 
   /**
-   * Asks the server how large the model's window can be and is now; what it does not tell stays unknown.
+   * Asks the server how large the model's context window can be and is now. What it does not report stays
+   * unknown.
    * @throws the signal's reason when it aborts
    */
   async look(model: string, signal: AbortSignal): Promise<void> {
@@ -90,7 +94,7 @@ export class ModelRegistry {
     signal.throwIfAborted();
   }
 
-  /** The models that are loaded now. */
+  /** The models that are currently loaded. */
   async loaded(signal: AbortSignal): Promise<LoadedModel[]> {
     const asked = performance.now();
     const loaded = await this.api.loaded(signal);
@@ -100,8 +104,9 @@ export class ModelRegistry {
   }
 
   /**
-   * The window that a request is sent with: one function for all, because a difference makes the server load again.
-   * @throws OllamaContextError when no answer fits behind the prompt
+   * The context window of a request. One function for all requests, because any difference would reload the
+   * model.
+   * @throws OllamaContextError when no answer fits after the prompt
    */
   windowFor(model: string, request: GenerateRequest): RequestWindow {
     const { stats, windows, settings } = this;
@@ -116,7 +121,7 @@ export class ModelRegistry {
     return { model, size, numCtx, tokens, numPredict, isLimited: numPredict !== wanted };
   }
 
-  /** Learns from a failed request: after the refusal of a prompt, the next one is made to fit. */
+  /** Learns from a failed request, so that after a refused prompt the next one fits. */
   noteFailure({ model, size, numCtx, tokens }: RequestWindow, error: unknown): void {
     if (isOutOfMemory(error)) this.windows.forgetLoaded(model);
     if (!(error instanceof OllamaContextError)) return;

@@ -6,19 +6,19 @@ import { chatCandidates, type ModelSummary } from '../api/models.ts';
 import { hasChatTemplate, isSurelyForChat } from '../api/modelUse.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 
-/** Most models that are asked about before one is chosen. */
+/** Most models whose details are requested before one is chosen. */
 const mostCandidates = 8;
-/** Most models that a message names. */
+/** Most models named in one message. */
 const mostNamed = 5;
 
-/** Which model requests use: the one that is set, else one that is chosen once. */
+/** Decides which model requests use: the configured one, else one that is chosen once. */
 export class ModelSelector {
   private readonly api: Api;
   private readonly list: ModelList;
   private readonly named: string;
   private chosen: string | undefined;
 
-  /** @param named the model of the settings; empty when the choice is ours */
+  /** @param named the configured model; empty for an automatic choice */
   constructor(api: Api, list: ModelList, named: string) {
     this.api = api;
     this.list = list;
@@ -26,7 +26,7 @@ export class ModelSelector {
   }
 
   /**
-   * @param requested the model that a request names; else the one of the settings
+   * @param requested the model of the request, instead of the configured one
    * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason
    */
   async model(signal: AbortSignal, requested = this.named): Promise<string> {
@@ -36,7 +36,7 @@ export class ModelSelector {
   }
 
   /**
-   * Chooses again next time, if `error` says that the model is gone.
+   * Drops the chosen model if `error` says that it no longer exists.
    * @returns whether another one may be chosen
    */
   reconsider(error: unknown): boolean {
@@ -47,7 +47,7 @@ export class ModelSelector {
     return wasChosen;
   }
 
-  /** Chooses anew next time, if `model` is the one that was chosen: it has been deleted. */
+  /** Drops the chosen model if it is `model`, which has been deleted. */
   forget(model: string): void {
     if (this.chosen !== undefined && sameModel(this.chosen, model)) this.chosen = undefined;
   }
@@ -62,7 +62,7 @@ export class ModelSelector {
     throw new OllamaModelNotFoundError(noneMessage(this.api.origin, installed), '', { kind: 'noModel' });
   }
 
-  /** Its template shows what its name may hide; where the server does not tell it, the name has to do. */
+  /** A template shows what a name does not. Without one, the name must do. */
   private async isForChat(model: ModelSummary, signal: AbortSignal): Promise<boolean> {
     if (isSurelyForChat(model)) return true;
     const shown = await this.api.show(model.name, signal).catch(() => undefined);
@@ -71,7 +71,7 @@ export class ModelSelector {
   }
 }
 
-/** Says what there is instead, so that the user sees why it is not used. */
+/** Names the installed models, so that the user sees why none is used. */
 function noneMessage(origin: string, installed: readonly ModelSummary[]): LocalizableMessage {
   if (installed.length === 0)
     return localizable(

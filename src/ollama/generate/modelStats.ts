@@ -1,18 +1,21 @@
 import { sameModel } from '../modelName.ts';
 import type { GenerationResult } from '../generation.ts';
 
-/** Characters per token before a model's own are known; code runs from 2.5 to 4.5, so this is on the safe side. */
+/** Characters per token before a model's own value is measured. Code has 2.5 to 4.5, so 3 is safe. */
 export const defaultCharsPerToken = 3;
 
-/** Prompts shorter than this many characters say little about a model's tokens: its template outweighs them. */
+/** Shorter prompts, in characters, are not measured: the template would distort the result. */
 const tellingChars = 400;
-/** Characters per token that a vocabulary can have; what lies outside has not counted the whole prompt. */
+/** Plausible characters per token. Outside this range, the server has not counted the whole prompt. */
 const plausible = { least: 1, most: 8 };
-/** So many times more characters per token than expected, and the server has counted only what was not in its cache. */
+/**
+ * With this many times the expected characters per token, the server has counted only what was not in its
+ * cache.
+ */
 const uncounted = { calibrated: 1.5, uncalibrated: 2 };
-/** Part of what a refusal has taught that is counted on: the next prompt is another one. */
+/** Share of the value learned from a refusal that is used, because the next prompt is different. */
 const carefulness = 0.95;
-/** A load shorter than this many milliseconds was none: the model was there. */
+/** Milliseconds. A shorter load duration means that the model was loaded already. */
 const leastLoadMs = 100;
 /** So many times more characters per token than usual, and the server must have dropped some. */
 const suspicious = { calibrated: 1.5, uncalibrated: 2 };
@@ -24,11 +27,14 @@ interface Learned {
   promptTokens: number;
 }
 
-/** What a client has learned about each model of its server; forgotten with the client, when settings change. */
+/**
+ * Measured facts about each model of a server. They belong to the client and are lost when the settings
+ * change.
+ */
 export class ModelStats {
   private readonly models = new Map<string, Learned>();
 
-  /** The context size that recovery from "out of memory" arrived at, in tokens. */
+  /** The reduced context size in tokens after recovery from "out of memory". */
   reducedNumCtx(model: string): number | undefined {
     return this.find(model)?.numCtx;
   }
@@ -37,12 +43,12 @@ export class ModelStats {
     this.learn(model).numCtx = numCtx;
   }
 
-  /** Not even the smallest size did: nothing has been learned that a later try could use. */
+  /** Called when even the smallest size failed: a later attempt starts again. */
   forgetNumCtx(model: string): void {
     delete this.find(model)?.numCtx;
   }
 
-  /** How long the model took to load the last time, in milliseconds. */
+  /** Milliseconds of the latest load of the model. */
   expectedLoadMs(model: string): number | undefined {
     return this.find(model)?.loadMs;
   }
@@ -60,7 +66,7 @@ export class ModelStats {
     return (this.find(model)?.promptTokens ?? 0) > 0;
   }
 
-  /** Learns from an answer to a prompt of so many characters. */
+  /** Learns from the answer to a prompt with this many characters. */
   note(model: string, promptChars: number, result: GenerationResult): void {
     const learned = this.learn(model);
     if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
@@ -73,9 +79,9 @@ export class ModelStats {
   }
 
   /**
-   * Learns from the refusal of a prompt that was too long. It counts more than all answers before it, whose average
-   * has just been too hopeful.
-   * @param tokens the server's count; where it does not tell, at least what did not fit
+   * Learns from the refusal of an overlong prompt. Replaces the average of earlier answers, which was too
+   * optimistic.
+   * @param tokens the server's count; if it reports none, at least the size that did not fit
    */
   noteRefusal(model: string, promptChars: number, tokens: number): void {
     const perToken = tokens > 0 ? bounded((promptChars / tokens) * carefulness) : Infinity;

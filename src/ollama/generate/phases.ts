@@ -3,20 +3,20 @@ import type { LoadedModel } from '../api/models.ts';
 import type { Phase } from '../generation.ts';
 import { sameModel } from '../modelName.ts';
 
-/** Milliseconds of silence after which the server is asked what it does: a warm model is faster than that. */
+/** Milliseconds without headers before the server's state is requested. A warm model is faster. */
 const firstLookMs = 400;
-/** Milliseconds between looks: first, and at most (they grow, because a long load needs no stopwatch). */
+/** Milliseconds between two requests: the first interval, the longest, and the growth between them. */
 const look = { firstMs: 500, mostMs: 3000, growth: 1.5 };
 
 /**
- * Tells the phases before the headers, which come only with the first token: `/api/ps` answers meanwhile, and
- * does not list a model that is still being loaded.
+ * Reports the phases before the headers, which come only with the first token. Until then `/api/ps` is
+ * polled; it does not list a model that is still loading.
  */
 export async function watchPhases(watch: {
   model: string;
-  /** `undefined` when the server cannot be asked just now. */
+  /** `undefined` when the server does not answer just now. */
   loadedModels: (signal: AbortSignal) => Promise<LoadedModel[] | undefined>;
-  /** Whether the server has an earlier generation of ours to work on; it does one after the other. */
+  /** Whether the server still works on an earlier generation of ours; it runs one at a time. */
   behindAnother: () => boolean;
   tell: (phase: Phase) => void;
   signal: AbortSignal;
@@ -30,7 +30,7 @@ export async function watchPhases(watch: {
       await delay(wait, watch.signal);
     }
   } catch {
-    // The headers have come, or the request has ended: both abort the signal.
+    // The headers have arrived, or the request has ended: both abort the signal.
   }
 }
 

@@ -3,7 +3,7 @@ import { OllamaError } from '../../http/errors.ts';
 import { noGuard } from '../../http/guard.ts';
 import type { ClientContext } from './context.ts';
 
-/** Loads the model before anybody asks it something; those who come meanwhile wait for the load under way. */
+/** Loads the model before the first question. Concurrent callers share one load. */
 export class Prewarmer {
   private readonly context: ClientContext;
   private readonly calls: ActiveCalls;
@@ -25,7 +25,7 @@ export class Prewarmer {
     return current;
   }
 
-  /** Who prewarms from now on must not join one that is dying. */
+  /** Later callers must not join a load that is being aborted. */
   forget(): void {
     this.current = undefined;
   }

@@ -1,16 +1,16 @@
 import type { GenerateRequest } from '../generation.ts';
 
-/** What the model reads, without the text itself. */
+/** Size of what the model reads, without the text itself. */
 export interface PromptSize {
   chars: number;
-  /** Characters that are about one token each, whatever the average says: digits, and everything outside ASCII. */
+  /** Characters of about one token each, whatever the average: digits, and everything outside ASCII. */
   dense: number;
   images: number;
 }
 
-/** Tokens that a chat template adds; well above what models need. */
+/** Tokens of a chat template, an upper estimate. */
 const templateTokens = 48;
-/** Tokens of a picture; models take from 256 to about this many. */
+/** Tokens of an image, an upper estimate; models use from 256 to about this many. */
 const imageTokens = 1500;
 
 export function promptSizeOf(request: GenerateRequest): PromptSize {
@@ -31,7 +31,9 @@ export function promptSizeOf(request: GenerateRequest): PromptSize {
   return size;
 }
 
-/** Tokens of a prompt, estimated. (src/prompts, which this folder does not know, estimates its texts the same way.) */
+/**
+ * Estimates the tokens of a prompt. (src/prompts, which this folder must not import, uses the same formula.)
+ */
 export function estimateTokens({ chars, dense, images }: PromptSize, charsPerToken: number): number {
   return Math.ceil((chars - dense) / charsPerToken + dense + templateTokens + images * imageTokens);
 }

@@ -8,15 +8,17 @@ import { recoverySteps } from './retry.ts';
 import { Semaphore } from '../../http/semaphore.ts';
 import { localizable } from '../../http/message.ts';
 
-/** Milliseconds between looks at `/api/ps` while a model is being unloaded, and how long it may take in all. */
+/**
+ * Milliseconds between two requests of `/api/ps` while a model is being unloaded, and the time limit for it.
+ */
 const unloadLook = { everyMs: 100, patienceMs: 10_000 };
 
-/** Gets a model to run that was too big for the memory: with a smaller context window. */
+/** Makes a model fit into memory by loading it with a smaller context window. */
 export class OutOfMemoryRecovery {
   private readonly api: Api;
   private readonly models: ModelRegistry;
   private readonly log: Logger;
-  /** Two at once would unload each other's model. */
+  /** Two recoveries at once would unload each other's model. */
   private readonly turn = new Semaphore(1);
 
   constructor(api: Api, models: ModelRegistry, log: Logger) {
@@ -26,8 +28,8 @@ export class OutOfMemoryRecovery {
   }
 
   /**
-   * Unloads the model and loads it with ever smaller windows until one fits; remembers the size.
-   * @param failed the context size in tokens that was too big
+   * Unloads the model and loads it with ever smaller context windows until one fits. Remembers the size.
+   * @param failed the context size in tokens that was too large
    * @param announce called with each size before it is tried
    * @throws OllamaModelError when not even the smallest fits; what loading throws otherwise
    */
@@ -40,7 +42,7 @@ export class OutOfMemoryRecovery {
     const release = await this.turn.acquire(signal);
     try {
       const reduced = this.models.stats.reducedNumCtx(model);
-      // Another call has been through this meanwhile.
+      // Another call has already recovered.
       if (reduced !== undefined && reduced < failed) return;
       await this.descend(model, failed, recoverySteps(failed, reduced !== undefined), signal, announce);
     } finally {
@@ -49,7 +51,7 @@ export class OutOfMemoryRecovery {
   }
 
   /**
-   * Loads the model, with a smaller window if it must.
+   * Loads the model, with a smaller context window if necessary.
    * @throws OllamaModelError when not even the smallest fits; what loading throws otherwise
    */
   async load(model: string, numCtx: number, signal: AbortSignal): Promise<void> {
@@ -89,7 +91,8 @@ export class OutOfMemoryRecovery {
     log.warn('attempting_oom_recovery', { model, numCtx: failed, steps });
     for (const numCtx of steps) {
       announce(numCtx);
-      // Out of memory may leave an older, bigger instance of the model behind; failing to remove it is no reason to stop.
+      // An older, larger instance of the model may still be loaded. Failing to unload it is no reason to
+      // stop.
       await this.unloadAndWait(model, signal).catch(() => signal.throwIfAborted());
       stats.reduceNumCtx(model, numCtx);
       try {
@@ -126,7 +129,7 @@ export class OutOfMemoryRecovery {
   }
 }
 
-/** Whether an error says that the model did not fit into the stats. */
+/** Whether an error says that the model did not fit into memory. */
 export function isOutOfMemory(error: unknown): error is OllamaError {
   return error instanceof OllamaError && error.kind === 'outOfMemory';
 }

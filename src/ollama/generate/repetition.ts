@@ -1,7 +1,9 @@
-/** Equal tokens in a row from which a server ends an answer; newer ones allow more, and say so in an error line. */
+/**
+ * Equal tokens in a row after which a server ends an answer. Newer servers allow more and send an error line.
+ */
 const mostEqual = 30;
 
-/** Notices that an answer repeats one token, as the server's own guard does: without the spaces around it. */
+/** Detects that an answer repeats one token, as the server does: ignoring the spaces around it. */
 export class RepetitionCounter {
   private token = '';
   private equal = 0;
@@ -12,7 +14,7 @@ export class RepetitionCounter {
     this.token = token;
   }
 
-  /** Whether the server may have ended the answer for that. */
+  /** Whether the server may have ended the answer because of repetition. */
   get isOver(): boolean {
     return this.equal >= mostEqual;
   }

@@ -3,10 +3,10 @@ import { localizable } from '../../http/message.ts';
 import type { WireGenerateLine } from '../api/wire.ts';
 import type { GenerationResult, ToolCall } from '../generation.ts';
 
-/** Pieces kept apart before they are joined: one by one they would make a rope of a million strings. */
+/** Pieces collected before they are joined. Appending each one would build a deep V8 cons-string. */
 const mostPieces = 1024;
 
-/** Text that grows piece by piece, at the cost of its length alone. */
+/** Builds a text from many pieces in linear time. */
 export class TextBuilder {
   private pieces: string[] = [];
   private text = '';
@@ -28,7 +28,7 @@ export class TextBuilder {
 
 const nanosecondsPerMs = 1e6;
 
-/** Makes the result from the last line and what was collected before it. */
+/** Creates the result from the last line and the text before it. */
 export function toResult(
   last: WireGenerateLine,
   collected: {
@@ -63,7 +63,7 @@ export function toResult(
   };
 }
 
-/** A line that is JSON, but not one of an answer. */
+/** The error for a line that is JSON but not a line of an answer. */
 export function unreadableLine(): OllamaProtocolError {
   const message = localizable(
     "The answer cannot be read (a line is not one of Ollama's): check what stands between CodeWorm and Ollama, and try again.",

@@ -1,28 +1,28 @@
 import { OllamaConnectionError, OllamaError, OllamaTimeoutError, type ErrorKind } from '../../http/errors.ts';
 
-/** How often and how patiently a generation is tried. */
+/** How often a generation is attempted, and the delay between attempts. */
 export interface RetryPolicy {
-  /** Tries in all, the first one included. */
+  /** Number of attempts, the first one included. */
   attempts: number;
-  /** Milliseconds to wait after the first failure; after the n-th, n times as long. */
+  /** Milliseconds to wait after the first failure; after the n-th failure, n times as long. */
   delayMs: number;
 }
 
-/** The user's document: 3 attempts, 2 s x attempt. */
+/** 3 attempts, waiting 2 s x attempt. */
 export const defaultRetryPolicy: RetryPolicy = { attempts: 3, delayMs: 2000 };
 
-/** Failures that the same request can get over by itself, besides connections and time. */
+/** Transient errors besides connections and timeouts: the same request may succeed later. */
 const transientKinds: ReadonlySet<ErrorKind> = new Set(['busy', 'gateway', 'runnerDied', 'cut']);
-/** Failures of a connection that stay as they are until somebody does something. */
+/** Connection errors that stay until someone fixes the cause. */
 const permanentKinds: ReadonlySet<ErrorKind> = new Set(['certificate', 'closed', 'redirected']);
 
 /**
  * Whether the same request may succeed when it is sent again.
- * @param attempt number of the attempt that failed, from 1
+ * @param attempt number of the failed attempt, from 1
  */
 export function isRetryable(error: unknown, attempt = 1): error is OllamaError {
   if (!(error instanceof OllamaError) || permanentKinds.has(error.kind)) return false;
-  // Another answer may be one that the server can read; a third of the same kind is not worth the wait.
+  // One more answer may be readable; a third attempt is not worth the wait.
   if (error.kind === 'unparsable') return attempt === 1;
   return (
     transientKinds.has(error.kind) ||
@@ -31,18 +31,21 @@ export function isRetryable(error: unknown, attempt = 1): error is OllamaError {
   );
 }
 
-/** Milliseconds to wait after failure number `attempt` (from 1): what the server asked for, else ours. */
+/**
+ * Milliseconds to wait after failed attempt number `attempt` (from 1): what the server asked for, else the
+ * policy's delay.
+ */
 export function retryDelayMs(policy: RetryPolicy, attempt: number, error: OllamaError): number {
   return error.retryAfterMs ?? policy.delayMs * attempt;
 }
 
-/** Context size in tokens that recovery starts with at most (the user's document), and the least it tries. */
+/** Largest context size in tokens with which recovery starts, and the smallest it tries. */
 export const recoveryNumCtx = { first: 8192, least: 2048 };
 
 /**
- * The context sizes that recovery from "out of memory" tries, after a failure with `numCtx`:
- * min(numCtx, 8192), then halves down to 2048.
- * @param reduced whether `numCtx` is itself already a step of recovery, so that only smaller ones are left
+ * The context sizes that recovery from "out of memory" tries after a failure with `numCtx`: min(numCtx,
+ * 8192), then halves down to 2048.
+ * @param reduced whether `numCtx` is already a recovery step, so that only smaller ones remain
  */
 export function recoverySteps(numCtx: number, reduced: boolean): number[] {
   const steps: number[] = [];

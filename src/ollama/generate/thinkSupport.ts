@@ -2,43 +2,43 @@ import type { ModelSummary } from '../api/models.ts';
 import { sameModel } from '../modelName.ts';
 import type { GenerateRequest } from '../generation.ts';
 
-/** Whether, or how long, a model thinks first. */
+/** Whether, or how long, a model thinks before it answers. */
 export type Think = NonNullable<GenerateRequest['think']>;
 
-/** Models that know levels alone, and always think: "off" is their lowest level. */
+/** Models that support only levels and always think. For them "off" becomes the lowest level. */
 const levelsOnly = /^gpt-?oss(?:$|[-_.:])/i;
 const familyOfLevels = /^gpt-?oss$/i;
 
 /**
- * What servers have refused about the thinking of their models. It outlives a client, so that a change of settings does
- * not have everything refused once more.
+ * Remembers which thinking values models have refused. Shared by successive clients, so that a change of
+ * settings does not repeat the refused requests.
  */
 export class ThinkSupport {
-  /** Models of other names that know levels alone, as the lists of servers show. */
+  /** Models with other names that support only levels, according to their family in the server's list. */
   private readonly ofLevels = new Set<string>();
   private readonly refused: { origin: string; model: string; values: Set<string> }[] = [];
 
-  /** What a request sends for what is wished; `undefined` leaves the field out, and the model to its default. */
+  /** The value to send for a requested one. `undefined` omits the field, so that the model decides. */
   valueFor(origin: string, model: string, wished: Think | undefined): Think | undefined {
     if (wished === undefined) return undefined;
     const value = this.knowsLevelsOnly(origin, model) ? levelFor(wished) : wished;
     return this.hasRefused(origin, model, value) ? undefined : value;
   }
 
-  /** Learns from a server's list which models are of a family that knows levels alone. */
+  /** Learns from a server's list which models support only levels. */
   learn(origin: string, models: readonly ModelSummary[]): void {
     for (const { name, family } of models)
       if (familyOfLevels.test(family)) this.ofLevels.add(`${origin} ${name.toLowerCase()}`);
   }
 
-  /** @param isWhole the model cannot think at all, whatever the value */
+  /** @param isWhole whether the model cannot think at all, with any value */
   note(origin: string, model: string, value: Think, isWhole: boolean): void {
     const known = this.find(origin, model) ?? { origin, model, values: new Set<string>() };
     if (known.values.size === 0) this.refused.push(known);
     known.values.add(isWhole ? 'all' : typeof value);
   }
 
-  /** Whether the model has refused a value like this one. */
+  /** Whether the model has refused such a value. */
   hasRefused(origin: string, model: string, value: Think): boolean {
     const values = this.find(origin, model)?.values;
     return values !== undefined && (values.has('all') || values.has(typeof value));

@@ -11,7 +11,7 @@ import { readPullLine, type WirePullLine } from '../api/wire.ts';
 
 const path = '/api/pull';
 
-/** What one pull works with. */
+/** What a pull works with. */
 export interface ModelPullDependencies {
   transport: Transport;
   model: string;
@@ -19,13 +19,13 @@ export interface ModelPullDependencies {
   signal: AbortSignal;
 }
 
-/** One pull of a model, from connecting to the line that says `success`. */
+/** One pull of a model, from connecting to the line with `success`. */
 export class ModelPull {
   private readonly dependencies: ModelPullDependencies;
   private readonly tally = new PullProgressTracker();
   private readonly decoder = new NdjsonDecoder((value) => this.readValue(value));
   private succeeded = false;
-  /** Of a line that says that the pull has failed. */
+  /** Text of an error line. */
   private errorText: string | undefined;
 
   constructor(dependencies: ModelPullDependencies) {
@@ -51,7 +51,7 @@ export class ModelPull {
   }
 
   private readValue(value: unknown): void {
-    // One packet may have many lines, and the first of them made the user cancel.
+    // One packet may contain many lines, and the first of them may have made the user cancel.
     if (this.succeeded || this.errorText !== undefined || this.dependencies.signal.aborted) return;
     const line = readPullLine(value);
     if (!line) throw unreadableLine();

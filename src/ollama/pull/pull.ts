@@ -1,18 +1,20 @@
 import type { WirePullLine } from '../api/wire.ts';
 
 /**
- * What a pull is doing: asking the registry what the model consists of, fetching its layers, comparing them with
- * their digests, writing the model down, and removing layers that nobody needs any more.
+ * What a pull is doing: reading the manifest, downloading layers, verifying their digests, writing the
+ * manifest, or removing unused layers.
  */
 export type PullPhase = 'manifest' | 'downloading' | 'verifying' | 'writing' | 'cleaning';
 
-/** How far a pull is. Sizes are of all layers that the server has named so far, and grow as it names more. */
+/**
+ * Progress of a pull. The sizes include all layers reported so far, and grow when the server reports more.
+ */
 export interface PullProgress {
   phase: PullPhase;
-  /** Bytes that the server has; never more than `totalBytes`. */
+  /** Bytes on the server; never more than `totalBytes`. */
   completedBytes: number;
   totalBytes: number;
-  /** The part of `completedBytes` that was there when this pull began: a speed is made from the rest. */
+  /** The bytes that were there before this pull. The speed is computed without them. */
   resumedBytes: number;
 }
 
@@ -29,10 +31,10 @@ const phases: readonly [pattern: RegExp, phase: PullPhase][] = [
   [/^writing /, 'writing'],
   [/^removing /, 'cleaning'],
 ];
-/** The phases that come when every layer is whole. */
+/** The phases after all layers are complete. */
 const afterwards: ReadonlySet<PullPhase> = new Set(['verifying', 'writing', 'cleaning']);
 
-/** Adds up what the lines of a pull say of its layers. */
+/** Sums up the progress of a pull's layers. */
 export class PullProgressTracker {
   private readonly layers = new Map<string, Layer>();
   private phase: PullPhase = 'manifest';
@@ -47,7 +49,7 @@ export class PullProgressTracker {
     };
   }
 
-  /** Takes the next line; a status that is not known keeps the phase. */
+  /** Processes the next line. An unknown status keeps the phase. */
   take(line: WirePullLine): PullProgress {
     const known = phases.find(([pattern]) => pattern.test(line.status));
     if (known) this.phase = known[1];
@@ -56,7 +58,7 @@ export class PullProgressTracker {
     return this.progress;
   }
 
-  /** What the server says last counts, also when it is less: it takes back what it could not keep. */
+  /** The latest number counts, even if it is smaller: the server may have lost data. */
   private takeLayer({ digest, total: named, completed: said }: WirePullLine): void {
     const layer = this.layers.get(digest);
     const total = named || (layer?.total ?? 0);
@@ -65,7 +67,7 @@ export class PullProgressTracker {
     this.layers.set(digest, { total, completed, resumed });
   }
 
-  /** The server tells a layer's progress now and then, and not that it is whole. */
+  /** The server reports a layer's progress now and then, but not its completion. */
   private completeAll(): void {
     for (const layer of this.layers.values()) layer.completed = layer.total;
   }
