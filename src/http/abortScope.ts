@@ -1,7 +1,7 @@
 import { OllamaConnectionError } from './errors.ts';
 import { localizable } from './message.ts';
 
-/** How long a call lives: until its caller's signal aborts, its reader leaves, or the client is closed. */
+/** The lifetime of a call: until the caller's signal aborts, its reader leaves, or the client is closed. */
 export class AbortScope {
   private readonly controller = new AbortController();
   private readonly outer: AbortSignal | undefined;
@@ -9,8 +9,8 @@ export class AbortScope {
   private readonly onAbort: ((reason: unknown) => void) | undefined;
 
   /**
-   * @param scopes the client's running calls, among which this one counts until it ends
-   * @param onAbort told the reason when everybody who listens to the signal knows it
+   * @param scopes the client's running calls; includes this one until it ends
+   * @param onAbort called with the reason after all listeners of the signal
    */
   constructor(scopes: Set<AbortScope>, outer?: AbortSignal, onAbort?: (reason: unknown) => void) {
     this.scopes = scopes;
@@ -39,12 +39,12 @@ export class AbortScope {
   private readonly onOuterAbort = (): void => this.abort(this.outer?.reason);
 }
 
-/** Why a stream ends whose reader has left; nobody ever sees it. */
+/** Abort reason when a stream's reader has left. Nobody sees it. */
 export const left = new OllamaConnectionError(localizable('The reader has left the stream.'), {
   kind: 'closed',
 });
 
-/** Why calls end whose client is closed. */
+/** The abort reason of a closed client. */
 export function closed(origin: string): OllamaConnectionError {
   return new OllamaConnectionError(
     localizable('The client for {0} was closed before the answer was whole: ask again.', origin),

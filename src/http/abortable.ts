@@ -1,5 +1,5 @@
 /**
- * Waits for something that cannot be told to stop.
+ * Waits for a promise that cannot be cancelled.
  * @throws the signal's reason as soon as it aborts; what `promise` rejects with
  */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,11 +1,11 @@
 import { AsyncQueue, type EventSink } from './asyncQueue.ts';
 import { left, AbortScope } from './abortScope.ts';
 
-/** The running calls of a client: each ends with its caller's signal, or when the client ends them all. */
+/** The running calls of a client. Each ends with its caller's signal, or when the client aborts all. */
 export class ActiveCalls {
   private readonly scopes = new Set<AbortScope>();
 
-  /** Runs a call; its signal aborts with the caller's or when all are ended. */
+  /** Runs a call. Its signal aborts with the caller's signal or by `abortAll`. */
   async run<T>(signal: AbortSignal | undefined, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const scope = new AbortScope(this.scopes, signal);
     try {
@@ -15,7 +15,7 @@ export class ActiveCalls {
     }
   }
 
-  /** As `run`, for a call whose parts are handed out one by one; it begins with the first `next`. */
+  /** Like `run`, for a stream. It starts with the first `next`. */
   stream<Part, Result>(
     signal: AbortSignal | undefined,
     call: (sink: EventSink<Part>, signal: AbortSignal) => Promise<Result>,
@@ -36,7 +36,7 @@ export class ActiveCalls {
     return stream;
   }
 
-  /** Ends all calls, each with a reason of its own, which will carry the text that this one call had got. */
+  /** Aborts all calls. Each gets its own reason, which will carry the partial text of that call. */
   abortAll(makeReason: () => unknown): void {
     for (const scope of this.scopes) scope.abort(makeReason());
   }

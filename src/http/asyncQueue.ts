@@ -1,7 +1,7 @@
-/** Where a producer puts what it produces. */
+/** The side of the queue that receives what a producer pushes. */
 export interface EventSink<Part> {
   push(part: Part): void;
-  /** Resolves when everything pushed has been taken; `undefined` when nothing is left to wait for. */
+  /** Resolves when everything pushed has been taken. `undefined` when nothing is left to take. */
   taken(): Promise<void> | undefined;
 }
 
@@ -13,9 +13,9 @@ type Waiter<Part, Result> = {
 type QueueResult<Result> = { value: Result } | { error: unknown };
 
 /**
- * An async generator over what a producer pushes. Written out instead of `async function*` for two reasons:
- * `return` takes effect at once, also while a `next` is waiting (a real generator would queue it until the
- * next token, minutes perhaps), and a part that is already there costs one promise, not four.
+ * An async generator over the values that a producer pushes. It is not an `async function*` for two reasons:
+ * `return` takes effect at once, even while a `next` is waiting (a real generator would wait for the next
+ * token, perhaps minutes), and a value that is already there costs one promise instead of four.
  */
 export class AsyncQueue<Part, Result> implements AsyncGenerator<Part, Result, void> {
   private readonly produce: (sink: EventSink<Part>) => Promise<Result>;
@@ -27,13 +27,13 @@ export class AsyncQueue<Part, Result> implements AsyncGenerator<Part, Result, vo
   private readonly waiters: Waiter<Part, Result>[] = [];
   private onTaken: (() => void) | undefined;
   private outcome: QueueResult<Result> | undefined;
-  /** Nothing more will be pushed: it has ended, failed or been left. */
+  /** Whether the stream has ended, failed or been left, so that nothing more will be pushed. */
   private over = false;
 
   /**
    * @param produce started by the first `next`; what it returns or throws ends the stream
    * @param leave called when the reader leaves early; must make `produce` end soon
-   * @param signal the reader's own: once it aborts, nothing is handed out, not even what had been produced before
+   * @param signal the reader's signal: after it aborts, nothing is delivered, not even values pushed before
    */
   constructor(produce: (sink: EventSink<Part>) => Promise<Result>, leave: () => void, signal?: AbortSignal) {
     this.produce = produce;
@@ -61,7 +61,7 @@ export class AsyncQueue<Part, Result> implements AsyncGenerator<Part, Result, vo
     throw error;
   }
 
-  /** Ends the stream with an error at once, before whatever has not been taken yet. */
+  /** Ends the stream with an error at once, before values that have not been taken yet. */
   fail(error: unknown): void {
     this.parts = [];
     this.head = 0;
@@ -130,7 +130,7 @@ export class AsyncQueue<Part, Result> implements AsyncGenerator<Part, Result, vo
     wake?.();
   }
 
-  /** The outcome is told once; after that the stream is simply over. */
+  /** Delivers the result or the error once. After that, the stream is done. */
   private async deliverOutcome(): Promise<IteratorResult<Part, Result>> {
     const outcome = this.outcome;
     this.outcome = undefined;

@@ -1,22 +1,24 @@
 import { OllamaSettingsError } from './errors.ts';
 import { localizable } from './message.ts';
 
-/** A base URL, ready to append `/api/...` to, and the credentials that were written into it. */
+/** A base URL to which `/api/...` can be appended, and the credentials from the original URL. */
 export interface BaseUrl {
   /** Origin and path prefix, without a trailing slash. */
   href: string;
   origin: string;
-  /** The value of an `Authorization` header made from `user:password@`, which a URL must not carry on the wire. */
+  /**
+   * Value of the `Authorization` header made from `user:password@`, which a request's URL must not contain.
+   */
   authorization?: string;
 }
 
 const defaultPort = 11_434;
 
 /**
- * Reads a base URL in every form that `OLLAMA_HOST` takes: `host`, `:port`, `host:port`, `[::1]:port`, a bare
- * IPv6 address, with or without a scheme and a path. Without a scheme the port is 11434, with one the
- * scheme's own (as Ollama's `envconfig.Host` has it). The unspecified addresses 0.0.0.0 and :: are addresses
- * to listen on; asked for, they mean this machine.
+ * Parses a base URL in every form that `OLLAMA_HOST` supports: `host`, `:port`, `host:port`, `[::1]:port`, a
+ * bare IPv6 address, with or without a scheme and a path. Without a scheme the port is 11434, with one it is
+ * the scheme's default (as in Ollama's `envconfig.Host`). The unspecified addresses 0.0.0.0 and :: are for
+ * listening; as a target they mean this machine.
  * @throws OllamaSettingsError naming `baseUrl`
  */
 export function parseBaseUrl(text: string): BaseUrl {
@@ -61,7 +63,7 @@ function basicAuthorization(url: URL): string {
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
-/** A lone % is a character of the password, not the beginning of an escape. */
+/** A single % is a character of the password, not the start of an escape. */
 function unescaped(text: string): string {
   return Buffer.from(
     text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),

@@ -1,21 +1,24 @@
 import type { Readable } from 'node:stream';
 
-/** The body of an answer: a Node stream from node-fetch, a web stream from other implementations of fetch. */
+/**
+ * The body of a response: a Node stream from node-fetch, a web stream from other implementations of fetch.
+ */
 export type ResponseBodySource = Readable | NodeJS.ReadableStream | ReadableStream<Uint8Array> | null;
 
 /**
- * Unread bytes from which reading pauses. A stream that breaks throws its own buffer away, so what has arrived
- * is taken out of it at once; only a reader that lags by this much slows the server down.
+ * Bytes. With more unread bytes than this, reading pauses. A failing stream discards its own buffer, so
+ * received bytes are taken out of it at once; the server is slowed down only when the reader is this far
+ * behind.
  */
 const highWater = 1024 * 1024;
-/** Bytes from which a piece is long enough: what a connection is read in at most. */
+/** Bytes in one piece at most: what is read from a connection at once. */
 const portion = 64 * 1024;
 
-/** Reads a body as it arrives; a failure is told after everything that had arrived before it. */
+/** Reads a body as it arrives. A failure is reported after everything that arrived before it. */
 export class ResponseBody {
   private chunks: Uint8Array[] = [];
   private unread = 0;
-  /** Bytes that have arrived so far. */
+  /** Bytes received so far. */
   received = 0;
   private ended = false;
   private failure: { reason: unknown } | undefined;
@@ -24,7 +27,7 @@ export class ResponseBody {
   private pausedNow = false;
   private readonly onSettled: () => void;
 
-  /** @param onSettled called once, when the body has ended or failed */
+  /** @param onSettled called once when the body has ended or failed */
   constructor(source: ResponseBodySource, onSettled: () => void) {
     this.onSettled = onSettled;
     if (source === null) this.settle();
@@ -32,7 +35,7 @@ export class ResponseBody {
     else this.readNode(source as Readable);
   }
 
-  /** Whether the reader lags so far behind that nothing more is taken from the connection. */
+  /** Whether reading from the connection is paused because the reader is too far behind. */
   get paused(): boolean {
     return this.pausedNow;
   }
@@ -42,9 +45,9 @@ export class ResponseBody {
   }
 
   /**
-   * What has arrived and was not read yet, `undefined` at the end; a promise only if nothing has. Tokens that
-   * came in one packet, each in a chunk of its own, are handed out in one piece.
-   * @throws what the body failed with
+   * The next unread bytes; `undefined` at the end. Returns a promise only if nothing has arrived yet. Chunks
+   * that arrived together are returned as one piece.
+   * @throws the error of the body
    */
   next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     if (this.chunks.length > 0) return this.takeSome();
@@ -53,7 +56,7 @@ export class ResponseBody {
     return new Promise<void>((resolve) => (this.wake = resolve)).then(() => this.next());
   }
 
-  /** Ends the body with a failure at once; unread chunks are dropped, because nobody wants them any more. */
+  /** Ends the body with an error at once. Unread chunks are dropped. */
   abort(reason: unknown): void {
     this.chunks = [];
     this.failure ??= { reason };

@@ -1,7 +1,7 @@
 /** Headers by lower-case name. */
 export type Headers = Record<string, string>;
 
-/** The part of `fetch` that is used: node-fetch's and the built-in one both have it. */
+/** The used part of `fetch`, common to node-fetch and the built-in one. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 interface FetchInit {
@@ -18,26 +18,26 @@ export interface FetchResponse {
   body: unknown;
 }
 
-/** One request to the API. */
+/** A request to the API. */
 export interface Call {
   method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
-  /** Below the base URL, such as `/api/generate`. */
+  /** Path after the base URL, such as `/api/generate`. */
   path: string;
-  /** To be sent as JSON. */
+  /** Sent as JSON. */
   json?: unknown;
   signal: AbortSignal;
-  /** For the sentences of errors. */
+  /** Name of the model, for error messages. */
   model?: string;
   /**
-   * Most milliseconds for the whole exchange, for questions that are answered at once and may be asked twice;
-   * without it only connecting and silence are limited.
+   * Most milliseconds for the whole exchange. For requests that are answered at once and may be repeated.
+   * Without it, only connecting and silence are limited.
    */
   totalMs?: number;
-  /** Called when there is a connection and the request goes out on it; again when it is sent once more. */
+  /** Called when the request is written to a connection; again when it is sent once more. */
   onConnected?: (() => void) | undefined;
-  /** Called when there is no reason any more to doubt that the request reaches the server. */
+  /** Called when it is certain that the request reaches the server. */
   onReached?: (() => void) | undefined;
 }
 
-/** A request that the user lets go out, with everything that is sent along. */
+/** A request that the guard has permitted, with all its headers. */
 export type PermittedCall = Call & { headers: Headers };

@@ -1,8 +1,8 @@
-/** Two clocks, in milliseconds. A test has its own. */
+/** Two clocks, in milliseconds. Tests use their own. */
 export interface Clock {
-  /** The time of day: it goes on while the machine sleeps. */
+  /** The time of day. It continues while the machine sleeps. */
   wall(): number;
-  /** Time since the process started: on most systems it stops while the machine sleeps. */
+  /** Time since the process started. On most systems it stops while the machine sleeps. */
   steady(): number;
 }
 
@@ -14,14 +14,16 @@ export interface Moment {
   steady: number;
 }
 
-/** Milliseconds by which the clocks may drift apart before it counts as a jump; setting the time of day is one, too. */
+/**
+ * Milliseconds that the clocks may differ. More counts as a jump, also when the user sets the time of day.
+ */
 const mostDriftMs = 2000;
 
 export function momentOf(clock: Clock): Moment {
   return { wall: clock.wall(), steady: clock.steady() };
 }
 
-/** Milliseconds since a moment by the clock that went further, or `undefined` when one of them has jumped. */
+/** Milliseconds since a moment by the clock that advanced more. `undefined` when one of them has jumped. */
 export function elapsedSince(moment: Moment, clock: Clock): number | undefined {
   const wall = clock.wall() - moment.wall;
   const steady = clock.steady() - moment.steady;

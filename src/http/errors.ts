@@ -1,8 +1,8 @@
 import { inEnglish, localizable, type LocalizableMessage } from './message.ts';
 
 /**
- * What went wrong, finer than the classes: what a caller offers the user depends on it, and whether a retry
- * can help. One list, so that nobody outside matches texts.
+ * The kind of an error, more specific than its class. It decides which actions the user is offered and
+ * whether a retry can help. With this list, no other code needs to match error texts.
  */
 export type ErrorKind =
   | 'unreachable'
@@ -51,37 +51,37 @@ export type ErrorKind =
   | 'settings'
   | 'server';
 
-/** What an error carries besides its sentence. */
+/** Optional details of an error. */
 export interface ErrorDetails {
   kind?: ErrorKind;
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if a response arrived. */
   status?: number | undefined;
   cause?: unknown;
-  /** How long the server asked to wait before another try, in milliseconds. */
+  /** How long the server asked to wait before a retry, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** What the server said, on one line, where that tells more than the message. */
+  /** The server's own message on one line, if it says more than ours. */
   serverText?: string | undefined;
-  /** A page of ollama.com where the user can do something about it, such as signing in. */
+  /** A page of ollama.com that helps, such as a page for signing in. */
   link?: string | undefined;
 }
 
 /**
- * The base of everything this client throws, apart from the reason of an aborted signal. The message is one
- * sentence for people: what happened and what to do.
+ * Base class of all errors of this client, except the reason of an aborted signal. The message is one
+ * sentence for users: what happened and what to do.
  */
 export class OllamaError extends Error {
   override readonly name: string = 'OllamaError';
   readonly kind: ErrorKind;
   readonly status?: number;
   readonly retryAfterMs?: number;
-  /** A page of ollama.com where the user can do something about it, such as signing in. */
+  /** A page of ollama.com that helps, such as a page for signing in. */
   readonly link?: string;
-  /** What `message` says, for whoever wants to say it in another language. */
+  /** The message in a form that can be localized. */
   readonly localizableMessage: LocalizableMessage;
-  /** The text of the whole lines that had arrived before the failure; never thrown away by this client. */
+  /** The text received before the error, up to the last complete line. Never discarded by this client. */
   partialText = '';
 
-  /** @param message a plain text is one that needs no translation, or has been translated already */
+  /** @param message a string needs no translation, or is translated already */
   constructor(message: string | LocalizableMessage, details: ErrorDetails = {}) {
     const sentence = typeof message === 'string' ? { template: '{0}', args: [message] } : message;
     const { serverText, cause } = details;
@@ -95,25 +95,28 @@ export class OllamaError extends Error {
   }
 }
 
-/** No usable connection: refused, unknown host, reset, certificate, a gateway without its server, a closed client. */
+/**
+ * No usable connection: refused, unknown host, reset, certificate, a gateway without its server, a closed
+ * client.
+ */
 export class OllamaConnectionError extends OllamaError {
   override readonly name = 'OllamaConnectionError';
 }
 
-/** A limit of time was reached: ours (connecting, silence) or the server's (loading the model). */
+/** A time limit was reached: ours (connecting, silence) or the server's (loading the model). */
 export class OllamaTimeoutError extends OllamaError {
   override readonly name = 'OllamaTimeoutError';
 }
 
-/** The model could not run: out of memory, a dead runner, a damaged file. */
+/** The model could not run: out of memory, a terminated runner, a damaged file. */
 export class OllamaModelError extends OllamaError {
   override readonly name: string = 'OllamaModelError';
 }
 
-/** The server does not have the model, or has none at all; or a pull that the registry does not have it. */
+/** The server does not have the model, or has no model at all. For a pull: the registry does not have it. */
 export class OllamaModelNotFoundError extends OllamaModelError {
   override readonly name = 'OllamaModelNotFoundError';
-  /** The model that was asked for; empty when the server has none at all. */
+  /** Name of the requested model; empty when the server has none at all. */
   readonly model: string;
 
   constructor(message: string | LocalizableMessage, model: string, details: ErrorDetails = {}) {
@@ -125,9 +128,9 @@ export class OllamaModelNotFoundError extends OllamaModelError {
 /** The prompt does not fit the context window. */
 export class OllamaContextError extends OllamaError {
   override readonly name = 'OllamaContextError';
-  /** Length of the prompt in tokens; 0 where an older server does not say. */
+  /** Length of the prompt in tokens; 0 when the server does not report it. */
   readonly promptTokens: number;
-  /** Size of the window in tokens; 0 where an older server does not say. */
+  /** Size of the context window in tokens; 0 when the server does not report it. */
   readonly contextTokens: number;
 
   constructor(
@@ -142,12 +145,12 @@ export class OllamaContextError extends OllamaError {
   }
 }
 
-/** The answer is not what Ollama sends: cut off, garbled, or from another program altogether. */
+/** The response is not what Ollama sends: incomplete, unreadable, or from another program. */
 export class OllamaProtocolError extends OllamaError {
   override readonly name = 'OllamaProtocolError';
 }
 
-/** The user has not approved the server that the request would go to; nothing was sent, not even a connection made. */
+/** The user has not approved the server of the request. Nothing was sent; there was not even a connection. */
 export class OllamaApprovalError extends OllamaError {
   override readonly name = 'OllamaApprovalError';
   /** Origin and path of that server. */
@@ -167,12 +170,12 @@ export class OllamaApprovalError extends OllamaError {
   }
 }
 
-/** A setting cannot be used; thrown by the constructor of the client, before anything is sent. */
+/** A setting is invalid. Thrown by the client's constructor, before anything is sent. */
 export class OllamaSettingsError extends OllamaError {
   override readonly name = 'OllamaSettingsError';
-  /** Name of the setting, as in `OllamaSettings`. */
+  /** Name of the setting in `OllamaSettings`. */
   readonly setting: string;
-  /** The rest of the sentence that begins with the setting's name, such as "must be a number". */
+  /** The predicate of the sentence about the setting, such as "must be a number". */
   readonly problem: LocalizableMessage;
 
   constructor(setting: string, problem: LocalizableMessage) {

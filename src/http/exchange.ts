@@ -7,10 +7,10 @@ import { OllamaTimeoutError } from './errors.ts';
 import { codeOf } from './networkErrors.ts';
 import { localizable } from './message.ts';
 
-/** The limits of one exchange, in milliseconds. */
+/** The time limits of one exchange, in milliseconds. */
 export interface Limits {
   connectMs: number;
-  /** Longest silence once connected; any byte in either direction starts it anew. */
+  /** Longest silence after connecting. Any byte in either direction restarts it. */
   idleMs: number;
 }
 
@@ -23,21 +23,25 @@ export interface ExchangeOptions {
   origin: string;
   onConnected?: (() => void) | undefined;
   onReached?: (() => void) | undefined;
-  /** Whether the server sends something at once, before it begins to work: then silence says something. */
+  /**
+   * Whether the server sends a sign at once, before it starts to work. Only then does silence mean anything.
+   */
   expectsSign: boolean;
-  /** Called once when such a sign should have come and did not. */
+  /** Called once when that sign is overdue. */
   onDoubt?: (() => void) | undefined;
 }
 
-/** Failures of a connection that was closed, or lost, by the other side or on the way. */
+/** Error codes of a connection that was closed or lost. */
 const lostCodes = /^(?:ECONNRESET|ECONNABORTED|EPIPE)$/;
-/** The same after the machine has slept, when the system asks whether the other side is still there. */
+/**
+ * Additional codes after the machine has slept, when the system checks whether the other side is still there.
+ */
 const lostAsleepCodes =
   /^(?:ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENETRESET)$/;
 
-/** One request on the wire with its answer: its connection, its limits, and the one way to end it. */
+/** One HTTP request with its response: its connection, its time limits, and the only place that ends it. */
 export class HttpExchange {
-  /** Given to `fetch`; never the caller's own signal, which lives longer than a request. */
+  /** Its signal is passed to `fetch`, instead of the caller's signal, which lives longer than a request. */
   private readonly controller = new AbortController();
   private readonly deadline = new IdleTimer();
   private readonly options: ExchangeOptions;
@@ -53,16 +57,16 @@ export class HttpExchange {
   private sleepWatch: SleepWatch | undefined;
   private hasSlept = false;
   private isDoubted = false;
-  /** Whether its connection was given up as dead before anything came of an answer. */
+  /** Whether its connection was given up as dead before a response started. */
   isAbandoned = false;
-  /** Whether the server has confirmed the request before answering it (`100 Continue`). */
+  /** Whether the server confirmed the request before its response (`100 Continue`). */
   confirmed = false;
   private body: ResponseBody | undefined;
   private onStopped: (reason: unknown) => void = () => undefined;
-  /** Called once, when it needs its connection no more. */
+  /** Called once when it no longer needs its connection. */
   onEnded: () => void = () => undefined;
 
-  /** @throws the signal's reason when it has aborted already */
+  /** @throws the signal's reason when it has already aborted */
   constructor(options: ExchangeOptions) {
     const { outer, limits } = options;
     outer.throwIfAborted();
@@ -75,12 +79,12 @@ export class HttpExchange {
     return this.controller.signal;
   }
 
-  /** What it was stopped with from outside (abort, a limit), if it was. */
+  /** The reason it was stopped with from outside (abort or time limit), if any. */
   get stopReason(): { reason: unknown } | undefined {
     return this.stopped;
   }
 
-  /** Limits the whole exchange to so many milliseconds, for answers that are short by nature. */
+  /** Limits the whole exchange to this many milliseconds, for responses that are always short. */
   limitTotal(ms: number): void {
     if (this.ended) return;
     this.total.after(ms, () => {
@@ -93,13 +97,13 @@ export class HttpExchange {
     });
   }
 
-  /** To be called with the HTTP request as soon as there is one. */
+  /** Call it with the HTTP request as soon as that exists. */
   readonly watch = (request: ClientRequest): void => {
     if (this.request) return;
     this.request = request;
     request.once('continue', () => {
       this.confirmed = true;
-      // It is no part of an answer.
+      // Bytes from before this request are not part of its response.
       this.bytesBefore = this.socket?.bytesRead ?? 0;
       this.reached();
     });
@@ -111,7 +115,10 @@ export class HttpExchange {
     });
   };
 
-  /** What `fetch` answers; a failure as soon as this is stopped, for not every `fetch` heeds its signal. */
+  /**
+   * The result of `fetch`. Rejects as soon as this exchange is stopped, because not every `fetch` respects
+   * its signal.
+   */
   answer<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.onStopped = reject;
@@ -119,12 +126,12 @@ export class HttpExchange {
     });
   }
 
-  /** Whether `fetch` showed its request; another implementation has a connect limit of its own. */
+  /** Whether `fetch` has shown its request. If not, `fetch` must limit the time for connecting itself. */
   get seen(): boolean {
     return this.request !== undefined;
   }
 
-  /** Connected: from the connect limit to the limit of silence. */
+  /** Connected: switch from the connect timeout to the idle timeout. */
   connected(): void {
     if (this.ended || this.isConnected) return;
     this.isConnected = true;
@@ -136,17 +143,17 @@ export class HttpExchange {
     else this.reached();
   }
 
-  /** Whether anything has come since the request went out. */
+  /** Whether any byte has arrived since the request was sent. */
   get heard(): boolean {
     return this.confirmed || this.hasAnswerBegun;
   }
 
-  /** Whether nothing more will come of it. */
+  /** Whether nothing more can happen to it. */
   get isOver(): boolean {
     return this.ended;
   }
 
-  /** Closes a connection that has turned out to be dead; the request may be sent again on another. */
+  /** Closes a dead connection. The request may be sent again on another one. */
   abandon(): void {
     if (this.ended) return;
     this.isAbandoned = true;
@@ -154,9 +161,8 @@ export class HttpExchange {
   }
 
   /**
-   * Whether a request without any answer so far may be sent again, on a new connection, without repeating anything
-   * visible: the server had closed a connection kept from an earlier request, or the connection died while the
-   * machine slept.
+   * Whether a request without a response may be sent again on a new connection without repeating anything
+   * visible: the server had closed a kept connection, or the connection died while the machine slept.
    */
   mayBeSentAgain(failure: unknown): boolean {
     if (this.stopped || !this.socket) return false;
@@ -169,18 +175,18 @@ export class HttpExchange {
     return this.body;
   }
 
-  /** Closes the connection at once and makes everything that waits for it fail with `reason`. */
+  /** Closes the connection at once. Everything that waits for it fails with `reason`. */
   stop(reason: unknown): void {
     if (this.ended) return;
     this.stopped = { reason };
-    // The body first: `fetch` would end it with an error of its own.
+    // The body first: `fetch` would end it with its own error.
     this.body?.abort(reason);
     this.controller.abort();
     this.onStopped(reason);
     this.end();
   }
 
-  /** Frees what it holds: limits, listeners, its place among the connections. */
+  /** Releases its time limits, its listeners and its connection. */
   end(): void {
     if (this.ended) return;
     this.ended = true;
@@ -204,7 +210,7 @@ export class HttpExchange {
 
   private expectSign(): void {
     clearTimeout(this.signTimer);
-    // Where this process was held up, what has arrived meanwhile is read first.
+    // If this process was blocked, read first what has arrived meanwhile.
     this.signTimer = setTimeout(() => setImmediate(() => this.doubt()), this.options.liveness.signMs);
   }
 
@@ -215,8 +221,9 @@ export class HttpExchange {
   }
 
   /**
-   * A server that is only slow must not be disturbed, so that a confirmed request waits on: the system asks the
-   * other side's system, and the connection fails within about ten seconds if nobody replies.
+   * A server that is only slow must not be disturbed, so a confirmed request keeps waiting. TCP keep-alive
+   * makes the operating system check the connection, which fails within about ten seconds if the other side
+   * does not reply.
    */
   private readonly onWake = (): void => {
     this.hasSlept = true;
@@ -254,8 +261,8 @@ export class HttpExchange {
 }
 
 /**
- * Bytes that the system has received and taken. Node counts a long prompt as written as soon as it has it; how
- * much of it the system has not taken yet only the handle knows, which the types leave out.
+ * Bytes received, and bytes handed to the operating system. Node counts a long prompt as written as soon as
+ * it is buffered; only the handle knows how much of it is still unsent. The types omit the handle.
  */
 function bytesMoved(socket: Socket): number {
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };

@@ -1,18 +1,18 @@
 /**
- * What the user has decided about servers, asked before every request and told of every prompt, in the one place that
- * everything passes on its way out. An address is the origin of a server and the path below which its API is, without a
- * slash at its end: two paths of one gateway are two servers.
+ * The user's decisions about servers. Asked before every request and informed about every prompt, in the one
+ * place that all requests pass. An address is a server's origin plus the path of its API without a trailing
+ * slash: two paths of one gateway are two servers.
  */
 export interface Guard {
-  /** Whether the user lets anything go to this address; while not, not even a connection is made. */
+  /** Whether the user allows requests to this address. If not, no connection is made. */
   mayContact(address: string): boolean;
-  /** The key that belongs to this address and to no other, sent as `Authorization: Bearer`. */
+  /** The key for this address only, sent as `Authorization: Bearer`. */
   apiKey(address: string): Promise<string | undefined>;
-  /** A prompt is on its way to this address. */
+  /** Called when a prompt is sent to this address. */
   promptSent(address: string): void;
 }
 
-/** For a client that is made without one: nothing is forbidden, and nothing counted. */
+/** For a client without a guard: permits everything and records nothing. */
 export const noGuard: Guard = {
   mayContact: () => true,
   apiKey: () => Promise.resolve(undefined),

@@ -1,18 +1,18 @@
 import { elapsedSince, momentOf, systemClock, type Clock, type Moment } from './clock.ts';
 
 /**
- * How it is found out that a connection is dead although it looks open: after the machine slept, a router or VPN
- * may have forgotten it and drops what is sent on it. Times in milliseconds.
+ * How a dead connection that looks open is detected. After the machine has slept, a router or VPN may have
+ * dropped the connection and discard what is sent on it. Times in milliseconds.
  */
 export interface Liveness {
   clock: Clock;
-  /** A kept connection without a sign of life for so long is closed instead of used. */
+  /** A kept connection that has been silent for longer is closed instead of reused. */
   trustMs: number;
-  /** A request on a kept connection that got no sign of life for so long makes us look for one elsewhere. */
+  /** If a request on a kept connection gets no sign for this long, a new connection is tried. */
   signMs: number;
-  /** Most time that a new connection has to show that the server can be reached. */
+  /** Most time for a new connection to show that the server can be reached. */
   probeMs: number;
-  /** How often a waiting request looks whether the machine has slept. */
+  /** Interval at which a waiting request checks whether the machine has slept. */
   lookMs: number;
 }
 
@@ -25,17 +25,17 @@ export const defaultLiveness: Liveness = {
 };
 
 /**
- * Milliseconds of silence after which the system asks the other side whether it is still there; it gives up after ten
- * more seconds without a reply. The system of a server that is silent because it works replies all the same.
+ * Milliseconds of silence before the operating system sends TCP keep-alive probes. It gives up after ten more
+ * seconds without a reply. A busy server's operating system replies even while the server is silent.
  */
 export const tcpKeepAliveMs = 15_000;
 /** The same after the machine has slept. */
 export const tcpKeepAliveAfterSleepMs = 1000;
 
-/** A look that comes so many milliseconds too late means that the machine slept, or this process was held up. */
+/** A check that runs this many milliseconds late means that the machine slept or this process was blocked. */
 const mostDelayMs = 10_000;
 
-/** Calls `onWake` each time when the machine has slept, until it is stopped. */
+/** Calls `onWake` each time after the machine has slept, until it is stopped. */
 export class SleepWatch {
   private readonly liveness: Liveness;
   private readonly onWake: () => void;

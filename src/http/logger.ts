@@ -1,6 +1,6 @@
 /**
- * Where the client reports what it does: an event's name and its facts, never prompts, answers or keys.
- * A console and VS Code's LogOutputChannel both are one.
+ * Receives the client's log events: a name and facts, never prompts, answers or keys. The console and VS
+ * Code's LogOutputChannel both fit.
  */
 export interface Logger {
   debug(message: string, ...facts: unknown[]): void;
@@ -11,5 +11,5 @@ export interface Logger {
 
 const ignore = (): void => undefined;
 
-/** Reports nowhere. */
+/** Ignores all events. */
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -1,16 +1,18 @@
 /**
- * A sentence for people, with what varies in it kept apart: the client speaks English and knows no VS Code, and
- * whoever shows the sentence can translate its template.
+ * A sentence for users, with its arguments kept apart. The client writes English and does not know VS Code;
+ * the code that shows the sentence can localize the template.
  */
 export interface LocalizableMessage {
-  /** English, with `{0}`, `{1}` ... where the arguments go. A literal, so that translators find it. */
+  /**
+   * English, with `{0}`, `{1}` ... for the arguments. A literal, so that it can be extracted for translation.
+   */
   readonly template: string;
   readonly args: readonly (string | number)[];
-  /** What a server said, on one line, where that tells more than the sentence. */
+  /** The server's own message on one line, if it says more than the sentence. */
   readonly serverText?: string;
 }
 
-/** Every text of the client for users is made here; the template must be a literal. */
+/** Creates every text of the client for users. The template must be a literal. */
 export function localizable(template: string, ...args: (string | number | undefined)[]): LocalizableMessage {
   return { template, args: args.map((arg) => arg ?? '') };
 }

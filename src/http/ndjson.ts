@@ -3,18 +3,18 @@ import { OllamaProtocolError } from './errors.ts';
 import { localizable, type LocalizableMessage } from './message.ts';
 
 /**
- * Longest line in bytes. The longest real line is the last one, whose `context` array grows with the
- * conversation: about 7 bytes a token, so 16 MiB are more than two million tokens.
+ * Longest line in bytes. The longest real line is the last one: its `context` array grows with the
+ * conversation by about 7 bytes per token, so 16 MiB are more than two million tokens.
  */
 export const maxLineBytes = 16 * 1024 * 1024;
 
 const newline = 0x0a;
-/** What decoding puts in the place of bytes that are not UTF-8. */
+/** The character that decoding substitutes for bytes that are not UTF-8. */
 const replacement = '\ufffd';
 
 /**
- * Newline-delimited JSON from bytes cut anywhere. Lines are found in the bytes, where a newline cannot be
- * part of another character, so a cut inside a character or a line needs no special care.
+ * Decodes newline-delimited JSON from arbitrary chunks. Lines are split as bytes, where a newline is never
+ * part of another character, so chunks may end inside a character or a line.
  */
 export class NdjsonDecoder {
   private readonly onValue: (value: unknown) => void;
@@ -25,7 +25,7 @@ export class NdjsonDecoder {
 
   /**
    * @param onValue called for each value in order, before `push` returns or throws
-   * @param shortcut shown every line before it is parsed; returns whether it has dealt with it itself
+   * @param shortcut called with every line before it is parsed; returns whether it has processed the line
    */
   constructor(onValue: (value: unknown) => void, shortcut: (line: string) => boolean = () => false) {
     this.onValue = onValue;
@@ -33,7 +33,7 @@ export class NdjsonDecoder {
   }
 
   /**
-   * Takes the next bytes and hands out the value of every line that they complete.
+   * Decodes the next bytes and delivers the value of every line that they complete.
    * @throws OllamaProtocolError at the first line that is not JSON, not UTF-8 or too long
    */
   push(bytes: Uint8Array): void {
@@ -42,13 +42,13 @@ export class NdjsonDecoder {
     const start = this.restBytes > 0 ? bytes.indexOf(newline) + 1 : 0;
     if (start > 0) this.readBlock(this.join(bytes.subarray(0, start)));
     if (start < end) this.readBlock(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
-    // A copy of the little that is left: a part of it would keep all of it in memory.
+    // Copies the rest: a subarray would keep the whole chunk in memory.
     if (end < bytes.length) this.keep(Uint8Array.from(bytes.subarray(end)));
   }
 
   /**
-   * To be called when the bytes have ended properly: the last line may lack its newline. The beginning of an
-   * object is none: what its sender still wanted to say is missing, and so must be what it ends with.
+   * Call it when the bytes have ended properly. The last line may lack its newline. An incomplete object at
+   * the end is ignored: then the last event is missing too, which is reported elsewhere.
    * @throws OllamaProtocolError as `push` does
    */
   end(): void {
@@ -75,7 +75,7 @@ export class NdjsonDecoder {
 
   private readBlock(block: Uint8Array): void {
     const text = toText(block);
-    // Looking for the character that stands for broken ones is cheaper than looking at every byte beforehand.
+    // Searching for the replacement character is cheaper than checking every byte first.
     if (!text.includes(replacement) || isUtf8(block)) return this.readLines(text);
     for (let start = 0; start < block.length;) {
       const found = block.indexOf(newline, start);
@@ -87,7 +87,7 @@ export class NdjsonDecoder {
   }
 
   private readLines(text: string): void {
-    // A byte-order mark is only one at the very beginning.
+    // A byte-order mark is one only at the very beginning.
     let start = this.first && text.charCodeAt(0) === 0xfeff ? 1 : 0;
     this.first = false;
     for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
@@ -122,7 +122,7 @@ function parse(line: string): unknown {
   }
 }
 
-/** Whether a line begins like an object and is not whole. */
+/** Whether a line starts like an object and is incomplete. */
 function isBeginning(line: string): boolean {
   return /^\s*\{/.test(line) && parse(line) === undefined && !wholeObjects(line);
 }
@@ -132,12 +132,12 @@ function wholeObjects(line: string): unknown[] | undefined {
   return objects?.includes(undefined) ? undefined : objects;
 }
 
-/** Longest line that is searched for several objects: it is a rare accident of short lines. */
+/** Longest line in which several objects are searched. This rare error affects short lines. */
 const maxSplitLength = 64 * 1024;
 
 /**
- * Two objects that lost the newline between them (some gateways fold white space) are still two whole objects.
- * @returns `undefined` when the line does not consist of whole objects
+ * Splits objects that lost the newline between them (some gateways collapse white space).
+ * @returns `undefined` when the line does not consist of complete objects
  */
 function splitObjects(line: string): string[] | undefined {
   if (line.length > maxSplitLength) return undefined;

@@ -2,7 +2,7 @@ import { OllamaConnectionError, OllamaError, OllamaProtocolError, OllamaTimeoutE
 import { proxyFailure } from './proxyErrors.ts';
 import { localizable, type LocalizableMessage } from './message.ts';
 
-/** How a connection failed, as far as a failure of `fetch` or of a body tells. */
+/** The error for a failure of `fetch` or of a body: how the connection failed. */
 export function classifyNetworkError(failure: unknown, origin: string): OllamaError {
   if (failure instanceof OllamaError) return failure;
   const ofProxy = proxyFailure(failure, origin);
@@ -57,7 +57,7 @@ function isParserError(failure: unknown): boolean {
   );
 }
 
-/** A body that broke off, or that cannot be unpacked. */
+/** The error for a body that ended too early or cannot be decompressed. */
 export function cutStreamError(origin: string, cause?: unknown): OllamaProtocolError {
   if (/^Z_(?!BUF_ERROR)|^ERR_BROTLI|^ERR_ZSTD/.test(codeOf(cause))) {
     const message = localizable(

@@ -6,7 +6,7 @@ import { elapsedSince, momentOf, type Moment } from './clock.ts';
 import { defaultLiveness, tcpKeepAliveMs, type Liveness } from './liveness.ts';
 import { isLoopback } from './loopback.ts';
 
-/** Most connections at once, of them most kept idle, and how long in milliseconds (the user's document). */
+/** Most connections at once, most idle ones of them, and how long an idle one is kept, in milliseconds. */
 export const poolLimits = { connections: 50, idle: 20, idleMs: 60_000 };
 
 type OnRequest = (request: http.ClientRequest) => void;
@@ -20,36 +20,39 @@ const keptOptions: http.AgentOptions = {
   scheduling: 'lifo',
 };
 
-/** Node's agent asks `addRequest` first; it is not in the types, though every agent library builds on it. */
+/**
+ * Node's agent calls `addRequest` first. It is missing in the types, although every agent library uses it.
+ */
 interface WithAddRequest {
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void;
 }
 
-/** Documented, but not in the types. */
+/** Documented, but missing in the types. */
 interface WithKeepSocketAlive {
   keepSocketAlive(socket: Socket): boolean;
 }
 
-/** In the types it is not a property that can be replaced, nor does it always return a socket. */
+/** In the types it cannot be replaced, and does not always return a socket. */
 interface WithCreateConnection {
   createConnection(options: object, done: (error: Error | null, socket?: Socket) => void): Socket;
 }
 
-/** Published by Node from 22.12 on for every request, also where VS Code has put another agent in our place. */
+/** Published by Node from 22.12 on for every request, also when VS Code replaces our agent with its own. */
 const requestCreated = 'http.client.request.created';
 
 /**
- * The agents of one client, made on first use. `fetch` hides the request under it, so the pool shows it to
- * whoever starts one: that is how the transport knows when a connection stands and whether it was used before.
+ * The agents of one client, created on first use. `fetch` hides its HTTP request, so the pool reports each
+ * request to the code that starts one. From it, the exchange learns when it is connected and whether the
+ * connection was used before.
  */
 export class Pool {
   private readonly agents = new Map<string, http.Agent>();
   private watcher: OnRequest | undefined;
   private signal: AbortSignal | undefined;
   private destroyed = false;
-  /** When a kept connection has last shown that it works: when it brought the end of an answer. */
+  /** When a kept connection last worked: when it delivered the end of a response. */
   private readonly lastSigns = new WeakMap<Socket, Moment>();
-  /** Requests that our own agents got, and not one of somebody else's, such as that of a proxy of VS Code. */
+  /** Requests that our own agents received, and not another agent such as VS Code's agent for proxies. */
   private readonly own = new WeakSet<http.ClientRequest>();
   private readonly liveness: Liveness;
   private readonly onCreated = (message: unknown): void => {
@@ -61,7 +64,7 @@ export class Pool {
     subscribe(requestCreated, this.onCreated);
   }
 
-  /** The agent for a URL, as node-fetch's `agent` option wants it. */
+  /** The agent for a URL, for node-fetch's `agent` option. */
   readonly agentFor = (url: URL): http.Agent => {
     const known = this.agents.get(url.origin);
     if (known) return known;
@@ -71,24 +74,24 @@ export class Pool {
   };
 
   /**
-   * An agent without any connection yet, for one request that must not meet a kept one. (`agent: false` would
-   * not do: node-fetch takes it for none, and Node's global agent keeps connections too.)
+   * An agent without connections, for one request that must not use a kept one. (`agent: false` does not
+   * work: node-fetch ignores it, and Node's global agent keeps connections too.)
    */
   readonly freshAgentFor = (url: URL): http.Agent => this.make(url, { keepAlive: false });
 
-  /** Whether a request has got its connection from an agent of ours. */
+  /** Whether a request got its connection from one of our agents. */
   isOwn(request: http.ClientRequest): boolean {
     return this.own.has(request);
   }
 
-  /** Closes the connections that are kept and not in use, for one of their age has turned out to be dead. */
+  /** Closes the idle connections, because one of the same age was dead. */
   closeKept(): void {
     for (const agent of this.agents.values()) freeSocketsOf(agent).forEach(discard);
   }
 
   /**
-   * Calls `start` and shows every HTTP request that it makes, before it returns, to `onRequest`. `signal` ends
-   * what the request itself cannot: a proxy's tunnel that does not stand yet.
+   * Calls `start` and reports every HTTP request that it makes, before it returns, to `onRequest`. `signal`
+   * aborts what the request itself cannot: connecting to a proxy's tunnel.
    */
   watching<T>(onRequest: OnRequest, signal: AbortSignal, start: () => T): T {
     this.watcher = onRequest;
@@ -101,7 +104,7 @@ export class Pool {
     }
   }
 
-  /** Closes every connection, used or idle; resolves when they are closed. */
+  /** Closes every connection, used or idle. Resolves when they are closed. */
   async destroy(): Promise<void> {
     unsubscribe(requestCreated, this.onCreated);
     this.destroyed = true;
@@ -123,7 +126,10 @@ export class Pool {
     return agent;
   }
 
-  /** Node gives a request its connection only when the proxy has made the tunnel; until then we close it. */
+  /**
+   * Node gives a request its connection only after the proxy has made the tunnel. Until then, an abort closes
+   * the socket here.
+   */
   private watchTunnels(agent: https.Agent): void {
     const inner = agent as unknown as WithCreateConnection;
     const create = inner.createConnection.bind(inner);
@@ -141,8 +147,8 @@ export class Pool {
   }
 
   /**
-   * For Node before 22.12, which does not publish {@link requestCreated}; and VS Code hands an agent its request only
-   * when it has found out about proxies, which may be after the pool was destroyed.
+   * For Node before 22.12, which does not publish {@link requestCreated}. Also for VS Code, which passes a
+   * request to an agent only after it has resolved proxies, perhaps after the pool was destroyed.
    */
   private watch(agent: http.Agent): void {
     const inner = agent as http.Agent & WithAddRequest;
@@ -167,7 +173,7 @@ export class Pool {
     };
   }
 
-  /** Not after a silence in which the machine may have slept: a new connection costs less than finding out. */
+  /** False after a silence in which the machine may have slept: a new connection costs less than a check. */
   private isTrusted(socket: Socket): boolean {
     const { clock, trustMs } = this.liveness;
     const lastSign = this.lastSigns.get(socket);
@@ -180,22 +186,22 @@ function freeSocketsOf(agent: http.Agent): Socket[] {
   return Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
 }
 
-/** The event makes the agent forget it at once, not when it has closed. */
+/** The event makes the agent forget the socket at once, not only after it has closed. */
 function discard(socket: Socket): void {
   socket.destroy();
   socket.emit('agentRemove');
 }
 
 /**
- * Node's own proxy support: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, also in small letters, as they are when the
- * first request needs an agent. Node before 24.5 (22.21) ignores it; VS Code has a support of its own, which
- * comes before ours. Ollama on this machine is never asked through a proxy, which could not reach it.
+ * Node's own proxy support: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in upper or lower case, read when the first
+ * request needs an agent. Node before 24.5 (22.21) ignores it; VS Code's own support comes first. Ollama on
+ * this machine is never requested through a proxy, which could not reach it.
  */
 function proxyOptions(url: URL): { proxyEnv?: NodeJS.ProcessEnv } {
   return isLoopback(url.hostname) ? {} : { proxyEnv: process.env };
 }
 
-/** A request learns from its agent alone that it gets no connection; `onSocket`, too, is not in the types. */
+/** A request without a connection must be told by its agent. `onSocket` is also missing in the types. */
 function refuse(request: http.ClientRequest): void {
   request.destroy();
   (request as http.ClientRequest & { onSocket(socket: null): void }).onSocket(null);

@@ -2,8 +2,8 @@ import { OllamaConnectionError, OllamaError } from './errors.ts';
 import { localizable } from './message.ts';
 
 /**
- * What went wrong with an HTTP proxy on the way, if that is what a failure of `fetch` is about. Only its text
- * tells: node-fetch keeps of the system's error no more than that and the code.
+ * The error of an HTTP proxy, if the failure of `fetch` is one. Only the text shows it: node-fetch keeps
+ * nothing but text and code of the system's error.
  */
 export function proxyFailure(failure: unknown, origin: string): OllamaError | undefined {
   const text = failure instanceof Error ? failure.message : '';
@@ -18,7 +18,7 @@ export function proxyFailure(failure: unknown, origin: string): OllamaError | un
   return new OllamaConnectionError(message, { kind: 'proxy', cause: failure });
 }
 
-/** Node's words for a proxy that answers CONNECT with anything but 200. */
+/** Node's text for a proxy that answers CONNECT with anything but 200. */
 function refused(text: string, origin: string, cause: unknown): OllamaError | undefined {
   const status = Number(/HTTP\/\d\.\d (\d{3})/.exec(text)?.[1]);
   if (!status) return undefined;
@@ -36,7 +36,10 @@ function refused(text: string, origin: string, cause: unknown): OllamaError | un
   return new OllamaConnectionError(message, { ...details, kind: 'proxy' });
 }
 
-/** VS Code names the proxy itself. In Node's words, what failed is a proxy if it is not what was asked for. */
+/**
+ * VS Code names the proxy in its text. In Node's text, the failed address is a proxy if it is not the
+ * requested one.
+ */
 function unreachableProxy(text: string, { hostname, port, protocol }: URL): string | undefined {
   const named = /connection to proxies: \w+ (?:[^\s@]*@)?([^\s;]+)/.exec(text)?.[1];
   if (named) return named;

@@ -2,24 +2,24 @@ import type { ResponseBody } from './body.ts';
 import { OllamaError } from './errors.ts';
 import type { NdjsonDecoder } from './ndjson.ts';
 
-/** Milliseconds that the end of an answer may lag behind its last line before the connection is given up. */
+/** Milliseconds that the end of a response may come after its last line. Later, the connection is closed. */
 const endLagMs = 250;
 
-/** How a streamed answer is read. */
+/** How a streamed response is read. */
 export interface Reading {
   decoder: NdjsonDecoder;
-  /** Whether the last line has come: what comes after it cannot change the answer any more. */
+  /** Whether the last line has arrived. What follows cannot change the answer. */
   complete: () => boolean;
-  /** Resolves when the reader has taken what was handed out; `undefined` when it need not be waited for. */
+  /** Resolves when the reader has taken what was delivered. `undefined` when there is no need to wait. */
   taken?: () => Promise<void> | undefined;
   signal: AbortSignal;
-  /** The error for an answer that ends before its last line, and why, where that is known. */
+  /** The error for a response that ends before its last line, with the cause if it is known. */
   broken: (cause?: unknown) => OllamaError;
 }
 
 /**
- * Reads an answer of lines until its last one.
- * @throws what the decoder and its reader throw; what `broken` makes; the signal's reason when it aborts
+ * Reads a response of lines until its last one.
+ * @throws what the decoder and its reader throw; what `broken` returns; the signal's reason when it aborts
  */
 export async function readLines(body: ResponseBody, reading: Reading): Promise<void> {
   const { decoder, complete, taken, signal } = reading;
@@ -43,7 +43,7 @@ export async function readLines(body: ResponseBody, reading: Reading): Promise<v
   throw reading.broken();
 }
 
-/** What has arrived; the failures of a connection become the errors of an answer that broke off. */
+/** The next bytes. A connection error becomes the error of an incomplete response. */
 function nextOf(body: ResponseBody, reading: Reading): ReturnType<ResponseBody['next']> {
   try {
     const next = body.next();
@@ -57,7 +57,9 @@ function fail(error: unknown, { signal, broken }: Reading): never {
   throw signal.aborted || error instanceof OllamaError ? error : broken(error);
 }
 
-/** Waits until a body has ended, so that its connection can be used again; not for long, the answer is whole. */
+/**
+ * Waits briefly for the end of a body, so that its connection can be reused. The answer is already complete.
+ */
 async function settled(body: ResponseBody): Promise<void> {
   if (body.settled) return;
   let timer: NodeJS.Timeout | undefined;

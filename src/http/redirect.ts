@@ -1,7 +1,10 @@
 import { OllamaConnectionError } from './errors.ts';
 import { localizable } from './message.ts';
 
-/** No server that is meant redirects the calls of its API: the address is not the one that is meant. */
+/**
+ * The error for a redirect. No supported server redirects API requests, so the configured address must be
+ * wrong.
+ */
 export function redirected(
   from: string,
   location: string,

@@ -7,31 +7,30 @@ import { defaultLiveness, type Liveness } from './liveness.ts';
 import { classifyNetworkError } from './networkErrors.ts';
 import { Pool } from './pool.ts';
 
-/** What a sender is made of. */
+/** What a sender works with. */
 export interface RequestSenderOptions {
   base: BaseUrl;
   limits: Limits;
-  /** Takes the place of node-fetch. */
+  /** Replaces node-fetch. */
   fetch: Fetch | undefined;
   liveness: Liveness | undefined;
 }
 
-/** A response whose headers have come. */
+/** A response whose headers have arrived. */
 export interface StartedExchange {
   response: FetchResponse;
   exchange: HttpExchange;
 }
 
-/** The server, or something on the way, does not understand `Expect`. */
+/** The server, or a proxy in between, does not support `Expect`. */
 const expectationFailed = 417;
 
 /**
- * Sends requests over one pool of connections, and once more on a new one where a kept one turns out to be dead.
- *
- * That a kept connection is dead cannot be seen from the silence of a server that works for minutes. So each request
- * with a body asks for `100 Continue`, which servers send when they begin to read it. Where it stays away on a kept
- * connection although this server has sent it before, a new connection is tried: if the server answers there, the old
- * connection is closed and the request is sent again. A request that was confirmed is never disturbed.
+ * Sends requests over one pool of connections, and again on a new connection if a kept one is dead. A dead
+ * connection cannot be recognized by silence, because a server may work silently for minutes. So each request
+ * with a body asks for `100 Continue`, which servers send when they begin to read it. If it is missing on a
+ * kept connection, although this server has sent it before, a new connection is tried: if the server answers
+ * there, the old connection is closed and the request is sent again. A confirmed request is never disturbed.
  */
 export class RequestSender {
   private readonly base: BaseUrl;
@@ -39,9 +38,9 @@ export class RequestSender {
   private readonly liveness: Liveness;
   private fetch: Fetch | undefined;
   private pool: Pool | undefined;
-  /** Whether requests ask for a confirmation; the built-in `fetch` refuses to. */
+  /** Whether requests ask for a confirmation. The built-in `fetch` refuses to. */
   private asksToConfirm: boolean;
-  /** Whether the server confirmed the last request that asked for it. */
+  /** Whether the server confirmed the latest request that asked for it. */
   private confirms = false;
   private probing: Promise<boolean> | undefined;
   private closing = new AbortController();
@@ -55,7 +54,7 @@ export class RequestSender {
   }
 
   /**
-   * Sends a request and waits for the headers of an answer.
+   * Sends a request and waits for the headers of the response.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async send(call: PermittedCall): Promise<StartedExchange> {
@@ -74,7 +73,7 @@ export class RequestSender {
     }
   }
 
-  /** Closes all connections; resolves when they are closed. A later request opens a new pool. */
+  /** Closes all connections. Resolves when they are closed. A later request opens a new pool. */
   async close(): Promise<void> {
     const { pool, closing } = this;
     this.pool = undefined;
@@ -104,9 +103,9 @@ export class RequestSender {
   }
 
   private async start(call: PermittedCall, exchange: HttpExchange, fresh: boolean): Promise<FetchResponse> {
-    // Loaded by the first request, not by the activation of the extension.
+    // Loaded by the first request, not when the extension is activated.
     const fetch = (this.fetch ??= (await import('node-fetch')).default);
-    // node-fetch destroys the body of a request that is aborted already, and nothing listens for the error of that.
+    // node-fetch destroys the body of an aborted request, and nothing handles the error of that.
     if (exchange.stopReason) throw exchange.stopReason.reason;
     const pool = (this.pool ??= new Pool(this.liveness));
     const body = call.json === undefined ? undefined : JSON.stringify(call.json);
@@ -135,27 +134,30 @@ export class RequestSender {
   }
 
   /**
-   * VS Code's agent for proxies writes the head of a request with `Expect` several times. The request has a connection
-   * now, but nothing was written yet: it is sent on another, without.
+   * VS Code's agent for proxies writes the head of a request with `Expect` several times. Nothing has been
+   * written yet, so the request is sent on another connection without `Expect`.
    */
   private stopAsking(exchange: HttpExchange): void {
     this.asksToConfirm = false;
     exchange.abandon();
   }
 
-  /** @returns whether the request is to be sent without asking for a confirmation from now on */
+  /** @returns whether to send the request again without asking for a confirmation */
   private isExpectationRefused({ status }: FetchResponse): boolean {
     if (status !== expectationFailed || !this.asksToConfirm) return false;
     this.asksToConfirm = false;
     return true;
   }
 
-  /** Goes on as long as the request has no sign of life; what can be asked twice needs no proof. */
+  /**
+   * Returns when the request has a sign of life, or replaces its connection. Requests that may be repeated
+   * need no such check.
+   */
   private async replaceIfDead(exchange: HttpExchange, call: PermittedCall): Promise<void> {
     try {
       while (!exchange.isOver && !exchange.heard) {
         if (isShort(call) || (await this.isReachable(call))) {
-          // What has arrived meanwhile on the old connection is read first.
+          // Read first what has arrived meanwhile on the old connection.
           await delay(0, exchange.signal);
           if (exchange.heard) return;
           this.pool?.closeKept();
@@ -168,7 +170,7 @@ export class RequestSender {
     }
   }
 
-  /** Whether the server answers on a new connection, whatever it says; asked once for all who want to know. */
+  /** Whether the server answers on a new connection, with any status. Concurrent callers share one check. */
   private isReachable(call: PermittedCall): Promise<boolean> {
     this.probing ??= this.probe(call).finally(() => (this.probing = undefined));
     return this.probing;
@@ -191,7 +193,7 @@ export class RequestSender {
   }
 }
 
-/** A short question may be asked twice, and its answer comes at once. */
+/** Whether the response is short and comes at once, so that the request may be repeated. */
 function isShort(call: Call): boolean {
   return call.totalMs !== undefined;
 }

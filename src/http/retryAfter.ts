@@ -1,10 +1,10 @@
-/** Longest wait in milliseconds that a server may ask for: longer, and the user had better decide. */
+/** Longest wait in milliseconds that a server may ask for. For more, the user should decide. */
 export const longestRetryAfterMs = 30_000;
 
 /**
- * Reads a Retry-After header, seconds or a date (RFC 9110, 10.2.3).
+ * Parses a Retry-After header, in seconds or as a date (RFC 9110, 10.2.3).
  * @param now milliseconds since the epoch
- * @returns milliseconds from now, at most {@link longestRetryAfterMs}; `undefined` without a readable header
+ * @returns milliseconds from now, at most {@link longestRetryAfterMs}; `undefined` without a valid header
  */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
   if (!header) return undefined;
@@ -12,7 +12,7 @@ export function retryAfterMs(header: string | null, now: number): number | undef
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestRetryAfterMs);
 }
 
-/** `NaN` for what is not a date with the name of a month: `Date.parse` would read `1.5` as one. */
+/** `NaN` unless it is a date with the name of a month: `Date.parse` would accept `1.5`. */
 function httpDate(text: string): number {
   return /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
 }

@@ -1,25 +1,31 @@
-/** Put in the place of a secret. Its characters cannot be in the name of a model, so that such a name is of no use. */
+/**
+ * Replaces a secret. It contains characters that no model name has, so a name that contains it cannot be
+ * used.
+ */
 const mark = '<secret>';
 
-/** Shorter texts are parts of ordinary words. */
+/** Shorter texts occur in ordinary words. */
 const leastLength = 4;
 
-/** Written where a program wants a key and the server none: no secrets, and found in the names of models and hosts. */
+/**
+ * Values for programs that require a key although the server does not. They are not secret, and occur in
+ * names of models and hosts.
+ */
 const placeholders =
   /^(?:ollama|none|null|dummy|test|local|localhost|empty|default|unused|not-?needed|(?:sk-)?no-key(?:-required)?|lm-studio|api-?key|token|secret|password)$/i;
 
-/** Names of headers whose values are keys. */
+/** Names of headers whose values are secret. */
 const secretName = /auth|cookie|key|token|secret|pass|credential|session|signature|jwt|bearer|account|sid$/i;
 const schemes = /^(?:basic|bearer|digest|negotiate|token|apikey)$/i;
 
-/** A part of a value that could be a key although its header's name does not say so. */
+/** Whether a part of a value could be a key, although the name of its header does not show it. */
 function looksRandom(part: string): boolean {
   if (/[A-Za-z\d_-]{32}/.test(part)) return true;
   const changes = part.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])|[a-z](?=[A-Z])/g)?.length ?? 0;
   return part.length >= 12 && changes >= 3 && /^[\w+/=~-]+$/.test(part);
 }
 
-/** What must not be shown of a header: its value as a whole, its parts, and what they are the Base64 of. */
+/** The secrets in a header: its value, its parts, and their Base64-decoded forms. */
 export function secretsOfHeader(name: string, value: string): string[] {
   const parts = value.split(/[\s,;]+/).flatMap((part) => [part, part.replace(/^[\w-]+=/, '')]);
   const texts = [value, ...parts].map((part) => part.replace(/^"(.*)"$/, '$1'));
@@ -27,19 +33,19 @@ export function secretsOfHeader(name: string, value: string): string[] {
   return [...secret, ...secret.flatMap(credentialsIn)].filter((text) => !schemes.test(text));
 }
 
-/** `user:password` of Basic authentication, whole and the password alone. */
+/** The password of `user:password`, and the whole, for Basic authentication. */
 function credentialsIn(text: string): string[] {
   const decoded = /^[\w+/-]{4,}={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString() : '';
   const [, password] = /^[\x20-\x7e\u0080-\uffff]*?:([\x20-\x7e\u0080-\uffff]+)$/.exec(decoded) ?? [];
   return password === undefined ? [] : [decoded, password];
 }
 
-/** Takes the keys that a client sends out of whatever a server says: a server may echo them. */
+/** Removes the client's keys from everything a server says, because a server may repeat them. */
 export class SecretFilter {
   private readonly known = new Set<string>();
   private pattern: RegExp | undefined;
 
-  /** Texts that are taken out from now on. */
+  /** Adds texts to remove. */
   add(texts: readonly string[]): void {
     const fresh = texts
       .flatMap((text) => [text, unescaped(text)])
@@ -50,7 +56,7 @@ export class SecretFilter {
     this.pattern = new RegExp(forms.map(escaped).join('|'), 'gi');
   }
 
-  /** The text without secrets. One that hides them in escapes is unescaped for that. */
+  /** The text without secrets. Unescapes a text whose secrets are hidden in escapes. */
   text(text: string): string {
     if (!this.pattern) return text;
     const plain = unescaped(text);
@@ -58,7 +64,7 @@ export class SecretFilter {
     return filtered === plain ? text.replace(this.pattern, mark) : filtered;
   }
 
-  /** The same value with every text in it filtered, names of fields too. */
+  /** The same value with all its texts filtered, field names included. */
   value(value: unknown): unknown {
     if (!this.pattern) return value;
     if (typeof value === 'string') return this.text(value);
@@ -82,7 +88,7 @@ const entities: Record<string, string> = {
   '&apos;': "'",
 };
 
-/** Without the escapes of JSON, URLs and HTML, which may be written one in another. */
+/** Removes the escapes of JSON, URLs and HTML, which may be nested. */
 function unescaped(text: string): string {
   let before = text;
   for (let depth = 0; depth < 3; depth++) {
@@ -103,7 +109,10 @@ function fromHex(whole: string, digits: string): string {
   return code > 0x10_ff_ff ? whole : String.fromCodePoint(code);
 }
 
-/** As it is, and as it is written in URLs, JSON, hexadecimal digits and Base64, wherever in a longer text. */
+/**
+ * The secret as it is, and in the encodings of URLs, JSON, hexadecimal digits and Base64, at any position in
+ * a longer text.
+ */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const json = JSON.stringify(secret).slice(1, -1);
@@ -120,11 +129,11 @@ function formsOf(secret: string): string[] {
   return [...new Set(forms)].filter((form) => form.length >= leastLength);
 }
 
-/** Three bytes become four characters, so that there are three ways in which a text can lie within another one. */
+/** Three bytes become four characters, so a text inside a longer one has three possible encodings. */
 function base64Forms(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]);
-    // Characters that also hold bits of what comes before or after are left out.
+    // Omits characters that also encode bits of neighbouring bytes.
     const first = Math.ceil((before * 8) / 6);
     const end = Math.floor((padded.length * 8) / 6);
     const text = padded.toString('base64').slice(first, end);
@@ -133,7 +142,7 @@ function base64Forms(bytes: Buffer): string[] {
   });
 }
 
-/** As a pattern; JSON in JSON has more backslashes. */
+/** As a pattern. In nested JSON there are more backslashes. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`).replaceAll(/(?:\\\\)+/g, String.raw`\\+`);
 }

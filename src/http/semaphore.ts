@@ -1,4 +1,4 @@
-/** A bounded number of things at once, first come first served; waiting ends when a signal aborts. */
+/** Limits how many things run at once, in the order of arrival. Waiting ends when a signal aborts. */
 export class Semaphore {
   private free: number;
   private readonly waiting: (() => void)[] = [];
@@ -13,7 +13,7 @@ export class Semaphore {
   }
 
   /**
-   * Takes a slot; call the result once to give it back.
+   * Takes a slot. Call the result once to release it.
    * @throws the signal's reason when it has aborted or aborts while waiting
    */
   async acquire(signal: AbortSignal): Promise<() => void> {
@@ -43,7 +43,7 @@ export class Semaphore {
     });
   }
 
-  /** A freed slot goes straight to the longest waiting. */
+  /** Passes a released slot directly to the longest waiting caller. */
   private release(): void {
     const next = this.waiting.shift();
     if (next) next();

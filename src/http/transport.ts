@@ -19,66 +19,66 @@ import { localizable } from './message.ts';
 
 export type { Fetch } from './call.ts';
 
-/** A successful answer. Whoever gets one reads it to its end or stops it. */
+/** A successful response. Its receiver must read it to the end or stop it. */
 export interface StreamedResponse {
   body: ResponseBody;
   /** Closes the connection. */
   stop(): void;
 }
 
-/** An answer that is not a success, as far as its classification needs it. */
+/** An unsuccessful response, with everything needed to classify it. */
 export interface FailedResponse {
-  /** `undefined` for an error line inside a 200 stream. */
+  /** `undefined` for an error line in a stream with status 200. */
   status: number | undefined;
   /** The body as text, or the text of the error line. */
   body: string;
-  /** What was asked, for the sentences. */
+  /** The request, for error messages. */
   origin: string;
   path: string;
   model: string;
   retryAfterMs?: number | undefined;
 }
 
-/** What a client knows of its server's errors: the transport itself knows no server's texts. */
+/** What a client knows about its server's errors. The transport itself knows no server texts. */
 export interface ServerErrors {
-  /** The error that an answer without success becomes. */
+  /** The error for an unsuccessful response. */
   classify(answer: FailedResponse): Promise<OllamaError>;
-  /** The error for an answer that is not JSON where it should be. */
+  /** The error for a response that should be JSON but is not. */
   notJson(origin: string, path: string, cause: unknown): OllamaError;
 }
 
-/** What a transport is made of. */
+/** What a transport works with. */
 export interface TransportOptions {
   base: BaseUrl;
-  /** Sent with every request, besides its own. */
+  /** Sent with every request, besides its own headers. */
   headers: Headers | undefined;
   limits: Limits;
   errors: ServerErrors;
-  /** Takes the place of node-fetch. */
+  /** Replaces node-fetch. */
   fetch?: Fetch | undefined;
   guard?: Guard | undefined;
   liveness?: Liveness | undefined;
 }
 
-/** Why an exchange was ended by its own reader, who is not interested in the rest. */
+/** Abort reason when the reader does not need the rest of a response. */
 const notWanted = new OllamaConnectionError(localizable('The rest of the answer was not wanted.'), {
   kind: 'closed',
 });
-/** An error's text beyond this many bytes says nothing more. */
+/** Most bytes of an error's text that are read. */
 const mostErrorBytes = 64 * 1024;
-/** Most milliseconds that an error's text may take: its status is known already. */
+/** Most milliseconds for reading an error's text; its status is known already. */
 const errorBodyMs = 5000;
 
 /** Sends requests to one server over one pool of connections. */
 export class Transport {
   readonly origin: string;
-  /** Origin and path prefix: what the guard decides about. */
+  /** Origin and path prefix, as the guard knows it. */
   readonly address: string;
   private readonly headers: Headers;
   private readonly sender: RequestSender;
   private readonly guard: Guard;
   private readonly errors: ServerErrors;
-  /** Takes the keys that are sent out of what the server says. */
+  /** Removes the keys that are sent from what the server says. */
   readonly secrets = new SecretFilter();
   private readonly slots = new Semaphore(poolLimits.connections);
 
@@ -93,20 +93,20 @@ export class Transport {
     this.guard = guard ?? noGuard;
   }
 
-  /** Whether every connection is in use, so that a request would have to wait. */
+  /** Whether every connection is in use, so that a request has to wait. */
   get full(): boolean {
     return this.slots.full;
   }
 
-  /** Closes all connections; resolves when they are closed. A later request opens a new pool. */
+  /** Closes all connections. Resolves when they are closed. A later request opens a new pool. */
   async close(): Promise<void> {
     await this.sender.close();
   }
 
   /**
-   * Sends a request and waits for the headers of a successful answer.
-   * @throws OllamaApprovalError before anything is sent to a server that the user has not approved; OllamaError of
-   * the class that fits; the signal's reason when it aborts
+   * Sends a request and waits for the headers of a successful response.
+   * @throws OllamaApprovalError before anything is sent to a server that the user has not approved;
+   * OllamaError of the matching class; the signal's reason when it aborts
    */
   async send(call: Call): Promise<StreamedResponse> {
     call.signal.throwIfAborted();
@@ -122,20 +122,20 @@ export class Transport {
   }
 
   /**
-   * Sends a request and reads the whole answer.
-   * @throws what `send` throws, and OllamaProtocolError when the answer is cut or not JSON
+   * Sends a request and reads the whole response.
+   * @throws what `send` throws, and OllamaProtocolError when the response is incomplete or not JSON
    */
   async json(call: Call): Promise<unknown> {
     const text = await this.text(call);
     try {
       return this.secrets.value(JSON.parse(firstLine(text)));
     } catch {
-      // The message of the failure itself quotes the answer.
+      // The parser's own message would quote the response.
       throw this.errors.notJson(this.origin, call.path, new SyntaxError('The answer is not JSON.'));
     }
   }
 
-  /** As `json`, for answers that are plain text. */
+  /** Like `json`, for plain text. */
   async text(call: Call): Promise<string> {
     const answer = await this.send(call);
     const chunks: Uint8Array[] = [];
@@ -149,11 +149,11 @@ export class Transport {
     }
   }
 
-  /** Asked at each request, because the user may decide otherwise in between. */
+  /** Checked for each request, because the user may change the decision. */
   private async permittedHeaders(signal: AbortSignal): Promise<Headers> {
     this.assertApproved();
     const key = await abortable(this.guard.apiKey(this.address), signal);
-    // The key ring may have taken its time, and the user may have decided otherwise meanwhile.
+    // Reading the key may take time, and the user may have changed the decision meanwhile.
     this.assertApproved();
     if (key !== undefined) this.secrets.add([key]);
     return key === undefined ? this.headers : { ...this.headers, authorization: `Bearer ${key}` };
@@ -181,7 +181,7 @@ export class Transport {
     if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
     exchange.limitTotal(errorBodyMs);
     const chunks: Uint8Array[] = [];
-    // Of a body that breaks off or never ends, what has arrived says enough.
+    // If the body is incomplete or never ends, its beginning is enough.
     await readInto(chunks, body, mostErrorBytes).catch(() => call.signal.throwIfAborted());
     exchange.stop(notWanted);
     throw await this.errors.classify({
@@ -195,7 +195,7 @@ export class Transport {
   }
 }
 
-/** Of an answer that came as a stream although it was not asked to, the first line says what happened. */
+/** The first line of a response that came as a stream although none was requested: it says what happened. */
 function firstLine(text: string): string {
   const trimmed = text.trimStart();
   const end = trimmed.indexOf('\n');
