@@ -2,34 +2,38 @@ import { anyMark, bareHarmonyFinal, longestMark, markStart } from './markers.ts'
 import { beginningOf, type SplitAnswer } from './markPatterns.ts';
 import { splitAnswer } from './splitAnswer.ts';
 
-/** A piece of an answer; `restart`: the text before it was none of the answer, which begins now. */
+/** A piece of an answer. `restart`: the text so far was not part of the answer, which starts now. */
 export type AnswerPart = { type: 'text' | 'thinking'; text: string } | { type: 'restart' };
 
-/** An answer is taken apart again when it has grown by this share: so often that all of it costs linear time. */
+/** Share of growth after which the answer is split again, so that all splits together take linear time. */
 const growth = 1 / 8;
 
 /**
- * An answer that is being written, taken apart as `splitAnswer` does it. Text goes on at once as long as nothing in it
- * may be a mark; what was handed out since the last `restart` is the answer in the end, however it was cut into pieces.
+ * Splits an answer while it is being written, like `splitAnswer`. Text is passed on at once unless it may
+ * contain a mark. What was passed on since the last `restart` is the answer in the end, however it arrived in
+ * pieces.
  */
 export class AnswerStream {
   private readonly known: string;
   private all = '';
-  /** How much of it was handed out or taken apart. */
+  /** How many characters were passed on or split. */
   private done = 0;
-  /** What was handed out. */
+  /** The text passed on. */
   private readonly sent = { text: '', thinking: '' };
   private end: SplitAnswer['end'] = 'text';
-  /** Marks were dropped just before `done`: the answer begins, and blank lines before it are none of it. */
+  /**
+   * Whether marks were removed just before `done`. Then the answer starts here, and empty lines before it are
+   * not part of it.
+   */
   private isDropped = false;
-  /** A mark waits to be judged, when more of the answer is there. */
+  /** Whether a mark needs more of the answer to be recognized. */
   private isHeld = false;
   private nextSplit = 0;
-  /** So far, the answer is blank. */
+  /** The answer contains only white space up to here. */
   private blankTo = 0;
   private parts: AnswerPart[] = [];
 
-  /** @param known what was asked about: marks in it are data when they come back */
+  /** @param known the prompt: marks that occur in it are ordinary text */
   constructor(known = '') {
     this.known = known;
   }
@@ -47,20 +51,20 @@ export class AnswerStream {
     return this.taken();
   }
 
-  /** The rest of it. */
+  /** The rest of the answer. */
   finish(): AnswerPart[] {
     this.split(this.all.length);
     return this.taken();
   }
 
-  /** Blank text before an answer waits for the first word; it is not read again and again. */
+  /** White space before an answer waits for the first word, without being read again for each piece. */
   private isStillBlank(piece: string): boolean {
     const isBlank = this.blankTo === this.all.length - piece.length && piece.trim() === '';
     if (isBlank) this.blankTo = this.all.length;
     return isBlank;
   }
 
-  /** Hands out what is new, up to where a mark begins or may begin. */
+  /** Passes on what is new, up to where a mark begins or may begin. */
   private pass(): void {
     const marked = this.all.slice(this.done).search(anyMark);
     this.isHeld = marked >= 0;
@@ -73,7 +77,7 @@ export class AnswerStream {
     this.done = end;
   }
 
-  /** Before anything at the end that may be the beginning of a mark. */
+  /** The offset before anything at the end that may be the beginning of a mark. */
   private safeEnd(): number {
     const tail = Math.max(0, this.all.length - longestMark);
     const start = this.all.slice(tail).search(markStart);
@@ -87,7 +91,7 @@ export class AnswerStream {
     this.nextSplit = this.all.length * (1 + growth);
     this.end = end;
     this.isDropped = isBeginning;
-    // Behind the end of an answer only its next look tells whether it was one.
+    // After the end of an answer, only the next split shows whether it really was the end.
     this.isHeld = end === 'ended' || to <= this.done;
     this.done = Math.max(this.done, to);
     this.settle('thinking', thinking);
@@ -98,7 +102,7 @@ export class AnswerStream {
     this.settle('text', text);
   }
 
-  /** Hands out what is missing; thoughts that were handed out as text are not repeated. */
+  /** Passes on what is missing. Thinking that was passed on as text is not repeated. */
   private settle(type: 'text' | 'thinking', whole: string): void {
     const sent = this.sent[type];
     if (whole.startsWith(sent)) this.give(type, whole.slice(sent.length));

@@ -4,7 +4,7 @@ import type { Surroundings } from '../code/declarations.ts';
 import { outlined } from './judgeEntries.ts';
 import { shareAmong, wordyLines } from './judgeText.ts';
 
-/** Tags and language ids that mean code of the same kind. */
+/** Tags and language ids that mean the same kind of code. */
 const families = [
   'javascript js jsx mjs cjs javascriptreact typescript ts tsx mts cts typescriptreact',
   'c h cpp c++ cc cxx hpp objective-c objc objective-cpp objcpp m mm cuda-cpp cuda cu',
@@ -34,30 +34,33 @@ const families = [
   'sql mysql pgsql plsql tsql',
 ].map((family) => new Set(family.split(' ')));
 
-/** Tags that say nothing of the language. */
+/** Tags that name no language. */
 export const plainTags = new Set(['', 'text', 'plaintext', 'txt', 'code']);
-/** What stands beside an answer and is never the new code, but in a file of just that language. */
+/**
+ * Blocks of these languages accompany an answer. They are never the new code, except in a file of that
+ * language.
+ */
 const besideTags = new Set(
   'diff patch console output log terminal sh bash zsh shell powershell cmd'.split(' '),
 );
 
-/** The parts of a component have languages of their own. */
+/** In these files, parts have their own languages. */
 const markup = /^(?:html|vue|svelte|astro)$/;
 const partTags = /^(?:js|jsx|ts|tsx|mjs|javascript|typescript|css|scss|sass|less)$/;
 
-/** What the block is meant for. */
+/** What the block is wanted for. */
 interface Wanted {
-  /** The text that the blocks stand in. */
+  /** The text that contains the blocks. */
   answer: string;
   languageId: string;
   path: string;
-  /** The code that is to be replaced, if any. */
+  /** The code to replace, if any. */
   replaced?: string;
 }
 
 type Choice = { code: string; tag: string } | { unusable: 'noCode' | 'otherLanguage' | 'several' };
 
-/** The names that a block in a language may have. */
+/** The tags that a block in a language may have. */
 export function namesOf(languageId: string, path: string): Set<string> {
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? languageId;
   const names = [languageId, fenceTag(languageId), languageName(languageId).toLowerCase(), extension];
@@ -66,8 +69,8 @@ export function namesOf(languageId: string, path: string): Set<string> {
 }
 
 /**
- * The block that is the new code. Of several: what comes after, where one says before and after; the one that is about
- * the code; those that are each a part of it, together.
+ * The block with the new code. Of several: the later one of "before" and "after"; the one that is about the
+ * code; several together, if each is a part of the code.
  */
 export function chooseBlock(blocks: readonly CodeBlock[], wanted: Wanted): Choice {
   const candidates = inLanguage(blocks, wanted);
@@ -83,7 +86,10 @@ export function chooseBlock(blocks: readonly CodeBlock[], wanted: Wanted): Choic
   return amongSeveral(candidates, { ...wanted, replaced }, longest);
 }
 
-/** Those in the right language; else those that name none; else the only one, if its name is none of a language. */
+/**
+ * Blocks in the right language, else those without a language, else the only one if its tag is no known
+ * language.
+ */
 function inLanguage(blocks: readonly CodeBlock[], { languageId, path }: Wanted): CodeBlock[] {
   const names = namesOf(languageId, path);
   const filled = blocks.filter(({ code }) => code.trim() !== '');
@@ -94,7 +100,7 @@ function inLanguage(blocks: readonly CodeBlock[], { languageId, path }: Wanted):
   return [right, parts, plain, only].find(({ length }) => length > 0) ?? [];
 }
 
-/** Whether a tag is the name of a language that we know, or of what stands beside an answer. */
+/** Whether a tag is a known language, or a language that accompanies answers. */
 function isKnown(tag: string): boolean {
   return (
     besideTags.has(tag) ||
@@ -123,7 +129,7 @@ const labels: [Label, RegExp][] = [
   ],
 ];
 
-/** What the words above each block say of it. */
+/** What the words above each block say about it. */
 function labelsOf(candidates: readonly CodeBlock[], answer: string): Label[] {
   let from = 0;
   return candidates.map(({ code }) => {
@@ -160,7 +166,7 @@ function amongSeveral(
   return choice ?? (told.length === 1 ? told[0]! : byLines(told, wanted, longest));
 }
 
-/** By what they declare: the one with all of it, or those that each have a part. */
+/** By their declarations: the block with all of them, or the blocks that each have some. */
 function byNames(
   blocks: readonly CodeBlock[],
   { languageId, replaced }: Wanted & { replaced: string },
@@ -177,12 +183,12 @@ function byNames(
   if (whole.length === 1) return whole[0]!.block;
   const isApart = all.size === found.reduce((sum, one) => sum + one.names.length, 0);
   const code = found.map(({ block }) => block.code.trimEnd()).join('\n\n');
-  // Functions and methods by turns are no text in which each has its place.
+  // Functions and methods in turn do not form one text.
   const isOneText = isApart && [...all].every((name) => namesAs(code, languageId).has(name));
   return isOneText ? { code, tag: found[0]!.block.tag } : { unusable: 'several' };
 }
 
-/** What a code declares, whether it is read as a file or as members of a type. */
+/** The names that a code declares, read as a file or as members of a type. */
 function declaredNames(code: string, languageId: string): Set<string> {
   return new Set([
     ...namesAs(code, languageId),
@@ -196,7 +202,7 @@ function namesAs(code: string, languageId: string, around?: Surroundings): Set<s
   return new Set(named.map(({ symbol }) => symbol.name));
 }
 
-/** By the lines and words that they have of the old code; undecided, they are several versions. */
+/** By the lines and words they share with the old code. Undecided means that they are several versions. */
 function byLines(
   blocks: readonly CodeBlock[],
   { replaced }: Wanted & { replaced: string },

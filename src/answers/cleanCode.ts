@@ -3,15 +3,15 @@ import { withoutEntities } from './entities.ts';
 import { withoutLineNumbers } from './lineNumbers.ts';
 import { withoutEndTokens } from './markPatterns.ts';
 
-/** Where code of an answer goes. */
+/** Where the code of an answer will be placed. */
 export interface CodeContext {
-  /** The user's code that it is made from. */
+  /** The user's code that it was made from. */
   known: string;
   /** VS Code's language id. */
   languageId: string;
 }
 
-/** Code as it goes into a file: without what a model adds that is none of the code. */
+/** Removes from code what a model adds and what does not belong into a file. */
 export function cleanCode(
   code: string,
   { known, languageId }: CodeContext,

@@ -13,31 +13,31 @@ import { isToolCall } from './toolCallText.ts';
 /** The answer to a request for new code. */
 interface AnswerText {
   text: string;
-  /** It ended because it had become too long. */
+  /** Whether it ended at its token limit. */
   isCut: boolean;
 }
 
-/** What is replaced, and in which file. */
+/** The code to replace, and facts about its file. */
 export interface ReplacedCode extends Fitting {
   /** VS Code's language id. */
   languageId: string;
   path: string;
-  /** How lines end in the file. */
+  /** The line ending of the file. */
   eol: '\n' | '\r\n';
 }
 
 /**
- * Why an answer has no code that could be used:
- * - `cut`: it ended at the limit of its length;
- * - `noCode`: no block of code, or only some that are no code of this language (a diff, a shell's command);
- * - `incomplete`: a block without an end;
- * - `ambiguous`: fences in the code leave it open where the block ends;
- * - `toolCall`: a call of a tool in the place of an answer;
- * - `conflict`: marks of a conflict, or blocks of search and replace that do not fit the code;
- * - `otherLanguage`: only code in another language;
- * - `several`: more than one version of the code;
- * - `elided`: a comment in the place of code, such as `// ... rest of the code`;
- * - `unchanged`: the code is what it was.
+ * Why an answer has no usable code:
+ * - `cut`: it ended at its token limit;
+ * - `noCode`: it has no code block, or only blocks in another form (a diff, a shell command);
+ * - `incomplete`: its block has no end;
+ * - `ambiguous`: fences in the code leave the end of the block open;
+ * - `toolCall`: it is a tool call;
+ * - `conflict`: it has conflict markers, or search and replace blocks that do not match the code;
+ * - `otherLanguage`: its code is in another language;
+ * - `several`: it has more than one version of the code;
+ * - `elided`: a comment stands for code, such as `// ... rest of the code`;
+ * - `unchanged`: the code is the same as before.
  */
 export type Unusable =
   | 'cut'
@@ -51,10 +51,7 @@ export type Unusable =
   | 'elided'
   | 'unchanged';
 
-/**
- * `tag`: the language that its block names; `characters`: what of it cannot be seen and was taken out, where there was
- * any.
- */
+/** `tag`: language tag of the block; `characters`: invisible characters that were removed, if any. */
 export type CodeAnswer =
   | { code: string; tag?: string; characters?: CharacterChanges }
   | { unusable: Unusable };
@@ -69,17 +66,17 @@ const elisions = [
 ];
 const bareDots = /^\s*(?:\.{3}|…)\s*$/;
 
-/** What code is looked for. */
+/** What code is searched for. */
 export interface WantedCode {
   languageId: string;
   path: string;
-  /** What it replaces, if anything. */
+  /** The code to replace, if any. */
   code?: string;
-  /** The file: what it has is data when it comes back. */
+  /** The file. Marks that occur in it are ordinary text. */
   fileText?: string;
 }
 
-/** The one block of an answer that is meant, cleaned of what is none of the code. */
+/** The one relevant block of an answer, without what is not code. */
 export function findCode({ text, isCut }: AnswerText, wanted: WantedCode): CodeAnswer {
   if (isCut) return { unusable: 'cut' };
   const { languageId, code: replaced = '', fileText = '' } = wanted;
@@ -95,7 +92,7 @@ export function findCode({ text, isCut }: AnswerText, wanted: WantedCode): CodeA
   return { code: trimmed(code), ...(tag === undefined ? {} : { tag }), ...(isChanged ? { characters } : {}) };
 }
 
-/** The code with what the answer's blocks of search and replace change. */
+/** The code with the answer's search and replace blocks applied. */
 function changedCode(answer: string, replaced: string, known: string): CodeAnswer | undefined {
   if (!hasEditBlocks(answer) || hasConflictMarks(known)) return undefined;
   const code = applyEditBlocks(answer, replaced);
@@ -121,14 +118,14 @@ function blockOf(answer: string, { languageId, path, code: known }: WantedCode):
   return code === '' ? { unusable: 'noCode' } : { code, tag: chosen.tag };
 }
 
-/** A file of data may have the form of a call. */
+/** A data file may look like a tool call. */
 function isJsonOf({ languageId, code = '', fileText = '' }: WantedCode, answer: string): boolean {
   return (
     languageId.startsWith('json') && answer.trimStart().startsWith('`') && /"name"/.test(code + fileText)
   );
 }
 
-/** Code in the form of what it replaces. */
+/** Gives code the indentation and line endings of what it replaces. */
 export function fitCode(code: string, place: ReplacedCode): string {
   const start = /^(?:[ \t]*\r?\n)*/.exec(place.replaced)![0];
   const replaced = place.replaced.slice(start.length).trimEnd();
@@ -138,12 +135,12 @@ export function fitCode(code: string, place: ReplacedCode): string {
   return start + fitted.replaceAll('\n', place.eol) + end;
 }
 
-/** Without blank lines before and blanks after the code. */
+/** Removes empty lines before the code and white space after it. */
 function trimmed(code: string): string {
   return code.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
 }
 
-/** Whether a comment, which the known code has not, stands in the place of code. */
+/** Whether a comment that the known code does not contain stands for omitted code. */
 export function isElided(code: string, knownCode: string, languageId: string): boolean {
   const known = new Set(linesOf(knownCode).map((line) => line.trim()));
   const patterns = languageId === 'python' ? elisions : [...elisions, bareDots];

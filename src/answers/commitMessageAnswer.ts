@@ -3,47 +3,47 @@ import { answerText } from './splitAnswer.ts';
 import { isToolCall } from './toolCallText.ts';
 import { messageInCommand, messagesInJson } from './commitMessageShapes.ts';
 
-/** What is known besides the answer. */
+/** Facts for reading the answer. */
 export interface CommitMessageOptions {
-  /** The message that Git has prepared: the answer completes it (`message`), or goes above it (`squash`). */
+  /** The message that Git has prepared. The answer completes it (`message`) or goes above it (`squash`). */
   prepared?: { text: string; kind: 'message' | 'squash' } | undefined;
-  /** First lines of this repository end in a full stop. */
+  /** Whether subject lines of this repository end with a full stop. */
   fullStop?: boolean;
-  /** What the user has asked for: a sign-off that is in it stays. */
+  /** The user's instructions. A sign-off that they ask for is kept. */
   instructions?: string | undefined;
-  /** What was asked about: marks of chat templates in it are data when they come back. */
+  /** The prompt. Marks of chat templates that occur in it are ordinary text. */
   known?: string;
 }
 
 export interface CommitMessageAnswer {
-  /** Empty where the answer has none. */
+  /** Empty when the answer has none. */
   message: string;
-  /** How many the model has offered; the first is taken. */
+  /** Number of messages in the answer; the first is used. */
   candidates: number;
 }
 
-/** What a model may say before its message, as the beginning of a line. */
+/** Start of a line that a model may write before its message. */
 const chatter =
   /^(?:here(?:'s|’s| is| are)|sure|certainly|of course|okay|ok\b|absolutely|got it|great|the (?:following )?commit message|(?:suggested |proposed |possible |recommended )?commit messages?\b|below (?:is|are)|based on|this is|i(?:'d|’d| would) suggest|you (?:can|could) use)\b.*$/i;
-/** What it may say after it. */
+/** Start of a line that it may write after it. */
 const outro =
   /^(?:\**(?:explanation|note|notes|rationale|reasoning|why|changes made)\**:|let me know|this (?:commit )?message\b|these (?:commit )?messages\b|i hope|hope this|feel free|would you like|do you want|if you(?:'d|’d| would| want| need| prefer)|you can (?:also|adjust|change|modify)|choose|pick the)/i;
-/** A line that only names what comes. */
+/** A line that only announces the message. */
 const label =
   /^(?:#+\s*)?\**_?(?:(?:suggested|proposed|recommended|final|git)\s+)?(?:commit(?:\s+message)?|message|answer)_?\**\s*:?\s*\**\s*$/i;
 const subjectLabel =
   /^(?:#+\s*)?\**(?:(?:suggested|proposed|recommended|final)\s+)?(?:commit message|commit|subject(?: line)?|title|header|summary)\s*:\s*\**\s*/i;
 const bodyLabel = /^\**(?:body|description|details)\s*:\s*\**\s*/i;
-/** Who signs, the model cannot know. */
+/** Trailers with names, which the model cannot know. */
 const trailer =
   /^(?:signed-off-by|co-authored-by|co-developed-by|reviewed-by|acked-by|tested-by|reported-by|generated[- ]by|generated with|assisted-by)\b.*$/i;
-/** What may turn out to be no part of the message. */
+/** Text that may turn out not to belong to the message. */
 const doubtful =
   /^\s*(?:$|[`"'“*#<_{[$>\d-]|here|sure|cert|of c|ok|abso|got|great|the |commit|sugg|prop|poss|recom|final|message|answer|below|based|this|subject|title|i(?:'|’| w|$)|you|option|git(?:$| a| c| -))/i;
 
 /**
- * The message in what the model has written: without thinking, fences, quotation marks and chatter, with a first line
- * of at most 72 characters. While it is still being written, what may yet turn out to be none of it is held back.
+ * The message in a model's answer: without thinking, fences, quotation marks and chatter, with a first line
+ * of at most 72 characters. While it is being written, text that may not belong to it is held back.
  */
 export function commitMessageIn(
   answer: string,
@@ -53,7 +53,7 @@ export function commitMessageIn(
   return complete ? readCommitMessage(answer, options).message : unfinished(answer, options);
 }
 
-/** As `commitMessageIn`, for a whole answer. */
+/** Like `commitMessageIn`, for a complete answer. */
 export function readCommitMessage(answer: string, options: CommitMessageOptions = {}): CommitMessageAnswer {
   const text = answerText(answer, options.known).replaceAll('\r', '').trim();
   if (isToolCall(text) && messagesInJson(text).length === 0) return { message: '', candidates: 0 };
@@ -70,24 +70,24 @@ function unfinished(answer: string, options: CommitMessageOptions): string {
   const isFirstLine = !lines.join('\n').trim().includes('\n');
   const first = lines.join('\n').trimStart();
   if (isFirstLine && doubtful.test(first)) return '';
-  // Only the end shows what these are.
+  // Only the complete answer shows what these are.
   if (/^(?:[{[]|(?:\$ |> )?git (?:add|commit)\b|\d+[.)]\s|\**option\b|[-*] )/i.test(first)) return '';
   return joined(tidy(lines.join('\n'), false, options), options);
 }
 
-/** With what Git has prepared, which is never lost. */
+/** Adds the message that Git has prepared, which is never lost. */
 function joined(message: string, { prepared }: CommitMessageOptions): string {
   if (!prepared || !message) return message;
   return prepared.kind === 'squash' ? `${message}\n\n${prepared.text}` : `${prepared.text}\n\n${message}`;
 }
 
-/** All the messages that are offered; the text itself where it is one. */
+/** All messages in the answer; the text itself if it is one message. */
 function candidatesIn(text: string): string[] {
   const blocks = offeredBlocks(text);
   const parts = blocks.length > 1 ? blocks : [contentLines(text, true).join('\n').trim()];
   const messages = parts.flatMap(messagesIn);
   if (blocks.length > 1 || messages.length > 1 || messages[0] !== parts[0]) return messages;
-  // Sentences before a block may sound like a message; a block with a command or with JSON says what it is.
+  // Sentences before a block may look like a message. A block with a command or JSON is certain.
   const inBlock = blocksIn(text).flatMap(([, , code = '']) => {
     const found = messageInCommand(code) ?? messagesInJson(code)[0];
     return found === undefined ? [] : [found];
@@ -95,7 +95,7 @@ function candidatesIn(text: string): string[] {
   return inBlock.length > 0 ? inBlock : messages;
 }
 
-/** What one part of an answer offers. */
+/** The messages in one part of an answer. */
 function messagesIn(part: string): string[] {
   const json = messagesInJson(part);
   if (json.length > 0) return json;
@@ -105,20 +105,20 @@ function messagesIn(part: string): string[] {
   return listed.length > 0 ? listed : [part];
 }
 
-/** Fenced blocks, each with the line before it; `^` would begin a line behind every U+2028, too. */
+/** Fenced blocks, each with the line before it. `^` would also match after every U+2028. */
 function blocksIn(text: string): RegExpExecArray[] {
   return Array.from(text.matchAll(/(?<![^\n])([^\n]*)\n{1,3}[ \t]{0,12}```[^\n]*\n([^]*?)\n[ \t]*```/g));
 }
 
 const offer = /^(?:#+\s*)?\**(?:option|alternative|candidate|version|suggestion|choice|or|\d+[.)])(?![\w-])/i;
 
-/** The blocks of an answer that offers several, each with a line before it that says so. */
+/** The blocks of an answer that offers several, each announced by the line before it. */
 function offeredBlocks(text: string): string[] {
   const offered = blocksIn(text).filter(([, before = '']) => offer.test(before.trim()));
   return offered.length > 1 ? offered.map(([, , code = '']) => code.trim()) : [];
 }
 
-/** `1. ...` and `2. ...`, or `Option 1: ...`, where the first line of all is one of them. */
+/** `1. ...` and `2. ...`, or `Option 1: ...`, if the first line is one of them. */
 function listedItems(text: string): string[] {
   const item =
     /^[ \t]*(?:(?:#+\s*)?\**(?:option|alternative|candidate|suggestion)\s+(?:\d+|[A-Z])\**\s*[:.)-]?\**|\**\d+[.)]\**)(?:[ \t]+|(?=\n)|$)/gim;
@@ -149,20 +149,23 @@ function contentLines(text: string, complete: boolean): string[] {
   return all.length > lead + 1 || complete ? contentLines(all.slice(lead + 1).join('\n'), complete) : [''];
 }
 
-/** `# Commit message` and the like, on lines of their own. */
+/** Removes lines such as `# Commit message`. */
 function withoutLead(lines: readonly string[]): string[] {
   const first = lines.findIndex((line) => line.trim() !== '' && !label.test(line.trim()));
   return first < 0 ? [] : lines.slice(first);
 }
 
-/** Before a fence whatever sounds like chatter is, else only what ends in a colon, or an exclamation. */
+/**
+ * Before a fence, anything that looks like chatter; elsewhere only a line that ends in a colon or an
+ * exclamation mark.
+ */
 function isIntroduction(line: string, beforeFence: boolean): boolean {
   const text = line.trim().replace(/^[#*_]+\s*/, '');
   if (!chatter.test(text)) return false;
   return beforeFence || /[:!]\s*[*_]*\s*$/.test(text);
 }
 
-/** One message: first line, empty line, text. */
+/** Formats one message: subject line, empty line, body. */
 function tidy(text: string, complete: boolean, options: CommitMessageOptions): string {
   const lines = withoutOutro(withoutMarks(text).split('\n'));
   const kept = lines.filter(
@@ -178,7 +181,7 @@ function tidy(text: string, complete: boolean, options: CommitMessageOptions): s
   return layOut(cleanSubject(subject, complete, options.fullStop ?? false), body, complete);
 }
 
-/** What goes below a message of Git's, without what that says already. */
+/** What the answer adds to a prepared message, without repetition. */
 function completionOf(lines: readonly string[], prepared: string): string {
   const said = new Set(prepared.split('\n').map((line) => line.trim()));
   const first = lines.findIndex((line) => line.trim() !== '' && !said.has(line.trim()));
@@ -186,7 +189,7 @@ function completionOf(lines: readonly string[], prepared: string): string {
   return wrapped(text.replace(bodyLabel, '').replaceAll(/\n{3,}/g, '\n\n'));
 }
 
-/** A message that is quoted as a whole. */
+/** Removes quotation marks around the whole message. */
 function withoutMarks(text: string): string {
   const plain = text.trim();
   const inner = /^(["'“])([^"'“”]*\n[^]*?)["'”]$/.exec(plain)?.[2];
@@ -200,7 +203,7 @@ function withoutOutro(lines: readonly string[]): string[] {
   return end < 0 ? [...lines] : lines.slice(0, end);
 }
 
-/** Without label, Markdown marks, quotation marks around it and, mostly, a full stop. */
+/** Removes a label, Markdown, surrounding quotation marks and usually a full stop. */
 function cleanSubject(subject: string, complete: boolean, fullStop: boolean): string {
   const plain = subject
     .trim()

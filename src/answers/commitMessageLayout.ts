@@ -1,7 +1,7 @@
-/** Longest first line, and longest line of the text below it, in characters, as Git's own tools show them. */
+/** Most characters of the subject line, and of a line below it, as Git's own tools display them. */
 const subjectChars = 72;
 
-/** A first line that is too long goes on below, at a space. */
+/** A subject line that is too long is broken at a space. */
 export function layOut(subject: string, body: string, complete: boolean): string {
   if (subject.length <= subjectChars) return [subject, ...(body ? [wrapped(body)] : [])].join('\n\n');
   const room = subject.slice(0, subjectChars);
@@ -12,12 +12,15 @@ export function layOut(subject: string, body: string, complete: boolean): string
   return `${head.slice(0, subjectChars - 1)}…${complete || rest ? `\n\n${wrapped(more)}` : ''}`;
 }
 
-/** At most 72 characters a line where there are spaces. */
+/** At most 72 characters per line, where there are spaces. */
 export function wrapped(text: string): string {
   return text.split('\n').flatMap(wrappedLine).join('\n');
 }
 
-/** Only at spaces; the lines of a list's entry stand below its text. Indented lines may be code and stay. */
+/**
+ * Breaks only at spaces. Continued lines of a list item are indented to its text. Indented lines may be code
+ * and stay unchanged.
+ */
 function wrappedLine(line: string): string[] {
   if (line.length <= subjectChars || /^(?: {4}|\t)/.test(line)) return [line.trimEnd()];
   const indent = ' '.repeat(/^\s*(?:[-*] |\d+\. )?/.exec(line)?.[0].length ?? 0);

@@ -1,15 +1,15 @@
-/** A commit message that came as something else: JSON, or a command for a shell. */
+/** Commit messages in another form: JSON, or a shell command. */
 
-/** Each attempt to read what is no JSON takes long. */
+/** Most failing attempts to parse JSON, because each one takes long. */
 const mostUnreadable = 20;
 
-/** Every message in the JSON that a text consists of, one value after the other; none where it is something else. */
+/** All messages in a text that consists of JSON values; empty for any other text. */
 export function messagesInJson(text: string): string[] {
   const messages: string[] = [];
   let unreadable = 0;
   for (let at = skipped(text, 0); at < text.length;) {
     const end = '{['.includes(text[at] ?? '-') ? endOfValue(text, at) : undefined;
-    // What follows the values is chatter.
+    // Text after the values is chatter.
     if (end === undefined) return messages;
     const value = parsed(text.slice(at, end));
     if (value === undefined && ++unreadable > mostUnreadable) return messages;
@@ -19,14 +19,14 @@ export function messagesInJson(text: string): string[] {
   return messages;
 }
 
-/** Past spaces and commas between values. */
+/** The offset after spaces and commas between values. */
 function skipped(text: string, from: number): number {
   let at = from;
   while (at < text.length && /[\s,]/.test(text[at] ?? '')) at++;
   return at;
 }
 
-/** Behind the bracket that closes the one at `start`; undefined where there is none. */
+/** The offset after the bracket that closes the one at `start`; undefined when there is none. */
 function endOfValue(text: string, start: number): number | undefined {
   let depth = 0;
   let inString = false;
@@ -42,7 +42,7 @@ function endOfValue(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Models break lines inside of strings, which JSON does not allow. */
+/** Models write line breaks inside strings, which JSON does not allow. */
 function parsed(json: string): unknown {
   const inStrings = /"(?:[^"\\]|\\[^])*"/g;
   const mended = json.replaceAll(inStrings, (text) => text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'));
@@ -50,7 +50,7 @@ function parsed(json: string): unknown {
     try {
       return JSON.parse(candidate) as unknown;
     } catch {
-      // The next candidate may be better.
+      // The next candidate may be valid.
     }
   return undefined;
 }
@@ -91,12 +91,12 @@ function bodyOf(value: unknown): string {
   return items.map((item) => `- ${item.replace(/^[-*] /, '')}`).join('\n');
 }
 
-/** A command, perhaps after others: `git add . && git commit`. */
+/** A `git commit` command, also after another one: `git add . && git commit`. */
 const commit = /^(?:\$ |> )?(?:git add [^\n]*?(?:&&|;)[ \t]*)?git (?:-\S+ )*commit\b/;
-/** What comes before it in a script. */
+/** Commands that may come before it in a script. */
 const other = /^(?:\$ |> )?(?:#.*|(?:cd|git (?:add|status|checkout|switch))\b(?:(?!git commit).)*)?$/;
 
-/** The message of the `git commit` command that a text consists of; undefined where it is something else. */
+/** The message of the `git commit` command that a text consists of; undefined for any other text. */
 export function messageInCommand(text: string): string | undefined {
   const lines = text.split('\n');
   const first = lines.findIndex((line) => !other.test(line.trim()));
@@ -104,7 +104,7 @@ export function messageInCommand(text: string): string | undefined {
   const found = first < 0 ? undefined : commit.exec(rest);
   if (!found) return undefined;
   const after = rest.slice(found[0].length);
-  // Only the first can have the message: what follows it is text.
+  // Only the first line can have the message; what follows is text.
   const start = after.search(/<<-?\s{0,8}(['"]?)\w/);
   const heredoc = start < 0 ? undefined : hereDocument.exec(after.slice(start));
   if (heredoc) return heredoc[3];
@@ -122,6 +122,6 @@ function unquoted(value: string): string {
   const quote = /^\$?(["'])/.exec(value)?.[1];
   if (quote === undefined) return value;
   const inner = value.slice(value.indexOf(quote) + 1, -1);
-  // In single quotes a shell reads no escapes, but models write them.
+  // A shell reads no escapes in single quotes, but models write them.
   return inner.replaceAll(/\\(["'\\`$!])/g, '$1').replaceAll(/\\n/g, '\n');
 }

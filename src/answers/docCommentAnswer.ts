@@ -5,17 +5,16 @@ import { answerText } from './splitAnswer.ts';
 import { isToolCall } from './toolCallText.ts';
 
 const fence = /^\s{0,3}(`{3,}|~{3,})(.*)$/;
-/** Politeness before the comment, and offers after it. */
+/** Chatter before the comment, and offers after it. */
 const prelude =
   /^(?:(?:sure|certainly|of course|okay|ok|absolutely|yes)\b.*|(?:here(?:'s|’s| is| are)|below is|the following is|this is) .*|(?:\W*(?:doc(?:umentation)?[ -]?)?(?:comment|docstring)\b.*:\W*))$/i;
 const epilogue =
   /^(?:let me know|i hope|feel free|this (?:doc(?:umentation)? ?)?(?:comment|docstring)|note that this (?:comment|docstring)|(?:the )?above (?:doc ?)?(?:comment|docstring)|if you (?:need|want|would))\b/i;
 
 /**
- * The text of the comment in a model's answer, without comment marks, fences, politeness and the code that
- * was repeated. Undefined when nothing of it can be a comment.
- *
- * @param code what is to be documented, so that its lines are known when they come back
+ * The text of the doc comment in a model's answer, without comment marks, fences, chatter and repeated code.
+ * Undefined when nothing in it can be a comment.
+ * @param code the code to document: its lines are recognized when the answer repeats them
  */
 export function docTextOf(answer: string, style: DocStyle, code: string): string | undefined {
   const plain = answerText(answer, code);
@@ -25,7 +24,7 @@ export function docTextOf(answer: string, style: DocStyle, code: string): string
   return /[\p{L}\p{N}]/u.test(text) ? text : undefined;
 }
 
-/** The first comment with its marks: alone, in a fence, above or (a docstring) inside repeated code. */
+/** The first comment with its marks: alone, in a fence, above repeated code, or inside it (a docstring). */
 function commentIn(lines: string[], style: DocStyle): string[] | undefined {
   const found = style.form === 'docstring' ? docstring(lines) : undefined;
   return found ?? blockComment(lines) ?? lineComment(lines, style);
@@ -58,7 +57,7 @@ function docstring(lines: string[]): string[] | undefined {
 
 const lineMarks = /^(?:\/\/[/!]?|#['#:]?(?=[\s@]|$)|--+(?: \|)?|;+(?=\s|$)|%+(?=[\s@]|$)|'+(?=[\s<]|$))/;
 
-/** A run of lines that all begin with a mark of the language, or with slashes. */
+/** Consecutive lines that start with the language's line comment, or with slashes. */
 function lineComment(lines: string[], { form, marker }: DocStyle): string[] | undefined {
   const mark = form === 'line' ? marker.charAt(0) : form === 'docstring' ? '#' : '/';
   const isMarked = (line: string): boolean =>
@@ -71,7 +70,7 @@ function lineComment(lines: string[], { form, marker }: DocStyle): string[] | un
     .map((line) => line.trim().replace(lineMarks, '').replace(/^ /, ''));
 }
 
-/** Whether nothing but manners, and the first lines of a file, stand before the comment. */
+/** Whether only chatter and the first lines of a file come before the comment. */
 function beginsAnswer(before: string[]): boolean {
   return before.every(
     (line) =>
@@ -83,7 +82,10 @@ function beginsAnswer(before: string[]): boolean {
   );
 }
 
-/** An answer without comment marks: its paragraphs, else what its fences hold, if that is no code. */
+/**
+ * The text of an answer without comment marks: its paragraphs, else the content of its fences if that is not
+ * code.
+ */
 function prose(lines: string[], style: DocStyle, code: string): string[] {
   const { inside, outside } = splitFences(lines);
   const repeated = codeLines(code, style);
@@ -94,7 +96,7 @@ function prose(lines: string[], style: DocStyle, code: string): string[] {
   return isMostlyCode(text) ? [] : text.map(unquoted);
 }
 
-/** The lines of the code that are more than comment, and cannot be text by chance. */
+/** The lines of the code that are not comments and are unlikely to occur in a text. */
 function codeLines(code: string, { lexis }: DocStyle): Set<string> {
   const raw = plainLines(code);
   const masked = maskLines(raw.join('\n'), lexis);
@@ -135,7 +137,7 @@ function withoutManners(lines: string[]): string[] {
   return lines.slice(first, last < 0 ? undefined : last);
 }
 
-/** Without the backticks or quotes around a whole line of text. */
+/** Removes backticks or quotation marks around a whole line. */
 function unquoted(line: string): string {
   return line.replace(/^(["`])([^"`]*)\1$/, '$2');
 }
@@ -145,7 +147,7 @@ function dedented(lines: string[]): string {
   return first < 0 ? '' : dedentedLines(lines.slice(first)).join('\n').trimEnd();
 }
 
-/** Without the indentation that all lines share. */
+/** Removes the common indentation. */
 function dedentedLines(lines: string[]): string[] {
   const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
   const shared = Math.min(...indents, Number.MAX_SAFE_INTEGER);

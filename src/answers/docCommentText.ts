@@ -1,13 +1,13 @@
 import type { DocStyle } from '../code/docCommentStyles.ts';
 
-/** Whatever any language takes for the end of a line, and with it for the end of a comment. */
+/** All characters that end a line, and so a line comment, in some language. */
 const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
 /**
- * Control characters, halves of characters, byte order marks, and the marks that turn the direction of
- * writing, with which code can be made to look like a comment.
+ * Control characters, unpaired surrogates, byte-order marks, and bidirectional controls, which can make code
+ * look like a comment.
  */
 const invisible = /[\p{Cc}\p{Cs}\uFEFF\u202A-\u202E\u2066-\u2069]/gu;
-/** The lines of a text, with nothing in them that is not to be seen; tabs are four blanks. */
+/** The lines of a text without invisible characters. A tab becomes four spaces. */
 export function plainLines(text: string): string[] {
   return text
     .replaceAll(lineBreak, '\n')
@@ -16,8 +16,8 @@ export function plainLines(text: string): string[] {
 }
 
 /**
- * The text with nothing in it that could end the comment or be more than words in it. What is changed stays
- * readable: `* /` for the end of a comment.
+ * Changes everything in a text that could end the comment or have an effect in it. The text stays readable:
+ * the end of a comment becomes `* /`.
  */
 export function harmless(text: string, { escapes: hazards }: DocStyle): string {
   let now = plainLines(text).join('\n');
@@ -28,14 +28,16 @@ export function harmless(text: string, { escapes: hazards }: DocStyle): string {
   return now;
 }
 
-/** A line that cannot go on in the next one. */
+/** A line that does not continue in the next one. */
 export function closedLine(line: string): string {
   let [before, now] = [line, withoutContinuation(line)];
   while (now !== before) [before, now] = [now, withoutContinuation(now)];
   return now;
 }
 
-/** A line ended by a backslash, `??/` or ` _` goes on in the next: in C, in makefiles, in Visual Basic. */
+/**
+ * A line that ends in a backslash, `??/` or ` _` continues in the next one in C, makefiles or Visual Basic.
+ */
 function withoutContinuation(line: string): string {
   const text = line.trimEnd();
   if (text.endsWith('\\')) return text.slice(0, -1);
@@ -43,16 +45,16 @@ function withoutContinuation(line: string): string {
   return text === '_' || /\s_$/.test(text.slice(-2)) ? text.slice(0, -1) : text;
 }
 
-/** A line that begins something of its own: an item, a tag, a heading, an element, a table, a fence. */
+/** Start of a line that is not part of a paragraph: a list item, tag, heading, element, table or fence. */
 const opening = /^(?:\s+|[-*+•]\s|\d+[.)]\s|[@\\:]\w|#|<\/?\w|\||`{3}|~{3}|>)/;
-/** A line that is whole as it is: a section's name, a heading, a fence, an element's end. */
+/** A complete line: a section name, heading, fence or closing element. */
 const closing = /^(?:[\w ]{1,30}:|#{1,6}\s.*|`{3}.*|~{3}.*|\|.*|.*<\/?\w+[^<>]*>)$/;
-/** So many columns what belongs to an item or a tag is moved to the right. */
+/** Columns by which the continued lines of an item or tag are indented. */
 const hanging = 2;
 
 /**
- * The paragraphs of a text in lines of at most `width` columns. A word that is longer keeps a line of its
- * own; headings and code between fences stay as they are.
+ * The paragraphs of a text in lines of at most `width` columns. A longer word gets its own line. Headings and
+ * fenced code stay unchanged.
  */
 export function wrapped(text: string, width: number): string[] {
   let isFenced = false;
@@ -64,7 +66,7 @@ export function wrapped(text: string, width: number): string[] {
   });
 }
 
-/** One string a paragraph, list item or tag, joined from its lines. */
+/** One string per paragraph, list item or tag, joined from its lines. */
 function blocksOf(text: string): string[] {
   const blocks: string[] = [];
   let mayGoOn = false;
@@ -101,11 +103,11 @@ function fill(block: string, width: number): string[] {
 
 interface Piece {
   text: string;
-  /** It goes on without a blank before it. */
+  /** Whether it follows without a space. */
   glued: boolean;
 }
 
-/** A word; one of a script without blanks between its words can be broken anywhere before a letter. */
+/** The pieces of a word. In scripts without spaces between words, it can be broken before every letter. */
 function piecesOf(word: string, width: number): Piece[] {
   if (word === '') return [];
   const pieces =
@@ -119,7 +121,7 @@ const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF01-\uFF60]/u;
 const wideAll = new RegExp(wide, 'gu');
 
-/** Columns that a text takes; the signs of Chinese, Japanese and Korean take two. */
+/** Columns of a text. Chinese, Japanese and Korean characters take two. */
 function columns(text: string): number {
   return Array.from(text).length + (text.match(wideAll)?.length ?? 0);
 }

@@ -1,4 +1,4 @@
-/** The elements of C#'s documentation; `include` is none, since it reads another file. */
+/** The elements of C#'s documentation comments, without `include`, which reads another file. */
 const elements = new Set(
   (
     'c code description event example exception item list listheader para param paramref permission ' +
@@ -7,11 +7,11 @@ const elements = new Set(
 );
 const tag = /<(\/?)(\w+)((?:\s+\w+="[^"<&]*")*)\s*(\/?)>/g;
 const bareAmpersand = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,6});)/g;
-/** What a summary is not around. */
+/** Elements that are not put into a summary. */
 const ownElement =
   /<(?:summary|param|typeparam|returns|remarks|exception|value|example|seealso|inheritdoc)\b/;
 
-/** The text as XML that the compiler reads without a warning; what is not well-formed becomes plain text. */
+/** The text as XML that the compiler accepts without a warning. Text that is not well-formed is escaped. */
 export function documentationXml(text: string): string {
   const careful = text
     .replaceAll(bareAmpersand, '&amp;')
@@ -39,7 +39,7 @@ function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** `<summary>` stands on lines of its own, as Visual Studio writes it. */
+/** Puts `<summary>` on separate lines, as Visual Studio does. */
 function onOwnLines(xml: string): string {
   return xml
     .replaceAll(/<summary>\s*/g, '<summary>\n')

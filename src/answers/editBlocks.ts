@@ -1,8 +1,8 @@
-/** The three marks of a conflict, and of a block that says what is searched and what replaces it. */
+/** The three marks of a merge conflict, and of a search and replace block. */
 const begin = /^<{5,9}(?: |$)/;
 const middle = /^={5,9}\s*$/;
 const end = /^>{5,9}(?: |$)/;
-/** Above such a block some models name the file. */
+/** Some models name the file above such a block. */
 const isSearch = /^<{5,9} ?(?:SEARCH|ORIGINAL|OLD)\b/i;
 
 interface EditBlock {
@@ -10,7 +10,7 @@ interface EditBlock {
   replace: string[];
 }
 
-/** Whether a text has the marks of a conflict, one after the other. */
+/** Whether a text has the marks of a merge conflict in their order. */
 export function hasConflictMarks(text: string): boolean {
   let next = 0;
   const order = [begin, middle, end];
@@ -21,14 +21,14 @@ export function hasConflictMarks(text: string): boolean {
   return false;
 }
 
-/** Whether an answer says what it changes in blocks of search and replace. */
+/** Whether an answer contains search and replace blocks. */
 export function hasEditBlocks(answer: string): boolean {
   return answer.split('\n').some((line) => isSearch.test(line)) && hasConflictMarks(answer);
 }
 
 /**
- * The code with the changes of an answer's blocks made, one after the other. Undefined when one of them has no end, or
- * does not find its text exactly once.
+ * Applies an answer's search and replace blocks in order. Undefined when one has no end, or when its search
+ * text does not occur exactly once.
  */
 export function applyEditBlocks(answer: string, code: string): string | undefined {
   const blocks = readBlocks(answer);
@@ -62,7 +62,7 @@ function applyBlock({ search, replace }: EditBlock, lines: string[]): string[] |
   return undefined;
 }
 
-/** Where the lines stand among others; at most two places, found in linear time. */
+/** The positions of some lines among others: at most two, found in linear time. */
 function placesOf(search: string[], lines: string[]): number[] {
   const text = `\n${lines.join('\n')}\n`;
   const wanted = `\n${search.join('\n')}\n`;

@@ -17,15 +17,14 @@ const characters: Record<string, string> = {
   nbsp: ' ',
 };
 
-/** Where entities are the language's own, or text between tags may stand. */
+/** Languages that have entities themselves, or text between tags. */
 const withEntities =
   /^(?:x?html|xml|xsl|svg|vue.*|svelte|astro|razor|aspnetcorerazor|handlebars|mustache|jinja.*|django-html|erb|php|blade|twig|pug|javascriptreact|typescriptreact|markdown|mdx|restructuredtext|plaintext|csv|yaml|git-commit)$/;
 
 /**
- * Code without the HTML entities that a model, or what it learned from, has put in the place of `<`, `>`, `&` and
- * quotes. Only in languages without entities, and only where it is certain: the user's code has none, and a line is
- * one of the user's when decoded, or the entity stands where the language has code and none of the raw characters is
- * in use.
+ * Decodes HTML entities that a model has written instead of `<`, `>`, `&` and quotes. Only in languages
+ * without entities, and only when it is certain: the user's code has none, and either a decoded line is one
+ * of the user's, or the entity is in code that contains none of the raw characters.
  */
 export function withoutEntities(code: string, known: string, languageId: string): string {
   if (!hasEntity.test(code) || withEntities.test(languageId) || hasEntity.test(known)) return code;
@@ -40,7 +39,7 @@ export function withoutEntities(code: string, known: string, languageId: string)
 function isWhollyEncoded(code: string, languageId: string): boolean {
   if (/[<>]/.test(code) || /&(?!(?:\w+|#\w+);)/.test(code)) return false;
   const style = docStyleOf(languageId);
-  // Quotes come encoded, too: what would be a string is none yet.
+  // Quotes may be encoded too, so what will be a string does not look like one yet.
   return hasEntity.test(style ? maskCode(code, style.lexis) : '');
 }
 

@@ -16,7 +16,7 @@ import { toLineFeeds } from './lineFeeds.ts';
 import { findCode, fitCode, isElided, type CodeAnswer } from './codeAnswer.ts';
 import type { JudgedCode, JudgedPlace, Judgment, Placement, Refusal } from './judgeTypes.ts';
 
-/** What an answer changes, and what the user should know of it; or why it is not proposed. */
+/** The change that an answer makes and its effect, or the reason not to propose it. */
 export function judgeAnswer(answer: Parameters<typeof findCode>[0], place: JudgedPlace): Judgment {
   const { languageId, path, replaced, fileText } = place;
   const found: CodeAnswer = findCode(answer, { languageId, path, code: replaced, fileText });
@@ -28,7 +28,7 @@ export function judgeAnswer(answer: Parameters<typeof findCode>[0], place: Judge
     : { ...judgment, characters: found.characters };
 }
 
-/** Judges the code of an answer against what it is to replace: nothing that is declared is lost without a word. */
+/** Compares the code of an answer with what it replaces, so that no declaration is lost unnoticed. */
 export function judgeCode(given: JudgedCode, place: JudgedPlace): Judgment {
   const { text, offset, original } = toLineFeeds(place.fileText);
   const plain: JudgedPlace = {
@@ -96,7 +96,9 @@ function surroundingsOf(around: readonly Entry[]): Surroundings {
   return { context: inner.name.startsWith('namespace ') ? 'file' : context, owner: inner.name };
 }
 
-/** Read as what it replaces, or as a file: whichever finds more of the file's names. */
+/**
+ * Reads the answer both as what it replaces and as a file, and uses the reading with more names of the file.
+ */
 function bestReading(code: string, languageId: string, around: Entry[], file: Outlined): Outlined {
   const keys = new Set(file.entries.map(({ key }) => key));
   const names = new Set(file.entries.map(({ symbol }) => symbol.name));
@@ -115,14 +117,14 @@ function bestReading(code: string, languageId: string, around: Entry[], file: Ou
   return highest([best, ...made], score);
 }
 
-/** A constructor is known by the name of its type: so many types are tried. */
+/** The constructor has the name of its type: at most this many types are tried. */
 const mostOwners = 20;
 
 function highest(readings: Outlined[], score: (reading: Outlined) => number): Outlined {
   return readings.reduce((best, one) => (score(one) > score(best) ? one : best));
 }
 
-/** Without an outline, lines tell: most of the old ones must be there. */
+/** Without an outline, the lines decide: most of the old ones must be there. */
 function unknownPlacement(code: string, place: JudgedPlace, inside: Entry[], answer: Outlined): Placement {
   const [lines, old] = [wordyLines(code), wordyLines(place.replaced)];
   const isKept = old.length < 4 || shareAmong(old, lines) >= 0.5;

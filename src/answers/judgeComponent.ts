@@ -8,8 +8,8 @@ const scriptTags = /^(?:js|jsx|ts|tsx|mjs|cjs|javascript|typescript|javascriptre
 const styleTags = /^(?:css|scss|sass|less|stylus|postcss)$/;
 
 /**
- * One part of a component, or several: each goes between its own tags. Undefined where the answer is the whole, or the
- * place is only a piece of the file.
+ * Places one or more parts of a component between their tags. Undefined when the answer is the whole
+ * component, or when only a piece of the file is replaced.
  */
 export function judgeComponent(
   { code, tag }: JudgedCode,
@@ -41,7 +41,7 @@ export function judgeComponent(
   return judgeInside(code, one, { ...place, start: one.inner.start, end: one.inner.end }, judge);
 }
 
-/** Whether an answer has nothing but its parts. */
+/** Whether an answer consists of parts only. */
 function isBare(code: string, given: MarkupPart[]): boolean {
   let rest = code;
   for (const { start, end } of given.toReversed()) rest = rest.slice(0, start) + rest.slice(end);
@@ -71,7 +71,7 @@ function byTags(
   return { changes };
 }
 
-/** Judged in the part's own language; the tags stay. */
+/** Judges the answer in the language of the part. The tags stay. */
 function judgeInside(code: string, part: MarkupPart, place: JudgedPlace, judge: Judge): Placement {
   const languageId = languageOfPart(part);
   const { start, end } = part.inner;

@@ -4,16 +4,16 @@ import type { DeclaredSymbol } from '../code/declarationTypes.ts';
 /** A declaration with the names around it. */
 export interface Entry {
   symbol: DeclaredSymbol;
-  /** `Basket.add`; imports and exports have no names around them. */
+  /** `Basket.add`; for imports and exports only their own name. */
   key: string;
   parent: Entry | undefined;
   children: Entry[];
 }
 
-/** A text and what it declares. */
+/** A text and its declarations. */
 export interface Outlined extends Declarations {
   text: string;
-  /** Every declaration, outer ones first. */
+  /** All declarations, outer ones first. */
   entries: Entry[];
 }
 
@@ -41,7 +41,7 @@ function flat(entry: Entry): Entry[] {
   return [entry, ...entry.children.flatMap(flat)];
 }
 
-/** How often every name is declared; `export` before a declaration is one more name. */
+/** The number of declarations per name; `export` before a declaration adds a name. */
 export function namesIn({ entries, text }: Outlined, languageId: string): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -57,11 +57,11 @@ export function namesIn({ entries, text }: Outlined, languageId: string): Map<st
   return counts;
 }
 
-/** What a change does to the names of a file. */
+/** The effect of a change on the names of a file. */
 export interface Effect {
   removes: string[];
   adds: string[];
-  /** Declared twice afterwards, and not before. */
+  /** Declared twice afterwards, but not before. */
   duplicates: string[];
 }
 
@@ -76,7 +76,7 @@ export function effectOf(before: Outlined, after: Outlined, languageId: string):
   };
 }
 
-/** The names that one text has more often than another. */
+/** The names that occur more often in the first text. */
 function more(one: Map<string, number>, other: Map<string, number>): string[] {
   return [...one].filter(([key, count]) => count > (other.get(key) ?? 0)).map(([key]) => key);
 }
@@ -87,7 +87,7 @@ function duplicatesIn(before: Outlined, after: Outlined): string[] {
   return [...new Set(twice.map(([, { name }]) => name))];
 }
 
-/** How often what cannot be declared twice in one place is declared. */
+/** The number of declarations per name that may occur only once in a scope. */
 function versionsIn({ entries }: Outlined): Map<string, { name: string; count: number }> {
   const found = new Map<string, { name: string; count: number }>();
   for (const { key, symbol, parent } of entries) {
@@ -101,7 +101,7 @@ function versionsIn({ entries }: Outlined): Map<string, { name: string; count: n
   return found;
 }
 
-/** Declarations with nothing declared in them, and those in the others. */
+/** Declarations that contain no other declaration, those in other declarations included. */
 export function leavesOf(entries: readonly Entry[]): Entry[] {
   return entries.filter(
     ({ symbol, children }) =>
@@ -109,7 +109,7 @@ export function leavesOf(entries: readonly Entry[]): Entry[] {
   );
 }
 
-/** A step of a function is no member of it. */
+/** A declaration inside a function is not a member of it. */
 export function isMember({ parent }: Entry): boolean {
   return parent === undefined || parent.symbol.kind !== 'function';
 }

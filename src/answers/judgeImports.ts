@@ -9,8 +9,8 @@ interface Statement {
 }
 
 /**
- * What a part of a file brings along from its beginning: new imports go below those of the file, or take the place of
- * one that has fewer names. Undefined where the file has none.
+ * The changes for the imports in an answer: a new one goes below the file's imports, or replaces one with
+ * fewer names. Undefined when the file has no imports.
  */
 export function importChanges(answer: Outlined, file: Outlined): TextChange[] | undefined {
   const known = statementsOf(file);
@@ -29,7 +29,7 @@ export function importChanges(answer: Outlined, file: Outlined): TextChange[] | 
   return merged(placed);
 }
 
-/** Several at one place, as one. */
+/** Joins changes at the same position. */
 function merged(changes: readonly TextChange[]): TextChange[] {
   const byPlace = new Map<string, TextChange>();
   for (const change of changes) {
@@ -40,7 +40,7 @@ function merged(changes: readonly TextChange[]): TextChange[] {
   return [...byPlace.values()];
 }
 
-/** The imports at the file's own level; those of one statement together. */
+/** The top-level imports; those of one statement together. */
 function statementsOf({ entries }: Outlined): Statement[] {
   const found = new Map<number, Statement>();
   for (const { symbol } of entries.filter(isTopImport)) {

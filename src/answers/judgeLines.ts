@@ -1,17 +1,17 @@
-/** Lines of an answer that stand for some of the old ones. */
+/** Lines of an answer that correspond to a range of the old ones. */
 export interface MappedLines {
   from: number;
   to: number;
-  /** Lines outside of them that are others. */
+  /** Number of lines outside the range that differ. */
   changedOutside: number;
 }
 
-/** More pairs of lines are not compared. */
+/** Most pairs of lines that are compared. */
 const mostPairs = 4_000_000;
 
 /**
- * Where the lines from `from` to `to` of a text are in a new version of it; undefined where the lines around them
- * are not there, or stand there more than once.
+ * Maps the lines from `from` to `to` of a text to a new version of it. Undefined when the lines around them
+ * are missing or occur more than once.
  */
 export function mapLines(
   old: readonly string[],
@@ -38,7 +38,7 @@ interface Ends {
   tail: number;
 }
 
-/** How many lines before the place are the same from the beginning, and how many behind it from the end. */
+/** The number of equal lines at the beginning before the range, and at the end after it. */
 function sameEnds(a: Numbered[], b: Numbered[], from: number, to: number): Ends {
   const [before, after] = [
     a.filter(({ line }) => line < from).length,
@@ -72,7 +72,7 @@ function wordy(lines: readonly string[]): Numbered[] {
   return lines.map((text, line) => ({ text: text.trim(), line })).filter(({ text }) => text !== '');
 }
 
-/** Lengths of the longest common subsequences of all ends. */
+/** Lengths of the longest common subsequences of all suffixes. */
 function lengths(a: Numbered[], b: Numbered[]): Uint16Array[] {
   const rows = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--)
@@ -82,7 +82,7 @@ function lengths(a: Numbered[], b: Numbered[]): Uint16Array[] {
   return rows;
 }
 
-/** For every old line, the new one that it is; where there is a choice, the first or the last possible. */
+/** The new line for every old line. If there is a choice, the first or the last possible one. */
 function pairs(a: Numbered[], b: Numbered[], table: Uint16Array[], isEager: boolean): (number | undefined)[] {
   const found: (number | undefined)[] = Array.from({ length: a.length });
   let [i, j] = [0, 0];
@@ -116,10 +116,7 @@ function placeIn(
   return { from: start < 0 ? 0 : b[start]!.line + 1, to: last, changedOutside: lost + added };
 }
 
-/**
- * The answer's lines without those that stand directly before and after the place, which models like to
- * repeat.
- */
+/** Removes the lines directly before and after the range, which models often repeat. */
 export function withoutNeighbors(
   code: string,
   place: { before: string; replaced: string; after: string },
@@ -135,7 +132,10 @@ export function withoutNeighbors(
   return rest.slice(0, rest.length - tail).join('\n');
 }
 
-/** How many lines at the beginning are the last ones of the text before; they are not the first ones of the old code. */
+/**
+ * The number of first lines that repeat the end of the text before, and are not the first lines of the old
+ * code.
+ */
 function repeated(lines: string[], neighbors: string[], replaced: string[]): number {
   const [now, around, old] = [lines, neighbors.toReversed(), replaced].map((all) => wordy(all)) as [
     Numbered[],

@@ -1,12 +1,12 @@
 import type { Case } from './judgeTypes.ts';
 import type { Entry } from './judgeEntries.ts';
 
-/** The declarations of an answer and those of the file that they are new versions of. */
+/** The declarations of an answer, each with the declaration of the file that it replaces. */
 export type Matches = ReadonlyMap<Entry, Entry>;
 
 export const isNamed = ({ symbol }: Entry): boolean => symbol.kind !== 'import' && symbol.kind !== 'export';
 
-/** New versions of declarations: by their whole names, else by their own where only one has it. */
+/** Matches declarations by their full names, else by their own names if these are unique. */
 export function matchesOf({ file, inside, around }: Case, given: readonly Entry[]): Matches {
   const owner = around.map(({ symbol }) => `${symbol.name}.`).join('');
   const matcher = new Matcher(file.entries.filter(isNamed), new Set(inside));
@@ -39,7 +39,7 @@ class Matcher {
     if (!isFound) this.#matchByName(entry);
   }
 
-  /** Those of a name that are left, without the used ones at the beginning. */
+  /** The remaining declarations of a name, without the used ones at the beginning. */
   #leftOf(key: string): Entry[] {
     const all = this.#byKey.get(key) ?? [];
     const first = all.findIndex((entry) => !this.#used.has(entry));
@@ -60,7 +60,7 @@ class Matcher {
     else if (near.length === 0 && far.length === 1 && kind !== 'value') this.#choose(entry, far);
   }
 
-  /** Of several versions, the one with the same parameters. */
+  /** Of several overloads, the one with the same parameters. */
   #choose(entry: Entry, candidates: readonly Entry[]): boolean {
     const isFree = (candidate: Entry): boolean => !this.#used.has(candidate);
     const { signature } = entry.symbol;

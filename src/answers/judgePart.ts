@@ -8,13 +8,13 @@ interface Part {
   answer: Outlined;
   file: Outlined;
   matches: Matches;
-  /** Puts code in the form of what it replaces. */
+  /** Gives code the indentation and line endings of what it replaces. */
   fit(code: string, start: number, end: number): string;
 }
 
 /**
- * The changes that put every declaration of an answer into the place of its old version and leave all else;
- * undefined where that is not certain.
+ * The changes that replace the old version of every declaration in an answer and keep everything else.
+ * Undefined when that is not certain.
  */
 export function placeParts(part: Part, wanted: (entry: Entry) => boolean): TextChange[] | undefined {
   const roots = part.answer.entries.filter(({ parent }) => parent === undefined);
@@ -69,7 +69,7 @@ function placeOne(
   return true;
 }
 
-/** Whether nothing that is declared in old versions is missing, however deep. */
+/** Whether the answer contains all declarations inside the old versions, at every depth. */
 function isComplete({ matches }: Part, entries: readonly Entry[]): boolean {
   return entries.every((entry) => {
     const found = new Set(entry.children.map((child) => matches.get(child)));
@@ -81,14 +81,14 @@ function isComplete({ matches }: Part, entries: readonly Entry[]): boolean {
   });
 }
 
-/** A section without those in it. */
+/** The text of a declaration without the declarations inside it. */
 function ownText(part: Part, symbol: DeclaredSymbol, old: DeclaredSymbol, end: number): TextChange {
   const text = part.answer.text.slice(symbol.start, symbol.end).trimEnd();
   const gap = /\s*$/.exec(part.file.text.slice(old.start, end))![0];
   return { start: old.start, end, text: part.fit(text, old.start, end - gap.length) + gap };
 }
 
-/** The new version in the place of the old one: with the comment and the decorators that it brings, else the old ones. */
+/** Replaces the old version, with the comment and decorators of the answer, or else the old ones. */
 function replacing(part: Part, symbol: DeclaredSymbol, { symbol: old, parent }: Entry): TextChange[] {
   const text = parent?.symbol.kind === 'type' ? asMember(part, symbol, old) : withExport(part, symbol, old);
   const added = text.length - part.answer.text.length;
@@ -112,7 +112,7 @@ function replacing(part: Part, symbol: DeclaredSymbol, { symbol: old, parent }: 
   return [{ ...doc, text: `${doc.text.trimEnd()}\n${indentation}` }, head];
 }
 
-/** A method that was answered as a function loses that word. */
+/** Removes `function` from a method that was answered as a function. */
 function asMember({ answer, file }: Part, { headStart }: DeclaredSymbol, old: DeclaredSymbol): string {
   const { text } = answer;
   const head = /^(?:export\s+)?((?:async\s+)?)function\s+(?=[\w$]+\s*[(<])/.exec(text.slice(headStart));
@@ -121,7 +121,7 @@ function asMember({ answer, file }: Part, { headStart }: DeclaredSymbol, old: De
   return text.slice(0, headStart) + head[1]! + text.slice(headStart + head[0].length);
 }
 
-/** What the file exports is exported still, where the answer only left out the word. */
+/** Keeps the `export` of the file if the answer has only left out that word. */
 function withExport({ answer, file }: Part, { headStart }: DeclaredSymbol, old: DeclaredSymbol): string {
   const word = /^export\s+(?:default\s+)?(?=[\w@])/.exec(
     file.text.slice(old.headStart, old.headStart + 20),
@@ -132,7 +132,7 @@ function withExport({ answer, file }: Part, { headStart }: DeclaredSymbol, old: 
     : text.slice(0, headStart) + word + text.slice(headStart);
 }
 
-/** With the comment that ends the line. */
+/** The end, including a comment on the same line. */
 function withComment({ text, code }: Outlined, end: number): number {
   const last = lineEnd(text, end);
   return code.masked.slice(end, last).trim() === '' ? end + text.slice(end, last).trimEnd().length : end;
@@ -174,12 +174,12 @@ function placeBehind(
   return true;
 }
 
-/** What stands in a list has commas around it. */
+/** Whether it is an element of a list with commas. */
 function isListed({ file }: Part, { end }: DeclaredSymbol): boolean {
   return /^\s*,/.test(file.code.masked.slice(end)) || /^\s*"/.test(file.code.masked.slice(end - 1));
 }
 
-/** Whether all of an answer that is no declaration is in the file already, or is a comment. */
+/** Whether everything in an answer that is not a declaration is a comment or already in the file. */
 export function hasOnlyParts({ answer, file }: Pick<Part, 'answer' | 'file'>): boolean {
   const { masked } = answer.code;
   const characters = masked.split('');

@@ -9,7 +9,10 @@ import { isNamed, matchesOf, type Matches } from './judgeMatches.ts';
 import { hasOnlyParts, placeParts } from './judgePart.ts';
 import { areRelated, shareAmong, wordyLines } from './judgeText.ts';
 
-/** Whether an answer is the whole, a part, more, or something else; and what is changed by it. */
+/**
+ * Whether an answer is the whole subject, a part of it, more than it, or something else, and the resulting
+ * change.
+ */
 export function shapeOf(subject: Case): Placement {
   const { inside, around, answer } = subject;
   const isInFunction = around.at(-1)?.symbol.kind === 'function';
@@ -35,7 +38,7 @@ export function shapeOf(subject: Case): Placement {
   return isRemoval(subject, part, named, covered) ? asItIs(subject) : part;
 }
 
-/** Whether the last thing in the answer has ended before its body has begun. */
+/** Whether the last declaration of the answer ends before its body. */
 function lacksBody({ answer }: Case, matches: Matches): boolean {
   const end = answer.code.masked.trimEnd().length;
   return [...matches].some(([{ symbol }, old]) => {
@@ -44,18 +47,18 @@ function lacksBody({ answer }: Case, matches: Matches): boolean {
   });
 }
 
-/** Whether a text has lines that the changed file has not. */
+/** Whether a text contains lines that the changed file does not. */
 function hasMore(text: string, file: string): boolean {
   return shareAmong(wordyLines(text), wordyLines(file)) < 1;
 }
 
-/** Those that stand in no other one of them. */
+/** The declarations that are not inside another one of them. */
 function rootsOf(named: readonly Entry[]): Entry[] {
   const all = new Set(named);
   return named.filter(({ parent }) => !parent || !all.has(parent));
 }
 
-/** Whether the answer begins with imports of a file, though only something in it was asked about. */
+/** Whether the answer starts with imports although only a part of the file was asked about. */
 function hasForeignImports({ answer, inside, place }: Case): boolean {
   const own = new Set(inside.map(({ key }) => key));
   return (
@@ -67,7 +70,10 @@ function isFile({ fileText, replaced }: Case['place']): boolean {
   return fileText.trim() === replaced.trim();
 }
 
-/** Nothing is new, and what is around the declarations came back: the others are meant to go. */
+/**
+ * When nothing is new and the code around the declarations was repeated, the missing ones were removed on
+ * purpose.
+ */
 function isRemoval(
   { place, answer }: Case,
   part: Placement,
@@ -105,7 +111,7 @@ function ownLines({ code, place: { fileText, start, end, replaced } }: Case): st
   return withoutNeighbors(code, { before: fileText.slice(0, start), replaced, after: fileText.slice(end) });
 }
 
-/** What is around the statements came back: their new version is cut out of it. */
+/** The code around the statements was repeated, so their new version is cut out of the answer. */
 function aroundStatements(subject: Case, matches: Matches, outside: readonly Entry[]): Placement {
   const placed = linesOfWhole(subject, matches);
   if ('changes' in placed) return placed;
@@ -115,7 +121,7 @@ function aroundStatements(subject: Case, matches: Matches, outside: readonly Ent
   return own !== subject.code && isOwn && answer.code.isBalanced ? asStatements(subject) : placed;
 }
 
-/** Statements without declarations that the file has. */
+/** The subject consists of statements without declarations. */
 function asStatements(subject: Case): Placement {
   const { place } = subject;
   const { replaced } = place;
@@ -127,7 +133,7 @@ function asStatements(subject: Case): Placement {
   return asItIs({ ...subject, code: own });
 }
 
-/** None of the old names came back: one thing may have a new name, and a value may be gone. */
+/** None of the old names was repeated: a declaration may have been renamed, and a value removed. */
 function withoutOldNames(
   subject: Case,
   given: readonly Entry[],
@@ -147,7 +153,7 @@ function withoutOldNames(
   return isRename || (areValues && isSmall && given.length > 0) ? asItIs(subject) : { unusable: 'other' };
 }
 
-/** The answer has the place's declarations and others that the file has elsewhere: only the place's are taken. */
+/** The answer contains the subject's declarations and others of the file. Only the subject's are used. */
 function fromWhole(subject: Case, matches: Matches, named: readonly Entry[]): Placement {
   const old = new Set(matches.values());
   const own = new Set(named);
@@ -177,7 +183,7 @@ function isWhole({ place, file, answer }: Case, named: readonly Entry[], covered
   return isFramed && !isBare && !(isFew && (kept.length < leaves.length || found.length < roots.length));
 }
 
-/** The lines of a code that are no declarations: imports, statements; no comments. */
+/** The lines of a code that are neither declarations nor comments, such as imports and statements. */
 function frame(replaced: string, file: Case['file'], start: number, named: readonly Entry[]): string[] {
   const characters = file.code.masked.slice(start, start + replaced.length).split('');
   let last = -1;
@@ -208,7 +214,7 @@ function asPart(subject: Case, matches: Matches): Placement {
     : { unusable: 'part' };
 }
 
-/** Statements were asked about, and what is around them came back. */
+/** The subject consists of statements, and the code around it was repeated. */
 function linesOfWhole(subject: Case, matches: Matches): Placement {
   const { around, answer, file } = subject;
   const [entry, old] = [...matches].findLast(([, one]) => around.includes(one)) ?? [];
@@ -221,10 +227,10 @@ function linesOfWhole(subject: Case, matches: Matches): Placement {
   return mapped(subject, region, text) ?? { unusable: 'more' };
 }
 
-/** So much of what is around the place may be changed, too, before nothing of it is trusted. */
+/** Share of lines around the subject that may be changed. With more, the answer is not trusted. */
 const mostChangedShare = 0.3;
 
-/** The lines of the answer that stand for those of the place, by the lines around them. */
+/** The lines of the answer that correspond to the subject, found by the lines around them. */
 function mapped(
   { place, file, answer }: Case,
   region = { start: 0, end: file.text.length },

@@ -1,6 +1,6 @@
 import type { Outlined } from './judgeEntries.ts';
 
-/** Lines that say something, without the blanks around them. */
+/** Lines with text, without leading and trailing white space. */
 export function wordyLines(text: string): string[] {
   return text
     .split('\n')
@@ -8,7 +8,7 @@ export function wordyLines(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** The share of some lines that are among others, each counted as often as it is there. */
+/** The share of lines that are among others. Repeated lines count repeatedly. */
 export function shareAmong(lines: readonly string[], others: readonly string[]): number {
   if (lines.length === 0) return 1;
   const left = new Map<string, number>();
@@ -22,7 +22,7 @@ export function shareAmong(lines: readonly string[], others: readonly string[]):
   return found / lines.length;
 }
 
-/** Whether a text is a patch: lines to add and to take away. */
+/** Whether a text is a patch with added and removed lines. */
 export function isPatch(code: string, replaced: string): boolean {
   return hasPatchMarks(code) && !hasPatchMarks(replaced);
 }
@@ -36,7 +36,7 @@ function hasPatchMarks(text: string): boolean {
   return added > 0 && removed > 0 && added + removed + count(/^\s/) === lines.length;
 }
 
-/** Whether the answer's code ends in the midst of something, where what it replaces does not. */
+/** Whether the answer's code is incomplete although what it replaces is not. */
 export function isIncomplete(answer: Outlined, replaced: Outlined, languageId: string): boolean {
   if (answer.isOpen && !replaced.isOpen) return true;
   if (!answer.code.isBalanced && replaced.code.isBalanced) return true;
@@ -51,13 +51,13 @@ export function isIncomplete(answer: Outlined, replaced: Outlined, languageId: s
 const openHead =
   /^\s*(?!declare\b)(?:[\w<>@]+\s+)*(?:func|function|fun|fn|class|struct|interface|trait|impl|enum|def|namespace|module)\b[^{};=]*$/;
 
-/** Whether the last line begins a declaration whose body never comes. */
+/** Whether the last line starts a declaration without a body. */
 function endsInHead({ code }: Outlined): boolean {
   const last = code.masked.trimEnd().split('\n').at(-1) ?? '';
   return openHead.test(last) && !/^\s*(?:\w+\s+)*class\s+\w+\s*\(.*\)\s*$/.test(last);
 }
 
-/** Languages in which every statement ends with a mark. */
+/** Languages in which every statement ends with a punctuation mark. */
 const marked = /^(?:java|csharp|c|cpp|cuda-cpp|objective-c|objective-cpp|rust|php|dart|css|scss|less)$/;
 
 function endsBadly({ code }: Outlined, languageId: string): boolean {
@@ -76,7 +76,7 @@ function isJson(languageId: string, text: string): boolean {
 
 const endWords = /\b(?:end|fi|done|esac)\b/;
 
-/** In languages whose blocks end with a word, the last line is no deeper than the first one. */
+/** In languages whose blocks end with a word, the last line is not indented more than the first. */
 function endsDeeper({ code }: Outlined): boolean {
   const hasWords = endWords.test(code.masked) || /^[ \t]*(?:def|module|class|function)\b/m.test(code.masked);
   const lines = code.masked.split('\n').filter((line) => line.trim() !== '');
@@ -87,7 +87,7 @@ function depthOf(line = ''): number {
   return line.search(/\S/);
 }
 
-/** Whether a text is just the beginning of another one: what follows is lost. */
+/** Whether a text is only the beginning of another one, so that the rest would be lost. */
 export function isBeginning(code: string, replaced: string): boolean {
   const [lines, old] = [wordyLines(code), wordyLines(replaced)];
   if (lines.length < 2 || lines.length >= old.length * 0.8) return false;
@@ -97,13 +97,13 @@ export function isBeginning(code: string, replaced: string): boolean {
 
 const word = /[\p{L}_$][\p{L}\p{N}_$]+/gu;
 
-/** Whether two texts have a word in common, or the old one has none that tells. */
+/** Whether two texts have a word in common, or the old one has no characteristic word. */
 export function areRelated(code: string, replaced: string): boolean {
   const old = new Set(replaced.match(word) ?? []);
   return old.size < 2 || (code.match(word) ?? []).some((one) => old.has(one));
 }
 
-/** How many lines that said something are gone; undefined where that is no more than usual. */
+/** Number of lines with text that are missing. Undefined when it is not unusual. */
 export function lostLines(code: string, replaced: string): { lost: number; total: number } | undefined {
   const [lines, old] = [wordyLines(code), wordyLines(replaced)];
   if (old.length < 6 || lines.length > old.length * 0.6) return undefined;

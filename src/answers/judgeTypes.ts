@@ -3,7 +3,7 @@ import type { CharacterChanges } from '../text/invisibleChars.ts';
 import type { ReplacedCode, Unusable } from './codeAnswer.ts';
 import type { Entry, Outlined } from './judgeEntries.ts';
 
-/** The code that is to be replaced, and where it is. */
+/** The code to replace and its position. */
 export interface JudgedPlace extends ReplacedCode {
   /** Offsets of `replaced` in `fileText`. */
   start: number;
@@ -11,26 +11,26 @@ export interface JudgedPlace extends ReplacedCode {
 }
 
 /**
- * Why an answer is not proposed, though it has code:
- * - `patch`: it is one, not new code;
- * - `incomplete`: the code ends in the midst of something;
- * - `other`: it is no new version of what was asked about;
- * - `part`: it is only a part, and where that belongs, or what becomes of the rest, is not certain;
- * - `more`: it is more than what was asked about, and the change to that cannot be told from the others;
- * - `twice`: something would be declared twice.
+ * Why an answer with code is not proposed:
+ * - `patch`: it is a patch, not new code;
+ * - `incomplete`: the code ends too early;
+ * - `other`: it is not a new version of the subject;
+ * - `part`: it is only a part, and its position, or what happens to the rest, is not certain;
+ * - `more`: it is more than the subject, and the change to the subject cannot be separated;
+ * - `twice`: a name would be declared twice.
  */
 export type Misfit = 'patch' | 'incomplete' | 'other' | 'part' | 'more' | 'twice';
 
 /** Every reason not to propose an answer. */
 export type Refusal = Unusable | Misfit;
 
-/** What a change does that the user should know before it is made. */
+/** Effects of a change that the user should know before accepting it. */
 export interface ChangeEffect {
   removes: string[];
   adds: string[];
-  /** Lines that are gone, where nothing tells what they declare. */
+  /** Lines that are removed, when the declarations in them are unknown. */
   lines?: { lost: number; total: number } | undefined;
-  /** The answer changes more than what was asked about; that is left out. */
+  /** Whether the answer changes more than the subject. Those changes are left out. */
   isRestricted: boolean;
 }
 
@@ -38,30 +38,33 @@ export type Judgment =
   | ({ changes: TextChange[]; characters?: CharacterChanges } & ChangeEffect)
   | { unusable: Refusal; names?: string[] };
 
-/** Code of an answer, and the tag of its block. */
+/** Code of an answer, and the language tag of its block. */
 export interface JudgedCode {
   code: string;
   tag: string;
 }
 
-/** What a shape of answer leads to. */
+/** The change for an answer of some shape. */
 export type Placement =
   | {
       changes: TextChange[];
       isRestricted?: boolean;
-      /** It puts declarations in the places of old ones, so it cannot remove any. */
+      /** Whether it only replaces declarations, so that it cannot remove any. */
       isPart?: boolean;
     }
   | { unusable: Refusal };
 
-/** All that a judgment needs; every text with plain line feeds. */
+/**
+ * Everything for one judgment. All texts have `
+ * ` as line break.
+ */
 export interface Case {
   code: string;
   place: JudgedPlace;
   file: Outlined;
   answer: Outlined;
-  /** Declarations that are replaced. */
+  /** The declarations to replace. */
   inside: Entry[];
-  /** The declarations around the place, outermost first. */
+  /** The declarations around the subject, outermost first. */
   around: Entry[];
 }

@@ -1,4 +1,7 @@
-/** A text whose line breaks are all `\n`, with the way from its offsets to those of the original and back. */
+/**
+ * A text whose line breaks are all `
+ * `, with conversions between its offsets and those of the original.
+ */
 export interface LineFeeds {
   text: string;
   offset: (original: number) => number;

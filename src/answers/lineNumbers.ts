@@ -1,8 +1,8 @@
 import { linesOf } from '../text/markdown.ts';
 
-/** A number with what divides it from the code: `12 | `, `12: `, a tab. */
+/** A line number and its separator: `12 | `, `12: `, a tab. */
 const numbered = /^[ \t]*(\d{1,7})(?:[ \t]*([|│])|(:)|(\t))(?: (?=\S| )|$|(?<=\t)|(?=\S))/;
-/** In these, a number and a colon or a tab at the beginning of a line are text. */
+/** In these languages, a number and a colon or tab at the start of a line are text. */
 const plainLanguages = new Set([
   'yaml',
   'dockercompose',
@@ -13,10 +13,10 @@ const plainLanguages = new Set([
   'json',
   'jsonc',
 ]);
-/** So large a share of the lines with text has to have a number. */
+/** Least share of the lines with text that must have a number. */
 const leastShare = 0.9;
 
-/** The code without the line numbers that a model has put before its lines; the user's own stay. */
+/** Removes line numbers that a model has put before the lines. The user's own are kept. */
 export function withoutLineNumbers(code: string, known: string, languageId: string): string {
   const lines = code.split('\n');
   const marks = lines.map((line) => numbered.exec(line));
@@ -25,7 +25,7 @@ export function withoutLineNumbers(code: string, known: string, languageId: stri
     : code;
 }
 
-/** One number after the other, divided from the code in one way, on nearly every line. */
+/** Consecutive numbers with the same separator on nearly every line. */
 function isNumbered(lines: string[], marks: (RegExpExecArray | null)[]): boolean {
   const found = marks.filter((mark) => mark !== null);
   const full = lines.filter((line) => line.trim() !== '').length;

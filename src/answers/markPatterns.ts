@@ -14,10 +14,10 @@ import {
 
 const endTokens = new RegExp(`(?:\\s*(?:${anyToken}))+\\s*$`, 'i');
 
-/** Longest tail in which a token is looked for at once. */
+/** Most characters at the end in which a token is searched. */
 const tailChars = 200;
 
-/** Code without the tokens that end an answer; those that the known code has are its own. */
+/** Removes the tokens that end an answer, except those that occur in the known code. */
 export function withoutEndTokens(code: string, known: string): string {
   const [tokens = ''] = endTokens.exec(code.slice(-tailChars)) ?? [];
   return tokens === '' || known.includes(tokens.trim()) ? code : code.slice(0, -tokens.length);
@@ -34,32 +34,35 @@ export const weak = new Set(weakTokens.map((token) => token.toLowerCase()));
 export const closeOnLine = new RegExp(`^[ \\t]*(?:${anyThoughtClose})`, 'i');
 export const tokenRun = new RegExp(`(?:${anyToken}|\\s)+`, 'iy');
 export const tokenBehindFence = new RegExp(`^([ \\t>]*(?:\`{3,}|~{3,}))[ \\t]*(?=${anyToken})`, 'i');
-/** The head of the answer's own turn, or a token that ends something before it. */
+/** The header of the answer's own turn, or a token that ends something before it. */
 export const head = new RegExp(
   `(?:<\\|start\\|>\\s*${ownRole}\\s*(?:<\\|message\\|>)?|(?:${anyOpener})\\s*${ownRole}\\b|${anyToken})`,
   'iy',
 );
 export const foreignTurn = new RegExp(`(?:${anyOpener}|<\\|start\\|>)\\s*${otherRole}\\b`, 'iy');
-/** The same anywhere in a text. */
+/** The same at any position. */
 export const anyForeignTurn = new RegExp(foreignTurn.source, 'i');
 export const harmonyHead = new RegExp(`(?:<\\|start\\|>\\s*${ownRole}\\s*)?<\\|channel\\|>`, 'iy');
 export const remark =
   /<\|channel\|>\s*commentary\s*<\|message\|>([^]*?)(?:<\|(?:end|start|return|channel)\|>|$)/;
 const harmonyHeads =
   /<\|(?:start|channel|message|end|call|return|constrain)\|>(?:analysis|assistant|commentary)?/g;
-/** gpt-oss without its marks: the channel's name and the thoughts are one word. */
+/** gpt-oss without its marks: the channel's name is joined to the thinking. */
 export const bareAnalysis = /analysis(?=[A-Z"'*(\n])/y;
 
 export const anyOfHarmony = new Set(['<|end|>', '<|start|>', '<|channel|>', '<|message|>', '<|call|>']);
 export const spaces = /\s*/y;
 
-/** How much of the blanks before an answer goes when something before them was taken out: all but an indentation. */
+/**
+ * How many of the leading white space characters to remove when something before them was removed: all but an
+ * indentation.
+ */
 export function beginningOf(blank: string): number {
   const newline = blank.lastIndexOf('\n');
   return newline < 0 ? blank.length : newline + 1;
 }
 
-/** Without tokens that came to stand at the end. */
+/** Removes tokens at the end. */
 export function withoutTail(text: string): string {
   let now = text;
   for (let tail = endTokens.exec(now.slice(-tailChars)); tail; tail = endTokens.exec(now.slice(-tailChars)))
@@ -67,11 +70,14 @@ export function withoutTail(text: string): string {
   return now;
 }
 
-/** Tells of places in a line, asked in their order, whether they are between backticks. */
+/**
+ * A function that tells whether a position in a line is inside backticks. Positions must be asked for in
+ * ascending order.
+ */
 export function quotesIn(line: string): (at: number) => boolean {
   let read = 0;
   let runs = 0;
-  // Asked from left to right, so that a line is read once.
+  // The ascending order lets it read the line once.
   return (at) => {
     runs += line.slice(read, at).match(/`+/g)?.length ?? 0;
     read = at;
@@ -88,25 +94,25 @@ export function match(pattern: RegExp, text: string, at: number): string | undef
   return pattern.exec(text)?.[0];
 }
 
-/** What a model has written, taken apart. */
+/** The parts of a model's answer. */
 export interface SplitAnswer {
   /** The answer, without the tokens of chat templates. */
   text: string;
-  /** What it thought aloud. */
+  /** The thinking in it. */
   thinking: string;
-  /** How it ends: in the answer, in thoughts, or with tokens behind which nothing is meant. */
+  /** How it ends: in the answer, in thinking, or with tokens after which nothing counts. */
   end: 'text' | 'thinking' | 'ended';
-  /** Nothing but what was taken out stands before what will come next. */
+  /** Whether everything so far was removed, so that the answer has not started yet. */
   isBeginning: boolean;
 }
 
-/** Where a mark is in a text. */
+/** Position of a mark in a text. */
 export interface Place {
   at: number;
   length: number;
 }
 
-/** The user's own text, asked for marks: they are data when they come back. */
+/** The user's own text. Marks that occur in it are ordinary text in the answer. */
 export class KnownMarks {
   readonly text: string;
   private readonly found = new Map<string, boolean>();
@@ -123,7 +129,7 @@ export class KnownMarks {
   }
 }
 
-/** The mark that ends thoughts which begin with another one, and a pattern that finds it. */
+/** The mark that closes thinking, and a pattern for it. */
 export function closingOf(open: string): { close: string; pattern: RegExp } {
   const { close } = thoughtMarks.find((marks) => marks.open.toLowerCase() === open.toLowerCase())!;
   return { close, pattern: new RegExp(escaped(close), 'gi') };

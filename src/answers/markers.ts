@@ -1,4 +1,4 @@
-/** A pair of marks around thoughts that a server did not take out of the answer. */
+/** A pair of marks around thinking that a server has left in the answer. */
 export interface ThoughtMarks {
   open: string;
   close: string;
@@ -17,16 +17,16 @@ export const thoughtMarks: readonly ThoughtMarks[] = [
   { open: '<unused94>thought', close: '<unused95>' },
 ];
 
-/** Marks of the format of gpt-oss, in which every message has a channel. */
+/** Marks of gpt-oss's format, in which every message has a channel. */
 export const harmonyMarks = ['<|start|>', '<|channel|>', '<|message|>', '<|constrain|>', '<|call|>'] as const;
 
-/** Where the final message of that format begins: source of a regular expression. */
+/** Start of the final message in that format, as the source of a regular expression. */
 export const harmonyFinal = String.raw`<\|channel\|>\s{0,8}final\b[^<\n]{0,60}(?:<\|constrain\|>[^<\n]{0,60})?<\|message\|>`;
 
-/** What is left of it where a server removed the marks and kept the words. */
+/** What is left of it when a server has removed the marks but not the words. */
 export const bareHarmonyFinal = 'assistantfinal';
 
-/** Tokens that begin a turn; the name of a role follows most of them. */
+/** Tokens that start a turn. Most are followed by the name of a role. */
 const turnOpeners = [
   '<|im_start|>',
   '<|start_header_id|>',
@@ -54,7 +54,7 @@ const turnOpeners = [
   '[SYSTEM_PROMPT]',
 ];
 
-/** Tokens that end a header, a turn or an answer, or frame a response. */
+/** Tokens that end a header, a turn or an answer, or surround a response. */
 const turnEnds = [
   '<|im_end|>',
   '<|im_sep|>',
@@ -92,7 +92,7 @@ const turnEnds = [
   '[/SYSTEM_PROMPT]',
 ];
 
-/** Tokens that may just as well be a tag or a word: they count at the very end of an answer only. */
+/** Tokens that could also be a tag or a word. They count only at the very end of an answer. */
 export const weakTokens = [
   '</s>',
   '<s>',
@@ -109,7 +109,7 @@ export const weakTokens = [
 export const strongTokens: readonly string[] = [...turnOpeners, ...turnEnds, ...harmonyMarks];
 const allTokens: readonly string[] = [...strongTokens, ...weakTokens];
 
-/** A text in a regular expression. */
+/** Escapes a text for a regular expression. */
 export const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 const oneOf = (texts: readonly string[]): string =>
   texts
@@ -125,16 +125,16 @@ export const anyThoughtOpen = oneOf(opens);
 export const anyThoughtClose = oneOf(closes);
 export const anyToken = oneOf(allTokens);
 export const anyOpener = oneOf(turnOpeners);
-/** Roles as templates name them; `model` is Gemma's. */
+/** Names of the assistant's role in templates; `model` is Gemma's. */
 export const ownRole = '(?:assistant|model|chatbot|ai)';
 export const otherRole = '(?:user|human|system|tool|developer|ipython|observation)';
 
-/** Characters with which every mark begins. */
+/** First characters of all marks. */
 export const markStart = /[<[◁]/;
-/** Whether a text has a mark, the beginning of a line of fenced code, or words that stand for one. */
+/** Whether a text contains a mark, a fence, or words that replace a mark. */
 export const anyMark = new RegExp(
   `${anyThoughtOpen}|${anyThoughtClose}|${anyToken}|${bareHarmonyFinal}`,
   'i',
 );
-/** Characters of the longest mark. */
+/** Length of the longest mark. */
 export const longestMark = Math.max(...[...opens, ...closes, ...allTokens].map(({ length }) => length));

@@ -1,7 +1,7 @@
 import { docStyleOf } from '../code/docCommentStyles.ts';
 import { maskCode } from '../code/maskCode.ts';
 
-/** Languages of which every comment and string over several lines is known to the lexer. */
+/** Languages in which the lexer knows every multi-line comment and string. */
 const wellKnown = new Set(
   (
     'typescript typescriptreact javascript javascriptreact java kotlin scala c cpp cuda-cpp objective-c ' +
@@ -11,8 +11,8 @@ const wellKnown = new Set(
 const probe = 'endOfCodeProbe';
 
 /**
- * Whether code ends inside a string or a comment, so that more of it must follow. Undefined where the language is not
- * known well enough to say no.
+ * Whether code ends inside a string or a comment, so that it is incomplete. Undefined when the language is
+ * not known well enough to exclude it.
  */
 export function isOpenEnded(code: string, languageId: string): boolean | undefined {
   const style = docStyleOf(languageId === 'json' ? 'javascript' : languageId);

@@ -1,51 +1,54 @@
 import { InertMarkdown } from '../text/sanitizeMarkdown.ts';
 
-/** Where a line of the answer belongs. */
+/** A line and the section it belongs to. */
 interface Line {
   kind: 'text' | 'heading' | 'title';
   text: string;
 }
 
-/** A line that begins like this is no heading, fence or rule, so it can be shown before it ends. */
+/** A line that starts like this is not a heading, fence or rule, so it can be shown before it ends. */
 const plainStart = /^\s{0,3}(?:[-*+] |\d+[.)] )?\p{L}/u;
 const startLength = 16;
-/** From here on the rest of the line has to be seen first. */
+/** From these characters on, the rest of the line must be read first. */
 const suspect = /[![<]/;
 
 /**
- * Brings the answer of a model into the form of a page, piece by piece: all headings of the kind, each once, in
- * their order and as `##`, whatever the model makes of them. Its own title is dropped, its other headings are made
- * smaller, a fence around the whole is removed, an open one closed, and nothing in it can act. No other text is lost: a section that comes too early waits for its turn.
+ * Brings an answer into the form of a page, piece by piece: all headings of the kind, each once, in order, as
+ * `##`. The model's title is dropped, its other headings get a lower level, a fence around the whole is
+ * removed, an open one is closed, and active content is disabled. No other text is lost: a section that comes
+ * too early is kept until its position.
  */
 export class PageText {
   private readonly headings: readonly string[];
-  /** Sections that came before their turn, by number. */
+  /** Sections that came too early, by number. */
   private readonly early = new Map<number, string>();
-  /** Number of the last heading that was handed out. */
+  /** Number of the last heading passed on. */
   private shown = -1;
   /** Number of the section that the model is writing. */
   private current = -1;
   private line = '';
-  /** Its beginning, enough to tell what it is. */
+  /** The start of the current line, long enough to recognize its kind. */
   private start = '';
-  /** The end of it that has not been handed out; neither is read again at each piece, as a line may be long. */
+  /** The end of the current line that was not passed on yet. Long lines are not read again for each piece. */
   private rest = '';
-  /** How much of the line has been handed out. */
+  /** Characters of the line that were passed on. */
   private given = 0;
-  /** Its last space before anything suspect. */
+  /** Offset of the last space before a suspect character. */
   private lastSpace = -1;
   private isSuspect = false;
   private fence = '';
   private wrapped = false;
-  /** A bare fence of which the next line tells whether it wraps the answer, or opens a code block. */
+  /**
+   * A fence without a language. The next line shows whether it surrounds the answer or starts a code block.
+   */
   private heldFence = '';
   private begun = false;
   private blank = true;
   private out = '';
   private readonly inert = new InertMarkdown();
-  /** The last two characters that were handed out. */
+  /** The last two characters passed on. */
   private tail = '';
-  /** What comes before the title or first heading may turn out to be thinking: it waits for that line, or the end. */
+  /** Text before the title or first heading may be thinking. It is held back until that line, or the end. */
   private held: string[] = [];
   private isHolding = true;
 
@@ -53,7 +56,7 @@ export class PageText {
     this.headings = headings;
   }
 
-  /** Takes a piece of the answer and returns what can be added to the page. */
+  /** Adds a piece of the answer. Returns the text to append to the page. */
   add(piece: string): string {
     const [first = '', ...others] = piece.replaceAll('\r', '').split('\n');
     this.extend(first);
@@ -83,7 +86,7 @@ export class PageText {
     this.isSuspect = false;
   }
 
-  /** What came before was no part of the answer: forgets it, as far as it was not handed out. */
+  /** The text so far was not part of the answer: forgets it, as far as it was not passed on. */
   restart(): void {
     this.held = [];
     this.newLine();
@@ -91,7 +94,7 @@ export class PageText {
 
   /**
    * The rest of the page's text, ending with a line break.
-   * @param complete the model has said everything; a heading that is still missing gets a sentence of its own
+   * @param complete whether the model has finished; then each missing heading gets a sentence
    */
   end(complete: boolean): string {
     if (this.line) this.holdOrTake(this.line);
@@ -110,7 +113,7 @@ export class PageText {
     return this.inert.add(out);
   }
 
-  /** Hands out the beginning of a long line, up to its last blank. */
+  /** Passes on the beginning of a long line, up to its last space. */
   private hurry(): void {
     const isOut = this.current === this.shown && this.current >= 0;
     if (!isOut || this.fence || this.heldFence || !plainStart.test(this.start)) return;
@@ -153,7 +156,7 @@ export class PageText {
   }
 
   private text(text: string): void {
-    // `===` and `---` below a text would make a heading of it.
+    // `===` and `---` below a text would turn it into a heading.
     if (/^\s{0,3}=+\s*$/.test(text)) return;
     if (this.current < 0) {
       if (!text.trim()) return;
@@ -187,7 +190,7 @@ export class PageText {
     this.write(`${line}\n`);
   }
 
-  /** The held fence wraps the answer when a heading follows at its beginning; else it opens a code block. */
+  /** The held fence surrounds the answer if a heading follows directly; else it starts a code block. */
   private settleFence(next: string): void {
     const line = this.heldFence;
     this.heldFence = '';
@@ -199,7 +202,7 @@ export class PageText {
     return this.headings.findIndex((known) => bare(known) === bare(heading));
   }
 
-  /** A heading of the model: the next section, one before its turn, or a smaller heading inside the section. */
+  /** A heading of the model: the next section, one that comes too early, or a heading inside a section. */
   private open(index: number, text: string): void {
     this.begun = true;
     if (index === this.current && index >= 0) return;
@@ -214,7 +217,7 @@ export class PageText {
     else this.early.set(index, '');
   }
 
-  /** Hands out a section's heading and what has come for it. */
+  /** Passes on a section's heading and the text kept for it. */
   private show(index: number, fill: boolean): void {
     const text = this.early.get(index)?.trim() ?? '';
     this.early.delete(index);
@@ -232,7 +235,7 @@ export class PageText {
 
   private write(text: string): void {
     this.begun ||= text.trim() !== '';
-    // Not two blank lines in a row, so that the page looks the same however the model breathes.
+    // Collapses repeated empty lines.
     if (text === '\n' && this.blank && !this.fence) return;
     this.blank = text.endsWith('\n\n') || text === '\n';
     if (this.current === this.shown) this.put(text);
@@ -240,7 +243,7 @@ export class PageText {
   }
 }
 
-/** Tells headings from text; a bold line counts as a heading where it is one of ours. */
+/** Recognizes headings. A bold line is a heading if it is one of ours. */
 function read(line: string, headings: readonly string[]): Line {
   const [, marks = '', hashed = ''] = /^\s{0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/.exec(line) ?? [];
   const isKnown = (text: string): boolean => headings.some((known) => bare(known) === bare(text));
@@ -252,7 +255,7 @@ function read(line: string, headings: readonly string[]): Line {
   return bold && isKnown(bold) ? { kind: 'heading', text: bold } : { kind: 'text', text: line };
 }
 
-/** A heading without its number, marks and case. */
+/** A heading without number, marks and case. */
 function bare(heading: string): string {
   return heading
     .replace(/^[\d.)\s]+/, '')

@@ -5,32 +5,29 @@ import { fenceTag, languageName } from '../text/languageNames.ts';
 import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../text/markdown.ts';
 import type { Subject } from '../code/subject.ts';
 
-/** What stands at the head of a documentation page. A field that is not known is left out of the page. */
+/** The title fields of a documentation page. Unknown fields are left out. */
 interface PageFields {
   title: string;
-  /** For instance `Class Documentation`. */
+  /** For example `Class Documentation`. */
   type: string;
   repository?: string | undefined;
   file: string;
-  /** VS Code's language id; the page shows the language's name. */
+  /** VS Code's language id. The page shows the language's name. */
   language: string;
-  /** Counted from 1, both ends included. */
+  /** Counted from 1, the last one included. */
   lines: { first: number; last: number };
   /** Cyclomatic complexity. */
   complexity?: number | undefined;
   source: string;
 }
 
-/**
- * A page is read for its text: a source beyond this many lines or characters is cut, and the page says
- * where.
- */
+/** A longer source, in lines or characters, is shortened with a note. A page is read for its text. */
 const sourceLines = 150;
 const sourceChars = 12_000;
 
 /**
- * The fields as they follow from the subject; what is not in the code has to be known from elsewhere.
- * @param type of a page that is more than the documentation of its subject, such as `Security Review`
+ * The fields that follow from the subject. The others must be given.
+ * @param type for pages that are not plain documentation, such as `Security Review`
  */
 export function pageFields(subject: Subject, repository?: string, type?: string): PageFields {
   const { kind, name, path, languageId, firstLine, lastLine, code } = subject;
@@ -46,7 +43,7 @@ export function pageFields(subject: Subject, repository?: string, type?: string)
   };
 }
 
-/** Title, fields and source: everything above the model's text. Ends with a blank line. */
+/** Title, fields and source: everything above the model's text. Ends with an empty line. */
 export function pageHeader(page: PageFields): string {
   const fields: [name: string, value: string | undefined][] = [
     ['Type', escapeMarkdown(page.type)],
@@ -60,10 +57,10 @@ export function pageHeader(page: PageFields): string {
   return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sourcePart(page)}\n`;
 }
 
-/** Most characters of a symbol's name in a file's name; file systems end at 255 bytes. */
+/** Most characters of a symbol's name in a file name. File systems allow 255 bytes. */
 const nameChars = 60;
 
-/** The page's file, named from kind and symbol: `class-Inventory.md`. Legal on every system. */
+/** The page's file name from kind and symbol, such as `class-Inventory.md`. Valid on every system. */
 export function pageFileName(kind: string, title: string): string {
   const name = title
     .normalize('NFC')
@@ -73,13 +70,13 @@ export function pageFileName(kind: string, title: string): string {
   return `${kind}-${short || 'page'}.md`;
 }
 
-/** What the history of a file tells by itself, as a section of the page. */
+/** The file's commits, as a section of the page. */
 export function commitList(commits: readonly Commit[]): string {
   const rows = commits.map(({ hash, date, subject }) => `- \`${hash}\` ${date} ${escapeMarkdown(subject)}\n`);
   return `## Commits\n\n${rows.join('')}\n`;
 }
 
-/** The last line: which program wrote the page and when, in local time with its distance from UTC. */
+/** The last line: the program that wrote the page, and the local time with its UTC offset. */
 export function pageClosing({ program, date }: { program: string; date: Date }): string {
   return `\n---\n\n*Written by ${escapeMarkdown(program)} on ${localTime(date)}*\n`;
 }
@@ -109,14 +106,14 @@ function kindOfPage({ kind, symbolKind = '' }: Subject): string {
 
 function sourcePart({ source, language, lines }: PageFields): string {
   const all = linesOf(source);
-  // The replacement removes half a character where the cut went through one.
+  // Removes an unpaired surrogate that the cut may have left.
   const kept = all
     .slice(0, sourceLines)
     .join('\n')
     .slice(0, sourceChars)
     .replace(/[\uD800-\uDBFF]$/, '');
   const whole = kept.split('\n').length;
-  // A file in a language of diagrams is shown as what it is, not drawn.
+  // A file in a diagram language is shown as text, not drawn.
   const block = fencedBlock(kept, inertFenceInfo(fenceTag(language)));
   if (kept === all.join('\n')) {
     return block;

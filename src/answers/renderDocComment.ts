@@ -3,23 +3,22 @@ import { harmless, closedLine, wrapped } from './docCommentText.ts';
 import type { DocStyle } from '../code/docCommentStyles.ts';
 import { documentationXml } from './docCommentXml.ts';
 
-/** Where the comment stands. */
+/** The position of the comment. */
 export interface CommentLayout {
-  /** The blanks before every line of it. */
+  /** The white space before every line. */
   indent: string;
   tabSize: number;
-  /** Columns that a line may take, indentation included. */
+  /** Most columns of a line, indentation included. */
   width: number;
 }
 
-/** However deep the indentation, a line of text keeps this many columns: fewer cannot be read. */
+/** Least columns for text, however deep the indentation, so that it stays readable. */
 const leastColumns = 40;
 
 /**
- * The text as a comment, line by line, without line breaks. Nothing of the text can be more than comment,
- * whatever it is.
- *
- * @throws {Error} when the lines would not be a comment and nothing else, which no text is known to cause.
+ * The text as a comment, line by line, without line breaks. Nothing in the text can end the comment or have
+ * an effect in it.
+ * @throws {Error} when the lines would contain more than a comment; no text is known to cause it
  */
 export function renderDocComment(text: string, style: DocStyle, layout: CommentLayout): string[] {
   const safe = harmless(style.xml ? documentationXml(harmless(text, style)) : text, style);
@@ -40,7 +39,7 @@ const forms: Record<DocStyle['form'], (lines: string[], style: DocStyle, room: n
   docstring,
 };
 
-/** As PEP 257 has it: raw where there are backslashes, and no fourth quote at the end. */
+/** As in PEP 257: raw if there are backslashes, and no fourth quote at the end. */
 function docstring(lines: string[], _style: DocStyle, room: number): string[] {
   const open = lines.some((line) => line.includes('\\')) ? 'r"""' : '"""';
   const [first = '', ...others] = lines;
@@ -49,7 +48,7 @@ function docstring(lines: string[], _style: DocStyle, room: number): string[] {
   return first.length + open.length > room ? [open + first, '"""'] : [`${open}${first}${space}"""`];
 }
 
-/** Read as the language does, the comment is gone, and what comes after it is code again. */
+/** Whether lines are a comment only: after them, the language must read code again. */
 export function isOnlyComment(lines: string[], { form, lexis }: DocStyle): boolean {
   const masked = maskCode(`${lines.join('\n')}\nafter`, lexis);
   return masked.replaceAll(/\s+/g, '') === (form === 'docstring' ? '""after' : 'after');

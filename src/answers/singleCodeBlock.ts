@@ -1,8 +1,8 @@
 import { codeBlocks } from '../text/codeBlocks.ts';
 
 /**
- * The code of an answer that has exactly one code block, without its fences; `undefined` where it has none or
- * several, or where the block was cut off before its end.
+ * The code of an answer with exactly one code block, without its fences. `undefined` for no block, for
+ * several, or for a block without an end.
  */
 export function singleCodeBlock(answer: string): string | undefined {
   const [block, ...others] = codeBlocks(answer);

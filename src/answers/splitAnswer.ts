@@ -2,16 +2,15 @@ import type { SplitAnswer } from './markPatterns.ts';
 import { Splitter } from './splitter.ts';
 
 /**
- * Takes thoughts and the tokens of chat templates out of an answer, in linear time. What stands in fenced or quoted
- * code is data, and so is what the user's own code has, unless it stands where only a template puts it.
- *
- * @param known what was asked about
+ * Removes thinking and the tokens of chat templates from an answer, in linear time. Marks in fenced or quoted
+ * code are ordinary text. So are marks that the user's code contains, except where only a template puts them.
+ * @param known the prompt
  */
 export function splitAnswer(answer: string, known = ''): SplitAnswer {
   return new Splitter(answer, known).run();
 }
 
-/** The answer without thoughts and tokens; see {@link splitAnswer}. */
+/** The answer without thinking and tokens; see {@link splitAnswer}. */
 export function answerText(answer: string, known = ''): string {
   return splitAnswer(answer, known).text;
 }

@@ -31,25 +31,25 @@ import {
 } from './markPatterns.ts';
 import { bareHarmonyFinal, markStart } from './markers.ts';
 
-/** Takes one answer apart, from its beginning to its end; see `splitAnswer`. */
+/** Splits one answer from beginning to end; see `splitAnswer`. */
 export class Splitter {
   private readonly answer: string;
   private readonly known: KnownMarks;
-  /** Ends of thoughts that do not come any more. */
+  /** Closing marks of thinking that do not occur any more. */
   private readonly missing = new Set<string>();
   private readonly thoughts: string[] = [];
   private kept: string[] = [];
   private at = 0;
-  /** Tokens before it are data. */
+  /** Tokens before this offset are ordinary text. */
   private dataTo = 0;
-  /** Where the line ends in which `at` is. */
+  /** End of the line that contains `at`. */
   private newline = -1;
   private end: SplitAnswer['end'] = 'text';
   private isBeginning = false;
   private fence: Fence | undefined;
-  /** Text of the line stands before `at`. */
+  /** Whether there is text before `at` on its line. */
   private isMidLine = false;
-  /** The answer begins like the thoughts of gpt-oss. */
+  /** Whether the answer starts like gpt-oss's thinking. */
   private isBare = false;
 
   constructor(answer: string, known: string) {
@@ -70,7 +70,7 @@ export class Splitter {
     };
   }
 
-  /** Passes what comes before an answer: thoughts and heads of turns. */
+  /** Skips what comes before an answer: thinking and headers of turns. */
   private begin(hasDropped: boolean): void {
     const from = this.at;
     let dropped = hasDropped;
@@ -104,7 +104,7 @@ export class Splitter {
     return true;
   }
 
-  /** Passes thoughts that begin with `open` at `start`; false when these are words of the user's code. */
+  /** Skips thinking that starts with `open` at `start`. Returns false when it is text of the user's code. */
   private think(start: number, open: string): boolean {
     const from = start + open.length;
     const end = this.endOfThoughts(from, open);
@@ -130,7 +130,7 @@ export class Splitter {
     return undefined;
   }
 
-  /** Channels of gpt-oss: the final one is the answer, a remark to the user where there is none. */
+  /** Channels of gpt-oss: the final one is the answer, or else a remark to the user. */
   private readHarmony(start: number): boolean {
     const isTagged = this.answer.startsWith('<', start);
     const final = isTagged ? this.finalAfter(start) : this.bareFinalAfter(start);
@@ -193,7 +193,7 @@ export class Splitter {
       this.keep(bare === undefined ? end : this.at + bare.length);
       return true;
     }
-    // In code only what can hardly be part of it ends thoughts.
+    // In code, only what is very unlikely there ends thinking.
     const found = this.endInCode(line);
     if (found) this.restart(this.at, found);
     else this.keep(end);
@@ -211,7 +211,7 @@ export class Splitter {
     return this.bareFinalIn(line);
   }
 
-  /** Whether a mark in the line changes what comes after it. */
+  /** Whether a mark in the line changes the meaning of what follows. */
   private readMarks(line: string): boolean {
     const from = this.at;
     const bare = this.bareFinalIn(line);
@@ -243,7 +243,7 @@ export class Splitter {
     return strong.has(mark.toLowerCase()) && !isData ? this.endTurn(mark, at) : this.endOrData(at);
   }
 
-  /** Nothing more comes from there on. */
+  /** Whether nothing more follows after an offset. */
   private isLast(at: number): boolean {
     return at + match(spaces, this.answer, at)!.length === this.answer.length;
   }
@@ -260,7 +260,7 @@ export class Splitter {
     return true;
   }
 
-  /** A token that may be data is none where nothing but tokens follows, or the turn of somebody else. */
+  /** A token that may be ordinary text counts when only tokens, or another role's turn, follow. */
   private endOrData(at: number): boolean {
     if (at < this.dataTo) return false;
     const run = match(tokenRun, this.answer, at) ?? '';
@@ -271,7 +271,7 @@ export class Splitter {
     return this.finish();
   }
 
-  /** What came before the mark at `final` was thinking, and the answer begins behind it. */
+  /** The text before the mark at `final` was thinking. The answer starts after the mark. */
   private restart(from: number, final: Place): void {
     this.thoughts.push(...this.kept, withoutHeads(this.answer.slice(from, final.at)));
     this.kept = [];

@@ -1,11 +1,11 @@
-/** How the templates of models write a call of a tool where the server does not know it for one. */
+/** How model templates write a tool call that the server did not recognize. */
 const opening =
   /^(?:<tool_calls?>|\[TOOL_CALLS\]|\[TOOL_REQUEST\]|<\|tool_calls?(?:_begin)?\|>|<\|tool_calls_section_begin\|>|<\|python_tag\|>|<\|plugin\|>|<function_calls?>|<function=|<functioncall>|<｜tool▁calls?▁begin｜>|<\|tool_call>|<invoke )/i;
 const fencedJson = /^```(?:json|tool_code|tool_call|tool_calls)?[ \t]*\n([^]*?)\n?```$/;
-/** Longest text that is read as JSON: a call is short. */
+/** Most characters that are parsed as JSON: a tool call is short. */
 const mostChars = 100_000;
 
-/** Whether an answer is a call of a tool and nothing else: then it is no answer at all. */
+/** Whether an answer consists of a tool call only, so that it is not an answer. */
 export function isToolCall(answer: string): boolean {
   const text = answer.trim();
   if (opening.test(text)) return true;

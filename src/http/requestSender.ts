@@ -26,11 +26,13 @@ export interface StartedExchange {
 const expectationFailed = 417;
 
 /**
- * Sends requests over one pool of connections, and again on a new connection if a kept one is dead. A dead
- * connection cannot be recognized by silence, because a server may work silently for minutes. So each request
- * with a body asks for `100 Continue`, which servers send when they begin to read it. If it is missing on a
- * kept connection, although this server has sent it before, a new connection is tried: if the server answers
- * there, the old connection is closed and the request is sent again. A confirmed request is never disturbed.
+ * Sends requests over one pool of connections, and again on a new connection if a kept one is dead.
+ *
+ * A dead connection cannot be recognized by silence, because a server may work silently for minutes. So each
+ * request with a body asks for `100 Continue`, which servers send when they begin to read it. If it is missing
+ * on a kept connection, although this server has sent it before, a new connection is tried: if the server
+ * answers there, the old connection is closed and the request is sent again. A confirmed request is never
+ * disturbed.
  */
 export class RequestSender {
   private readonly base: BaseUrl;

@@ -23,10 +23,10 @@ export type ActionId = (typeof actionIds)[number];
 
 type Instruction = (subject: Subject, question: string) => string;
 
-/** Longest name quoted in a prompt; some outlines name a symbol by half its text. */
+/** Most characters of a name quoted in a prompt. Some outlines name a symbol by half of its text. */
 const nameChars = 100;
 
-/** The form of an answer that is to take the place of code. */
+/** The instruction for the form of an answer that will replace code. */
 const asNewCode = (
   subject: Subject,
 ): string => `Answer with exactly one code block${fencing(subject)}. It holds the complete \
@@ -34,7 +34,7 @@ new text of ${subjectPhrase(subject)}, ready to take its place: nothing left out
 numbers, and no code from around it. Change no more than the task needs, and keep the indentation. After the \
 block, say in one or two sentences what you changed. If nothing needs to change, say so and give no code block.`;
 
-/** Code with fences of its own needs a longer one around it, or nothing can tell where it ends. */
+/** Code that contains fences needs a longer fence, or the end of the answer's code would be unclear. */
 function fencing({ code }: Subject): string {
   const fence = fenceFor(code);
   return fence.length > 3
@@ -113,12 +113,12 @@ ${asNewCode(subject)}`,
 ${instruction}`,
 };
 
-/** What the model is to do: the last part of the prompt, and the only part in which actions differ. */
+/** The task for the model: the last part of the prompt, and the only part that depends on the action. */
 export function instructionFor(action: ActionId, subject: Subject, question: string): string {
   return instructions[action](subject, question.trim());
 }
 
-/** What is asked about, as words in a sentence. */
+/** A phrase for the subject, for use in a sentence. */
 export function subjectPhrase(subject: Subject): string {
   switch (subject.kind) {
     case 'selection':

@@ -1,7 +1,8 @@
 /**
- * What makes a model answer in a language: the last sentence of the prompt, behind the code, so that the server has the
- * code in its cache whatever the language. The rest stays English, which small models follow best.
- * @param language its English name, such as `German`; nothing for English
+ * The sentence that makes a model answer in a language. It is the last one of the prompt, after the code, so
+ * that the server's cache of the code fits every language. The rest of the prompt stays English, which small
+ * models follow best.
+ * @param language its English name, such as `German`; undefined for English
  */
 export function languageSentence(language: string | undefined): string {
   return language ? `\n\nWrite in ${language}. Code, names and given headings stay as they are.` : '';

@@ -5,50 +5,50 @@ import { joinEncoded, markedTokensNote } from './controlTokens.ts';
 import { systemPrompt } from './systemPrompt.ts';
 import { encodedCost, promptTokens, templateTokens, type TokenBudget, type TokenCost } from './tokens.ts';
 
-/** A file that a commit will change. */
+/** A file changed by a commit. */
 export interface ChangedFile {
   path: string;
-  /** What happened to it, in words, such as `new` or `renamed from a.ts`. */
+  /** What happened to it, such as `new` or `renamed from a.ts`. */
   what: readonly string[];
-  /** Hunks in Git's form; empty where there is no text to show. */
+  /** Hunks in Git's format; empty when there is no text to show. */
   lines: readonly string[];
-  /** Its text is not all in `lines`. */
+  /** Whether `lines` lacks some of the text. */
   isPartial?: boolean;
 }
 
-/** What a message is to be written for. */
+/** The facts for a commit message. */
 export interface Changes {
   files: readonly ChangedFile[];
   branch?: string | undefined;
-  /** Paths of files that are not merged yet. */
+  /** Paths of files with merge conflicts. */
   conflicts?: readonly string[] | undefined;
-  /** First lines of the last commits. */
+  /** Subject lines of the latest commits. */
   subjects?: readonly string[] | undefined;
-  /** What Git has prepared: a message that stays as it is, or the list of the commits that are put together. */
+  /** The message that Git has prepared: one to keep and complete, or a list of the combined commits. */
   prepared?: { text: string; kind: 'message' | 'squash' } | undefined;
-  /** What the user wants besides, in the user's words. */
+  /** The user's own instructions. */
   instructions?: string | undefined;
-  /** Of the message, by its English name; nothing for English. */
+  /** Language of the message, by its English name; undefined for English. */
   language?: string | undefined;
 }
 
-/** Files of which the model did not see everything. */
+/** Files that the model did not see completely. */
 export interface Trimmed {
-  /** Paths of files that were sent in part. */
+  /** Paths of files sent in part. */
   cut: string[];
-  /** Paths of files of which only the name was sent. */
+  /** Paths of files listed without their text. */
   named: string[];
   /** Number of all files. */
   total: number;
 }
 
 /**
- * A laptop's CPU reads about 150 tokens a second: 4,000 are half a minute, the longest that anybody would wait for
- * a commit message.
+ * A laptop's CPU reads about 150 tokens per second: 4,000 tokens take half a minute, which is the longest
+ * acceptable wait for a commit message.
  */
 const diffTokens = 4_000;
 
-/** Diffs of these say little about a change and are long; they come by name when others need the room. */
+/** Generated files. Their diffs are long and say little, so they are only listed when space is short. */
 const generated =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock|composer\.lock|Gemfile\.lock|.*\.min\.(?:js|css)|.*\.map|.*\.snap)$/;
 
@@ -62,7 +62,10 @@ const completion = `Git has already written the message above, and it stays as i
 below it and says what these changes do, wrapped at 72 characters: no first line of its own, and nothing that the \
 message already says. Answer with the text alone: no Markdown, no quotation marks, no code block, no explanation.`;
 
-/** The changes first, the instruction last; what does not fit is left out file by file, and said. */
+/**
+ * The prompt for a commit message: changes first, instruction last. What does not fit is omitted file by file
+ * and reported.
+ */
 export function buildCommitPrompt(
   changes: Changes,
   budget: TokenBudget,
@@ -81,10 +84,10 @@ export function buildCommitPrompt(
   return { system: systemPrompt, prompt, ...(isTrimmed ? { trimmed } : {}) };
 }
 
-/** The sentence before the changes and the fences around them. */
+/** Tokens of the sentence before the changes and of the fences. */
 const frameTokens = 24;
 
-/** Everything behind the changes: what is known, then what the user wants, and the instruction last. */
+/** Everything after the changes: known facts, the user's instructions, and the task at the end. */
 function taskFor({ conflicts = [], subjects = [], prepared, instructions, language }: Changes): string {
   const wishes = clipped(instructions?.trim() ?? '', mostWishes);
   const data = [
@@ -130,7 +133,7 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** All files by name, then each with as much of its text as its share of the room allows. */
+/** Lists all files, then adds as much of each file's text as its share of the space allows. */
 function fit(
   files: readonly ChangedFile[],
   room: number,
@@ -161,7 +164,7 @@ function more(number: number): string {
   return `[... ${count(number, 'more file')} left out ...]`;
 }
 
-/** Small files whole, the rest in equal parts; generated ones get what the others do not need. */
+/** Small files get what they need, the others equal parts. Generated files get what is left. */
 function sharesOf(files: readonly ChangedFile[], room: number, cost: TokenCost): number[] {
   const wanted = files.map(({ lines }) => costUpTo(room, lines, cost));
   const shares = files.map(() => 0);
@@ -178,7 +181,7 @@ function sharesOf(files: readonly ChangedFile[], room: number, cost: TokenCost):
   return shares;
 }
 
-/** What lines take, not counted on beyond what there is room for. */
+/** The tokens of lines. Stops counting when they exceed the space. */
 function costUpTo(room: number, lines: readonly string[], cost: TokenCost): number {
   let total = 0;
   for (const line of lines) if ((total += cost(`${line}\n`)) > room) break;
@@ -195,7 +198,10 @@ interface Beginning {
   isNameOnly: boolean;
 }
 
-/** The beginning of a file's hunks, cut between lines; a generated file is shown whole or by name. */
+/**
+ * The first part of a file's hunks, cut between lines. A generated file is included completely or only
+ * listed.
+ */
 function begin(file: ChangedFile, share: number, cost: TokenCost): Beginning {
   const { lines, path } = file;
   const summary = summaryOf(file);
@@ -209,13 +215,13 @@ function begin(file: ChangedFile, share: number, cost: TokenCost): Beginning {
     last--
   )
     free += cost(`${lines[last - 1]}\n`);
-  // A hunk's first line alone says nothing.
+  // The first line of a hunk alone says nothing.
   if (last < 2 || generated.test(path)) return { text: summary, whole: false, isNameOnly: true };
   const text = [summary, ...lines.slice(0, last), restMark(lines.length - last)].join('\n');
   return { text, whole: false, isNameOnly: false };
 }
 
-/** On one line, whatever characters the name has. */
+/** One line, whatever characters the name contains. */
 function summaryOf({ path, what }: ChangedFile): string {
   const words = `File ${path}${what.length > 0 ? ` (${what.join(', ')})` : ''}`;
   return words.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');

@@ -1,16 +1,16 @@
-/** Fewer subjects show no style. */
+/** Fewer subject lines show no style. */
 const fewest = 3;
-/** The part of the subjects that must have something for it to be a style. */
+/** The share of subject lines that must have a property to make it a style. */
 const share = 0.6;
 
 /** `feat(parser)!: ...` */
 const conventional = /^[a-z]{2,12}(?:\([^()]*\))?!?: \S/;
 /** `ABC-123 ...`, `[ABC-123] ...`, `#123 ...`, `ABC-123: ...` */
 const ticket = /^\[?(?:[A-Z][A-Z0-9]+-\d+|#\d+)\]?:?\s/;
-/** `parser: ...`, as Go and Linux have it. */
+/** `parser: ...`, as in Go and Linux. */
 const area = /^[\w./-]+(?:, ?[\w./-]+)*: \S/;
 
-/** What the last subjects have in common, as sentences for the model; empty where they show nothing. */
+/** What the latest subject lines have in common, as sentences for the model; empty when there is nothing. */
 export function commitStyle(subjects: readonly string[]): string {
   if (subjects.length === 0) return '';
   const facts = factsOf(subjects);
@@ -18,7 +18,7 @@ export function commitStyle(subjects: readonly string[]): string {
   return ` Follow the style and the language of the last commits, but not what they say.${list}`;
 }
 
-/** Whether the subjects end in a full stop, so that a message may. */
+/** Whether the subject lines end with a full stop. */
 export function endsInFullStop(subjects: readonly string[]): boolean {
   return isUsual(subjects, /[^.]\.$/);
 }

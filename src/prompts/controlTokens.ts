@@ -1,7 +1,8 @@
 /**
- * Models read some strings as commands of their chat template: `<|im_end|>` ends a turn wherever it comes from. In
- * the user's own text they are data. In a prompt, each gets a visible mark after its first character; where an answer
- * repeats the marked form, the mark is taken out again, so that the user's files never have it.
+ * Models read some strings as control tokens of their chat template: `<|im_end|>` ends a turn wherever it
+ * comes from. In the user's text they are data. So in a prompt, each gets a visible mark after its first
+ * character. If an answer repeats the marked form, the mark is removed, so that it never reaches the user's
+ * files.
  */
 const mark = '\u00b7';
 
@@ -16,17 +17,17 @@ const angleNames = [
   'unused_?\\d+|reserved_\\d+|extra_id_\\d+|special_\\d+|SPECIAL_\\d+|image_soft_token|image',
 ].join('|');
 
-/** Tokens in square brackets: those of Mistral's templates and of masked models, and the server's own for images. */
+/** Tokens in square brackets: of Mistral's templates, of masked models, and the server's own for images. */
 const squareNames = [
   'INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS?|TOOL_RESULTS?|TOOL_CONTENT|TOOL_PLAN|TOOLS|ARGS|CALL_ID',
   'THINK|IMG|IMG_BREAK|IMG_END|AUDIO|BEGIN_AUDIO|TRANSCRIBE|MODEL_SETTINGS|control_\\d+',
   'PREFIX|SUFFIX|MIDDLE|EOT|EOS|BOS|UNK|PAD|CLS|SEP|MASK|gMASK|sMASK|eMASK|dMASK|img-\\d+',
 ].join('|');
 
-/** Of Falcon, such as `>>QUESTION<<`: the mark comes between the last two characters. */
+/** Falcon's tokens, such as `>>QUESTION<<`. Their mark goes between the last two characters. */
 const falconNames = 'TITLE|ABSTRACT|INTRODUCTION|SUMMARY|COMMENT|ANSWER|QUESTION|DOMAIN|PREFIX|SUFFIX|MIDDLE';
 
-/** What follows the first character of a token. It is only looked at, never consumed: tokens may overlap. */
+/** The rest of a token after its first character, as a lookahead, because tokens may overlap. */
 const afterAngle = [
   // <|name|> and <|name>, <name|>, and DeepSeek's full-width bars, which no other text has there.
   '\\|[^\\s<>|]{1,80}\\|?>',
@@ -35,11 +36,11 @@ const afterAngle = [
   '</?SYS>>',
   `/?(?:${angleNames})/?>`,
 ].join('|');
-/** The last are MiniMax's; a template may bring along the last character of `[e~[`. */
+/** The last ones are MiniMax's; a template may add the last character of `[e~[` itself. */
 const afterSquare = `/?(?:${squareNames})\\]|e~`;
 const afterClosing = '~b\\]|~!b\\[|<\\][^\\n[\\]]{1,40}\\[>';
 
-/** Behind the first character of a token, or at a mark that the text itself has there. */
+/** Positions after the first character of a token, and before marks that the text contains itself. */
 const places = new RegExp(
   `(?<=<)(?:${mark}|(?=${afterAngle})|(?<=>>(?:${falconNames})<))` +
     `|(?<=\\[)(?:${mark}|(?=${afterSquare}))|(?<=\\])(?:${mark}|(?=${afterClosing}))`,
@@ -47,7 +48,10 @@ const places = new RegExp(
 );
 const marked = new RegExp(`([<[\\]])${mark}`, 'gu');
 
-/** The same text with a mark in each control token. What has a mark already gets another one, for the way back. */
+/**
+ * Adds a mark to each control token. Text that looks marked already gets another mark, so that decoding
+ * restores it.
+ */
 export function encodeControlTokens(text: string): string {
   return text.replaceAll(places, (found) => found + mark);
 }
@@ -57,12 +61,12 @@ export function decodeControlTokens(text: string): string {
   return text.replaceAll(marked, '$1');
 }
 
-/** Whether an encoded text has a mark, so that an answer to it may repeat it. */
+/** Whether an encoded text contains marks, which its answer may then repeat. */
 export function hasMarkedTokens(encoded: string): boolean {
   return encoded.search(marked) >= 0;
 }
 
-/** `decodeControlTokens` for a text that comes in pieces. */
+/** `decodeControlTokens` for a text that arrives in pieces. */
 export class ControlTokenDecoder {
   /** The last character, if a mark may follow it. */
   private last = '';
@@ -75,17 +79,20 @@ export class ControlTokenDecoder {
   }
 }
 
-/** For the model; it comes behind the code, because the beginning of a prompt is the same for every action. */
+/**
+ * Explains the marks to the model. Placed after the code, because the beginning of a prompt must be the same
+ * for every action.
+ */
 export const markedTokensNote =
   `Marks of chat templates are shown here with a dot (${mark}) behind their first character, such as <${mark}|name|>, ` +
   'so that they are plain text. Write such marks in the same way.\n';
 
 /**
- * A prompt from its two parts, encoded, with the sentence about marks between them where there are any.
- * @param needsNote says that there are marks elsewhere in the conversation
+ * Joins and encodes the two parts of a prompt. Adds the sentence about marks between them if there are any.
+ * @param needsNote whether there are marks elsewhere in the conversation
  */
 export function joinEncoded(code: string, task: string, needsNote = false): string {
-  // Encoded as one text: a token may begin in one part and end in the other.
+  // Encoded as one text, because a token may extend over both parts.
   const whole = encodeControlTokens(code + task);
   if (!needsNote && !hasMarkedTokens(whole)) return whole;
   if (code === '') return `${markedTokensNote}\n${whole}`;

@@ -4,21 +4,20 @@ import type { Subject } from '../code/subject.ts';
 import type { TokenCost } from './tokens.ts';
 
 /**
- * Up to this many tokens the code around the subject is sent with it, and a file of this size whole. A
- * laptop's CPU reads about 150 tokens a second: 2,000 tokens are some 13 s before the first word, once a
- * file.
+ * Tokens of a file that is sent completely, and of the code sent around a subject. A laptop's CPU reads about
+ * 150 tokens per second, so 2,000 tokens delay the first word by some 13 s, once per file.
  */
 const contextTokens = 2_000;
 
-/** The piece of the file that is sent. Lines are counted from 1, both ends are part of it. */
+/** The part of a file that is sent. Lines are counted from 1, the last one included. */
 export interface Excerpt {
   text: string;
   firstLine: number;
   lastLine: number;
-  /** The piece begins or ends inside its first or last line. */
+  /** Whether it begins or ends inside its first or last line. */
   cutsFirstLine: boolean;
   cutsLastLine: boolean;
-  /** Everything that was asked about is in it. */
+  /** Whether it contains the whole subject. */
   complete: boolean;
 }
 
@@ -31,11 +30,11 @@ interface Source {
 }
 
 /**
- * The part of a subject's file that fits into `room` tokens, header and marks included:
- * 1. the whole file, when it is small or itself the subject;
- * 2. else the subject's lines with as many lines around them, evenly, as `contextTokens` allow;
- * 3. for a selection that begins or ends inside lines too long for that, exactly the selected text;
- * 4. else the beginning of the subject, where signatures and declarations stand, as far as it fits.
+ * The part of a subject's file that fits into `room` tokens, including header and marks:
+ * 1. the whole file, when it is small or the subject itself;
+ * 2. else the subject's lines, with as many lines around them, evenly, as `contextTokens` allows;
+ * 3. for a selection inside lines that are too long for that, exactly the selected text;
+ * 4. else the beginning of the subject, which has signatures and declarations, as far as it fits.
  */
 export function excerptFor(subject: Subject, room: number, cost: TokenCost): Excerpt {
   const source = readSource(subject, cost);
@@ -53,7 +52,7 @@ export function excerptFor(subject: Subject, room: number, cost: TokenCost): Exc
     : beginning(source.lines.slice(source.first - 1, source.last), source.first, space, cost);
 }
 
-/** The file's header, the code in a fence, and plain marks where something was left out. */
+/** The file's header, the code in a fence, and marks where something was left out. */
 export function renderExcerpt(subject: Subject, excerpt: Excerpt): string {
   const count = linesOf(subject.fileText).length;
   const block = excerpt.text === '' ? '' : fencedBlock(excerpt.text, subject.languageId);
@@ -66,7 +65,7 @@ export function renderExcerpt(subject: Subject, excerpt: Excerpt): string {
 }
 
 /**
- * A selection, or a symbol on a shared line, that does not cover its lines (but for blanks) from end to end.
+ * Whether a selection, or a symbol on a shared line, covers only a part of its lines, white space ignored.
  */
 export function isPartOfLines(subject: Subject): boolean {
   const lines = linesOf(subject.fileText).slice(subject.firstLine - 1, subject.lastLine);
@@ -80,7 +79,7 @@ function readSource(subject: Subject, cost: TokenCost): Source {
   return { subject, lines, first, last, costs: lines.map((line) => cost(`${line}\n`)) };
 }
 
-/** The most that can stand around the code: the header, two marks and the fences. */
+/** Most tokens around the code: the header, two marks and the fences. */
 function frameCost({ subject, lines }: Source, cost: TokenCost): number {
   const count = lines.length;
   const widest = {
@@ -102,7 +101,7 @@ function wholeLines({ lines }: Source, firstLine: number, lastLine: number): Exc
   return { text: ended, firstLine, lastLine, cutsFirstLine: false, cutsLastLine: false, complete: true };
 }
 
-/** Lines are added above and below in turn; a side ends where its next line no longer fits. */
+/** Adds lines above and below in turn. A side is finished when its next line does not fit. */
 function withSurroundings(source: Source, spare: number): Excerpt {
   let { first, last } = source;
   let left = spare;
@@ -121,7 +120,7 @@ function withSurroundings(source: Source, spare: number): Excerpt {
   return wholeLines(source, first, last);
 }
 
-/** The selected text itself, or its beginning. The marks tell where it begins and ends inside a line. */
+/** The selected text itself, or its beginning. The marks show where it begins and ends inside a line. */
 function exactText(source: Source, space: number, cost: TokenCost): Excerpt {
   const selected = linesOf(source.subject.code);
   const shown = beginning(selected, source.first, space, cost);
@@ -135,7 +134,7 @@ function exactText(source: Source, space: number, cost: TokenCost): Excerpt {
     : { ...shown, cutsFirstLine, cutsLastLine: shown.cutsLastLine || !isWholeLine };
 }
 
-/** As many of the lines as fit, from the first on; if not even that one fits, its beginning. */
+/** As many lines as fit, from the first on. If not even that one fits, its beginning. */
 function beginning(lines: string[], firstLine: number, space: number, cost: TokenCost): Excerpt {
   const taken = leadingLines(lines, space, cost);
   if (taken.length > 0) {
@@ -175,7 +174,7 @@ function leadingLines(lines: string[], space: number, cost: TokenCost): string[]
   return taken;
 }
 
-/** As much of the line's beginning as fits, never half a surrogate pair. */
+/** As much of the line's beginning as fits, without half a surrogate pair. */
 function fitting(line: string, space: number, cost: TokenCost): string {
   let left = space - cost('\n');
   let length = 0;

@@ -3,7 +3,7 @@ import { encodeControlTokens, hasMarkedTokens, joinEncoded } from './controlToke
 import { systemPrompt } from './systemPrompt.ts';
 import { templateTokens, tokenCost, type TokenBudget } from './tokens.ts';
 
-/** A prompt as it was sent, with its control tokens marked, and its answer as the user sees it, without marks. */
+/** A prompt as it was sent, with marked control tokens, and its answer as shown, without marks. */
 interface ConversationTurn {
   prompt: string;
   answer: string;
@@ -14,26 +14,26 @@ export interface FollowUp {
   system: string;
   prompt: string;
   history: ConversationTurn[];
-  /** How many of the earlier questions and answers had to be left out; never the first, with the code in it. */
+  /** Number of earlier turns that were left out; never the first, which contains the code. */
   omitted: number;
 }
 
-/** That the conversation cannot go on in this window. Both in tokens, the first estimated. */
+/** The conversation does not fit the context window. Both numbers in tokens, the first estimated. */
 export interface TooLong {
   needed: number;
   numCtx: number;
 }
 
-/** Least part of the window that is kept for the answer: less would be cut in the middle. */
+/** Least share of the context window kept for the answer. With less, answers would be incomplete. */
 const answerShare = 1 / 8;
-/** Tokens that a template puts around each turn. */
+/** Tokens that a template adds to each turn. */
 const turnTokens = 10;
 
 /**
- * The conversation so far, word for word, and the question behind it: the server finds all but the question in its
- * cache. Where it does not fit the window, the oldest turns after the first are left out, as few as possible; the
- * first stays, because it has the code and is the longest part that need not be read again.
- * @param language of the answer, by its English name; English if there is none
+ * The unchanged conversation and the new question after it: the server has everything but the question in its
+ * cache. If it does not fit, as few as possible of the oldest turns are left out; never the first one,
+ * because it contains the code and is the longest part of the cache.
+ * @param language language of the answer, by its English name; undefined for English
  */
 export function buildFollowUp(
   turns: readonly ConversationTurn[],
@@ -61,7 +61,7 @@ export function buildFollowUp(
   return { system: systemPrompt, prompt, history, omitted: from };
 }
 
-/** The sentence about marks comes once: with the first prompt that has one, else here, before the question. */
+/** Adds the sentence about marks once: to the first prompt with a mark, else before this question. */
 function promptFor(turns: readonly ConversationTurn[], question: string): string {
   if (turns.some(({ prompt }) => hasMarkedTokens(prompt))) return encodeControlTokens(question);
   return joinEncoded(

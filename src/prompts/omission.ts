@@ -4,19 +4,16 @@ import type { Subject } from '../code/subject.ts';
 
 /** What the model was not shown, for the user. */
 export interface Omission {
-  /** True when a piece of what was asked about is missing; false when only code around it was not sent. */
+  /** Whether a part of the subject itself is missing, not only code around it. */
   insideSubject: boolean;
   /** One sentence in English. */
   sentence: string;
-  /**
-   * The same sentence as `vscode.l10n.t(message, ...args)` wants it, with `{0}`, `{1}`, ... in the
-   * message.
-   */
+  /** The same sentence for `vscode.l10n.t(message, ...args)`, with `{0}`, `{1}`, ... in the message. */
   message: string;
   args: (string | number)[];
 }
 
-/** Undefined when the model gets the whole file. */
+/** Undefined when the whole file is sent. */
 export function omissionOf(subject: Subject, excerpt: Excerpt, numCtx: number): Omission | undefined {
   const count = linesOf(subject.fileText).length;
   const inLine = excerpt.cutsFirstLine || excerpt.cutsLastLine;
@@ -78,7 +75,7 @@ function missing(subject: Subject, { text, lastLine, cutsLastLine }: Excerpt, nu
       );
 }
 
-/** The message is a literal, so that translators find it. */
+/** The message must be a literal, so that it can be extracted for translation. */
 function omission(message: string, ...args: (string | number)[]): Message {
   return [message, ...args];
 }

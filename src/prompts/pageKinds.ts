@@ -15,7 +15,7 @@ export const pageKinds = [
 
 export type PageKind = (typeof pageKinds)[number];
 
-/** A commit that touched a file. Whose it is, a page need not tell. */
+/** A commit of a file. Pages do not name the author. */
 export interface Commit {
   /** Abbreviated. */
   hash: string;
@@ -26,12 +26,12 @@ export interface Commit {
 }
 
 interface Form {
-  /** What the field Type says; pages about code say what the code is. */
+  /** Text of the field Type. Undefined for pages about code, whose type is the symbol's. */
   type?: string;
   headings: string[];
   /** First sentence of the instruction. */
   task: (phrase: string) => string;
-  /** What else the model has to know. */
+  /** Further instructions for the model. */
   advice?: string;
 }
 
@@ -101,7 +101,7 @@ const forms: Record<PageKind, Form> = {
   },
 };
 
-/** The kind of page that fits what is asked about. */
+/** The kind of page that fits a subject. */
 export function pageKindOf({ kind, symbolKind }: Subject): PageKind {
   if (kind !== 'symbol') return 'file';
   switch (symbolKind) {
@@ -127,22 +127,22 @@ export function isPageKind(value: unknown): value is PageKind {
   return pageKinds.some((kind) => kind === value);
 }
 
-/** What the field Type says; `undefined`: it follows from the code. */
+/** Text of the field Type; `undefined` when it follows from the code. */
 export function pageType(kind: PageKind): string | undefined {
   return forms[kind].type;
 }
 
-/** The headings of a page's text, in order; every page of the kind has all of them. */
+/** The headings of a page's text, in order. Every page of the kind has all of them. */
 export function pageHeadings(kind: PageKind): readonly string[] {
   return forms[kind].headings;
 }
 
-/** Most characters of a commit's subject that are quoted. */
+/** Most characters of a quoted commit subject. */
 const subjectChars = 120;
 
 /**
- * What the model is to write; it comes behind the code, and the history before it.
- * @param phrase what the page is about, as words in a sentence
+ * The instruction for a page. Placed after the code and the history.
+ * @param phrase the subject of the page, for use in a sentence
  */
 export function pageInstruction(
   kind: PageKind,

@@ -1,23 +1,23 @@
 import { codeSpan, fencedBlock, lineRange } from '../text/markdown.ts';
 
-/** What a compiler or a linter has to say about a place in the code. */
+/** A diagnostic of a compiler or linter. */
 export interface ReportedProblem {
   severity: 'error' | 'warning' | 'information' | 'hint';
-  /** As the tool wrote it. */
+  /** The tool's own text. */
   message: string;
-  /** The tool, such as `ts`; undefined where it does not say. */
+  /** The tool, such as `ts`; undefined when unknown. */
   source?: string | undefined;
-  /** The tool's name or number for this kind of problem. */
+  /** The tool's identifier of this kind of problem. */
   code?: string | undefined;
-  /** Counted from 1, both ends included. */
+  /** Counted from 1, the last one included. */
   firstLine: number;
   lastLine: number;
 }
 
-/** A compiler's longest explanations say the same in ever more words. */
+/** Most characters of a message. The longest ones only repeat themselves. */
 const messageChars = 1_000;
 
-/** Problems for a prompt: where, by whom, and the message as it is, in a block of its own. */
+/** Diagnostics for a prompt: position, tool, and the unchanged message in its own block. */
 export function renderProblems(problems: readonly ReportedProblem[]): string {
   return problems.map(renderProblem).join('\n');
 }

@@ -16,30 +16,30 @@ export interface Prompt {
   system: string;
   prompt: string;
   omitted?: Omission;
-  /** System prompt and chat template included. */
+  /** Including system prompt and chat template. */
   estimatedTokens: number;
 }
 
-/** Kept free for a question whatever the action, so that a question does not move the cut in a long file. */
+/**
+ * Tokens reserved for a question, whatever the action, so that every action cuts a long file at the same
+ * place.
+ */
 const questionTokens = 200;
 
-/**
- * A selection inside its lines is quoted after the code up to this length; the lines' numbers say the rest.
- */
+/** Most tokens of a selection that is quoted after the code. For a longer one, its line numbers must do. */
 const quotedTokens = 150;
 
 /**
- * The file comes first, then which part of it is meant, and the instruction last: the server reads again
- * only from the first difference on, so a second question about the same code is answered at once.
- * Everything before the instruction depends on the subject and the budget alone, and the file part of a
- * small file on the file alone. (A question longer than `questionTokens` in a file that fills the window is
- * the exception: it is never shortened, so it takes room from the code.)
+ * Builds a prompt: file first, then which part of it is meant, instruction last. The server reads again only
+ * from the first difference on, so a second question about the same code is answered at once. Everything
+ * before the instruction depends only on the subject and the budget; for a small file, the file part depends
+ * only on the file. (Exception: a question longer than `questionTokens` in a file that fills the context
+ * window. It is never shortened, so it displaces code.)
  *
- * The estimate stays within `numCtx` less the answer's share as long as a question fits there at all; one
- * that does not is left to the server to refuse.
- *
- * @param language of the answer, by its English name; English if there is none
- * @throws {TypeError} when `ask` comes without a question.
+ * The estimate stays within `numCtx` minus the answer's share as long as a question fits at all. If not, the
+ * server refuses it.
+ * @param language language of the answer, by its English name; undefined for English
+ * @throws {TypeError} when `ask` has no question
  */
 export function buildPrompt(
   action: ActionId,
@@ -55,7 +55,7 @@ export function buildPrompt(
   return buildPromptWith(instruction, subject, budget, language);
 }
 
-/** As `buildPrompt`, for an instruction that is no action's: it comes behind the same code. */
+/** Like `buildPrompt`, with an instruction that belongs to no action. */
 export function buildPromptWith(
   instruction: string,
   subject: Subject,
@@ -78,7 +78,7 @@ export function buildPromptWith(
   return { system: systemPrompt, prompt, estimatedTokens, ...(omitted && { omitted }) };
 }
 
-/** Names what is asked about; comes after the code because it differs between subjects of one file. */
+/** Names the subject. Placed after the code, because subjects of one file share the code. */
 function aboutPart(subject: Subject, cost: TokenCost): string {
   if (subject.kind === 'file') {
     return '\nYour task is about the whole file.\n\n';
@@ -95,7 +95,7 @@ function quote({ code, languageId }: Subject): string {
   return fencedBlock(normalizeNewlines(code), languageId);
 }
 
-/** Room for the longest instruction of all actions, so that each finds the code cut at the same place. */
+/** Tokens of the longest instruction of all actions, so that every action cuts the code at the same place. */
 function instructionReserve(subject: Subject, cost: TokenCost): number {
   const pages = pageKinds.map((kind) => pageInstruction(kind, subjectPhrase(subject)));
   const all = [...actionIds.map((id) => instructionFor(id, subject, '')), ...pages];

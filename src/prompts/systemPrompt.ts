@@ -1,7 +1,7 @@
 /**
- * The one system prompt of every action. It stands before the code in what the model reads, so a single
- * different word would make the server read the whole code again (13 s instead of 0.3 s, measured).
- * Short, because small local models follow few rules well.
+ * The system prompt of every action. It comes before the code, so a single different word would make the
+ * server read the whole code again (13 s instead of 0.3 s, measured). It is short, because small models
+ * follow few rules well.
  */
 export const systemPrompt = [
   'You help a programmer understand and improve code.',

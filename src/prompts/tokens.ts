@@ -1,31 +1,30 @@
 import { encodeControlTokens, hasMarkedTokens, markedTokensNote } from './controlTokens.ts';
 
-/** What the model's window leaves for a prompt is worked out from these. */
+/** The numbers from which the space for a prompt is computed. */
 export interface TokenBudget {
   /** Tokens of the context window, as sent to the server. */
   numCtx: number;
-  /** Longest answer in tokens; 0 or less means without limit. */
+  /** Most tokens of an answer; 0 or less means no limit. */
   numPredict: number;
-  /** Average characters per token; 3 is a careful start for code, the server's own counts are better. */
+  /**
+   * Average characters per token. 3 is a careful estimate for code; values measured by the server are better.
+   */
   charsPerToken: number;
 }
 
-/** Tokens of a text, estimated; additive, so it may be a fraction. */
+/** Estimated tokens of a text. Estimates can be added, so they may be fractions. */
 export type TokenCost = (text: string) => number;
 
-/**
- * What a chat template puts around system and prompt (role marks, begin of text); well above what models
- * need.
- */
+/** Tokens that a chat template adds around system prompt and prompt, an upper estimate. */
 export const templateTokens = 48;
 
 /**
  * An estimate, because every model has its own vocabulary. Digits and characters outside ASCII count as one
- * token each: several vocabularies split numbers into digits, and Chinese takes about one token a character,
- * so that an average made on code would be wrong by a factor of three there.
+ * token each: several vocabularies split numbers into digits, and Chinese has about one token per character,
+ * where an average for code would be wrong by a factor of three.
  *
- * A measured average moves a little with every answer; it is rounded down to quarters here, so that the
- * cut in a long file stays where it was and the server finds the beginning of the prompt in its cache.
+ * A measured average changes a little with every answer. It is rounded down to quarters, so that a long file
+ * is cut at the same place and the server finds the beginning of the prompt in its cache.
  */
 export function tokenCost(charsPerToken: number): TokenCost {
   const perToken = Math.max(0.5, Math.floor(charsPerToken * 4) / 4 || 0);
@@ -38,20 +37,20 @@ export function tokenCost(charsPerToken: number): TokenCost {
   };
 }
 
-/** As `tokenCost`, for a text that is encoded (see `controlTokens.ts`) before it is sent. */
+/** Like `tokenCost`, for a text that is encoded (see `controlTokens.ts`) before it is sent. */
 export function encodedCost(charsPerToken: number): TokenCost {
   const cost = tokenCost(charsPerToken);
   return (text) => cost(encodeControlTokens(text));
 }
 
-/** What the sentence about marked control tokens takes where a text needs it. */
+/** Tokens of the sentence about marked control tokens, if the text needs it. */
 export function noteCost(text: string, cost: TokenCost): number {
   return hasMarkedTokens(encodeControlTokens(text)) ? cost(`\n${markedTokensNote}`) : 0;
 }
 
 /**
- * Tokens for system prompt and prompt together. The answer keeps what `numPredict` allows, at most a quarter
- * of the window: a longer reserve would throw away code for answers that are rarely that long.
+ * Tokens available for system prompt and prompt together. The answer keeps `numPredict`, but at most a
+ * quarter of the context window: more would displace code for answers that are rarely that long.
  */
 export function promptTokens(budget: TokenBudget): number {
   const quarter = Math.floor(budget.numCtx / 4);
