@@ -16,7 +16,7 @@ import type { Trust } from '../trust/index.ts';
 import type { Services } from '../services.ts';
 import { localize } from '../ui/localize.ts';
 import { workspaceFolders } from '../util/workspaceFolders.ts';
-import { actionsForDiagnosis } from './diagnosisRemedies.ts';
+import { actionsForDiagnosis } from '../status/diagnosisActions.ts';
 
 /**
  * Looks for Ollama wherever it may be, within a few seconds, and opens a report of what was found, which can be shown

@@ -4,8 +4,9 @@ import { showErrorWithActions } from '../ui/errorActions.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
-import { callServer } from './serverCall.ts';
-import { prewarm } from '../status/prewarm.ts';
+import { prewarm } from '../generation/prewarm.ts';
+import { callServer } from '../models/serverCall.ts';
+import { unloadNamed } from '../models/unloadModel.ts';
 
 /** A large model on a slow disk takes minutes; a server gives up after five, unless it is told otherwise. */
 const loadLimitMs = 600_000;
@@ -43,21 +44,6 @@ export async function unload(services: Services): Promise<void> {
   if (loaded.length === 0) return showInfo(vscode.l10n.t('No model is loaded.'));
   const model = loaded.length === 1 ? loaded[0]?.name : await chosenModel(loaded);
   if (model) await unloadNamed(services, model);
-}
-
-/** Frees the memory that a model takes. */
-export async function unloadNamed(services: Services, model: string): Promise<void> {
-  const unloaded = await callServer(services, {
-    title: vscode.l10n.t('Unloading {0}', model),
-    run: async (client, signal) => {
-      await client.unload(signal, model);
-      return true;
-    },
-    again: () => unloadNamed(services, model),
-  });
-  if (unloaded) services.monitor.reportSuccess();
-  await services.monitor.probeAfterChange();
-  if (unloaded) vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has been unloaded.', model), 5000);
 }
 
 async function loadedModels(services: Services): Promise<LoadedModel[] | undefined> {

@@ -1,18 +1,27 @@
 import * as vscode from 'vscode';
-import { isEmptyAnswer } from '../generation/emptyAnswer.ts';
-import type { Job, Outcome } from '../generation/queue.ts';
-import type { Variation } from '../generation/variation.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { thinkFor } from '../config/tasks.ts';
 import type { Think } from '../ollama/index.ts';
-import type { Services } from '../services.ts';
 import { setting } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
+import type { ClientProvider } from './clientProvider.ts';
+import { isEmptyAnswer } from './emptyAnswer.ts';
+import type { Job, Outcome } from './queue.ts';
+import type { Variation } from './variation.ts';
 
-/** Asks again from the beginning, with services that vary what is asked for. */
-export type Again = (services: Services) => unknown;
+/** Asks again from the beginning, with something different. */
+export type Again = (variation: Variation) => unknown;
+
+/** What asking again needs of the services. */
+interface Repeating {
+  configuration: Configuration;
+  clients: ClientProvider;
+  /** What is different already. */
+  variation?: Variation;
+}
 
 /** The job with the model of its task, and with what the settings and the user say about thinking and length. */
-export function completeJob({ configuration, variation = {} }: Services, job: Job): Job {
+export function completeJob({ configuration, variation = {} }: Repeating, job: Job): Job {
   const { models, think } = configuration.current;
   const model = models[job.task];
   return {
@@ -24,13 +33,13 @@ export function completeJob({ configuration, variation = {} }: Services, job: Jo
 }
 
 /** The buttons that ask again, for an answer that came and cannot be used. */
-export function repeatActions(services: Services, outcome: Outcome, again: Again): MessageAction[] {
+export function repeatActions(services: Repeating, outcome: Outcome, again: Again): MessageAction[] {
   if (outcome.kind !== 'failed') return [];
   const { error } = outcome;
   const { variation = {} } = services;
   const action = (title: string, more: Variation): MessageAction => ({
     title,
-    run: () => again({ ...services, variation: { ...variation, ...more } }),
+    run: () => again({ ...variation, ...more }),
   });
   if (error.kind === 'thinkingOnly')
     return [
@@ -42,7 +51,7 @@ export function repeatActions(services: Services, outcome: Outcome, again: Again
 
 /** Twice as many tokens; where the window is full, or nothing but the window is a limit, its setting. */
 function longer(
-  { clients, variation = {} }: Services,
+  { clients, variation = {} }: Repeating,
   { result }: Outcome & { kind: 'failed' },
   action: (title: string, more: Variation) => MessageAction,
 ): MessageAction[] {
@@ -58,7 +67,7 @@ const told = new Set<string>();
 
 /** Says once of a model that it refuses what the user has set; what CodeWorm chose by itself is not worth a word. */
 export function tellRefusedThinking(
-  { clients, configuration }: Services,
+  { clients, configuration }: Repeating,
   model: string,
   think: unknown,
 ): void {

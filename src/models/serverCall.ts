@@ -1,11 +1,18 @@
 import * as vscode from 'vscode';
+import type { ClientProvider } from '../generation/clientProvider.ts';
+import type { ServerMonitor } from '../generation/serverMonitor.ts';
 import type { OllamaClient } from '../ollama/index.ts';
-import type { Services } from '../services.ts';
 import { command, showErrorWithActions } from '../ui/errorActions.ts';
 import { showWarning, TimeLimitError, withinLimit } from '../ui/notifications.ts';
 
 /** A server answers questions about its models at once; deleting and unloading take seconds, on a slow disk more. */
 const usualLimitMs = 60_000;
+
+/** What a call needs of the services. */
+export interface Calling {
+  clients: ClientProvider;
+  monitor: ServerMonitor;
+}
 
 /** A call to the server, as the user sees it. */
 export interface ServerCall<T> {
@@ -22,7 +29,7 @@ export interface ServerCall<T> {
  * Calls the server with progress, Cancel and a limit. What went wrong is said.
  * @returns undefined when it failed or was cancelled
  */
-export async function callServer<T>(services: Services, call: ServerCall<T>): Promise<T | undefined> {
+export async function callServer<T>(services: Calling, call: ServerCall<T>): Promise<T | undefined> {
   const { title, run, again, limitMs = usualLimitMs } = call;
   let signal: AbortSignal | undefined;
   try {
