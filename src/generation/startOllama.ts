@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import { findOllama, startOllama, type Startable } from '../diagnosis/index.ts';
+import { workspaceFolders } from '../config/workspaceFolders.ts';
+import { findOllama, startOllama, userIdentity, type Startable } from '../diagnosis/index.ts';
 import { OllamaError, parseBaseUrl } from '../ollama/index.ts';
 import { escapeControlChars } from '../text/controlChars.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
 import { timeText } from '../ui/format.ts';
 import { confirm, withProgress, showInfo, type MessageAction } from '../ui/notifications.ts';
-import { userIdentity } from '../util/userIdentity.ts';
-import { workspaceFolders } from '../util/workspaceFolders.ts';
 import type { Approving } from './approval.ts';
 import { probeAndPrewarm } from './prewarm.ts';
 

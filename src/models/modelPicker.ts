@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { numberText, sizeText } from '../ui/format.ts';
-import { machineMemory } from '../util/machineMemory.ts';
+import { machineMemory } from '../diagnosis/index.ts';
 import {
   isPlainModelName,
   sameModel,
