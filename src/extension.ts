@@ -5,8 +5,8 @@ import { ActivityTracker } from './status/activity.ts';
 import { LastAnswer } from './generation/lastAnswer.ts';
 import { ClientProvider } from './generation/clientProvider.ts';
 import { registerCodeActions } from './editor/codeActions.ts';
-import { CommandRegistry } from './commands/register.ts';
-import { probeAndPrewarm } from './status/prewarm.ts';
+import { CommandRegistry } from './ui/commandRegistry.ts';
+import { probeAndPrewarm } from './generation/prewarm.ts';
 import { Configuration } from './config/configuration.ts';
 import { showSettingProblem, showUnshownAnswer } from './ui/errorActions.ts';
 import { Priorities } from './generation/priorities.ts';
@@ -74,7 +74,10 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     subscriptions: context.subscriptions,
   };
-  const commands = new CommandRegistry(services);
+  const commands = new CommandRegistry(
+    async () => (await import('./commands/index.ts')).createCommands(services),
+    log,
+  );
   context.subscriptions.push(
     log,
     configuration,

@@ -20,9 +20,9 @@ import { docTextOf } from '../answers/docCommentAnswer.ts';
 import { docStyleOf } from '../code/docCommentStyles.ts';
 import { languageName } from '../text/languageNames.ts';
 import type { Subject } from '../code/subject.ts';
-import { jobFor, runJob } from './askAboutCode.ts';
-import { answerIn, hasNoPlace, refuse, actionsForRejectedAnswer } from './edit.ts';
-import { requireEditor } from './requireEditor.ts';
+import { jobFor, runJob } from '../generation/questions.ts';
+import { answerIn, hasNoPlace, refuse, actionsForRejectedAnswer } from '../editor/edits.ts';
+import { requireEditor } from '../editor/requireEditor.ts';
 
 /** The declaration to document, and what finds it again after the model has answered. */
 interface Target {
@@ -54,7 +54,7 @@ export async function addDocComment(services: Services): Promise<void> {
   const { subject } = target;
   const sink = services.outputChannel.quiet;
   const job = jobFor({ task: 'edits', action: 'addDocComment', title, subject, sink });
-  const outcome = await runJob(services, job, (varied) => addDocComment(varied));
+  const outcome = await runJob(services, job, (variation) => addDocComment({ ...services, variation }));
   if (outcome.kind === 'finished') await writeComment(services, target, outcome.result);
 }
 

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import type { Subject } from '../code/subject.ts';
-import { kindsIn, textIn } from './arguments.ts';
-import { currentSubject, generate } from './askAboutCode.ts';
+import { kindsIn, textIn } from '../config/commandArguments.ts';
+import { currentSubject } from '../editor/currentSubject.ts';
+import { generate } from '../generation/questions.ts';
 
 /** Asks the user's own question about the code at the cursor. A key binding may contain the question. */
 export async function ask(services: Services, args?: unknown): Promise<void> {

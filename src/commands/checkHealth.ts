@@ -5,7 +5,7 @@ import { OllamaConnectionError, OllamaModelNotFoundError } from '../ollama/index
 import type { Services } from '../services.ts';
 import { isDemo, type ServerFacts } from '../status/status.ts';
 import { localizeError } from '../ui/localize.ts';
-import { startActions } from './diagnosisRemedies.ts';
+import { startActions } from '../generation/startOllama.ts';
 
 /** Probes the server and shows the result in one sentence. */
 export async function checkHealth(services: Services): Promise<void> {

@@ -3,20 +3,20 @@ import {
   conclusionOf,
   diagnose,
   reportOf,
+  userIdentity,
   usualPort,
   type Diagnosis,
   type DiagnosisInput,
   type ReportFacts,
 } from '../diagnosis/index.ts';
-import { userIdentity } from '../util/userIdentity.ts';
 import { withProgress, showInfo, showWarning } from '../ui/notifications.ts';
 import type { ClientProvider } from '../generation/clientProvider.ts';
 import { isLoopback } from '../ollama/index.ts';
 import type { Trust } from '../trust/index.ts';
 import type { Services } from '../services.ts';
 import { localize } from '../ui/localize.ts';
-import { workspaceFolders } from '../util/workspaceFolders.ts';
-import { actionsForDiagnosis } from './diagnosisRemedies.ts';
+import { workspaceFolders } from '../config/workspaceFolders.ts';
+import { actionsForDiagnosis } from '../status/diagnosisActions.ts';
 
 /**
  * Searches for Ollama at all likely addresses for a few seconds and opens a report. The report contains

@@ -4,9 +4,9 @@ import { vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { renderProblems } from '../prompts/problems.ts';
-import { generate } from './askAboutCode.ts';
-import { proposeEdit } from './edit.ts';
-import { requireEditor } from './requireEditor.ts';
+import { generate } from '../generation/questions.ts';
+import { proposeEdit } from '../editor/edits.ts';
+import { requireEditor } from '../editor/requireEditor.ts';
 
 /** Explains or fixes diagnostics: those in the code action's range, else those at the cursor. */
 export async function aboutProblem(

@@ -4,12 +4,12 @@ import type { TokenBudget, Job, Prompt } from '../generation/queue.ts';
 import { OllamaContextError } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { buildFollowUp } from '../prompts/followUp.ts';
-import { lastOf } from './lastAnswerActions.ts';
-import { runJob } from './askAboutCode.ts';
+import { runJob } from '../generation/questions.ts';
+import { requireAnswer } from '../generation/requireAnswer.ts';
 
 /** Asks a follow-up question about the last answer. The argument `{ question }` skips the input box. */
 export async function followUp(services: Services, args?: unknown): Promise<void> {
-  const answer = lastOf(services.lastAnswer.last);
+  const answer = requireAnswer(services.lastAnswer);
   if (!answer) return;
   const question = (questionIn(args) ?? (await inputFor(answer)))?.trim();
   if (!question) return;

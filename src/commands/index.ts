@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { walkthroughId, type CommandName } from '../contributions.ts';
 import { Proposals } from '../editor/proposal.ts';
 import type { Services, StartupServices } from '../services.ts';
-import type { RunCommand } from './register.ts';
+import type { RunCommand } from '../ui/commandRegistry.ts';
 import { aboutProblem } from './explainProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
 import { approveServer, revokeApproval } from './approvals.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SavedAnswer } from '../generation/lastAnswer.ts';
 import { command } from '../ui/errorActions.ts';
-import { showInfo, showWarning } from '../ui/notifications.ts';
+import { showWarning } from '../ui/notifications.ts';
 import type { Services } from '../services.ts';
 import { insertWithoutDuplicates } from '../editor/duplicates.ts';
 import { changeWithoutLoss } from '../editor/encoding.ts';
@@ -10,11 +10,12 @@ import { notifyCharacters } from '../ui/characterMessages.ts';
 import { singleCodeBlock } from '../answers/singleCodeBlock.ts';
 import { closeCommandLinks } from '../text/closeCommandLinks.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
-import { requireEditor } from './requireEditor.ts';
+import { requireAnswer } from '../generation/requireAnswer.ts';
+import { requireEditor } from '../editor/requireEditor.ts';
 
 /** Copies the last answer as Markdown. */
 export async function copyAnswer({ lastAnswer }: Services): Promise<void> {
-  const answer = lastOf(lastAnswer.last);
+  const answer = requireAnswer(lastAnswer);
   if (!answer) return;
   await vscode.env.clipboard.writeText(answer.text);
   vscode.window.setStatusBarMessage(
@@ -30,7 +31,7 @@ export async function copyAnswer({ lastAnswer }: Services): Promise<void> {
  * its code is inserted. A selection is kept: it is usually the code that was asked about.
  */
 export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
-  const answer = lastOf(lastAnswer.last);
+  const answer = requireAnswer(lastAnswer);
   if (!answer) return;
   const editor = await requireEditor(
     vscode.l10n.t('Open a file first: the answer is inserted at the cursor.'),
@@ -74,19 +75,10 @@ function textFor({ text }: SavedAnswer, document: vscode.TextDocument): CleanedC
 
 /** Opens the last answer as a new Markdown document. */
 export async function openAnswer({ lastAnswer }: Services): Promise<void> {
-  const answer = lastOf(lastAnswer.last);
+  const answer = requireAnswer(lastAnswer);
   if (!answer) return;
   const rest = answer.complete ? '' : `\n\n*${vscode.l10n.t('The answer is not complete.')}*`;
   const content = `${sanitizeMarkdown(answer.text.trim())}${rest}\n`;
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: false });
-}
-
-/** Shows a message when there is no last answer. */
-export function lastOf(answer: SavedAnswer | undefined): SavedAnswer | undefined {
-  if (!answer)
-    showInfo(vscode.l10n.t('There is no answer yet: ask something about your code first.'), [
-      command(vscode.l10n.t('Explain'), 'codeworm.explain'),
-    ]);
-  return answer;
 }

@@ -4,8 +4,9 @@ import { showErrorWithActions } from '../ui/errorActions.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
-import { callServer } from './serverCall.ts';
-import { prewarm } from '../status/prewarm.ts';
+import { prewarm } from '../generation/prewarm.ts';
+import { callServer } from '../models/serverCall.ts';
+import { unloadNamed } from '../models/unloadModel.ts';
 
 /**
  * Milliseconds. Loading a large model from a slow disk takes minutes; a server stops after five by default.
@@ -45,21 +46,6 @@ export async function unload(services: Services): Promise<void> {
   if (loaded.length === 0) return showInfo(vscode.l10n.t('No model is loaded.'));
   const model = loaded.length === 1 ? loaded[0]?.name : await chosenModel(loaded);
   if (model) await unloadNamed(services, model);
-}
-
-/** Unloads a model. */
-export async function unloadNamed(services: Services, model: string): Promise<void> {
-  const unloaded = await callServer(services, {
-    title: vscode.l10n.t('Unloading {0}', model),
-    run: async (client, signal) => {
-      await client.unload(signal, model);
-      return true;
-    },
-    again: () => unloadNamed(services, model),
-  });
-  if (unloaded) services.monitor.reportSuccess();
-  await services.monitor.probeAfterChange();
-  if (unloaded) vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has been unloaded.', model), 5000);
 }
 
 async function loadedModels(services: Services): Promise<LoadedModel[] | undefined> {

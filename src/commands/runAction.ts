@@ -6,10 +6,11 @@ import { showInfo, showWarning } from '../ui/notifications.ts';
 import { readCustomAction, type CustomAction, type SubjectKind } from '../config/customActions.ts';
 import { faultSentence } from '../config/customActionMessages.ts';
 import type { Services } from '../services.ts';
-import { currentSubject, generate } from './askAboutCode.ts';
-import { textIn } from './arguments.ts';
-import { proposeEdit } from './edit.ts';
-import { insertGeneratedCode } from './insertGeneratedCode.ts';
+import { textIn } from '../config/commandArguments.ts';
+import { currentSubject } from '../editor/currentSubject.ts';
+import { proposeEdit } from '../editor/edits.ts';
+import { insertGeneratedCode } from '../editor/insertions.ts';
+import { generate } from '../generation/questions.ts';
 
 /**
  * Runs a custom action: the one a key binding names (`{"title": "..."}`) or defines (`{"instruction": "...",

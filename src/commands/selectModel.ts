@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
-import { deleteNamed } from './deleteModel.ts';
-import { unloadNamed } from './model.ts';
+import { deleteNamed } from '../models/deleteModel.ts';
 import {
   acceptedItem,
   chooseModelToPull,
@@ -11,10 +10,11 @@ import {
   separator,
   unfinishedItem,
   type ModelItem,
-} from './modelPicker.ts';
-import { pull, pullModel } from './pullModel.ts';
-import { callServer } from './serverCall.ts';
-import { useModel } from './useModel.ts';
+} from '../models/modelPicker.ts';
+import { chooseAndPull, pull } from '../models/pullWithProgress.ts';
+import { callServer } from '../models/serverCall.ts';
+import { unloadNamed } from '../models/unloadModel.ts';
+import { useModel } from '../models/useModel.ts';
 
 interface Models {
   installed: ModelSummary[];
@@ -37,7 +37,7 @@ export async function selectModel(services: Services): Promise<void> {
   if (models.installed.length === 0 && services.pullManager.unfinished.length === 0)
     return pullFirst(services);
   const chosen = await choose(services, models);
-  if (chosen?.action === 'pull') return pullModel(services);
+  if (chosen?.action === 'pull') return chooseAndPull(services);
   if (chosen?.model === undefined) return;
   await (chosen.action === 'resume' ? pull(services, chosen.model) : useModel(services, chosen.model));
 }

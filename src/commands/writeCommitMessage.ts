@@ -24,9 +24,9 @@ import type { Services } from '../services.ts';
 import { buildCommitPrompt, type Changes, type Trimmed } from '../prompts/commitMessage.ts';
 import { decodeControlTokens } from '../prompts/controlTokens.ts';
 import { endsInFullStop } from '../prompts/commitStyle.ts';
-import type { Again } from './repeat.ts';
+import type { Again } from '../generation/repeat.ts';
 import type { GenerationResult } from '../ollama/index.ts';
-import { runJob } from './askAboutCode.ts';
+import { runJob } from '../generation/questions.ts';
 
 /** The message being written, in any repository. */
 let running: AbortController | undefined;
@@ -128,7 +128,8 @@ async function writeFor(
     const changes = { files, conflicts, branch, subjects, prepared, instructions, language };
     const options = { prepared, instructions, fullStop: endsInFullStop(subjects) };
     const box = new InputBoxWriter(repository.inputBox);
-    const again: Again = (varied) => writeFor(varied, repository, { files, conflicts });
+    const again: Again = (variation) =>
+      writeFor({ ...services, variation }, repository, { files, conflicts });
     await generateInto(box, services, changes, options, running.signal, again);
   } finally {
     running = undefined;

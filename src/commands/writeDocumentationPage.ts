@@ -22,8 +22,8 @@ import {
 import { buildPromptWith } from '../prompts/prompt.ts';
 import type { Subject } from '../code/subject.ts';
 import { isDemo } from '../status/status.ts';
-import { describeSubject, omissionNote, runJob } from './askAboutCode.ts';
-import { requireEditor } from './requireEditor.ts';
+import { describeSubject, omissionNote, runJob } from '../generation/questions.ts';
+import { requireEditor } from '../editor/requireEditor.ts';
 
 /** Enough commits to show the file's history without displacing the code. */
 const mostCommits = 20;
@@ -193,7 +193,7 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
       return { system, prompt, ...(omitted ? { note: omissionNote(omitted) } : {}) };
     },
   };
-  const outcome = await runJob(services, job, (varied) => write(varied, page, uri));
+  const outcome = await runJob(services, job, (variation) => write({ ...services, variation }, page, uri));
   await sink.settled();
   services.walkthroughProgress.wrotePage(outcome);
   if (closed.signal.aborted) offerContent(closedPage(), sink.content);

@@ -44,8 +44,13 @@ export function realSources(): MachineSources {
         () => true,
         () => false,
       ),
-    memoryBytes: memoryBytes(totalmem(), process.constrainedMemory()),
+    memoryBytes: machineMemory(),
   };
+}
+
+/** Memory that programs on this machine can have, in bytes. */
+export function machineMemory(): number {
+  return memoryBytes(totalmem(), process.constrainedMemory());
 }
 
 /** The limit of a control group counts if there is one: 0 and absurdly large numbers mean that there is none. */

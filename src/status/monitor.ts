@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ClientProvider } from '../generation/clientProvider.ts';
+import type { ServerMonitor } from '../generation/serverMonitor.ts';
 import type { Configuration } from '../config/configuration.ts';
 import {
   OllamaApprovalError,
@@ -17,7 +18,7 @@ import { pollDelayMs, statusOf, type Activity, type ServerFacts, type Status } f
 const failuresUntilOffline = 2;
 
 /** Keeps what is known of the server, by asking gently and by listening to what the commands meet. */
-export class Monitor implements vscode.Disposable {
+export class Monitor implements ServerMonitor, vscode.Disposable {
   private readonly clients: ClientProvider;
   private readonly configuration: Configuration;
   private readonly changed = new vscode.EventEmitter<void>();

@@ -1,25 +1,11 @@
-import {
-  toTimer,
-  type LoadedModel,
-  type ModelSummary,
-  type OllamaError,
-  type Phase,
-} from '../ollama/index.ts';
+import type { ServerKnowledge } from '../generation/serverMonitor.ts';
+import { toTimer, type LoadedModel, type OllamaError, type Phase } from '../ollama/index.ts';
 
 /** What is known of the server; everything that is not known yet or any more is left out. */
-export interface ServerFacts {
+export interface ServerFacts extends ServerKnowledge {
   origin: string;
-  /** Has it answered at all since the client was made? `undefined`: it was not asked yet. */
-  online?: boolean;
   version?: string;
-  installed: ModelSummary[];
-  /** The model that requests use. */
-  model?: string;
-  /** It is installed. */
-  modelInstalled: boolean;
-  /** Where it runs, if not on the server. */
-  remoteHost?: string;
-  /** It, if it is loaded. */
+  /** The model, if it is loaded. */
   loaded?: LoadedModel;
   /** Context size of recovery, in tokens, if it was reduced. */
   reducedNumCtx?: number;

@@ -10,10 +10,10 @@ import {
 import { localizeError } from './localize.ts';
 
 /** A button that runs a command of ours. */
-export const command = (title: string, id: CommandId, ...args: string[]): MessageAction =>
+export const command = (title: string, id: CommandId, ...args: unknown[]): MessageAction =>
   vscodeCommand(title, id, ...args);
 /** A button that runs a command of VS Code's. */
-export const vscodeCommand = (title: string, id: string, ...args: string[]): MessageAction => ({
+export const vscodeCommand = (title: string, id: string, ...args: unknown[]): MessageAction => ({
   title,
   run: () => vscode.commands.executeCommand(id, ...args),
 });
@@ -21,6 +21,8 @@ export const vscodeCommand = (title: string, id: string, ...args: string[]): Mes
 export const setting = (title: string, name?: SettingName): MessageAction =>
   vscodeCommand(title, 'workbench.action.openSettings', `${section}.${name ?? ''}`);
 
+export const showAnswersButton = (): MessageAction =>
+  command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
 export const downloadOllama = (): MessageAction => ({
   title: vscode.l10n.t('Download Ollama'),
   run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),

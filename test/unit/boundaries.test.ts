@@ -35,6 +35,10 @@ const forbidden = {
   'src/completion/engine/trim/c.ts': `import { OllamaClient } from '../../../ollama/index.ts';`,
   'src/commands/a.ts': `import { Transport } from '../http/transport.ts';`,
   'src/commands/b.ts': `import { probe } from '../diagnosis/probe.ts';`,
+  'src/commands/d.ts': `import { run } from './c.ts';`,
+  'src/commands/e.ts': `import { run } from '../commands/c.ts';`,
+  'src/commands/index.ts': `import { Api } from '../ollama/api/api.ts';`,
+  'src/generation/a.ts': `import { run } from '../commands/c.ts';`,
   'src/editor/a.ts': `import { Api } from '../ollama/api/api.ts';`,
   'src/a.ts': `import { Transport } from './http/transport.ts';`,
 };

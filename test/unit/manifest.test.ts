@@ -393,7 +393,7 @@ test('at most five keywords, as many as the marketplace shows', () => {
  * Whoever translates finds texts by their literals. The exceptions pass on those of the rooms that know no VS Code:
  * the localizable messages of src/ollama and src/http, and those of `Omission`.
  */
-const passedOn = ['src/ui/localize.ts: l10n.t(template', 'src/commands/askAboutCode.ts: l10n.t(message'];
+const passedOn = ['src/ui/localize.ts: l10n.t(template', 'src/generation/questions.ts: l10n.t(message'];
 
 test('every text for the user is a literal where it is localized', () => {
   const notLiteral = sources.flatMap(({ path, text }) =>

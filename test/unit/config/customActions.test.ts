@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { kindsIn, textIn } from '../../../src/commands/arguments.ts';
+import { kindsIn, textIn } from '../../../src/config/commandArguments.ts';
 import { looksLikeDeclaration } from '../../../src/code/declaration.ts';
 import { readCustomAction, readCustomActions, type EntryFault } from '../../../src/config/customActions.ts';
 import { readManifest } from '../../support/docs.ts';

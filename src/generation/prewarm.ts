@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
-import type { ClientProvider } from '../generation/clientProvider.ts';
-import type { Priorities } from '../generation/priorities.ts';
-import type { Monitor } from './monitor.ts';
+import type { ClientProvider } from './clientProvider.ts';
+import type { Priorities } from './priorities.ts';
+import type { ServerMonitor } from './serverMonitor.ts';
 
 /** What loading the model needs of the services. */
-interface Prewarming {
+export interface Prewarming {
   clients: ClientProvider;
   priorities: Priorities;
-  monitor: Monitor;
+  monitor: ServerMonitor;
   configuration: Configuration;
 }
 

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { numberText, sizeText } from '../ui/format.ts';
-import { machineMemory } from '../util/machineMemory.ts';
-import { memoryNeeded, proposalsFor, type ModelProposal } from '../models/recommended.ts';
+import { machineMemory } from '../diagnosis/index.ts';
 import {
   isPlainModelName,
   sameModel,
@@ -9,12 +8,19 @@ import {
   type LoadedModel,
   type ModelSummary,
 } from '../ollama/index.ts';
-import type { Services } from '../services.ts';
-import type { Unfinished } from '../models/pulls.ts';
-import { percentOf } from '../models/pullProgressText.ts';
+import type { ClientProvider } from '../generation/clientProvider.ts';
+import type { Prewarming } from '../generation/prewarm.ts';
+import { percentOf } from './pullProgressText.ts';
+import type { PullManager, Unfinished } from './pulls.ts';
+import { memoryNeeded, proposalsFor, type ModelProposal } from './recommended.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 
-/** An entry of the list of models. */
+/** What pulling a model needs of the services. */
+export interface Pulling extends Prewarming {
+  pullManager: PullManager;
+}
+
+/** An entry of a list of models. */
 export interface ModelItem extends vscode.QuickPickItem {
   /** Name of the model, if the entry is one. */
   model?: string;
@@ -31,8 +37,8 @@ export interface Listed {
   current: boolean;
 }
 
-/** Bytes of memory available to a model. Undefined when the server is on another machine. */
-export function memoryOfServer({ clients }: Services): number | undefined {
+/** Memory that a model can have, in bytes; `undefined` when the server is another machine. */
+export function memoryOfServer({ clients }: { clients: ClientProvider }): number | undefined {
   return isThisMachine(clients.current.origin) ? machineMemory() : undefined;
 }
 
@@ -107,7 +113,7 @@ export function unfinishedItem(pull: Unfinished): ModelItem {
  * Lets the user choose a model to pull: an interrupted pull, one that fits the machine, or any typed name.
  * @returns undefined when the user closes the list
  */
-export async function chooseModelToPull(services: Services, isFirst = false): Promise<string | undefined> {
+export async function chooseModelToPull(services: Pulling, isFirst = false): Promise<string | undefined> {
   const items = itemsToPull(services);
   const pick = vscode.window.createQuickPick<ModelItem>();
   pick.title = isFirst ? vscode.l10n.t('No Model Is Installed Yet') : vscode.l10n.t('Pull a Model');
@@ -132,7 +138,7 @@ export async function acceptedItem(pick: vscode.QuickPick<ModelItem>): Promise<M
   return chosen;
 }
 
-function itemsToPull(services: Services): ModelItem[] {
+function itemsToPull(services: Pulling): ModelItem[] {
   const { monitor, pullManager, configuration } = services;
   const memory = memoryOfServer(services);
   const { numCtx } = configuration.current.client;

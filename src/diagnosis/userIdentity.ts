@@ -1,5 +1,5 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import type { Identity } from '../diagnosis/index.ts';
+import type { Identity } from './redact.ts';
 
 /** What of the user and the machine must not stand in a text for others. Some containers have users without a name. */
 export function userIdentity(secrets: readonly string[] = []): Identity {

@@ -1,45 +1,27 @@
 import * as vscode from 'vscode';
-import type { Diagnosis, ServerProblem, Startable, Verdict } from '../diagnosis/index.ts';
+import type { Diagnosis, ServerProblem, Verdict } from '../diagnosis/index.ts';
 import { command, downloadOllama, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { MessageAction } from '../ui/notifications.ts';
-import { OllamaError } from '../ollama/index.ts';
-import type { Services } from '../services.ts';
-import { isThisMachine } from '../trust/approvals.ts';
-import { ensureApproved } from './approvals.ts';
-import { startableHere, startAndFollow } from './startOllama.ts';
+import { ensureApproved, type Approving } from '../generation/approval.ts';
+import { startAction } from '../generation/startOllama.ts';
 
 /** The buttons for a diagnosis, the most helpful first. */
 export function actionsForDiagnosis(
-  services: Services,
+  services: Approving,
   diagnosis: Diagnosis,
   report: string,
 ): MessageAction[] {
   const { findings, recommended, canStart } = diagnosis;
   return [
     ...(recommended === undefined ? [] : [useAddress(services, recommended)]),
-    ...(canStart ? [startRemedy(services, canStart)] : []),
+    ...(canStart ? [startAction(services, canStart)] : []),
     ...(recommended === undefined && !canStart ? remediesForVerdict(findings[0].verdict) : []),
     { title: vscode.l10n.t('Copy Report'), run: () => vscode.env.clipboard.writeText(report) },
   ];
 }
 
-/** A button that starts Ollama, when it is installed on this machine but does not answer. */
-export async function startActions(services: Services, error: unknown): Promise<MessageAction[]> {
-  const isUnreachable = error instanceof OllamaError && error.kind === 'unreachable';
-  if (!isUnreachable || !isThisMachine(services.clients.current.origin)) return [];
-  const startable = await startableHere(services);
-  return startable ? [startRemedy(services, startable)] : [];
-}
-
-/** A button that starts the program found on this machine. */
-function startRemedy(services: Services, startable: Startable): MessageAction {
-  return { title: vscode.l10n.t('Start Ollama'), run: () => startAndFollow(services, startable) };
-}
-
-/**
- * Writes the address to the scope that sets it now. A server on another machine needs an approval at once.
- */
-function useAddress(services: Services, address: string): MessageAction {
+/** Writes the address where the setting stands now; a server on another machine is asked about at once. */
+function useAddress(services: Approving, address: string): MessageAction {
   return {
     title: vscode.l10n.t('Use {0}', address),
     run: async () => {

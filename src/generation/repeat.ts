@@ -1,18 +1,27 @@
 import * as vscode from 'vscode';
-import { isEmptyAnswer } from '../generation/emptyAnswer.ts';
-import type { Job, Outcome } from '../generation/queue.ts';
-import type { Variation } from '../generation/variation.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { thinkFor } from '../config/tasks.ts';
 import type { Think } from '../ollama/index.ts';
-import type { Services } from '../services.ts';
 import { setting } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
+import type { ClientProvider } from './clientProvider.ts';
+import { isEmptyAnswer } from './emptyAnswer.ts';
+import type { Job, Outcome } from './queue.ts';
+import type { Variation } from './variation.ts';
 
-/** Asks again from the beginning, with services that carry the variation. */
-export type Again = (services: Services) => unknown;
+/** Asks again from the beginning, with something different. */
+export type Again = (variation: Variation) => unknown;
 
-/** Adds to a job the model of its task and the chosen thinking and length. */
-export function completeJob({ configuration, variation = {} }: Services, job: Job): Job {
+/** What asking again needs of the services. */
+interface Repeating {
+  configuration: Configuration;
+  clients: ClientProvider;
+  /** What is different already. */
+  variation?: Variation;
+}
+
+/** The job with the model of its task, and with what the settings and the user say about thinking and length. */
+export function completeJob({ configuration, variation = {} }: Repeating, job: Job): Job {
   const { models, think } = configuration.current;
   const model = models[job.task];
   return {
@@ -23,14 +32,14 @@ export function completeJob({ configuration, variation = {} }: Services, job: Jo
   };
 }
 
-/** Buttons that ask again, for an answer that cannot be used. */
-export function repeatActions(services: Services, outcome: Outcome, again: Again): MessageAction[] {
+/** The buttons that ask again, for an answer that came and cannot be used. */
+export function repeatActions(services: Repeating, outcome: Outcome, again: Again): MessageAction[] {
   if (outcome.kind !== 'failed') return [];
   const { error } = outcome;
   const { variation = {} } = services;
   const action = (title: string, more: Variation): MessageAction => ({
     title,
-    run: () => again({ ...services, variation: { ...variation, ...more } }),
+    run: () => again({ ...variation, ...more }),
   });
   if (error.kind === 'thinkingOnly')
     return [
@@ -44,7 +53,7 @@ export function repeatActions(services: Services, outcome: Outcome, again: Again
  * A variation with twice the tokens. When the context window is the limit, a button for its setting instead.
  */
 function longer(
-  { clients, variation = {} }: Services,
+  { clients, variation = {} }: Repeating,
   { result }: Outcome & { kind: 'failed' },
   action: (title: string, more: Variation) => MessageAction,
 ): MessageAction[] {
@@ -63,7 +72,7 @@ const told = new Set<string>();
  * the value.
  */
 export function tellRefusedThinking(
-  { clients, configuration }: Services,
+  { clients, configuration }: Repeating,
   model: string,
   think: unknown,
 ): void {

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
-import { prewarmIfWanted } from '../status/prewarm.ts';
+import { prewarmIfWanted, type Prewarming } from '../generation/prewarm.ts';
 
 /**
  * Writes the model to the scope that sets it now, and loads it as a start of VS Code would.
  * @param model empty for CodeWorm's own choice
  */
-export async function useModel(services: Services, model: string): Promise<void> {
+export async function useModel(services: Prewarming, model: string): Promise<void> {
   const settings = vscode.workspace.getConfiguration('codeworm');
   const { workspaceValue, globalValue } = settings.inspect<string>('model') ?? {};
   const inWorkspace = workspaceValue !== undefined;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { ClientProvider } from '../generation/clientProvider.ts';
+import type { ServerMonitor } from '../generation/serverMonitor.ts';
 import type { OllamaClient } from '../ollama/index.ts';
-import type { Services } from '../services.ts';
 import { command, showErrorWithActions } from '../ui/errorActions.ts';
 import { showWarning, TimeLimitError, withinLimit } from '../ui/notifications.ts';
 
@@ -9,7 +10,13 @@ import { showWarning, TimeLimitError, withinLimit } from '../ui/notifications.ts
  */
 const usualLimitMs = 60_000;
 
-/** A call to the server with what the user sees of it. */
+/** What a call needs of the services. */
+export interface Calling {
+  clients: ClientProvider;
+  monitor: ServerMonitor;
+}
+
+/** A call to the server, as the user sees it. */
 export interface ServerCall<T> {
   /** The progress title, such as "Deleting qwen3:8b". */
   title: string;
@@ -24,7 +31,7 @@ export interface ServerCall<T> {
  * Calls the server with progress, a Cancel button and a time limit. Errors are shown.
  * @returns undefined when the call failed or was cancelled
  */
-export async function callServer<T>(services: Services, call: ServerCall<T>): Promise<T | undefined> {
+export async function callServer<T>(services: Calling, call: ServerCall<T>): Promise<T | undefined> {
   const { title, run, again, limitMs = usualLimitMs } = call;
   let signal: AbortSignal | undefined;
   try {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isUnusable, targetEditor, type UnusableTab } from '../editor/activeEditor.ts';
+import { isUnusable, targetEditor, type UnusableTab } from './activeEditor.ts';
 import { openFile, vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
 

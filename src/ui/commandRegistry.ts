@@ -1,22 +1,23 @@
 import * as vscode from 'vscode';
 import { commandNames, type CommandName } from '../contributions.ts';
-import type { StartupServices } from '../services.ts';
-import { showErrorWithActions } from '../ui/errorActions.ts';
+import { showErrorWithActions } from './errorActions.ts';
 
 /** Runs a command with unchecked arguments from a key binding, a menu or a code action. */
 export type RunCommand = (name: CommandName, args: readonly unknown[]) => unknown;
 
 /**
- * Registers every command. The handlers are loaded from their own bundle (esbuild.mjs) when the first command
- * runs. A failing command shows its own error instead of VS Code's "command failed".
+ * Registers every command. What they need is loaded at the first use of any of them. One that fails says so instead of
+ * VS Code's bare "command failed".
  */
 export class CommandRegistry implements vscode.Disposable {
-  private readonly services: StartupServices;
+  private readonly loadCommands: () => Promise<RunCommand>;
+  private readonly log: Pick<vscode.LogOutputChannel, 'error'>;
   private readonly registrations: vscode.Disposable;
   private loaded: Promise<RunCommand> | undefined;
 
-  constructor(services: StartupServices) {
-    this.services = services;
+  constructor(loadCommands: () => Promise<RunCommand>, log: Pick<vscode.LogOutputChannel, 'error'>) {
+    this.loadCommands = loadCommands;
+    this.log = log;
     this.registrations = vscode.Disposable.from(
       ...commandNames.map((name) =>
         vscode.commands.registerCommand(`codeworm.${name}`, (...args: unknown[]) => this.run(name, args)),
@@ -26,7 +27,7 @@ export class CommandRegistry implements vscode.Disposable {
 
   /** Loads the bundle with the handlers. */
   load(): Promise<RunCommand> {
-    this.loaded ??= import('./index.ts').then(({ createCommands }) => createCommands(this.services));
+    this.loaded ??= this.loadCommands();
     return this.loaded;
   }
 
@@ -39,7 +40,7 @@ export class CommandRegistry implements vscode.Disposable {
       const runCommand = await this.load();
       await runCommand(name, args);
     } catch (error) {
-      this.services.log.error('command_failed', {
+      this.log.error('command_failed', {
         command: name,
         error: error instanceof Error ? error.name : typeof error,
       });

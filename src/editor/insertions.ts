@@ -1,18 +1,17 @@
 import * as vscode from 'vscode';
 import { reanchored } from '../code/reanchor.ts';
 import { gapAt } from '../code/insertion.ts';
-import { insertWithoutDuplicates } from '../editor/duplicates.ts';
-import { changeWithoutLoss } from '../editor/encoding.ts';
 import { notifyCharacters } from '../ui/characterMessages.ts';
 import { rejectionMessage } from '../ui/proposalMessages.ts';
 import { cleanCharacters } from '../text/invisibleChars.ts';
-import { rangeOf, reopened, notifyMoved } from '../editor/proposal.ts';
-import type { LocatedSubject } from '../editor/subject.ts';
-import type { Services } from '../services.ts';
 import { closeCommandLinks } from '../text/closeCommandLinks.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { findCode, fitCode, type CodeAnswer } from '../answers/codeAnswer.ts';
-import { jobFor, runJob } from './askAboutCode.ts';
+import { jobFor, runJob } from '../generation/questions.ts';
+import { insertWithoutDuplicates } from './duplicates.ts';
+import { changeWithoutLoss } from './encoding.ts';
+import { rangeOf, reopened, notifyMoved } from './proposal.ts';
+import type { LocatedSubject } from './subject.ts';
 import {
   answerIn,
   replacedCodeOf,
@@ -20,8 +19,9 @@ import {
   mayChange,
   refuse,
   actionsForRejectedAnswer,
+  type Editing,
   type EditTask,
-} from './edit.ts';
+} from './edits.ts';
 
 /** Languages in which an answer without a code block can be inserted as it is. */
 const proseLanguages = new Set([
@@ -33,15 +33,17 @@ const proseLanguages = new Set([
   'git-commit',
 ]);
 
-/** Asks, and inserts the answer's code at the cursor. In a prose document, inserts its text. */
-export async function insertGeneratedCode(services: Services, task: EditTask): Promise<void> {
+/** Asks, and inserts the code of the answer at the cursor; in a document of prose, its text. */
+export async function insertGeneratedCode(services: Editing, task: EditTask): Promise<void> {
   const { action, title, place, question } = task;
   if (!mayChange(place)) return;
   const { subject } = place;
   const language = services.configuration.current.answerLanguage;
   const sink = services.outputChannel.quiet;
   const job = jobFor({ task: 'edits', action, title, subject, question, language, sink });
-  const outcome = await runJob(services, job, (varied) => insertGeneratedCode(varied, task));
+  const outcome = await runJob(services, job, (variation) =>
+    insertGeneratedCode({ ...services, variation }, task),
+  );
   if (outcome.kind !== 'finished') return;
   const answer = textToInsert(answerIn(outcome.result), place);
   if ('unusable' in answer)

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import type { ReplacedCode } from '../answers/codeAnswer.ts';
+import { judgeAnswer } from '../answers/judge.ts';
+import type { ChangeEffect, Refusal } from '../answers/judgeTypes.ts';
+import { schemes } from '../contributions.ts';
+import { jobFor, runJob, type Asking } from '../generation/questions.ts';
+import type { GenerationResult } from '../ollama/index.ts';
+import type { ActionId } from '../prompts/actions.ts';
+import { closeCommandLinks } from '../text/closeCommandLinks.ts';
+import { notifyCharacters } from '../ui/characterMessages.ts';
+import { command, limitSetting, showAnswersButton } from '../ui/errorActions.ts';
+import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
+import { effectMessage, effectTitle, rejectionMessage } from '../ui/proposalMessages.ts';
+import { nameOf } from './encoding.ts';
+import type { Proposals } from './proposal.ts';
+import { withIndentation, type LocatedSubject } from './subject.ts';
+
+/** What shall be changed, and how. */
+export interface EditTask {
+  action: ActionId;
+  title: string;
+  place: LocatedSubject;
+  question?: string | undefined;
+}
+
+/** What an edit needs of the services. */
+export interface Editing extends Asking {
+  proposals: Proposals;
+}
+
+/** Asks for new code, and proposes it in a diff; an answer that has none is shown as it is. */
+export async function proposeEdit(services: Editing, task: EditTask): Promise<void> {
+  if (!mayChange(task.place)) return;
+  const place = withIndentation(task.place);
+  const { action, title, question } = task;
+  const { subject, document, start, end } = place;
+  const language = services.configuration.current.answerLanguage;
+  const sink = services.outputChannel.quiet;
+  const job = jobFor({ task: 'edits', action, title, subject, question, language, sink, needsAll: true });
+  const outcome = await runJob(services, job, (variation) => proposeEdit({ ...services, variation }, task));
+  if (outcome.kind !== 'finished') return;
+  const judgment = judgeAnswer(answerIn(outcome.result), { ...replacedCodeOf(place), start, end });
+  if ('unusable' in judgment)
+    return refuse(
+      services,
+      rejectionMessage(judgment, outcome.result),
+      actionsForRejectedAnswer(judgment.unusable, outcome.result),
+    );
+  if (outcome.result.truncated) return refuse(services, promptWasCut());
+  const changes = judgment.changes.map((change) =>
+    subject.languageId === 'markdown'
+      ? { ...change, text: closeCommandLinks(change.text, subject.fileText) }
+      : change,
+  );
+  const heading = effectTitle(title, nameOf(document), judgment);
+  const original = subject.fileText;
+  const shown = await services.proposals.propose({
+    document,
+    original,
+    changes,
+    title,
+    ...(heading && { heading }),
+  });
+  if (!shown) return refuse(services, hasNoPlace(subject.path));
+  notifyCharacters(judgment.characters);
+  notifyEffect(shown, nameOf(document), judgment);
+}
+
+/** Names what the change takes away before it is accepted, and says where only a part of the answer is proposed. */
+function notifyEffect(shown: vscode.Uri, file: string, effect: ChangeEffect): void {
+  const message = effectMessage(file, effect);
+  if (message) showWarning(message, [accept(shown), discard(shown)]);
+  if (effect.isRestricted)
+    showInfo(
+      vscode.l10n.t(
+        'The answer changes more than what was asked about: only the change to that is proposed, and the rest is in the output.',
+      ),
+      [showAnswersButton()],
+    );
+}
+
+/** For `judgeAnswer`. */
+export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
+  text: string;
+  isCut: boolean;
+} {
+  return { text, isCut: doneReason === 'length' || windowFull === true };
+}
+
+/** For `judgeAnswer`: the place as it was when the question was asked. */
+export function replacedCodeOf({ document, subject, before }: LocatedSubject): ReplacedCode {
+  const { code, fileText, languageId, path } = subject;
+  const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  return { replaced: code, before, fileText, languageId, path, eol };
+}
+
+/** Says why an answer is not used, and shows it. */
+export function refuse(
+  { outputChannel }: Pick<Asking, 'outputChannel'>,
+  sentence: string,
+  remedies: MessageAction[] = [],
+): void {
+  outputChannel.show();
+  showWarning(sentence, [...remedies, showAnswersButton()]);
+}
+
+export function actionsForRejectedAnswer(unusable: Refusal, result: GenerationResult): MessageAction[] {
+  return unusable === 'cut' ? [limitSetting(result)] : [];
+}
+
+export function promptWasCut(): string {
+  return vscode.l10n.t(
+    'The server has silently cut the prompt, so the new code would lack a part: nothing is proposed. Update Ollama, or select less.',
+  );
+}
+
+/** For a document that has changed while the model wrote. */
+export function hasNoPlace(path: string): string {
+  return vscode.l10n.t(
+    '{0} has changed where the new code was to go: nothing is proposed, and the text is in the output.',
+    path,
+  );
+}
+
+/** Says so before anything is asked where nothing can be changed in the end. */
+export function mayChange({ document: { uri }, subject }: LocatedSubject): boolean {
+  const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
+  if (isWritable && uri.scheme !== schemes.proposal) return true;
+  showInfo(
+    uri.scheme === schemes.proposal
+      ? vscode.l10n.t('This is a proposal: accept or discard it, then ask for the next one.')
+      : vscode.l10n.t('{0} is read-only: CodeWorm cannot change it.', subject.path),
+    uri.scheme === schemes.proposal ? [accept(), discard()] : [],
+  );
+  return false;
+}
+
+/** The buttons; without a proposal, the one that is shown is meant. */
+const accept = (shown?: vscode.Uri): MessageAction =>
+  command(vscode.l10n.t('Accept Edit'), 'codeworm.acceptEdit', shown);
+const discard = (shown?: vscode.Uri): MessageAction =>
+  command(vscode.l10n.t('Discard Edit'), 'codeworm.discardEdit', shown);

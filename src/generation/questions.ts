@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import { linesText } from '../ui/format.ts';
+import { showErrorWithActions } from '../ui/errorActions.ts';
+import { OllamaContextError } from '../ollama/index.ts';
+import type { Task } from '../config/tasks.ts';
+import type { ActionId } from '../prompts/actions.ts';
+import type { Omission } from '../prompts/omission.ts';
+import { buildPrompt } from '../prompts/prompt.ts';
+import type { Subject } from '../code/subject.ts';
+import { AnswerReader } from './answerReader.ts';
+import { ensureApproved, type Approving } from './approval.ts';
+import { isEmptyAnswer } from './emptyAnswer.ts';
+import type { LastAnswer } from './lastAnswer.ts';
+import type { AnswerOutputChannel } from './outputChannel.ts';
+import type { GenerationQueue, GenerationSink, Job, Outcome } from './queue.ts';
+import { completeJob, repeatActions, tellRefusedThinking, type Again } from './repeat.ts';
+import { startActions } from './startOllama.ts';
+import type { Variation } from './variation.ts';
+
+/** What asking needs of the services. */
+export interface Asking extends Approving {
+  queue: GenerationQueue;
+  outputChannel: AnswerOutputChannel;
+  lastAnswer: LastAnswer;
+  usage: { note(model: string): void };
+  walkthroughProgress: { explained(outcome: Outcome): void };
+  /** What is different when something is asked again. */
+  variation?: Variation;
+}
+
+/** Runs a generation about a subject; a failure is shown with what can be done about it. */
+export async function generate(
+  services: Asking,
+  action: ActionId,
+  title: string,
+  subject: Subject,
+  question?: string,
+): Promise<Outcome> {
+  const language = services.configuration.current.answerLanguage;
+  const sink = services.outputChannel;
+  const job = jobFor({ task: 'questions', action, title, subject, question, language, sink });
+  const outcome = await runJob(services, job);
+  if (action === 'explain' || action === 'explainProblem') services.walkthroughProgress.explained(outcome);
+  return outcome;
+}
+
+/** What a question about code consists of. */
+export interface Question {
+  task: Task;
+  action: ActionId;
+  title: string;
+  subject: Subject;
+  /** What the user, or one of their tools, has said; for the actions that have such a part. */
+  question?: string | undefined;
+  /** Of the answer, by its English name. */
+  language?: string | undefined;
+  sink: GenerationSink;
+  /** The answer is useless unless the model sees all of the subject. */
+  needsAll?: boolean;
+}
+
+/** The job that asks a question about code. */
+export function jobFor(asked: Question): Job {
+  const { task, action, title, subject, question, language, sink, needsAll } = asked;
+  return {
+    task,
+    title,
+    subject: describeSubject(subject),
+    sink,
+    prompt: (budget) => {
+      const { system, prompt, omitted, estimatedTokens } = buildPrompt(
+        action,
+        subject,
+        budget,
+        question,
+        language,
+      );
+      if (needsAll && omitted?.insideSubject) throw tooLong(omitted, estimatedTokens, budget.numCtx);
+      return { system, prompt, ...(omitted ? { note: omissionNote(omitted) } : {}) };
+    },
+  };
+}
+
+function tooLong(omitted: Omission, promptTokens: number, numCtx: number): OllamaContextError {
+  const sentence = omissionMessage(omitted);
+  const advice = vscode.l10n.t('Nothing was sent, for the new code would lack that part: select less.');
+  return new OllamaContextError(`${sentence} ${advice}`, promptTokens, numCtx);
+}
+
+/**
+ * Runs a job, once the user has approved the server, and lets the monitor know how it went; a failure is shown with
+ * what can be done about it.
+ * @param again asks again; unless given, the job alone is repeated
+ */
+export async function runJob(
+  services: Asking,
+  asked: Job,
+  again: Again = (variation) => runJob({ ...services, variation }, asked),
+): Promise<Outcome> {
+  const job = completeJob(services, asked);
+  if (!(await ensureApproved(services, job.model))) return { kind: 'cancelled', text: '', dropped: 0 };
+  const outcome = await services.queue.run(job, (prompt) => new AnswerReader(prompt));
+  services.lastAnswer.remember(job, outcome);
+  if (outcome.kind === 'finished') {
+    services.usage.note(outcome.result.model);
+    services.monitor.reportSuccess(outcome.result);
+  }
+  if (outcome.kind === 'failed') {
+    if (isEmptyAnswer(outcome.error)) services.monitor.reportSuccess();
+    else services.monitor.reportFailure(outcome.error);
+    const repeats = repeatActions(services, outcome, again);
+    showErrorWithActions(outcome.error, [...repeats, ...(await startActions(services, outcome.error))]);
+  }
+  if (outcome.kind !== 'cancelled' && outcome.result)
+    tellRefusedThinking(services, outcome.result.model, job.think);
+  return outcome;
+}
+
+/** What the model did not see; louder when it is a part of what was asked about. */
+export function omissionNote(omitted: Omission): string {
+  const sentence = omissionMessage(omitted);
+  return omitted.insideSubject
+    ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
+    : sentence;
+}
+
+function omissionMessage({ message, args }: Omission): string {
+  return vscode.l10n.t(message, ...args);
+}
+
+/** For the heading of an answer. */
+export function describeSubject({ kind, name, path, firstLine, lastLine }: Subject): string {
+  if (kind === 'file') return path;
+  const lines = `${path}, ${linesText(firstLine, lastLine)}`;
+  return kind === 'symbol' ? `${name} (${lines})` : lines;
+}
