@@ -1,43 +1,25 @@
 import { Api } from './api/api.ts';
-import { ActiveCalls } from '../http/activeCalls.ts';
 import { ModelDetailsCache } from './api/descriptions.ts';
-import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import { OwnWindows } from './generate/contextWindows.ts';
-import { GenerationRunner } from './generate/generator.ts';
+import type { ServerCapabilities } from '../http/client/capabilities.ts';
+import type { GenerationRunner } from '../http/client/generationRunner.ts';
+import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
+import type { LoadedModel, ModelSummary, PullProgress } from '../http/client/models.ts';
+import { isPlainModelName } from '../http/client/plainName.ts';
 import { OllamaModelNotFoundError } from '../http/errors.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
 import { defaultLiveness, type Liveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { localizable } from '../http/message.ts';
-import { isPlainModelName } from './modelName.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
-import type { LoadedModel, ModelSummary } from './api/models.ts';
-import type { EventSink } from '../http/asyncQueue.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
-import type { PullProgress } from './pull/pull.ts';
 import { ModelPull } from './pull/modelPull.ts';
+import { newGenerationRunner } from './generate/generator.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
-import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
-import { closed } from '../http/abortScope.ts';
 import { ollamaErrors } from './errors/serverErrors.ts';
-import { parseSettings, type OllamaSettings } from './settings.ts';
+import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
 import { Transport, type Fetch } from '../http/transport.ts';
-
-/** Drops the events where only the result is wanted. */
-const drain: EventSink<StreamEvent> = { push: () => undefined, taken: () => undefined };
-
-/** A single attempt. */
-const once: RetryPolicy = { attempts: 1, delayMs: 0 };
-
-/** What a prompt is made for; in tokens. */
-export interface PromptBudget {
-  model: string;
-  numCtx: number;
-  /** Most tokens of an answer; 0 and less: as many as the window has left. */
-  numPredict: number;
-  charsPerToken: number;
-}
 
 /** What a client may be given besides its settings. */
 export interface ClientDependencies {
@@ -58,19 +40,29 @@ export interface ClientDependencies {
   thinkSupport?: ThinkSupport;
 }
 
+/** Ollama can all of it. */
+const ollamaCapabilities: ServerCapabilities = {
+  load: true,
+  unload: true,
+  pull: true,
+  delete: true,
+  loadedModels: true,
+  contextSize: true,
+};
+
 /**
  * A client for one Ollama server with one set of settings. It connects on first use, keeps its connections,
  * and can be used again after `close`.
  */
-export class OllamaClient {
+export class OllamaClient extends ModelClient {
   readonly settings: OllamaSettings;
   private readonly log: Logger;
-  private readonly transport: Transport;
+  readonly capabilities = ollamaCapabilities;
+  protected readonly transport: Transport;
   private readonly api: Api;
   private readonly models: ModelRegistry;
   private readonly recovery: OutOfMemoryRecovery;
-  private readonly calls = new ActiveCalls();
-  private readonly runner: GenerationRunner;
+  protected readonly runner: GenerationRunner;
   private readonly prewarmer: Prewarmer;
   private readonly details: ModelDetailsCache;
   private readonly thinkSupport: ThinkSupport;
@@ -79,6 +71,7 @@ export class OllamaClient {
    * @throws OllamaSettingsError naming a setting that cannot be used
    */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
+    super();
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
@@ -96,7 +89,7 @@ export class OllamaClient {
     this.recovery = new OutOfMemoryRecovery(this.api, this.models, this.log);
     const { transport, api, models, recovery, log } = this;
     const context = { settings: this.settings, log, guard, transport, api, models, recovery, thinkSupport };
-    this.runner = new GenerationRunner(context);
+    this.runner = newGenerationRunner(context);
     this.prewarmer = new Prewarmer(context, this.calls);
     this.details = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
   }
@@ -111,29 +104,9 @@ export class OllamaClient {
     return client;
   }
 
-  /** Scheme, host and port of the server: what may be shown and logged (an URL could carry a password). */
-  get origin(): string {
-    return this.transport.origin;
-  }
-
-  /** Origin and path of the server, without credentials: what approvals and keys are bound to. */
-  get address(): string {
-    return this.transport.address;
-  }
-
   /** The addresses to which requests of this client have gone, or may be going: the server, and hosts behind it. */
   get sentTo(): ReadonlySet<string> {
     return this.models.destinations.used;
-  }
-
-  /** `GET /`: whether the server answers 200 within 5 s. Never rejects. */
-  async healthCheck(signal?: AbortSignal): Promise<boolean> {
-    return this.calls
-      .run(signal, async (inner) => {
-        await this.api.ping(inner);
-        return true;
-      })
-      .catch(() => false);
   }
 
   /**
@@ -143,11 +116,6 @@ export class OllamaClient {
    */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
     return this.prewarmer.run(signal);
-  }
-
-  /** The installed models; empty when the server cannot be reached. Never rejects. */
-  async listModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.installedModels(signal).catch(() => []);
   }
 
   /**
@@ -298,53 +266,12 @@ export class OllamaClient {
     return this.models.stats.expectedLoadMs(model);
   }
 
-  /**
-   * One attempt at an answer, event by event. Leaving it early closes the connection at once.
-   * @throws OllamaError with the partial text; the signal's reason when it aborts
-   */
-  stream(request: GenerateRequest): AsyncGenerator<StreamEvent, GenerationResult, void> {
-    return this.calls.stream(request.signal, (sink, signal) =>
-      this.runner.run({ request, policy: once, sink, signal }),
-    );
+  protected async ping(signal: AbortSignal): Promise<void> {
+    await this.api.ping(signal);
   }
 
-  /** `stream`, drained. */
-  async generate(request: GenerateRequest): Promise<GenerationResult> {
-    return this.calls.run(request.signal, (signal) =>
-      this.runner.run({ request, policy: once, sink: drain, signal }),
-    );
-  }
-
-  /**
-   * An answer with retries and recovery, event by event. A retry happens only while no text has been handed out,
-   * so that none comes twice; it announces itself by a part.
-   * @param policy 3 attempts, waiting 2 s x attempt, unless given; a Retry-After of the server counts more (30 s at most)
-   * @throws OllamaError with the partial text; the signal's reason when it aborts
-   */
-  streamWithRetry(
-    request: GenerateRequest,
-    policy: RetryPolicy = defaultRetryPolicy,
-  ): AsyncGenerator<StreamEvent, GenerationResult, void> {
-    return this.calls.stream(request.signal, (sink, signal) =>
-      this.runner.run({ request, policy, sink, signal }),
-    );
-  }
-
-  /** `streamWithRetry`, drained. */
-  async generateWithRetry(
-    request: GenerateRequest,
-    policy: RetryPolicy = defaultRetryPolicy,
-  ): Promise<GenerationResult> {
-    return this.calls.run(request.signal, (signal) =>
-      this.runner.run({ request, policy, sink: drain, signal }),
-    );
-  }
-
-  /** Aborts what is running and closes all connections. A later call opens a new pool. */
-  async close(): Promise<void> {
-    this.calls.abortAll(() => closed(this.origin));
+  protected override onClosing(): void {
     this.prewarmer.forget();
-    await this.transport.close();
   }
 }
 

@@ -1,41 +1,9 @@
 import { isFields } from '../../http/json.ts';
+import type { LoadedModel, ModelSummary } from '../../http/client/models.ts';
 import { unfitnessOf } from './modelUse.ts';
-import { cloudHost, isPlainModelName, remoteHostOf, sameModel } from '../modelName.ts';
+import { isPlainModelName } from '../../http/client/plainName.ts';
+import { cloudHost, remoteHostOf, sameModel } from '../modelName.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
-
-/** A model that is installed on the server. */
-export interface ModelSummary {
-  name: string;
-  /** Size on disk in bytes; 0 when the server does not say. */
-  sizeBytes: number;
-  /** As the server writes it, RFC 3339; empty when it does not say. */
-  modifiedAt: string;
-  digest: string;
-  family: string;
-  /** Such as `7.6B`. */
-  parameterSize: string;
-  /** Such as `Q4_K_M`. */
-  quantization: string;
-  /** The context length the model was trained with, in tokens; 0 when the server does not say. */
-  contextLength: number;
-  /** Such as `completion`, `insert`, `thinking`; empty on servers before 0.6.4. */
-  capabilities: string[];
-  /** Origin of the server that runs it on behalf of this one, such as `https://ollama.com`; empty for local models. */
-  remoteHost: string;
-}
-
-/** A model that is loaded now. */
-export interface LoadedModel {
-  name: string;
-  /** Memory it takes, in bytes. */
-  sizeBytes: number;
-  /** The part of it on the GPU, 0 to 1. */
-  gpuShare: number;
-  /** The context length it was really loaded with, in tokens; 0 when the server does not say. */
-  contextLength: number;
-  /** When it will be unloaded, RFC 3339; centuries ahead means never. */
-  expiresAt: string;
-}
 
 /** Reads the answer of `/api/tags`; entries without a name are left out. */
 export function readInstalled(answer: unknown): ModelSummary[] {
@@ -103,8 +71,11 @@ export function chatCandidates(installed: readonly ModelSummary[], loaded: Loade
     const index = loaded.findIndex((running) => sameModel(running.name, name));
     return index < 0 ? loaded.length : index;
   };
-  const changed = ({ modifiedAt }: ModelSummary): number => Date.parse(modifiedAt || '0') || 0;
   return usable.toSorted((a, b) => place(a) - place(b) || changed(b) - changed(a));
+}
+
+function changed({ modifiedAt }: ModelSummary): number {
+  return Date.parse(modifiedAt || '0') || 0;
 }
 
 /** The first of {@link chatCandidates}. */

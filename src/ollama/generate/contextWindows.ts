@@ -1,4 +1,4 @@
-import type { LoadedModel, ModelSummary } from '../api/models.ts';
+import type { LoadedModel, ModelSummary } from '../../http/client/models.ts';
 import { sameModel } from '../modelName.ts';
 
 /** A window of another program's that is smaller than ours must be at least this part of it to be used. */

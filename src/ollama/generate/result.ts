@@ -1,30 +1,7 @@
 import { OllamaProtocolError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 import type { WireGenerateLine } from '../api/wire.ts';
-import type { GenerationResult, ToolCall } from '../generation.ts';
-
-/** Pieces kept apart before they are joined: one by one they would make a rope of a million strings. */
-const mostPieces = 1024;
-
-/** Text that grows piece by piece, at the cost of its length alone. */
-export class TextBuilder {
-  private pieces: string[] = [];
-  private text = '';
-
-  add(piece: string): void {
-    if (this.pieces.push(piece) >= mostPieces) this.fold();
-  }
-
-  toString(): string {
-    this.fold();
-    return this.text;
-  }
-
-  private fold(): void {
-    this.text += this.pieces.join('');
-    this.pieces = [];
-  }
-}
+import type { GenerationResult, ToolCall } from '../../http/client/generation.ts';
 
 const nanosecondsPerMs = 1e6;
 

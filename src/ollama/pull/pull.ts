@@ -1,20 +1,5 @@
+import type { PullPhase, PullProgress } from '../../http/client/models.ts';
 import type { WirePullLine } from '../api/wire.ts';
-
-/**
- * What a pull is doing: asking the registry what the model consists of, fetching its layers, comparing them with
- * their digests, writing the model down, and removing layers that nobody needs any more.
- */
-export type PullPhase = 'manifest' | 'downloading' | 'verifying' | 'writing' | 'cleaning';
-
-/** How far a pull is. Sizes are of all layers that the server has named so far, and grow as it names more. */
-export interface PullProgress {
-  phase: PullPhase;
-  /** Bytes that the server has; never more than `totalBytes`. */
-  completedBytes: number;
-  totalBytes: number;
-  /** The part of `completedBytes` that was there when this pull began: a speed is made from the rest. */
-  resumedBytes: number;
-}
 
 interface Layer {
   total: number;

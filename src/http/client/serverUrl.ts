@@ -1,4 +1,4 @@
-import { parseBaseUrl as parse, type BaseUrl } from '../http/baseUrl.ts';
+import { parseBaseUrl as parse, type BaseUrl } from '../baseUrl.ts';
 
 /**
  * What other programs want as Ollama's address, and what pages about it show: its OpenAI-compatible interface, its

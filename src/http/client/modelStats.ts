@@ -1,5 +1,4 @@
-import { sameModel } from '../modelName.ts';
-import type { GenerationResult } from '../generation.ts';
+import type { GenerationResult } from './generation.ts';
 
 /** Characters per token before a model's own are known; code runs from 2.5 to 4.5, so this is on the safe side. */
 export const defaultCharsPerToken = 3;
@@ -27,6 +26,12 @@ interface Learned {
 /** What a client has learned about each model of its server; forgotten with the client, when settings change. */
 export class ModelStats {
   private readonly models = new Map<string, Learned>();
+  private readonly isSame: (one: string, other: string) => boolean;
+
+  /** @param isSame whether two names mean the same model to the server */
+  constructor(isSame: (one: string, other: string) => boolean = (one, other) => one === other) {
+    this.isSame = isSame;
+  }
 
   /** The context size that recovery from "out of memory" arrived at, in tokens. */
   reducedNumCtx(model: string): number | undefined {
@@ -104,7 +109,7 @@ export class ModelStats {
   private find(model: string): Learned | undefined {
     const direct = this.models.get(model);
     if (direct) return direct;
-    for (const [name, learned] of this.models) if (sameModel(name, model)) return learned;
+    for (const [name, learned] of this.models) if (this.isSame(name, model)) return learned;
     return undefined;
   }
 

@@ -1,4 +1,4 @@
-import { abortable } from '../../http/abortable.ts';
+import { abortable } from '../abortable.ts';
 import type { ModelSummary } from './models.ts';
 
 /** Milliseconds that a list may be old, counted from when it was asked for. */

@@ -1,4 +1,4 @@
-import type { GenerateRequest } from '../generation.ts';
+import type { GenerateRequest } from './generation.ts';
 
 /** What the model reads, without the text itself. */
 export interface PromptSize {

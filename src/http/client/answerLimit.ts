@@ -1,5 +1,5 @@
-import { OllamaContextError } from '../../http/errors.ts';
-import { localizable } from '../../http/message.ts';
+import { OllamaContextError } from '../errors.ts';
+import { localizable } from '../message.ts';
 import { estimateTokens, type PromptSize } from './promptSize.ts';
 
 /** Least tokens of an answer: with less room, the prompt is too long. */
