@@ -1,45 +1,27 @@
 import { Api } from './api/api.ts';
-import { ActiveCalls } from '../http/activeCalls.ts';
 import { ModelDetailsCache } from './api/descriptions.ts';
-import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import { OwnWindows } from './generate/contextWindows.ts';
-import { GenerationRunner } from './generate/generator.ts';
+import type { ServerCapabilities } from '../http/client/capabilities.ts';
+import type { GenerationRunner } from '../http/client/generationRunner.ts';
+import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
+import type { LoadedModel, ModelSummary, PullProgress } from '../http/client/models.ts';
+import { isPlainModelName } from '../http/client/plainName.ts';
 import { OllamaModelNotFoundError } from '../http/errors.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
 import { defaultLiveness, type Liveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { localizable } from '../http/message.ts';
-import { isPlainModelName } from './modelName.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
-import type { LoadedModel, ModelSummary } from './api/models.ts';
-import type { EventSink } from '../http/asyncQueue.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
-import type { PullProgress } from './pull/pull.ts';
 import { ModelPull } from './pull/modelPull.ts';
+import { newGenerationRunner } from './generate/generator.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
-import { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
-import { closed } from '../http/abortScope.ts';
 import { ollamaErrors } from './errors/serverErrors.ts';
-import { parseSettings, type OllamaSettings } from './settings.ts';
+import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
 import { Transport, type Fetch } from '../http/transport.ts';
 
-/** Ignores the events, for callers that need only the result. */
-const drain: EventSink<StreamEvent> = { push: () => undefined, taken: () => undefined };
-
-/** A single attempt without retries. */
-const once: RetryPolicy = { attempts: 1, delayMs: 0 };
-
-/** The limits for a prompt, in tokens. */
-export interface PromptBudget {
-  model: string;
-  numCtx: number;
-  /** Most tokens of an answer. 0 or less: all that the context window has left. */
-  numPredict: number;
-  charsPerToken: number;
-}
-
-/** Optional dependencies of a client. */
+/** What a client may be given besides its settings. */
 export interface ClientDependencies {
   /** Receives log events without any content. */
   log?: Logger;
@@ -59,25 +41,36 @@ export interface ClientDependencies {
   thinkSupport?: ThinkSupport;
 }
 
+/** Ollama can all of it. */
+const ollamaCapabilities: ServerCapabilities = {
+  load: true,
+  unload: true,
+  pull: true,
+  delete: true,
+  loadedModels: true,
+  contextSize: true,
+};
+
 /**
  * A client for one Ollama server with one set of settings. It connects on first use and keeps its
  * connections. It can be used again after `close`.
  */
-export class OllamaClient {
+export class OllamaClient extends ModelClient {
   readonly settings: OllamaSettings;
   private readonly log: Logger;
-  private readonly transport: Transport;
+  readonly capabilities = ollamaCapabilities;
+  protected readonly transport: Transport;
   private readonly api: Api;
   private readonly models: ModelRegistry;
   private readonly recovery: OutOfMemoryRecovery;
-  private readonly calls = new ActiveCalls();
-  private readonly runner: GenerationRunner;
+  protected readonly runner: GenerationRunner;
   private readonly prewarmer: Prewarmer;
   private readonly details: ModelDetailsCache;
   private readonly thinkSupport: ThinkSupport;
 
   /** @throws OllamaSettingsError naming an invalid setting */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
+    super();
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
@@ -95,7 +88,7 @@ export class OllamaClient {
     this.recovery = new OutOfMemoryRecovery(this.api, this.models, this.log);
     const { transport, api, models, recovery, log } = this;
     const context = { settings: this.settings, log, guard, transport, api, models, recovery, thinkSupport };
-    this.runner = new GenerationRunner(context);
+    this.runner = newGenerationRunner(context);
     this.prewarmer = new Prewarmer(context, this.calls);
     this.details = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
   }
@@ -113,31 +106,9 @@ export class OllamaClient {
     return client;
   }
 
-  /** Scheme, host and port of the server. Safe to show and log, because it cannot contain a password. */
-  get origin(): string {
-    return this.transport.origin;
-  }
-
-  /** Origin and path of the server, without credentials. Approvals and keys belong to this address. */
-  get address(): string {
-    return this.transport.address;
-  }
-
-  /**
-   * The addresses that requests of this client have been sent to: the server, and other servers behind it.
-   */
+  /** The addresses to which requests of this client have gone, or may be going: the server, and hosts behind it. */
   get sentTo(): ReadonlySet<string> {
     return this.models.destinations.used;
-  }
-
-  /** `GET /`: whether the server answers 200 within 5 s. Never rejects. */
-  async healthCheck(signal?: AbortSignal): Promise<boolean> {
-    return this.calls
-      .run(signal, async (inner) => {
-        await this.api.ping(inner);
-        return true;
-      })
-      .catch(() => false);
   }
 
   /**
@@ -147,11 +118,6 @@ export class OllamaClient {
    */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
     return this.prewarmer.run(signal);
-  }
-
-  /** The installed models. Empty when the server cannot be reached. Never rejects. */
-  async listModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.installedModels(signal).catch(() => []);
   }
 
   /**
@@ -312,54 +278,12 @@ export class OllamaClient {
     return this.models.stats.expectedLoadMs(model);
   }
 
-  /**
-   * One attempt at an answer, as a stream of events. Leaving the stream early closes the connection at once.
-   * @throws OllamaError with the partial text; the signal's reason when it aborts
-   */
-  stream(request: GenerateRequest): AsyncGenerator<StreamEvent, GenerationResult, void> {
-    return this.calls.stream(request.signal, (sink, signal) =>
-      this.runner.run({ request, policy: once, sink, signal }),
-    );
+  protected async ping(signal: AbortSignal): Promise<void> {
+    await this.api.ping(signal);
   }
 
-  /** Drains `stream`. */
-  async generate(request: GenerateRequest): Promise<GenerationResult> {
-    return this.calls.run(request.signal, (signal) =>
-      this.runner.run({ request, policy: once, sink: drain, signal }),
-    );
-  }
-
-  /**
-   * An answer with retries and recovery, as a stream of events. It retries only before the first content, so
-   * that no text comes twice; each retry is announced by an event.
-   * @param policy by default 3 attempts, waiting 2 s x attempt; a longer Retry-After of the server counts
-   * instead (at most 30 s)
-   * @throws OllamaError with the partial text; the signal's reason when it aborts
-   */
-  streamWithRetry(
-    request: GenerateRequest,
-    policy: RetryPolicy = defaultRetryPolicy,
-  ): AsyncGenerator<StreamEvent, GenerationResult, void> {
-    return this.calls.stream(request.signal, (sink, signal) =>
-      this.runner.run({ request, policy, sink, signal }),
-    );
-  }
-
-  /** Drains `streamWithRetry`. */
-  async generateWithRetry(
-    request: GenerateRequest,
-    policy: RetryPolicy = defaultRetryPolicy,
-  ): Promise<GenerationResult> {
-    return this.calls.run(request.signal, (signal) =>
-      this.runner.run({ request, policy, sink: drain, signal }),
-    );
-  }
-
-  /** Aborts all calls and closes all connections. A later call opens a new pool. */
-  async close(): Promise<void> {
-    this.calls.abortAll(() => closed(this.origin));
+  protected override onClosing(): void {
     this.prewarmer.forget();
-    await this.transport.close();
   }
 }
 

@@ -1,5 +1,7 @@
-/** The client's public entry point. The rest of the extension imports only from here. */
-export { OllamaClient, type ClientDependencies, type PromptBudget } from './client.ts';
+/** The client's public entry point: everything else in the extension imports from here. */
+export { OllamaClient, type ClientDependencies } from './client.ts';
+export type { ModelClient, PromptBudget } from '../http/client/modelClient.ts';
+export type { ServerCapabilities } from '../http/client/capabilities.ts';
 export {
   OllamaApprovalError,
   OllamaConnectionError,
@@ -21,21 +23,26 @@ export type {
   StreamEvent,
   ToolCall,
   ToolDefinition,
-} from './generation.ts';
+} from '../http/client/generation.ts';
 export type { Guard } from '../http/guard.ts';
 export type { Logger } from '../http/logger.ts';
-export { parseBaseUrl } from './baseUrl.ts';
+export { parseBaseUrl } from '../http/client/serverUrl.ts';
 export { isLoopback } from '../http/loopback.ts';
 export { SecretFilter } from '../http/secrets.ts';
 export { toTimer } from '../http/idleTimer.ts';
-export type { LoadedModel, ModelSummary } from './api/models.ts';
+export type { LoadedModel, ModelSummary, PullPhase, PullProgress } from '../http/client/models.ts';
 export { canComplete, chooseModel } from './api/models.ts';
-export { isPlainModelName, remoteHostOf, sameModel } from './modelName.ts';
+export { isPlainModelName } from '../http/client/plainName.ts';
+export { remoteHostOf, sameModel } from './modelName.ts';
 export { OwnWindows } from './generate/contextWindows.ts';
 export { ThinkSupport, type Think } from './generate/thinkSupport.ts';
 export { unfitnessOf, type Unfitness } from './api/modelUse.ts';
-export type { PullPhase, PullProgress } from './pull/pull.ts';
-export { defaultRetryPolicy, type RetryPolicy } from './generate/retry.ts';
+export { defaultRetryPolicy, type RetryPolicy } from '../http/client/retry.ts';
 export { localizable, quoteOf, type LocalizableMessage } from '../http/message.ts';
-export { checkSettings, defaultSettings, parseKeepAlive, type OllamaSettings } from './settings.ts';
+export {
+  checkSettings,
+  defaultSettings,
+  parseKeepAlive,
+  type OllamaSettings,
+} from '../http/client/settings.ts';
 export type { Fetch } from '../http/transport.ts';

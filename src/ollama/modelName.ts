@@ -1,25 +1,5 @@
-import { localizable } from '../http/message.ts';
-
-/**
- * Where models with `cloud` in their name run. Newer servers forward to them even when they are not
- * installed.
- */
+/** Where models run whose name says `cloud`; newer servers pass them on even when they are not installed. */
 export const cloudHost = 'https://ollama.com';
-
-const plainName = /^[\w./:-]+$/;
-
-/**
- * Whether a name contains only `A-Z a-z 0-9 . _ / : -`. Programs treat other characters differently: Go trims
- * U+0085 and JavaScript does not, so a name that ends in it means another model to Ollama.
- */
-export function isPlainModelName(name: string): boolean {
-  return plainName.test(name);
-}
-
-/** The message for a name that is not plain. */
-export const unusableName = localizable(
-  'must be the name of a model: letters without accents, digits and the characters . _ / : - only',
-);
 
 /**
  * Where the model runs, as far as its name shows: on the cloud host if its tag is `cloud` or ends in `-cloud`

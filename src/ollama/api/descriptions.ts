@@ -1,5 +1,5 @@
 import { OllamaError } from '../../http/errors.ts';
-import type { ModelSummary } from './models.ts';
+import type { ModelSummary } from '../../http/client/models.ts';
 import { Semaphore } from '../../http/semaphore.ts';
 import { isFields } from '../../http/json.ts';
 

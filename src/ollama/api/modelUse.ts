@@ -1,5 +1,5 @@
 import { isFields } from '../../http/json.ts';
-import type { ModelSummary } from './models.ts';
+import type { ModelSummary } from '../../http/client/models.ts';
 
 /** Why a model cannot answer questions: it computes embeddings, or it only continues text. */
 export type Unfitness = 'embedding' | 'base';

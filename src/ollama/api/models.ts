@@ -1,43 +1,11 @@
 import { isFields } from '../../http/json.ts';
+import type { LoadedModel, ModelSummary } from '../../http/client/models.ts';
 import { unfitnessOf } from './modelUse.ts';
-import { cloudHost, isPlainModelName, remoteHostOf, sameModel } from '../modelName.ts';
+import { isPlainModelName } from '../../http/client/plainName.ts';
+import { cloudHost, remoteHostOf, sameModel } from '../modelName.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
 
-/** A model installed on the server. */
-export interface ModelSummary {
-  name: string;
-  /** Size on disk in bytes; 0 when the server does not report it. */
-  sizeBytes: number;
-  /** RFC 3339, as the server writes it; empty when it does not report it. */
-  modifiedAt: string;
-  digest: string;
-  family: string;
-  /** For example `7.6B`. */
-  parameterSize: string;
-  /** For example `Q4_K_M`. */
-  quantization: string;
-  /** The context length of the training in tokens; 0 when the server does not report it. */
-  contextLength: number;
-  /** Such as `completion`, `insert`, `thinking`; empty on servers before 0.6.4. */
-  capabilities: string[];
-  /** Origin of the other server that runs the model, such as `https://ollama.com`; empty for local models. */
-  remoteHost: string;
-}
-
-/** A model that is currently loaded. */
-export interface LoadedModel {
-  name: string;
-  /** Memory used, in bytes. */
-  sizeBytes: number;
-  /** The share of that memory on the GPU, 0 to 1. */
-  gpuShare: number;
-  /** The context length with which it was loaded, in tokens; 0 when the server does not report it. */
-  contextLength: number;
-  /** When it will be unloaded, RFC 3339. A time centuries ahead means never. */
-  expiresAt: string;
-}
-
-/** Reads the answer of `/api/tags`. Skips entries without a name. */
+/** Reads the answer of `/api/tags`; entries without a name are left out. */
 export function readInstalled(answer: unknown): ModelSummary[] {
   return entries(answer).map((entry) => {
     const model = entry as WireInstalledModel & { name: string };
@@ -106,8 +74,11 @@ export function chatCandidates(installed: readonly ModelSummary[], loaded: Loade
     const index = loaded.findIndex((running) => sameModel(running.name, name));
     return index < 0 ? loaded.length : index;
   };
-  const changed = ({ modifiedAt }: ModelSummary): number => Date.parse(modifiedAt || '0') || 0;
   return usable.toSorted((a, b) => place(a) - place(b) || changed(b) - changed(a));
+}
+
+function changed({ modifiedAt }: ModelSummary): number {
+  return Date.parse(modifiedAt || '0') || 0;
 }
 
 /** The first of {@link chatCandidates}. */

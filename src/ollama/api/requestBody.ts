@@ -1,6 +1,6 @@
 import { OllamaError } from '../../http/errors.ts';
-import type { ChatMessage, GenerateRequest, ToolCall, ToolDefinition } from '../generation.ts';
-import type { OllamaSettings } from '../settings.ts';
+import type { ChatMessage, GenerateRequest, ToolCall, ToolDefinition } from '../../http/client/generation.ts';
+import type { OllamaSettings } from '../../http/client/settings.ts';
 import type { WireGenerateRequest, WireMessage, WireTool, WireToolCall } from './wire.ts';
 
 /**

@@ -2,7 +2,7 @@ import { OllamaError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 import { cleanServerText } from '../../http/serverText.ts';
 import type { FailedResponse } from '../../http/transport.ts';
-import { brief, type Rule } from './rule.ts';
+import { brief, type Rule } from '../../http/client/rule.ts';
 import { ollamaPage, pageIn, signInAddress } from './serverWords.ts';
 
 /** A limit of an account that does not pass within seconds. */

@@ -8,7 +8,7 @@ import {
 import { accountRules } from './accountRules.ts';
 import { modelRules } from './modelRules.ts';
 import { pullRules } from './pullRules.ts';
-import { genericError, brief, hasStatus, parseObject, says, type Rule } from './rule.ts';
+import { genericError, brief, hasStatus, parseObject, says, type Rule } from '../../http/client/rule.ts';
 import { ownWords } from './serverWords.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';

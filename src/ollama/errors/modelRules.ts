@@ -8,7 +8,7 @@ import {
 } from '../../http/errors.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
-import { brief, genericError, modelError, says, type Rule } from './rule.ts';
+import { brief, genericError, modelError, says, type Rule } from '../../http/client/rule.ts';
 
 /** The texts that Ollama itself treats as out of memory (its `llm/status.go`), and those of older servers. */
 const outOfMemory =

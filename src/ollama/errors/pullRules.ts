@@ -1,5 +1,5 @@
 import { OllamaModelNotFoundError } from '../../http/errors.ts';
-import { genericError, brief, type Rule } from './rule.ts';
+import { genericError, brief, type Rule } from '../../http/client/rule.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 

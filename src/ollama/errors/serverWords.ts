@@ -1,7 +1,7 @@
 import { cleanServerText, withoutSecrets } from '../../http/serverText.ts';
 import { isFields } from '../../http/json.ts';
 import type { FailedResponse } from '../../http/transport.ts';
-import { parseObject } from './rule.ts';
+import { parseObject } from '../../http/client/rule.ts';
 
 /** Texts that say no more than the status or our own sentence. */
 const stock =

@@ -1,4 +1,5 @@
 import type { EventSink } from '../../http/asyncQueue.ts';
+import { AnswerCollector, newCallId, type ContentEvent } from '../../http/client/answerCollector.ts';
 import type { ResponseBody } from '../../http/body.ts';
 import { OllamaError } from '../../http/errors.ts';
 import { noGuard } from '../../http/guard.ts';
@@ -13,12 +14,17 @@ import {
   type WireToolCall,
 } from '../api/wire.ts';
 import { classifyResponse, repeatedMessage } from '../errors/serverErrors.ts';
-import type { GenerateRequest, GenerationResult, Phase, StreamEvent, ToolCall } from '../generation.ts';
+import type {
+  GenerateRequest,
+  GenerationResult,
+  StreamEvent,
+  ToolCall,
+} from '../../http/client/generation.ts';
 import type { ClientContext } from './context.ts';
 import type { RequestWindow } from './modelRegistry.ts';
 import { watchPhases } from './phases.ts';
 import { RepetitionCounter } from './repetition.ts';
-import { TextBuilder, toResult, unreadableLine } from './result.ts';
+import { toResult, unreadableLine } from './result.ts';
 import type { Think } from './thinkSupport.ts';
 
 /** The input of one attempt. */
@@ -36,38 +42,31 @@ export class GenerationAttempt {
   private readonly context: ClientContext;
   private readonly asked: Asked;
   private readonly running: Set<GenerationAttempt>;
-  private readonly text = new TextBuilder();
-  private readonly thinking = new TextBuilder();
-  private readonly toolCalls: ToolCall[] = [];
+  private readonly answer: AnswerCollector;
+  private model = '';
   private readonly started = performance.now();
   private isSent = false;
   private watching: Promise<void> | undefined;
-  private phase: Phase | undefined;
   private last: WireGenerateLine | undefined;
   /** Text of an error line. Lines after it are ignored. */
   private errorText: string | undefined;
   /** A line with a `done_reason` but without `done`. It counts as the last line if no other follows. */
   private nearlyLast: WireGenerateLine | undefined;
   private readonly repetition = new RepetitionCounter();
-  private hasHandedOut = false;
-  /** Whether the server refused the requested thinking. A request without it counts as new. */
-  wasRefusedThinking = false;
+  /** The model was asked to think in a way that it cannot; the same request without that is a new one. */
+  wasRefusedOption = false;
 
   /** @param running the client's attempts in progress; includes this one until it ends */
   constructor(context: ClientContext, asked: Asked, running: Set<GenerationAttempt>) {
     this.context = context;
     this.asked = asked;
     this.running = running;
+    this.answer = new AnswerCollector(asked.sink, () => context.models.stats.expectedLoadMs(this.model));
   }
 
-  /**
-   * Whether another attempt would repeat no text. When the server could not read an answer, only thinking
-   * comes again, which is not part of the answer.
-   */
+  /** Whether another attempt would hand out nothing twice. */
   mayRepeatAfter(error: unknown): boolean {
-    if (error instanceof OllamaError && error.kind === 'unparsable')
-      return this.text.toString() === '' && this.toolCalls.length === 0;
-    return !this.hasHandedOut;
+    return this.answer.mayRepeatAfter(error);
   }
 
   /** Whether the server is working on it: connected, but the last line has not arrived. */
@@ -88,12 +87,13 @@ export class GenerationAttempt {
     try {
       const { model, addresses } = await models.permitted(signal, request.model);
       if (guard !== noGuard) await models.look(model, signal);
+      this.model = model;
       window = models.windowFor(model, request);
       const { numCtx, numPredict: maxTokens } = window;
       const think = thinkSupport.valueFor(transport.origin, model, request.think);
       const body = requestBody(settings, { ...request, maxTokens, think }, model, numCtx);
       const path = body.messages ? '/api/chat' : '/api/generate';
-      this.tell(transport.full ? 'queued' : 'connecting', model);
+      this.answer.tell(transport.full ? 'queued' : 'connecting');
       const response = await transport
         .send({
           method: 'POST',
@@ -116,7 +116,7 @@ export class GenerationAttempt {
     } catch (error) {
       models.selector.reconsider(error);
       if (window) models.noteFailure(window, error);
-      this.keepText(error);
+      this.answer.keepText(error);
       throw error;
     } finally {
       waiting.abort(headersCame);
@@ -125,8 +125,8 @@ export class GenerationAttempt {
     }
   }
 
-  /** Saves the partial text at once, because the stream fails before this attempt has ended. */
-  private readonly onAbort = (): void => this.keepText(this.asked.signal.reason);
+  /** A stream fails with the reason at once, before this attempt has ended. */
+  private readonly onAbort = (): void => this.answer.keepText(this.asked.signal.reason);
 
   /** Remembers that the model does not support this thinking value, so that the next attempt omits it. */
   private refused(error: unknown, model: string, think: Think | undefined): never {
@@ -134,17 +134,13 @@ export class GenerationAttempt {
     if (think !== undefined && error instanceof OllamaError && error.kind === 'thinkUnsupported') {
       const isWhole = String(error.cause).includes('does not support thinking');
       thinkSupport.note(transport.origin, model, think, isWhole);
-      this.wasRefusedThinking = true;
+      this.wasRefusedOption = true;
       log.info('think_refused', { model, think });
     }
     throw error;
   }
 
-  private keepText(error: unknown): void {
-    if (error instanceof OllamaError) error.partialText = this.text.toString();
-  }
-
-  /** When it is sent again on a new connection, it is still the same prompt. */
+  /** Sent again on a new connection, it is the same prompt. */
   private connected(addresses: readonly string[]): void {
     if (this.isSent) return;
     this.isSent = true;
@@ -158,7 +154,7 @@ export class GenerationAttempt {
       model,
       loadedModels: async (inner) => (transport.full ? undefined : api.loaded(inner)),
       behindAnother: () => this !== [...this.running].find((other) => other.served),
-      tell: (phase) => this.tell(phase, model),
+      tell: (phase) => this.answer.tell(phase),
       signal,
     });
   }
@@ -168,7 +164,7 @@ export class GenerationAttempt {
     const { signal, sink } = this.asked;
     try {
       await readLines(body, {
-        decoder: new NdjsonDecoder((value) => this.readValue(value, model)),
+        decoder: new NdjsonDecoder((value) => this.readValue(value)),
         complete: () => this.last !== undefined || this.errorText !== undefined,
         taken: () => sink.taken(),
         signal,
@@ -190,49 +186,21 @@ export class GenerationAttempt {
     return classifyResponse({ status: undefined, body: secrets.text(text), origin, path, model });
   }
 
-  private readValue(value: unknown, model: string): void {
+  private readValue(value: unknown): void {
     if (this.last || this.errorText !== undefined) return;
     const line = readGenerateLine(value);
     if (!line) throw unreadableLine();
-    if (line.thinking) this.handOut({ type: 'thinking', text: line.thinking }, model);
-    if (line.response) this.handOut({ type: 'text', text: line.response }, model);
-    for (const call of line.toolCalls) this.handOut({ type: 'toolCall', call: this.toToolCall(call) }, model);
+    if (line.thinking) this.handOut({ type: 'thinking', text: line.thinking });
+    if (line.response) this.handOut({ type: 'text', text: line.response });
+    for (const call of line.toolCalls) this.handOut({ type: 'toolCall', call: toToolCall(call) });
     if (line.error !== undefined) this.errorText = line.error;
     else if (line.done) this.last = line;
     else if (line.done_reason) this.nearlyLast = line;
   }
 
-  private handOut(event: StreamEvent & { type: 'text' | 'thinking' | 'toolCall' }, model: string): void {
-    this.tell(event.type === 'thinking' ? 'thinking' : 'writing', model);
-    this.hasHandedOut = true;
-    switch (event.type) {
-      case 'text':
-        this.text.add(event.text);
-        this.repetition.add(event.text);
-        break;
-      case 'thinking':
-        this.thinking.add(event.text);
-        this.repetition.add(event.text);
-        break;
-      case 'toolCall':
-        this.toolCalls.push(event.call);
-        break;
-    }
-    this.asked.sink.push(event);
-  }
-
-  /** Older servers give a call no id, but its result must name one. */
-  private toToolCall({ id, function: { name, arguments: args } }: WireToolCall): ToolCall {
-    return { id: id ?? `call_${crypto.randomUUID().slice(0, 8)}`, name, arguments: args };
-  }
-
-  private tell(phase: Phase, model: string): void {
-    if (phase === this.phase) return;
-    this.phase = phase;
-    const expectedMs = phase === 'loading' ? this.context.models.stats.expectedLoadMs(model) : undefined;
-    this.asked.sink.push(
-      expectedMs === undefined ? { type: 'phase', phase } : { type: 'phase', phase, expectedMs },
-    );
+  private handOut(event: ContentEvent): void {
+    if (event.type !== 'toolCall') this.repetition.add(event.text);
+    this.answer.handOut(event);
   }
 
   private result(body: WireGenerateRequest, window: RequestWindow): GenerationResult {
@@ -240,9 +208,9 @@ export class GenerationAttempt {
     const last = this.last ?? { response: '', thinking: '', toolCalls: [], done: true };
     const { size, numCtx, tokens } = window;
     const result = toResult(last, {
-      text: this.text.toString(),
-      thinking: this.thinking.toString(),
-      toolCalls: this.toolCalls,
+      text: this.answer.text,
+      thinking: this.answer.thinking,
+      toolCalls: this.answer.toolCalls,
       model: body.model,
       numCtx,
       wallMs: performance.now() - this.started,
@@ -255,7 +223,12 @@ export class GenerationAttempt {
   }
 }
 
-/** Whether the answer ended because the context window was full, not because of the requested limit. */
+/** Older servers give a call no id; what answers it must name one. */
+function toToolCall({ id, function: { name, arguments: args } }: WireToolCall): ToolCall {
+  return { id: id ?? newCallId(), name, arguments: args };
+}
+
+/** Whether an answer ends because the window was full, not because of the limit that was wanted. */
 function isWindowFull(
   { doneReason, totalTokens, completionTokens }: GenerationResult,
   { tokens, numPredict, isLimited }: RequestWindow,

@@ -2,7 +2,7 @@ import type { Guard } from '../../http/guard.ts';
 import type { Logger } from '../../http/logger.ts';
 import type { Transport } from '../../http/transport.ts';
 import type { Api } from '../api/api.ts';
-import type { OllamaSettings } from '../settings.ts';
+import type { OllamaSettings } from '../../http/client/settings.ts';
 import type { ModelRegistry } from './modelRegistry.ts';
 import type { OutOfMemoryRecovery } from './recovery.ts';
 import type { ThinkSupport } from './thinkSupport.ts';

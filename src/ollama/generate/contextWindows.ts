@@ -1,4 +1,4 @@
-import type { LoadedModel, ModelSummary } from '../api/models.ts';
+import type { LoadedModel, ModelSummary } from '../../http/client/models.ts';
 import { sameModel } from '../modelName.ts';
 
 /** Another program's context window is used if it has at least this share of ours. */

@@ -1,9 +1,10 @@
 import { OllamaApprovalError, OllamaModelNotFoundError, OllamaSettingsError } from '../../http/errors.ts';
 import { noGuard, type Guard } from '../../http/guard.ts';
 import { localizable } from '../../http/message.ts';
-import type { ModelList } from '../api/modelList.ts';
-import { isPlainModelName, remoteHostOf, sameModel, unusableName } from '../modelName.ts';
-import type { ModelSummary } from '../api/models.ts';
+import type { ModelList } from '../../http/client/modelList.ts';
+import { isPlainModelName, unusableName } from '../../http/client/plainName.ts';
+import { remoteHostOf, sameModel } from '../modelName.ts';
+import type { ModelSummary } from '../../http/client/models.ts';
 
 /** What `PromptDestinations` needs from the client. */
 export interface PromptDestinationsDependencies {

@@ -1,18 +1,18 @@
 import { OllamaContextError } from '../../http/errors.ts';
 import type { Guard } from '../../http/guard.ts';
 import type { Api } from '../api/api.ts';
-import { ModelList } from '../api/modelList.ts';
-import type { LoadedModel } from '../api/models.ts';
-import { remoteHostOf } from '../modelName.ts';
-import type { OllamaSettings } from '../settings.ts';
-import type { GenerateRequest } from '../generation.ts';
-import { answerLimit, neededTokens } from './answerLimit.ts';
+import { ModelList } from '../../http/client/modelList.ts';
+import type { LoadedModel } from '../../http/client/models.ts';
+import { remoteHostOf, sameModel } from '../modelName.ts';
+import type { OllamaSettings } from '../../http/client/settings.ts';
+import type { GenerateRequest } from '../../http/client/generation.ts';
+import { answerLimit, neededTokens } from '../../http/client/answerLimit.ts';
 import { ContextWindows, type OwnWindows } from './contextWindows.ts';
 import { PromptDestinations, type Destination } from './destinations.ts';
 import { ModelSelector } from './modelSelector.ts';
-import { ModelStats } from './modelStats.ts';
+import { ModelStats } from '../../http/client/modelStats.ts';
 import { isOutOfMemory } from './recovery.ts';
-import { promptSizeOf, type PromptSize } from './promptSize.ts';
+import { promptSizeOf, type PromptSize } from '../../http/client/promptSize.ts';
 
 /** Milliseconds for which the server's answer about loaded models is used again. */
 const mostAgeMs = 2000;
@@ -36,7 +36,7 @@ export interface RequestWindow {
  * measured.
  */
 export class ModelRegistry {
-  readonly stats = new ModelStats();
+  readonly stats = new ModelStats(sameModel);
   readonly windows: ContextWindows;
   readonly list: ModelList;
   readonly destinations: PromptDestinations;

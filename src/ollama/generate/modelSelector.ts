@@ -1,8 +1,9 @@
 import type { Api } from '../api/api.ts';
-import type { ModelList } from '../api/modelList.ts';
+import type { ModelList } from '../../http/client/modelList.ts';
 import { OllamaModelNotFoundError } from '../../http/errors.ts';
 import { sameModel } from '../modelName.ts';
-import { chatCandidates, type ModelSummary } from '../api/models.ts';
+import type { ModelSummary } from '../../http/client/models.ts';
+import { chatCandidates } from '../api/models.ts';
 import { hasChatTemplate, isSurelyForChat } from '../api/modelUse.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 

@@ -1,6 +1,6 @@
 import { delay } from '../../http/delay.ts';
-import type { LoadedModel } from '../api/models.ts';
-import type { Phase } from '../generation.ts';
+import type { LoadedModel } from '../../http/client/models.ts';
+import type { Phase } from '../../http/client/generation.ts';
 import { sameModel } from '../modelName.ts';
 
 /** Milliseconds without headers before the server's state is requested. A warm model is faster. */

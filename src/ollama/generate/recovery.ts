@@ -4,7 +4,7 @@ import type { Logger } from '../../http/logger.ts';
 import type { ModelRegistry } from './modelRegistry.ts';
 import type { Api } from '../api/api.ts';
 import { sameModel } from '../modelName.ts';
-import { recoverySteps } from './retry.ts';
+import { recoverySteps } from './recoverySteps.ts';
 import { Semaphore } from '../../http/semaphore.ts';
 import { localizable } from '../../http/message.ts';
 

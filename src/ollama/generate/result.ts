@@ -1,30 +1,7 @@
 import { OllamaProtocolError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 import type { WireGenerateLine } from '../api/wire.ts';
-import type { GenerationResult, ToolCall } from '../generation.ts';
-
-/** Pieces collected before they are joined. Appending each one would build a deep V8 cons-string. */
-const mostPieces = 1024;
-
-/** Builds a text from many pieces in linear time. */
-export class TextBuilder {
-  private pieces: string[] = [];
-  private text = '';
-
-  add(piece: string): void {
-    if (this.pieces.push(piece) >= mostPieces) this.fold();
-  }
-
-  toString(): string {
-    this.fold();
-    return this.text;
-  }
-
-  private fold(): void {
-    this.text += this.pieces.join('');
-    this.pieces = [];
-  }
-}
+import type { GenerationResult, ToolCall } from '../../http/client/generation.ts';
 
 const nanosecondsPerMs = 1e6;
 

@@ -1,6 +1,6 @@
-import type { ModelSummary } from '../api/models.ts';
+import type { ModelSummary } from '../../http/client/models.ts';
 import { sameModel } from '../modelName.ts';
-import type { GenerateRequest } from '../generation.ts';
+import type { GenerateRequest } from '../../http/client/generation.ts';
 
 /** Whether, or how long, a model thinks before it answers. */
 export type Think = NonNullable<GenerateRequest['think']>;

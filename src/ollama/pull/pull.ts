@@ -1,22 +1,5 @@
+import type { PullPhase, PullProgress } from '../../http/client/models.ts';
 import type { WirePullLine } from '../api/wire.ts';
-
-/**
- * What a pull is doing: reading the manifest, downloading layers, verifying their digests, writing the
- * manifest, or removing unused layers.
- */
-export type PullPhase = 'manifest' | 'downloading' | 'verifying' | 'writing' | 'cleaning';
-
-/**
- * Progress of a pull. The sizes include all layers reported so far, and grow when the server reports more.
- */
-export interface PullProgress {
-  phase: PullPhase;
-  /** Bytes on the server; never more than `totalBytes`. */
-  completedBytes: number;
-  totalBytes: number;
-  /** The bytes that were there before this pull. The speed is computed without them. */
-  resumedBytes: number;
-}
 
 interface Layer {
   total: number;

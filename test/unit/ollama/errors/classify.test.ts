@@ -14,7 +14,7 @@ import {
 } from '../../../../src/ollama/index.ts';
 import { classify } from '../../../../src/ollama/errors/classify.ts';
 import { classifyNetworkError, codeOf } from '../../../../src/http/networkErrors.ts';
-import { defaultCharsPerToken, ModelStats } from '../../../../src/ollama/generate/modelStats.ts';
+import { defaultCharsPerToken, ModelStats } from '../../../../src/http/client/modelStats.ts';
 import { loadRecordings, startDouble, startReplay } from '../../../support/double/index.ts';
 import { clientFor, failureOf, json } from '../../../support/faults.ts';
 import { withoutLeaks } from '../../../support/leaks.ts';

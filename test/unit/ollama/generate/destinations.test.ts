@@ -12,7 +12,7 @@ import {
   type Guard,
 } from '../../../../src/ollama/index.ts';
 import { PromptDestinations } from '../../../../src/ollama/generate/destinations.ts';
-import { ModelList } from '../../../../src/ollama/api/modelList.ts';
+import { ModelList } from '../../../../src/http/client/modelList.ts';
 import { readInstalled } from '../../../../src/ollama/api/models.ts';
 import { startDouble, type DoubleOptions, type OllamaDouble } from '../../../support/double/index.ts';
 import { clientFor, failureOf } from '../../../support/faults.ts';

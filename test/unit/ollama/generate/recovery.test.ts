@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type OllamaError, OllamaModelError, type Logger } from '../../../../src/ollama/index.ts';
-import { recoverySteps } from '../../../../src/ollama/generate/retry.ts';
+import { recoverySteps } from '../../../../src/ollama/generate/recoverySteps.ts';
 import {
   outOfMemoryTexts,
   startDouble,

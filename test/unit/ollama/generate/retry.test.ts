@@ -11,7 +11,7 @@ import {
   OllamaTimeoutError,
 } from '../../../../src/ollama/index.ts';
 import { retryAfterMs } from '../../../../src/http/retryAfter.ts';
-import { isRetryable, retryDelayMs } from '../../../../src/ollama/generate/retry.ts';
+import { isRetryable, retryDelayMs } from '../../../../src/http/client/retry.ts';
 import { startDouble, type Fault } from '../../../support/double/index.ts';
 import { clientFor, failureOf, outcomeOf, wholeAnswer } from '../../../support/faults.ts';
 import { listenersOf, withoutLeaks } from '../../../support/leaks.ts';

@@ -1,4 +1,4 @@
-import { abortable } from '../../http/abortable.ts';
+import { abortable } from '../abortable.ts';
 import type { ModelSummary } from './models.ts';
 
 /** Most milliseconds between the start of a request and the use of its list. */

@@ -1,4 +1,4 @@
-import type { GenerateRequest } from '../generation.ts';
+import type { GenerateRequest } from './generation.ts';
 
 /** Size of what the model reads, without the text itself. */
 export interface PromptSize {

@@ -1,4 +1,4 @@
-import { parseBaseUrl as parse, type BaseUrl } from '../http/baseUrl.ts';
+import { parseBaseUrl as parse, type BaseUrl } from '../baseUrl.ts';
 
 /**
  * Paths that other programs add to Ollama's address, and that web pages show: its OpenAI-compatible API, its

@@ -1,11 +1,11 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { OllamaSettingsError } from '../http/errors.ts';
-import { parseBaseUrl } from './baseUrl.ts';
-import type { BaseUrl } from '../http/baseUrl.ts';
-import type { Limits } from '../http/exchange.ts';
-import { isPlainModelName, unusableName } from './modelName.ts';
-import { localizable, type LocalizableMessage } from '../http/message.ts';
-import { isFields } from '../http/json.ts';
+import { OllamaSettingsError } from '../errors.ts';
+import { parseBaseUrl } from './serverUrl.ts';
+import type { BaseUrl } from '../baseUrl.ts';
+import type { Limits } from '../exchange.ts';
+import { isPlainModelName, unusableName } from './plainName.ts';
+import { localizable, type LocalizableMessage } from '../message.ts';
+import { isFields } from '../json.ts';
 
 /** All settings of a client. They never change during its life. */
 export interface OllamaSettings {

@@ -1,8 +1,8 @@
-import { OllamaError, OllamaModelError, type ErrorDetails, type ErrorKind } from '../../http/errors.ts';
-import { isFields } from '../../http/json.ts';
-import type { LocalizableMessage } from '../../http/message.ts';
-import { cleanServerText, withoutSecrets } from '../../http/serverText.ts';
-import type { FailedResponse } from '../../http/transport.ts';
+import { OllamaError, OllamaModelError, type ErrorDetails, type ErrorKind } from '../errors.ts';
+import { isFields } from '../json.ts';
+import type { LocalizableMessage } from '../message.ts';
+import { cleanServerText, withoutSecrets } from '../serverText.ts';
+import type { FailedResponse } from '../transport.ts';
 
 export type Maker = (answer: FailedResponse, text: string, details: ErrorDetails) => OllamaError;
 

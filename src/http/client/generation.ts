@@ -1,4 +1,4 @@
-import type { OllamaError } from '../http/errors.ts';
+import type { OllamaError } from '../errors.ts';
 
 /** A message of a conversation. */
 export interface ChatMessage {

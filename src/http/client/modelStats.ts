@@ -1,5 +1,4 @@
-import { sameModel } from '../modelName.ts';
-import type { GenerationResult } from '../generation.ts';
+import type { GenerationResult } from './generation.ts';
 
 /** Characters per token before a model's own value is measured. Code has 2.5 to 4.5, so 3 is safe. */
 export const defaultCharsPerToken = 3;
@@ -33,6 +32,12 @@ interface Learned {
  */
 export class ModelStats {
   private readonly models = new Map<string, Learned>();
+  private readonly isSame: (one: string, other: string) => boolean;
+
+  /** @param isSame whether two names mean the same model to the server */
+  constructor(isSame: (one: string, other: string) => boolean = (one, other) => one === other) {
+    this.isSame = isSame;
+  }
 
   /** The reduced context size in tokens after recovery from "out of memory". */
   reducedNumCtx(model: string): number | undefined {
@@ -110,7 +115,7 @@ export class ModelStats {
   private find(model: string): Learned | undefined {
     const direct = this.models.get(model);
     if (direct) return direct;
-    for (const [name, learned] of this.models) if (sameModel(name, model)) return learned;
+    for (const [name, learned] of this.models) if (this.isSame(name, model)) return learned;
     return undefined;
   }
 

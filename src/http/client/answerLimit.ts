@@ -1,5 +1,5 @@
-import { OllamaContextError } from '../../http/errors.ts';
-import { localizable } from '../../http/message.ts';
+import { OllamaContextError } from '../errors.ts';
+import { localizable } from '../message.ts';
 import { estimateTokens, type PromptSize } from './promptSize.ts';
 
 /** Fewest tokens for an answer. With less space, the prompt counts as too long. */

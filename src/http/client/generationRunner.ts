@@ -1,0 +1,83 @@
+import type { EventSink } from '../asyncQueue.ts';
+import { delay } from '../delay.ts';
+import type { OllamaError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
+import { isRetryable, retryDelayMs, type RetryPolicy } from './retry.ts';
+
+/** One generation: what is asked, how often it may be tried, and where its events go. */
+export interface Generation {
+  request: GenerateRequest;
+  policy: RetryPolicy;
+  sink: EventSink<StreamEvent>;
+  signal: AbortSignal;
+}
+
+/** One request for a generation. */
+export interface RunnableAttempt {
+  /** @throws OllamaError with the partial text; the signal's reason when it aborts */
+  run(): Promise<GenerationResult>;
+  /** Whether another attempt would hand out nothing twice. */
+  mayRepeatAfter(error: unknown): boolean;
+  /** Something of the request was refused that the next attempt leaves out: it is a new request. */
+  readonly wasRefusedOption: boolean;
+}
+
+/** What can be done about an error before the next attempt; it is not one of the attempts itself. */
+export interface Recovery {
+  helpsAfter(error: unknown): error is OllamaError;
+  /** @param attempt number of the attempt that failed, from 1 */
+  run(generation: Generation, attempt: number, error: OllamaError): Promise<void>;
+}
+
+/** Runs generations: each is one attempt, or as many as its policy allows. */
+export class GenerationRunner {
+  private readonly log: Logger;
+  private readonly newAttempt: (generation: Generation) => RunnableAttempt;
+  private readonly recovery: Recovery | undefined;
+
+  constructor(log: Logger, newAttempt: (generation: Generation) => RunnableAttempt, recovery?: Recovery) {
+    this.log = log;
+    this.newAttempt = newAttempt;
+    this.recovery = recovery;
+  }
+
+  /**
+   * Tries until an answer comes: again after transient failures, and after a recovery, but never once a part of the
+   * answer was handed out, so that none comes twice. A recovery is not one of the attempts; it ends by itself.
+   * @throws OllamaError of the last attempt, with the partial text; the signal's reason when it aborts
+   */
+  async run(generation: Generation): Promise<GenerationResult> {
+    const { policy, signal } = generation;
+    let recoverable: OllamaError | undefined;
+    for (let number = 1; ;) {
+      const attempt = this.newAttempt(generation);
+      const recovering = recoverable;
+      try {
+        if (recovering) await this.recovery?.run(generation, number, recovering);
+        recoverable = undefined;
+        return await attempt.run();
+      } catch (error) {
+        const recoveryFailed = recoverable !== undefined;
+        recoverable = undefined;
+        if (!attempt.mayRepeatAfter(error) || signal.aborted || policy.attempts <= 1) throw error;
+        if (attempt.wasRefusedOption) continue;
+        if (this.recovery?.helpsAfter(error) && !recoveryFailed) recoverable = error;
+        else if (isRetryable(error, number) && number < policy.attempts)
+          await this.pause(generation, number++, error);
+        else throw error;
+      }
+    }
+  }
+
+  private async pause(
+    { policy, sink, signal }: Generation,
+    attempt: number,
+    error: OllamaError,
+  ): Promise<void> {
+    const delayMs = retryDelayMs(policy, attempt, error);
+    this.log.warn('generation_retry', { attempt, delayMs, kind: error.kind, status: error.status });
+    sink.push({ type: 'retry', attempt, delayMs, error });
+    await delay(delayMs, signal);
+  }
+}
