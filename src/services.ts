@@ -20,7 +20,7 @@ export interface StartupServices {
   clients: ClientProvider;
   monitor: Monitor;
   walkthroughProgress: WalkthroughProgress;
-  /** Who asks the server first. */
+  /** Decides the order of requests to the server. */
   priorities: Priorities;
   queue: GenerationQueue;
   outputChannel: AnswerOutputChannel;

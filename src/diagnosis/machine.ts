@@ -48,7 +48,7 @@ export function realSources(): MachineSources {
   };
 }
 
-/** Memory that programs on this machine can have, in bytes. */
+/** Bytes of memory available to programs on this machine. */
 export function machineMemory(): number {
   return memoryBytes(totalmem(), process.constrainedMemory());
 }

@@ -5,7 +5,7 @@ import { toTimer, type LoadedModel, type OllamaError, type Phase } from '../olla
 export interface ServerFacts extends ServerKnowledge {
   origin: string;
   version?: string;
-  /** The model, if it is loaded. */
+  /** The state of the model if it is loaded. */
   loaded?: LoadedModel;
   /** Reduced context size in tokens after recovery from "out of memory". */
   reducedNumCtx?: number;
