@@ -1,6 +1,6 @@
 /**
- * The names under which package.json contributes things to VS Code. The compiler knows them from here, so that a
- * mistyped one does not compile; a test compares them with package.json.
+ * The names that package.json contributes to VS Code, as types, so that a mistyped one does not compile. A
+ * test compares them with package.json.
  */
 
 /** Commands, without the prefix `codeworm.`. */
@@ -93,12 +93,12 @@ export const section = 'codeworm';
 export const schemes = { proposal: 'codeworm-proposal', report: 'codeworm-report' } as const;
 
 /**
- * The language of the output channel, coloured as Markdown. It is not Markdown itself, because VS Code makes links of
- * `command:` addresses in Markdown, and a click on one in an answer would run the command that the model has written.
+ * The language of the output channel. It looks like Markdown but is not: VS Code makes links of `command:`
+ * addresses in Markdown, so a click in an answer could run a command that the model has written.
  */
 export const answerLanguageId = 'codeworm-answer';
 
-/** The walkthrough, by the extension's identifier and its own. */
+/** The walkthrough: the extension's identifier and its own. */
 export const walkthroughId = 'codeworm.codeworm#codeworm.firstMinutes';
 
 /** The status bar item. */

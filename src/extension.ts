@@ -22,7 +22,7 @@ import { isDemo, type ServerFacts, type Status } from './status/status.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { Trust } from './trust/index.ts';
 
-/** For other extensions: what CodeWorm knows about the server. */
+/** The API for other extensions: the known facts about the server. */
 export interface CodeWormApi {
   readonly status: Status;
   readonly facts: ServerFacts;
@@ -31,7 +31,7 @@ export interface CodeWormApi {
 
 let clients: ClientProvider | undefined;
 
-/** Builds the services and wires them; nothing is awaited and nothing asked of the server before it returns. */
+/** Creates and connects the services. Awaits nothing and sends nothing to the server. */
 export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
   const configuration = new Configuration(context.extension.packageJSON);
@@ -115,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   };
 }
 
-/** Diffs of an earlier run, which VS Code has opened again: what closes them comes with the commands. */
+/** Whether diffs of an earlier session are open. Closing them needs the bundle of the commands. */
 function hasProposalTabs(): boolean {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
@@ -124,23 +124,26 @@ function hasProposalTabs(): boolean {
     );
 }
 
-/** Closes every connection; VS Code waits for it. */
+/** Closes every connection. VS Code waits for it. */
 export async function deactivate(): Promise<void> {
   await clients?.close();
   clients = undefined;
 }
 
-/** So often, 10 ms apart, VS Code is asked whether the activation is over. */
+/** Most checks, 10 ms apart, whether the activation is over. */
 const mostAttempts = 200;
 
-/** VS Code counts an extension as active a moment after `activate` has returned; nothing is asked before that. */
+/**
+ * Calls `then` after the activation. VS Code counts an extension as active only a moment after `activate` has
+ * returned.
+ */
 function afterActivation({ id }: vscode.Extension<unknown>, then: () => void, attempts = mostAttempts): void {
   const extension = vscode.extensions.getExtension(id);
   if (!extension || extension.isActive || attempts === 0) return then();
   setTimeout(() => afterActivation(extension, then, attempts - 1), 10);
 }
 
-/** What must not hold up activation. */
+/** The start work that must not delay the activation. */
 async function start(services: StartupServices): Promise<void> {
   services.configuration.tellProblems();
   services.trust.watch();

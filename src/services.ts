@@ -14,13 +14,13 @@ import type { Trust } from './trust/index.ts';
 import type { Variation } from './generation/variation.ts';
 import type * as vscode from 'vscode';
 
-/** What is there from activation on. */
+/** The services available from activation on. */
 export interface StartupServices {
   configuration: Configuration;
   clients: ClientProvider;
   monitor: Monitor;
   walkthroughProgress: WalkthroughProgress;
-  /** Who asks the server first. */
+  /** Decides the order of requests to the server. */
   priorities: Priorities;
   queue: GenerationQueue;
   outputChannel: AnswerOutputChannel;
@@ -29,16 +29,16 @@ export interface StartupServices {
   trust: Trust;
   pullManager: PullManager;
   usage: ModelUsage;
-  /** What is different when something is asked again. */
+  /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;
-  /** Of this extension. */
+  /** Version of this extension. */
   version: string;
-  /** What ends with the extension. */
+  /** Disposed of together with the extension. */
   subscriptions: { push(...items: vscode.Disposable[]): unknown };
 }
 
-/** What commands are given. */
+/** The services that commands get. */
 export interface Services extends StartupServices {
   proposals: Proposals;
 }

@@ -1,7 +1,7 @@
 import type { DocStyle } from './docCommentStyles.ts';
 import type { SymbolRange } from './outline.ts';
 
-/** A file's text as it is and as code alone. */
+/** The lines of a file, and the same lines with only code in them. */
 export interface Source {
   lines: string[];
   masked: string[];
@@ -14,22 +14,22 @@ export interface Source {
 /** Where the comment of a declaration goes. Lines and characters are counted from 0. */
 export interface CommentPosition {
   style: DocStyle;
-  /** What the comment takes the place of; empty where there is none yet. */
+  /** The text that the comment replaces; empty when there is no comment yet. */
   start: SymbolRange;
   end: SymbolRange;
-  /** There is a comment, which is not thrown away unasked. */
+  /** Whether there is a comment, which must not be replaced without asking. */
   replaces: boolean;
-  /** What is written around the lines of the comment. */
+  /** The text before and after the lines of the comment. */
   before: string;
   after: string;
-  /** The blanks before every line of it. */
+  /** The white space before every line. */
   indent: string;
 }
 
-/** Why a comment has no place. */
+/** Why there is no place for a comment. */
 export type NoCommentPosition = 'inLine' | 'inStatement';
 
-/** The blanks that a line begins with. */
+/** The white space at the start of a line. */
 export function indentOf(line: string): string {
   return /^[ \t]*/.exec(line)![0];
 }

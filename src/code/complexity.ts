@@ -5,9 +5,9 @@ import { normalizeNewlines } from '../text/markdown.ts';
 
 interface Family {
   lexis: LexerRules;
-  /** Every match is one more way through the code. */
+  /** Every match adds a path through the code. */
   decisions: RegExp[];
-  /** Matches of `decisions` that are none after all. */
+  /** Matches of `decisions` that do not count. */
   exceptions?: RegExp[];
 }
 
@@ -36,7 +36,7 @@ const java: Family = {
 
 const c: Family = { lexis: lexis.c, decisions: [cCode, logical, /\?/g] };
 
-/** `T&&` is a type in C++: only a spaced `&&` is an operator. */
+/** `T&&` is a type in C++, so only a `&&` between spaces is an operator. */
 const cpp: Family = { lexis: lexis.c, decisions: [cCode, /\|\||(?<=\s)&&(?=\s)/g, /\?/g] };
 
 const python: Family = {
@@ -136,19 +136,17 @@ const families: Record<string, Family> = {
 };
 
 /**
- * McCabe's cyclomatic complexity: 1, and 1 more for every decision, counted over the whole piece of code as
- * if it were one function. Words and operators in comments and strings do not count.
- *
+ * McCabe's cyclomatic complexity: 1, plus 1 for every decision, for the whole code as if it were one
+ * function. Words and operators in comments and strings do not count.
  * - Everywhere: each `if` (`elif`, `elsif`, `unless`, `guard`), each loop with a condition or a range, each
- *   `catch` (`except`, `rescue`), each `&&` and `||` (`and`, `or`), each `?:` where the language has it.
- * - Branches: each `case` (`when`, Rust's and Kotlin's arms, the shell's `;;`); not `default`, `else` and
- *   `_`.
+ * `catch` (`except`, `rescue`), each `&&` and `||` (`and`, `or`), each `?:` where the language has it.
+ * - Branches: each `case` (`when`, arms in Rust and Kotlin, `;;` in shells); not `default`, `else` and `_`.
  * - Defaults for missing values: each `??`, Kotlin's `?:`; not `?.`.
  * - Python: comprehensions count by their `for` and `if`.
  * - Not counted: `else`, `finally`, `loop`, C#'s switch expressions (they look like lambdas), Rust's `?`.
  *
- * Found by patterns, without a parser: in unusual code it can be off by a little. Undefined for other
- * languages.
+ * Uses patterns instead of a parser, so the result can be slightly wrong for unusual code. Undefined for
+ * other languages.
  */
 export function cyclomaticComplexity(code: string, languageId: string): number | undefined {
   const family = Object.hasOwn(families, languageId) ? families[languageId] : undefined;
@@ -159,7 +157,7 @@ export function cyclomaticComplexity(code: string, languageId: string): number |
   return 1 + count(masked, family.decisions) - count(masked, family.exceptions ?? []);
 }
 
-/** Of a PHP file, only what stands inside `<?php ... ?>`. */
+/** Of a PHP file, only the text inside `<?php ... ?>`. */
 function programPart(code: string, languageId: string): string {
   return languageId === 'php' && code.includes('<?')
     ? Array.from(code.matchAll(/<\?(?:php|=)?([^]*?)(?:\?>|$)/g), ([, inside]) => inside).join('\n')
@@ -170,7 +168,7 @@ function count(masked: string, patterns: RegExp[]): number {
   return patterns.reduce((total, pattern) => total + Array.from(masked.matchAll(pattern)).length, 0);
 }
 
-/** Whole words that are neither a member's name (`x.if`), a symbol (`:if`) nor a key (`if: 1`). */
+/** Matches whole words that are not a member's name (`x.if`), a symbol (`:if`) or a key (`if: 1`). */
 function keywords(...names: string[]): RegExp {
   return new RegExp(`(?<![\\w$.#@:]|->)(?:${names.join('|')})(?![\\w$?!-]|\\s*[:;,)\\]]|\\s*=(?!=))`, 'g');
 }

@@ -1,4 +1,4 @@
-/** Languages without functions or classes that could have a comment of their own. */
+/** Languages without functions or classes that can have a comment. */
 const textual = new Set(
   (
     'plaintext markdown json jsonc jsonl yaml toml ini log csv html xml css scss less ' +
@@ -19,7 +19,7 @@ const withTypedHeads = new Set(['c', 'cpp', 'csharp', 'java', 'cuda-cpp', 'objec
 const statement =
   /^\s*(?:if|else|for|foreach|while|switch|catch|return|throw|await|case|do|with|using|new|elif|until|when|not|assert|super|this|yield|print|echo|del)\b/;
 
-/** Whether a line looks as if a function or class began there. A guess from the line alone, so it costs nothing. */
+/** Whether a function or class seems to begin on a line. Uses only the line itself, so it is fast. */
 export function looksLikeDeclaration(line: string, languageId: string): boolean {
   if (textual.has(languageId) || line.length > 500) return false;
   if (keyword.test(line) || arrow.test(line)) return true;

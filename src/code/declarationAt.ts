@@ -3,14 +3,13 @@ import { codeOf } from './docCommentPosition.ts';
 import { callables, containers, outerFirst, symbolAt } from './outline.ts';
 import type { OutlineSymbol, SymbolRange } from './outline.ts';
 
-/** A declaration that can have a comment, and where its name stands. */
+/** A declaration that can have a comment, and the position of its name. */
 export type Declaration = OutlineSymbol & { nameAt: SymbolRange };
 
 /**
- * The declaration that is meant by a place in a text: one whose name stands in the line, also a small one
- * such as a field, else the function or class around it. A comment means the declaration below it.
- *
- * @param outline of the language's tools; where they tell nothing, the text itself is looked at
+ * The declaration at a position: one whose name is in the line, even a small one such as a field, else the
+ * function or class around it. In a comment, the declaration below it.
+ * @param outline from the language server; if it has nothing there, the text itself is searched
  */
 export function declarationAt(
   outline: readonly OutlineSymbol[],
@@ -30,7 +29,7 @@ export function declarationAt(
   return inLine(symbols, place) ?? inLine(symbols, below) ?? innermost(symbols, place);
 }
 
-/** TypeScript's outline names functions without a name by what they are given to. */
+/** TypeScript's outline names an anonymous function after the call that it is an argument of. */
 function isCallback(name: string): boolean {
   return /(?: callback|^<\w+>)$/.test(name);
 }
@@ -39,7 +38,7 @@ function innermost(symbols: Declaration[], place: SymbolRange): Declaration | un
   return symbolAt(symbols, place) as Declaration | undefined;
 }
 
-/** The outermost whose name stands in the line; not a step of a function. */
+/** The outermost declaration whose name is in the line, without those inside a function. */
 function inLine(symbols: Declaration[], { line }: SymbolRange): Declaration | undefined {
   const [first] = symbols.filter(({ nameAt }) => nameAt.line === line).toSorted(outerFirst);
   const isStep =
@@ -50,7 +49,7 @@ function inLine(symbols: Declaration[], { line }: SymbolRange): Declaration | un
   return isStep ? undefined : first;
 }
 
-/** An outline without the place of names gives the range of the whole, which may begin with a comment. */
+/** For an outline without positions of names: its ranges may begin with a comment. */
 function withName(symbol: OutlineSymbol, lines: string[], code: string[]): Declaration {
   const { name, nameAt, start, end } = symbol;
   if (nameAt) return { ...symbol, nameAt };
@@ -66,13 +65,13 @@ function withName(symbol: OutlineSymbol, lines: string[], code: string[]): Decla
   return { ...symbol, nameAt: start };
 }
 
-/** Where a whole word stands in a line; -1 where it does not. */
+/** The column of a whole word in a line; -1 if there is none. */
 function wordAt(line: string | undefined, word: string): number {
   const words = line?.matchAll(/[\p{L}\p{N}_$]+/gu) ?? [];
   return Array.from(words).find(([found]) => found === word)?.index ?? -1;
 }
 
-/** The first code below a comment or a decorator; the place itself where it is in code. */
+/** The first code below a comment or decorator; the position itself if it is in code. */
 function belowComment(lines: string[], code: string[], { line, character }: SymbolRange): SymbolRange {
   const isAbove = (at: number): boolean =>
     (code[at]?.trim() === '' && lines[at]?.trim() !== '') || /^\s*(?:@|#?\[)/.test(code[at] ?? '');
@@ -81,7 +80,7 @@ function belowComment(lines: string[], code: string[], { line, character }: Symb
   return { line: now, character: now === line ? character : (lines[now]?.length ?? 0) };
 }
 
-// Without an outline
+// Search without an outline.
 
 const kinds =
   'function|func|fn|fun|def|defp|defmodule|class|interface|struct|enum|trait|impl|type|module|namespace|record|' +
@@ -99,10 +98,10 @@ const value =
   /^(?:(?:export|pub|public|private|static)\s+)*(?:const|static|var|let|val)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
 const noName =
   /^(?:if|else|elif|elseif|for|foreach|while|until|switch|case|catch|return|do|new|throw|sizeof|assert|await|yield|using|lock|when|match|super|this|and|or|not|in)$/;
-/** Lines below a name in which the body of a function must open. */
+/** Number of lines after a name in which the body of a function must start. */
 const openingLines = 6;
 
-/** The declaration at or around a place, by the words of the code and its indentation. */
+/** The declaration at or around a position, found by keywords and indentation. */
 function byText(code: string[], { line }: SymbolRange): Declaration | undefined {
   let depth = Number.MAX_SAFE_INTEGER;
   for (let at = line; at >= 0; at--) {
@@ -111,7 +110,8 @@ function byText(code: string[], { line }: SymbolRange): Declaration | undefined 
     const indent = text.search(/\S/);
     const found = indent < depth ? named(code, at, at === line) : undefined;
     if (found) return { ...found, start: { line: at, character: indent }, end: blockEnd(code, at, indent) };
-    // The bracket that ends a block stands as deep as its beginning; that of parameters, as their function.
+    // The closing bracket of a block is indented like its first line; that of parameters, like their
+    // function.
     if (at === line && /^\s*(?:[})\]]|end\b|fi\b|done\b)/.test(text)) continue;
     depth = Math.min(depth, /^\s*[)\]]/.test(text) ? indent + 1 : indent);
   }
@@ -140,13 +140,13 @@ function kindOf(word = 'function'): string {
     : word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** A function's body opens behind its parameters; a call's does not. */
+/** After its parameters, a function has a body; a call has none. */
 function opensBody(code: string[], line: number): boolean {
   const text = code.slice(line, line + openingLines).join('\n');
   return /^[^;{}]*\)[^;{}()]*(?:\{|=>)/.test(text);
 }
 
-/** The last line that is indented deeper, with the bracket that ends the block. */
+/** The last line that is indented more, including the block's closing bracket. */
 function blockEnd(code: string[], line: number, indent: number): SymbolRange {
   let last = line;
   for (let at = line + 1; at < code.length; at++) {

@@ -1,33 +1,33 @@
 export type DeclarationKind = 'function' | 'type' | 'value' | 'import' | 'export' | 'part';
 
-/** Something that a text declares, with a name of its own. Offsets count UTF-16 units. */
+/** A declaration with a name. Offsets count UTF-16 units. */
 export interface DeclaredSymbol {
   name: string;
   kind: DeclarationKind;
-  /** Where its doc comment begins, else where it begins itself. */
+  /** Start of its doc comment, or else its own start. */
   docStart: number;
-  /** Where its first decorator or attribute begins, else where it begins itself. */
+  /** Start of its first decorator or attribute, or else its own start. */
   start: number;
-  /** Where its first modifier or keyword begins. */
+  /** Start of its first modifier or keyword. */
   headStart: number;
   end: number;
-  /** What stands in it that is declared by itself, between these offsets. */
+  /** The declarations inside it, and the offsets between which they are. */
   children: DeclaredSymbol[];
   body?: { start: number; end: number } | undefined;
-  /** Two of one name are two versions of it, told apart by this; undefined where they may stand together. */
+  /** Distinguishes versions of one name, such as overloads; undefined when several may coexist. */
   signature?: string | undefined;
 }
 
-/** Where a declaration stands: decides what counts as one. */
+/** Where a declaration is; decides what counts as one. */
 export type Context = 'file' | 'type' | 'body' | 'object' | 'group';
 
-/** A code and the same with comments and strings blanked, both of one length. */
+/** A code and the same with blank comments and strings, of equal length. */
 export interface MaskedCode {
   text: string;
   masked: string;
-  /** For every opening bracket, the offset of the one that closes it. */
+  /** The offset of the closing bracket for every opening one. */
   pairs: ReadonlyMap<number, number>;
-  /** Every bracket has its other one. */
+  /** Whether every bracket has its partner. */
   isBalanced: boolean;
 }
 
@@ -49,14 +49,14 @@ export function withPairs(text: string, masked: string): MaskedCode {
   return { text, masked, pairs, isBalanced: isBalanced && open.length === 0 };
 }
 
-/** The first character that is no white space, from an offset on. */
+/** The offset of the first character that is not white space. */
 export function skipSpace(masked: string, from: number, to = masked.length): number {
   let at = from;
   while (at < to && /\s/.test(masked.charAt(at))) at++;
   return at;
 }
 
-/** The beginning of the line of an offset. */
+/** The start of the line of an offset. */
 export function lineStart(text: string, at: number): number {
   return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
 }
@@ -69,8 +69,8 @@ export function lineEnd(text: string, at: number): number {
 }
 
 /**
- * Where the comment directly above an offset begins: the lines that have text but no code. A line of code, a blank line,
- * `#!` and `<?php` end it.
+ * The start of the comment directly above an offset: of the lines with text but without code. A line of code,
+ * an empty line, `#!` or `<?php` ends it.
  */
 export function docStartOf({ text, masked }: Pick<MaskedCode, 'text' | 'masked'>, start: number): number {
   let first = lineStart(text, start);

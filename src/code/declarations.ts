@@ -13,20 +13,20 @@ import { headingsIn, keysInTables, keysInYaml } from './sectionDeclarations.ts';
 import { jsonRules, styleRules } from './styleDeclarations.ts';
 import { typedRules } from './typedDeclarations.ts';
 
-/** Where a code is to be read as if it stood there. */
+/** The assumed position of a code for reading it. */
 export interface Surroundings {
   context: Context;
   /** The name of the type around it. */
   owner: string;
 }
 
-/** What a text declares. */
+/** The declarations of a text. */
 export interface Declarations {
   symbols: DeclaredSymbol[];
   code: MaskedCode;
-  /** It can be relied on: the language is known, and every bracket has its other one. */
+  /** Whether the result is certain: the language is known, and all brackets match. */
   isReliable: boolean;
-  /** The text ends in the midst of something. */
+  /** Whether the text is incomplete at its end. */
   isOpen: boolean;
 }
 
@@ -93,19 +93,21 @@ const families: Family[] = [
 ];
 
 const byId = new Map(families.flatMap((family) => family.ids.split(' ').map((id) => [id, family] as const)));
-/** Their outline is guessed by words that most languages have. */
+/** Languages whose outline is guessed by common keywords. */
 const guessed = new Set(
   families.flatMap(({ ids, braces, lines }) =>
     braces === keywordRules['other'] || lines === lineRules['words'] ? ids.split(' ') : [],
   ),
 );
 
-/** Whether the declarations of a language are known, and not only guessed. */
+/** Whether the declarations of a language are known, not guessed. */
 export function knowsDeclarations(languageId: string): boolean {
   return byId.has(languageId) && !guessed.has(languageId);
 }
 
-/** What a text in a language declares, in order. Of an unknown language, what looks like a declaration. */
+/**
+ * The declarations of a text, in order. For an unknown language, everything that looks like a declaration.
+ */
 export function declarationsIn(text: string, languageId: string, around?: Surroundings): Declarations {
   const family = byId.get(languageId);
   const { code, isOpen, symbols } = scanned(text, languageId, family);
@@ -126,15 +128,15 @@ interface Scanned {
   languageId: string;
   code: MaskedCode;
   isOpen: boolean;
-  /** By what surrounds them. */
+  /** By the surroundings that were assumed. */
   symbols: Map<string, DeclaredSymbol[]>;
 }
 
-/** A judgment reads the file, its part and the answer, each in several surroundings: the characters are the same. */
+/** Results for the latest texts: one judgment reads the file, its part and the answer several times. */
 const latest: Scanned[] = [];
 const mostLatest = 6;
 
-/** What the characters of a text say, whatever surrounds it. */
+/** The part of the result that does not depend on the surroundings. */
 function scanned(text: string, languageId: string, family: Family | undefined): Scanned {
   const known = latest.find((one) => one.languageId === languageId && one.text === text);
   if (known) return known;
@@ -168,7 +170,7 @@ function symbolsIn(
   return declarationsInBraces(code, family?.braces ?? keywordRules['other']!, around?.context, around?.owner);
 }
 
-/** Elements, and in scripts and styles what these declare. */
+/** Elements, and the declarations in scripts and styles. */
 function markupIn(text: string, languageId: string): DeclaredSymbol[] {
   const elements = elementsOf(text, languageId);
   for (const part of partsOf(text, languageId)) {
@@ -181,7 +183,7 @@ function markupIn(text: string, languageId: string): DeclaredSymbol[] {
   return elements;
 }
 
-/** The same at another place. */
+/** The same symbol at another offset. */
 function shifted(symbol: DeclaredSymbol, by: number): DeclaredSymbol {
   const { docStart, start, headStart, end, body, children } = symbol;
   return {

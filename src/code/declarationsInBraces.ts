@@ -8,28 +8,28 @@ import {
   type MaskedCode,
 } from './declarationTypes.ts';
 
-/** The beginning of a declaration, as a language's rules have read it. */
+/** The start of a declaration, as read by the rules of a language. */
 export interface Head {
   names: readonly string[];
   kind: DeclarationKind;
-  /** What counts as a declaration in its block; nothing does where this is missing. */
+  /** The context of its block. Undefined when nothing in it counts as a declaration. */
   opens?: Context;
-  /** The names in its block are not said to be in it. */
+  /** Whether the names in its block count as names outside of it. */
   isTransparent?: boolean;
-  /** Its block is that of a function that is given to a call. */
+  /** Whether its block is a function passed to a call. */
   isCall?: boolean;
-  /** It goes on behind its block, to a semicolon or the end of the line. */
+  /** Whether it continues after its block, to a semicolon or the end of the line. */
   isStatement?: boolean;
-  /** There may be several of one name, as of a namespace. */
+  /** Whether several of one name are allowed, as for namespaces. */
   isOpen?: boolean;
-  /** Where it ends, where its text does not tell. */
+  /** Its end, if the text does not show it. */
   end?: number;
-  /** Of the name in whose block the names are, where it is not that of the declaration. */
+  /** The name of the scope for the names in its block, if it differs from the declaration's. */
   scope?: string;
 }
 
 export interface BraceRules {
-  /** The end of a line may end a statement. */
+  /** Whether the end of a line may end a statement. */
   newlines: boolean;
   /** A decorator, annotation or attribute. Sticky. */
   prefix?: RegExp;
@@ -44,12 +44,12 @@ interface Region {
   depth: number;
 }
 
-/** So many decorators are read at one declaration. */
+/** Most decorators read before one declaration. */
 const mostPrefixes = 50;
-/** Deeper, nothing is worth a name of its own. */
+/** Deepest level at which declarations are read. */
 const deepest = 6;
 
-/** What a code with blocks in braces declares. */
+/** The declarations of a code whose blocks have braces. */
 export function declarationsInBraces(
   code: MaskedCode,
   rules: BraceRules,
@@ -120,7 +120,7 @@ class Scan {
     }));
   }
 
-  /** Overloads differ in their parameters; what has no body may be declared as often as one likes. */
+  /** Overloads differ in their parameters. Declarations without a body may be repeated. */
   #signatureOf({ kind, isOpen }: Head, headStart: number, { end, block }: Extent): string | undefined {
     if (kind === 'import') return kind;
     if (isOpen) return undefined;
@@ -148,7 +148,7 @@ class Scan {
     return at < to ? at : from;
   }
 
-  /** From a statement's beginning to its end; with the block that it ends with, or that is its body. */
+  /** From the start of a statement to its end, and the block at its end, or its body. */
   #extentOf(start: number, { to, context }: Region, head: Head | undefined): Extent {
     const { masked, pairs } = this.#code;
     let block: Extent['block'];
@@ -171,7 +171,7 @@ class Scan {
     return { end: trimmedEnd(masked, start, to), block };
   }
 
-  /** The body of a function that is given to a call. */
+  /** The body of a function passed to a call. */
   #blockIn(from: number, to: number): Extent['block'] {
     const at = this.#code.masked.slice(from, to).search(/(?:=>|\))\s*\{/);
     const open = at < 0 ? -1 : this.#code.masked.indexOf('{', from + at);
@@ -193,7 +193,9 @@ class Scan {
     return at + (rest?.[0].length ?? 0);
   }
 
-  /** Whether a line's end is that of a statement: the next line is no deeper, and neither goes on. */
+  /**
+   * Whether a statement ends with its line: the next line is not indented more, and neither line continues.
+   */
   #endsLine(start: number, at: number, to: number): boolean {
     if (!this.#rules.newlines) return false;
     const { masked } = this.#code;

@@ -6,18 +6,18 @@ import {
   type MaskedCode,
 } from './declarationTypes.ts';
 
-/** How a line of a language without braces declares something. */
+/** How a line declares something, in a language without braces. */
 export interface LineHead {
-  /** Of the line as code alone, without its indentation. Its last group that took part is the name. */
+  /** Matches the code of a line without its indentation. The last matching group is the name. */
   pattern: RegExp;
   kind: DeclarationKind;
-  /** Only where it is not in a function. */
+  /** Only outside of functions. */
   isOuter?: boolean;
-  /** The name is in a string or has other marks: it is read from the text itself. */
+  /** Whether to read the name from the original text, because it is in a string or has other marks. */
   isRaw?: boolean;
-  /** A block stands below it. */
+  /** Whether a block follows. */
   opens?: boolean;
-  /** Several of one name may stand together. */
+  /** Whether several of one name may coexist. */
   isOpen?: boolean;
 }
 
@@ -25,11 +25,11 @@ export interface LineRules {
   heads: readonly LineHead[];
   /** A line that belongs to the declaration below it. */
   prefix?: RegExp;
-  /** A line as deep as a declaration that ends it. */
+  /** A line that ends a declaration of the same indentation. */
   end?: RegExp;
-  /** Begins a statement at the margin; what is before it belongs to the statement above. */
+  /** Starts a statement without indentation. Lines before it belong to the statement above. */
   statement?: RegExp;
-  /** Of a head in whose line several are named. */
+  /** Names of a line that declares several. */
   names?(text: string): string[];
 }
 
@@ -40,7 +40,7 @@ interface Line {
   indentation: number;
 }
 
-/** What a code with blocks by indentation, or with words at their ends, declares. */
+/** The declarations of a code whose blocks are marked by indentation or by words at their end. */
 export function declarationsInLines(code: MaskedCode, rules: LineRules): DeclaredSymbol[] {
   const lines = logicalLines(code);
   const root: DeclaredSymbol[] = [];
@@ -57,7 +57,7 @@ export function declarationsInLines(code: MaskedCode, rules: LineRules): Declare
   return root;
 }
 
-/** The lines that begin outside of brackets and strings and have code. */
+/** The lines that have code and start outside of brackets and strings. */
 function logicalLines({ text, masked, pairs }: MaskedCode): Line[] {
   const lines: Line[] = [];
   let skipTo = 0;
@@ -75,7 +75,7 @@ function logicalLines({ text, masked, pairs }: MaskedCode): Line[] {
   return lines;
 }
 
-/** Characters of a line that are read: names are at its beginning. */
+/** Characters read per line: names are at the start. */
 const longestLine = 500;
 
 interface Found {
@@ -95,7 +95,7 @@ function headOf({ text }: MaskedCode, line: Line, { heads }: LineRules, isInner:
   return undefined;
 }
 
-/** Decorators of what shares its name with something else. */
+/** Decorators of declarations that share their name with another one. */
 const versions = /\.(?:setter|getter|deleter|register)\b|\boverload\b/;
 
 function symbolsOf(
@@ -154,7 +154,7 @@ function lastLineOf(lines: Line[], at: number, head: LineHead, rules: LineRules)
   return lines[(next < 0 ? lines.length : next) - 1] ?? lines[at]!;
 }
 
-/** The last line that is deeper, with the word or bracket that ends the block. */
+/** The last line that is indented more, including the word or bracket that ends the block. */
 function blockEnd(lines: Line[], at: number, { end }: LineRules): Line {
   const { indentation } = lines[at]!;
   let last = at;

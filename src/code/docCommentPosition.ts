@@ -5,10 +5,9 @@ import { insideBody } from './docstringPosition.ts';
 import type { SymbolRange } from './outline.ts';
 
 /**
- * The place of the doc comment for the declaration whose name stands at `name`: above its first decorator,
- * annotation, attribute or `template<...>`, or, for a Python function or class, below its signature.
- *
- * @param unit one step of indentation, where the code does not show it
+ * The position for the doc comment of the declaration whose name is at `name`: above its first decorator,
+ * annotation, attribute or `template<...>`; for a Python function or class, below its signature.
+ * @param unit one step of indentation, if the code does not show it
  * @returns undefined for a language whose comments are not known
  */
 export function commentPlace(
@@ -28,7 +27,7 @@ export function commentPlace(
   return above({ ...source, style: withoutBody(style) }, name.line);
 }
 
-/** The lines as code alone; of a PHP file, only what stands inside `<?php ... ?>`. */
+/** The lines with code only. Of a PHP file, only the text inside `<?php ... ?>`. */
 export function codeOf(lines: string[], languageId: string, { lexis }: DocStyle): string[] {
   const text = lines.join('\n');
   const program =
@@ -38,14 +37,14 @@ export function codeOf(lines: string[], languageId: string, { lexis }: DocStyle)
   return maskLines(program, lexis);
 }
 
-/** Whether a declaration whose name comes after `before` is the first thing in its line. */
+/** Whether a declaration is the first thing in its line, given the text before its name. */
 function beginsLine(before: string, { lexis }: DocStyle): boolean {
   return !/[{};]/.test(withoutBrackets(maskLines(before, lexis).join('')));
 }
 
 const openers: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
-/** The code without what stands in balanced brackets, and without them. */
+/** The code without balanced brackets and their content. */
 function withoutBrackets(code: string): string {
   const kept: string[] = [];
   let open: { bracket: string; at: number }[] = [];
@@ -57,7 +56,7 @@ function withoutBrackets(code: string): string {
       open.pop();
       continue;
     }
-    // What holds a bracket without a partner is not balanced either.
+    // After a bracket without a partner, the brackets around it are not balanced either.
     if (opener !== undefined) open = [];
     else if ('([{'.includes(character)) open.push({ bracket: character, at: kept.length });
     kept.push(character);
@@ -84,7 +83,7 @@ function above(source: Source, nameLine: number): CommentPosition | NoCommentPos
   return { style: source.style, start: place, end: place, replaces: false, before, after: '\n', indent };
 }
 
-/** A comment in front of the declaration, in the same line. */
+/** A comment before the declaration on the same line. */
 function inFront({ style, lines }: Source, line: number, length: number): CommentPosition {
   const indent = indentOf(lines[line]!);
   const [start, end] = [0, length].map((character) => ({ line, character })) as [SymbolRange, SymbolRange];
@@ -93,7 +92,7 @@ function inFront({ style, lines }: Source, line: number, length: number): Commen
 
 const modifiers =
   /^(?:@[\w.:$]+|#|abstract|async|const|data|declare|default|export|extern|final|fileprivate|inline|internal|lazy|open|override|private|protected|pub|public|sealed|static|suspend|unsafe|virtual|extern\s*""|\s)+$/;
-/** C++ and C# write attributes in brackets alone; Unreal's macros stand for them. */
+/** In C++ and C#, brackets alone are an attribute. Unreal's macros are similar. */
 const bracketAttributes = /^\s*(?:\[.*\]|U(?:FUNCTION|PROPERTY|CLASS|STRUCT|ENUM|INTERFACE)\s*\(.*\))\s*$/s;
 const cLike = /^(?:c|cpp|cuda-cpp|objective-c|objective-cpp|glsl|hlsl)$/;
 /** A type alone on its line, above the name of the function. */
@@ -101,7 +100,7 @@ const typeAlone = /^\s*(?![A-Z_\d]+\s*$)(?!(?:else|do|return|goto)\b)[A-Za-z_][\
 const directives =
   /^(?:(?:eslint|@ts-|prettier|biome|istanbul|c8|v8|jshint|tslint|nolint|NOLINT|noinspection|swiftlint|swift-format|rubocop|shellcheck|clang-format|pylint|type:|noqa|fmt:|mypy|phpcs|phpstan|psalm|ktlint|detekt|go:|line |export |lint:|luacheck|ignore_for_file|ignore:)|region\b|endregion\b|MARK:|[=*#-]{3,})/i;
 
-/** The line where the decorators, attributes, modifiers or template directly above a line begin. */
+/** The first line of the decorators, attributes, modifiers or template directly above a line. */
 function prefixAbove(source: Source, line: number): number {
   const directive = lineCommentText(source, line - 1);
   if (directive !== undefined && directives.test(directive)) return line - 1;
@@ -115,10 +114,10 @@ function prefixAbove(source: Source, line: number): number {
   return line;
 }
 
-/** Lines; longer decorators are none. */
+/** Number of lines. Anything longer is not a decorator. */
 const longestPrefix = 60;
 
-/** Brackets closed less brackets opened; in C++ the angles around a template's parameters, too. */
+/** Number of closing brackets minus opening ones. In C++, the angle brackets of a template count too. */
 function balance(code: string, languageId: string): number {
   const count = (pattern: RegExp): number => code.match(pattern)?.length ?? 0;
   const isTemplate = cLike.test(languageId) && />\s*$/.test(code);
@@ -134,7 +133,7 @@ function isPrefix(code: string, languageId: string): boolean {
   return cLike.test(languageId) && (/^template\b[^;{}]*>$/.test(bare) || typeAlone.test(bare));
 }
 
-/** The comment that stands directly above a line, with nothing else in its lines. */
+/** The comment directly above a line that fills its lines completely. */
 function commentAbove(source: Source, line: number): CommentPosition | undefined {
   const last = line - 1;
   if (last < 0 || !isComment(source, last) || directives.test(lineCommentText(source, last) ?? ''))
@@ -152,12 +151,12 @@ function commentAbove(source: Source, line: number): CommentPosition | undefined
   };
 }
 
-/** The line has text and none of it is code. */
+/** Whether a line has text but no code. */
 function isComment({ lines, masked }: Source, line: number): boolean {
   return (lines[line] ?? '').trim() !== '' && (masked[line] ?? '').trim() === '';
 }
 
-/** The first line of the comment that ends in `last`; a line behind it where that is no comment. */
+/** The first line of the comment that ends in `last`. A line after `last` when that is not a comment. */
 function commentStart(source: Source, last: number): number {
   if (source.lines[last]?.trimEnd().endsWith('*/')) {
     let first = last;
@@ -173,7 +172,7 @@ function isWords(comment: string | undefined): boolean {
   return comment !== undefined && !directives.test(comment);
 }
 
-/** What a line that is a line comment says; undefined for another line, and for `#!` in the first one. */
+/** The text of a line comment; undefined for other lines, and for `#!` in the first line. */
 function lineCommentText(source: Source, line: number): string | undefined {
   if (line < 0 || !isComment(source, line)) return undefined;
   const [, text, inside] =
@@ -182,7 +181,7 @@ function lineCommentText(source: Source, line: number): string | undefined {
   return (text ?? inside)?.trim();
 }
 
-/** A comment that begins the file (below a `#!`) and speaks of the file: its licence, its magic. */
+/** Whether a comment at the start of the file (after `#!`) is about the file, such as a license. */
 function isHeader(source: Source, last: number): boolean {
   if (last < 0 || !isComment(source, last)) return false;
   if (source.lines[last]!.startsWith('#!')) return false;

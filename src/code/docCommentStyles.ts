@@ -2,20 +2,20 @@ import * as lexis from './lexers.ts';
 import type { LexerRules } from './lexers.ts';
 import type { Subject } from './subject.ts';
 
-/** How a language writes the comment that documents a declaration. */
+/** The form of doc comments in a language. */
 export interface DocStyle {
   /** `block` is `/** ... *\/`, `line` a mark before every line, `docstring` a string inside the body. */
   form: 'block' | 'line' | 'docstring';
-  /** What stands before every line; empty for a docstring. */
+  /** Text before every line; empty for a docstring. */
   marker: string;
-  /** What stands before the first line, where that differs. */
+  /** Text before the first line, if it differs. */
   firstMarker?: string;
-  /** The text is XML, as C#'s compiler wants it. */
+  /** Whether the text is XML, as for C#'s compiler. */
   xml?: boolean;
   lexis: LexerRules;
-  /** How the model is to write the text. */
+  /** Instruction for the model about the text. */
   promptHint: string;
-  /** What a tool or the compiler takes for more than words, even in a comment; and what to make of it. */
+  /** Text in comments with an effect on tools or the compiler, and its replacement. */
   escapes: [RegExp, string][];
 }
 
@@ -46,32 +46,35 @@ const manners = {
   roxygen: `Write roxygen2: a title line, an empty line, then \`@param name description\` and \`@return description\`, each on a line of its own. ${omitIfUnused}`,
 };
 
-/** TypeScript and bundlers read orders out of comments: to ignore errors, to drop calls, to import a runtime. */
+/** TypeScript and bundlers read directives in comments: ignore errors, remove calls, import a runtime. */
 const scriptOrders: [RegExp, string][] = [
   [/[@#](?=ts-|jsx|flow\b|jest-|vitest-|cc_on\b|__[A-Z]|\s*source(?:Mapping)?URL)/gi, ''],
 ];
-/** These compilers replace `\u002a` before they look for comments, and refuse one that is not complete. */
+/** These compilers decode `\u002a` before they look for comments, and reject an incomplete escape. */
 const unicodeEscapes: [RegExp, string][] = [[/\\(?=u)/g, '\\ ']];
-/** The end of a block comment, and the beginning of one inside it, which counts where comments nest. */
+/** The end of a block comment, and the start of one, which counts where comments can be nested. */
 const blockEnds: [RegExp, string][] = [[/(?<=\*)(?=\/)|(?<=\/)(?=\*)/g, ' ']];
-/** rustdoc compiles and runs code blocks: fenced ones, and those indented by four (three, where lines wrap). */
+/**
+ * rustdoc compiles and runs code blocks: fenced ones, and those indented by four spaces (three, where lines
+ * wrap).
+ */
 const doctests: [RegExp, string][] = [
   [/^ *(?:`{3,}|~{3,}).*$/gm, ''],
   [/`{3,}|~{3,}/g, "'"],
   [/^ {2,}/gm, ' '],
 ];
-/** roxygen2 runs code that stands behind these. */
+/** roxygen2 runs the code after these tags. */
 const roxygenCode: [RegExp, string][] = [
   [/`(?=r\s)/g, "'"],
   [/@(?=eval|examples|includeRmd|rawNamespace)/g, ''],
 ];
-/** doctest runs what stands after this prompt. */
+/** doctest runs the code after this prompt. */
 const prompts: [RegExp, string][] = [[/>>>/g, '>>']];
 const pythonHazards: [RegExp, string][] = [[/"""/g, "'''"], ...prompts, [/(coding)\s*[:=]/gi, '$1']];
 const magicComments: [RegExp, string][] = [
   [/((?:en)?coding|frozen_string_literal|warn_indent|shareable_constant_value)\s*[:=]/gi, '$1'],
 ];
-/** A doctrine of PHP's frameworks: tags with capitals are read at run time. And `?>` ends `//` comments. */
+/** PHP frameworks read tags with capital letters at run time. Also, `?>` ends a `//` comment. */
 const phpHazards: [RegExp, string][] = [
   [/@(?=[A-Z\\])/g, ''],
   [/\?(?=>)/g, '? '],
@@ -184,10 +187,12 @@ const styles: Record<string, DocStyle> = {
   prolog: line('%%', percents),
 };
 
-/** What is not a function or a class has no body for a docstring: Sphinx reads these lines above it. */
+/**
+ * Only functions and classes have a body for a docstring. Sphinx reads these lines above other declarations.
+ */
 const pythonValue = line('#:', lexis.python, manners.sentences, pythonHazards);
 
-/** Every language id for which the form of a doc comment is known. */
+/** Every language id with a known form of doc comments. */
 export const docLanguages: readonly string[] = Object.keys(styles);
 
 /** Undefined for a language whose comments are not known. */
@@ -195,12 +200,12 @@ export function docStyleOf(languageId: string): DocStyle | undefined {
   return Object.hasOwn(styles, languageId) ? styles[languageId] : undefined;
 }
 
-/** The form for a declaration that has no body to put a string into. */
+/** The style for a declaration without a body for a docstring. */
 export function withoutBody(style: DocStyle): DocStyle {
   return style.form === 'docstring' ? pythonValue : style;
 }
 
-/** How the model is to write about a declaration. */
+/** The instruction for the model about a declaration. */
 export function mannerOf({ languageId, symbolKind = '' }: Subject): string {
   const style = docStyleOf(languageId);
   const isValue = !/^(?:function|method|constructor|operator|class)$/.test(symbolKind);

@@ -22,7 +22,7 @@ function freshBody({ style, lines }: Source, colonLine: number, indent: string):
   return { style, start: end, end, replaces: false, before: '\n', after: '', indent };
 }
 
-/** `def f(): return 1` gets its body on lines of its own. */
+/** Moves the body of `def f(): return 1` to separate lines. */
 function inOneLine(
   { style, lines, masked }: Source,
   colon: SymbolRange,
@@ -46,14 +46,17 @@ function inOneLine(
   };
 }
 
-/** Where in a line the code ends that is `code` without its strings and comments; it ends with a colon. */
+/**
+ * The column where the code of a line ends, given its code without strings and comments. It ends with a
+ * colon.
+ */
 function columnOf(raw: string, code: string, { lexis }: DocStyle): number | undefined {
   const colons = maskColumns(raw, lexis).matchAll(/:/g);
   const colon = Array.from(colons)[code.split(':').length - 2];
   return colon && colon.index + 1;
 }
 
-/** Behind the colon that ends the signature which begins in a line. */
+/** The position after the colon that ends the signature starting in a line. */
 function signatureEnd(masked: string[], nameLine: number): SymbolRange | undefined {
   let depth = 0;
   for (let line = nameLine; line < masked.length; line++) {
@@ -68,7 +71,7 @@ function signatureEnd(masked: string[], nameLine: number): SymbolRange | undefin
   return undefined;
 }
 
-/** The string that is the first statement of the body, if it is one and has its lines to itself. */
+/** The string that is the first statement of the body, if it is alone on its lines. */
 function docstringAt(
   { style, lines, masked }: Source,
   first: number,

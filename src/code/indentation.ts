@@ -1,25 +1,25 @@
 import { linesOf } from '../text/markdown.ts';
 
-/** A piece of code that is to take the place of another one. */
+/** Where code is placed. */
 export interface Fitting {
-  /** What is replaced. */
+  /** The code to replace. */
   replaced: string;
-  /** What stands before it on its first line. */
+  /** The text before it on its first line. */
   before: string;
   fileText: string;
 }
 
-/** A continuation line of a block comment is indented by one more blank; that says nothing of the code. */
+/** Continuation lines of a block comment have one extra space, which says nothing about the code. */
 const commentLine = /^[ \t]* \*/;
 const leading = /^[ \t]*/;
-/** Blanks a level where the file has none that could tell. */
+/** Spaces per level when the file does not show them. */
 const usualUnit = 4;
 
 /**
- * New code with the indentation of the code that it replaces, whether it came with that indentation, with
- * none, or with that of all lines but the first. Tabs and blanks become what the file uses.
- *
- * @param code lines ending with `\n`
+ * Gives new code the indentation of the code it replaces, whether it has that indentation already, has none,
+ * or lacks it only in the first line. Tabs and spaces become what the file uses.
+ * @param code lines ending with `
+ * `
  */
 export function fitIndentation(code: string, { replaced, before, fileText }: Fitting): string {
   const lines = inStyleOf(fileText, code.split('\n'));
@@ -28,7 +28,7 @@ export function fitIndentation(code: string, { replaced, before, fileText }: Fit
   return whole.startsWith(before) ? whole.slice(before.length) : whole.trimStart();
 }
 
-/** The code begins in the middle of a line: only the lines after its first one are indented. */
+/** For code that starts inside a line: indents only the lines after the first. */
 function insideLine(
   [first = '', ...rest]: string[],
   [old = '', ...oldRest]: string[],
@@ -45,7 +45,7 @@ function wholeLines(lines: string[], old: string[]): string[] {
     : shifted(lines, common(old));
 }
 
-/** Models like to begin a block with the first line at the margin and go on as in the file. */
+/** Whether only the first line lacks the indentation, as models often write it. */
 function isRagged(lines: string[], old: string[]): boolean {
   const [rest, oldRest] = [afterFirst(lines), afterFirst(old)];
   return (
@@ -75,7 +75,7 @@ function afterFirst(lines: string[]): string[] {
   return lines.filter(isText).slice(1);
 }
 
-/** The blanks and tabs that all lines begin with. */
+/** The spaces and tabs that all lines start with. */
 function common(lines: string[]): string {
   const [first = '', ...others] = lines.filter(isText).map((line) => leading.exec(line)![0]);
   let length = first.length;
@@ -97,7 +97,7 @@ export function styleOf(lines: string[]): 'tabs' | 'blanks' | undefined {
   return tabbed > 0 ? 'tabs' : 'blanks';
 }
 
-/** The least indentation in blanks is one level. */
+/** The smallest indentation in spaces, which is one level. */
 export function unitOf(lines: string[]): number {
   const depths = lines
     .filter((line) => isText(line) && !commentLine.test(line))

@@ -2,22 +2,22 @@ import type { TextChange } from './reanchor.ts';
 
 interface Insertion {
   fileText: string;
-  /** Where the cursor is. */
+  /** Offset of the cursor. */
   offset: number;
   eol: '\n' | '\r\n';
 }
 
-/** Where a text goes that is inserted at the cursor. */
+/** Where a text is inserted at the cursor. */
 interface Gap {
-  /** The blanks that the line of the cursor begins with. */
+  /** The white space at the start of the cursor's line. */
   indentation: string;
-  /** The change that puts a text there. */
+  /** The change that inserts a text. */
   change(text: string): TextChange;
 }
 
 /**
- * The gap at a cursor: a blank line takes the text; below any other line, a new one does. The text is taken
- * as it is, but for its ends of lines.
+ * Where to insert at a cursor: in an empty line, or in a new line below any other line. Changes only the
+ * text's line breaks.
  */
 export function gapAt({ fileText, offset, eol }: Insertion): Gap {
   const start = offset === 0 ? 0 : fileText.lastIndexOf('\n', offset - 1) + 1;

@@ -1,9 +1,9 @@
 import type { BraceRules, Head } from './declarationsInBraces.ts';
 import type { Context, DeclarationKind, MaskedCode } from './declarationTypes.ts';
 
-/** What a language declares by a keyword before the name. */
+/** A declaration with a keyword before its name. */
 interface Keyword {
-  /** Sticky; its last group is the name. */
+  /** Sticky. The last group is the name. */
   pattern: RegExp;
   kind: DeclarationKind;
   opens?: Context;
@@ -46,7 +46,7 @@ const group = (words: string, kind: DeclarationKind): Keyword => ({
   isOpen: true,
 });
 
-/** Languages that write a keyword before every name. */
+/** Languages with a keyword before every name. */
 const keywords: Record<string, Keyword[]> = {
   go: [
     goFunction,
@@ -188,7 +188,7 @@ function byKeyword(language: string): BraceRules['head'] {
   };
 }
 
-/** Masked, a path in quotes would be nothing. */
+/** In the masked text, a quoted path would be blank. */
 function nameIn({ text }: MaskedCode, found: RegExpExecArray, kind: DeclarationKind): string {
   const given = found.at(-1) ?? '';
   if (given === '') return '';
@@ -233,7 +233,7 @@ function groupHead(code: MaskedCode, at: number): Head | undefined {
     : { names: found[1]!.split(/\s*,\s*/), kind: 'value', isStatement: true };
 }
 
-/** `impl Display for Basket` is one by its whole name; what stands in it belongs to `Basket`. */
+/** `impl Display for Basket` is named by its whole head; its members belong to `Basket`. */
 function implHead(target: string): Head {
   const text = target.replaceAll(/\s+/g, ' ');
   const scope = /(?:.*\bfor\s+)?(?:[\w:]*::)?(\w+)/.exec(text)?.[1] ?? text;

@@ -1,37 +1,40 @@
-/** How a language writes what is not code: comments, strings, and text that only looks like code. */
+/** How to recognize what is not code: comments, strings, and text that only looks like code. */
 export interface LexerRules {
-  /** Sticky; matches to the end of the line. */
+  /** Sticky. Matches to the end of the line. */
   lineComment?: RegExp;
-  /** `nested` where a comment may hold another (Rust, Swift, Kotlin, Scala). */
+  /** `nested`: comments may contain comments (Rust, Swift, Kotlin, Scala). */
   blockComment?: { open: string; close: string; nested?: boolean };
   strings: StringRule[];
-  /** Skipped whole, for instance word lists, character literals and preprocessor lines; the expressions are sticky. */
+  /**
+   * Skipped completely, such as word lists, character literals and preprocessor lines. The expressions are
+   * sticky.
+   */
   others?: (RegExp | DelimitedRule)[];
-  /** `/.../` where an expression may begin is a regular expression. */
+  /** Whether `/.../` at the start of an expression is a regular expression. */
   regexLiterals?: boolean;
-  /** Sticky; the first group that took part is the word that ends the text on a line of its own. */
+  /** Sticky. The first matching group is the word that ends the text on a separate line. */
   hereDocument?: RegExp;
 }
 
-/** A text that ends where something comes for the first time, which may be far away, or nowhere. */
+/** A text that ends at the first match of `close`, which may be far away or missing. */
 export interface DelimitedRule {
   /** Sticky. */
   open: RegExp;
-  /** Global, and each rule's own. */
+  /** Global, and not shared between rules. */
   close: RegExp;
 }
 
 export interface StringRule {
   /** Sticky. */
   open: RegExp;
-  /** Ends the string; by default what `open` matched. */
+  /** Ends the string. By default, it is the text that `open` matched. */
   close?: (opened: string) => string;
-  /** A backslash takes the next character along. */
+  /** Whether a backslash escapes the next character. */
   escapes?: boolean;
-  /** The closing quote written twice does not close. */
+  /** Whether a doubled closing quote does not end the string. */
   doubled?: boolean;
   multiline?: boolean;
-  /** Opens code inside the string, up to the matching bracket; `{{` is not one. */
+  /** Starts code inside the string, up to the matching bracket. `{{` does not. */
   interpolation?: '${' | '#{' | '\\(' | '$(' | '{';
 }
 
@@ -83,7 +86,7 @@ export const java: LexerRules = {
   strings: [{ ...tripleQuoted, escapes: true }, doubleQuoted, singleQuoted],
 };
 
-/** Behind a letter it is an apostrophe in the text of JSX, but behind a keyword. */
+/** After a letter it is an apostrophe in the text of JSX, unless that letter ends a keyword. */
 const scriptQuote: StringRule = {
   open: /(?<![\p{L}\p{N}])'|(?<=\b(?:return|case|from|import|typeof|in|of|default|as))'/uy,
   close: () => "'",

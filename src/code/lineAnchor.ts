@@ -1,7 +1,7 @@
-/** A line of a text, by which it is found again when the text has changed. */
+/** A line of a text, to find it again when the text has changed. */
 export interface LineAnchor {
   text: string;
-  /** How many lines of the same text there are, and how many of them come before. */
+  /** The number of equal lines, and how many of them come before. */
   count: number;
   before: number;
 }
@@ -13,8 +13,8 @@ export function anchorOf(lines: readonly string[], line: number): LineAnchor {
 }
 
 /**
- * Where the line stands now. Undefined when it is gone or was changed, or when there are more or fewer lines
- * like it, so that it cannot be told which it is.
+ * The line's current position. Undefined when it was removed or changed, or when the number of equal lines
+ * has changed, so that it is unclear which one it is.
  */
 export function findAgain(lines: readonly string[], { text, count, before }: LineAnchor): number | undefined {
   const same = linesLike(lines, text);

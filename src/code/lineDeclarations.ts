@@ -13,7 +13,7 @@ const block = (
 ): LineHead => ({ pattern, kind, opens: true, ...more });
 const importing = (pattern: RegExp): LineHead => ({ pattern, kind: 'import', isRaw: true, isOpen: true });
 
-/** The names that a statement of Python binds. */
+/** The names that a Python statement binds. */
 function pythonNames(text: string): string[] {
   const clean = text.replaceAll(/#.*$/gm, '').replaceAll(/[()\\\n\r]/g, ' ');
   const from = /^from\s+(\S+)\s+import\s+([^]*)$/.exec(clean);
@@ -93,7 +93,7 @@ const shell: LineRules = {
   end: /^(?:[)\]}]|done\b|fi\b|esac\b)/,
 };
 
-/** Elixir, Julia, Crystal, Visual Basic, Haskell and others of their kind. */
+/** Elixir, Julia, Crystal, Visual Basic, Haskell and similar languages. */
 const words: LineRules = {
   heads: [
     block(

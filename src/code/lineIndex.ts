@@ -1,8 +1,7 @@
 /**
- * Finds the next line that begins with a word, blanks before it aside: made once for a text, so that many searches for
- * words that never come do not read the text again and again.
- *
- * @returns the end of the word in the first such line that begins at `from` or behind it
+ * Finds the next line that starts with a word after optional white space. The index is made once per text, so
+ * that repeated searches for missing words do not read the text again.
+ * @returns a function that gives the end of the word in the first such line at or after `from`
  */
 export function lineIndex(text: string): (word: string, from: number) => number | undefined {
   const lines = new Map<string, { start: number; end: number }[]>();

@@ -1,12 +1,12 @@
 import type { DeclaredSymbol } from './declarationTypes.ts';
 
-/** A part of a component or a page: its tags and what stands between them. */
+/** A part of a component or page: its tags and the text between them. */
 export interface MarkupPart {
   tag: 'template' | 'script' | 'style' | (string & {});
   attributes: string;
   start: number;
   end: number;
-  /** Between the tags. */
+  /** The text between the tags. */
   inner: { start: number; end: number };
 }
 
@@ -16,13 +16,15 @@ const empty = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wb
 
 const blank = (part: string): string => part.replaceAll(/[^\r\n]/g, ' ');
 
-/** The text with its comments and the insides of scripts and styles blanked. */
+/** The text with blank comments, scripts and styles. */
 function blanked(text: string): string {
   const plain = withBlanked(text, /<!--/g, () => '-->');
   return withBlanked(plain, /<(script|style)\b[^<>]*>/gi, ([, tag = '']) => `</${tag.toLowerCase()}`);
 }
 
-/** Blanks what is between an opening and its closing mark; what is never closed stays. */
+/**
+ * Blanks the text between an opening mark and its closing mark. Without a closing mark, nothing is blanked.
+ */
 function withBlanked(text: string, opening: RegExp, closing: (opened: RegExpExecArray) => string): string {
   const lower = text.toLowerCase();
   const pieces: string[] = [];
@@ -40,7 +42,7 @@ function withBlanked(text: string, opening: RegExp, closing: (opened: RegExpExec
 
 type Wanted = (tag: string, attributes: string, at: number) => boolean;
 
-/** Elements that a test finds worth it, in the order of their beginnings; what is never closed is none. */
+/** The elements that pass a test, by their start. An element without an end is skipped. */
 function elementsIn(text: string, wanted: Wanted): MarkupPart[] {
   const found: MarkupPart[] = [];
   const open = new Map<string, (MarkupPart | undefined)[]>();
@@ -65,7 +67,9 @@ function elementsIn(text: string, wanted: Wanted): MarkupPart[] {
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** The parts of a Vue or Svelte component: the elements at the margin, or the scripts and styles of a page. */
+/**
+ * The parts of a Vue or Svelte component: elements without indentation. Of a page: its scripts and styles.
+ */
 export function partsOf(text: string, languageId: string): MarkupPart[] {
   let end = 0;
   const isComponent = languageId === 'vue';
@@ -76,7 +80,7 @@ export function partsOf(text: string, languageId: string): MarkupPart[] {
   });
 }
 
-/** What a page or a component consists of: its parts, what has an id, and the elements that make its structure. */
+/** The parts of a page or component, its elements with an id, and its structural elements. */
 export function elementsOf(text: string, languageId: string): DeclaredSymbol[] {
   const parts = partsOf(text, languageId);
   const outer = new Set(parts.map(({ start }) => start));
@@ -103,7 +107,7 @@ export function elementsOf(text: string, languageId: string): DeclaredSymbol[] {
   });
 }
 
-/** The language of a part, as VS Code calls it. */
+/** VS Code's language id for a part. */
 export function languageOfPart({ tag, attributes }: MarkupPart): string {
   const lang = /\blang\s*=\s*["']?([\w-]+)/.exec(attributes)?.[1]?.toLowerCase();
   const type = /\btype\s*=\s*["']([^"']*)["']/.exec(attributes)?.[1];

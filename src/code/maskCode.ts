@@ -4,43 +4,46 @@ import type { DelimitedRule, LexerRules, StringRule } from './lexers.ts';
 
 const closers: Record<string, string> = { '{': '}', '(': ')' };
 
-/** After one of these marks or words a slash begins a regular expression; elsewhere it divides. */
+/** After one of these marks or words, a slash starts a regular expression; otherwise it is a division. */
 const beforeRegex =
   /(?:^|[=(,;:!&|?{}[+*%~^>-]|\n|\b(?:return|typeof|case|in|of|do|else|void|when|if|unless|and|or|not))[ \t]*$/;
-/** So many pieces (words or single characters) before a slash are enough to tell. */
+/** Pieces (words or single characters) before a slash that are examined. */
 const lookBehind = 20;
 const word = /[\p{L}\p{N}_$]+/uy;
-/** Strings inside code inside strings; deeper, there is none that was written by hand, and the stack has an end. */
+/**
+ * Levels of strings inside code inside strings. Handwritten code has fewer, and the call stack is limited.
+ */
 const mostNested = 100;
 
 /**
- * The code with every comment as a blank and every string as `""`, so that a search for words and operators
- * finds only code. Code inside strings (`${...}` and its like) stays code. Not a parser: what it cannot
- * know, such as text between the tags of JSX, it takes for code.
+ * The code with every comment as a space and every string as `""`, so that a search finds only code. Code
+ * inside strings (such as `${...}`) stays. This is not a parser: what it does not recognize, such as text
+ * between the tags of JSX, stays as code.
  */
 export function maskCode(code: string, lexis: LexerRules): string {
   return new Mask(code, lexis, 'code').run();
 }
 
-/** The same, but with every line break where it was, inside comments and strings, too: line by line. */
+/** Like `maskCode`, but keeps all line breaks, so that the lines correspond. */
 export function maskLines(code: string, lexis: LexerRules): string[] {
   return new Mask(code, lexis, 'lines').run().split('\n');
 }
 
 /**
- * The same, with every character where it was: a comment is blanks and a string quotes, both as long as they were.
- * The brackets of code inside strings (`${...}` and its like) stay, because they have to be closed like all others.
+ * Like `maskCode`, but keeps the position of every character: comments become spaces and strings quotes of
+ * the same length. The brackets of code inside strings (such as `${...}`) stay, because they need a partner
+ * too.
  */
 export function maskColumns(code: string, lexis: LexerRules): string {
   return new Mask(code, lexis, 'columns').run();
 }
 
-/** The same, but in a string only its beginning and its end are quotes; what is inside are spaces. */
+/** Like `maskColumns`, but only the first and last character of a string become quotes, the others spaces. */
 export function maskInPlace(code: string, lexis: LexerRules): string {
   return new Mask(code, lexis, 'places').run();
 }
 
-/** Whether the code ends inside a string of several lines or a block comment. */
+/** Whether the code ends inside a multi-line string or a block comment. */
 export function endsInside(code: string, lexis: LexerRules): boolean {
   const mask = new Mask(code, lexis, 'code');
   mask.run();
@@ -53,18 +56,18 @@ class Mask {
   readonly #code: string;
   readonly #lexis: LexerRules;
   readonly #keep: Kept;
-  /** Every character has its place. */
+  /** Whether every character keeps its position. */
   readonly #isPlaced: boolean;
-  /** The code has ended before a string, a comment or the code inside a string has. */
+  /** Whether the code ended inside a string, a comment, or code in a string. */
   isOpen = false;
   #at = 0;
-  /** Joined only at the end: looking back into one growing string would copy it every time. */
+  /** Joined only at the end: reading back in one growing string would copy it each time. */
   readonly #masked: string[] = [];
-  /** Words that end here-documents opened on this line. */
+  /** The closing words of here-documents that were opened on this line. */
   #hereWords: string[] = [];
-  /** Where the lines begin that begin with a word. */
+  /** Finds lines by the word they start with. */
   #lineOf: ((word: string, from: number) => number | undefined) | undefined;
-  /** Ends of texts that do not come any more: whoever searches for one again would read all of the rest. */
+  /** Closing marks that do not occur any more, so that the rest is not searched again. */
   readonly #missing = new Set<RegExp>();
   #regexLiterals: RegexLiterals | undefined;
   #nested = 0;
@@ -81,7 +84,7 @@ class Mask {
     return this.#masked.join('');
   }
 
-  /** Reads code to the end, or to the bracket that closes the hole in a string. */
+  /** Reads code to the end, or to the bracket that ends an interpolation. */
   #codeUntil(open: string | undefined): void {
     const close = open && closers[open];
     let depth = 0;
@@ -104,7 +107,7 @@ class Mask {
   }
 
   #skipComment(): boolean {
-    // A rule for strings may begin like a comment (Lua's long comments): it goes first.
+    // Strings come first, because they may start like a comment (Lua's long strings).
     const { lineComment, blockComment, strings } = this.#lexis;
     if (lineComment && this.#match(lineComment) && !strings.some(({ open }) => this.#match(open))) {
       return this.#skip(this.#match(lineComment), ' ');
@@ -209,7 +212,7 @@ class Mask {
     return this.#skip(text, '""');
   }
 
-  /** A word that never comes was no here-document (`1 << SIZE`): nothing is skipped. */
+  /** Without its closing word it is not a here-document (`1 << SIZE`), so nothing is skipped. */
   #skipHereDocuments(): void {
     if (this.#hereWords.length === 0) return;
     this.#lineOf ??= lineIndex(this.#code);
@@ -219,7 +222,7 @@ class Mask {
     }
   }
 
-  /** A text from its beginning to its end; undefined where one of them is missing. */
+  /** A text from `open` to `close`; undefined when one is missing. */
   #matchUntil({ open, close }: DelimitedRule): string | undefined {
     const opened = this.#missing.has(close) ? undefined : this.#match(open);
     if (opened === undefined) return undefined;
@@ -237,7 +240,7 @@ class Mask {
     return text !== undefined;
   }
 
-  /** Whole words, so that a string's prefix (`r"..."`) is only seen at the beginning of a word. */
+  /** Copies whole words, because a string prefix (`r"..."`) is one only at the start of a word. */
   #copyWord(): boolean {
     const text = this.#match(word);
     if (text !== undefined) {
@@ -247,13 +250,13 @@ class Mask {
     return text !== undefined;
   }
 
-  /** Goes over text in a string; where columns count, it becomes as many quotes. */
+  /** Skips text in a string. If columns are kept, writes as many quotes. */
   #pass(length: number, replacement = ''): void {
     this.#at += length;
     this.#replace(this.#at - length, replacement, '"');
   }
 
-  /** Puts what stands for the text since `start`: a replacement, or a filler for every character. */
+  /** Writes the substitute for the text since `start`: a replacement, or a filler for every character. */
   #replace(start: number, replacement: string, filler: string): void {
     if (this.#isPlaced) {
       const blank = this.#keep === 'places' ? ' ' : filler;
@@ -265,7 +268,7 @@ class Mask {
     this.#keepBreaks(start);
   }
 
-  /** The line breaks of what was passed over since `start`. */
+  /** Writes the line breaks of the text since `start`. */
   #keepBreaks(start: number): void {
     for (let at = start; this.#keep === 'lines' && at < this.#at; at++) {
       if (this.#code[at] === '\n') {
@@ -280,13 +283,13 @@ class Mask {
   }
 }
 
-/** A blanked text with its replacement at its beginning, as far as that is one line. */
+/** A blanked text that starts with the replacement, if both are on one line. */
 function begun(text: string, replacement: string): string {
   const length = Math.min(replacement.length, `${text}\n`.indexOf('\n'));
   return replacement.slice(0, length) + text.slice(length);
 }
 
-/** Length of what looks like the end of a string or like a hole in it and is neither; else 0. */
+/** Length of what looks like the end of a string or an interpolation but is neither; else 0. */
 function literalLength(
   code: string,
   at: number,

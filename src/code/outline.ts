@@ -5,7 +5,7 @@ export interface OutlineSymbol {
   kind: string;
   start: SymbolRange;
   end: SymbolRange;
-  /** Where its name stands, if the outline tells. */
+  /** Position of its name, if the outline has it. */
   nameAt?: SymbolRange;
 }
 
@@ -14,9 +14,9 @@ export interface SymbolRange {
   character: number;
 }
 
-/** Kinds of functions, whatever a language calls them. */
+/** Kinds of functions in all languages. */
 export const callables: ReadonlySet<string> = new Set(['Function', 'Method', 'Constructor', 'Operator']);
-/** Kinds of what functions stand in. */
+/** Kinds that contain functions. */
 export const containers: ReadonlySet<string> = new Set([
   'Class',
   'Interface',
@@ -27,13 +27,13 @@ export const containers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Many outlines call `const handler = () => {...}` a variable and a class's arrow function a property. They
- * count from this many lines on, but not inside a function, where they are steps of it.
+ * Many outlines list `const handler = () => {...}` as a variable and an arrow function in a class as a
+ * property. These kinds count from this many lines on, unless they are inside a function.
  */
 const values = new Set(['Variable', 'Constant', 'Property', 'Field', 'Object']);
 const valueLines = 3;
 
-/** The innermost symbol at a place that is worth a question of its own; the outline may be in any order. */
+/** The innermost symbol at a position that deserves a question. The outline may be in any order. */
 export function symbolAt(symbols: readonly OutlineSymbol[], place: SymbolRange): OutlineSymbol | undefined {
   const around = symbols.filter((symbol) => reaches(symbol, place)).toSorted(outerFirst);
   let innermost: OutlineSymbol | undefined;
@@ -49,8 +49,8 @@ export function symbolAt(symbols: readonly OutlineSymbol[], place: SymbolRange):
 }
 
 /**
- * A symbol of several lines owns them whole: its range may begin after `export` or a decorator on the same
- * line.
+ * A multi-line symbol includes its first line completely, because its range may start after `export` or a
+ * decorator.
  */
 function reaches({ start, end }: OutlineSymbol, place: SymbolRange): boolean {
   if (start.line < end.line) {

@@ -1,4 +1,4 @@
-/** A piece of a text to be replaced. Offsets count UTF-16 units, as VS Code does. */
+/** A replacement in a text. Offsets count UTF-16 units, as in VS Code. */
 export interface TextChange {
   start: number;
   end: number;
@@ -6,9 +6,9 @@ export interface TextChange {
 }
 
 /**
- * Changes that were made for one text, at their places in what that text has become; undefined when one of
- * them has no place there any more. A change keeps its place where the text has changed only behind it or
- * only before it; else the whole lines that it touches must stand exactly once in either text.
+ * Moves changes that were made for one text to their positions in a newer version. Undefined when one no
+ * longer fits. A change fits when the text has changed only after it or only before it; otherwise the lines
+ * it touches must occur exactly once in both versions.
  */
 export function reanchored(
   original: string,
@@ -23,7 +23,7 @@ export function reanchored(
   return placed.length === changes.length && apart ? placed : undefined;
 }
 
-/** The text with all changes made. They must not overlap. */
+/** The text with all changes applied. They must not overlap. */
 export function applied(text: string, changes: readonly TextChange[]): string {
   let at = 0;
   const pieces: string[] = [];
@@ -35,9 +35,9 @@ export function applied(text: string, changes: readonly TextChange[]): string {
 }
 
 interface SameEnds {
-  /** Length of what both texts begin with. */
+  /** Length of the common beginning. */
   prefix: number;
-  /** Length of what both texts end with; does not reach into the prefix. */
+  /** Length of the common end. Does not overlap the prefix. */
   suffix: number;
 }
 
@@ -79,7 +79,7 @@ function wholeLines(text: string, { start, end }: TextChange): { start: number; 
   return { start: previous + 1, end: next < 0 ? text.length : next };
 }
 
-/** Where whole lines stand in a text; the search ends at the second place. */
+/** The positions of whole lines in a text, at most two. */
 function placesOf(lines: string, text: string): number[] {
   const places: number[] = [];
   for (let at = text.indexOf(lines); at >= 0 && places.length < 2; at = text.indexOf(lines, at + 1)) {

@@ -2,21 +2,21 @@
 const none = -1;
 
 /**
- * Literals of regular expressions (`/a[/]b/g`), which end in their line. Where each possible one ends is found from the
- * end of the line, once for the whole line: a search from each slash would read a long line again and again.
+ * Finds literals of regular expressions (`/a[/]b/g`), which end in their line. All possible ends are computed
+ * once per line, from its end, because a search from each slash would read a long line repeatedly.
  */
 export class RegexLiterals {
   readonly #code: string;
   #lineStart = 0;
   #lineEnd = -1;
-  /** For each character of the line: where the literal ends if it goes on there outside of a class. */
+  /** For each character of the line: the end of the literal if it continues there outside of a class. */
   #ends = new Int32Array();
 
   constructor(code: string) {
     this.#code = code;
   }
 
-  /** The literal that begins with the slash at a place, flags included; undefined where none does. */
+  /** The literal that starts with a slash, including flags; undefined when there is none. */
   at(slash: number): string | undefined {
     if (/[*/]/.test(this.#code.charAt(slash + 1))) return undefined;
     if (slash < this.#lineStart || slash >= this.#lineEnd) this.#readLine(slash);
@@ -33,7 +33,7 @@ export class RegexLiterals {
     this.#lineEnd = next < 0 ? this.#code.length : next;
     const length = this.#lineEnd - this.#lineStart;
     this.#ends = new Int32Array(length + 2).fill(none);
-    // The same for a place inside of a class (`[...]`), where a slash ends nothing.
+    // The same for a position inside of a class (`[...]`), where a slash ends nothing.
     const inClass = new Int32Array(length + 2).fill(none);
     for (let place = length - 1; place >= 0; place--) {
       const character = this.#code[this.#lineStart + place];

@@ -1,7 +1,7 @@
 import { codeOf } from './docCommentPosition.ts';
 import { docStyleOf } from './docCommentStyles.ts';
 
-/** Whether two texts differ in comments, strings and white space alone. */
+/** Whether two texts differ only in comments, strings and white space. */
 export function isSameCode(one: string, other: string, languageId: string): boolean {
   const style = docStyleOf(languageId);
   if (!style) return one === other;

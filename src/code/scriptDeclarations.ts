@@ -71,7 +71,7 @@ function fileHead(code: MaskedCode, at: number): Head | undefined {
   return callHead(code, at);
 }
 
-/** The end of a statement, about: enough to read the names in its head. */
+/** The approximate end of a statement, enough to read the names in its head. */
 function clip({ masked, pairs }: MaskedCode, at: number, end: RegExp): number {
   let now = at;
   while (now < masked.length && !end.test(masked.charAt(now))) now = (pairs.get(now) ?? now) + 1;
@@ -92,7 +92,7 @@ function importHead(code: MaskedCode, at: number): Head {
   return { names: names?.map((one) => `import ${one}`) ?? [whole], kind: 'import', isStatement: true };
 }
 
-/** The name that `a as b` or `* as b` binds. */
+/** The name bound by `a as b` or `* as b`. */
 function bound(specifier: string): string {
   return specifier
     .trim()
@@ -120,7 +120,7 @@ function exportHead(code: MaskedCode, at: number, found: RegExpExecArray): Head 
   return { names, kind: 'export', isStatement: true, ...objectAfter(code, at, /\bdefault\b|=/) };
 }
 
-/** Values in an object are told by names of their own. */
+/** The values in an object count as declarations, because they have names. */
 function objectAfter(code: MaskedCode, at: number, mark = /=/): Pick<Head, 'opens'> {
   const end = clip(code, at, /[;\n]/);
   const head = code.masked.slice(at, end + 1);
@@ -175,7 +175,7 @@ function memberHead(code: MaskedCode, at: number, context: Context): Head | unde
   return { names, kind: isMethod ? 'function' : 'value', isStatement: true, ...opened };
 }
 
-/** Tests have names, and what wraps a whole file has what stands in it. */
+/** Tests have names. In a call that wraps a whole file, the declarations are read. */
 function callHead(code: MaskedCode, at: number): Head | undefined {
   const found = match(calls, code, at);
   if (!found || statement.test(found[1] ?? '')) return undefined;

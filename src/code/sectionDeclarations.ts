@@ -6,7 +6,7 @@ interface Section {
   start: number;
 }
 
-/** Sections, each up to the next one that is no deeper; the deeper ones stand in it. */
+/** Sections, each up to the next one of the same or a higher level, with deeper ones inside. */
 function nested(sections: readonly Section[], text: string, signature?: string): DeclaredSymbol[] {
   const root: DeclaredSymbol[] = [];
   const open: { symbol: DeclaredSymbol; level: number }[] = [];
@@ -41,7 +41,7 @@ interface TextLine {
   text: string;
 }
 
-/** Characters of a line that are read: names are at its beginning. */
+/** Characters read per line: names are at the start. */
 const longestLine = 500;
 
 function linesIn(text: string): TextLine[] {
@@ -54,7 +54,7 @@ function linesIn(text: string): TextLine[] {
   return lines;
 }
 
-/** Headings, outside of code blocks; the front matter is a part of its own. */
+/** Headings outside of code blocks, and the front matter as a section. */
 export function headingsIn(text: string): DeclaredSymbol[] {
   const sections: Section[] = [];
   const lines = linesIn(text);
@@ -83,7 +83,7 @@ export function headingsIn(text: string): DeclaredSymbol[] {
   return nested(sections, text);
 }
 
-/** Keys of YAML that say where things are, three levels deep. */
+/** Keys of YAML, three levels deep. */
 export function keysInYaml(text: string): DeclaredSymbol[] {
   const sections: Section[] = [];
   const levels: number[] = [];
@@ -106,7 +106,7 @@ export function keysInYaml(text: string): DeclaredSymbol[] {
   return nested(sections, text, 'key');
 }
 
-/** Tables and keys of TOML, INI and properties. */
+/** Tables and keys of TOML, INI and properties files. */
 export function keysInTables(text: string): DeclaredSymbol[] {
   const sections: Section[] = [];
   let quotes: string | undefined;

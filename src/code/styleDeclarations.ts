@@ -1,7 +1,7 @@
 import type { BraceRules, Head } from './declarationsInBraces.ts';
 import type { MaskedCode } from './declarationTypes.ts';
 
-/** CSS, SCSS and Less: a rule is known by its selector. */
+/** CSS, SCSS and Less: a rule is named by its selector. */
 export const styleRules: BraceRules = { newlines: false, head: styleHead };
 
 /** JSON: the keys of objects, three levels deep. */

@@ -42,7 +42,7 @@ function typedHead(code: MaskedCode, at: number, context: Context, owner: string
   return memberOf(head, next, owner, code, end);
 }
 
-/** `#include <a.h>`, `#define A 1`; other orders to the compiler declare nothing. */
+/** `#include <a.h>`, `#define A 1`. Other preprocessor directives declare nothing. */
 function preprocessed(text: string, at: number): Head | undefined {
   const [line = '', word = '', name = ''] =
     /^#[ \t]*(\w+)[ \t]*([^\s(]*)(?:\\\r?\n|[^\r\n])*/.exec(text.slice(at)) ?? [];
@@ -96,7 +96,7 @@ function typedefHead({ masked, pairs }: MaskedCode, at: number): Head {
 }
 
 const headEndOrOperator = /operator\s*(?:\(\s*\)|[^\s\w(]+)|[({;=}]/g;
-/** The last head end that was found in a code, and from where on it is the next one. */
+/** The latest end of a head in a code, and the offset from which it is the next one. */
 const foundEnds = new WeakMap<MaskedCode, { from: number; end: number }>();
 
 /** Up to the first bracket, assignment or end of a statement. */
@@ -115,10 +115,10 @@ function nextHeadEnd(masked: string, at: number): number {
   return masked.length;
 }
 
-/** Characters; what is longer is no declaration. */
+/** Characters. Anything longer is not a declaration. */
 const longestHead = 2000;
 
-/** A method, a constructor, a field or a property. */
+/** A method, constructor, field or property. */
 function memberOf(
   head: string,
   next: string,

@@ -40,7 +40,7 @@ export async function editWithInstruction(services: Services, args?: unknown): P
     });
 }
 
-/** Makes the change that the diff shows. */
+/** Applies the change shown in a diff. */
 export async function acceptEdit(services: Services, button?: unknown): Promise<void> {
   await makeProposed(services, button, false);
 }

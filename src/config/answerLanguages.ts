@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 
 /**
- * The languages of the setting `codeworm.answerLanguage`, by the codes of VS Code's display languages, with the English
- * names that models know them by. A list, and no free text: a workspace must not be able to slip words into prompts.
+ * The languages of the setting `codeworm.answerLanguage`: VS Code's codes of display languages, and the
+ * English names that models know. It is a fixed list, because with free text a workspace could insert text
+ * into prompts.
  */
 const names: Record<string, string> = {
   en: '',
@@ -23,8 +24,8 @@ const names: Record<string, string> = {
 };
 
 /**
- * The English name of the language to answer in; nothing for English, in which models answer anyway.
- * @throws Error that says what the setting may be
+ * The English name of the answer language; undefined for English, which is the models' default.
+ * @throws Error that lists the valid values
  */
 export function answerLanguageOf(value: unknown): string | undefined {
   if (value === 'auto') return names[vscode.env.language.toLowerCase()] || undefined;

@@ -21,32 +21,32 @@ import {
 } from './tasks.ts';
 import { localizeError, localize } from '../ui/localize.ts';
 
-/** The extension's settings, checked. */
+/** The extension's settings, validated. */
 export interface Config {
   client: OllamaSettings;
-  /** What the user's settings alone say about where requests go; those in force may be a workspace's. */
+  /** The user's own settings for where requests go. The effective ones may come from a workspace. */
   own: OwnSettings;
-  /** The models of tasks that have one of their own. */
+  /** The models of tasks that have their own. */
   models: TaskModels;
   /** Whether models think before they answer. */
   think: ThinkChoice;
-  /** Load the model when VS Code starts. */
+  /** Whether to load the model when VS Code starts. */
   prewarm: boolean;
-  /** Milliseconds between looks at the server. */
+  /** Milliseconds between two probes of the server. */
   pollIntervalMs: number;
-  /** What the user has added to the actions. */
+  /** The user's custom actions. */
   actions: readonly CustomAction[];
-  /** Where documentation pages are saved, relative to the workspace folder, with forward slashes. */
+  /** The folder for documentation pages, relative to the workspace folder, with forward slashes. */
   pagesFolder: string;
-  /** English name of the language to answer in; nothing for English. */
+  /** English name of the answer language; undefined for English. */
   answerLanguage: string | undefined;
-  /** The language is that of VS Code, not one that the user has chosen. */
+  /** Whether the language follows VS Code instead of a choice by the user. */
   isAnswerLanguageAuto: boolean;
-  /** What the user wants of commit messages, in the user's words. */
+  /** The user's own instructions for commit messages. */
   commitInstructions: string;
 }
 
-/** A setting that cannot be used; the last good value stays in force. */
+/** An invalid setting. Its last valid value stays in effect. */
 export interface SettingProblem {
   /** Full name, such as `codeworm.baseUrl`. */
   setting: string;
@@ -56,7 +56,7 @@ export interface SettingProblem {
 
 const section = 'codeworm';
 
-/** Throws when the value cannot be used; `tell` is for a part of it that cannot. */
+/** Applies a value. Throws when it is invalid; calls `tell` when only a part of it is. */
 type Reader = (config: Config, value: unknown, tell: (message: string) => void) => Config;
 const client =
   <K extends keyof OllamaSettings>(
@@ -66,7 +66,7 @@ const client =
   (config, value) => ({ ...config, client: { ...config.client, [key]: convert(value as never) } });
 const milliseconds = (seconds: unknown): number => (seconds as number) * 1000;
 
-/** One reader a setting, given values that keep to the manifest; `checkSettings` judges what it makes of them. */
+/** One reader per setting. Its values already match the manifest; `checkSettings` validates the result. */
 const readers: Record<string, Reader> = {
   baseUrl: client('baseUrl'),
   model: client('model', (value: string) => value.trim()),
@@ -119,7 +119,7 @@ const initial: Config = {
   commitInstructions: '',
 };
 
-/** The settings in force: always usable, changed without a reload. */
+/** The effective settings: always valid, updated without a reload. */
 export class Configuration implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Config>();
   private readonly foundProblem = new vscode.EventEmitter<SettingProblem>();
@@ -128,12 +128,12 @@ export class Configuration implements vscode.Disposable {
   private config = initial;
   private problems: SettingProblem[] = [];
 
-  /** The settings have changed to another usable set. */
+  /** Fires when the settings have changed to another valid set. */
   readonly onDidChange = this.changed.event;
-  /** A setting has been changed to something unusable. */
+  /** Fires when a setting has been changed to an invalid value. */
   readonly onDidFindProblem = this.foundProblem.event;
 
-  /** @param manifest package.json of this extension: it says which values are allowed */
+  /** @param manifest package.json of this extension, which defines the valid values */
   constructor(manifest: unknown) {
     this.schemas = settingSchemas(manifest);
     this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
@@ -146,13 +146,13 @@ export class Configuration implements vscode.Disposable {
     return this.config;
   }
 
-  /** Whether the value in force stands in the settings of the workspace or of one of its folders. */
+  /** Whether the effective value comes from the workspace or one of its folders. */
   isSetByWorkspace(name: string): boolean {
     const found = vscode.workspace.getConfiguration(section).inspect(name);
     return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
   }
 
-  /** Tells the problems found so far to listeners that came later. */
+  /** Reports the problems found so far to listeners that were added later. */
   tellProblems(): void {
     for (const problem of this.problems) this.foundProblem.fire(problem);
   }
@@ -177,7 +177,7 @@ export class Configuration implements vscode.Disposable {
     this.config = { ...this.config, own: ownSettings(values, this.config.own) };
   }
 
-  /** The configuration with one more setting, or without it when it cannot be used. */
+  /** The configuration with one more setting applied, or unchanged when that is invalid. */
   private apply(name: string, reader: Reader, value: unknown): Config {
     const setting = `${section}.${name}`;
     try {
@@ -198,8 +198,8 @@ export class Configuration implements vscode.Disposable {
   }
 
   /**
-   * The value, within the bounds of the manifest; what is changed for that is told.
-   * @throws Error when it cannot be used
+   * The value, limited to the bounds in the manifest. A limited value is reported.
+   * @throws Error when it is invalid
    */
   private check(setting: string, value: unknown): unknown {
     const checked = checkValue(this.schemas.get(setting), value);
@@ -233,7 +233,7 @@ function clampedMessage(setting: string, { value, clamped }: UsableValue): strin
   );
 }
 
-/** A workspace must not be able to write anywhere else by its settings. */
+/** A workspace must not be able to write outside its own folder with its settings. */
 function folderInside(value: unknown): string {
   const parts =
     typeof value === 'string' ? value.split(/[\\/]+/).filter((part) => part && part !== '.') : ['..'];

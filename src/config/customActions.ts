@@ -2,14 +2,17 @@ import type { Subject } from '../code/subject.ts';
 
 export type SubjectKind = Subject['kind'];
 
-/** What happens with an answer: it goes into the output, into the file, or into a diff. */
+/**
+ * What happens with an answer: it is shown in the output channel, inserted into the file, or proposed in a
+ * diff.
+ */
 export type AnswerUse = 'show' | 'insert' | 'diff';
 
-/** An action that a user has written. */
+/** An action that the user has defined. */
 export interface CustomAction {
   title: string;
   instruction: string;
-  /** What it may be about; the first of selection, symbol and file that is there and stands here. */
+  /** The kinds of subjects it accepts; the first of selection, symbol and file that exists is used. */
   show: readonly SubjectKind[];
   /** VS Code's language ids; empty for all. */
   languages: readonly string[];
@@ -25,7 +28,7 @@ export type EntryFault =
   | { kind: 'unknownField'; field: string }
   | { kind: 'titleTaken' };
 
-/** A faulty entry: its number, counted from 1, and its title where it has one. */
+/** An invalid entry: its number, counted from 1, and its title if it has one. */
 export interface EntryProblem {
   entry: number;
   title: string | undefined;
@@ -38,7 +41,7 @@ const fields = new Set(['title', 'instruction', 'show', 'languages', 'answer']);
 
 type Entry = Record<string, unknown>;
 
-/** The usable entries of a list, in order, and what is wrong with the others. */
+/** The valid entries of a list, in order, and the problems of the others. */
 export function readCustomActions(list: readonly unknown[]): {
   actions: CustomAction[];
   problems: EntryProblem[];
@@ -59,7 +62,7 @@ export function readCustomActions(list: readonly unknown[]): {
   return { actions, problems };
 }
 
-/** One entry, of the setting or of a key binding. */
+/** One entry of the setting or of a key binding. */
 export function readCustomAction(value: unknown): { action: CustomAction } | { fault: EntryFault } {
   if (!isEntry(value)) return { fault: { kind: 'notAnObject' } };
   const fault = faultOf(value);

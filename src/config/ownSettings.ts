@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
 import { checkSettings, defaultSettings, type OllamaSettings } from '../ollama/index.ts';
 
-/** What the user's settings alone say about where requests go, without any workspace. */
+/** The user's own settings for where requests go, without any workspace. */
 export type OwnSettings = Pick<OllamaSettings, 'baseUrl' | 'headers'>;
 
 /**
- * Reads them from the section of the settings.
- * @param before the last usable ones, which stay in force where a value cannot be used
+ * Reads the user's own settings.
+ * @param before the last valid ones, which stay in effect for an invalid value
  */
 export function ownSettings(values: vscode.WorkspaceConfiguration, before: OwnSettings): OwnSettings {
   const afterAddress = usable({ ...before, baseUrl: ownValue(values, 'baseUrl') }) ?? before;

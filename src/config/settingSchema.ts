@@ -1,6 +1,6 @@
 import { localizable, type LocalizableMessage } from '../ollama/index.ts';
 
-/** What package.json says of a setting, as far as it limits the values. VS Code itself only warns about others. */
+/** The constraints of a setting in package.json. VS Code itself only warns about invalid values. */
 export interface SettingSchema {
   type?: string | readonly string[];
   minimum?: number;
@@ -8,17 +8,17 @@ export interface SettingSchema {
   minLength?: number;
   enum?: readonly unknown[];
   pattern?: string;
-  /** Begins behind the setting's name, as our own problems do. */
+  /** Continues a sentence that starts with the setting's name, like our own problems. */
   patternErrorMessage?: string;
 }
 
-/** A value that may be used, and the bounds into which it had to be brought for that. */
+/** A valid value, and the bounds if it was limited to them. */
 export interface UsableValue {
   value: unknown;
   clamped?: { minimum: number; maximum: number };
 }
 
-/** A value that may be used, or what is wrong with it. */
+/** A valid value, or what is wrong with it. */
 export type Checked = UsableValue | { problem: LocalizableMessage };
 
 /** Reads the schemas of all settings from the manifest, by their full names. */
@@ -29,7 +29,7 @@ export function settingSchemas(manifest: unknown): ReadonlyMap<string, SettingSc
   return new Map(Object.entries(contributes.configuration.properties));
 }
 
-/** Judges a value by its schema; a setting that the manifest does not have cannot be used at all. */
+/** Validates a value by its schema. A setting without a schema is always invalid. */
 export function checkValue(schema: SettingSchema | undefined, raw: unknown): Checked {
   if (!schema) return { problem: localizable('is not known') };
   const value = typeof raw === 'string' ? raw.trim() : raw;
@@ -50,12 +50,12 @@ function textProblem(text: string, schema: SettingSchema): Checked | undefined {
   const { minLength = 0, pattern, patternErrorMessage } = schema;
   if (text.length < minLength) return { problem: localizable('must not be empty') };
   if (pattern === undefined || new RegExp(pattern, 'u').test(text)) return undefined;
-  // VS Code has translated that of the manifest already.
+  // VS Code has already localized the manifest's message.
   if (patternErrorMessage) return { problem: { template: '{0}', args: [patternErrorMessage] } };
   return { problem: localizable('has characters that it must not have') };
 }
 
-/** NaN and infinite numbers are of no type: nothing can be done with them. */
+/** NaN and infinite numbers are of no type. */
 function isOfType(value: unknown, type: string): boolean {
   switch (type) {
     case 'integer':

@@ -1,20 +1,22 @@
-/** What models are asked for; each may have a model of its own. */
+/** The tasks of models. Each may have its own model. */
 export const tasks = ['questions', 'edits', 'commitMessages', 'pages'] as const;
 export type Task = (typeof tasks)[number];
 
-/** The models of tasks; a task without one uses the model of all. */
+/** The models of tasks. A task without one uses the default model. */
 export type TaskModels = Readonly<Partial<Record<Task, string>>>;
 
-/** An entry of the setting that cannot be used. */
+/** An invalid entry of the setting. */
 export interface TaskModelProblem {
   entry: string;
   fault: 'unknownTask' | 'notPlain';
 }
 
-/** The characters that every program reads alike, and no scheme before them. */
+/** Characters that every program interprets alike, and no URL scheme. */
 const plainName = /^(?!.*\/\/)[A-Za-z0-9._/:-]+$/;
 
-/** Reads the setting entry by entry: a bad one is left out, and named. Empty means the model of all. */
+/**
+ * Reads the setting entry by entry. An invalid one is skipped and reported. Empty means the default model.
+ */
 export function readTaskModels(value: object): { models: TaskModels; problems: TaskModelProblem[] } {
   const models: Partial<Record<Task, string>> = {};
   const problems: TaskModelProblem[] = [];
@@ -35,7 +37,7 @@ export type ThinkChoice = (typeof thinkChoices)[number];
 /** Tasks whose answer is code, a comment or a commit message: thinking only delays them. */
 const withoutThinking: ReadonlySet<Task> = new Set<Task>(['edits', 'commitMessages']);
 
-/** What a request for a task says about thinking; `undefined` leaves it to the model. */
+/** The thinking value for a request of a task; `undefined` lets the model decide. */
 export function thinkFor(choice: ThinkChoice, task: Task): boolean | 'low' | 'medium' | 'high' | undefined {
   switch (choice) {
     case 'auto':

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Paths of the folders that are open: no program in them is ours to start. */
+/** Paths of the open folders. No program inside them may be started. */
 export function workspaceFolders(): string[] {
   return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
 }

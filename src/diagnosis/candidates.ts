@@ -10,7 +10,7 @@ export type CandidateReason =
   | 'windowsHost'
   | 'containerHost';
 
-/** Why an address is tried, for people. Exhaustive. */
+/** The reason in words. An exhaustive switch. */
 export function reasonMessage(why: CandidateReason): LocalizableMessage {
   switch (why) {
     case 'configured':
@@ -28,7 +28,7 @@ export function reasonMessage(why: CandidateReason): LocalizableMessage {
   }
 }
 
-/** An address that can be asked. */
+/** An address that can be probed. */
 export interface Candidate {
   why: CandidateReason;
   /** Origin and path, without credentials. */
@@ -36,7 +36,7 @@ export interface Candidate {
   origin: string;
 }
 
-/** A text that was meant as an address and is none. */
+/** A text that should be an address but is none. */
 export interface UnusableText {
   why: CandidateReason;
   /** Without what looks like credentials. */
@@ -47,8 +47,8 @@ export interface UnusableText {
 export const usualPort = 11_434;
 
 /**
- * Every address where this machine's user may mean his Ollama to be, the configured one first; none twice.
- * @param configured the setting; `OLLAMA_HOST` and the hosts nearby are the machine's
+ * All addresses where the user's Ollama may be, the configured one first, without duplicates.
+ * @param configured the setting; `OLLAMA_HOST` and the nearby hosts are in `machine`
  */
 export function candidatesFor(configured: string, machine: Machine): (Candidate | UnusableText)[] {
   const first = read('configured', configured);
@@ -68,7 +68,7 @@ function addressesAt(port: number, { hosts }: Machine): (Candidate | UnusableTex
   return [...loopback, ...hosts.map(({ host, why }) => read(why, `${host}:${port}`))];
 }
 
-/** The configured port counts for this machine only if it is an address of this machine that is configured. */
+/** The configured port is tried on this machine only if the configured address is on this machine. */
 function ports(configured: Candidate | UnusableText): number[] {
   if (!('origin' in configured)) return [usualPort];
   const { hostname, port, protocol } = new URL(configured.origin);
@@ -85,7 +85,7 @@ function read(why: CandidateReason, text: string): Candidate | UnusableText {
   }
 }
 
-/** Even of what is no address, a password must not be shown. */
+/** A password must not be shown, even when the text is not an address. */
 export function withoutCredentials(text: string): string {
   return text.replace(/^(\s*(?!\s)(?:[a-z][\w+.-]*:\/\/)?).*@/is, '$1');
 }

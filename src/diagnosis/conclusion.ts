@@ -4,7 +4,7 @@ import { problemWords } from './problemWords.ts';
 import { howToStart } from './remedies.ts';
 import type { Explanation } from './explanation.ts';
 
-/** What it comes down to, and the one thing to do: for a message, and for the beginning of the report. */
+/** The conclusion and the one thing to do, for a message and for the start of the report. */
 export function conclusionOf(diagnosis: Diagnosis): Explanation {
   const { findings, recommended, canStart, machine } = diagnosis;
   const [{ verdict }] = findings;
@@ -20,7 +20,7 @@ export function conclusionOf(diagnosis: Diagnosis): Explanation {
   return { summary: finding, fix: verdict.fix };
 }
 
-/** Of a server that works, what hinders most; else what was found. */
+/** For a working server its most serious problem, else the verdict. */
 function findingOf({ verdict }: Finding): Explanation['summary'] {
   if (verdict.kind !== 'working') return verdict.summary;
   const [first] = verdict.server.problems;

@@ -10,17 +10,17 @@ import { contextOf, type SetupContext } from './remedies.ts';
 import { hasModel } from './server.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
-/** What a diagnosis needs to know; only the settings are required. */
+/** The input of a diagnosis. Only the settings are required. */
 export interface DiagnosisInput {
-  /** As configured, usable or not. */
+  /** As configured, valid or not. */
   settings: OllamaSettings;
-  /** Whether an address (origin and path) may be asked at all; without it, all may. */
+  /** Whether an address (origin and path) may be contacted. By default, all may. */
   mayContact?: (address: string) => boolean;
-  /** The key that is stored for an address; only asked for the configured one. */
+  /** The stored key for an address. Called for the configured one only. */
   apiKey?: (address: string) => Promise<string | undefined>;
-  /** The error that the last request met. */
+  /** The error of the latest request. */
   lastProblem?: OllamaError | undefined;
-  /** Tokens that the context window was reduced to when memory ran out. */
+  /** Reduced context size in tokens after running out of memory. */
   reducedNumCtx?: number | undefined;
   /** VS Code's `http.proxy` and `http.noProxy`. */
   proxy?: Omit<ProxySettings, 'env'>;
@@ -31,7 +31,7 @@ export interface DiagnosisInput {
   program?: ProgramSources;
 }
 
-/** What was found at one address. */
+/** The result for one address. */
 export interface Finding {
   /** Without credentials. */
   address: string;
@@ -43,22 +43,22 @@ export interface Finding {
 export interface Startable {
   /** Absolute path of the program. */
   program: string;
-  /** Origin that it would be asked at. */
+  /** Origin at which it would be probed. */
   address: string;
 }
 
 export interface Diagnosis {
   machine: Machine;
-  /** In the order in which the addresses come to mind, the configured one first. */
+  /** In the order of the candidates, the configured one first. */
   findings: readonly [Finding, ...Finding[]];
-  /** A working address to set in place of the configured one, which does not work or has no model. */
+  /** A working address to use instead of the configured one, which does not work or has no model. */
   recommended?: string;
   canStart?: Startable;
 }
 
 /**
- * Asks every address where Ollama may be, all at once, and says what is wrong with each. Sends nothing but GETs
- * without any content, and takes about five seconds at most.
+ * Probes all addresses where Ollama may be, in parallel, and explains what is wrong with each. Sends only GET
+ * requests without content. Takes about five seconds at most.
  * @throws the signal's reason when it aborts
  */
 export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Promise<Diagnosis> {
@@ -70,7 +70,7 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
   const [findings, program] = await withLimit(limits.totalMs, signal, (inner) =>
     Promise.all([
       Promise.all(candidates.map((one) => look(one, { input, machine, sources, limits, signal: inner }))),
-      // A folder of PATH on a network drive may not answer at all.
+      // A folder of PATH on a network drive may not respond at all.
       Promise.race([findOllama(input.untrustedFolders ?? [], input.program), aborted(inner)]),
     ]),
   );
@@ -110,7 +110,7 @@ async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<P
   const { input, machine, sources, limits, signal } = around;
   const { mayContact = () => true } = input;
   if (!mayContact(candidate.address)) return { kind: 'notApproved' };
-  // The system's store of secrets may hang as well as anything else.
+  // The system's secret storage may hang, too.
   const storedKey = belongsTo(candidate.address, input.settings)
     ? await Promise.race([input.apiKey?.(candidate.address), aborted(signal)])
     : undefined;
@@ -119,20 +119,20 @@ async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<P
   const isConfigured = candidate.why === 'configured';
   const wanted = {
     model: input.settings.model,
-    // What a request has met says something about the server it went to, and about no other.
+    // The error of a request says something only about its own server.
     ...(isConfigured ? { lastProblem: input.lastProblem, reducedNumCtx: input.reducedNumCtx } : {}),
   };
   return probe({ settings, wanted, machine, asked: { proxy, key }, mayContact }, signal);
 }
 
-/** Runs with a signal that aborts as the outer one does, and with {@link TimeIsOver} when the time is over. */
+/** Runs with a signal that aborts with the outer one, and with {@link TimeIsOver} after the time limit. */
 async function withLimit<T>(
   ms: number,
   outer: AbortSignal,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  // Every question at every address listens to it.
+  // All requests to all addresses listen to this signal.
   setMaxListeners(0, controller.signal);
   const onAbort = (): void => controller.abort(outer.reason);
   outer.addEventListener('abort', onAbort, { once: true });
@@ -154,8 +154,8 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 /**
- * A server on this machine is better than one elsewhere, and one with a model better than one without. When the
- * configured one works, only a model that it lacks is a reason for another.
+ * Prefers a server on this machine, and one with a model. If the configured server works, another one is
+ * recommended only when it lacks a model.
  */
 function recommendedAmong([configured, ...others]: readonly [Finding, ...Finding[]]): string | undefined {
   const here = usefulness(configured);
@@ -177,8 +177,8 @@ function isHere(address: string): boolean {
 }
 
 /**
- * Where a server that is started on this machine is asked: at the configured address if that is one of this
- * machine, else at that of OLLAMA_HOST, else at Ollama's own. Undefined unless a server is missing there.
+ * Where a server started on this machine would listen: at the configured address if that is on this machine,
+ * else at OLLAMA_HOST's, else at Ollama's default. Undefined unless a server is missing there.
  */
 function startableAddress(findings: readonly [Finding, ...Finding[]]): string | undefined {
   if (findings[0].verdict.kind === 'working') return undefined;

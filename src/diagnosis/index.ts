@@ -1,4 +1,4 @@
-/** The entry point of the diagnosis of a connection: everything else in the extension imports from here. */
+/** The public entry point of the diagnosis. The rest of the extension imports only from here. */
 export { reasonMessage, usualPort, type CandidateReason } from './candidates.ts';
 export { conclusionOf } from './conclusion.ts';
 export { diagnose, type Diagnosis, type DiagnosisInput, type Finding, type Startable } from './diagnose.ts';

@@ -4,26 +4,26 @@ import { isPrivateAddress } from './addresses.ts';
 
 export type MachineKind = 'plain' | 'wsl1' | 'wsl2' | 'container';
 
-/** Another machine that may be the one Ollama runs on, as seen from this one. */
+/** Another machine that may run Ollama, and its address as seen from this one. */
 export interface NearbyHost {
   host: string;
   why: 'windowsHost' | 'containerHost';
 }
 
-/** The machine on which the extension runs, as far as it matters for where Ollama may be. */
+/** The machine on which the extension runs: the facts that decide where Ollama may be. */
 export interface Machine {
   kind: MachineKind;
   platform: NodeJS.Platform;
-  /** WSL whose network is that of Windows, so that 127.0.0.1 means both. */
+  /** WSL that shares the network of Windows, so that 127.0.0.1 means both. */
   mirrored: boolean;
   hosts: readonly NearbyHost[];
   /** `OLLAMA_HOST` of the environment; empty when it is not set. */
   ollamaHost: string;
-  /** Memory in bytes that programs on this machine can have. */
+  /** Bytes of memory available to programs on this machine. */
   memoryBytes: number;
 }
 
-/** Where the facts about the machine come from. */
+/** The sources of facts about the machine. */
 export interface MachineSources {
   platform: NodeJS.Platform;
   env: NodeJS.ProcessEnv;
@@ -48,12 +48,12 @@ export function realSources(): MachineSources {
   };
 }
 
-/** Memory that programs on this machine can have, in bytes. */
+/** Bytes of memory available to programs on this machine. */
 export function machineMemory(): number {
   return memoryBytes(totalmem(), process.constrainedMemory());
 }
 
-/** The limit of a control group counts if there is one: 0 and absurdly large numbers mean that there is none. */
+/** The limit of a control group, if there is one: 0 and huge numbers mean that there is none. */
 export function memoryBytes(total: number, constrained: number): number {
   return constrained > 0 && constrained < total ? constrained : total;
 }
@@ -72,18 +72,19 @@ export async function readMachine(sources: MachineSources): Promise<Machine> {
   };
 }
 
-/** A container inside WSL shows the kernel of WSL too, so containers are looked for first. */
+/** A container inside WSL has the kernel of WSL too, so containers are recognized first. */
 async function linuxKind({ env, exists, readText }: MachineSources): Promise<MachineKind> {
   if (env['REMOTE_CONTAINERS'] || env['CODESPACES']) return 'container';
   if ((await exists('/.dockerenv')) || (await exists('/run/.containerenv'))) return 'container';
   const kernel = (await readText('/proc/sys/kernel/osrelease')) ?? '';
-  // The kernel of WSL 1 is no kernel at all and names its maker with a capital; own kernels of WSL 2 may not name him.
+  // WSL 1 has no kernel and writes its maker with a capital letter. Custom kernels of WSL 2 may not name the
+  // maker.
   if (/-Microsoft$/m.test(kernel.trim())) return 'wsl1';
   if (/microsoft|wsl2/i.test(kernel) || env['WSL_DISTRO_NAME'] || env['WSL_INTEROP']) return 'wsl2';
   return 'plain';
 }
 
-/** Only with networkingMode=mirrored WSL has the interface loopback0. */
+/** WSL has the interface loopback0 only with networkingMode=mirrored. */
 async function isMirrored({ readText }: MachineSources): Promise<boolean> {
   return /^\s*loopback0:/m.test((await readText('/proc/net/dev')) ?? '');
 }
@@ -114,7 +115,9 @@ async function windowsHosts(readText: MachineSources['readText']): Promise<strin
 
 const upAndGateway = 0x3;
 
-/** The IPv4 gateways of the default routes in the text of `/proc/net/route`, where numbers are little-endian. */
+/**
+ * The IPv4 gateways of the default routes in the text of `/proc/net/route`, whose numbers are little-endian.
+ */
 export function defaultGateways(routes: string): string[] {
   const gateways = routes.split('\n').flatMap((line) => {
     const [, destination, gateway = '', flags = ''] = line.trim().split(/\s+/);
@@ -129,10 +132,12 @@ function dotted(littleEndianHex: string): string {
   return [...Buffer.from(littleEndianHex, 'hex')].toReversed().join('.');
 }
 
-/** Where WSL with DNS tunneling answers by itself: not Windows. */
+/** WSL itself answers at this address for DNS tunneling; it is not Windows. */
 const tunneledNameserver = '10.255.255.254';
 
-/** The private IPv4 name servers in the text of `/etc/resolv.conf`: in WSL the first of them used to be Windows. */
+/**
+ * The private IPv4 name servers in the text of `/etc/resolv.conf`. In WSL the first one is usually Windows.
+ */
 export function nameservers(resolvConf: string): string[] {
   const all = [...resolvConf.matchAll(/^[ \t]*nameserver[ \t]+(\d+\.\d+\.\d+\.\d+)[ \t\r]*$/gm)].map(
     ([, ip = '']) => ip,

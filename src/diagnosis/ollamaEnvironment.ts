@@ -1,11 +1,11 @@
 import { insideOf, isWholePath, pathRules } from './untrustedFolders.ts';
 
-/** Variables by which a program, its libraries and its data are found. */
+/** Variables that determine a program, its libraries and its data. */
 const decisive = /^(?:PATH|OLLAMA_.*|LD_.*|DYLD_.*|GGML_.*|CUDA_.*|HIP_.*|ROCM_.*)$/i;
 
 /**
- * The environment for Ollama, without what leads into one of the folders: a shell in which VS Code was started may have
- * taken it from a repository.
+ * The environment for Ollama without values that lead into one of the folders: the shell that started VS Code
+ * may have taken them from a repository.
  */
 export async function environmentOutside(
   folders: readonly string[],

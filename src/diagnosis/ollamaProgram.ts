@@ -4,12 +4,12 @@ import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { insideOf, isWholePath, pathRules } from './untrustedFolders.ts';
 
-/** Where to look for programs. */
+/** Where to search for programs. */
 export interface ProgramSources {
   platform: NodeJS.Platform;
   env: NodeJS.ProcessEnv;
   home: string;
-  /** The real path of a file that can be run, behind all links; undefined when it is none. */
+  /** The real path of an executable file with all links resolved; undefined for anything else. */
   runnable: (path: string) => Promise<string | undefined>;
 }
 
@@ -20,7 +20,7 @@ const realSources = (): ProgramSources => ({
   runnable,
 });
 
-/** As the real {@link ProgramSources} has it. */
+/** The real implementation of {@link ProgramSources}. */
 export async function runnable(path: string): Promise<string | undefined> {
   try {
     await access(path, constants.X_OK);
@@ -32,9 +32,9 @@ export async function runnable(path: string): Promise<string | undefined> {
 }
 
 /**
- * The absolute path of the `ollama` program on this machine: the first in PATH, else where its installers put
- * it. Relative entries of PATH do not count, and nothing that is in one of the given folders or reached through one: what
- * a repository brings along must never be started.
+ * The absolute path of the `ollama` program on this machine: the first one in PATH, else at the places of its
+ * installers. Ignores relative entries of PATH, and everything in one of the given folders or reached through
+ * one: a program from a repository must never be started.
  */
 export async function findOllama(
   untrustedFolders: readonly string[],
@@ -58,7 +58,7 @@ function folders(sources: ProgramSources): string[] {
   return [...searched, ...usualFolders(sources)].filter((entry) => isWholePath(entry, platform));
 }
 
-/** Where the installers put the program: its own on each system, Homebrew, and a copy for one user. */
+/** The places of the installers: Ollama's own on each system, Homebrew, and an installation for one user. */
 function usualFolders({ platform, env, home }: ProgramSources): string[] {
   switch (platform) {
     case 'win32':
@@ -78,7 +78,7 @@ function usualFolders({ platform, env, home }: ProgramSources): string[] {
   }
 }
 
-/** Windows writes it `Path`, and does not mind how it is written. */
+/** Windows writes it `Path`, and ignores case. */
 function pathOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform !== 'win32') return env['PATH'] ?? '';
   return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';

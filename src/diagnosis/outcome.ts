@@ -1,50 +1,52 @@
 import { systemErrorCode, type OllamaError } from '../ollama/index.ts';
 import type { ServerSeen } from './server.ts';
 
-/** What asking an address came to; the words for it are in `verdict.ts`. */
+/** The result of probing an address. `verdict.ts` has the words for it. */
 export type ProbeOutcome =
   | { kind: 'working'; server: ServerSeen }
   /** Nothing listens there. */
   | { kind: 'refused' }
-  /** No connection within the limit, or one on which nothing came. */
+  /** No connection within the time limit, or no data on it. */
   | { kind: 'silent'; accepted: boolean }
   | { kind: 'unknownHost' }
-  /** The system knows no way there. */
+  /** There is no network route. */
   | { kind: 'noRoute'; code: string }
-  /** It hung up before it answered. */
+  /** The server closed the connection before it answered. */
   | { kind: 'hungUp' }
-  /** Something answers that is not Ollama. */
+  /** An answer that is not Ollama's. */
   | { kind: 'foreignService' }
-  /** 403. */
+  /** Status 403. */
   | { kind: 'forbidden' }
-  /** 401; `sent` tells whether there was a key that it did not like. */
+  /** Status 401. `sent`: whether the request had a key. */
   | { kind: 'keyMissing'; sent: boolean }
-  /** A proxy that fails, wants a sign-in, or has answered in place of the server; `proxy` where it is known. */
+  /**
+   * A proxy that failed, requires authentication, or answered instead of the server; `proxy` if it is known.
+   */
   | { kind: 'proxy'; proxy: string }
   | { kind: 'certificate'; problem: 'authority' | 'name' | 'date'; code: string }
-  /** https asked of a port that speaks no TLS. */
+  /** https to a port without TLS. */
   | { kind: 'notTls' }
-  /** A gateway that has no server behind it, or does not wait for it. */
+  /** A gateway whose server is missing or too slow. */
   | { kind: 'gateway'; status: number }
-  /** It wants to be asked elsewhere; `to` is empty when that is unreadable or a circle. */
+  /** A redirect. `to` is empty when the target is unreadable or a loop. */
   | { kind: 'redirected'; to: string }
-  /** The user has not agreed that it is asked. */
+  /** The user has not approved the address. */
   | { kind: 'notApproved' }
-  /** The address, or another setting, cannot be used; `setting` is its name. */
+  /** The address or another setting is invalid; `setting` is its name. */
   | { kind: 'unusable'; setting: string }
   | { kind: 'otherError'; error: OllamaError };
 
-/** What is known of the request that failed. */
+/** Facts about the failed request. */
 export interface Asked {
-  /** `host:port` of the proxy that it went through, as far as the settings tell. */
+  /** `host:port` of the proxy it went through, as far as the settings show it. */
   proxy: string | undefined;
-  /** Whether it carried a key. */
+  /** Whether it had a key. */
   key: boolean;
 }
 
 /**
- * What the failure of a question means. Exhaustive, so that a new kind of error does not compile until somebody
- * has thought about what it means for the connection.
+ * The outcome for an error. An exhaustive switch, so that a new kind of error does not compile without a
+ * decision.
  */
 export function toProbeOutcome(error: OllamaError, asked: Asked): ProbeOutcome {
   switch (error.kind) {
@@ -61,7 +63,7 @@ export function toProbeOutcome(error: OllamaError, asked: Asked): ProbeOutcome {
     case 'unauthorized':
       return { kind: 'keyMissing', sent: asked.key };
     case 'forbidden':
-      // Ollama's own 403 has no body; a proxy that lets nobody through explains itself at length.
+      // Ollama's own 403 has no body; a proxy that refuses explains it at length.
       return answeredByProxy(asked, error.cause !== undefined) ?? { kind: 'forbidden' };
     case 'gateway':
     case 'gatewayTimeout':
@@ -132,7 +134,7 @@ function answeredByProxy({ proxy }: Asked, likely = true): ProbeOutcome | undefi
   return proxy !== undefined && likely ? { kind: 'proxy', proxy } : undefined;
 }
 
-/** The sentence of a redirect to another origin names that as its second argument; the others have none. */
+/** The message of a redirect to another origin has it as its second argument; others have none. */
 function redirectTarget({ localizableMessage: { args } }: OllamaError): string {
   return String(args[1] ?? '');
 }

@@ -11,33 +11,33 @@ import type { Machine } from './machine.ts';
 import { toProbeOutcome, type Asked, type ProbeOutcome } from './outcome.ts';
 import { problemsOf, type ServerSeen, type Wanted } from './server.ts';
 
-/** Limits in milliseconds. */
+/** Time limits in milliseconds. */
 export interface ProbeLimits {
-  /** For making a connection, and again for the silence on it. */
+  /** For connecting, and again for silence after that. */
   questionMs: number;
-  /** For everything together. */
+  /** For the whole probe. */
   totalMs: number;
 }
 
 export const defaultLimits: ProbeLimits = { questionMs: 2000, totalMs: 5000 };
 
-/** One look at one address. */
+/** A probe of one address. */
 export interface Probe {
-  /** What requests to this address are made with: key and headers only if they belong to it. */
+  /** The settings for requests to this address. Key and headers are included only if they belong to it. */
   settings: OllamaSettings;
   wanted: Wanted;
   machine: Machine;
   asked: Asked;
-  /** Asked before each question, because the user may revoke in between. */
+  /** Called before each request, because the user may revoke an approval meanwhile. */
   mayContact: (address: string) => boolean;
 }
 
-/** That the time for the whole is over; a reason to abort with. */
+/** Abort reason when the time limit of the diagnosis is reached. */
 export class TimeIsOver extends Error {}
 
 /**
- * Asks one address for its version, its models and what is loaded: three GETs, which load nothing and carry
- * nothing of the user's.
+ * Requests the version, the models and the loaded models of one address: three GETs that load nothing and
+ * contain nothing of the user's.
  * @param signal when it aborts with {@link TimeIsOver}, the outcome is `silent`
  * @throws the signal's reason when it aborts with anything else
  */
@@ -61,15 +61,17 @@ export async function probe(look: Probe, signal: AbortSignal): Promise<ProbeOutc
   }
 }
 
-/** The key, if there is one, is among the headers already; and nothing is sent that would be counted. */
+/** The headers already contain the key, if there is one. No prompt is sent that would be recorded. */
 function guardOf({ mayContact }: Probe): Guard {
   return { mayContact, apiKey: () => Promise.resolve(undefined), promptSent: () => undefined };
 }
 
-/** Such as `0.33.0-rc2`. Whatever else a program says of itself is shown to nobody. */
+/** For example `0.33.0-rc2`. Any other text of a program is not shown. */
 const plausibleVersion = /^[\w.+-]{1,60}$/;
 
-/** One after the other, so that one connection is enough. Undefined when it tells no version: it is not Ollama. */
+/**
+ * One after the other, so that one connection is enough. Undefined without a version: then it is not Ollama.
+ */
 async function ask(
   client: OllamaClient,
   progress: { answered: boolean },
@@ -88,12 +90,12 @@ async function ask(
 const foreign = ({ proxy }: Asked): ProbeOutcome =>
   proxy === undefined ? { kind: 'foreignService' } : { kind: 'proxy', proxy };
 
-/** Headers that are keys, as far as their names tell. */
+/** Names of headers that contain keys. */
 const keyName = /^(?:proxy-)?authorization$|cookie|key|token|secret/i;
 
 /**
- * The settings to ask an address with. Only the address that is configured gets the headers, the stored key and the
- * credentials of the configured address; every other one is asked with nothing but the question.
+ * The settings for probing an address. Only the configured address gets the headers, the stored key and the
+ * credentials of the configured address. All others get requests without them.
  */
 export function settingsFor(
   candidate: Candidate,
@@ -109,7 +111,7 @@ export function settingsFor(
   const headers = {
     ...(authorization ? { authorization } : {}),
     ...configured.headers,
-    // Last, and so in place of any other, as the client has it.
+    // Last, so that it replaces any other value, as in the client.
     ...(storedKey === undefined ? {} : { authorization: `Bearer ${storedKey}` }),
   };
   return {
@@ -118,7 +120,7 @@ export function settingsFor(
   };
 }
 
-/** Whether an address is the configured one: another path of the same origin is another server. */
+/** Whether an address is the configured one. Another path of the same origin is another server. */
 export function belongsTo(address: string, configured: OllamaSettings): boolean {
   return baseUrlOf(configured)?.href === address;
 }

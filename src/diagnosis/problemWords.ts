@@ -3,7 +3,7 @@ import { gigabytes } from './sizes.ts';
 import type { ServerProblem } from './server.ts';
 import type { Explanation } from './explanation.ts';
 
-/** What is wrong with a working server, and what can be done. Exhaustive: no problem without words. */
+/** Finding and remedy for a problem of a working server. An exhaustive switch. */
 export function problemWords(problem: ServerProblem, origin: string): Explanation {
   switch (problem.kind) {
     case 'tooOld':

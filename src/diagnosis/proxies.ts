@@ -1,6 +1,6 @@
 import { isLoopback } from '../ollama/index.ts';
 
-/** The proxies that requests may go through: those of the environment, and VS Code's own. */
+/** The proxies that requests may use: those of the environment and VS Code's. */
 export interface ProxySettings {
   env: NodeJS.ProcessEnv;
   /** VS Code's `http.proxy`; empty or absent when it is not set. */
@@ -10,8 +10,8 @@ export interface ProxySettings {
 }
 
 /**
- * The proxy that requests to an origin go through, as `host:port` without credentials, so far as the settings
- * tell; undefined when there is none. This machine is never asked through a proxy.
+ * The proxy for requests to an origin, as `host:port` without credentials, as far as the settings show it;
+ * undefined when there is none. No proxy is used for this machine.
  */
 export function proxyOnTheWay(origin: string, settings: ProxySettings): string | undefined {
   const { env, vscodeProxy = '', vscodeNoProxy = [] } = settings;
@@ -24,7 +24,7 @@ export function proxyOnTheWay(origin: string, settings: ProxySettings): string |
   return shown(vscodeProxy || ofEnvironment);
 }
 
-/** `*`, `host`, `.domain`, `*.domain`, each perhaps with a port, which makes no difference here. */
+/** `*`, `host`, `.domain`, `*.domain`, each with an optional port, which is ignored here. */
 function covers(exception: string, hostname: string): boolean {
   const wanted = exception.trim().toLowerCase().replace(/:\d+$/, '');
   if (!wanted) return false;

@@ -1,28 +1,28 @@
 import { SecretFilter } from '../ollama/index.ts';
 import { nameHosts } from './redactHosts.ts';
 
-/** What is known of the user, none of which may be in a text that is published. */
+/** Facts about the user that must not be in a published text. */
 export interface Identity {
   /** Home directory; empty when there is none. */
   home: string;
-  /** Name of the user in the operating system. */
+  /** The user's name in the operating system. */
   user: string;
   /** Name of this machine. */
   host: string;
-  /** Keys, values of headers and the like. */
+  /** Keys, values of headers and similar. */
   secrets?: readonly string[];
 }
 
-/** Makes texts safe to publish; one for all texts that belong together, so that a host has one name in them. */
+/** Makes texts safe to publish. Use one for all related texts, so that a host has the same name in them. */
 export type Redactor = (text: string) => string;
 
-/** Accounts that every machine has, or every container: their names tell nothing about anybody. */
+/** Account names of many machines or containers, which identify nobody. */
 const commonUsers = /^(?:root|user|users|admin|administrator|ubuntu|vscode|node|codespace|ollama)$/i;
 const commonHosts = /^(?:localhost|host|server|ollama)$/i;
 
 /**
- * Takes out of a text what does not belong into a public issue: home directory, user and machine, credentials,
- * keys, the names of other machines. Rather too much than too little.
+ * Removes from a text what must not be in a public issue: home directory, user and machine, credentials,
+ * keys, names of other machines. In doubt, it removes more.
  */
 export function redactor(identity: Identity): Redactor {
   const hosts = nameHosts();
@@ -34,7 +34,7 @@ export function redactor(identity: Identity): Redactor {
     withoutUserFolders,
     withoutLongSecrets,
     commonUsers.test(identity.user) ? same : withoutWord(identity.user, '<user>'),
-    // The whole name first, then the first part of it, which stands alone as often.
+    // First the whole name, then its first part, which often occurs alone.
     ...[identity.host, identity.host.split('.')[0] ?? ''].map((host) =>
       commonHosts.test(host) ? same : withoutWord(host, '<host>'),
     ),
@@ -56,13 +56,16 @@ function withoutSecrets(secrets: readonly string[]): Redactor {
   return (text) => filter.text(text);
 }
 
-/** `user:password@` in an address, with a scheme or without; also the name before the @ of a mail address. */
+/** `user:password@` in an address with or without a scheme; also the part of a mail address before the @. */
 const withoutCredentials: Redactor = (text) =>
   text
     .replaceAll(/[^\s<>"'`|]+/g, withoutUrlCredentials)
     .replaceAll(/(?<![^\s<>"'`|@/])[^\s<>"'`|@/]+@(?=[\w[.-])/g, '<credentials>@');
 
-/** Everything between the first scheme and the last @ of a word: an address may stand in the query of another. */
+/**
+ * Everything between the first scheme and the last @ of a word, because an address may be in the query of
+ * another.
+ */
 function withoutUrlCredentials(word: string): string {
   const at = word.lastIndexOf('@');
   const scheme = /[\w+.-]:\/\//.exec(word);
@@ -73,7 +76,7 @@ function withoutUrlCredentials(word: string): string {
 const named =
   /(?<![\w-])((?:[\w-]*(?:authorization|api[-_]?key|token|secret|password|passwd|cookie)))(["']?\s*[:=]\s*["']?)/;
 
-/** What follows a word for keys, and what looks like a key of a well-known maker. */
+/** Text after a word for keys, and text that looks like the key of a well-known service. */
 const withoutTokens: Redactor = (text) =>
   text
     .replaceAll(
@@ -86,15 +89,15 @@ const withoutTokens: Redactor = (text) =>
       '<secret>',
     );
 
-/** Long runs of letters and digits that no word or name of a model is. */
+/** Runs of letters and digits that are too long for a word or the name of a model. */
 const withoutLongSecrets: Redactor = (text) =>
   text
     .replaceAll(/\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi, '<secret>')
     .replaceAll(/[A-Za-z\d+/_=-]{20,}/g, withoutRandom);
 
 /**
- * Paths and names of models are made of short parts, in which letters, digits and capitals follow each other in
- * order; in keys they are mixed.
+ * Paths and names of models consist of short parts in which letters, digits and capitals are grouped. In keys
+ * they are mixed.
  */
 function withoutRandom(run: string): string {
   const isMixed = run.length >= 32 && changesIn(run) >= (run.length < 40 ? 7 : 5);
@@ -110,10 +113,10 @@ function changesIn(text: string): number {
   return text.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])|[a-z](?=[A-Z])/g)?.length ?? 0;
 }
 
-/** Between the parts of a path, as it is or as it stands in a URL. */
+/** Between the parts of a path, plain or as in a URL. */
 const separator = String.raw`(?:[\\/]|%2f|%5c)`;
 const separators = `${separator}+`;
-/** From their first one on: a search does not begin again inside a run of them. */
+/** From the first one on, so that a search does not start again inside a run of them. */
 const leadingSeparators = `(?<!${separator})${separators}`;
 
 function withoutHome(home: string): Redactor {
@@ -129,7 +132,7 @@ function withoutHome(home: string): Redactor {
   return (text) => text.replaceAll(whole, '~');
 }
 
-/** A name with spaces in it counts only when a separator follows. */
+/** A name with spaces counts only when a separator follows. */
 const userFolder = new RegExp(
   `(${leadingSeparators}(?:home|users)${separators})(?:(?:(?!%2f|%5c)[^\\\\/\\n"'\`|<>:*?]){1,64}(?=${separator})|(?:(?!%2f|%5c)[^\\s\\\\/"'\`|<>:*?,;)])+)`,
   'gi',
@@ -137,7 +140,7 @@ const userFolder = new RegExp(
 
 const withoutUserFolders: Redactor = (text) => text.replaceAll(userFolder, '$1<user>');
 
-/** Letters and digits around it make it another word; an escape before it does not. */
+/** Letters and digits next to it make it another word; an escape before it does not. */
 function withoutWord(word: string, instead: string): Redactor {
   if (word.trim().length < 2) return same;
   const words = spellings(word.trim()).map(escaped).join('|');
@@ -148,7 +151,7 @@ function withoutWord(word: string, instead: string): Redactor {
   return (text) => text.replaceAll(pattern, instead);
 }
 
-/** As it is, as it stands in a URL, and as it stands in JSON; each composed and decomposed. */
+/** The text plain, as in a URL, and as in JSON, each in composed and decomposed Unicode form. */
 function spellings(text: string): string[] {
   const forms = [text, text.normalize('NFC'), text.normalize('NFD')];
   const all = forms.flatMap((form) => [form, encoded(form), JSON.stringify(form).slice(1, -1)]);

@@ -2,17 +2,17 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { isLoopback } from '../ollama/index.ts';
 import { isPrivateAddress } from './addresses.ts';
 
-/** Hosts that everybody knows, and whose names therefore tell nothing. */
+/** Well-known hosts, whose names identify nobody. */
 const wellKnown = new Set(
   `host.docker.internal host.containers.internal gateway.docker.internal localhost
    ollama.com registry.ollama.ai github.com hf.co huggingface.co`.split(/\s+/),
 );
 
-/** Ends of names that are hosts and not files, versions or settings. */
+/** Endings of host names, as opposed to files, versions or settings. */
 const hostEnding =
   /\.(?:com|net|org|edu|gov|info|biz|io|dev|app|ai|co|cloud|online|site|xyz|me|tv|eu|de|at|ch|fr|it|es|nl|be|pl|cz|se|no|dk|fi|uk|ie|us|ca|au|nz|jp|cn|kr|in|br|ru|ua|lan|local|internal|intranet|corp|home|private|localdomain|test|example|invalid|arpa|ts\.net)\.?$/i;
 
-/** A scheme alone, as in "write http:// instead", has no host behind it. */
+/** A scheme alone, as in "write http:// instead", has no host after it. */
 const inUrl =
   /(?<![\w+.-])([\w+.-]+:\/\/(?:<credentials>@)?)(\[[^[\]\s]*\]|[\p{L}\p{N}_%][^\s/:?#<>"'`|\\()[\]]*)/giu;
 const withPort = /(?<![\p{L}\p{N}\w.:/<-])([\p{L}\p{N}][\p{L}\p{N}._-]*)(?=:\d{2,5}(?![\w.]))/gu;
@@ -22,8 +22,8 @@ const dotted =
 const hexadecimal = /(?<![\w:.])(?:[\da-f]{0,4}:){2,7}(?:\d+(?:\.\d+){3}|[\da-f]{0,4})(?![\w:])/gi;
 
 /**
- * Makes a function that writes `<host>`, `<host-2>` ... in place of the names and addresses of other machines. This
- * machine, private addresses and names that everybody has stay, for they are what a connection is about.
+ * Makes a function that replaces names and addresses of other machines by `<host>`, `<host-2>` ... This
+ * machine, private addresses and well-known names stay, because the report is about them.
  */
 export function nameHosts(): (text: string) => string {
   const known = new Map<string, string>();
@@ -44,16 +44,16 @@ export function nameHosts(): (text: string) => string {
   };
 }
 
-/** A host that was an address once is one wherever it stands, unless it could as well be an English word. */
+/** A host that once occurred as an address is replaced everywhere, unless it could be an English word. */
 function knownWords(text: string, known: ReadonlyMap<string, string>): string {
   const hosts = [...known].filter(([host]) => /[\d.-]/.test(host));
   return hosts.length === 0 ? text : replaceWords(text, treeOf(hosts));
 }
 
-/** Words by their characters, so that a search for all of them goes over a text once. */
+/** Words as a tree of characters, so that all of them are found in one pass. */
 interface WordTree {
   next: Map<string, WordTree>;
-  /** What replaces the word that ends here. */
+  /** Replaces the word that ends here. */
   replacement?: string;
 }
 
@@ -74,7 +74,7 @@ function treeOf(words: readonly (readonly [word: string, replacement: string])[]
 
 const inWord = /[\p{L}\p{N}-]/u;
 
-/** The longest word at each place, where it is a word of its own. */
+/** Replaces the longest whole word at each position. */
 function replaceWords(text: string, tree: WordTree): string {
   const characters = Array.from(text);
   const pieces: string[] = [];

@@ -2,9 +2,9 @@ import { isLoopback, localizable, type LocalizableMessage } from '../ollama/inde
 import type { CandidateReason } from './candidates.ts';
 import type { Machine } from './machine.ts';
 
-/** Where an address leads, seen from the machine that asks: what can be done there depends on it. */
+/** Where an address is, seen from this machine: the remedy depends on it. */
 export interface SetupContext {
-  /** `host` is the machine around this WSL or container. */
+  /** `host` is the machine that runs this WSL or container. */
   where: 'here' | 'host' | 'elsewhere';
   machine: Machine;
 }
@@ -16,7 +16,7 @@ export function contextOf(origin: string, why: CandidateReason, machine: Machine
   return { where: isLoopback(hostname) ? 'here' : 'elsewhere', machine };
 }
 
-/** How Ollama is started where it is installed. */
+/** How to start an installed Ollama. */
 export function howToStart(platform: NodeJS.Platform): LocalizableMessage {
   switch (platform) {
     case 'darwin':

@@ -15,26 +15,26 @@ import { modelOf, type ServerSeen } from './server.ts';
 import { gigabytes } from './sizes.ts';
 import type { Explanation } from './explanation.ts';
 
-/** What the report says besides what was found. */
+/** Facts for the report besides the findings. */
 export interface ReportFacts {
   extensionVersion: string;
   vscodeVersion: string;
-  /** Such as `linux` and `x64`. */
+  /** For example `linux` and `x64`. */
   platform: string;
   arch: string;
   nodeVersion: string;
   settings: Pick<OllamaSettings, 'model' | 'numCtx' | 'keepAlive' | 'connectTimeoutMs' | 'idleTimeoutMs'>;
-  /** Names only; no value of a header comes into the report. */
+  /** Names only. The report contains no value of a header. */
   headerNames: readonly string[];
   keyStored: boolean;
 }
 
-/** Models beyond this many are only counted. */
+/** Most models listed; further ones are counted. */
 const mostModels = 50;
 
 /**
- * The diagnosis as a Markdown document that can be pasted into a public issue: no keys, no code, no names of the
- * user or of his machines, and nothing in it that a reader of Markdown would follow or run.
+ * The diagnosis as a Markdown document for a public issue: without keys, code, or names of users and
+ * machines, and without active content.
  */
 export function reportOf(
   diagnosis: Diagnosis,
@@ -54,7 +54,7 @@ export function reportOf(
   return redact(page.text);
 }
 
-/** The lines of a Markdown document, every value in them inert. */
+/** Lines of a Markdown document. All values in them are inactive. */
 class ReportPage {
   private readonly lines: string[] = [];
   private readonly translate: Translate;
@@ -78,7 +78,7 @@ class ReportPage {
     this.lines.push('', `## ${this.say(title)}`, '');
   }
 
-  /** A value that is a sentence is said, any other shown. */
+  /** A message is localized; any other value is shown as it is. */
   table(head: LocalizableMessage[], rows: (LocalizableMessage | string | number)[][]): void {
     const row = (cells: string[]): void => void this.lines.push(`| ${cells.join(' | ')} |`);
     row(head.map((title) => this.say(title)));
@@ -108,8 +108,8 @@ function addresses(page: ReportPage, findings: readonly Finding[]): void {
 }
 
 /**
- * Where the configured address works, that nothing listens at others is as it should be. What helps in several
- * places is said once.
+ * If the configured address works, the other addresses need no remedy. A remedy for several addresses is
+ * listed once.
  */
 function remedies(page: ReportPage, [configured, ...others]: Diagnosis['findings']): void {
   page.heading(localizable('What can be done'));
@@ -132,7 +132,7 @@ function remediesOf({ verdict }: Finding): LocalizableMessage[][] {
   });
 }
 
-/** The configured server if it works, else the one to use in its place. */
+/** The configured server if it works, else the recommended one. */
 function serverOf({ findings, recommended }: Diagnosis): ServerSeen | undefined {
   const working = findings.filter(({ verdict }) => verdict.kind === 'working');
   const finding = working.find(({ why, address }) => why === 'configured' || address === recommended);
@@ -196,7 +196,10 @@ function machine(page: ReportPage, { machine, canStart }: Diagnosis, facts: Repo
   if (canStart) page.item(localizable('Program:'), canStart.program);
 }
 
-/** As it is, for it tells more than an address; but a bare name in full, so that it is known for that of a host. */
+/**
+ * The text as it is, because it says more than an address. A bare name is completed, so that it is recognized
+ * as a host.
+ */
 function addressIn(text: string): string {
   return /^[a-z][\w-]*$/i.test(text) ? parseBaseUrl(text).href : withoutCredentials(text);
 }

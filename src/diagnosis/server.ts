@@ -10,7 +10,7 @@ import {
 } from '../ollama/index.ts';
 import type { Machine } from './machine.ts';
 
-/** What a working server has told. */
+/** The answers of a working server. */
 export interface ServerSeen {
   origin: string;
   version: string;
@@ -20,31 +20,31 @@ export interface ServerSeen {
   problems: readonly ServerProblem[];
 }
 
-/** What is wrong with a server that works. */
+/** A problem of a working server. */
 export type ServerProblem =
   /** `cuts`: it does not heed `truncate`, and cuts long prompts silently; `psMissing`: it lacks /api/ps. */
   | { kind: 'tooOld'; version: string; lacks: 'truncate' | 'ps' }
   | { kind: 'noModel' }
   | { kind: 'modelMissing'; model: string }
   | { kind: 'modelDoesNotComplete'; model: string }
-  /** A request has met it. `numCtx` is what the context was reduced to, if that helped. */
+  /** A request ran out of memory. `numCtx` is the reduced context size, if that helped. */
   | { kind: 'outOfMemory'; model: string; numCtx?: number }
-  /** It has not been met, but the file of the model is bigger than the memory there is; bytes. */
+  /** No request has failed yet, but the model's file is larger than the memory. In bytes. */
   | { kind: 'biggerThanMemory'; model: string; sizeBytes: number; memoryBytes: number }
-  /** What the last request met, which no look at the server can confirm. */
+  /** The error of the latest request, which a probe cannot confirm. */
   | { kind: 'lastFailure'; error: OllamaError };
 
-/** What is asked of a server. */
+/** What is expected of a server. */
 export interface Wanted {
-  /** Empty: whichever there is. */
+  /** Empty: any model. */
   model: string;
-  /** The error that the last request to the configured address met. */
+  /** The error of the latest request to the configured address. */
   lastProblem?: OllamaError | undefined;
-  /** Tokens that the context window was reduced to when memory ran out. */
+  /** Reduced context size in tokens after running out of memory. */
   reducedNumCtx?: number | undefined;
 }
 
-/** Whether the server is good enough to be recommended: one that has a model to answer with. */
+/** Whether the server can be recommended: it has a model that answers. */
 export function hasModel({ problems }: ServerSeen): boolean {
   return !problems.some(({ kind }) => ['noModel', 'modelMissing', 'modelDoesNotComplete'].includes(kind));
 }
@@ -57,7 +57,7 @@ export function modelOf(
   return wanted || chooseModel([...installed], [...(loaded ?? [])]);
 }
 
-/** Everything that is wrong with a server, what hinders most first. */
+/** All problems of a server, the most serious first. */
 export function problemsOf(
   server: Omit<ServerSeen, 'problems'>,
   wanted: Wanted,
@@ -82,7 +82,7 @@ function modelProblems(
   return canComplete(found) ? [] : [{ kind: 'modelDoesNotComplete', model }];
 }
 
-/** Kinds of errors that a fresh look at the server confirms or refutes better than they do themselves. */
+/** Kinds of errors that a new probe shows better than the old error. */
 const seenAfresh: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   ...([
     'unreachable',
@@ -113,7 +113,10 @@ function met({ lastProblem, reducedNumCtx }: Wanted, model: string): ServerProbl
     : [...reduced, { kind: 'lastFailure', error: lastProblem }];
 }
 
-/** With mirrored networking the server may be Windows', whose memory WSL does not see; what is loaded fits. */
+/**
+ * With mirrored networking the server may run on Windows, whose memory WSL does not see. A loaded model fits
+ * in any case.
+ */
 function memoryProblems(
   { origin, installed, loaded }: Omit<ServerSeen, 'problems'>,
   { lastProblem }: Wanted,
@@ -135,7 +138,7 @@ function ageProblems(version: string): ServerProblem[] {
   return isBefore(version, withTruncate) ? [{ kind: 'tooOld', version, lacks: 'truncate' }] : [];
 }
 
-/** 0.0.0 is what developers' builds call themselves; of them and of unreadable versions nothing is said. */
+/** 0.0.0 is a developer's build. Such and unreadable versions are not judged. */
 function isBefore(version: string, than: readonly number[]): boolean {
   const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
   if (!numbers || numbers.every((number) => number === 0)) return false;

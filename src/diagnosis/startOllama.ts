@@ -16,44 +16,44 @@ import { environmentOutside } from './ollamaEnvironment.ts';
 import { redact, type Identity } from './redact.ts';
 
 export interface StartRequest extends Startable {
-  /** Aborting ends what was started. */
+  /** Aborting ends the started process. */
   signal: AbortSignal;
-  /** Called while it is waited for, with the milliseconds since the start. */
+  /** Called while waiting, with the milliseconds since the start. */
   onProgress?: (waitedMs: number) => void;
-  /** Folders from which nothing is taken: those of the workspace. */
+  /** Folders from which nothing is used: those of the workspace. */
   untrustedFolders?: readonly string[];
-  /** For the last words of a program that fails. */
+  /** For redacting the last output of a failing program. */
   identity: Identity;
-  /** Of the new process; `OLLAMA_HOST` is added where it does not lead to the address. */
+  /** Environment of the new process. `OLLAMA_HOST` is added if it does not lead to the address already. */
   env?: NodeJS.ProcessEnv;
   limits?: Partial<StartLimits>;
 }
 
 /** In milliseconds. */
 export interface StartLimits {
-  /** Until it answers. */
+  /** Until the server answers. */
   totalMs: number;
-  /** Between two looks; a refused connection costs next to nothing. */
+  /** Between two probes. A refused connection costs almost nothing. */
   pollMs: number;
-  /** Between asking the program to end and ending it. */
+  /** Between asking the process to exit and killing it. */
   graceMs: number;
 }
 
 /** What was started. */
 export interface Started {
-  /** Its process; undefined when somebody else's server answers there by now. */
+  /** Its process id; undefined when another server answers there by now. */
   pid: number | undefined;
-  /** Where it writes its log. */
+  /** The file it writes its log to. */
   logFile: string;
 }
 
 const defaultLimits: StartLimits = { totalMs: 30_000, pollMs: 250, graceMs: 3000 };
 
 /**
- * Starts `ollama serve` and follows it until it answers. From then on it lives on its own, also when VS Code
- * closes: its log goes to a file, for a pipe would break with us and take it along at its next line.
- * @throws OllamaError when it cannot be started, ends, or does not answer in time; the signal's reason when it
- *   aborts. Whatever was started has ended then.
+ * Starts `ollama serve` and waits until it answers. It keeps running when VS Code closes. Its log goes to a
+ * file, because a closed pipe would end it at its next line.
+ * @throws OllamaError when it cannot be started, exits, or does not answer in time; the signal's reason when
+ * it aborts. In all these cases the started process has ended.
  */
 export async function startOllama(request: StartRequest): Promise<Started> {
   const { signal } = request;
@@ -74,11 +74,11 @@ export async function startOllama(request: StartRequest): Promise<Started> {
   }
 }
 
-/** A process that was started, and how it ended. */
+/** A started process, and how it ended. */
 class Serving {
   readonly child: ChildProcess;
   readonly ended: Promise<void>;
-  /** Undefined while it runs; else empty, or the system's code if it never began. */
+  /** Undefined while it runs; else empty, or the system's error code if it could not be started. */
   endCode: string | undefined;
 
   constructor(child: ChildProcess) {
@@ -94,7 +94,7 @@ class Serving {
   }
 }
 
-/** Not in the folder of the workspace, of which it must know nothing. */
+/** Not in the workspace folder, which must have no effect on it. */
 async function launch(
   { program, address, env: given = process.env, untrustedFolders = [] }: StartRequest,
   logFile: string,
@@ -115,20 +115,20 @@ async function launch(
   }
 }
 
-/** OLLAMA_HOST stays as it is where it leads to the address: it may let others in too. */
+/** Keeps OLLAMA_HOST if it leads to the address, because it may also admit other machines. */
 function hostFor(address: string, ollamaHost = ''): { OLLAMA_HOST?: string } {
   const { hostname, port, origin } = new URL(address);
   try {
     if (ollamaHost && parseBaseUrl(ollamaHost).origin === origin) return {};
   } catch {
-    // It is no address: Ollama could not use it either.
+    // It is not an address, so Ollama could not use it either.
   }
   return { OLLAMA_HOST: `${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port || '80'}` };
 }
 
-/** That the process has ended, or never began. */
+/** The process has exited or could not be started. */
 class Ended extends Error {
-  /** The system's code when it never began. */
+  /** The system's error code if it could not be started. */
   readonly code: string;
 
   constructor(code = '') {
@@ -138,8 +138,8 @@ class Ended extends Error {
 }
 
 /**
- * @returns the process that answers, if it is the one that was started
- * @throws Ended; OllamaError when the time is over; the signal's reason
+ * @returns the answering process, if it is the started one
+ * @throws Ended; OllamaError after the time limit; the signal's reason
  */
 async function follow(
   serving: Serving,
@@ -152,7 +152,7 @@ async function follow(
     for (;;) {
       const answers = await client.version(signal).catch(() => '');
       signal.throwIfAborted();
-      // Another server may have taken the port meanwhile, which is as good.
+      // Another server may have taken the port meanwhile, which is just as good.
       if (answers) return serving.endCode === undefined ? serving.child.pid : undefined;
       if (serving.endCode !== undefined) throw new Ended(serving.endCode);
       const waited = performance.now() - started;
@@ -166,7 +166,7 @@ async function follow(
   }
 }
 
-/** Ends the process and what it has started: politely at first. */
+/** Ends the process and its children: first by asking, then by killing them. */
 async function end({ child, ended, endCode }: Serving, graceMs: number): Promise<void> {
   if (child.pid === undefined || endCode !== undefined) return;
   kill(child.pid, 'SIGTERM');
@@ -177,13 +177,13 @@ async function end({ child, ended, endCode }: Serving, graceMs: number): Promise
   await ended;
 }
 
-/** It leads a process group, for it is detached. */
+/** It is detached, so it leads a process group. */
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pid), '/T', '/F']);
     else process.kill(-pid, signal);
   } catch {
-    // Already gone.
+    // It has already exited.
   }
 }
 
@@ -211,7 +211,7 @@ async function failureOf({ code }: Ended, request: StartRequest, logFile: string
   return new OllamaError(endedSentence(lastLine(log, identity)), { kind: 'server' });
 }
 
-/** What Go and Node say of a port that is taken, on Windows in other words. */
+/** Error texts of Go and Node for a port in use; Windows has its own. */
 const portTaken = /address already in use|EADDRINUSE|only one usage of each socket address/i;
 
 function endedSentence(lastWords: string): LocalizableMessage {
@@ -230,7 +230,7 @@ function endedSentence(lastWords: string): LocalizableMessage {
       );
 }
 
-/** More of a line than this many characters says nothing more. */
+/** Most characters of a line. */
 const mostCharacters = 200;
 
 function lastLine(log: string, identity: Identity): string {

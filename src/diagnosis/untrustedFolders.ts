@@ -3,22 +3,22 @@ import { posix, win32 } from 'node:path';
 
 type PathModule = typeof posix;
 
-/** More links than this are a circle. */
+/** More links than this form a loop. */
 const mostLinks = 40;
 
-/** The rules of paths of a system. */
+/** The path rules of a system. */
 export function pathRules(platform: NodeJS.Platform): PathModule {
   return platform === 'win32' ? win32 : posix;
 }
 
-/** Whether a path on Windows is whole: `\folder` counts as absolute, though its drive depends on the current one. */
+/** Whether a Windows path has a drive: `\folder` counts as absolute, but depends on the current drive. */
 export function isWholePath(path: string, platform: NodeJS.Platform): boolean {
   return platform === 'win32' ? /^(?:[a-z]:[\\/]|\\\\)/i.test(path) : posix.isAbsolute(path);
 }
 
 /**
- * Tells whether a path leads into one of the folders or through one, by whatever link: what a repository brings along
- * must not decide what is started. Upper and lower case count as the same, as they may on any system.
+ * Tells whether a path leads into one of the folders or through one, with links resolved: a repository must
+ * not decide what is started. Ignores case, as some systems do.
  */
 export async function insideOf(
   folders: readonly string[],
@@ -44,7 +44,7 @@ function folded(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }
 
-/** Every file, folder and link on the way to a path; nothing where the links lead in a circle. */
+/** All files, folders and links on the way to a path; empty when the links form a loop. */
 async function pathsOnTheWay(path: string, rules: PathModule): Promise<string[] | undefined> {
   const passed: string[] = [];
   let { at, rest } = partsOf(path, rules);

@@ -1,7 +1,10 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import type { Identity } from './redact.ts';
 
-/** What of the user and the machine must not stand in a text for others. Some containers have users without a name. */
+/**
+ * What must not appear in a text for others: names of the user and the machine, and secrets. In some
+ * containers the user has no name.
+ */
 export function userIdentity(secrets: readonly string[] = []): Identity {
   return { home: homedir(), user: userName(), host: hostname(), secrets };
 }

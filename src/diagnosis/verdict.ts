@@ -4,17 +4,15 @@ import { problemWords } from './problemWords.ts';
 import { remedyWhenForbidden, remedyWhenRefused, remedyWhenSilent, type SetupContext } from './remedies.ts';
 import type { Explanation } from './explanation.ts';
 
-/** An outcome with its words. */
+/** An outcome with its explanation. */
 export type Verdict = ProbeOutcome & Explanation;
 
-/**
- * @param address as it is shown, without credentials
- */
+/** @param address as shown, without credentials */
 export function verdictOf(outcome: ProbeOutcome, address: string, place: SetupContext): Verdict {
   return { ...outcome, ...words(outcome, address, place) };
 }
 
-/** Exhaustive, as those it asks are: no outcome without words. */
+/** An exhaustive switch: every outcome has an explanation. */
 function words(outcome: ProbeOutcome, address: string, place: SetupContext): Explanation {
   switch (outcome.kind) {
     case 'working':
@@ -58,7 +56,7 @@ const tryAgain = localizable(
 
 type Of<K extends ProbeOutcome['kind']> = Extract<ProbeOutcome, { kind: K }>;
 
-/** No connection, or none that was of use. */
+/** For an address without a usable connection. */
 function unreachedWords(
   outcome: Of<'refused' | 'silent' | 'unknownHost' | 'noRoute' | 'hungUp'>,
   address: string,
@@ -99,7 +97,7 @@ function unreachedWords(
   }
 }
 
-/** An answer, but not the one that was asked for. */
+/** For an unexpected answer. */
 function answeredWords(
   outcome: Of<'foreignService' | 'forbidden' | 'keyMissing' | 'gateway' | 'redirected'>,
   address: string,

@@ -6,7 +6,9 @@ import { locateSubject, type LocatedSubject } from './subject.ts';
 
 type SubjectKind = Subject['kind'];
 
-/** What the user is looking at, of some kinds only if they are given; says so when that is nothing. */
+/**
+ * The code at the cursor or the selection, limited to `kinds` if given. Shows a message when there is none.
+ */
 export async function currentSubject(kinds?: readonly SubjectKind[]): Promise<LocatedSubject | undefined> {
   const editor = await requireEditor(
     vscode.l10n.t('Open a file first: CodeWorm answers about the code at the cursor.'),

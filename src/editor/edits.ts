@@ -15,7 +15,7 @@ import { nameOf } from './encoding.ts';
 import type { Proposals } from './proposal.ts';
 import { withIndentation, type LocatedSubject } from './subject.ts';
 
-/** What shall be changed, and how. */
+/** What to change, and the instruction for it. */
 export interface EditTask {
   action: ActionId;
   title: string;
@@ -23,12 +23,12 @@ export interface EditTask {
   question?: string | undefined;
 }
 
-/** What an edit needs of the services. */
+/** The services that an edit needs. */
 export interface Editing extends Asking {
   proposals: Proposals;
 }
 
-/** Asks for new code, and proposes it in a diff; an answer that has none is shown as it is. */
+/** Asks for new code and proposes it in a diff. An answer without code is only shown. */
 export async function proposeEdit(services: Editing, task: EditTask): Promise<void> {
   if (!mayChange(task.place)) return;
   const place = withIndentation(task.place);
@@ -66,7 +66,9 @@ export async function proposeEdit(services: Editing, task: EditTask): Promise<vo
   notifyEffect(shown, nameOf(document), judgment);
 }
 
-/** Names what the change takes away before it is accepted, and says where only a part of the answer is proposed. */
+/**
+ * Before the change is accepted: names what it removes, and says when only a part of the answer is proposed.
+ */
 function notifyEffect(shown: vscode.Uri, file: string, effect: ChangeEffect): void {
   const message = effectMessage(file, effect);
   if (message) showWarning(message, [accept(shown), discard(shown)]);
@@ -79,7 +81,7 @@ function notifyEffect(shown: vscode.Uri, file: string, effect: ChangeEffect): vo
     );
 }
 
-/** For `judgeAnswer`. */
+/** The answer in the form that `judgeAnswer` needs. */
 export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
   text: string;
   isCut: boolean;
@@ -87,14 +89,14 @@ export function answerIn({ text, doneReason, windowFull }: GenerationResult): {
   return { text, isCut: doneReason === 'length' || windowFull === true };
 }
 
-/** For `judgeAnswer`: the place as it was when the question was asked. */
+/** The code that will be replaced, as it was when the question was asked, for `judgeAnswer`. */
 export function replacedCodeOf({ document, subject, before }: LocatedSubject): ReplacedCode {
   const { code, fileText, languageId, path } = subject;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   return { replaced: code, before, fileText, languageId, path, eol };
 }
 
-/** Says why an answer is not used, and shows it. */
+/** Shows why an answer is not used, and the answer itself. */
 export function refuse(
   { outputChannel }: Pick<Asking, 'outputChannel'>,
   sentence: string,
@@ -114,7 +116,7 @@ export function promptWasCut(): string {
   );
 }
 
-/** For a document that has changed while the model wrote. */
+/** The message for a document that changed while the model was writing. */
 export function hasNoPlace(path: string): string {
   return vscode.l10n.t(
     '{0} has changed where the new code was to go: nothing is proposed, and the text is in the output.',
@@ -122,7 +124,7 @@ export function hasNoPlace(path: string): string {
   );
 }
 
-/** Says so before anything is asked where nothing can be changed in the end. */
+/** Whether the document can be changed. Checked before asking; shows a message if it cannot. */
 export function mayChange({ document: { uri }, subject }: LocatedSubject): boolean {
   const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
   if (isWritable && uri.scheme !== schemes.proposal) return true;
@@ -135,7 +137,7 @@ export function mayChange({ document: { uri }, subject }: LocatedSubject): boole
   return false;
 }
 
-/** The buttons; without a proposal, the one that is shown is meant. */
+/** Buttons for a proposal; by default, for the visible one. */
 const accept = (shown?: vscode.Uri): MessageAction =>
   command(vscode.l10n.t('Accept Edit'), 'codeworm.acceptEdit', shown);
 const discard = (shown?: vscode.Uri): MessageAction =>

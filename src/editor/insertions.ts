@@ -33,7 +33,7 @@ const proseLanguages = new Set([
   'git-commit',
 ]);
 
-/** Asks, and inserts the code of the answer at the cursor; in a document of prose, its text. */
+/** Asks, and inserts the answer's code at the cursor. In a prose document, inserts its text. */
 export async function insertGeneratedCode(services: Editing, task: EditTask): Promise<void> {
   const { action, title, place, question } = task;
   if (!mayChange(place)) return;

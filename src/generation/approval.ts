@@ -6,17 +6,17 @@ import type { Connection } from '../trust/connection.ts';
 import type { Trust } from '../trust/index.ts';
 import { probeAndPrewarm, type Prewarming } from './prewarm.ts';
 
-/** What asking for an approval needs of the services. */
+/** The services that asking for an approval needs. */
 export interface Approving extends Prewarming {
   trust: Trust;
 }
 
 /**
- * Asks before anything goes to a server that needs an approval, once for each: the one of the settings, and the one where
- * the model runs, if it is not the same. Nothing is asked of a server for that, so that a question need not wait for
- * it; where not enough is known yet, the client refuses to send, and the message has a button.
- * @param model the one that is asked, where it is not the one of all
- * @returns whether a prompt may go out
+ * Asks for every approval that a prompt needs: for the configured server, and for the server that runs the
+ * model if that is another one. Sends no request for this, so the question need not wait. Where too little is
+ * known yet, the client refuses to send, and the error message has a button for the approval.
+ * @param model the model of this request, if it is not the configured one
+ * @returns whether a prompt may be sent
  */
 export async function ensureApproved(services: Approving, model?: string): Promise<boolean> {
   const { facts } = services.monitor;
@@ -29,7 +29,7 @@ function hostOf(model: string, installed: readonly ModelSummary[]): string | und
   return installed.find(({ name }) => sameModel(name, model))?.remoteHost;
 }
 
-/** Asks about the server of the settings, unless that needs no approval. */
+/** Asks about the configured server, unless it needs no approval. */
 export async function approveConnection(services: Approving): Promise<boolean> {
   const { connection } = services.clients;
   if (services.trust.approvals.covers(connection)) return true;
@@ -37,7 +37,7 @@ export async function approveConnection(services: Approving): Promise<boolean> {
   return ask(services, connection.address, detail, connection);
 }
 
-/** Asks about the server to which Ollama passes on what a model is asked. */
+/** Asks about the server to which Ollama forwards requests for a model. */
 export async function approveRemote(services: Approving, address: string, model?: string): Promise<boolean> {
   if (services.trust.approvals.has(address)) return true;
   const whatHappens = vscode.l10n.t(
@@ -56,7 +56,7 @@ async function ask(
   const question = vscode.l10n.t('Let CodeWorm send your code to {0}?', address);
   if (!(await confirm(question, detail.join('\n\n'), vscode.l10n.t('Approve')))) return false;
   await services.trust.approvals.give(address, connection);
-  // The question that is waiting for this shall not have to wait for the model to be loaded first.
+  // Load the model now, so that the question that needed this approval does not wait for it.
   void probeAndPrewarm(services);
   return true;
 }

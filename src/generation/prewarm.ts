@@ -4,7 +4,7 @@ import type { ClientProvider } from './clientProvider.ts';
 import type { Priorities } from './priorities.ts';
 import type { ServerMonitor } from './serverMonitor.ts';
 
-/** What loading the model needs of the services. */
+/** The services that loading a model needs. */
 export interface Prewarming {
   clients: ClientProvider;
   priorities: Priorities;
@@ -12,7 +12,10 @@ export interface Prewarming {
   configuration: Configuration;
 }
 
-/** Loads the model now, so that the next question need not wait; `true` when it is loaded. Never rejects. */
+/**
+ * Loads the model now, so that the next question need not wait. Resolves with whether it is loaded. Never
+ * rejects.
+ */
 export async function prewarm(
   { clients, priorities, monitor }: Prewarming,
   signal?: AbortSignal,
@@ -32,12 +35,12 @@ export async function prewarm(
   }
 }
 
-/** Loads the model unasked, where the settings want it; in a workspace that the user does not trust never. */
+/** Loads the model if the settings say so; never in an untrusted workspace. */
 export async function prewarmIfWanted(services: Prewarming): Promise<void> {
   if (services.configuration.current.prewarm && vscode.workspace.isTrusted) await prewarm(services);
 }
 
-/** The first look at the server, and the model loaded in the background if it is there and the settings want it. */
+/** Probes the server, and loads the model in the background if it is installed and the settings say so. */
 export async function probeAndPrewarm(services: Prewarming): Promise<void> {
   await services.monitor.probe();
   const { facts } = services.monitor;

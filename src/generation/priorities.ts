@@ -1,26 +1,26 @@
 /**
- * Who asks the server, the most important first: the user, another extension through VS Code's chat, a suggestion
- * while typing, pages of a whole workspace, and what is only read in advance.
+ * The levels of requests, most important first: the user's own question, another extension through VS Code's
+ * chat, a suggestion while typing, pages of a whole workspace, and reading in advance.
  */
 const levels = ['own', 'extension', 'suggestion', 'page', 'warming'] as const;
 export type Level = (typeof levels)[number];
 
-/** Levels whose work is aborted when something more important begins: it can be done again later. */
+/** Levels whose requests are aborted when a more important one begins, because they can be repeated later. */
 const abortedLevels: ReadonlySet<Level> = new Set(['suggestion', 'page', 'warming']);
 
-/** The time (ms) in which aborted work closes its connection; a request does not wait longer for it. */
+/** Milliseconds for an aborted request to close its connection. The more important one waits no longer. */
 const longestWaitMs = 1000;
 
-/** The reason of a turn's `signal`: something more important has begun. */
+/** Abort reason of a turn: something more important has begun. */
 export class PreemptedError extends Error {
   override readonly name = 'PreemptedError';
 }
 
-/** The permission to ask the server. */
+/** The permission to send a request. */
 export interface Turn {
-  /** Aborted with a `PreemptedError` when something more important begins, or by the caller's own signal. */
+  /** Aborts with a `PreemptedError` when something more important begins, or with the caller's signal. */
   readonly signal: AbortSignal;
-  /** Call it once the connection of the request is closed: until then, what is more important waits. */
+  /** Call it when the connection of the request is closed. Until then, more important requests wait. */
   end(): void;
 }
 
@@ -31,13 +31,14 @@ interface Entry {
   ended: PromiseWithResolvers<void>;
 }
 
-/** Decides who asks the server first. Work of the same level runs side by side. */
+/** Decides the order of requests to the server. Requests of the same level run in parallel. */
 export class Priorities {
   private readonly entries = new Set<Entry>();
 
   /**
-   * Aborts what is less important and waits until its connections are closed; then waits for what is more important.
-   * @throws the reason of `signal`, when it is aborted while this waits
+   * Aborts less important requests and waits until their connections are closed. Then waits for more
+   * important ones.
+   * @throws the reason of `signal` when it aborts while this waits
    */
   async enter(level: Level, signal?: AbortSignal): Promise<Turn> {
     signal?.throwIfAborted();
@@ -86,7 +87,7 @@ export class Priorities {
   }
 }
 
-/** Waits, but no longer than until the signal aborts. */
+/** Waits for `work`, at most until the signal aborts. */
 async function orAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
   if (!signal) return void (await work);
   const aborted = Promise.withResolvers<never>();

@@ -17,18 +17,18 @@ import { completeJob, repeatActions, tellRefusedThinking, type Again } from './r
 import { startActions } from './startOllama.ts';
 import type { Variation } from './variation.ts';
 
-/** What asking needs of the services. */
+/** The services that a question needs. */
 export interface Asking extends Approving {
   queue: GenerationQueue;
   outputChannel: AnswerOutputChannel;
   lastAnswer: LastAnswer;
   usage: { note(model: string): void };
   walkthroughProgress: { explained(outcome: Outcome): void };
-  /** What is different when something is asked again. */
+  /** What is different when a question is asked again. */
   variation?: Variation;
 }
 
-/** Runs a generation about a subject; a failure is shown with what can be done about it. */
+/** Runs a generation about a subject. An error is shown with its actions. */
 export async function generate(
   services: Asking,
   action: ActionId,
@@ -44,18 +44,18 @@ export async function generate(
   return outcome;
 }
 
-/** What a question about code consists of. */
+/** A question about code. */
 export interface Question {
   task: Task;
   action: ActionId;
   title: string;
   subject: Subject;
-  /** What the user, or one of their tools, has said; for the actions that have such a part. */
+  /** Text from the user or from a diagnostic, for actions that need one. */
   question?: string | undefined;
-  /** Of the answer, by its English name. */
+  /** Language of the answer, by its English name. */
   language?: string | undefined;
   sink: GenerationSink;
-  /** The answer is useless unless the model sees all of the subject. */
+  /** Whether the answer is useless unless the model reads the whole subject. */
   needsAll?: boolean;
 }
 
@@ -88,9 +88,9 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
 }
 
 /**
- * Runs a job, once the user has approved the server, and lets the monitor know how it went; a failure is shown with
- * what can be done about it.
- * @param again asks again; unless given, the job alone is repeated
+ * Runs a job after the user has approved the server, and reports the result to the monitor. An error is shown
+ * with its actions.
+ * @param again asks again; by default only the job is repeated
  */
 export async function runJob(
   services: Asking,
@@ -116,7 +116,10 @@ export async function runJob(
   return outcome;
 }
 
-/** What the model did not see; louder when it is a part of what was asked about. */
+/**
+ * A note about what was left out of the prompt. It is a warning when a part of the subject itself was left
+ * out.
+ */
 export function omissionNote(omitted: Omission): string {
   const sentence = omissionMessage(omitted);
   return omitted.insideSubject
@@ -128,7 +131,7 @@ function omissionMessage({ message, args }: Omission): string {
   return vscode.l10n.t(message, ...args);
 }
 
-/** For the heading of an answer. */
+/** The subject's name and position, for the heading of an answer. */
 export function describeSubject({ kind, name, path, firstLine, lastLine }: Subject): string {
   if (kind === 'file') return path;
   const lines = `${path}, ${linesText(firstLine, lastLine)}`;

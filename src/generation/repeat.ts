@@ -9,18 +9,18 @@ import { isEmptyAnswer } from './emptyAnswer.ts';
 import type { Job, Outcome } from './queue.ts';
 import type { Variation } from './variation.ts';
 
-/** Asks again from the beginning, with something different. */
+/** Asks again from the beginning with a variation. */
 export type Again = (variation: Variation) => unknown;
 
-/** What asking again needs of the services. */
+/** The services that asking again needs. */
 interface Repeating {
   configuration: Configuration;
   clients: ClientProvider;
-  /** What is different already. */
+  /** The variation of the earlier request. */
   variation?: Variation;
 }
 
-/** The job with the model of its task, and with what the settings and the user say about thinking and length. */
+/** Adds to a job the model of its task and the chosen thinking and length. */
 export function completeJob({ configuration, variation = {} }: Repeating, job: Job): Job {
   const { models, think } = configuration.current;
   const model = models[job.task];
@@ -32,7 +32,7 @@ export function completeJob({ configuration, variation = {} }: Repeating, job: J
   };
 }
 
-/** The buttons that ask again, for an answer that came and cannot be used. */
+/** Buttons that ask again, for an answer that cannot be used. */
 export function repeatActions(services: Repeating, outcome: Outcome, again: Again): MessageAction[] {
   if (outcome.kind !== 'failed') return [];
   const { error } = outcome;

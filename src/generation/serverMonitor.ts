@@ -1,29 +1,29 @@
 import type { GenerationResult, ModelSummary } from '../ollama/index.ts';
 
-/** What is known of the server, as far as those who ask it need to know it. */
+/** The facts about the server that the code for requests needs. */
 export interface ServerKnowledge {
-  /** `undefined`: it was not asked yet. */
+  /** `undefined` before the first request. */
   online?: boolean;
   installed: ModelSummary[];
   /** The model that requests use. */
   model?: string;
-  /** It is installed. */
+  /** Whether it is installed. */
   modelInstalled: boolean;
-  /** Where it runs, if not on the server. */
+  /** The other server that runs it, if any. */
   remoteHost?: string;
 }
 
-/** Whom those who ask the server tell how that went: `Monitor`, of which nothing else is known here. */
+/** Receives the results of requests. `Monitor` implements it. */
 export interface ServerMonitor {
   readonly facts: ServerKnowledge;
-  /** Asks the server now. */
+  /** Probes the server now. */
   probe(): Promise<void>;
-  /** As `probe`, and not satisfied with what was asked before the call. */
+  /** Like `probe`, but never uses the result of an earlier probe. */
   probeAfterChange(): Promise<void>;
-  /** The model is being loaded, or no more. */
+  /** Sets or ends the loading of a model. */
   setLoading(loading: { kind: 'loading'; expectedMs?: number } | undefined): void;
-  /** The server has answered. */
+  /** Records that the server has answered. */
   reportSuccess(result?: GenerationResult): void;
-  /** The server could not be asked, or has answered with an error. */
+  /** Records an error of a request. */
   reportFailure(error: unknown): void;
 }

@@ -10,10 +10,10 @@ import { confirm, withProgress, showInfo, type MessageAction } from '../ui/notif
 import type { Approving } from './approval.ts';
 import { probeAndPrewarm } from './prewarm.ts';
 
-/** The address at which a server on this machine listens if nobody says otherwise. */
+/** Ollama's default address. */
 const usualAddress = 'http://127.0.0.1:11434';
 
-/** Where nobody answers on this machine although Ollama is installed: to start it. */
+/** A button that starts Ollama, when it is installed on this machine but does not answer. */
 export async function startActions(services: Approving, error: unknown): Promise<MessageAction[]> {
   const isUnreachable = error instanceof OllamaError && error.kind === 'unreachable';
   if (!isUnreachable || !isThisMachine(services.clients.current.origin)) return [];
@@ -21,21 +21,21 @@ export async function startActions(services: Approving, error: unknown): Promise
   return startable ? [startAction(services, startable)] : [];
 }
 
-/** Starts what was found on this machine. */
+/** A button that starts the program found on this machine. */
 export function startAction(services: Approving, startable: Startable): MessageAction {
   return { title: vscode.l10n.t('Start Ollama'), run: () => startAndFollow(services, startable) };
 }
 
-/** The program on this machine and the address it would serve; nothing where there is no such program. */
+/** The program on this machine and the address it would serve. Undefined when there is no program. */
 export async function startableHere({ clients, trust }: Approving): Promise<Startable | undefined> {
   const { origin, settings } = clients.current;
   const program = await findOllama(workspaceFolders());
-  // At an address that a workspace has set and nobody approved, nothing is started.
+  // A workspace may have set the address: without an approval, nothing is started for it.
   const isWanted = isOllamasOwn(settings.baseUrl) && trust.approvals.covers(clients.connection);
   return program ? { program, address: isWanted ? origin : usualAddress } : undefined;
 }
 
-/** Asks, starts the program, and follows it until it answers, ends, or the user cancels. */
+/** Asks for a confirmation, starts the program, and waits until it answers, exits, or the user cancels. */
 export async function startAndFollow(services: Approving, startable: Startable): Promise<void> {
   if (!(await confirmStart(startable))) return;
   let cancelled: AbortSignal | undefined;
@@ -59,18 +59,18 @@ export async function startAndFollow(services: Approving, startable: Startable):
   await probeAndPrewarm(services);
 }
 
-/** The full path is what tells the user's own program from any other. */
+/** Shows the full path, so that the user can recognize a foreign program. */
 function confirmStart({ program, address }: Startable): Promise<boolean> {
   const detail = vscode.l10n.t(
     'The program {0} will be started as "ollama serve", to answer at {1}. It goes on running when VS Code is closed.',
-    // Characters that turn the direction of the text would show another path.
+    // Bidirectional controls would make another path visible.
     escapeControlChars(program).replaceAll(/\p{Cf}/gu, '\ufffd'),
     address,
   );
   return confirm(vscode.l10n.t('Start this program?'), detail, vscode.l10n.t('Start Ollama'));
 }
 
-/** Whether `ollama serve` can be at an address: on this machine, without TLS, and without a path before its own. */
+/** Whether `ollama serve` can listen at an address: on this machine, without TLS, without a base path. */
 function isOllamasOwn(baseUrl: string): boolean {
   const { origin, href } = parseBaseUrl(baseUrl);
   return isThisMachine(origin) && href === origin && origin.startsWith('http:');

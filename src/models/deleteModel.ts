@@ -4,7 +4,7 @@ import { sizeText } from '../ui/format.ts';
 import { confirm, showInfo } from '../ui/notifications.ts';
 import { callServer, type Calling } from './serverCall.ts';
 
-/** Asks, and deletes. */
+/** Asks for a confirmation, then deletes. */
 export async function deleteNamed(services: Calling, model: string): Promise<void> {
   const installed = services.monitor.facts.installed.find(({ name }) => sameModel(name, model));
   const question = vscode.l10n.t('Delete the model {0}?', model);
@@ -22,7 +22,7 @@ function consequence(model: ModelSummary | undefined): string {
     : vscode.l10n.t('To have the model again, it must be downloaded again.');
 }
 
-/** Unloaded first: the server cannot be told to unload what it does not know any more. */
+/** Unloads first: the server cannot unload a model that it no longer knows. */
 async function remove(services: Calling, model: string): Promise<void> {
   const deleted = await callServer(services, {
     title: vscode.l10n.t('Deleting {0}', model),

@@ -15,12 +15,12 @@ import type { PullManager, Unfinished } from './pulls.ts';
 import { memoryNeeded, proposalsFor, type ModelProposal } from './recommended.ts';
 import { isThisMachine } from '../trust/approvals.ts';
 
-/** What pulling a model needs of the services. */
+/** The services that pulling a model needs. */
 export interface Pulling extends Prewarming {
   pullManager: PullManager;
 }
 
-/** An entry of a list of models. */
+/** An entry of the list of models. */
 export interface ModelItem extends vscode.QuickPickItem {
   /** Name of the model, if the entry is one. */
   model?: string;
@@ -37,7 +37,7 @@ export interface Listed {
   current: boolean;
 }
 
-/** Memory that a model can have, in bytes; `undefined` when the server is another machine. */
+/** Bytes of memory available to a model. Undefined when the server is on another machine. */
 export function memoryOfServer({ clients }: { clients: ClientProvider }): number | undefined {
   return isThisMachine(clients.current.origin) ? machineMemory() : undefined;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { sizeText, timeText } from '../ui/format.ts';
 import type { PullState } from './pulls.ts';
 
-/** Such as "1.2 of 4.7 GB · 34 MB/s · 1 min 43 s left". */
+/** For example "1.2 of 4.7 GB · 34 MB/s · 1 min 43 s left". */
 export function progressText({
   phase,
   completedBytes,
@@ -28,7 +28,7 @@ export function progressText({
   }
 }
 
-/** 0 to 100. */
+/** From 0 to 100. */
 export function percentOf({
   completedBytes,
   totalBytes,

@@ -10,16 +10,16 @@ import { percentOf, progressText } from './pullProgressText.ts';
 import { isStopped } from './pulls.ts';
 import { useModel } from './useModel.ts';
 
-/** Milliseconds between two looks of the progress: often enough to live, rarely enough to be read. */
+/** Milliseconds between two progress updates: often enough to look alive, slow enough to be read. */
 const everyMs = 250;
 
-/** Pulls the model that the user chooses. */
+/** Pulls a model that the user picks. */
 export async function chooseAndPull(services: Pulling): Promise<void> {
   const model = await chooseModelToPull(services);
   if (model !== undefined) await pull(services, model);
 }
 
-/** Pulls with progress, and says how it ended. */
+/** Pulls a model with progress and shows the result. */
 export async function pull(services: Pulling, model: string): Promise<void> {
   const { origin } = services.clients.current;
   try {
@@ -67,7 +67,7 @@ function sayStopped(services: Pulling, model: string): void {
   showInfo(message, [{ title: vscode.l10n.t('Resume'), run: () => pull(services, model) }]);
 }
 
-/** Whatever failed, another try goes on where this one stopped; only a name that is unknown stays unknown. */
+/** A retry continues the partial download, whatever failed. Only an unknown name needs no retry. */
 function sayFailed(services: Pulling, model: string, error: unknown): void {
   void services.monitor.probe();
   const again = { title: vscode.l10n.t('Pull Again'), run: () => pull(services, model) };
@@ -76,7 +76,7 @@ function sayFailed(services: Pulling, model: string, error: unknown): void {
   showError(localizeError(error), [first, ...actionsForError(error)]);
 }
 
-/** A model that requests would use anyway is loaded; another one is offered. */
+/** Loads the model if requests would use it anyway, else offers to use it. */
 async function afterwards(services: Pulling, model: string): Promise<void> {
   const { monitor } = services;
   monitor.reportSuccess();

@@ -3,16 +3,16 @@ import type { ClientProvider } from '../generation/clientProvider.ts';
 import { sameModel, type PullProgress } from '../ollama/index.ts';
 import { TransferRate } from './transferRate.ts';
 
-/** How far a model is that is being pulled. */
+/** Progress of a model that is being pulled. */
 export interface PullState extends PullProgress {
   model: string;
   /** The server that pulls it. */
   origin: string;
-  /** `undefined` until there is enough to go by. */
+  /** `undefined` until it can be measured. */
   bytesPerSecond: number | undefined;
 }
 
-/** A pull that was stopped before its end; the server keeps what it has, and another pull goes on from there. */
+/** A pull that was stopped early. The server keeps the partial download, and another pull continues it. */
 export interface Unfinished {
   model: string;
   origin: string;
@@ -27,18 +27,18 @@ interface Running {
   done: Promise<void>;
 }
 
-/** Thrown into the client when the user stops a pull. */
+/** The abort reason when the user stops a pull. */
 const stopped = new DOMException('Stopped by the user.', 'AbortError');
 const storageKey = 'unfinishedPulls';
 
-/** The models that are being pulled, each by one pull however often it is asked for. */
+/** The pulls in progress, one per model however often it is requested. */
 export class PullManager implements vscode.Disposable {
   private readonly clients: ClientProvider;
   private readonly memory: vscode.Memento;
   private readonly running: Running[] = [];
   private readonly changed = new vscode.EventEmitter<PullState | undefined>();
 
-  /** There is progress, or a pull has begun or ended; the event carries the oldest one that is under way. */
+  /** Fires when a pull starts, progresses or ends, with the state of the oldest one in progress. */
   readonly onDidChange = this.changed.event;
 
   constructor(clients: ClientProvider, memory: vscode.Memento) {
@@ -50,19 +50,19 @@ export class PullManager implements vscode.Disposable {
     return this.running.map(({ state }) => state);
   }
 
-  /** Pulls of the current server that were stopped before their end, in this window or before. */
+  /** Pulls of the current server that were stopped early, in this or an earlier session. */
   get unfinished(): readonly Unfinished[] {
     const { origin } = this.clients.current;
     return this.remembered.filter((one) => one.origin === origin && !this.find(one.model));
   }
 
-  /** How far the current server is with a model. */
+  /** Progress of a model on the current server. */
   find(model: string): PullState | undefined {
     return this.runningFor(model)?.state;
   }
 
   /**
-   * Pulls a model, or joins the pull that is under way; goes on where an earlier one stopped.
+   * Pulls a model, or joins its pull in progress. Continues an interrupted download.
    * @throws OllamaError; an AbortError (see {@link isStopped}) when it was stopped
    */
   async pull(model: string): Promise<void> {
@@ -79,7 +79,7 @@ export class PullManager implements vscode.Disposable {
     }
   }
 
-  /** Stops a pull, or all of them. */
+  /** Stops one pull, or all of them. */
   stop(model?: string): void {
     for (const { state, abort } of this.running)
       if (model === undefined || sameModel(state.model, model)) abort.abort(stopped);

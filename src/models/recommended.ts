@@ -1,18 +1,16 @@
-/** A model that CodeWorm can propose to somebody who has none. */
+/** A model to recommend to a user who has none. */
 export interface ModelProposal {
   name: string;
-  /** What is downloaded, in bytes: the size of the layers in Ollama's library. */
+  /** Size of the download in bytes: the layers in Ollama's library. */
   downloadBytes: number;
   /**
-   * Memory for each token of the context window, in bytes: 2 (keys and values) x layers x key-value heads x head size x
-   * 2 (16-bit numbers), from the models' own configurations.
+   * Bytes of memory per token of the context window: 2 (keys and values) x layers x key-value heads x head
+   * size x 2 (16-bit numbers), from the models' own configurations.
    */
   bytesPerToken: number;
 }
 
-/**
- * One family, made for code, in all sizes: what differs is what a machine can bear. The largest comes last.
- */
+/** One family of code models in all sizes, the largest last. They differ in what a machine can run. */
 export const proposals: readonly ModelProposal[] = [
   { name: 'qwen2.5-coder:0.5b', downloadBytes: 0.4e9, bytesPerToken: 12_288 },
   { name: 'qwen2.5-coder:1.5b', downloadBytes: 0.99e9, bytesPerToken: 28_672 },
@@ -22,22 +20,25 @@ export const proposals: readonly ModelProposal[] = [
   { name: 'qwen2.5-coder:32b', downloadBytes: 19.85e9, bytesPerToken: 262_144 },
 ];
 
-/** Buffers and program of a loaded model, besides its file and its context, in bytes (rounded up from `/api/ps`). */
+/**
+ * Bytes for buffers and program of a loaded model, besides its file and its context (rounded up from
+ * `/api/ps`).
+ */
 const overheadBytes = 0.3e9;
-/** The part of the memory that a model may take at most; the rest is for what the user works with. */
+/** Largest share of the memory that a model may use. The rest is for the user's programs. */
 const mostShare = 0.5;
-/** The part that it may take without being slow: without a big graphics card, a model is slower the bigger it is. */
+/** Share of the memory up to which a model is fast enough without a large graphics card. */
 const easyShare = 0.25;
 
-/** Memory that a proposed model takes when it is loaded, in bytes. */
+/** Bytes of memory that a recommended model uses when it is loaded. */
 export function memoryNeeded({ downloadBytes, bytesPerToken }: ModelProposal, numCtx: number): number {
   return downloadBytes + bytesPerToken * numCtx + overheadBytes;
 }
 
 /**
- * The models that fit a machine: the one to begin with first, then the others from the largest down. Where none fits, the
- * smallest, which may.
- * @param memoryBytes of the machine; `undefined` when it is another one, of which nothing is known
+ * The models that fit a machine: the one to start with, then the others from the largest down. If none fits,
+ * the smallest, which may fit.
+ * @param memoryBytes of the machine; `undefined` for another machine, whose memory is unknown
  */
 export function proposalsFor(memoryBytes: number | undefined, numCtx: number): ModelProposal[] {
   if (memoryBytes === undefined) return [...proposals];

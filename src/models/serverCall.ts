@@ -10,13 +10,13 @@ import { showWarning, TimeLimitError, withinLimit } from '../ui/notifications.ts
  */
 const usualLimitMs = 60_000;
 
-/** What a call needs of the services. */
+/** The services that a call needs. */
 export interface Calling {
   clients: ClientProvider;
   monitor: ServerMonitor;
 }
 
-/** A call to the server, as the user sees it. */
+/** A call to the server with what the user sees of it. */
 export interface ServerCall<T> {
   /** The progress title, such as "Deleting qwen3:8b". */
   title: string;

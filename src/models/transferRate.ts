@@ -1,6 +1,8 @@
-/** Milliseconds over which a speed is an average: long enough to be calm, short enough to notice a change. */
+/**
+ * Milliseconds over which the speed is averaged: long enough to be steady, short enough to follow a change.
+ */
 const windowMs = 8000;
-/** A speed of less than this many milliseconds is a guess. */
+/** Fewest milliseconds for a meaningful speed. */
 const leastMs = 1000;
 
 interface Sample {
@@ -13,19 +15,19 @@ export class TransferRate {
   private samples: Sample[] = [];
 
   /**
-   * @param bytes that have been transferred since the beginning
-   * @param atMs on any clock that only goes forward
+   * @param bytes transferred since the start
+   * @param atMs on any monotonic clock
    */
   add(bytes: number, atMs: number): void {
     const last = this.samples.at(-1);
-    // Bytes that were taken back say nothing of a speed.
+    // When the server has discarded bytes, no speed can be computed.
     if (last && bytes < last.bytes) this.samples = [];
     this.samples.push({ atMs, bytes });
     const firstKept = this.samples.findLastIndex((sample) => sample.atMs <= atMs - windowMs);
     if (firstKept > 0) this.samples.splice(0, firstKept);
   }
 
-  /** `undefined` until there is enough to go by. */
+  /** `undefined` until it can be measured. */
   get bytesPerSecond(): number | undefined {
     const [first] = this.samples;
     const last = this.samples.at(-1);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { callServer, type Calling } from './serverCall.ts';
 
-/** Frees the memory that a model takes. */
+/** Unloads a model. */
 export async function unloadNamed(services: Calling, model: string): Promise<void> {
   const unloaded = await callServer(services, {
     title: vscode.l10n.t('Unloading {0}', model),

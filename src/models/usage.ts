@@ -3,7 +3,7 @@ import { sameModel, type ModelSummary } from '../ollama/index.ts';
 
 const storageKey = 'modelUsage';
 
-/** How often each model has answered; counts only, kept by this VS Code. */
+/** Number of answers per model, stored in this VS Code. */
 export class ModelUsage {
   private readonly memory: vscode.Memento;
 
@@ -11,18 +11,18 @@ export class ModelUsage {
     this.memory = memory;
   }
 
-  /** A model has answered. */
+  /** Counts an answer of a model. */
   note(model: string): void {
     const known = Object.keys(this.counts).find((name) => sameModel(name, model)) ?? model;
     void this.memory.update(storageKey, { ...this.counts, [known]: this.of(model) + 1 });
   }
 
-  /** How many answers a model has given. */
+  /** Number of answers of a model. */
   of(model: string): number {
     return Object.entries(this.counts).find(([name]) => sameModel(name, model))?.[1] ?? 0;
   }
 
-  /** Most used first; of equals, the most recently changed. */
+  /** Sorts by use, most used first, then by modification time, latest first. */
   sorted(models: readonly ModelSummary[]): ModelSummary[] {
     return models.toSorted(
       (one, other) =>

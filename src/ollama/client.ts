@@ -21,7 +21,7 @@ import { ollamaErrors } from './errors/serverErrors.ts';
 import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
 import { Transport, type Fetch } from '../http/transport.ts';
 
-/** What a client may be given besides its settings. */
+/** Optional dependencies of a client. */
 export interface ClientDependencies {
   /** Receives log events without any content. */
   log?: Logger;
@@ -41,7 +41,7 @@ export interface ClientDependencies {
   thinkSupport?: ThinkSupport;
 }
 
-/** Ollama can all of it. */
+/** Ollama can do all of it. */
 const ollamaCapabilities: ServerCapabilities = {
   load: true,
   unload: true,
@@ -106,7 +106,9 @@ export class OllamaClient extends ModelClient {
     return client;
   }
 
-  /** The addresses to which requests of this client have gone, or may be going: the server, and hosts behind it. */
+  /**
+   * The addresses that requests of this client have been sent to: the server, and other servers behind it.
+   */
   get sentTo(): ReadonlySet<string> {
     return this.models.destinations.used;
   }

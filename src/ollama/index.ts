@@ -1,4 +1,4 @@
-/** The client's public entry point: everything else in the extension imports from here. */
+/** The client's public entry point. The rest of the extension imports only from here. */
 export { OllamaClient, type ClientDependencies } from './client.ts';
 export type { ModelClient, PromptBudget } from '../http/client/modelClient.ts';
 export type { ServerCapabilities } from '../http/client/capabilities.ts';

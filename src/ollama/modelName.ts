@@ -1,4 +1,7 @@
-/** Where models run whose name says `cloud`; newer servers pass them on even when they are not installed. */
+/**
+ * Where models with `cloud` in their name run. Newer servers forward to them even when they are not
+ * installed.
+ */
 export const cloudHost = 'https://ollama.com';
 
 /**

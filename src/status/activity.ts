@@ -4,10 +4,13 @@ import type { Phase } from '../ollama/index.ts';
 import type { Activity } from './status.ts';
 import { localizeError } from '../ui/localize.ts';
 
-/** Milliseconds between two tellings of the speed: often enough to look alive, rarely enough to be read. */
+/** Milliseconds between two updates of the speed: often enough to look alive, slow enough to be read. */
 const speedEveryMs = 500;
 
-/** Follows the running generation for the status bar: its phase, its speed, how many wait behind it. */
+/**
+ * Follows the running generation for the status bar: its phase, its speed, and the number of queued
+ * generations.
+ */
 export class ActivityTracker implements GenerationSink {
   private readonly tell: (activity: Activity) => void;
   private activity: Activity = { kind: 'none' };
@@ -19,7 +22,7 @@ export class ActivityTracker implements GenerationSink {
     this.tell = tell;
   }
 
-  /** For the queue of generations. */
+  /** Receives the jobs of the generation queue. */
   readonly queueChanged = (jobs: readonly Job[]): void => {
     const [running] = jobs;
     if (!running) return this.set({ kind: 'none' });
@@ -55,7 +58,7 @@ export class ActivityTracker implements GenerationSink {
     this.activity = { kind: 'none' };
   }
 
-  /** A piece is a token, as the server streams; exact figures come with the end. */
+  /** The server streams one token per event. Exact figures come with the result. */
   private count(): void {
     const now = performance.now();
     if (this.pieces++ === 0) this.writingSince = this.toldAt = now;
@@ -70,7 +73,7 @@ export class ActivityTracker implements GenerationSink {
   }
 }
 
-/** A phase after a retry is news of the new try, not of the old one. */
+/** A phase after a retry belongs to the new attempt, so the retry is no longer shown. */
 function inPhase({ retry: _, ...activity }: Activity & { kind: 'generating' }, phase: Phase): Activity {
   return { ...activity, phase };
 }

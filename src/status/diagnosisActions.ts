@@ -20,7 +20,9 @@ export function actionsForDiagnosis(
   ];
 }
 
-/** Writes the address where the setting stands now; a server on another machine is asked about at once. */
+/**
+ * Writes the address to the scope that sets it now. A server on another machine needs an approval at once.
+ */
 function useAddress(services: Approving, address: string): MessageAction {
   return {
     title: vscode.l10n.t('Use {0}', address),

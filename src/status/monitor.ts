@@ -14,10 +14,10 @@ import {
 import { percentOf } from '../models/pullProgressText.ts';
 import { pollDelayMs, statusOf, type Activity, type ServerFacts, type Status } from './status.ts';
 
-/** Failed looks in a row that count as "offline": one may just have come while the server was busy. */
+/** Failed probes in a row that count as "offline". A single one may be due to a busy server. */
 const failuresUntilOffline = 2;
 
-/** Keeps what is known of the server, by asking gently and by listening to what the commands meet. */
+/** Keeps the known facts about the server up to date, by occasional probes and by the results of commands. */
 export class Monitor implements ServerMonitor, vscode.Disposable {
   private readonly clients: ClientProvider;
   private readonly configuration: Configuration;
@@ -31,10 +31,10 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   private loading: (Activity & { kind: 'loading' }) | undefined;
   private pulling: (Activity & { kind: 'pulling' }) | undefined;
   private disposed = false;
-  /** The problem that the last look has met. */
+  /** The problem found by the latest probe. */
   private seenByLook: OllamaError | undefined;
 
-  /** Facts or activity have changed. */
+  /** Fires when the facts or the activity have changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(clients: ClientProvider, configuration: Configuration) {
@@ -56,7 +56,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     return statusOf(this.known, this.doing);
   }
 
-  /** Asks the server now; joins a question that is already under way. */
+  /** Probes the server now. Concurrent callers share one probe. */
   async probe(): Promise<void> {
     this.probing ??= this.ask().finally(() => {
       this.probing = undefined;
@@ -65,38 +65,40 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     await this.probing;
   }
 
-  /** Probes once more where a probe is under way: what it has asked already may be older than what was just changed. */
+  /**
+   * Probes once more if a probe is in progress, because that one may have read the state before the change.
+   */
   async probeAfterChange(): Promise<void> {
     await this.probing;
     await this.probe();
   }
 
-  /** As `probe`, for who is going to say what was found: one look that fails may have come at a bad moment. */
+  /** Probes again after one failure, before the result is reported to the user. */
   async probeTwice(): Promise<void> {
     await this.probe();
     if (this.failures > 0 && this.known.online) await this.probe();
   }
 
-  /** Asks the server now, for something has been done about what failed last. */
+  /** Forgets the latest problem, because something was done about it, and probes the server. */
   async clearProblemAndProbe(): Promise<void> {
     const { problem: _, ...facts } = this.known;
     this.known = facts;
     await this.probe();
   }
 
-  /** What the running generation is doing now. */
+  /** Sets what the running generation is doing. */
   setActivity(activity: Activity): void {
     this.generating = activity;
     this.changed.fire();
   }
 
-  /** The model is being loaded, or no more. A generation may begin and end meanwhile, and says more. */
+  /** Sets or ends the loading of a model. A running generation is shown instead of it. */
   setLoading(loading: (Activity & { kind: 'loading' }) | undefined): void {
     this.loading = loading;
     this.changed.fire();
   }
 
-  /** A model is being pulled, or no more; whatever else is going on says more. */
+  /** Sets or ends the pull of a model. Any other activity is shown instead of it. */
   setPulling(pull: { model: string; completedBytes: number; totalBytes: number } | undefined): void {
     const percent = pull ? Math.floor(percentOf(pull)) : 0;
     const before = this.pulling;
@@ -105,7 +107,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.changed.fire();
   }
 
-  /** A command has had its answer. */
+  /** Records that a command got its answer. */
   reportSuccess(result?: GenerationResult): void {
     this.failures = 0;
     const { problem: _, ...facts } = this.known;
@@ -117,7 +119,10 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     void this.probe();
   }
 
-  /** A command has failed; what is not an error of the client (a cancellation) says nothing about the server. */
+  /**
+   * Records the error of a command. Other errors than the client's, such as a cancellation, say nothing about
+   * the server.
+   */
   reportFailure(error: unknown): void {
     if (!(error instanceof OllamaError)) return;
     if (isOffline(error)) this.setOffline();
@@ -144,7 +149,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
       if (client !== this.clients.current) return;
       this.failures = 0;
       const { lastTokensPerSecond, problem } = this.known;
-      // What a look has found, the next look can find to be over.
+      // A later probe can find out that the problem of an earlier one is over.
       const lasts = problem && problem !== this.seenByLook && outlastsAnswer(problem, facts);
       const lasting = lasts && !facts.problem ? { problem } : {};
       this.update({
@@ -173,7 +178,10 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     else if (this.known.online !== true || this.failures >= failuresUntilOffline) this.setOffline();
   }
 
-  /** Nothing is known of a server that may not be asked; of the one behind a model that runs elsewhere, nothing is. */
+  /**
+   * Without an approval, nothing is known about the server. If the approval for another server behind it is
+   * missing, only that one is unknown.
+   */
   private forbidden(problem: OllamaApprovalError): void {
     const { origin } = this.known;
     if (problem.origin === origin)
@@ -214,7 +222,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.timer = setTimeout(() => void this.poll(), ms);
   }
 
-  /** While a generation runs, its phases tell more than a look would, and it is not to be disturbed. */
+  /** While a generation runs, its phases show more than a probe, and it must not be disturbed. */
   private async poll(): Promise<void> {
     if (this.doing.kind === 'generating') this.schedule();
     else await this.probe();
@@ -226,7 +234,7 @@ function unknown(client: OllamaClient): ServerFacts {
   return { origin: client.origin, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
 }
 
-/** One after the other: three short questions need no three connections. */
+/** One after the other, because three short requests need no three connections. */
 async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   const version = await client.version();
   const loaded = await client.loadedModels();
@@ -256,7 +264,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   };
 }
 
-/** The speed of another task's model says nothing about the one that is shown. */
+/** Whether a result is from the model that is shown, not from the model of another task. */
 function isOf(result: GenerationResult | undefined, model: string | undefined): result is GenerationResult {
   return result !== undefined && result.tokensPerSecond > 0 && sameModel(result.model, model ?? result.model);
 }
@@ -267,7 +275,7 @@ function isOffline(error: OllamaError): boolean {
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }
 
-/** Whether a failure is still true although the server has just said how it is. */
+/** Whether a problem remains although the server has just answered. */
 function outlastsAnswer(problem: OllamaError, { modelInstalled }: ServerFacts): boolean {
   if (problem.kind === 'modelNotFound') return !modelInstalled;
   return !isOffline(problem) && problem.kind !== 'noModel' && problem.kind !== 'notApproved';

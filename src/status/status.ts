@@ -1,23 +1,23 @@
 import type { ServerKnowledge } from '../generation/serverMonitor.ts';
 import { toTimer, type LoadedModel, type OllamaError, type Phase } from '../ollama/index.ts';
 
-/** What is known of the server; everything that is not known yet or any more is left out. */
+/** The known facts about the server. Unknown facts are omitted. */
 export interface ServerFacts extends ServerKnowledge {
   origin: string;
   version?: string;
-  /** The model, if it is loaded. */
+  /** The state of the model if it is loaded. */
   loaded?: LoadedModel;
-  /** Context size of recovery, in tokens, if it was reduced. */
+  /** Reduced context size in tokens after recovery from "out of memory". */
   reducedNumCtx?: number;
-  /** Context size that another program has loaded the model with, in tokens, if it is used as it is. */
+  /** Context size in tokens with which another program has loaded the model, if requests use it. */
   adoptedNumCtx?: number;
-  /** Of the last answer. */
+  /** Of the latest answer. */
   lastTokensPerSecond?: number;
-  /** What failed last and was not followed by a success. */
+  /** The latest error, until a success follows. */
   problem?: OllamaError;
 }
 
-/** What the extension itself is doing. */
+/** What the extension is doing. */
 export type Activity =
   | { kind: 'none' }
   | { kind: 'loading'; expectedMs?: number }
@@ -25,7 +25,7 @@ export type Activity =
   | {
       kind: 'generating';
       title: string;
-      /** The one that answers, once it is known. */
+      /** The answering model, once it is known. */
       model?: string;
       phase: Phase | 'waiting';
       tokensPerSecond?: number;
@@ -33,12 +33,12 @@ export type Activity =
       retry?: string;
     };
 
-/** Everything the status bar can say. */
+/** All states that the status bar shows. */
 export type Status =
   | { kind: 'checking' }
   | { kind: 'notApproved'; origin: string }
   | { kind: 'offline' }
-  /** `problem` is there where models are installed that cannot answer. */
+  /** `problem` is set when models are installed that cannot answer. */
   | { kind: 'noModel'; problem?: OllamaError }
   | { kind: 'modelNotInstalled'; model: string }
   | { kind: 'idle'; model: string }
@@ -50,7 +50,7 @@ export type Status =
   | { kind: 'reduced'; model: string; numCtx: number }
   | { kind: 'error'; problem: OllamaError };
 
-/** The one state that facts and activity amount to: what is being done counts more than what was. */
+/** The state for the given facts and activity. An activity comes before a past event. */
 export function statusOf(facts: ServerFacts, activity: Activity): Status {
   const model = facts.model ?? '';
   if (activity.kind === 'generating') return { kind: 'working', model: activity.model ?? model, activity };
@@ -60,7 +60,7 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   if (facts.online === undefined) return { kind: 'checking' };
   if (!facts.online) return { kind: 'offline' };
   if (facts.problem?.kind === 'noModel') return noModel(facts, facts.problem);
-  // A server that refuses to answer says nothing of its models.
+  // A server that refuses to answer reports no models.
   if (facts.problem && facts.installed.length === 0) return { kind: 'error', problem: facts.problem };
   if (facts.installed.length === 0 && !facts.remoteHost) return { kind: 'noModel' };
   if (!facts.modelInstalled) return { kind: 'modelNotInstalled', model };
@@ -78,17 +78,17 @@ function loading(model: string, expectedMs: number | undefined): Status {
   return expectedMs === undefined ? { kind: 'loading', model } : { kind: 'loading', model, expectedMs };
 }
 
-/** The version by which the built-in demo server makes itself known. */
+/** Whether the server is the built-in demo server, which its version shows. */
 export function isDemo(facts: ServerFacts): boolean {
   return facts.version?.endsWith('-demo') ?? false;
 }
 
-/** How many times slower the server is looked at while it is offline or nobody looks at the window. */
+/** Poll this many times less often while the server is offline or the window is not focused. */
 const idlePollFactor = 3;
-/** Share of the interval after which a look is repeated that failed although the server had just answered. */
+/** After a failed probe of a server that was online, poll again after this share of the interval. */
 const retryPollFactor = 0.2;
 
-/** Milliseconds until the next look at the server, from the interval of the settings. */
+/** Milliseconds until the next probe, from the interval in the settings. */
 export function pollDelayMs(
   intervalMs: number,
   { online, focused, failures }: { online: boolean; focused: boolean; failures: number },

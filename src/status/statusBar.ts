@@ -6,13 +6,13 @@ import type { Monitor } from './monitor.ts';
 import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
 import { localizeError } from '../ui/localize.ts';
 
-/** How a status looks in the status bar. */
+/** Text and color of a status in the status bar. */
 interface Look {
   text: string;
   color?: 'warning' | 'error';
 }
 
-/** One item: short text, the whole truth in the tooltip, a click for what makes sense now. */
+/** The status bar item: a short text, all facts in the tooltip, and a click for the possible actions. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem(
     statusItemId,
@@ -42,7 +42,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
     this.item.tooltip = tooltip(facts, status);
-    // The icon says more than its colour: who does not see it hears the whole sentence.
+    // Icon and color are lost on a screen reader, so the label contains the whole sentence.
     const label = `${named(spoken(text))}${demo}. ${headline(status)}`;
     this.item.accessibilityInformation = { label, role: 'button' };
   }
@@ -128,7 +128,7 @@ function phaseText(phase: (Activity & { kind: 'generating' })['phase']): string 
   }
 }
 
-/** Only our own commands may be linked, and nothing that a server sends is read as Markdown. */
+/** Only our own commands may be links, and no text from a server is read as Markdown. */
 function tooltip(facts: ServerFacts, status: Status): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true);
   markdown.isTrusted = { enabledCommands: [...tooltipCommands] };
@@ -198,7 +198,7 @@ function headline(status: Status): string {
   }
 }
 
-/** The model that answers now, where it is not the one of the other lines. */
+/** The answering model, if it is not the one of the other lines. */
 function answering({ model }: ServerFacts, status: Status): string[] {
   if (status.kind !== 'working' || status.model === '' || sameModel(status.model, model ?? '')) return [];
   return [vscode.l10n.t('This answer: {0}', status.model)];
@@ -245,7 +245,7 @@ function where(gpuShare: number): string {
     : vscode.l10n.t('{0} % GPU, the rest CPU', Math.round(gpuShare * 100));
 }
 
-/** Whoever does not see where it stands must hear whose it is. */
+/** Prefix with the product name for screen readers. */
 function named(text: string): string {
   return text.startsWith('CodeWorm') ? text : `CodeWorm: ${text}`;
 }

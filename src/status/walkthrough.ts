@@ -6,7 +6,7 @@ import type { Monitor } from './monitor.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { ServerFacts } from './status.ts';
 
-/** The context keys, and the step of the walkthrough that each completes. */
+/** The context keys, and the walkthrough step that each one completes. */
 const steps = {
   'codeworm.serverAnswers': 'ollama',
   'codeworm.modelReady': 'model',
@@ -17,8 +17,8 @@ const steps = {
 type Key = keyof typeof steps;
 
 /**
- * What has been reached, as context keys: the steps of the walkthrough complete by them. Nothing is kept: VS Code
- * itself remembers which steps were done.
+ * Sets context keys for what the user has reached; they complete the steps of the walkthrough. Nothing is
+ * stored: VS Code itself remembers completed steps.
  */
 export class WalkthroughProgress implements vscode.Disposable {
   private readonly monitor: Monitor;
@@ -35,12 +35,12 @@ export class WalkthroughProgress implements vscode.Disposable {
     );
   }
 
-  /** An explanation has ended, one way or another. */
+  /** Called when an explanation has ended. */
   explained(outcome: Outcome): void {
     if (isWhole(outcome)) this.set('codeworm.hasExplained', true);
   }
 
-  /** A page has ended, one way or another. */
+  /** Called when a page has ended. */
   wrotePage(outcome: Outcome): void {
     if (isWhole(outcome)) this.set('codeworm.hasWrittenPage', true);
   }
@@ -55,7 +55,7 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.set('codeworm.modelReady', answers(facts) && hasModel(facts));
   }
 
-  /** The monitor reports often; a key is set only when it changes. */
+  /** Sets a key only when it changes, because the monitor reports often. */
   private set(key: Key, value: boolean): void {
     if (this.reached.has(key) === value) return;
     if (value) this.reached.add(key);
@@ -64,8 +64,9 @@ export class WalkthroughProgress implements vscode.Disposable {
   }
 
   /**
-   * VS Code reads a walkthrough when the first one is opened, and a key that is true by then completes no step of it,
-   * not even when it is set again. A version without this command shows such a step as open until the next start.
+   * VS Code reads a walkthrough when one is first opened. A key that is already true then completes no step,
+   * not even when it is set again. In VS Code versions without this command, such a step stays open until the
+   * next start.
    */
   private markSteps(): void {
     for (const key of this.reached)
@@ -75,22 +76,22 @@ export class WalkthroughProgress implements vscode.Disposable {
   }
 }
 
-/** Extensions are not told what tabs of VS Code's own hold, such as that of a walkthrough. */
+/** The tab of a walkthrough has no input, like all tabs of VS Code's own pages. */
 function mayBeWalkthrough({ input }: vscode.Tab): boolean {
   return input === undefined;
 }
 
-/** Some other program that answers has no version of Ollama, and a gateway that wants a key lets nobody see it. */
+/** Another program has no version of Ollama, and a gateway that requires a key does not show it. */
 function answers({ online, version }: ServerFacts): boolean {
   return online === true && version !== undefined;
 }
 
-/** Listed by the server; that it is not known to be missing is not enough. */
+/** Whether the server lists the model. Not being known as missing is not enough. */
 function hasModel({ model, installed }: ServerFacts): boolean {
   return model !== undefined && installed.some(({ name }) => sameModel(name, model));
 }
 
-/** Written to its end: neither cancelled nor broken off nor cut at the token limit. */
+/** Complete: neither cancelled, nor interrupted, nor cut at the token limit. */
 function isWhole(outcome: Outcome): boolean {
   return (
     outcome.kind === 'finished' && outcome.result.doneReason !== 'length' && outcome.result.text.trim() !== ''

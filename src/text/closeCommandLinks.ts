@@ -1,14 +1,13 @@
 import { FenceReader, fenceInfo, inertFence } from './fenceReader.ts';
 import { closeAddress, closeContinuedLink, closeLinks, openLink } from './inertText.ts';
 
-/** An address of its own, or of a definition, or of an attribute of HTML that leads somewhere. */
+/** An address without a link, in a definition, or in an HTML attribute. */
 const otherAddress =
   /(<(?=[a-z][a-z0-9+.-]*:)|^[\s>]*(?:[-*+]\s+|\d{1,9}[.)]\s+)?\[[^\]]+\]:[ \t]*<?|(?<![\w-])(?:href|src|srcset|action|formaction|data|poster|background)\s*=\s*["']?)([^\s"'<>]*)/gi;
 
 /**
- * Text that is to take the place of a user's Markdown: links that run something, and the names of blocks that previews
- * draw, are closed in every line that is new; everything else is for the user to judge, who sees the difference before
- * it is made.
+ * Text that will replace a user's Markdown. In every new line, links that run something and the names of
+ * rendered blocks are disabled. The rest needs no change, because the user sees the diff first.
  */
 export function closeCommandLinks(text: string, before: string): string {
   const known = new Set(before.split(/\r?\n/));

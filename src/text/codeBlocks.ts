@@ -1,14 +1,17 @@
 import { normalizeNewlines } from './markdown.ts';
 
-/** A fenced block of a Markdown text. */
+/** A fenced code block of a Markdown text. */
 export interface CodeBlock {
-  /** The first word after the opening fence, in lower case; empty where there is none. */
+  /** The first word after the opening fence, in lower case; empty if there is none. */
   tag: string;
-  /** Without the line break before the closing fence; lines end with `\n`. */
+  /**
+   * Without the line break before the closing fence. Lines end with `
+   * `.
+   */
   code: string;
-  /** False where the text ends before the closing fence. */
+  /** False when the text ends before the closing fence. */
   closed: boolean;
-  /** Fences inside the block leave it open which of them ends it: `code` may be a part of what is meant. */
+  /** Set when fences inside the block make its end unclear, so that `code` may be incomplete. */
   ambiguous?: true;
 }
 
@@ -16,29 +19,35 @@ export interface CodeBlock {
 export interface Fence {
   indentation: string;
   marks: string;
-  /** What stands behind the marks. */
+  /** The text after the fence characters. */
   info: string;
 }
 
-/** What helps to find the end of a block that has fences in it. */
+/** Helps to find the end of a block that contains fences. */
 export interface FenceContext {
-  /** The code that a block is to replace: fences in it are expected to come back, and no part may be taken for all. */
+  /**
+   * The code that the block will replace. Its fences are expected in the block, and a part of it is not taken
+   * for the whole.
+   */
   known?: string;
-  /** Whether code ends inside a string or a comment, so that a fence there cannot end the block; undefined: not known. */
+  /**
+   * Whether code ends inside a string or comment, so that a fence there cannot end the block. Undefined when
+   * not known.
+   */
   isOpenEnded?: (code: string, tag: string) => boolean | undefined;
 }
 
-/** CommonMark: a closing fence stands at most so many blanks deeper than the opening one. */
+/** CommonMark: a closing fence may be indented by at most this many spaces more than the opening one. */
 const closingDepth = 3;
-/** So many possible ends of a block are compared; where there are more, it is ambiguous. */
+/** Most possible ends of a block that are compared. With more, the block is ambiguous. */
 const mostEnds = 64;
-/** So many fences may stand inside a block. */
+/** Most fences inside a block. */
 const mostInside = 500;
 
 /**
- * Every fenced block, in order, up to one whose end is not certain. A block that is indented, for instance in a list,
- * loses that indentation. A block may have fences in it, in pairs; where more than one end is possible, the fences of
- * the known code decide, or the end that leaves no string or comment open.
+ * All fenced blocks in order, up to the first one whose end is unclear. An indented block, such as one in a
+ * list, loses that indentation. A block may contain pairs of fences. If several ends are possible, the fences
+ * of the known code decide, or the end that leaves no string or comment open.
  */
 export function codeBlocks(markdown: string, context: FenceContext = {}): CodeBlock[] {
   const lines = normalizeNewlines(markdown).split('\n');
@@ -48,7 +57,7 @@ export function codeBlocks(markdown: string, context: FenceContext = {}): CodeBl
   return blocks;
 }
 
-/** The fence that a line is, if it is one. */
+/** Parses a fence; undefined for any other line. */
 export function fenceIn(line: string): Fence | undefined {
   const [whole, indentation = '', marks = '', info = ''] =
     /^([ \t]*)(`{3,}|~{3,})[ \t]*([^`]*)$/.exec(line) ?? [];
@@ -63,7 +72,7 @@ export function closesFence({ indentation, marks, info }: Fence, open: Fence): b
   );
 }
 
-/** A fence among the lines of a text. */
+/** A fence and the number of its line. */
 interface FenceLine extends Fence {
   line: number;
 }
@@ -72,7 +81,7 @@ class BlockReader {
   private readonly lines: string[];
   private readonly fences: FenceLine[];
   private readonly context: FenceContext;
-  /** Whether the text from a fence on consists of closed blocks, by CommonMark's reading. */
+  /** Whether the text from a fence on consists of closed blocks according to CommonMark. */
   private readonly isFlat: boolean[];
   private at = 0;
 
@@ -99,7 +108,7 @@ class BlockReader {
     };
   }
 
-  /** Numbers of the fences that may end the block: between them and it are pairs, behind them closed blocks. */
+  /** Indexes of the fences that may end the block: before it only pairs, after it only closed blocks. */
   private endsOf(open: FenceLine): number[] {
     const ends: number[] = [];
     const last = Math.min(this.fences.length, this.at + mostInside);
@@ -160,7 +169,7 @@ function fencesIn(lines: string[]): FenceLine[] {
 function flatFrom(fences: FenceLine[]): boolean[] {
   const flat = Array<boolean>(fences.length + 1).fill(false);
   flat[fences.length] = true;
-  /** For each fence the next one that could close something. */
+  /** For each fence, the next one that can close a block. */
   const nextBare = Array<number>(fences.length + 1).fill(fences.length);
   for (let at = fences.length - 1; at >= 0; at--) {
     let end = nextBare[at + 1]!;

@@ -1,13 +1,13 @@
-/** Controls that a text may have: tab, line feed, form feed, carriage return. All others steer terminals. */
+/** Control characters except tab, line feed, form feed and carriage return. They could control a terminal. */
 const controls = /(?![\t\n\f\r])\p{Cc}/gu;
 
-/** Where Unicode has its pictures of the controls 0x00 to 0x1f; the one of 0x7f stands behind them. */
+/** Unicode's symbols for the control characters 0x00 to 0x1f; the one for 0x7f follows them. */
 const pictures = 0x2400;
 const pictureOfDelete = '\u2421';
 
 /**
- * Shows controls instead of having them work: an answer that is copied into a terminal, or printed by one, must not
- * steer it. Character by character, so that it does not matter how a text is cut into pieces.
+ * Makes control characters visible instead of effective, because an answer may be copied into a terminal or
+ * printed by one. Works per character, so it does not matter how a text is divided.
  */
 export function escapeControlChars(text: string): string {
   return text.replaceAll(controls, (control) => {

@@ -1,7 +1,7 @@
 /**
- * What may stand behind the fence of a code block that nobody has vouched for: the names of programming languages and of
- * formats for data, by which blocks are coloured. Anything else may be the name of something that a preview draws or
- * runs: diagrams, maps, formulas, included files.
+ * Names allowed after the fence of a block from a model: programming languages and data formats, which only
+ * select colors. Any other name may make a preview render or run something: diagrams, maps, formulas,
+ * included files.
  */
 const languages = new Set(
   `abap actionscript ada agda al apex apl applescript arduino arm asm assembly astro autohotkey autoit awk
@@ -26,12 +26,12 @@ const languages = new Set(
     .filter(Boolean),
 );
 
-/** The name that a block gets which may not keep its own. */
+/** The name for a block whose own name is not allowed. */
 export const plainLanguage = 'text';
 
 /**
- * The text behind an opening fence, without power: unchanged when it is the name of a language and nothing else, that
- * name alone when something follows it (attributes may run code), `text` when it is anything else.
+ * A harmless version of the text after an opening fence: unchanged when it is only a language's name, that
+ * name when more follows it (attributes may run code), else `text`.
  */
 export function inertFenceInfo(info: string): string {
   const [word = ''] = /^[ \t]*[\w+#.-]*/.exec(info) ?? [];

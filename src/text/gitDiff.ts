@@ -1,35 +1,37 @@
 /**
- * Reads what `git diff-index` and `git diff-files` print with `--raw --patch -z`. All texts here are byte strings:
- * each character is one byte, because a diff has files of many encodings. Whatever does not have the expected form is
- * an error: a message about a diff that was misread would be an invention.
+ * Parses the output of `git diff-index` and `git diff-files` with `--raw --patch -z`. All texts here are byte
+ * strings with one byte per character, because a diff has files of many encodings. Anything unexpected is an
+ * error: a message about a misread diff would be wrong.
  */
 
-/** What Git printed is not a diff in the form that was asked for. */
+/** Git's output is not a diff in the requested format. */
 export class UnreadableDiffError extends Error {}
 
-/** One file of a diff. */
+/** A file of a diff. */
 export interface RawChange {
   oldMode: string;
   newMode: string;
   oldId: string;
   newId: string;
-  /** `A`, `C`, `D`, `M`, `R`, `T` or `U` (not merged). */
+  /** `A`, `C`, `D`, `M`, `R`, `T` or `U` (unmerged). */
   status: string;
   path: string;
-  /** Before a rename. */
+  /** The path before a rename. */
   oldPath: string | undefined;
 }
 
 /** A file of a diff with its text. */
 export interface PatchedChange extends RawChange {
-  /** Hunks with their header lines; empty where there is no text to show. */
+  /** Hunks with their header lines; empty when there is no text to show. */
   lines: string[];
   isBinary: boolean;
-  /** The text is missing, because the output was cut before it. */
+  /** Whether the text is missing because the output was cut before it. */
   isMissing: boolean;
 }
 
-/** @param isCut the output was longer than what was read: the texts of the last files are missing */
+/**
+ * @param isCut whether the output was longer than what was read, so that texts of the last files are missing
+ */
 export function readGitDiff(output: string, isCut = false): PatchedChange[] {
   const { changes, end } = readRaw(output);
   return readPatches(changes, output.slice(end), isCut);
@@ -67,13 +69,13 @@ function readPatches(changes: readonly RawChange[], patch: string, isCut: boolea
   return read;
 }
 
-/** Lines of a header between its first line and its text. */
+/** Header lines between the first line and the text. */
 const headerLine =
   /^(?:(?:old mode|new mode|new file mode|deleted file mode) [0-7]{6}|(?:dis)?similarity index \d{1,3}%|(?:rename|copy) (?:from|to) .+|index [0-9a-f]{4,64}\.\.[0-9a-f]{4,64}(?: [0-7]{6})?|--- .+|\+\+\+ .+)$/s;
 const hunkHead = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 const absent = /^0+$/;
 
-/** Reads the texts of files one after the other. */
+/** Reads the texts of the files in order. */
 class PatchReader {
   private readonly lines: string[];
   private readonly isCut: boolean;
@@ -81,7 +83,7 @@ class PatchReader {
 
   constructor(patch: string, isCut: boolean) {
     this.lines = patch.split('\n');
-    // The last line has an end, unless the output was cut in it.
+    // The last line is empty, unless the output was cut inside a line.
     this.lines.pop();
     this.isCut = isCut;
   }
@@ -90,7 +92,7 @@ class PatchReader {
     return this.at >= this.lines.length;
   }
 
-  /** Undefined for a file that was only touched. */
+  /** Undefined for a file without a change. */
   read(change: RawChange): PatchedChange | undefined {
     const none = { ...change, lines: [], isBinary: false, isMissing: false };
     if (change.status === 'U') {
@@ -103,7 +105,7 @@ class PatchReader {
       throw new UnreadableDiffError('a listed file has no text');
     }
     const first = this.readText();
-    // A file of another type is shown as one that goes and one that comes.
+    // A file that changed its type is shown as removed and added.
     const second = change.status === 'T' && this.isAtHead(change) ? this.readText() : undefined;
     const parts = [first, ...(second ? [second] : [])];
     return {
@@ -140,7 +142,7 @@ class PatchReader {
     return { lines: isBinary ? [] : lines, isBinary, isMissing: false };
   }
 
-  /** By the numbers in its first line; false when the output ends in it. */
+  /** Skips a hunk by the line counts in its header. Returns false when the output ends inside it. */
   private skipHunk(): boolean {
     const [, old = '1', fresh = '1'] = hunkHead.exec(this.lines[this.at] ?? '') ?? [];
     let [removed, added] = [Number(old), Number(fresh)];
@@ -169,7 +171,7 @@ const escapes: Record<string, string> = {
   '\\': '\\',
 };
 
-/** A name as Git writes it in the header of a diff, with `core.quotePath` off. */
+/** A name as Git writes it in the header of a diff with `core.quotePath` off. */
 function quoted(name: string): string {
   // oxlint-disable-next-line no-control-regex
   const escaped = name.replaceAll(/[\u0000-\u001F"\\\u007F]/g, (char) => {
@@ -179,7 +181,7 @@ function quoted(name: string): string {
   return escaped === name ? name : `"${escaped}"`;
 }
 
-/** The name that Git has quoted in the header of a diff. */
+/** Decodes a name that Git has quoted in the header of a diff. */
 function unquoted(name: string): string {
   if (!name.startsWith('"')) return name.replace(/\t$/, '');
   const inner = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-7]{3}))*)"$/.exec(name)?.[1];
@@ -191,8 +193,8 @@ function unquoted(name: string): string {
 }
 
 /**
- * A diff without the list of files before it, as the API of VS Code's Git extension gives it; the user's settings
- * have formed it, so that it may well not be readable.
+ * Parses a diff without the list of files before it, as VS Code's Git extension returns it. The user's
+ * settings may have changed its format, so parsing may fail.
  */
 export function readPlainDiff(patch: string): PatchedChange[] {
   const parts = patch.split(/^(?=diff --git )/m).filter(Boolean);
@@ -220,7 +222,7 @@ function changeOf(part: string): RawChange {
   return { oldMode, newMode, oldId: '', newId: 'unknown', status, path, oldPath };
 }
 
-/** The name in `diff --git a/name b/name`, if both are the same. */
+/** The name in `diff --git a/name b/name`, if both are equal. */
 function namesIn(line: string): string | undefined {
   const names = line.slice('diff --git '.length);
   const middle = (names.length - 1) / 2;

@@ -1,28 +1,31 @@
-/** Where a link may lead from a text that nobody has vouched for: to a page, which VS Code asks about before it opens. */
+/** Allowed targets of links in a model's text: web pages, which VS Code asks about before opening. */
 const openScheme = /^(?:https?|mailto):/i;
-/** Where a link's address begins. */
+/** Start of a link's address. */
 const linkStart = /\]\(\s*<?/g;
-/** Where a link's address begins, on a later line. */
+/** End of a line after which a link's address follows. */
 export const openLink = /\](?:\(|:)\s*<?\s*$/;
-/** A picture; without an address behind it, such as Rust's `vec![1]`, it is none. */
+/** An image. Without an address after it, such as Rust's `vec![1]`, it is not one. */
 const picture = /!\[(?![^[\]\\]*\](?![([]))/g;
-/** A tag, a comment, a declaration, or an address in angle brackets that is none of a page. */
+/** A tag, comment, declaration, or address in angle brackets that is not of a web page. */
 const tag = /<(?=[a-z/!?])(?!(?:https?|mailto):)/gi;
-/** The scheme of an address in running text, of which editors and previews make links by themselves. */
+/** The scheme of an address in plain text, from which editors and previews make links. */
 const bareScheme = /(?<!(?<![a-z0-9+.-])https?):(?=\/\/)/gi;
-/** The same without a scheme, by which Windows opens files of other machines. */
+/** An address without a scheme, by which Windows opens files of other machines. */
 const bareHost = /(?<![:\\/\w])\/(?=\/\S)/g;
-/** Commands of formulas that make links, load pictures or code, or style the page; after an odd number of backslashes. */
+/**
+ * Commands in formulas that make links, load images or code, or style the page, after an odd number of
+ * backslashes.
+ */
 const formulaCommand =
   /(?<!\\)(?:\\\\)*\\(?=(?:href|url|includegraphics|html[a-z]+|require|class|cssId|style|csname|input|include|data|bbox|mmlToken)(?![a-z]))/gi;
-/** Attributes that extensions of previews take over from braces. */
+/** Attributes in braces, which some previews apply. */
 const attributes =
   /\{(?=[^{}]*?(?<![\w-])(?:style|src|href|srcset|background|poster|data|action|formaction|on[a-z]+)\s*=)/gi;
 
-/** Without one of these, none of the above is in a text. */
+/** Without one of these characters, a text contains none of the above. */
 const mayAct = /[\]<!:/\\{]/;
 
-/** Text that is not code, without power: see InertMarkdown. */
+/** Disables active content in text that is not code; see InertMarkdown. */
 export function inertText(text: string): string {
   if (!mayAct.test(text)) return text;
   return closeBareAddresses(closeLinks(text))
@@ -32,7 +35,7 @@ export function inertText(text: string): string {
     .replaceAll(attributes, '&#123;');
 }
 
-/** A backslash between the signs of an address is not seen in Markdown, and what is left is no address. */
+/** Inserts a backslash into addresses. Markdown does not show it, and the rest is not an address. */
 export function closeBareAddresses(text: string): string {
   return text.replaceAll(bareScheme, ':\\').replaceAll(bareHost, '/\\');
 }
@@ -41,7 +44,7 @@ export function hasFormulaCommand(text: string): boolean {
   return text.search(formulaCommand) >= 0;
 }
 
-/** Addresses of links that are allowed stay; others lead to a file that is not there. */
+/** Keeps allowed link addresses. Others lead to a file that does not exist. */
 export function closeLinks(text: string): string {
   let result = '';
   let from = 0;
@@ -54,7 +57,7 @@ export function closeLinks(text: string): string {
   return result + text.slice(from);
 }
 
-/** The same for a line on which the address of a link that was begun before may stand. */
+/** The same for a line that may start with the address of a link from the line before. */
 export function closeContinuedLink(line: string): string {
   const at = /^[\s>]*<?/.exec(line)![0].length;
   const end = endOfBeginning(line, at, line[at - 1] === '<');
@@ -68,8 +71,8 @@ export function closeAddress(address: string): string {
 }
 
 /**
- * Where the part of an address ends in which a scheme or a host may be: at the first slash that is not at its very
- * beginning, where the query or the fragment begins, where the address ends, or at a sign that no scheme has.
+ * The end of the part of an address that may contain a scheme or host: at the first slash after its start, at
+ * the query or fragment, at the end of the address, or at a character that no scheme contains.
  */
 function endOfBeginning(text: string, from: number, isBracketed: boolean): number {
   let at = from;
@@ -82,14 +85,14 @@ function endOfBeginning(text: string, from: number, isBracketed: boolean): numbe
   return text.length;
 }
 
-/** An address's beginning: as it is where it is one of a page, or of a file beside this one. */
+/** The start of an address: unchanged for a web page or a relative file. */
 function closedBeginning(text: string): string {
   if (openScheme.test(text)) return text;
   const [slashes] = /^[\\/]*/.exec(text)!;
   const namesHost = slashes.replaceAll(/\\([\\/])/g, '$1').length > 1;
   return (
     (namesHost ? `/%2F${text.slice(slashes.length)}` : text)
-      // Percent-encoded, the colon ends no scheme any more.
+      // A percent-encoded colon does not end a scheme.
       .replaceAll(/\\?:/g, '%3A')
       .replaceAll(/&(?!(?:amp|lt|gt|#123);)(?=#|\w)/g, '&amp;')
   );

@@ -1,8 +1,8 @@
-/** What was done to the characters of a text. */
+/** Changes to the characters of a text. */
 export interface CharacterChanges {
-  /** Characters that cannot be seen and were removed. */
+  /** Number of invisible characters removed. */
   removed: number;
-  /** Unusual spaces and ends of lines that became plain ones. */
+  /** Number of unusual spaces and line ends replaced by plain ones. */
   replaced: number;
 }
 
@@ -11,21 +11,21 @@ export interface CleanedCharacters extends CharacterChanges {
 }
 
 /**
- * Characters that cannot be seen, or steer what can: controls, those that turn the direction of writing, zero-width
- * ones, tags, variation selectors, halves of characters, and spaces and ends of lines that only look like plain ones.
+ * Characters that are invisible or affect visible ones: control characters, bidirectional controls,
+ * zero-width characters, tags, variation selectors, unpaired surrogates, and unusual spaces and line ends.
  */
 const unusual =
   /[\p{Default_Ignorable_Code_Point}\p{Cs}\u2028\u2029\uFFF9-\uFFFB\u00A0\u1680\u2000-\u200A\u202F\u205F\u2800\u3000]|(?![\t\n\r])\p{Cc}/gu;
 const oddSpace = /[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]/;
 const oddLineEnd = /[\u0085\u2028\u2029]/;
 
-/** A flag of a region, such as Scotland's: the only use of tag characters. */
+/** The flag of a region, such as Scotland's: the only use of tag characters. */
 const tagFlag = /\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,12}\u{E007F}/gu;
 const emoji = /\p{Extended_Pictographic}/u;
 const emojiEnd = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F]/u;
-/** Digits and signs become keycaps with a selector. */
+/** Digits and signs become keycap emoji with a selector. */
 const mayHaveSelector = /[\p{Emoji}\p{Sm}\u3000-\u303F]/u;
-/** Scripts in which joiners change how letters are drawn, and with it what is meant. */
+/** Scripts in which joiners change the shape, and so the meaning, of letters. */
 const joining =
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 const han = /\p{Script=Han}/u;
@@ -35,10 +35,9 @@ const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303F\uFF01-\uFF60]/u;
 
 /**
- * A text of a model as it goes into a file: characters that cannot be seen are removed, unusual spaces and ends of
- * lines become plain ones. What emoji and scripts need stays, and what the known text has between the same neighbors.
- *
- * @param known the text that it is made from, or that it replaces
+ * Cleans a model's text for a file: removes invisible characters and replaces unusual spaces and line ends by
+ * plain ones. Keeps what emoji and scripts need, and what the known text has between the same neighbors.
+ * @param known the text that it was made from, or that it replaces
  */
 export function cleanCharacters(text: string, known = ''): CleanedCharacters {
   const kept = contextsOf(known);
@@ -47,7 +46,7 @@ export function cleanCharacters(text: string, known = ''): CleanedCharacters {
   const clean = text.replaceAll(unusual, (character, index: number) => {
     const { before, after } = neighborsOf(text, index, character.length);
     if (flags.has(index) || isNeeded(character, before, after)) return character;
-    // A byte-order mark is the file's own; nothing in a text has to begin with one.
+    // A byte-order mark belongs to a file, so no text needs to start with one.
     if (before !== '' && kept.has(`${before}${character}${after}`)) return character;
     if (oddSpace.test(character)) return count(changes, 'replaced', ' ');
     if (oddLineEnd.test(character)) return count(changes, 'replaced', '\n');
@@ -61,7 +60,7 @@ function count(changes: CharacterChanges, which: keyof CharacterChanges, text: s
   return text;
 }
 
-/** Every unusual character with its neighbors. */
+/** All unusual characters with their neighbors. */
 function contextsOf(known: string): Set<string> {
   const contexts = new Set<string>();
   for (const { 0: character, index } of known.matchAll(unusual)) {
@@ -71,7 +70,7 @@ function contextsOf(known: string): Set<string> {
   return contexts;
 }
 
-/** Ends of lines count as one kind. */
+/** All kinds of line ends count as equal. */
 function neighborsOf(text: string, index: number, length: number): { before: string; after: string } {
   const [before = ''] = /[^]$/u.exec(text.slice(Math.max(0, index - 2), index)) ?? [];
   const [after = ''] = /^[^]/u.exec(text.slice(index + length, index + length + 2)) ?? [];
@@ -86,7 +85,7 @@ function flagsIn(text: string): Set<number> {
   return inFlag;
 }
 
-/** Whether the character is a part of what can be seen around it. */
+/** Whether the character is part of the visible characters around it. */
 function isNeeded(character: string, before: string, after: string): boolean {
   switch (character) {
     case '\u200D':

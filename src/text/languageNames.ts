@@ -1,4 +1,4 @@
-/** Names as their makers write them; an id that is not here gets a capital letter (see languageName). */
+/** Official names. An id that is missing here is capitalized (see languageName). */
 const names: Record<string, string> = {
   abap: 'ABAP',
   bat: 'Batch',
@@ -43,7 +43,7 @@ const names: Record<string, string> = {
   yaml: 'YAML',
 };
 
-/** Words Markdown renderers and models know for a code block, where they differ from VS Code's id. */
+/** Names that Markdown renderers and models use for code blocks, if they differ from VS Code's id. */
 const fenceTags: Record<string, string> = {
   javascriptreact: 'jsx',
   'objective-c': 'objc',
@@ -53,15 +53,15 @@ const fenceTags: Record<string, string> = {
   typescriptreact: 'tsx',
 };
 
-/**
- * The name people use: `typescript` is TypeScript, `shellscript` Shell; an unknown id gets a capital letter.
- */
+/** The usual name: `typescript` is TypeScript, `shellscript` is Shell. An unknown id is capitalized. */
 export function languageName(languageId: string): string {
   const known = Object.hasOwn(names, languageId) ? names[languageId] : undefined;
   return known ?? languageId.charAt(0).toUpperCase() + languageId.slice(1);
 }
 
-/** The word after a code block's opening fence; only characters that cannot end the line or the fence. */
+/**
+ * The word after a code block's opening fence, with only characters that cannot end the line or the fence.
+ */
 export function fenceTag(languageId: string): string {
   const known = Object.hasOwn(fenceTags, languageId) ? fenceTags[languageId] : undefined;
   return known ?? languageId.toLowerCase().replaceAll(/[^\w+#.-]/g, '');

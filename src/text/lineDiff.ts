@@ -1,6 +1,6 @@
-/** Lines around a change that are shown with it, as Git does. */
+/** Unchanged lines shown around a change, as in Git. */
 const context = 3;
-/** Edits up to which the shortest way is looked for; beyond, everything between is replaced. */
+/** Most edits for which the shortest diff is computed. With more, everything between is replaced. */
 const mostEdits = 1_000;
 
 interface Edit {
@@ -8,7 +8,7 @@ interface Edit {
   line: string;
 }
 
-/** The hunks between two texts in lines, in Git's form. */
+/** The hunks between two texts in lines, in Git's format. */
 export function lineDiff(old: readonly string[], fresh: readonly string[]): string[] {
   const edits = editsBetween(old, fresh);
   const changed = edits.flatMap(({ mark }, index) => (mark === ' ' ? [] : [index]));
@@ -53,7 +53,9 @@ function editsBetween(old: readonly string[], fresh: readonly string[]): Edit[] 
   ];
 }
 
-/** Myers' greedy search for the shortest edit, with the furthest points of each round kept for the way back. */
+/**
+ * Myers' algorithm for the shortest edit. Keeps the furthest points of each round to reconstruct the edits.
+ */
 function shortest(old: readonly string[], fresh: readonly string[]): Edit[] {
   const rounds: Map<number, number>[] = [];
   let reached = new Map([[1, 0]]);

@@ -1,18 +1,18 @@
 import { closeBareAddresses } from './inertText.ts';
 import { fenceTag } from './languageNames.ts';
 
-/** One more backtick than the longest run in the text, so that nothing in the text closes the fence. */
+/** One backtick more than the longest run in the text, so that nothing in the text closes the fence. */
 export function fenceFor(text: string): string {
   return '`'.repeat(Math.max(3, longestBackticks(text) + 1));
 }
 
-/** A code block, ending with a line break. The code stays byte for byte what it is. */
+/** A code block, ending with a line break. The code is unchanged. */
 export function fencedBlock(code: string, languageId: string, fence = fenceFor(code)): string {
   const end = code === '' || code.endsWith('\n') ? '' : '\n';
   return `${fence}${fenceTag(languageId)}\n${code}${end}${fence}\n`;
 }
 
-/** Inline code on one line; names and paths with backticks or line breaks in them stay inside it. */
+/** Inline code on one line. Backticks and line breaks in names and paths cannot end it. */
 export function codeSpan(text: string): string {
   const line = oneLine(text);
   const ticks = longestBackticks(line);
@@ -24,8 +24,8 @@ export function codeSpan(text: string): string {
 }
 
 /**
- * Plain text in Markdown: marks that would make it bold, a link or HTML are escaped, and addresses that are none of
- * pages broken; `snake_case` needs nothing.
+ * Plain text in Markdown: escapes marks that would make it bold, a link or HTML, and breaks addresses that
+ * are not of web pages. `snake_case` needs no escape.
  */
 export function escapeMarkdown(text: string): string {
   return closeBareAddresses(oneLine(text).replaceAll(/[\\`*[\]<>~|&]/g, '\\$&')).replaceAll(
@@ -34,12 +34,16 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
-/** VS Code counts `\r\n`, `\n` and `\r` as ends of lines. */
+/**
+ * VS Code counts `\r
+ * `, `
+ * ` and `\r` as line ends.
+ */
 export function normalizeNewlines(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n');
 }
 
-/** Lines as people count them: a line break at the very end does not begin another line. */
+/** The lines of a text. A line break at the very end does not start another line. */
 export function linesOf(text: string): string[] {
   const lines = normalizeNewlines(text).split('\n');
   if (lines.length > 1 && lines.at(-1) === '') {

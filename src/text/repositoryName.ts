@@ -1,11 +1,11 @@
 /**
- * The last part of a remote's path, without `.git`: of `https://user:secret@host/team/shop.git` it is `shop`. Empty
- * when the URL has no path. User, password, host and query never get into it.
+ * The last part of a remote's path without `.git`: `shop` for `https://user:secret@host/team/shop.git`. Empty
+ * when the URL has no path. Never contains user, password, host or query.
  */
 export function repositoryNameIn(url: string): string {
   const [, scheme, rest = ''] = /^([a-z][\w+.-]*:\/\/)?(.*)$/is.exec(url.trim()) ?? [];
   const plain = rest.replace(/[?#][\s\S]*$/, '').replaceAll('\\', '/');
-  // `host/path` after a scheme, `user@host:path` as ssh has it, else a path of this machine.
+  // `host/path` after a scheme, ssh's `user@host:path`, else a local path.
   const path = scheme ? plain.replace(/^[^/]*/, '') : plain.replace(/^(?:[^/@]*@)?[^/:@]*:/, '');
   const name =
     path

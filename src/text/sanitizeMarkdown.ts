@@ -2,43 +2,42 @@ import { FenceReader, inertFence } from './fenceReader.ts';
 import { closeContinuedLink, inertText, openLink } from './inertText.ts';
 import { SpanReader, newBlock } from './spanReader.ts';
 
-/** The definition of an address, which a picture or a link elsewhere in the text could use; or of a footnote. */
+/** The definition of an address, which images and links elsewhere in the text can use, or of a footnote. */
 const definition = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*)\[(?=(?:[^\]\\]|\\.)*(?:\]:|\\?$))/;
-/** What extensions of previews make containers, diagrams or included files of. */
+/** Extensions of previews turn these into containers, diagrams or included files. */
 const directive =
   /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*)(?=:::|!!!|\?\?\?|@(?:start|import|include|\[)|<<<|\{%)/i;
-/** At the very beginning of a document: settings of whatever shows it. */
+/** At the very start of a document: settings for whatever displays it. */
 const frontMatter = /^(?:-{3}|\+{3})\s*$/;
-/** A line that begins like this is no fence, and no marks that span lines begin in it. */
+/** A line that starts like this is not a fence, and no multi-line marks start in it. */
 const plainStart = /^\s{0,3}(?:[-*+] |\d+[.)] )?\p{L}/u;
-/** So much of a line is enough to know whether it begins like that. */
+/** Characters of a line that show whether it starts like that. */
 const startLength = 16;
-/** From here on the rest of the line has to be seen first. */
+/** From these characters on, the rest of the line must be read first. */
 const suspect = /[`<!\\[\]${]|[:/](?=\/|$)/;
 
 /**
- * Takes the power out of a Markdown text, line by line, and leaves it readable: outside its code, tags become
- * plain text, pictures (which a preview fetches from anywhere, with whatever stands in their address) become plain
- * text, and so do links to anything but pages, mail and files beside the text. Code stays as it is, because it has no
- * power, but for the name behind its fence, by which a preview may draw it; where it is not certain that something is
- * code, it counts as text.
+ * Disables active content in Markdown, line by line, and keeps it readable. Outside of code, tags and images
+ * (which a preview would load from anywhere) become plain text, and so do links to anything but web pages,
+ * mail addresses and relative files. Code stays as it is, except for the name after its fence, which could
+ * make a preview render it. Text that is not certainly code counts as text.
  */
 export class InertMarkdown {
-  /** The line that has not ended yet, and how much of it has been handed out. */
+  /** The unfinished line, and how many of its characters were passed on. */
   private line = '';
   private given = 0;
-  /** Its beginning, by which it is known what it may be. */
+  /** The line's start, which shows what it may be. */
   private start = '';
-  /** What of it has not been handed out. */
+  /** The part of the line that was not passed on. */
   private rest = '';
-  /** All of the line has to be seen first. */
+  /** Whether the whole line must be read first. */
   private waits = false;
   private isFirst = true;
   private readonly fences = new FenceReader();
   private readonly spans = new SpanReader();
   private linkBegun = false;
 
-  /** Takes a piece of the text and returns what can be shown of it. */
+  /** Adds a piece of the text. Returns what can be shown. */
   add(piece: string): string {
     const lines = piece.split('\n');
     const last = lines.pop() ?? '';
@@ -52,7 +51,7 @@ export class InertMarkdown {
     return this.take('');
   }
 
-  /** Hands out the beginning of a long line, as far as nothing in it could be more than text. */
+  /** Passes on the start of a long line, as far as nothing in it could be more than text. */
   private hurry(piece: string): string {
     this.waits ||= this.linkBegun || this.fences.inCode;
     if (this.waits) return '';
@@ -64,7 +63,7 @@ export class InertMarkdown {
     }
     const stop = this.rest.search(suspect);
     const ready = this.rest.slice(0, stop < 0 ? undefined : stop);
-    // A colon or a slash at the end is only suspicious because of what may follow it.
+    // A colon or slash at the end matters only if certain text follows it.
     this.waits = stop >= 0 && !(stop === this.rest.length - 1 && /[:/]$/.test(this.rest));
     this.rest = this.rest.slice(ready.length);
     this.given += ready.length;
@@ -93,7 +92,7 @@ export class InertMarkdown {
       this.spans.read('', true);
       return whole.slice(from);
     }
-    // The word at the end of what has been handed out may be the scheme of an address.
+    // The last word passed on may be the scheme of an address.
     const known = from - startOfWord(whole, from);
     const line = from === 0 ? inertFence(whole) : whole.slice(from - known);
     const continued = this.linkBegun ? closeContinuedLink(line) : line;
@@ -114,7 +113,7 @@ function startOfWord(text: string, end: number): number {
   return start;
 }
 
-/** A whole text without its power; see {@link InertMarkdown}. */
+/** A whole text without active content; see {@link InertMarkdown}. */
 export function sanitizeMarkdown(text: string): string {
   const inert = new InertMarkdown();
   return inert.add(text.replaceAll(/\r\n?/g, '\n')) + inert.end();

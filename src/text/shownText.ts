@@ -1,33 +1,33 @@
 import { escapeControlChars } from './controlChars.ts';
 
-/** What cannot be seen and means nothing in a text for people; see `cleanCharacters` for code. */
+/** Invisible characters without meaning in a text for readers. For code, see `cleanCharacters`. */
 const hidden = /[\p{Default_Ignorable_Code_Point}\u2028\u2029\u0085\uFFF9-\uFFFB]/gu;
 const lineEnds = /[\u0085\u2028\u2029]/;
 const joiners = new Set(['\u200C', '\u200D', '\uFE0E', '\uFE0F']);
-/** What a joiner or a selector of a picture may follow. */
+/** Characters that a joiner or variation selector may follow. */
 const joinable =
   /[\p{Extended_Pictographic}\p{Emoji}\p{Emoji_Modifier}\uFE0F\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 const flagBegun = /\u{1F3F4}[\u{E0020}-\u{E007E}]*$/u;
 const ideograph = /[\p{Script=Han}\p{Sm}][\uFE00-\uFE0F\u{E0100}-\u{E01EF}]?$/u;
-/** As much of the text before as a flag of a region takes. */
+/** Characters of earlier text that are kept: the length of a region's flag. */
 const contextChars = 40;
 
 /**
- * A text for people, piece by piece: what cannot be seen is dropped and counted, what would steer a terminal is shown.
- * Spaces that only differ in how they break or how wide they are stay: they are right in many languages' prose, and
- * nothing is run from there. What emoji and scripts need stays, and what the user's own text has.
+ * A text for readers, piece by piece: drops and counts invisible characters, and makes those visible that
+ * would control a terminal. Unusual spaces stay: they are correct in the prose of many languages, and nothing
+ * is run from there. Keeps what emoji and scripts need, and what the user's own text contains.
  */
 export class ShownText {
   private readonly known: ReadonlySet<string>;
   private before = '';
-  /** Half a character at the end of a piece. */
+  /** An unpaired surrogate at the end of a piece. */
   private half = '';
-  /** How many characters were dropped. */
+  /** Number of characters dropped. */
   dropped = 0;
 
   constructor(known = '') {
     this.known = new Set(known.match(hidden) ?? []);
-    // A byte-order mark is the file's own, and no text in a file has to have one.
+    // A byte-order mark belongs to a file, so no text needs one.
     (this.known as Set<string>).delete('\uFEFF');
   }
 
@@ -57,7 +57,7 @@ export class ShownText {
   }
 }
 
-/** All of a text for people; see {@link ShownText}. */
+/** A whole text for readers; see {@link ShownText}. */
 export function shownText(text: string, known = ''): { text: string; dropped: number } {
   const shown = new ShownText(known);
   return { text: shown.add(text), dropped: shown.dropped };

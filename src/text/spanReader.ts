@@ -1,26 +1,26 @@
 import { hasFormulaCommand } from './inertText.ts';
 
-/** A piece of a line. */
+/** A part of a line. */
 export interface Span {
   text: string;
   code: boolean;
 }
 
-/** Begins a block of its own, by every reading: what was left open before it stays open. */
+/** A line that starts a new block in every interpretation. Marks left open before it have no effect on it. */
 export const newBlock = /^ {0,3}(?:[-*+] +\S|#{1,6} )|^\s*$/;
 
 /**
- * Finds the code between backticks that is code by every reading: on one line, in no table, with nothing left open
- * before it. Behind a bracket, the reader of VS Code's preview (markdown-it) may see a pair differently, depending on
- * backticks much further down; behind a dollar sign, a formula may end inside of what looks like code.
+ * Finds inline code that is code in every interpretation: on one line, not in a table, with nothing open
+ * before it. After a bracket, VS Code's preview (markdown-it) may pair backticks differently, depending on
+ * text far below; after a dollar sign, a formula may end inside what looks like code.
  */
 export class SpanReader {
   private doubtful = false;
   private dollar = false;
-  /** A formula of several blocks may have begun. */
+  /** Whether a formula of several blocks may be open. */
   private doubleDollar = false;
 
-  /** @param begins whether the line begins a block of its own */
+  /** @param begins whether the line starts a new block */
   read(line: string, begins: boolean): Span[] {
     if (begins) {
       this.doubtful = false;
@@ -37,7 +37,7 @@ export class SpanReader {
     return [...spans, { text: line.slice(start), code: false }];
   }
 
-  /** Where the next run of backticks begins, if it is certain what it is. */
+  /** The start of the next run of backticks whose meaning is certain. */
   private next(line: string, from: number): number | undefined {
     const mark = /\\[^]|:\/\/|[`[\s]|\$\$?/g;
     mark.lastIndex = from;
@@ -45,7 +45,7 @@ export class SpanReader {
     for (let found = mark.exec(line); found && !this.doubtful; found = mark.exec(line)) {
       const [sign] = found;
       if (sign === '`' && !isAddress) return found.index;
-      // An address may go on behind a backtick.
+      // An address may continue after a backtick.
       if (sign === '[' || sign === '`') this.doubtful = true;
       isAddress = sign === '://' || (isAddress && sign.trim() !== '');
       if (sign.startsWith('$')) this.dollar = true;
@@ -61,7 +61,7 @@ export class SpanReader {
     let partner = run.exec(line);
     while (partner && partner[0].length !== after - from) partner = run.exec(line);
     const inner = partner && line.slice(after, partner.index);
-    // A table cuts its cells first, whatever stands between backticks.
+    // A table splits its cells first, even inside backticks.
     if (inner !== null && !inner.includes('|') && !this.mayBeFormula(inner)) return run.lastIndex;
     this.doubtful = true;
     return undefined;

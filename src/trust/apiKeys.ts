@@ -1,15 +1,15 @@
 import type * as vscode from 'vscode';
 
 /**
- * The addresses that have a key; the keys themselves are only in the secret storage. Of keys that were set before paths
- * counted it is the origin, and so the root alone.
+ * Storage key of the addresses that have an API key. The keys themselves are only in the secret storage.
+ * Older entries have an origin without a path, so they are valid for the root only.
  */
 const storageKey = 'keyOrigins';
 const secretOf = (address: string): string => `codeworm.apiKey ${address}`;
 
 /**
- * API keys, each bound to the address (origin and path) that it was set for. They are read when the first request needs one, and kept:
- * a look into the secret storage at every request would make it wait.
+ * API keys, each bound to the address (origin and path) for which it was set. A key is read for the first
+ * request that needs it, and cached: reading the secret storage each time would delay every request.
  */
 export class ApiKeys implements vscode.Disposable {
   private readonly secrets: vscode.SecretStorage;
@@ -20,7 +20,7 @@ export class ApiKeys implements vscode.Disposable {
   constructor(secrets: vscode.SecretStorage, memory: vscode.Memento) {
     this.secrets = secrets;
     this.memory = memory;
-    // Another window may have changed it.
+    // Another window may have changed a key.
     this.subscription = secrets.onDidChange(() => this.known.clear());
   }
 
@@ -29,9 +29,9 @@ export class ApiKeys implements vscode.Disposable {
     return this.memory.get<string[]>(storageKey, []);
   }
 
-  /** The key of an address; none where there is none, or where the secret storage does not work. */
+  /** The key of an address; undefined when there is none, or when the secret storage fails. */
   async keyOf(address: string): Promise<string | undefined> {
-    // Most servers have none: then the key ring, which may be locked, is left alone.
+    // Most servers have no key. Then the system's key ring, which may be locked, is not accessed.
     if (!this.addresses.includes(address)) return undefined;
     const known = this.known.get(address) ?? this.read(address);
     this.known.set(address, known);
@@ -61,7 +61,8 @@ export class ApiKeys implements vscode.Disposable {
     try {
       return await this.secrets.get(secretOf(address));
     } catch {
-      // The request goes out without a key, and the server says that one is missing; the next one asks again.
+      // The request is sent without a key, and the server reports that one is missing. The next request reads
+      // the key again.
       this.known.delete(address);
       return undefined;
     }

@@ -2,50 +2,51 @@ import type * as vscode from 'vscode';
 import { isOwn, type Connection } from './connection.ts';
 import type { Revocations } from './revocations.ts';
 
-/** A server to which the user lets code go. */
+/** A server to which the user allows code to be sent. */
 export interface Approval {
-  /** Origin and path. Of approvals that were given before paths counted it is the origin, and so the root alone. */
+  /** Origin and path. Older approvals have an origin without a path, so they are valid for the root only. */
   origin: string;
-  /** When it was given, RFC 3339. */
+  /** Time of the approval, RFC 3339. */
   since: string;
-  /** Names of the user's own headers that may go there although a workspace has set the address. */
+  /** Names of the user's own headers that may be sent, although a workspace has set the address. */
   headers?: readonly string[];
-  /** Digests of headers that workspaces have set and that may go along. */
+  /** Digests of a workspace's headers that may be sent. */
   workspaceHeaders?: readonly string[];
 }
 
 const storageKey = 'approvals';
 
 /**
- * The servers that the user has approved, by origin and path: another port, scheme or path is another server. They are
- * kept by this VS Code and apply to all workspaces, so that no workspace can bring its own along.
+ * The servers that the user has approved, by origin and path: another port, scheme or path is another server.
+ * They are stored outside of workspaces and apply to all of them, so that no workspace can contain its own
+ * approval.
  */
 export class Approvals {
   private readonly memory: vscode.Memento;
   private readonly revocations: Revocations;
 
-  /** @param revocations of all windows: this one's copy of the memory may be older */
+  /** @param revocations of all windows, because this window's copy of the approvals may be outdated */
   constructor(memory: vscode.Memento, revocations: Revocations) {
     this.memory = memory;
     this.revocations = revocations;
   }
 
-  /** Those that were given, the oldest first. */
+  /** All approvals, oldest first. */
   get all(): readonly Approval[] {
     return this.memory
       .get<Approval[]>(storageKey, [])
       .filter(({ origin, since }) => !this.revocations.covers(origin, since));
   }
 
-  /** Whether the user has approved an address, whoever wants to use it. */
+  /** Whether the user has approved an address, with any settings. */
   has(address: string): boolean {
     return this.find(address) !== undefined;
   }
 
   /**
-   * Whether requests may go out with certain settings. What the user alone has decided needs an approval if it leads to
-   * another machine. What a workspace has decided needs one everywhere, because another program of this machine may
-   * pass on what it gets; and it must name every header that goes along.
+   * Whether requests of a connection may be sent. If the user alone has configured it, it needs an approval
+   * only for another machine. If a workspace has a part in it, it always needs one, because another program
+   * on this machine may forward the requests, and the approval must name every header.
    */
   covers(connection: Connection): boolean {
     const { address, ownHeaders, workspaceDigest } = connection;
@@ -59,7 +60,7 @@ export class Approvals {
     );
   }
 
-  /** Approves a server with the headers that go along, besides those that were approved before. */
+  /** Approves a server with these headers, besides those approved before. */
   async give(
     address: string,
     { ownHeaders = [], workspaceDigest = '' }: Partial<Connection> = {},
@@ -89,8 +90,8 @@ export class Approvals {
 }
 
 /**
- * Whether an address is this machine, where code need not leave it. Only the names that every proxy support leaves alone
- * (VS Code's own included): other addresses of this machine may lead through a proxy, and are asked about.
+ * Whether an address is on this machine. Only for names that every proxy implementation bypasses (VS Code's
+ * included): requests to other local addresses may go through a proxy, so they need an approval.
  */
 export function isThisMachine(address: string): boolean {
   return URL.canParse(address) && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(address).hostname);

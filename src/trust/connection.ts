@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import { parseBaseUrl, type OllamaSettings } from '../ollama/index.ts';
 
-/** The settings that say where requests go, and what goes along. */
+/** The settings for where requests go, and with which headers. */
 export type AddressSettings = Pick<OllamaSettings, 'baseUrl' | 'headers'>;
 
-/** What requests with certain settings are: where they go, what goes along, and who has decided that. */
+/** Where requests go, with which headers, and whether the user or a workspace has decided that. */
 export interface Connection {
   /** Origin and path. */
   address: string;
-  /** Whether the user's own settings have the address, so that no workspace has chosen it. */
+  /** Whether the address is in the user's own settings, not chosen by a workspace. */
   ownAddress: boolean;
-  /** Names of the headers that the user's own settings have. */
+  /** Names of the headers in the user's own settings. */
   ownHeaders: readonly string[];
-  /** Names of the headers that the workspace has set, among them the credentials in its address. */
+  /** Names of the headers set by the workspace, including the credentials in its address. */
   workspaceHeaders: readonly string[];
-  /** Stands for those headers with their values; empty without any. */
+  /** Digest of these headers with their values; empty without any. */
   workspaceDigest: string;
 }
 
 /**
- * Compares the settings in force with those of the user alone.
- * @param used of a client, so that the address can be read
+ * Compares the effective settings with the user's own.
+ * @param used of a client, so that the address is valid
  */
 export function connectionOf(used: AddressSettings, own: AddressSettings): Connection {
   const { href, authorization } = parseBaseUrl(used.baseUrl);
@@ -41,7 +41,7 @@ export function connectionOf(used: AddressSettings, own: AddressSettings): Conne
   };
 }
 
-/** Whether the user alone has decided everything about a connection. */
+/** Whether the user alone has configured a connection. */
 export function isOwn({ ownAddress, workspaceDigest }: Connection): boolean {
   return ownAddress && workspaceDigest === '';
 }
@@ -58,7 +58,7 @@ function valueOf({ headers = {} }: AddressSettings, name: string): string | unde
   return Object.hasOwn(headers, name) ? headers[name] : undefined;
 }
 
-/** The values themselves may be keys and are not kept. */
+/** A digest, because the values may be keys and must not be stored. */
 function digestOf(headers: readonly (readonly [string, string])[]): string {
   if (headers.length === 0) return '';
   const sorted = headers.map(([name, value]) => `${name.toLowerCase()}: ${value}`).toSorted();

@@ -4,7 +4,7 @@ import type { Approvals } from './approvals.ts';
 import { connectionOf, type AddressSettings } from './connection.ts';
 import type { SentLog } from './sentLog.ts';
 
-/** What guards ask and tell. */
+/** What guards use of `Trust`. */
 export interface Decisions {
   approvals: Approvals;
   apiKeys: ApiKeys;
@@ -12,9 +12,9 @@ export interface Decisions {
 }
 
 /**
- * The guard of a client: its own server may be contacted as its settings are, a server behind it by an approval of
- * that server's own.
- * @param own what the user's settings alone say
+ * The guard of a client. Its own server is permitted according to its settings; another server behind it
+ * needs its own approval.
+ * @param own the user's own settings
  */
 export function guardFor(decisions: Decisions, settings: OllamaSettings, own: AddressSettings): Guard {
   const { approvals, apiKeys, sent } = decisions;

@@ -10,7 +10,10 @@ import { SentLog } from './sentLog.ts';
 
 type TrustStorage = Pick<vscode.ExtensionContext, 'globalState' | 'secrets' | 'globalStorageUri'>;
 
-/** What the user has decided about servers, and what went to them; every client asks it before every request. */
+/**
+ * The user's decisions about servers, and a log of prompts per server. Every client checks it before every
+ * request.
+ */
 export class Trust implements vscode.Disposable {
   readonly approvals: Approvals;
   readonly apiKeys: ApiKeys;
@@ -21,7 +24,7 @@ export class Trust implements vscode.Disposable {
   private readonly revoked = new vscode.EventEmitter<string>();
   private watcher: vscode.Disposable | undefined;
 
-  /** An approval has been taken back, in this window or in another one; the event carries its address. */
+  /** Fires with the address when an approval has been revoked, in this or another window. */
   readonly onDidRevoke = this.revoked.event;
 
   constructor({ globalState, secrets, globalStorageUri }: TrustStorage) {
@@ -34,13 +37,13 @@ export class Trust implements vscode.Disposable {
 
   /**
    * The guard of a client.
-   * @param own what the user's settings alone say
+   * @param own the user's own settings
    */
   guardFor(settings: OllamaSettings, own: AddressSettings): Guard {
     return guardFor(this, settings, own);
   }
 
-  /** Notices from now on what other windows take back. */
+  /** Starts to watch for revocations in other windows. */
   watch(): void {
     let before = this.revocations.entries;
     this.watcher ??= watchSharedFile(this.storage, revocationsFile, () => {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * Notices what another window writes into a shared file, by VS Code's watcher, and whenever this window gets the focus,
- * because there are file systems that tell nothing.
+ * Watches a file that several windows write. Also checks it when this window gets the focus, because some
+ * file systems report no changes.
  */
 export function watchSharedFile(folder: vscode.Uri, name: string, changed: () => void): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name));

@@ -1,22 +1,22 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Old entries matter only to windows that have not noticed them yet. */
+/** Older entries matter only to windows that have not read them yet. */
 const mostEntries = 200;
 export const revocationsFile = 'revocations.json';
 
 /**
- * When approvals were taken back, in a file that all windows of this VS Code share: each of them has a copy of its own
- * of the approvals, which may be older. The file is looked at with each question, so that none of them misses it.
+ * The times of revoked approvals, in a file shared by all windows of this VS Code. Each window has its own
+ * copy of the approvals, which may be outdated, so the file is checked before every use.
  */
 export class Revocations {
   private readonly folder: string;
   private seen = '';
   private times: ReadonlyMap<string, string> = new Map();
-  /** Everything was taken back then: the file could not be read. */
+  /** When everything was revoked, because the file could not be read. */
   private all = '';
 
-  /** @param folder that all windows share; it need not exist */
+  /** @param folder shared by all windows; it need not exist */
   constructor(folder: string) {
     this.folder = folder;
   }
@@ -25,19 +25,19 @@ export class Revocations {
     return join(this.folder, revocationsFile);
   }
 
-  /** Addresses, and when the approval of each was taken back the last time. */
+  /** Addresses, and the time of each one's latest revocation. */
   get entries(): ReadonlyMap<string, string> {
     this.look();
     return this.times;
   }
 
-  /** Whether an approval that was given at a time (RFC 3339) has been taken back since. */
+  /** Whether an approval of a given time (RFC 3339) has been revoked since. */
   covers(address: string, since: string): boolean {
     this.look();
     return this.all >= since || (this.times.get(address) ?? '') >= since;
   }
 
-  /** The time of an approval that is given now: behind every revocation, even where the clock was set back. */
+  /** The time for a new approval: after every revocation, even if the clock was set back. */
   timeOfApproval(address: string): string {
     this.look();
     const last = [this.all, this.times.get(address) ?? ''].map((time) => (time ? Date.parse(time) + 1 : 0));
@@ -45,22 +45,22 @@ export class Revocations {
   }
 
   /**
-   * Tells all windows, this one included.
-   * @param since when the approval was given: perhaps later than now, where the clock was set back
+   * Revokes an approval in all windows, including this one.
+   * @param since time of the approval, which may be later than now if the clock was set back
    */
   add(address: string, since = ''): void {
     const now = this.timeOfApproval(address);
     const others = [...this.times].filter(([known]) => known !== address);
     const revoked = [...others, [address, since > now ? since : now]].slice(-mostEntries);
     mkdirSync(this.folder, { recursive: true });
-    // Never half a file: another window may read it at any moment.
+    // Renamed when complete, because another window may read it at any moment.
     const temporary = `${this.path}.${process.pid}`;
     writeFileSync(temporary, JSON.stringify({ all: this.all, revoked: Object.fromEntries(revoked) }));
     renameSync(temporary, this.path);
     this.look();
   }
 
-  /** Reads the file, if it has changed. */
+  /** Reads the file if it has changed. */
   private look(): void {
     let changedAt = 0;
     try {
@@ -72,7 +72,7 @@ export class Revocations {
       this.seen = state;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      // What it says is not known, so nothing that was approved before it counts.
+      // The entries are unreadable, so every earlier approval counts as revoked.
       this.all = new Date(changedAt || Date.now()).toISOString();
     }
   }

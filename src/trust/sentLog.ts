@@ -1,19 +1,19 @@
 import type * as vscode from 'vscode';
 
-/** How often, and when, prompts went to a server. Nothing of what was in them. */
+/** How often, and when, prompts were sent to a server. Contains nothing of the prompts. */
 export interface SentTo {
   /** Origin and path. */
   origin: string;
   /** RFC 3339. */
   first: string;
   last: string;
-  /** Prompts that were sent, those that were sent again after a failure included. */
+  /** Number of prompts sent, retries included. */
   count: number;
 }
 
 const storageKey = 'sentTo';
 
-/** Where code was sent: the user can look whenever they want to know. */
+/** The servers to which code was sent, for the user to read. */
 export class SentLog {
   private readonly memory: vscode.Memento;
 
@@ -21,7 +21,7 @@ export class SentLog {
     this.memory = memory;
   }
 
-  /** The server that was used last comes first. */
+  /** The most recently used server first. */
   get all(): readonly SentTo[] {
     return this.memory
       .get<SentTo[]>(storageKey, [])

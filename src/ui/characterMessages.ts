@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { showInfo } from './notifications.ts';
 import type { CharacterChanges } from '../text/invisibleChars.ts';
 
-/** What was done to the characters of an answer; undefined where it was nothing. */
+/** What was changed in the characters of an answer; undefined for nothing. */
 export function charactersMessage({ removed, replaced }: CharacterChanges): string | undefined {
   if (removed > 0 && replaced > 0)
     return vscode.l10n.t(
@@ -23,13 +23,13 @@ export function charactersMessage({ removed, replaced }: CharacterChanges): stri
     : vscode.l10n.t('{0} invisible characters in the answer were removed.', removed);
 }
 
-/** Says what was taken out of an answer because it cannot be seen. */
+/** Reports the invisible characters removed from an answer. */
 export function notifyCharacters(changes: CharacterChanges | undefined): void {
   const message = changes && charactersMessage(changes);
   if (message) showInfo(message);
 }
 
-/** That a file cannot hold some characters. */
+/** The message that a file's encoding cannot represent some characters. */
 export function lossMessage(name: string, encoding: string, lost: readonly string[]): string {
   const shown = lost.slice(0, mostShown).join(' ') + (lost.length > mostShown ? ' …' : '');
   return vscode.l10n.t(
@@ -40,5 +40,5 @@ export function lossMessage(name: string, encoding: string, lost: readonly strin
   );
 }
 
-/** More characters than these say no more. */
+/** Most characters listed in a message. */
 const mostShown = 12;

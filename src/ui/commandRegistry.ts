@@ -6,8 +6,8 @@ import { showErrorWithActions } from './errorActions.ts';
 export type RunCommand = (name: CommandName, args: readonly unknown[]) => unknown;
 
 /**
- * Registers every command. What they need is loaded at the first use of any of them. One that fails says so instead of
- * VS Code's bare "command failed".
+ * Registers every command. The code of the commands is loaded when the first one runs. A failing command
+ * shows its own error instead of VS Code's "command failed".
  */
 export class CommandRegistry implements vscode.Disposable {
   private readonly loadCommands: () => Promise<RunCommand>;

@@ -9,15 +9,15 @@ import {
 } from '../ollama/index.ts';
 import { localizeError } from './localize.ts';
 
-/** A button that runs a command of ours. */
+/** A button that runs one of our commands. */
 export const command = (title: string, id: CommandId, ...args: unknown[]): MessageAction =>
   vscodeCommand(title, id, ...args);
-/** A button that runs a command of VS Code's. */
+/** A button that runs one of VS Code's commands. */
 export const vscodeCommand = (title: string, id: string, ...args: unknown[]): MessageAction => ({
   title,
   run: () => vscode.commands.executeCommand(id, ...args),
 });
-/** A button that opens a setting of ours; without a name, all of them. */
+/** A button that opens one of our settings; all of them without a name. */
 export const setting = (title: string, name?: SettingName): MessageAction =>
   vscodeCommand(title, 'workbench.action.openSettings', `${section}.${name ?? ''}`);
 
@@ -27,7 +27,7 @@ export const downloadOllama = (): MessageAction => ({
   title: vscode.l10n.t('Download Ollama'),
   run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
 });
-/** By name where there is a folder to look in, else by the dialog of the system. */
+/** Opens a file by name when a folder is open, else with the system's dialog. */
 export const openFile = (): MessageAction =>
   vscodeCommand(
     vscode.l10n.t('Open File'),
@@ -35,19 +35,19 @@ export const openFile = (): MessageAction =>
   );
 
 /**
- * Tells the user what failed, with a button for what can be done. Does not wait for an answer.
- * @param first what helps here before everything else
+ * Shows an error with buttons for what can be done. Does not wait for the user.
+ * @param first buttons that come before all others
  */
 export function showErrorWithActions(error: unknown, first: readonly MessageAction[] = []): void {
   showError(localizeError(error), [...first, ...actionsForError(error)]);
 }
 
-/** Tells the user of a setting that cannot be used. Does not wait for an answer. */
+/** Reports an invalid setting. Does not wait for the user. */
 export function showSettingProblem({ setting: name, message }: { setting: string; message: string }): void {
   showWarning(message, [openSetting(name.replace(/^codeworm\./, ''))]);
 }
 
-/** Tells the user that an answer came, but could not be shown in full. Does not wait for an answer. */
+/** Reports that an answer arrived but could not be shown completely. Does not wait for the user. */
 export function showUnshownAnswer(): void {
   const message = vscode.l10n.t(
     'The answer could not be shown in full, by a mistake of CodeWorm: copy it, and please report the mistake with the log.',
@@ -58,7 +58,7 @@ export function showUnshownAnswer(): void {
   ]);
 }
 
-/** Names of the client's settings are not always those of package.json; then all settings are opened. */
+/** Some settings of the client have another name in package.json. Then all settings are opened. */
 function openSetting(name: string): MessageAction {
   return setting(
     vscode.l10n.t('Open Setting'),
@@ -66,7 +66,7 @@ function openSetting(name: string): MessageAction {
   );
 }
 
-/** What can be done about an error; exhaustive, so that no new kind goes without a thought. */
+/** The actions for an error. An exhaustive switch, so that a new kind does not compile without a decision. */
 export function actionsForError(error: unknown): MessageAction[] {
   if (!(error instanceof OllamaError)) return [command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
   switch (error.kind) {
@@ -174,12 +174,12 @@ export function actionsForError(error: unknown): MessageAction[] {
 
 const selectModel = (): MessageAction => command(vscode.l10n.t('Select Model'), 'codeworm.selectModel');
 
-/** Opens the page that the error names; a text, because VS Code would change the escapes of a `Uri`. */
+/** Opens the error's page. Passed as text, because VS Code would change the escapes of a `Uri`. */
 function openLink(title: string, { link }: OllamaError): MessageAction[] {
   return link === undefined ? [] : [vscodeCommand(title, 'vscode.open', link)];
 }
 
-/** Pulls the model that is missing; without one, what fits this machine is proposed. */
+/** Pulls the missing model. Without a name, offers the models that fit this machine. */
 function pullMissing(error: OllamaError): MessageAction {
   const model = error instanceof OllamaModelNotFoundError ? error.model : '';
   return model
@@ -187,7 +187,7 @@ function pullMissing(error: OllamaError): MessageAction {
     : command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
 }
 
-/** For an answer that was cut: the limit that cut it. */
+/** For an incomplete answer: a button for the setting that limited it. */
 export function limitSetting({ windowFull }: Pick<GenerationResult, 'windowFull'>): MessageAction {
   return windowFull
     ? setting(vscode.l10n.t('Change Context Window'), 'numCtx')

@@ -7,19 +7,19 @@ const units = [
   { name: 'kB', bytes: 1e3 },
 ];
 
-/** A number as people write it where the user lives; one digit behind the point below ten, unless it is none. */
+/** A number in the user's locale. Below ten it has one decimal, unless that is zero. */
 export function numberText(value: number): string {
   const maximumFractionDigits = Math.abs(value) < 9.95 ? 1 : 0;
   return value.toLocaleString(vscode.env.language, { maximumFractionDigits });
 }
 
-/** A size such as "4.7 GB", in decimal units as Ollama and disks count. */
+/** A size such as "4.7 GB", in decimal units, as Ollama and disks use them. */
 export function sizeText(bytes: number): string {
   const unit = units.find((one) => bytes >= one.bytes * 0.9995);
   return unit ? `${numberText(bytes / unit.bytes)} ${unit.name}` : `${Math.round(bytes)} B`;
 }
 
-/** A time such as "1 min 40 s", as coarse as nobody wants it finer. */
+/** A duration such as "1 min 40 s", without needless precision. */
 export function timeText(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));
   if (whole < 60) return vscode.l10n.t('{0} s', whole);
@@ -29,12 +29,12 @@ export function timeText(seconds: number): string {
   return vscode.l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
 
-/** Such as "line 5" or "lines 5-9"; counted from 1. */
+/** For example "line 5" or "lines 5-9"; counted from 1. */
 export function linesText(first: number, last: number): string {
   return first === last ? vscode.l10n.t('line {0}', first) : vscode.l10n.t('lines {0}-{1}', first, last);
 }
 
-/** Such as "a, b and c". */
+/** For example "a, b and c". */
 export function listText(items: readonly string[]): string {
   return new Intl.ListFormat(vscode.env.language, { type: 'conjunction' }).format(items);
 }

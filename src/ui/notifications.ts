@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { localizeError } from './localize.ts';
 
-/** Something that can be done about what a message says, and the button for it. */
+/** A button of a message, and what it does. */
 export interface MessageAction {
   title: string;
   run: () => unknown;
@@ -9,27 +9,27 @@ export interface MessageAction {
 
 type Show = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
 
-/** Tells the user something. None of these waits for the user. */
+/** Shows an information message. Does not wait for the user, like the next two functions. */
 export function showInfo(message: string, remedies: readonly MessageAction[] = []): void {
   show(vscode.window.showInformationMessage, message, remedies);
 }
 
-/** Tells the user that something is not as it should be. */
+/** Shows a warning message. */
 export function showWarning(message: string, remedies: readonly MessageAction[] = []): void {
   show(vscode.window.showWarningMessage, message, remedies);
 }
 
-/** Tells the user that something has failed. */
+/** Shows an error message. */
 export function showError(message: string, remedies: readonly MessageAction[] = []): void {
   show(vscode.window.showErrorMessage, message, remedies);
 }
 
-/** Asks before something that cannot be undone, and waits for the answer; true when the button was pressed. */
+/** Asks before something that cannot be undone. Resolves with whether the button was pressed. */
 export async function confirm(question: string, detail: string, button: string): Promise<boolean> {
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
 }
 
-/** Shows that something is under way, which the user can end by a button. */
+/** Shows progress with a Cancel button. */
 export function withProgress<T>(
   title: string,
   task: (report: (message: string, increment?: number) => void, signal: AbortSignal) => Promise<T>,
@@ -48,17 +48,17 @@ export function withProgress<T>(
   });
 }
 
-/** What is done sooner is shown by its result alone. */
+/** Milliseconds. A faster task shows no progress, only its result. */
 const progressAfterMs = 400;
 
-/** A task has taken longer than it may. */
+/** A task has exceeded its time limit. */
 export class TimeLimitError extends Error {
   override name = 'TimeLimitError';
 }
 
 /**
- * As `withProgress`, for what is done at once as a rule, and must not wait forever: the progress is shown when it is not
- * done at once. The signal aborts when the user cancels, and, with a `TimeLimitError` as its reason, at the limit.
+ * Like `withProgress`, for tasks that usually end at once. Progress is shown only for a slow task. The signal
+ * aborts when the user cancels and at the time limit, then with a `TimeLimitError`.
  */
 export async function withinLimit<T>(
   title: string,
@@ -94,8 +94,8 @@ function show(how: Show, message: string, remedies: readonly MessageAction[]): v
 }
 
 /**
- * VS Code makes a link of `[text](command:...)` in a message, and runs the command when it is clicked. No message of
- * ours has one; the names of files and models and the words of servers that stand in them may.
+ * VS Code turns `[text](command:...)` in a message into a link that runs the command. None of our own
+ * messages has such a link, but names of files and models and texts of servers may.
  */
 function withoutLinks(message: string): string {
   return message.replaceAll('](', '] (');

@@ -4,11 +4,11 @@ import type { GenerationResult } from '../ollama/index.ts';
 import { codeSpan } from '../text/markdown.ts';
 import { listText } from './format.ts';
 
-/** So many names stand in a title, and so many in a sentence. */
+/** Most names in a title, and in a sentence. */
 const inTitle = 3;
 const inSentence = 12;
 
-/** The title of the diff of a change that takes something away; undefined for any other. */
+/** The title for the diff of a change that removes something; undefined for any other. */
 export function effectTitle(
   title: string,
   file: string,
@@ -27,7 +27,7 @@ export function effectTitle(
   return lines && vscode.l10n.t('{0} {1}: removes {2} of {3} lines', title, file, lines.lost, lines.total);
 }
 
-/** What a change takes away, as a sentence; undefined where that is nothing. */
+/** What a change removes, as a sentence; undefined for nothing. */
 export function effectMessage(file: string, { removes, adds, lines }: ChangeEffect): string | undefined {
   if (removes.length > 0 && adds.length > 0)
     return vscode.l10n.t(

@@ -3,7 +3,7 @@ import { schemes } from '../contributions.ts';
 
 const scheme = schemes.report;
 
-/** What CodeWorm reports about itself, as read-only Markdown documents that nobody is asked to save. */
+/** CodeWorm's reports, as read-only Markdown documents that never need saving. */
 export class ReportDocuments implements vscode.Disposable, vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
@@ -11,7 +11,7 @@ export class ReportDocuments implements vscode.Disposable, vscode.TextDocumentCo
 
   readonly onDidChange = this.changed.event;
 
-  /** Opens the report of that name, or renews it where it is open. */
+  /** Opens a report, or updates it if it is open. */
   async show(name: string, markdown: string): Promise<vscode.TextEditor> {
     const uri = vscode.Uri.from({ scheme, path: `/${name}.md` });
     this.texts.set(uri.toString(), markdown);
@@ -20,7 +20,7 @@ export class ReportDocuments implements vscode.Disposable, vscode.TextDocumentCo
     return vscode.window.showTextDocument(document, { preview: false });
   }
 
-  /** For VS Code. */
+  /** For `TextDocumentContentProvider`. */
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.toString()) ?? '';
   }

@@ -1,6 +1,6 @@
 /**
- * Whether what has been typed since a request was made agrees with what the model has written so far, so that the
- * request is worth keeping. What the model has not come to yet may still turn out the same.
+ * Whether the text typed since a request agrees with the model's text so far, so that the request is still
+ * useful. What the model has not written yet may still agree.
  */
 export function agrees(runningText: string, typed: string): boolean {
   const [running, own] = [runningText, typed].map((text) => text.replaceAll('\r\n', '\n'));

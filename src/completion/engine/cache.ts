@@ -1,7 +1,7 @@
 import { trimSuggestion } from './trim/trim.ts';
 import type { TrimContext } from './trim/surroundings.ts';
 
-/** Enough to know a place again. */
+/** Characters that identify a position. */
 const tailLength = 1_000;
 const headLength = 1_000;
 const defaultLimit = 32;
@@ -19,11 +19,11 @@ interface Entry {
 }
 
 /**
- * Suggestions that have been made, found again while their text is typed and when it is deleted again. One cache is
+ * Earlier suggestions. They are found again while their text is typed and when it is deleted. One cache is
  * for one document and one model.
  */
 export class SuggestionCache {
-  /** The latest last. */
+  /** Oldest first. */
   readonly #entries: Entry[] = [];
   readonly #limit: number;
 
@@ -31,7 +31,7 @@ export class SuggestionCache {
     this.#limit = limit;
   }
 
-  /** @param text as it was shown at this place; for the place after an acceptance, with the prefix of then */
+  /** @param text as it was shown at this position; after an acceptance, with the prefix at that time */
   add({ prefix, suffix, languageId, multiline }: TrimContext, text: string): void {
     if (text === '') return;
     this.#entries.push({
@@ -46,7 +46,7 @@ export class SuggestionCache {
     if (this.#entries.length > this.#limit) this.#entries.shift();
   }
 
-  /** What is left of the suggestion that has the longest part of what is there before the cursor. */
+  /** The rest of the suggestion that matches the longest text before the cursor. */
   find(context: TrimContext): string | undefined {
     let best: { entry: Entry; text: string } | undefined;
     for (const entry of this.#entries) {
@@ -78,7 +78,10 @@ function remainder(entry: Entry, context: TrimContext): string | undefined {
   );
 }
 
-/** What the editor closed by itself behind what was typed; undefined where the suffix is another one. */
+/**
+ * The characters that the editor has closed automatically after the typed text; undefined when the suffix is
+ * a different one.
+ */
 function closedByEditor(entry: Entry, suffix: string, typed: string): string | undefined {
   const length = suffix.length - entry.suffixLength;
   const closed = suffix.slice(0, Math.max(0, length));
@@ -93,7 +96,7 @@ function closedByEditor(entry: Entry, suffix: string, typed: string): string | u
   return own ? closed : undefined;
 }
 
-/** A copy: a slice would keep the whole document it was cut from. */
+/** Copies the text: a slice would keep the whole document in memory. */
 function detached(text: string): string {
   return Array.from(text).join('');
 }

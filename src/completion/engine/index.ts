@@ -1,4 +1,4 @@
-/** The pure part of suggestions while typing: what is asked, and what is shown of the answer. */
+/** The pure part of suggestions while typing: the prompt, and the text to show. */
 export { infillFormatFor, reusesCache, suffixFirst, type InfillModel } from './formats/detection.ts';
 export type { InfillFormat, Neighbor } from './formats/family.ts';
 export {

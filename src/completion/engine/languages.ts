@@ -8,7 +8,7 @@ const quotes = [
 ];
 const css: LexerRules = { blockComment: { open: '/*', close: '*/' }, strings: quotes };
 const scss: LexerRules = { ...css, lineComment: /(?<!:)\/\/.*/y };
-/** An apostrophe in the text between tags opens no string. */
+/** An apostrophe in the text between tags does not open a string. */
 const html: LexerRules = {
   blockComment: { open: '<!--', close: '-->' },
   strings: [{ open: /(?<==)"/y }, { open: /(?<==)'/y }],
@@ -31,10 +31,10 @@ const yaml: LexerRules = {
   ],
 };
 const dockerfile: LexerRules = { lineComment: /(?<=^[ \t]*)#.*/my, strings: quotes };
-/** Strings that end with their line; no comments, because nobody knows how they are written. */
+/** Strings that end with their line, and no comments, because their form is unknown. */
 const unknown: LexerRules = { strings: quotes };
 
-/** What src/code does not know or sees differently; by VS Code's language id. */
+/** Languages that src/code does not know or handles differently, by VS Code's language id. */
 const rules: Record<string, LexerRules> = {
   css,
   dockerfile,
@@ -62,26 +62,26 @@ export function lexerRulesOf(languageId: string): LexerRules {
   return own ?? docStyleOf(languageId)?.lexis ?? unknown;
 }
 
-/** A pattern of `case` in a shell ends with a bracket that closes nothing. */
+/** A `case` pattern in a shell ends with a bracket that closes nothing. */
 const shellPattern = /^([ \t]*[^\s()]+)\)/gm;
 
-/** Every character where it was, without comments, strings and brackets that are none. */
+/** Keeps the position of every character, without comments, strings and brackets that do not count. */
 export function maskedCode(code: string, languageId: string): string {
   const masked = maskColumns(code, lexerRulesOf(languageId));
   return languageId === 'shellscript' ? masked.replaceAll(shellPattern, '$1 ') : masked;
 }
 
-/** Text in which brackets need not be closed. */
+/** Whether brackets need no partner, because it is prose. */
 export function isProse(languageId: string): boolean {
   return prose.has(languageId);
 }
 
-/** Where something like `<EOT>` or `</s>` may be a tag of the user's. */
+/** Whether text like `<EOT>` or `</s>` may be a tag of the user's. */
 export function hasTags(languageId: string): boolean {
   return withTags.has(languageId);
 }
 
-/** What begins a comment to the end of the line; undefined where there is no such comment or it is not known. */
+/** The start of a line comment; undefined when there is none or it is unknown. */
 export function lineCommentOf(languageId: string): string | undefined {
   const style = docStyleOf(languageId);
   if (style?.form === 'line') return /^[#'"]|^(.)\1/.exec(style.marker)?.[0];

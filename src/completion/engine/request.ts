@@ -3,13 +3,13 @@ import { lineCommentOf } from './languages.ts';
 import { prefixWindow, suffixWindow } from './window.ts';
 
 export interface InfillContext {
-  /** Everything before the cursor, or enough of it to be cut here, from a fixed line on. */
+  /** Everything before the cursor, or at least enough to be cut here, from a fixed line on. */
   prefix: string;
   suffix: string;
   /** Relative to the workspace. */
   path: string;
   languageId: string;
-  /** Pieces of other files, in an order that stays; new ones come at the end. */
+  /** Parts of other files, in a stable order: new ones are appended. */
   neighbors?: readonly Neighbor[];
 }
 
@@ -28,25 +28,24 @@ export interface InfillRequest {
   stop: string[];
 }
 
-/** The text around the cursor holds a token that the model would take for an order: nothing can be asked here. */
+/** The text around the cursor contains a control token of the model, so no request is possible here. */
 export class InfillTokenError extends Error {
   override name = 'InfillTokenError';
 }
 
-/** Other files get at most this share of what the text before the cursor may have. */
+/** Most of the prefix's budget that other files may use, as a share. */
 const neighborShare = 1 / 2;
-/** The server takes an empty text for a missing one and renders the template for chat. */
+/** The server treats an empty text as missing and uses the chat template. */
 const lineBreak = '\n';
 
-/** Whether the server would parse something in the text as one of the model's own tokens. */
+/** Whether the server would parse a part of the text as one of the model's tokens. */
 export function containsInfillTokens(format: InfillFormat, text: string): boolean {
   return format.tokens.some((token) => text.includes(token));
 }
 
 /**
- * What to send so that the model writes what stands between the two texts. The same file gives the same beginning
- * of the prompt while one types, because the server reuses only that.
- *
+ * The request that makes the model write the text in the gap. While the user types, the beginning of the
+ * prompt stays the same, because the server can reuse only that.
  * @throws InfillTokenError see {@link containsInfillTokens}
  */
 export function buildInfillRequest(
@@ -69,7 +68,7 @@ export function buildInfillRequest(
   return { prompt: neighbors + prefix || lineBreak, suffix: suffix || lineBreak, stop };
 }
 
-/** As many of the other files as there is room for, one after the other: a new one never displaces an old one. */
+/** As many other files as fit, in order, so that a new one never displaces an old one. */
 function neighborsText(format: InfillFormat, context: InfillContext, path: string, room: number): string {
   const render = neighborRenderer(format, context.languageId);
   const chosen: Neighbor[] = [];
@@ -88,8 +87,9 @@ function neighborsText(format: InfillFormat, context: InfillContext, path: strin
 type NeighborRenderer = (neighbors: readonly Neighbor[], path: string) => string;
 
 /**
- * Raw prompts have the family's own form. The server's template would put that form behind the prefix's token, where
- * the models have never seen it; comments they have seen everywhere. A family that knows no other files gets none.
+ * Raw prompts have the family's own form. The server's template would put that form after the prefix token,
+ * where the models have never seen it, so comments are used there. A family that was trained without other
+ * files gets none.
  */
 function neighborRenderer({ via, family }: InfillFormat, languageId: string): NeighborRenderer | undefined {
   if (via === 'raw' || (family && !family.renderNeighbors)) return family?.renderNeighbors;

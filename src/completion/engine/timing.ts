@@ -3,18 +3,17 @@ const shortestPauseMs = 120;
 const longestPauseMs = 800;
 const rememberedWaits = 10;
 
-/** What reading the suffix may cost at every key. */
+/** Most seconds per key for reading the suffix. */
 const secondsPerKey = 0.15;
-/** The tokens of two short lines: less says nothing about what follows. */
+/** The tokens of two short lines. With fewer, the suffix says too little. */
 const fewestTokens = 20;
 /** 64 lines of a dozen tokens. */
 const mostTokens = 64 * 12;
 
 /**
- * How long to wait after a key before the model is asked: as long as the last answers took, because an answer that
- * is overtaken by the next key is thrown away.
- *
- * @param waitsMs from request to suggestion, the latest last
+ * Milliseconds to wait after a key before a request: as long as recent answers took, because the next key
+ * would discard a slower answer.
+ * @param waitsMs from request to suggestion, oldest first
  */
 export function pauseMs(waitsMs: readonly number[]): number {
   const known = waitsMs.filter((wait) => Number.isFinite(wait) && wait >= 0).slice(-rememberedWaits);
@@ -23,8 +22,8 @@ export function pauseMs(waitsMs: readonly number[]): number {
 }
 
 /**
- * Tokens of the text behind the cursor that may be read again at every key, from the server's own figures
- * (`prompt_eval_count` and `prompt_eval_duration`); while these are not known, few.
+ * Tokens after the cursor that may be read again for every key, from the server's measurements
+ * (`prompt_eval_count` and `prompt_eval_duration`). Few until these are known.
  */
 export function suffixBudget(readTokensPerSecond: number | undefined): number {
   const rate = readTokensPerSecond ?? 0;

@@ -1,14 +1,16 @@
-/** Lines by which the beginning of the prefix moves: so many lines are typed before everything is read again. */
+/** Lines by which the start of the prefix moves: after typing that many, everything is read again. */
 const jumpLines = 32;
-/** A jump is at most this share of the window, where lines are long. */
+/** Largest step as a share of the window, for long lines. */
 const jumpShare = 1 / 2;
-/** Kept free for what is typed before the next jump: a share of the window, at most what two jumps usually need. */
+/**
+ * Reserved for text typed before the next step: a share of the window, at most what two steps usually need.
+ */
 const freeShare = 1 / 4;
 const maxFree = 2_000;
 
 /**
- * The text before the cursor from where the window begins. The window begins at a line that depends only on what
- * stands well before the cursor, so that it stays where it is while one types, and moves in jumps.
+ * The text before the cursor from the start of the window. That start depends only on text far before the
+ * cursor, so it stays while the user types, and then moves in steps.
  */
 export function prefixWindow(prefix: string, maxLength: number): string {
   const room = Math.max(0, Math.floor(maxLength));
@@ -22,9 +24,9 @@ export function prefixWindow(prefix: string, maxLength: number): string {
 }
 
 /**
- * Where a window may begin: every so many lines, and inside a line that is longer than a jump may be. Counted from
- * the beginning of the file, so that nothing behind a point moves it, and never so near to each other that a few keys
- * go over two of them.
+ * Possible starts of a window: every few lines, and inside lines that are longer than a step. They are
+ * counted from the start of the file, so later text does not move them, and are far enough apart that a few
+ * keys cannot cross two of them.
  */
 function jumpPoints(text: string, maxJump: number): number[] {
   const points = [0];
@@ -47,7 +49,7 @@ function jumpPoints(text: string, maxJump: number): number[] {
   }
 }
 
-/** The text after the cursor, in whole lines where at least one fits. It does not depend on what is typed. */
+/** The text after the cursor, in whole lines if at least one fits. Does not depend on what is typed. */
 export function suffixWindow(suffix: string, maxLength: number): string {
   const room = Math.max(0, Math.floor(maxLength));
   if (suffix.length <= room) return suffix;
@@ -55,13 +57,13 @@ export function suffixWindow(suffix: string, maxLength: number): string {
   return suffix.slice(0, room === 0 ? 0 : end > 0 ? end : room - (splitsAt(suffix, room) ? 1 : 0));
 }
 
-/** The cut moved so that it is not inside a character; never back to where the last one was. */
+/** Moves a cut so that it is not inside a character, but never back to the previous cut. */
 function wholeCharacters(text: string, at: number, from: number): number {
   if (!splitsAt(text, at)) return at;
   return at - 1 > from ? at - 1 : at + 1;
 }
 
-/** Between the two halves of a character, or between the two of a line break. */
+/** Whether an offset is inside a surrogate pair or a line break. */
 function splitsAt(text: string, at: number): boolean {
   return /^(?:[\ud800-\udbff][\udc00-\udfff]|\r\n)$/.test(text.slice(at - 1, at + 1));
 }

@@ -6,7 +6,7 @@ import { TextBuilder } from './textBuilder.ts';
 /** A piece of an answer. */
 export type ContentEvent = Extract<StreamEvent, { type: 'text' | 'thinking' | 'toolCall' }>;
 
-/** Hands out an answer piece by piece, and keeps all of it: for the result, or for the error that it ends with. */
+/** Delivers an answer piece by piece, and collects all of it for the result or the error. */
 export class AnswerCollector {
   private readonly sink: EventSink<StreamEvent>;
   private readonly expectedLoadMs: () => number | undefined;
@@ -14,10 +14,10 @@ export class AnswerCollector {
   private readonly thoughts = new TextBuilder();
   private readonly calls: ToolCall[] = [];
   private phase: Phase | undefined;
-  /** Whether anything was handed out, so that another attempt would repeat it. */
+  /** Whether anything was delivered, which another attempt would repeat. */
   hasHandedOut = false;
 
-  /** @param expectedLoadMs how long the model took to load earlier, if that is known */
+  /** @param expectedLoadMs milliseconds of an earlier load of the model, if known */
   constructor(sink: EventSink<StreamEvent>, expectedLoadMs: () => number | undefined = () => undefined) {
     this.sink = sink;
     this.expectedLoadMs = expectedLoadMs;
@@ -52,7 +52,7 @@ export class AnswerCollector {
     this.sink.push(event);
   }
 
-  /** Tells a phase when it begins. */
+  /** Reports a phase when it begins. */
   tell(phase: Phase): void {
     if (phase === this.phase) return;
     this.phase = phase;
@@ -62,14 +62,14 @@ export class AnswerCollector {
     );
   }
 
-  /** The text that had arrived is never thrown away. */
+  /** Adds the text received so far to an error. */
   keepText(error: unknown): void {
     if (error instanceof OllamaError) error.partialText = this.text;
   }
 
   /**
-   * Whether another attempt would hand out nothing twice. Where the server could not read an answer, only its thoughts
-   * come again, which are no part of it.
+   * Whether another attempt would repeat no text. When the server could not read an answer, only thinking
+   * comes again, which is not part of the answer.
    */
   mayRepeatAfter(error: unknown): boolean {
     if (error instanceof OllamaError && error.kind === 'unparsable')
@@ -78,7 +78,7 @@ export class AnswerCollector {
   }
 }
 
-/** A call of a tool needs a name by which its result can be told; older servers give none. */
+/** The result of a tool call must name the call, but older servers give it no id. */
 export function newCallId(): string {
   return `call_${crypto.randomUUID().slice(0, 8)}`;
 }

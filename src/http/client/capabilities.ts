@@ -1,12 +1,12 @@
-/** What a server can be asked to do, besides answering. What it cannot do is not offered to the user. */
+/** What a server can do besides answering. The rest is not offered to the user. */
 export interface ServerCapabilities {
-  /** Loads a model before it is needed. */
+  /** Loading a model before it is needed. */
   load: boolean;
   unload: boolean;
   pull: boolean;
   delete: boolean;
-  /** Tells which models are in memory, and how. */
+  /** Reporting which models are loaded, and how. */
   loadedModels: boolean;
-  /** The size of the context window is a part of the request; otherwise the server has decided it. */
+  /** Choosing the context size in a request. Otherwise the server has fixed it. */
   contextSize: boolean;
 }

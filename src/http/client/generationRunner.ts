@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import { isRetryable, retryDelayMs, type RetryPolicy } from './retry.ts';
 
-/** One generation: what is asked, how often it may be tried, and where its events go. */
+/** A generation: the request, its retry policy, and the receiver of its events. */
 export interface Generation {
   request: GenerateRequest;
   policy: RetryPolicy;
@@ -17,16 +17,16 @@ export interface Generation {
 export interface RunnableAttempt {
   /** @throws OllamaError with the partial text; the signal's reason when it aborts */
   run(): Promise<GenerationResult>;
-  /** Whether another attempt would hand out nothing twice. */
+  /** Whether another attempt would repeat no text. */
   mayRepeatAfter(error: unknown): boolean;
-  /** Something of the request was refused that the next attempt leaves out: it is a new request. */
+  /** Whether the server refused an option that the next attempt omits. Then it counts as a new request. */
   readonly wasRefusedOption: boolean;
 }
 
-/** What can be done about an error before the next attempt; it is not one of the attempts itself. */
+/** Handles an error before the next attempt. Does not count as an attempt itself. */
 export interface Recovery {
   helpsAfter(error: unknown): error is OllamaError;
-  /** @param attempt number of the attempt that failed, from 1 */
+  /** @param attempt number of the failed attempt, from 1 */
   run(generation: Generation, attempt: number, error: OllamaError): Promise<void>;
 }
 
@@ -43,8 +43,9 @@ export class GenerationRunner {
   }
 
   /**
-   * Tries until an answer comes: again after transient failures, and after a recovery, but never once a part of the
-   * answer was handed out, so that none comes twice. A recovery is not one of the attempts; it ends by itself.
+   * Repeats attempts until an answer comes: again after transient errors and after a recovery. Never after
+   * the first content, so that no text comes twice. A recovery does not count as an attempt; the number of
+   * recoveries is limited by `Recovery` itself.
    * @throws OllamaError of the last attempt, with the partial text; the signal's reason when it aborts
    */
   async run(generation: Generation): Promise<GenerationResult> {

@@ -9,44 +9,46 @@ import type { LoadedModel, ModelSummary, PullProgress } from './models.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import type { OllamaSettings } from './settings.ts';
 
-/** Drops the events where only the result is wanted. */
+/** Ignores the events, for callers that need only the result. */
 const drain: EventSink<StreamEvent> = { push: () => undefined, taken: () => undefined };
 
-/** A single attempt. */
+/** A single attempt without retries. */
 const once: RetryPolicy = { attempts: 1, delayMs: 0 };
 
-/** What a prompt is made for; in tokens. */
+/** The limits for a prompt, in tokens. */
 export interface PromptBudget {
   model: string;
   numCtx: number;
-  /** Most tokens of an answer; 0 and less: as many as the window has left. */
+  /** Most tokens of an answer. 0 or less: all that the context window has left. */
   numPredict: number;
   charsPerToken: number;
 }
 
 /**
- * A client for one server with one set of settings, whatever the server's protocol. It connects on first use, keeps its
- * connections, and can be used again after `close`.
+ * A client for one server with one set of settings, for any protocol. It connects on first use and keeps its
+ * connections. It can be used again after `close`.
  */
 export abstract class ModelClient {
   abstract readonly settings: OllamaSettings;
-  /** What the server can do, as far as it is known now. */
+  /** What the server can do, as far as known now. */
   abstract readonly capabilities: ServerCapabilities;
   protected abstract readonly transport: Transport;
   protected abstract readonly runner: GenerationRunner;
   protected readonly calls = new ActiveCalls();
 
-  /** Scheme, host and port of the server: what may be shown and logged (an URL could carry a password). */
+  /** Scheme, host and port of the server. Safe to show and log, because it cannot contain a password. */
   get origin(): string {
     return this.transport.origin;
   }
 
-  /** Origin and path of the server, without credentials: what approvals and keys are bound to. */
+  /** Origin and path of the server, without credentials. Approvals and keys belong to this address. */
   get address(): string {
     return this.transport.address;
   }
 
-  /** The addresses to which requests of this client have gone, or may be going: the server, and hosts behind it. */
+  /**
+   * The addresses that requests of this client have been sent to: the server, and other servers behind it.
+   */
   abstract get sentTo(): ReadonlySet<string>;
 
   /** Whether the server answers 200 within 5 s. Never rejects. */
@@ -60,63 +62,64 @@ export abstract class ModelClient {
   }
 
   /**
-   * Makes the model ready, so that the first question need not wait.
-   * @returns whether it is; never rejects
+   * Prepares the model, so that the first question need not wait.
+   * @returns whether it is ready; never rejects
    */
   abstract prewarm(signal?: AbortSignal): Promise<boolean>;
 
-  /** The models of the server; empty when it cannot be reached. Never rejects. */
+  /** The models of the server. Empty when it cannot be reached. Never rejects. */
   async listModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.installedModels(signal).catch(() => []);
   }
 
   /**
-   * As `listModels`, for who wants to know why.
+   * Like `listModels`, but rejects.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract installedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
-   * As `installedModels`, with what further questions to the server add where its list has gaps.
+   * Like `installedModels`, with further requests for details that the list lacks.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract describedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
-   * The models that are in memory now; none where the server does not tell.
+   * The models that are currently loaded. Empty when the server does not report them.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract loadedModels(signal?: AbortSignal): Promise<LoadedModel[]>;
 
   /**
-   * The server's version; empty when it does not say.
+   * The server's version; empty when it does not report one.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract version(signal?: AbortSignal): Promise<string>;
 
   /**
-   * The model that requests use: the one of the settings, else one that is chosen.
+   * The model that requests use: the configured one, else an automatic choice.
    * @throws OllamaModelNotFoundError (kind `noModel`) when there is none; OllamaError
    */
   abstract resolveModel(signal?: AbortSignal): Promise<string>;
 
   /**
-   * The addresses that prompts go to: the server, and behind it the one where the model runs if it does not run there.
+   * The addresses that prompts are sent to: the server, and the server that runs the model if that is another
+   * one.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract promptDestinations(signal?: AbortSignal): Promise<string[]>;
 
   /**
    * Unloads a model to free its memory.
-   * @param model the one that requests use, unless given
-   * @throws OllamaError (kind `unsupported` where the server cannot); the signal's reason when it aborts
+   * @param model by default the model that requests use
+   * @throws OllamaError (kind `unsupported` if the server cannot do it); the signal's reason when it aborts
    */
   abstract unload(signal?: AbortSignal, model?: string): Promise<void>;
 
   /**
-   * Has the server fetch a model.
-   * @param onProgress told how far it is; what it throws ends the pull
-   * @throws OllamaError (kind `unsupported` where the server cannot); the signal's reason when it aborts
+   * Makes the server download a model.
+   * @param onProgress called with the progress; an error it throws ends the pull
+   * @throws OllamaError (kind `unsupported` if the server cannot do it); the signal's reason when it aborts
    */
   abstract pullModel(
     model: string,
@@ -126,13 +129,13 @@ export abstract class ModelClient {
 
   /**
    * Deletes a model from the server's disk.
-   * @throws OllamaError (kind `unsupported` where the server cannot); the signal's reason when it aborts
+   * @throws OllamaError (kind `unsupported` if the server cannot do it); the signal's reason when it aborts
    */
   abstract deleteModel(model: string, signal?: AbortSignal): Promise<void>;
 
   /**
-   * What a prompt is to be made for: the model that requests use, the tokens of its window, and of an answer.
-   * @param asked the model and the limit of one request, in place of those of the settings
+   * The limits for the next prompt: its model, the tokens of its context window, and the tokens of an answer.
+   * @param asked the model and the answer limit of one request, instead of the settings
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract promptBudget(
@@ -140,38 +143,39 @@ export abstract class ModelClient {
     asked?: { model?: string | undefined; maxTokens?: number | undefined },
   ): Promise<PromptBudget>;
 
-  /** Context size in tokens that requests for a model have now. */
+  /** Context size in tokens that requests for a model use now. */
   abstract numCtxFor(model: string): number;
 
-  /** The context size that recovery from "out of memory" has arrived at, if it had to. */
+  /** The reduced context size after recovery from "out of memory", if there was one. */
   abstract reducedNumCtx(model: string): number | undefined;
 
-  /** The context size of another program's that is used as it is, because the model is loaded with it. */
+  /** The context size that another program has loaded the model with, if requests use it. */
   abstract adoptedNumCtx(model: string): number | undefined;
 
-  /** Characters per token of a model, as far as its answers so far tell (3 before the first). */
+  /** Characters per token of a model, measured from its answers (3 before the first one). */
   abstract charsPerToken(model: string): number;
 
-  /** How long the model took to load the last time, in milliseconds, if this client has seen it. */
+  /** Milliseconds that the latest load of the model took, if this client has measured one. */
   abstract expectedLoadMs(model: string): number | undefined;
 
   /**
-   * One attempt at an answer, event by event. Leaving it early closes the connection at once.
+   * One attempt at an answer, as a stream of events. Leaving the stream early closes the connection at once.
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   stream(request: GenerateRequest): AsyncGenerator<StreamEvent, GenerationResult, void> {
     return this.streamWithRetry(request, once);
   }
 
-  /** `stream`, drained. */
+  /** Drains `stream`. */
   async generate(request: GenerateRequest): Promise<GenerationResult> {
     return this.generateWithRetry(request, once);
   }
 
   /**
-   * An answer with retries and recovery, event by event. A retry happens only while no text has been handed out,
-   * so that none comes twice; it announces itself by a part.
-   * @param policy 3 attempts, waiting 2 s x attempt, unless given; a Retry-After of the server counts more (30 s at most)
+   * An answer with retries and recovery, as a stream of events. It retries only before the first content, so
+   * that no text comes twice; each retry is announced by an event.
+   * @param policy by default 3 attempts, waiting 2 s x attempt; a longer Retry-After of the server counts
+   * instead (at most 30 s)
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   streamWithRetry(
@@ -183,7 +187,7 @@ export abstract class ModelClient {
     );
   }
 
-  /** `streamWithRetry`, drained. */
+  /** Drains `streamWithRetry`. */
   async generateWithRetry(
     request: GenerateRequest,
     policy: RetryPolicy = defaultRetryPolicy,
@@ -193,7 +197,7 @@ export abstract class ModelClient {
     );
   }
 
-  /** Aborts what is running and closes all connections. A later call opens a new pool. */
+  /** Aborts all calls and closes all connections. A later call opens a new pool. */
   async close(): Promise<void> {
     this.calls.abortAll(() => closed(this.origin));
     this.onClosing();
@@ -203,8 +207,8 @@ export abstract class ModelClient {
   /** Resolves when the server answers 200. */
   protected abstract ping(signal: AbortSignal): Promise<void>;
 
-  /** The calls under way have been ended: nobody may join one of them any more. */
+  /** Called when all calls have been aborted. Later calls must not join one of them. */
   protected onClosing(): void {
-    // Nothing to forget.
+    // By default there is nothing to do.
   }
 }

@@ -5,7 +5,7 @@ import { isPlainModelName } from '../../http/client/plainName.ts';
 import { cloudHost, remoteHostOf, sameModel } from '../modelName.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
 
-/** Reads the answer of `/api/tags`; entries without a name are left out. */
+/** Reads the answer of `/api/tags`. Skips entries without a name. */
 export function readInstalled(answer: unknown): ModelSummary[] {
   return entries(answer).map((entry) => {
     const model = entry as WireInstalledModel & { name: string };

@@ -53,7 +53,7 @@ export class GenerationAttempt {
   /** A line with a `done_reason` but without `done`. It counts as the last line if no other follows. */
   private nearlyLast: WireGenerateLine | undefined;
   private readonly repetition = new RepetitionCounter();
-  /** The model was asked to think in a way that it cannot; the same request without that is a new one. */
+  /** Whether the server refused the requested thinking. A request without it counts as new. */
   wasRefusedOption = false;
 
   /** @param running the client's attempts in progress; includes this one until it ends */
@@ -64,7 +64,7 @@ export class GenerationAttempt {
     this.answer = new AnswerCollector(asked.sink, () => context.models.stats.expectedLoadMs(this.model));
   }
 
-  /** Whether another attempt would hand out nothing twice. */
+  /** Whether another attempt would repeat no text. */
   mayRepeatAfter(error: unknown): boolean {
     return this.answer.mayRepeatAfter(error);
   }
@@ -125,7 +125,7 @@ export class GenerationAttempt {
     }
   }
 
-  /** A stream fails with the reason at once, before this attempt has ended. */
+  /** Saves the partial text at once, because the stream fails before this attempt has ended. */
   private readonly onAbort = (): void => this.answer.keepText(this.asked.signal.reason);
 
   /** Remembers that the model does not support this thinking value, so that the next attempt omits it. */
@@ -140,7 +140,7 @@ export class GenerationAttempt {
     throw error;
   }
 
-  /** Sent again on a new connection, it is the same prompt. */
+  /** When it is sent again on a new connection, it is still the same prompt. */
   private connected(addresses: readonly string[]): void {
     if (this.isSent) return;
     this.isSent = true;
@@ -223,12 +223,12 @@ export class GenerationAttempt {
   }
 }
 
-/** Older servers give a call no id; what answers it must name one. */
+/** Older servers give a call no id, but its result must name one. */
 function toToolCall({ id, function: { name, arguments: args } }: WireToolCall): ToolCall {
   return { id: id ?? newCallId(), name, arguments: args };
 }
 
-/** Whether an answer ends because the window was full, not because of the limit that was wanted. */
+/** Whether the answer ended because the context window was full, not because of the requested limit. */
 function isWindowFull(
   { doneReason, totalTokens, completionTokens }: GenerationResult,
   { tokens, numPredict, isLimited }: RequestWindow,

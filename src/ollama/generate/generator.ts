@@ -4,9 +4,9 @@ import { GenerationAttempt } from './attempt.ts';
 import type { ClientContext } from './context.ts';
 import { isOutOfMemory } from './recovery.ts';
 
-/** Makes what runs the generations of one client. */
+/** Creates the runner for the generations of one client. */
 export function newGenerationRunner(context: ClientContext): GenerationRunner {
-  // The attempts under way, the oldest first.
+  // The attempts in progress, oldest first.
   const running = new Set<GenerationAttempt>();
   return new GenerationRunner(
     context.log,
@@ -15,7 +15,10 @@ export function newGenerationRunner(context: ClientContext): GenerationRunner {
   );
 }
 
-/** Makes a model fit into the memory; announces each context size before it is tried. Its windows only shrink. */
+/**
+ * Loads the model with a smaller context window. Announces each size before it is tried. Ends because the
+ * sizes only get smaller.
+ */
 function recoveryOf({ models, recovery }: ClientContext): Recovery {
   return {
     helpsAfter: isOutOfMemory,

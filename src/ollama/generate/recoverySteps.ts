@@ -1,10 +1,10 @@
-/** Context size in tokens that recovery starts with at most (the user's document), and the least it tries. */
+/** Largest context size in tokens with which recovery starts, and the smallest it tries. */
 export const recoveryNumCtx = { first: 8192, least: 2048 };
 
 /**
- * The context sizes that recovery from "out of memory" tries, after a failure with `numCtx`:
- * min(numCtx, 8192), then halves down to 2048.
- * @param reduced whether `numCtx` is itself already a step of recovery, so that only smaller ones are left
+ * The context sizes that recovery from "out of memory" tries after a failure with `numCtx`: min(numCtx,
+ * 8192), then halves down to 2048.
+ * @param reduced whether `numCtx` is already a recovery step, so that only smaller ones remain
  */
 export function recoverySteps(numCtx: number, reduced: boolean): number[] {
   const steps: number[] = [];

@@ -3,17 +3,17 @@ import type { InfillFamily, InfillFormat } from './family.ts';
 import { familyOfModelInfo } from './modelInfo.ts';
 
 export interface InfillModel {
-  /** With registry, namespace and tag, as the server lists it. */
+  /** With registry, namespace and tag, as in the server's list. */
   name: string;
   /** `details.family`. */
   family?: string;
-  /** Empty where an old server does not tell. */
+  /** Empty when the server does not report them. */
   capabilities: readonly string[];
-  /** `model_info` of `/api/show`, asked with `verbose` for the texts of the tokens. */
+  /** `model_info` of `/api/show`, requested with `verbose` for the texts of the tokens. */
   modelInfo?: Readonly<Record<string, unknown>>;
 }
 
-/** By parts of a model's name or of its architecture's; the first row that fits counts. */
+/** By parts of the model's name or architecture. The first match counts. */
 const rows: [RegExp, InfillFamily][] = [
   [/qwen-?(?:2\.?5(?:\.\d)?|3)-?coder/, families.qwenCoder],
   [/star-?coder-?2/, families.starcoder2],
@@ -30,22 +30,25 @@ const rows: [RegExp, InfillFamily][] = [
 ];
 
 /**
- * Sliding windows and recurrent layers: what has been read is only reusable from checkpoints, so that a key costs
- * as much as the whole prompt. CodeGemma is a Gemma of the first generation, which has neither.
+ * Models with sliding windows or recurrent layers reuse their cache only from checkpoints, so each key press
+ * costs as much as the whole prompt. CodeGemma is based on the first Gemma, which has neither.
  */
 const unfitName =
   /(?<!code-?)gemma|qwen-?3-?next|qwen-?3-?coder-?next|qwen-?3\.?5|gpt-?oss|mamba|jamba|lfm-?2|falcon-?h1|nemotron-?h|rwkv/;
 const unfitArchitecture =
   /^(?:gemma-?[2-9]|gpt-?oss|qwen-?3-?next|qwen-?35|.*mamba|jamba|lfm-?2|falcon-?h1|nemotron-?h|rwkv)/;
-/** Trained to reason or to talk, and no longer to fill in. */
+/** Trained for reasoning or chat, and unable to infill. */
 const unfitVariant = /seed-?coder.*reason/;
 
-/** Whether a key costs only what has changed; false for models that would read the whole prompt again. */
+/**
+ * Whether a key press costs only the changed part of the prompt; false for models that read the whole prompt
+ * again.
+ */
 export function reusesCache({ name, family = '' }: InfillModel): boolean {
   return !unfitName.test(normalized(name)) && !unfitArchitecture.test(normalized(family));
 }
 
-/** How the model is asked to fill in; undefined where it cannot, or where it is not known how. */
+/** The infill format of a model; undefined when it cannot infill or the format is unknown. */
 export function infillFormatFor(model: InfillModel): InfillFormat | undefined {
   const { name, family = '', capabilities, modelInfo } = model;
   const [title, architecture] = [normalized(name), normalized(family)];
@@ -57,7 +60,10 @@ export function infillFormatFor(model: InfillModel): InfillFormat | undefined {
   return raw && formatOf(raw, 'raw');
 }
 
-/** The same model asked with the suffix first, past the server's template; undefined where it was not trained so. */
+/**
+ * The same model with the suffix first and without the server's template; undefined when it was not trained
+ * for that.
+ */
 export function suffixFirst(format: InfillFormat): InfillFormat | undefined {
   if (format.order === 'suffix-first') return format;
   const family = format.family && families.suffixFirstFamily(format.family);
@@ -75,7 +81,7 @@ function formatOf(family: InfillFamily | undefined, via: InfillFormat['via']): I
   };
 }
 
-/** Lower case, one kind of separator; the tag stays, because it names variants. */
+/** Lower case with one kind of separator. The tag stays, because it names variants. */
 function normalized(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_]+/g, '-');
 }
@@ -86,8 +92,8 @@ function familyOf(name: string): InfillFamily | undefined {
 }
 
 /**
- * Only the small ones were trained to fill in, and of these not the ones for Python. In Ollama's own library a tag
- * without `code` is the model for chat; elsewhere the size belongs to the name and the base model has no word.
+ * Only the small ones were trained to infill, except those for Python. In Ollama's own library, a tag without
+ * `code` is the chat model; elsewhere the size is part of the name, and the base model has no such word.
  */
 function isInfillingCodeLlama(name: string): boolean {
   const [repository = '', tag = ''] = name.slice(name.search(/code-?llama/)).split(':');
@@ -96,7 +102,7 @@ function isInfillingCodeLlama(name: string): boolean {
   return isBase && !/python|instruct|(?:34|70)b/.test(`${repository}-${tag}`);
 }
 
-/** Where the name says nothing, an architecture that only one family of models has. */
+/** If the name shows nothing: an architecture that only one family uses. */
 function soleFamily(architecture: string): InfillFamily | undefined {
   return architecture === 'gemma' ? families.codeGemma : undefined;
 }

@@ -2,12 +2,12 @@ import type { InfillFamily, InfillParts, Neighbor } from './family.ts';
 
 const [prefixFirst, suffixFirst] = ['prefix-first', 'suffix-first'] as const;
 
-/** Prefix, suffix, middle, each behind a token of its own: most families. */
+/** Prefix, suffix and middle, each after its own token: the format of most families. */
 function inOrder(prefix: string, suffix: string, middle: string): InfillFamily['render'] {
   return (parts) => `${parts.neighbors}${prefix}${parts.prefix}${suffix}${parts.suffix}${middle}`;
 }
 
-/** All files but the last, which is the one being written. */
+/** All files except the last one, which is being written. */
 function listed(neighbors: readonly Neighbor[], before: string, after = '\n'): string {
   return neighbors.map(({ path, text }) => `${before}${path}\n${endingWith(text, after)}`).join('');
 }
@@ -52,7 +52,7 @@ export const qwenCoder: InfillFamily = {
 export const codeLlama: InfillFamily = {
   id: 'codellama',
   order: prefixFirst,
-  // The blanks are part of the format.
+  // The spaces are part of the format.
   render: ({ prefix, suffix }) => `<PRE> ${prefix} <SUF>${suffix} <MID>`,
   stop: ['<EOT>', '<PRE>', '<SUF>', '<MID>'],
   tokens: ['<PRE>', '<SUF>', '<MID>', '<EOT>', '<s>', '</s>'],
@@ -69,14 +69,14 @@ export const starcoder: InfillFamily = {
 export const starcoder2: InfillFamily = {
   ...starcoder,
   id: 'starcoder2',
-  // A path belongs behind the prefix's token; without paths every file is only behind a separator.
+  // The path goes after the prefix token. Without paths, each file only has a separator.
   renderNeighbors: (neighbors) => `${neighbors.map(({ text }) => `<file_sep>${text}`).join('')}<file_sep>`,
   tokens: [...starcoderTokens, '<file_sep>', '<repo_name>', '<pr>', '<pr_status>', '<pr_base>', '<pr_diff>'],
 };
 
 export const stableCode: InfillFamily = { ...starcoder, id: 'stable-code' };
 
-/** IBM's code models of the third generation have StarCoder's tokens. */
+/** IBM's third generation of code models has StarCoder's tokens. */
 export const graniteCode: InfillFamily = { ...starcoder, id: 'granite-code' };
 
 export const granite4: InfillFamily = {
@@ -110,7 +110,7 @@ const deepseekInfill = ['<｜fim▁begin｜>', '<｜fim▁hole｜>', '<｜fim▁
 export const deepseekCoder: InfillFamily = {
   id: 'deepseek-coder',
   order: prefixFirst,
-  // The files of a repository are one text for it, and the hole is somewhere in that text.
+  // All files of a repository form one text, with the gap somewhere in it.
   render: ({ prefix, suffix, neighbors }) =>
     `<｜fim▁begin｜>${neighbors}${prefix}<｜fim▁hole｜>${suffix}<｜fim▁end｜>`,
   renderNeighbors: (neighbors, path) => `${listed(neighbors, '#')}#${path}\n`,
@@ -169,12 +169,12 @@ export const families: readonly InfillFamily[] = [
   seedCoder,
 ];
 
-/** Every token of every family: for a model of which only the server knows the format. */
+/** All tokens of all families: for a model whose format only the server knows. */
 export const allTokens: readonly string[] = [
   ...new Set(families.flatMap(({ stop, tokens }) => tokens.concat(stop))),
 ];
 
-/** Families that were trained on both orders have the other one as well: there a long suffix is read only once. */
+/** Families trained with both orders. With the suffix first, a long suffix is read only once. */
 const alsoSuffixFirst = new Map<InfillFamily, (parts: InfillParts) => string>([
   [codeLlama, ({ prefix, suffix }) => `<PRE> <SUF>${suffix} <MID> ${prefix}`],
   ...[starcoder, starcoder2].map(
@@ -187,7 +187,7 @@ const alsoSuffixFirst = new Map<InfillFamily, (parts: InfillParts) => string>([
   ),
 ]);
 
-/** The same family with the suffix first; undefined where it was not trained so. */
+/** The same family with the suffix first; undefined when it was not trained for that. */
 export function suffixFirstFamily(family: InfillFamily): InfillFamily | undefined {
   if (family.order === suffixFirst) return family;
   const render = alsoSuffixFirst.get(family);

@@ -1,26 +1,29 @@
-/** What is known of the models of one family: how they were trained to fill in between two texts. */
+/** The infill format of one family of models. */
 export interface InfillFamily {
   id: string;
-  /** Which of the two the format has first: the later one is read again whenever anything before it changes. */
+  /** Which text comes first. The other one is read again whenever anything before it changes. */
   order: 'prefix-first' | 'suffix-first';
-  /** A raw prompt: other files (already rendered), the path of this one, and the text before and after the cursor. */
+  /**
+   * Renders a raw prompt from other files (already rendered), the path of this file, and the text before and
+   * after the cursor.
+   */
   render: (parts: InfillParts) => string;
-  /** Other files as the family was trained with them; undefined where it never saw any. */
+  /** Renders other files as in the family's training; undefined when it was trained without any. */
   renderNeighbors?: (neighbors: readonly Neighbor[], path: string) => string;
-  /** Ends an answer; the family's infill tokens do, too. */
+  /** Texts that end an answer, besides the family's infill tokens. */
   stop: readonly string[];
-  /** Tokens that the server would parse wherever they stand: none may be in the user's text. */
+  /** Tokens that the server would parse at any position, so the user's text must not contain them. */
   tokens: readonly string[];
-  /** Where the server's own value makes the answers worse. */
+  /** Set when the server's own value makes the answers worse. */
   repeatPenalty?: number;
 }
 
 export interface InfillParts {
   prefix: string;
   suffix: string;
-  /** Relative to the workspace; without line breaks or tokens. */
+  /** Relative to the workspace, without line breaks or tokens. */
   path: string;
-  /** What `renderNeighbors` gave, or empty. */
+  /** The result of `renderNeighbors`, or empty. */
   neighbors: string;
 }
 
@@ -29,15 +32,15 @@ export interface Neighbor {
   text: string;
 }
 
-/** How one model is asked for what stands between two texts. */
+/** How a model is asked for the text in a gap. */
 export interface InfillFormat {
-  /** Undefined where only the server's own template knows the format. */
+  /** Undefined when only the server's template knows the format. */
   family: InfillFamily | undefined;
-  /** `suffix`: the server's own template, through the field of that name; `raw`: ours, past the template. */
+  /** `suffix`: with the server's template, by the field of that name; `raw`: with our own format. */
   via: 'suffix' | 'raw';
   order: 'prefix-first' | 'suffix-first';
   stop: readonly string[];
-  /** None of them may be in the user's text. */
+  /** The user's text must not contain any of them. */
   tokens: readonly string[];
   repeatPenalty?: number;
 }

@@ -1,6 +1,6 @@
 import type { InfillFamily } from './family.ts';
 
-/** GGUF's names for the ids of the tokens; the first is what llama.cpp writes now. */
+/** GGUF's names for the token ids. The first one is the current name in llama.cpp. */
 const keys = {
   prefix: ['fim_pre_token_id', 'prefix_token_id'],
   suffix: ['fim_suf_token_id', 'suffix_token_id'],
@@ -9,7 +9,7 @@ const keys = {
 /** Tokens that end an answer or a file. */
 const endings = ['fim_pad_token_id', 'fim_rep_token_id', 'fim_sep_token_id', 'eos_token_id', 'eot_token_id'];
 
-/** Made of what the model's file says of its own infill tokens; undefined where it does not say all of them. */
+/** A family made from the infill tokens in a model's file; undefined when some are missing. */
 export function familyOfModelInfo(info: Readonly<Record<string, unknown>>): InfillFamily | undefined {
   const prefix = tokenOf(info, keys.prefix);
   const suffix = tokenOf(info, keys.suffix);

@@ -2,7 +2,7 @@ import { allTokens } from '../formats/families.ts';
 import { hasTags, isProse } from '../languages.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Tokens of chat templates, which a model writes that takes the task for a conversation. */
+/** Tokens of chat templates, from models that treat the task as a conversation. */
 const chatTokens = [
   '<|eot_id|>',
   '<|eom_id|>',
@@ -22,7 +22,7 @@ const moreTokens = [
   '<|eos|>',
 ];
 const tokens = new Set([...allTokens, ...chatTokens, ...moreTokens]);
-/** These are tags of HTML, words in angle brackets in a usage text, or indexes: see `isTokenAt`. */
+/** These can also be HTML tags, words in angle brackets in a usage text, or indexes: see `isTokenAt`. */
 const ambiguous = new Set([
   '<s>',
   '</s>',
@@ -44,10 +44,10 @@ const anyToken = new RegExp(
   [...tokens].map((token) => token.replaceAll(/[[\]|\\/]/g, '\\$&')).join('|'),
   'g',
 );
-/** The beginning of a token at the very end, where the answer was cut. */
+/** The beginning of a token at the very end of an incomplete answer. */
 const begunToken = /<[|｜][\w▁]*[|｜]?$|<(?:fim|file|repo)_[a-z]*$/;
 
-/** Up to the first token of any family. */
+/** The text up to the first token of any family. */
 export function cutAtToken(text: string, { languageId }: Surroundings): string {
   for (const { index, 0: token } of text.matchAll(anyToken)) {
     if (!ambiguous.has(token) || isTokenAt(text, index, token, languageId)) return text.slice(0, index);
@@ -64,7 +64,7 @@ function isTokenAt(text: string, at: number, token: string, languageId: string):
 const thought = /^\s*<(think|thinking|thought|reasoning|seed:think)>/i;
 const thoughtEnd = /<\/(?:think|thinking|thought|reasoning|seed:think)>\s*?\n?|\[\/THINK\]\s*?\n?/gi;
 
-/** What follows the model's thoughts; nothing where they have not ended. */
+/** The text after the model's thinking; empty when the thinking has no end. */
 export function withoutThoughts(text: string, { before }: Surroundings): string {
   if (/<\/?think|\[THINK\]/i.test(before)) return text;
   let end = 0;
@@ -86,7 +86,7 @@ const fence = /^[ \t]*(`{3,9}|~{3,9})[^`~\n]*$/m;
 const pleasantry =
   /^\s*(?:sure\b|certainly\b|of course\b|okay,|here(?:'s| is| are) (?:the|a|your|my)\b|the (?:completed|missing|following) (?:code|line|part)|to complete (?:the|this)|i(?:'m| am) sorry\b|i (?:can|will|would|cannot|can't)\b|as an ai\b)/i;
 
-/** What stands in a fence, without what is said around it. In Markdown and in comments a fence is text. */
+/** The content of a fence, without the text around it. In Markdown and in comments, a fence is text. */
 export function insideFence(text: string, { place, languageId }: Surroundings): string {
   if (place !== 'code' || isProse(languageId)) return text;
   const opening = fence.exec(text);

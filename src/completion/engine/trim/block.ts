@@ -3,27 +3,29 @@ import { opensBlock } from './layout.ts';
 import { closesBlock, depthOf, isBlank, isOnlyClosers } from './lines.ts';
 import { maskOf, type Surroundings } from './surroundings.ts';
 
-/** Up to the first bracket that closes nothing, or that is closed behind the cursor already. */
+/**
+ * The text up to the first bracket that closes nothing, or whose partner is closed after the cursor already.
+ */
 export function withMatchedBrackets(text: string, around: Surroundings): string {
   if (around.prose) return text;
   const fault = firstFault(maskOf(text, around), around.open);
   if (!fault) return text;
   const lineStart = text.lastIndexOf('\n', fault.at - 1) + 1;
-  // What stands before it in its line is not whole, or is nothing.
+  // The text before it on its line is incomplete or empty.
   const cutLine = fault.mismatch || isBlank(text.slice(lineStart, fault.at));
   return text.slice(0, cutLine ? Math.max(0, lineStart - 1) : fault.at).trimEnd();
 }
 
 /**
- * What stands behind the cursor in its line closes what was open before; an answer that leaves a bracket of its own
- * open would take that away.
+ * The text after the cursor on its line closes what was open before it. An answer with an open bracket would
+ * use up that closing bracket.
  */
 export function wholeBeforeRest(text: string, around: Surroundings): string {
   if (around.prose || isBlank(around.restOfLine) || around.open.length === 0) return text;
   return openIn(maskOf(text, around)) > around.spareClosers ? '' : text;
 }
 
-/** One line, except where a block begins or the line is empty, or where more was asked for. */
+/** One line, unless a block starts, the line is empty, or more was requested. */
 export function inLineLimit(text: string, around: Surroundings): string {
   const { linePrefix, restOfLine, multiline } = around;
   const free = isBlank(restOfLine) || /^[\s)\]};,]*$/.test(restOfLine);
@@ -36,7 +38,7 @@ function beginsBlock(text: string, { linePrefix }: Surroundings): boolean {
   return !isBlank(linePrefix) && text.startsWith('\n') && opensBlock(linePrefix);
 }
 
-/** Up to the first line that is not in the block of the cursor any more, by its indentation. */
+/** The text up to the first line outside the cursor's block, by its indentation. */
 export function insideBlock(text: string, around: Surroundings): string {
   const lines = text.split('\n');
   const masked = maskOf(text, around).split('\n');
@@ -56,7 +58,7 @@ export function insideBlock(text: string, around: Surroundings): string {
   return text;
 }
 
-/** At the margin a blank line ends what belongs together. */
+/** Without indentation, an empty line ends the block. */
 function startsAnew(lines: string[], masked: string[], at: number, base: number): boolean {
   return base === 0 && isBlank(lines[at - 1]!) && openIn(masked.slice(0, at).join('\n')) === 0;
 }
@@ -66,7 +68,9 @@ function isInString(line: string, masked: string): boolean {
   return masked[first] === '"' && !/["'`]/.test(line[first]!) && !/^\w{1,2}["']/.test(line.trim());
 }
 
-/** The line that closes the block belongs to it, with what only closes behind it; a word closes it only once. */
+/**
+ * Includes the line that closes the block, and closing text directly after it. A closing word counts once.
+ */
 function endOfBlock(lines: string[], at: number, { below, indentation }: Surroundings): string {
   const line = lines[at]!;
   const isWord = /^\s*\w/.test(line);
@@ -77,7 +81,7 @@ function endOfBlock(lines: string[], at: number, { below, indentation }: Surroun
   return [...lines.slice(0, at), ...kept].join('\n');
 }
 
-/** Nothing, where there is nothing to show. */
+/** Empty when nothing is worth showing. */
 export function worthShowing(text: string, { place }: Surroundings): string {
   return isOnlyClosers(text, place) ? '' : text;
 }

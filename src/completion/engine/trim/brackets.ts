@@ -5,11 +5,11 @@ const closers = new Set(Object.values(partners));
 
 /** A bracket that is open at the cursor. */
 export interface OpenBracket {
-  /** What closes it. */
+  /** Its closing bracket. */
   closer: string;
-  /** Columns by which its line is indented. */
+  /** Indentation of its line in columns. */
   depth: number;
-  /** Whether the text behind the cursor closes it. */
+  /** Whether the text after the cursor closes it. */
   closed: boolean;
 }
 
@@ -20,11 +20,10 @@ interface Closer {
 }
 
 /**
- * The brackets open at the cursor, and whether the first that is closed behind it is none of them: then the answer is
- * to open it.
- *
- * @param masked the text before the cursor, one letter, and the text behind it, without comments and strings
- * @param after the text behind the cursor, and whether it is all of it
+ * The brackets open at the cursor, and whether the first one closed after it is none of them, so that the
+ * answer must open it.
+ * @param masked the text before the cursor, one letter, and the text after it, without comments and strings
+ * @param after the text after the cursor, and whether that is all of it
  */
 export function openBrackets(
   before: string,
@@ -67,9 +66,9 @@ function unmatchedClosers(text: string, masked: string): Closer[] {
 }
 
 /**
- * Finds out which brackets are closed behind the cursor.
- *
- * @param unseen of a file that is not seen whole, the brackets of lines less deep than this are closed further on
+ * Finds out which brackets are closed after the cursor.
+ * @param unseen for a file that is known only in part: brackets of lines indented less than this are closed
+ * further below
  */
 function pair(open: OpenBracket[], found: Closer[], unseen: number): void {
   const inner = open.toReversed();
@@ -86,8 +85,8 @@ function pair(open: OpenBracket[], found: Closer[], unseen: number): void {
 }
 
 /**
- * Where the indentation does not tell, the innermost bracket of the kind is taken for closed. Closers left of all
- * that is open belong to what is not seen.
+ * If the indentation does not decide, the innermost bracket of the kind counts as closed. Closing brackets
+ * left of all open ones belong to the unknown part.
  */
 function closeAnyhow(inner: OpenBracket[], left: Closer[]): void {
   const margin = Math.min(...inner.map(({ depth }) => depth));
@@ -97,7 +96,7 @@ function closeAnyhow(inner: OpenBracket[], left: Closer[]): void {
   }
 }
 
-/** How many brackets of the masked rest of a line close nothing of what is open before it. */
+/** Number of brackets in the masked rest of a line that close nothing open before it. */
 export function spareClosers(open: readonly OpenBracket[], masked: string): number {
   let [level, next, spare] = [0, open.length, 0];
   walk(masked, (character) => {
@@ -109,14 +108,14 @@ export function spareClosers(open: readonly OpenBracket[], masked: string): numb
   return spare;
 }
 
-/** Where the brackets of a suggestion go wrong. */
+/** The first wrong bracket of a suggestion. */
 export interface BracketFault {
   at: number;
-  /** The bracket closes one of the suggestion's own that is of another kind. */
+  /** Whether it closes a bracket of another kind inside the suggestion. */
   mismatch: boolean;
 }
 
-/** The first bracket that closes nothing, or what the text behind the cursor closes already. */
+/** The first bracket that closes nothing, or whose partner is closed after the cursor already. */
 export function firstFault(masked: string, open: readonly OpenBracket[]): BracketFault | undefined {
   const own: string[] = [];
   let outer = open.length;
@@ -135,7 +134,7 @@ export function firstFault(masked: string, open: readonly OpenBracket[]): Bracke
   return undefined;
 }
 
-/** How many brackets of a text close nothing in it. */
+/** Number of brackets in a text that close nothing in it. */
 export function closersIn(masked: string): number {
   let [level, count] = [0, 0];
   walk(masked, (character) => {
@@ -146,7 +145,7 @@ export function closersIn(masked: string): number {
   return count;
 }
 
-/** How many brackets are open at the end of a text that were opened in it. */
+/** Number of brackets opened but not closed in a text. */
 export function openIn(masked: string): number {
   let level = 0;
   walk(masked, (character) => {
@@ -163,7 +162,7 @@ function walk(masked: string, visit: (bracket: string, line: number) => void): v
   }
 }
 
-/** The depth of each line; a blank one has none. */
+/** The indentation of each line; none for an empty line. */
 function lineDepths(text: string): number[] {
   return text.split('\n').map((line) => (isBlank(line) ? 0 : depthOf(line)));
 }

@@ -3,18 +3,18 @@ import { closesBlock, depthOf, indentationOf, isBlank, tabWidth } from './lines.
 import { maskOf, type Surroundings } from './surroundings.ts';
 import { closersIn, openIn } from './brackets.ts';
 
-/** More is never shown, and the work for it would be noticed. */
+/** Most lines of a suggestion. More would take noticeably long. */
 const maxLines = 64;
 const maxLength = 4_000;
 const maxLineLength = 500;
-/** Controls, and marks that make text look other than it is. */
+/** Control characters, and characters that make text look different from what it is. */
 const hidden = /(?![\t\n\f])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffd]/u;
 
 export function withPlainBreaks(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replace(/^\ufeff/, '');
 }
 
-/** Up to the first line with characters that nobody can see. */
+/** The text up to the first line with invisible characters. */
 export function withoutHidden(text: string): string {
   const whole = text.toWellFormed();
   const at = whole.search(hidden);
@@ -33,7 +33,7 @@ function untilLine(text: string, at: number): string {
   return text.slice(0, Math.max(0, text.lastIndexOf('\n', at)));
 }
 
-/** Tabs or blanks at the beginning of lines, as the file has them. */
+/** Replaces tabs or spaces at the start of lines by what the file uses. */
 export function inFileStyle(text: string, { above, below, linePrefix }: Surroundings): string {
   const file = [...above, linePrefix, ...below].filter((line) => !isBlank(line) || line === linePrefix);
   const style =
@@ -49,15 +49,15 @@ function onlyStyle(indentation: string): 'tabs' | 'blanks' | undefined {
   return /^\t+$/.test(indentation) ? 'tabs' : /^ +$/.test(indentation) ? 'blanks' : undefined;
 }
 
-/** Lines that are all deep say little of a level: two to four blanks are one. */
+/** If all lines are indented far, a level is two to four spaces. */
 function tabUnit(lines: string[]): number {
   const unit = unitOf(lines);
   return unit <= 4 ? unit : unit % 4 === 0 ? 4 : 2;
 }
 
 /**
- * The first line begins where the cursor stands: what the model repeats of the indentation is dropped, a blank of
- * its own behind a blank or in an empty line as well, and blank lines before the first.
+ * Makes the first line start at the cursor: removes repeated indentation, empty lines before it, and an extra
+ * space after a space or in an empty line.
  */
 export function fromCursor(text: string, around: Surroundings): string {
   const { linePrefix, place } = around;
@@ -67,7 +67,7 @@ export function fromCursor(text: string, around: Surroundings): string {
   return doubled && !isPadded(text, around) ? text.replace(/^[ \t]+(?=\S)/, '') : text;
 }
 
-/** Some write a blank inside brackets. */
+/** Whether the code writes spaces inside brackets. */
 function isPadded(text: string, { linePrefix, before }: Surroundings): boolean {
   const bracket = /[([]$/.exec(linePrefix)?.[0];
   return bracket !== undefined && (before.includes(`${bracket} `) || /^ .* [)\]]/.test(text));
@@ -85,7 +85,7 @@ function onBlankLine(text: string, around: Surroundings): string {
   return own.slice(0, kept) + rest.slice(own.length);
 }
 
-/** Where a statement would begin after the line above. */
+/** The expected indentation of a statement after the line above. */
 function expectedDepth({ above, linePrefix, below }: Surroundings): number {
   const previous = above[0];
   if (previous === undefined) return depthOf(linePrefix);
@@ -107,10 +107,10 @@ export function opensBlock(line: string): boolean {
   );
 }
 
-/** Languages in which the lines under a colon are always deeper. */
+/** Languages in which the lines after a colon are always indented more. */
 const blocksByColon = new Set(['python', 'gdscript', 'starlark', 'bazel', 'nim', 'coffeescript']);
 
-/** An answer that counts its indentation from the cursor instead of from the margin. */
+/** For an answer whose indentation starts at the cursor instead of at the margin. */
 export function fromMargin(text: string, around: Surroundings): string {
   const base = depthOf(around.linePrefix);
   const [first = '', ...rest] = text.split('\n');
@@ -122,9 +122,9 @@ export function fromMargin(text: string, around: Surroundings): string {
 
 function isRelative(first: string, rest: string[], base: number, around: Surroundings): boolean {
   const next = rest.find((line) => !isBlank(line));
-  // A first line that closes what is open belongs to the depth of that.
+  // A first line that closes a bracket has the indentation of that bracket.
   if (next === undefined || closersIn(maskOf(first, around)) > 0) return false;
-  // Under a label, as in a `switch`, the next line may well stand where the label does.
+  // After a label, as in a `switch`, the next line may have the label's indentation.
   const opens = opensBlock(first) && (!first.trimEnd().endsWith(':') || blocksByColon.has(around.languageId));
   if (opens && depthOf(next) <= base && !closesBlock(next)) return true;
   const at = rest.findIndex((line) => !isBlank(line) && depthOf(line) < base);
@@ -132,7 +132,10 @@ function isRelative(first: string, rest: string[], base: number, around: Surroun
   return openIn(maskOf([first, ...rest.slice(0, at)].join('\n'), around)) > 0;
 }
 
-/** No blanks at the end, no blank lines at the end; a bracket that the editor closed gets a line of its own again. */
+/**
+ * Removes spaces and empty lines at the end. Puts a bracket that the editor has closed on a separate line
+ * again.
+ */
 export function withCleanEnd(text: string, { restOfLine, indentation, linePrefix }: Surroundings): string {
   const lines = text.split('\n').map((line) => (isBlank(line) ? '' : line));
   const whole = lines.join('\n').trimEnd();

@@ -1,7 +1,7 @@
-/** Columns of a tab: only for comparing the depth of lines that mix tabs and blanks. */
+/** Columns of a tab, for comparing lines that mix tabs and spaces. */
 export const tabWidth = 4;
 
-/** The blanks and tabs a line begins with. */
+/** The spaces and tabs at the start of a line. */
 export function indentationOf(line: string): string {
   return /^[ \t]*/.exec(line)![0];
 }
@@ -12,7 +12,7 @@ export function widthOf(indentation: string): number {
   return width;
 }
 
-/** How far a line is indented, in columns. */
+/** The indentation of a line in columns. */
 export function depthOf(line: string): number {
   return widthOf(indentationOf(line));
 }
@@ -21,7 +21,7 @@ export function isBlank(line: string): boolean {
   return line.trim() === '';
 }
 
-/** Closers, separators and the words that close a block: says nothing about where it stands. */
+/** A line of closing brackets, separators and closing words, which says nothing about its position. */
 export function isTrivial(line: string): boolean {
   return /^(?:[\s)\]}>;,:"'`([{*/<.-]|\b(?:end|fi|done|esac|else|then|do|begin|try|pass|break|return)\b)*$/i.test(
     line,
@@ -35,8 +35,8 @@ const closingMarksInString = /^(?:[)\]}>;,"'`\s]|\*\/|-->|<\/[\w.:-]*>|\/>)*$/;
 const closingWords = /^(?:end|fi|done|esac)[;)\s]*$/;
 
 /**
- * Brackets, tags, comment marks and words that only close what was open before; a quote closes only where a string
- * is open.
+ * Whether a text only closes something: with brackets, tags, comment marks or words. A quotation mark counts
+ * only where a string is open.
  */
 export function isOnlyClosers(text: string, place: 'code' | 'string' | 'comment'): boolean {
   const marks = place === 'string' ? closingMarksInString : closingMarks;
@@ -44,13 +44,13 @@ export function isOnlyClosers(text: string, place: 'code' | 'string' | 'comment'
   return lines.every((line) => marks.test(line) || closingWords.test(line));
 }
 
-/** Whether a line begins by closing a block. */
+/** Whether a line starts by closing a block. */
 export function closesBlock(line: string): boolean {
   const text = line.trim();
   return /^(?:[)\]}]|<\/|\*\/)/.test(text) || keywordClosers.test(text);
 }
 
-/** Whether the two say the same: whitespace, quotes, case and the mark at the end do not count. */
+/** The text without white space, quotation marks, case and final punctuation, for comparing. */
 function normalized(line: string): string {
   return line
     .replaceAll(/["'`]/g, '"')
@@ -60,8 +60,9 @@ function normalized(line: string): string {
 }
 
 /**
- * Equal or nearly equal: one word that is longer or shorter by a letter or two, as in `total` and `totals`. Lines of
- * a list or a `switch` are alike, too, but differ in a number, in a single letter or in a whole word.
+ * Whether lines are equal or nearly equal: one word is longer or shorter by one or two letters, as `total`
+ * and `totals`. Lines of a list or a `switch` are similar too, but differ in a number, a single letter or a
+ * whole word.
  */
 export function nearlyEqual(left: string, right: string): boolean {
   const [one, other] = [normalized(left), normalized(right)];
@@ -85,7 +86,7 @@ function isMisspelled(one: string, other: string): boolean {
   return long.length - short.length <= 2 && long.startsWith(short);
 }
 
-/** Two neighboring letters the other way round. */
+/** Whether two adjacent letters are swapped. */
 function isSwapped(one: string, other: string): boolean {
   const differing = Array.from(one, (_, at) => at).filter((at) => one[at] !== other[at]);
   const [first, second] = differing;

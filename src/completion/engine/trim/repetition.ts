@@ -1,10 +1,10 @@
 import { isBlank, isTrivial } from './lines.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The last word of the line, if it is one that is not written twice in a row by anybody. */
+/** The last word of the line, if nobody would write it twice in a row. */
 const lastWord = /[\p{L}_$][\p{L}\p{N}_$]{2,}$/u;
 
-/** Some models begin again with the line, or with the word, that the cursor stands in. */
+/** Removes the start of the line or word at the cursor, which some models repeat. */
 export function withoutLineStart(text: string, { linePrefix }: Surroundings): string {
   const start = linePrefix.trim();
   const line = text.trimStart();
@@ -16,13 +16,13 @@ export function withoutLineStart(text: string, { linePrefix }: Surroundings): st
     : text;
 }
 
-/** How far back a model begins when it writes the lines above again. */
+/** Lines above the cursor from which a model may start to repeat. */
 const linesBack = 20;
-/** So many equal lines are no chance, unless they stand farther up: then it is one more piece of the same kind. */
+/** Equal lines in a row that cannot be a coincidence. Farther above, they are similar code. */
 const sameLines = 3;
 const changedLines = 2;
 
-/** Without the lines above the cursor, where the answer begins by writing them again. */
+/** Removes lines above the cursor that the answer repeats at its start. */
 export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundings): string {
   const lines = text.split('\n');
   const written = lines.map((line, at) => ({ at, text: (at === 0 ? linePrefix + line : line).trim() }));
@@ -48,10 +48,10 @@ function countSame(lines: string[], earlier: string[]): number {
   return differing < 0 ? earlier.length : differing;
 }
 
-/** Up to so many lines come again and again. */
+/** Most lines of a repeated group. */
 const longestCycle = 4;
 
-/** The same line, or the same few lines, three times in a row: once is enough. */
+/** When a line, or a group of lines, comes three times in a row, keeps the first. */
 export function withoutCycles(text: string, { linePrefix }: Surroundings): string {
   const lines = (linePrefix + text).split('\n');
   const stuck = lines.findIndex(isStuck);
@@ -76,7 +76,7 @@ function comesThreeTimes(lines: string[], at: number, length: number): boolean {
   return true;
 }
 
-/** A line that ends by saying one thing over and over; lines drawn with one character are meant so. */
+/** Whether a line repeats one text at its end. Lines drawn with one character are intended. */
 function isStuck(line: string): boolean {
   const tail = line.trimEnd().slice(-90);
   if (tail.length < 60) return false;

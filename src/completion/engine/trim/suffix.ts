@@ -2,11 +2,11 @@ import { closersIn, openIn } from './brackets.ts';
 import { depthOf, isBlank, isTrivial, nearlyEqual } from './lines.ts';
 import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
-/** So many equal characters are no chance. */
+/** Equal characters that cannot be a coincidence. */
 const telling = 3;
 const onlyClosers = /^[)\]}\s]*$/;
 
-/** Up to where the answer writes what stands behind the cursor in its line. */
+/** The text up to where the answer repeats the rest of the cursor's line. */
 export function withoutRestOfLine(text: string, around: Surroundings): string {
   const rest = around.restOfLine.trim();
   if (rest === '') return text;
@@ -24,15 +24,15 @@ export function withoutRestOfLine(text: string, around: Surroundings): string {
 }
 
 function indexOfRest(line: string, rest: string): number {
-  // A short word may come more than once: what ends the line is the rest.
+  // A short word may occur more than once; only at the end of the line is it the rest.
   if (line.trimEnd().endsWith(rest) || (rest.length < 4 && /["'`\w]|^[,.:]$/.test(rest))) return -1;
   const at = line.indexOf(rest);
   return at > 0 && /^\w/.test(rest) && /\w$/.test(line.slice(0, at)) ? -1 : at;
 }
 
 /**
- * The longest end of the line that the rest begins with; half a word is none. Closing brackets are seen to elsewhere,
- * but for those that nothing before the cursor has opened.
+ * The longest end of the line with which the rest begins, without partial words. Closing brackets are handled
+ * elsewhere, except those whose partner is not before the cursor.
  */
 function overlapOf(line: string, rest: string, spare: boolean): number {
   const end = line.trimEnd();
@@ -48,9 +48,8 @@ function overlapOf(line: string, rest: string, spare: boolean): number {
 }
 
 /**
- * Whether a cut there would leave no bracket or string of the answer's own open that the rest does not close.
- *
- * @param closesString where the answer ends with all of the rest, which may then end a string, too
+ * Whether a cut there leaves no bracket or string open that the rest does not close.
+ * @param closesString whether the answer ends with the whole rest, which may also end a string
  */
 function isWholeUpTo(kept: string, around: Surroundings, closesString = false): boolean {
   if (around.restOfLine.trimStart().startsWith('>') && opensType(kept)) return false;
@@ -58,7 +57,7 @@ function isWholeUpTo(kept: string, around: Surroundings, closesString = false): 
   return closesString || placeBehind(around, kept) === around.place;
 }
 
-/** `Map<string` needs its own closing bracket; arrows close nothing. */
+/** `Map<string` needs a closing bracket; arrows close nothing. */
 function opensType(text: string): boolean {
   const brackets = text.replaceAll(/[=-]>/g, '');
   return brackets.split('<').length > brackets.split('>').length;
@@ -68,7 +67,7 @@ function withoutBlank(kept: string, { restOfLine }: Surroundings): string {
   return /^\s/.test(restOfLine) ? kept.trimEnd() : kept;
 }
 
-/** The string that the editor closed behind the cursor ends where the answer closes it. */
+/** The string that the editor has closed after the cursor ends where the answer closes it. */
 export function insideString(text: string, around: Surroundings): string {
   if (around.place !== 'string') return text;
   const end = /^"*/.exec(maskOf(text, around))![0].length;
@@ -83,7 +82,7 @@ export function insideString(text: string, around: Surroundings): string {
   return text;
 }
 
-/** A comment is not left, neither by its end, which is there already, nor by a second line in its middle. */
+/** Stays inside a comment: its end is there already, and a second line would be outside. */
 export function insideComment(text: string, around: Surroundings): string {
   if (around.place !== 'comment') return text;
   const { open, close } = around.rules.blockComment ?? {};
@@ -98,10 +97,10 @@ function endsBehind(after: string, open: string, close: string): boolean {
   return ends >= 0 && (begins < 0 || ends < begins);
 }
 
-/** Among so many lines below the cursor a repeated one is looked for. */
+/** Lines below the cursor in which a repeated line is searched. */
 const linesAhead = 8;
 
-/** Up to the line with which the answer begins to write what stands below the cursor. */
+/** The text up to the first line that repeats a line below the cursor. */
 export function withoutLinesBelow(text: string, around: Surroundings): string {
   const { below, linePrefix } = around;
   if (below.length === 0) return text;
@@ -116,7 +115,7 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
     const ahead = below.slice(0, linesAhead).findIndex((candidate) => isSame(line, candidate));
     if (ahead < 0 || (index === 0 && isTrivial(line))) return false;
     const open = openIn(maskOf(lines.slice(0, index).join('\n'), around));
-    // In a block of its own, an answer may say the same; unless the line below closes that block as well.
+    // Inside its own block, an answer may repeat a line, unless the line below closes that block as well.
     const ends = ahead === 0 && around.spareBelow;
     if (open > 0 && !ends && (isTrivial(line) || closersIn(maskOf(line, around)) < open)) return false;
     if (ahead === 0) return true;
@@ -131,7 +130,7 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
   }
 }
 
-/** At the same depth; what says nothing, such as `end`, has to be the very same. */
+/** Whether lines are equal at the same indentation. Lines such as `end` must be identical. */
 function isSame(line: string, candidate: string): boolean {
   return (
     depthOf(line) === depthOf(candidate) &&

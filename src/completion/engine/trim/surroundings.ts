@@ -7,15 +7,20 @@ export interface TrimContext {
   prefix: string;
   suffix: string;
   languageId: string;
-  /** Asked for by hand: more than one line is welcome wherever the cursor is. */
+  /** Requested explicitly: several lines are welcome at any cursor position. */
   multiline: boolean;
 }
 
-/** So much is looked at on each side: enough for the function around the cursor, and little work at a key. */
+/**
+ * Characters examined on each side: enough for the function around the cursor, and fast enough for every key.
+ */
 const maxBefore = 4_000;
 const maxAfter = 3_000;
 
-/** What stands around the cursor, seen as the filters need it. Lines end with `\n` here. */
+/**
+ * The text around the cursor, prepared for the filters. Lines end with `
+ * `.
+ */
 export interface Surroundings {
   languageId: string;
   multiline: boolean;
@@ -24,21 +29,21 @@ export interface Surroundings {
   eol: '\n' | '\r\n';
   before: string;
   after: string;
-  /** Of the cursor's line, before the cursor and behind it. */
+  /** The cursor's line before and after the cursor. */
   linePrefix: string;
   restOfLine: string;
   indentation: string;
-  /** Lines with text above and below the cursor's, nearest first. */
+  /** Lines with text above and below the cursor's line, nearest first. */
   above: string[];
   below: string[];
   place: 'code' | 'string' | 'comment';
   /** Brackets open at the cursor, innermost last. */
   open: OpenBracket[];
-  /** Brackets behind the cursor in its line that close nothing before it: the answer may open them. */
+  /** Brackets after the cursor on its line that close nothing before it: the answer may open them. */
   spareClosers: number;
-  /** The same for the lines below. */
+  /** Whether the lines below have such brackets. */
   spareBelow: boolean;
-  /** What {@link maskOf} has found out. */
+  /** Cached results of {@link maskOf}. */
   masks: Map<string, string>;
 }
 
@@ -71,12 +76,12 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
   };
 }
 
-/** What the place behind a text is: code, a string or a comment. */
+/** Whether the position after a text is code, a string or a comment. */
 export function placeBehind(around: Surroundings, text: string): Surroundings['place'] {
   return placeAt(maskOf(`${text}x`, around), text.length);
 }
 
-/** A suggestion with its comments and strings blanked, seen from where it stands. */
+/** A suggestion with blank comments and strings, read from its position. */
 export function maskOf(text: string, { before, languageId, masks }: Surroundings): string {
   const known = masks.get(text);
   if (known !== undefined) return known;
@@ -89,7 +94,7 @@ function placeAt(masked: string, at: number): Surroundings['place'] {
   return masked[at] === 'x' ? 'code' : masked[at] === '"' ? 'string' : 'comment';
 }
 
-/** The end of the text, from the beginning of a line; in PHP from the last place where its code begins. */
+/** The end of the text, from the start of a line; in PHP from the last start of code. */
 function tailOf(prefix: string, languageId: string): string {
   let tail = prefix.slice(-maxBefore);
   if (tail.length < prefix.length && prefix.at(-maxBefore - 1) !== '\n')

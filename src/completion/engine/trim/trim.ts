@@ -13,10 +13,10 @@ import { withoutCycles, withoutLinesAbove, withoutLineStart } from './repetition
 import { insideComment, insideString, withoutLinesBelow, withoutRestOfLine } from './suffix.ts';
 import { surroundingsOf, type Surroundings, type TrimContext } from './surroundings.ts';
 
-/** A filter leaves a text as it is, takes something away from it, or leaves nothing. */
+/** A filter returns the text unchanged, shorter, or empty. */
 type Filter = (text: string, around: Surroundings) => string;
 
-/** What was never meant to be code; once, over the whole text. */
+/** Remove what is not code. Run once, on the whole text. */
 const answerFilters: Filter[] = [
   withPlainBreaks,
   finalChannel,
@@ -27,7 +27,7 @@ const answerFilters: Filter[] = [
   limited,
 ];
 
-/** Each of them may show something to another one: they go on until nothing changes. */
+/** Each of them may enable another one, so they run until nothing changes. */
 const codeFilters: Filter[] = [
   withoutLineStart,
   withoutLinesAbove,
@@ -49,10 +49,9 @@ const codeFilters: Filter[] = [
 const maxRounds = 8;
 
 /**
- * What can be shown of a model's answer at the cursor, with the file's own line ends and indentation; empty when
- * nothing is worth showing. What it gives is not changed by giving it back.
- *
- * @param text whole: see {@link wholeLines} for an answer that was cut
+ * The part of a model's answer to show at the cursor, with the file's line ends and indentation; empty when
+ * nothing is worth showing. Trimming the result again does not change it.
+ * @param text complete; see {@link wholeLines} for an answer that was cut
  */
 export function trimSuggestion(text: string, context: TrimContext): string {
   const around = surroundingsOf(context);
@@ -69,7 +68,7 @@ export function trimSuggestion(text: string, context: TrimContext): string {
   return '';
 }
 
-/** The lines of an answer that are certainly whole: an answer that was cut by a limit ends anywhere. */
+/** The complete lines of an answer that was cut by a limit, possibly inside a line. */
 export function wholeLines(text: string): string {
   return text.slice(0, Math.max(0, text.lastIndexOf('\n')));
 }
