@@ -14,21 +14,21 @@ const common = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  // node-fetch brings a polyfill for Nodes without web streams; no VS Code has such a Node.
+  // node-fetch contains a polyfill for Node versions without web streams; VS Code has none of those.
   external: ['vscode', 'web-streams-polyfill'],
-  // The Node of the oldest VS Code that `engines.vscode` admits.
+  // The Node version of the oldest VS Code that `engines.vscode` allows.
   target: 'node22',
-  // Some packages' "main" is a UMD wrapper that cannot be bundled; their "module" can.
+  // The "main" of some packages is a UMD wrapper that cannot be bundled; their "module" can.
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  // A dynamic import of a bundle of ours is a `require`.
+  // A dynamic import of one of our bundles becomes a `require`.
   supported: { 'dynamic-import': false },
   logLevel: 'warning',
 };
 
 /**
- * Parts of node-fetch that nothing here uses: forms, files and blobs. Node itself has the classes; what only makes or
- * reads such bodies is left out.
+ * Parts of node-fetch that are not used: forms, files and blobs. Node has the classes; the code that creates
+ * or reads such bodies is omitted.
  */
 const unusedParts = {
   'fetch-blob': 'export default Blob;',
@@ -51,9 +51,9 @@ const withoutUnusedParts = {
 };
 
 /**
- * What VS Code loads at activation is `dist/extension.js`; every module that the sources import dynamically is a bundle
- * of its own, loaded at its first use. What several bundles need is in one of them only, so that a class or a piece of
- * state exists once: in the first one, or else in `dist/common.js`.
+ * VS Code loads `dist/extension.js` at activation. Every module that the sources import dynamically becomes a
+ * separate bundle, loaded on first use. A module needed by several bundles is in one of them only, so that a
+ * class or a state exists once: in the first one, or else in `dist/common.js`.
  */
 const startFile = 'src/extension.ts';
 const commonFile = 'dist/common.js';
@@ -63,12 +63,14 @@ function extensionOptions(dev) {
   return { ...common, minify: !dev, sourcemap: dev };
 }
 
-/** Of a module of ours, the folder; of a package, its name. */
+/** The folder's name for one of our modules, the package's name for a package. */
 const bundleName = (path) => `${path.includes('/') ? basename(dirname(path)) : path}.js`;
 
 const pathFromRoot = (path) => relative(root, path).replaceAll('\\', '/');
 
-/** Leaves dynamic imports to bundles of their own, and tells what they import: a package, or a path from the root. */
+/**
+ * Keeps dynamic imports out of the bundle, and reports what they import: a package, or a path from the root.
+ */
 function lazily(tell) {
   return {
     name: 'lazy',
@@ -83,7 +85,10 @@ function lazily(tell) {
   };
 }
 
-/** Takes modules from the bundles that have them. `bundles` is from a bundle's file to the paths of its modules. */
+/**
+ * Takes modules from the bundles that contain them. `bundles` maps a bundle's file to the paths of its
+ * modules.
+ */
 function from(bundles) {
   const fileOf = (path) => Object.keys(bundles).find((file) => bundles[file].has(path));
   return {
@@ -105,7 +110,7 @@ function from(bundles) {
   };
 }
 
-/** An entry that exports modules for other bundles, by their paths. */
+/** An entry point that exports modules for other bundles, by their paths. */
 function entryOf(shared, exports = '') {
   const modules = [...shared].toSorted((a, b) => a.localeCompare(b));
   return [
@@ -115,7 +120,10 @@ function entryOf(shared, exports = '') {
   ].join('\n');
 }
 
-/** Bundles a text into a file, or into none; returns the paths of the modules of `src` in it. */
+/**
+ * Bundles an entry point's text, and writes a file if one is given. Returns the paths of the bundled modules
+ * of `src`.
+ */
 async function bundle(options, contents, outfile, plugins) {
   const { metafile } = await esbuild({
     ...options,
@@ -132,7 +140,7 @@ async function bundle(options, contents, outfile, plugins) {
   };
 }
 
-/** A module of ours, or a package with its default export. */
+/** Exports one of our modules, or a package with its default export. */
 const entryText = (target) =>
   target.startsWith('src/')
     ? `export * from './${target}';`
@@ -148,7 +156,7 @@ export async function buildExtension({ dev = false } = {}) {
   const find = lazily((target) => lazy.add(target));
   const start = `export * from './${startFile}';`;
   const inStart = (await bundle(options, start, undefined, [find])).modules;
-  /** How many of the later bundles need a module that is not in the first. */
+  /** The number of later bundles that need a module which is not in the first. */
   const users = new Map();
   for (const target of lazy) {
     const plugins = [find, from({ 'dist/extension.js': inStart })];
@@ -177,7 +185,7 @@ export async function buildExtension({ dev = false } = {}) {
   );
 }
 
-/** Bundles a module with (parts of) the extension into one file, minified as the extension itself is. */
+/** Bundles a module with (parts of) the extension into one file, minified like the extension itself. */
 export async function buildModule(entry, outfile) {
   await esbuild({
     ...extensionOptions(false),
@@ -199,7 +207,7 @@ export async function buildHostTests() {
   });
 }
 
-/** CommonJS has no import.meta; test support uses it to find files beside its sources. */
+/** CommonJS has no import.meta. Test support uses it to find files beside its sources. */
 const importMeta = {
   name: 'import-meta',
   setup(build) {
@@ -214,7 +222,7 @@ const importMeta = {
   },
 };
 
-/** One line a problem and a line before and after each build: what .vscode/tasks.json looks for. */
+/** Prints one line per problem, and a line before and after each build, for .vscode/tasks.json. */
 async function rebuild() {
   console.log('[watch] build started');
   await buildExtension({ dev: true }).catch(({ errors = [] }) => {
@@ -224,7 +232,7 @@ async function rebuild() {
   console.log('[watch] build finished');
 }
 
-/** Builds now and after every change of the sources; changes during a build are one more build. */
+/** Builds now and after every change of the sources. Changes during a build cause one more build. */
 async function watchSources() {
   common.logLevel = 'silent';
   await rebuild();

@@ -1,4 +1,4 @@
-// A private certificate authority, made for one run of the tests with the openssl program.
+// A private certificate authority for one test run, made with the openssl program.
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { removeFolder, temporaryFolder } from './vscode/cleanup.ts';
 const run = promisify(execFile);
 
 export interface Certificate {
-  /** PEM texts, and the files that hold them. */
+  /** PEM texts, and the files that contain them. */
   key: string;
   cert: string;
   keyFile: string;
@@ -16,13 +16,13 @@ export interface Certificate {
 }
 
 export interface Authority extends AsyncDisposable {
-  /** The authority's own certificate, as NODE_EXTRA_CA_CERTS wants it. */
+  /** The authority's own certificate, for NODE_EXTRA_CA_CERTS. */
   file: string;
-  /** @param names as openssl has them, such as `DNS:localhost,IP:127.0.0.1` */
+  /** @param names in openssl's form, such as `DNS:localhost,IP:127.0.0.1` */
   certificate(names: string): Promise<Certificate>;
 }
 
-/** False, or why not: what the `skip` option of a test takes. */
+/** False, or the reason: for the `skip` option of a test. */
 export function certificatesMissing(): string | false {
   const { status } = spawnSync('openssl', ['version'], { stdio: 'ignore' });
   return status === 0 ? false : 'the program openssl is not installed, so no certificates can be made';

@@ -1,4 +1,4 @@
-// A client in a process of its own: some of what it does is decided by the environment that Node starts with.
+// A client in another process, because some of its behavior depends on the environment in which Node starts.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -14,41 +14,41 @@ export interface Outcome {
   prompt: string;
   /** The whole answer; undefined when it failed. */
   text?: string;
-  /** Of the error: its class, its kind, and so on. */
+  /** Class, kind and more of the error. */
   name?: string;
   kind?: string;
   status?: number;
   message?: string;
   partialText?: string;
-  /** All text that `streamWithRetry` handed out. */
+  /** All text delivered by `streamWithRetry`. */
   handed?: string;
 }
 
-/** Sent while an answer streams in. */
+/** Sent while an answer is streaming. */
 interface Progress {
   prompt: string;
-  /** What has been handed out so far. */
+  /** The text so far. */
   text: string;
 }
 
 interface Job {
   settings: Partial<OllamaSettings>;
   prompts: string[];
-  /** Generations at a time. */
+  /** Generations in parallel. */
   parallel: number;
   /** For `generateWithRetry`. */
   attempts: number;
   delayMs: number;
-  /** `streamWithRetry` instead, and tell how it goes. */
+  /** Uses `streamWithRetry` instead, and reports progress. */
   stream: boolean;
 }
 
-/** Sends jobs, one at a time, to a process that runs this very file. */
+/** Sends jobs, one at a time, to a process that runs this file. */
 export class ClientProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #died: Promise<never>;
 
-  /** @param env over the environment of this process; `undefined` removes */
+  /** @param env added to the environment of this process; `undefined` removes a variable */
   constructor(env: Record<string, string | undefined>) {
     this.#child = fork(import.meta.filename, ['--answer'], {
       env: { ...process.env, ...env },
@@ -57,13 +57,13 @@ export class ClientProcess implements AsyncDisposable {
     this.#died = new Promise((_, reject) => {
       this.#child.once('exit', () => reject(new Error('the process of the client ended')));
     });
-    // Who waits for an answer sees it; at the end nobody does.
+    // Pending calls report it; at the end there are none.
     this.#died.catch(() => undefined);
   }
 
   /**
-   * Every prompt through `generateWithRetry` of one client, or with `onText` through `streamWithRetry`; resolves
-   * with the outcomes in the same order.
+   * Sends every prompt through `generateWithRetry` of one client, or with `onText` through `streamWithRetry`.
+   * Resolves with the outcomes in the same order.
    */
   async generate(
     settings: Partial<OllamaSettings>,

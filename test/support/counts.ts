@@ -1,4 +1,4 @@
-// What a stage of the test run comes to.
+// The result of one stage of the test run.
 export interface Counts {
   passed: number;
   failed: number;
@@ -18,13 +18,13 @@ export function sum(all: Counts[]): Counts {
   );
 }
 
-/** A stage that could not run at all counts as one failure. */
+/** A stage that could not run counts as one failure. */
 export function failures(reason: string): Counts {
   console.log(`✖ ${reason}`);
   return { ...none, failed: 1 };
 }
 
-/** The last line of a run, alone on its line: tools read it. */
+/** The last line of a run. Tools read it. */
 export function summary({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

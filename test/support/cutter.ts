@@ -1,6 +1,6 @@
 /**
- * Cuts an answer after every byte and looks at what the client makes of it, in a thread of its own: there are
- * tens of thousands of cuts, two threads halve the time, and the test runner's hooks would double it.
+ * Cuts a response after every byte and checks the client's result. Runs in worker threads, because there are
+ * tens of thousands of cuts: two threads halve the time, and the test runner's hooks would double it.
  */
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -19,16 +19,18 @@ import { withoutLeaks } from './leaks.ts';
 /** FIN or RST. */
 export type How = 'close' | 'reset';
 
-/** How many cuts are under way at once. */
+/** Number of cuts in parallel. */
 const atOnce = 32;
 
-/** What must come out of an answer of which only so many bytes arrive. */
+/** The expected result when only so many bytes of a response arrive. */
 interface Expected {
   text: string;
   outcome: 'result' | 'noAnswer' | 'cut' | 'errorLine';
 }
 
-/** Follows the answer byte by byte: chunks, lines, text. Written for the recordings, not for HTTP at large. */
+/**
+ * Follows the response byte by byte: chunks, lines, text. Works for the recordings, not for HTTP in general.
+ */
 class Follower {
   readonly #head: number;
   readonly #bytes: Buffer;
@@ -42,7 +44,7 @@ class Follower {
     this.#head = bytes.indexOf('\r\n\r\n') + 4;
   }
 
-  /** What is expected after one more byte. */
+  /** The expected result after one more byte. */
   next(): Expected {
     const at = this.#at++;
     if (at + 1 === this.#head) this.#expected = { text: '', outcome: 'cut' };
@@ -52,7 +54,10 @@ class Follower {
     return this.#expected;
   }
 
-  /** The size of a chunk ends with the line feed at `at`; the two bytes after the chunk are counted with it. */
+  /**
+   * Reads the size of a chunk that ends with the line feed at `at`. The two bytes after the chunk belong to
+   * it.
+   */
   #readSize(at: number): void {
     if (this.#bytes[at] !== 0x0a) return;
     const from = this.#bytes.lastIndexOf('\n', at - 1) + 1;
@@ -91,7 +96,7 @@ async function startServer(bytes: Buffer): Promise<{ url: string; close: () => v
   };
 }
 
-/** Only what the system has taken is sure to arrive before a reset. */
+/** Only what the system has accepted is certain to arrive before a reset. */
 function answer(socket: Socket, bytes: Buffer, how: How): void {
   if (how === 'close') socket.end(bytes);
   else socket.write(bytes, () => socket.resetAndDestroy());
@@ -103,7 +108,7 @@ const classes = {
   errorLine: [OllamaModelError, 'runnerDied'],
 } as const;
 
-/** What makes the client ask for a chat, as in the recording. */
+/** Makes the client send a chat request, as in the recording. */
 const history = [{ prompt: 'before', answer: 'before' }];
 
 async function check(
@@ -144,10 +149,13 @@ async function cutEverywhere(bytes: Buffer, how: How): Promise<void> {
   }
 }
 
-/** Inside the tens of kilobytes of `context`, a list of numbers that nothing reads, one cut in so many bytes. */
+/**
+ * `context` is a list of numbers of tens of kilobytes that nothing reads. Inside it, cuts are this many bytes
+ * apart.
+ */
 const contextStep = 64;
 
-/** After how many bytes the answer is cut: after each, but for the long list that nothing reads. */
+/** The numbers of bytes after which the response is cut: all, except inside the long unused list. */
 function cutsOf(bytes: Buffer): number[] {
   const start = bytes.indexOf('"context":[');
   const end = start < 0 ? start : bytes.indexOf(']', start);
@@ -156,7 +164,7 @@ function cutsOf(bytes: Buffer): number[] {
   );
 }
 
-/** One thread, given one answer after the other. */
+/** A worker thread that receives one response after the other. */
 export class CutThread {
   readonly #worker: Worker;
 
@@ -164,7 +172,7 @@ export class CutThread {
     this.#worker = new Worker(new URL(import.meta.url), { workerData: { how } });
   }
 
-  /** Resolves with how many cuts went well; rejects with the first that did not. */
+  /** Resolves with the number of cuts. Rejects with the first failed one. */
   async cutEverywhere(bytes: Uint8Array): Promise<number> {
     this.#worker.postMessage(bytes, []);
     const [outcome] = (await once(this.#worker, 'message')) as [number | Error];
@@ -178,7 +186,7 @@ export class CutThread {
 }
 
 if (!isMainThread && workerData?.how) {
-  // Nobody reads where so many errors were made.
+  // Stack traces would be expensive, and nothing reads them here.
   Error.stackTraceLimit = 0;
   parentPort?.on('message', (bytes: Uint8Array) => {
     withoutLeaks(() => cutEverywhere(Buffer.from(bytes), workerData.how as How)).then(

@@ -1,7 +1,6 @@
 /**
- * The demo server: for looking at the extension where no Ollama runs. It is the test double with answers about
- * the sample workspace, at the speed of a small model on a laptop.
- * As a program: `node test/support/demo.ts [port]`.
+ * The demo server, for trying the extension without Ollama: the test double with answers about the sample
+ * workspace, at the speed of a small model on a laptop. As a program: `node test/support/demo.ts [port]`.
  */
 import { basename } from 'node:path';
 import { demoAnswer, demoThinking } from './double/demo/answers.ts';
@@ -9,7 +8,7 @@ import { catalogue } from './double/demo/catalogue.ts';
 import { Registry, startDouble, type AnswerRequest, type ModelSpec } from './double/index.ts';
 
 export interface DemoOptions {
-  /** Default: a free one. */
+  /** A free port by default. */
   port?: number;
   host?: string;
   /** 1, the default, is the speed of a laptop; `Infinity` does not wait at all. */
@@ -17,15 +16,15 @@ export interface DemoOptions {
 }
 
 export interface Demo {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** A model of 1 GB in 8 s: slow enough to be seen, and to be cancelled. */
+/** A model of 1 GB takes 8 s: slow enough to be seen and cancelled. */
 const pullBytesPerSecond = 125e6;
 
-/** By its version the extension knows that answers are canned, and says so. */
+/** The version from which the extension recognizes the demo server, to say so. */
 const demoVersion = '0.33.0-demo';
 
 const models: ModelSpec[] = [
@@ -74,12 +73,12 @@ export async function startDemo({
   return { url: double.url, close: () => double.close() };
 }
 
-/** Code between a prefix and a suffix is not the demo's strength; an end of the line is never wrong. */
+/** The demo cannot write code for a gap, so it only ends the line. */
 function answer({ prompt, suffix, request }: AnswerRequest): string {
   return suffix === '' ? demoAnswer(withCode(prompt, request.body.messages)) : '\n';
 }
 
-/** A follow-up has the code in the first message; the demo reads it as a question about that code. */
+/** The code of a follow-up is in the first message. The demo treats it as a question about that code. */
 function withCode(prompt: string, messages: { role: string; content: string }[] = []): string {
   const first = messages.find(({ role }) => role === 'user')?.content ?? prompt;
   if (first === prompt) return prompt;

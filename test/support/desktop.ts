@@ -5,7 +5,7 @@ import { buildExtension, buildHostTests } from '../../esbuild.mjs';
 import { temporaryFolder } from './vscode/cleanup.ts';
 import { root, store } from './vscode/npm.ts';
 
-/** The oldest VS Code that the extension claims to run in, or any other: CODEWORM_VSCODE=1.104.0, stable, insiders. */
+/** CODEWORM_VSCODE=1.104.0 (the oldest supported version), stable, or insiders. */
 const version = process.env['CODEWORM_VSCODE'] ?? 'stable';
 
 async function download(): Promise<string> {

@@ -1,10 +1,10 @@
 // npm run docs: writes the README's tables of settings and commands from the manifest.
 //   node test/support/docs.ts            writes them
-//   node test/support/docs.ts --check    exit code 1 and a sentence when the README does not have them as they are
+//   node test/support/docs.ts --check    exit code 1 and a sentence when they are not up to date
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A setting, as far as it is documented. */
+/** The documented part of a setting. */
 export interface Setting {
   type: string | string[];
   default: unknown;
@@ -16,7 +16,7 @@ export interface Setting {
   markdownDescription: string;
 }
 
-/** A command as the manifest contributes it. */
+/** A command of the manifest. */
 export interface Command {
   command: string;
   title: string;
@@ -24,7 +24,7 @@ export interface Command {
   enablement?: string;
 }
 
-/** Something to begin with, step by step. */
+/** A walkthrough of the manifest. */
 export interface Walkthrough {
   id: string;
   title: string;
@@ -38,7 +38,7 @@ export interface Walkthrough {
   }[];
 }
 
-/** The parts of package.json that people see. */
+/** The parts of package.json that users see. */
 export interface Manifest {
   name: string;
   publisher: string;
@@ -71,7 +71,7 @@ export function readStrings(): Strings {
   return JSON.parse(readText('package.nls.json')) as Strings;
 }
 
-/** The README with its tables as the manifest wants them; throws when a pair of markers is missing. */
+/** The README with up-to-date tables. Throws when a pair of markers is missing. */
 export function withTables(readme: string, manifest: Manifest, strings: Strings): string {
   const withSettings = between(readme, 'settings', settingsTable(manifest, strings));
   return between(withSettings, 'commands', commandsTable(manifest, strings));
@@ -114,7 +114,7 @@ function valuesOf({ type, minimum, maximum, enum: values }: Setting): string {
     .join(' or ');
 }
 
-/** A link to a command works only inside VS Code; elsewhere the command's name has to do. */
+/** Replaces command links by the command's name, because they work only inside VS Code. */
 function withoutLinks(text: string, manifest: Manifest, strings: Strings): string {
   return text.replaceAll(/\[([^\]]+)\]\(command:([\w.]+)\)/g, (_, label: string, id: string) => {
     const command = manifest.contributes.commands.find((candidate) => candidate.command === id);
@@ -139,7 +139,7 @@ function nameOf({ category, title }: Command, strings: Strings): string {
   return `${resolve(category, strings)}: ${resolve(title, strings)}`;
 }
 
-/** Throws for a condition that has no words yet. */
+/** Describes a command's condition. Throws for one without a description. */
 function availability({ command, enablement }: Command): string {
   switch (enablement) {
     case undefined:
@@ -165,7 +165,7 @@ function availability({ command, enablement }: Command): string {
   }
 }
 
-/** The text behind `%key%`. */
+/** The text of `%key%`. */
 export function resolve(text: string, strings: Strings): string {
   const key = /^%(.+)%$/.exec(text)?.[1];
   if (key === undefined) return text;

@@ -9,7 +9,7 @@ import {
   type StreamEvent,
 } from '../../src/ollama/index.ts';
 
-/** Settings for a server of a test: generous limits, so that only a test of a limit meets one. */
+/** Settings for a test's server, with generous limits, so that only tests of a limit reach one. */
 export function settingsFor(baseUrl: string, others: Partial<OllamaSettings> = {}): OllamaSettings {
   return {
     ...defaultSettings,
@@ -31,16 +31,16 @@ export function clientFor(
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
 }
 
-/** The built-in fetch, which a caller of the client may give it. */
+/** The built-in fetch, which can be passed to the client. */
 export const builtInFetch = globalThis.fetch as unknown as Fetch;
 type NamedFetch = readonly [name: string, fetch: Fetch | undefined];
-/** What the extension uses: the client's own, node-fetch. */
+/** What the extension uses: node-fetch, the client's default. */
 export const fetches: readonly NamedFetch[] = [['node-fetch', undefined]];
-/** For the tests of what the client does when all is well. */
+/** For tests of the client's normal behavior. */
 export const bothFetches: readonly NamedFetch[] = [...fetches, ['built-in fetch', builtInFetch]];
 export const partsOf = (fetch: Fetch | undefined): { fetch?: Fetch } => (fetch ? { fetch } : {});
 
-/** One line of an answer, without its end. */
+/** One line of an answer, without its line end. */
 export function line(response: string, more: Record<string, unknown> = {}): string {
   return JSON.stringify({
     model: 'tiny',
@@ -51,7 +51,7 @@ export function line(response: string, more: Record<string, unknown> = {}): stri
   });
 }
 
-/** The last line of an answer, without its end. */
+/** The last line of an answer, without its line end. */
 export function lastLine(more: Record<string, unknown> = {}): string {
   const counts = {
     prompt_eval_count: 10,
@@ -63,7 +63,7 @@ export function lastLine(more: Record<string, unknown> = {}): string {
   return line('', { done: true, done_reason: 'stop', ...counts, ...more });
 }
 
-/** A whole answer's lines. */
+/** The lines of a complete answer. */
 export const wholeAnswer = `${line('one ')}\n${line('two')}\n${lastLine()}\n`;
 
 export const streamHead =
@@ -74,12 +74,12 @@ export const chunk = (text: string | Buffer): Buffer => {
 };
 export const lastChunk = '0\r\n\r\n';
 
-/** A streamed answer, byte for byte: every argument is a chunk. */
+/** A streamed response, byte for byte: every argument is a chunk. */
 export function chunked(...chunks: (string | Buffer)[]): Buffer {
   return Buffer.concat([Buffer.from(streamHead), ...chunks.map(chunk), Buffer.from(lastChunk)]);
 }
 
-/** An answer whose length is told. */
+/** A response with a length. */
 export function sized(status: string, body: string | Buffer, headers: Record<string, string> = {}): Buffer {
   const all = { 'Content-Length': String(Buffer.byteLength(body)), ...headers };
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -96,14 +96,14 @@ export function json(status: string, value: unknown, headers: Record<string, str
   });
 }
 
-/** Resolves when the system has the bytes: a reset later does not take them back. */
+/** Resolves when the system has the bytes, so that a later reset does not discard them. */
 export function written(socket: Socket, bytes: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     socket.write(bytes, () => resolve());
   });
 }
 
-/** What came out of a stream: the parts until its end, and how it ended. */
+/** The result of a stream: its events, and how it ended. */
 export interface Outcome {
   parts: StreamEvent[];
   text: string;
@@ -113,7 +113,7 @@ export interface Outcome {
   error: unknown;
 }
 
-/** Reads a stream to its end, whatever that is. */
+/** Reads a stream to its end or error. */
 export async function outcomeOf(
   stream: AsyncGenerator<StreamEvent, GenerationResult, void>,
 ): Promise<Outcome> {
@@ -146,7 +146,7 @@ function note(outcome: Outcome, part: StreamEvent): void {
   if (part.type === 'retry') outcome.retries.push(part);
 }
 
-/** The reason a promise is rejected with. */
+/** The reason with which a promise rejects. */
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;

@@ -1,22 +1,23 @@
-// A forward proxy on 127.0.0.1: absolute-form requests for http, CONNECT for https, whatever the host: to one port.
+// A forward proxy on 127.0.0.1: absolute-form requests for http, CONNECT for https. Forwards every host to
+// one port.
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** What a client asked the proxy for. */
+/** A request to the proxy. */
 export interface ProxiedRequest {
   method: string;
-  /** As it stood on the request line: a whole URL, or `host:port` for CONNECT. */
+  /** As in the request line: a whole URL, or `host:port` for CONNECT. */
   target: string;
   headers: IncomingMessage['headers'];
-  /** 1 for the first connection that the proxy accepted, and so on. */
+  /** 1 for the first accepted connection, and so on. */
   connection: number;
 }
 
 export interface ForwardProxyOptions {
-  /** Port on 127.0.0.1 where everything ends up. */
+  /** Port on 127.0.0.1 to which everything is forwarded. */
   to: number;
-  /** Called before a request is passed on; `true` means that it has been dealt with, on its bare connection. */
+  /** Called before a request is forwarded; `true` means that it was handled on its socket. */
   intercept?: (request: ProxiedRequest, socket: Duplex) => boolean;
 }
 
@@ -49,7 +50,7 @@ export class ForwardProxy {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
   }
 
-  /** Resolves when there have been so many requests. */
+  /** Resolves when so many requests have arrived. */
   async received(count: number): Promise<void> {
     while (this.requests.length < count) await new Promise<void>((resolve) => (this.#onRequest = resolve));
   }
@@ -79,7 +80,7 @@ export class ForwardProxy {
     });
   }
 
-  /** @returns whether nothing is left to do */
+  /** @returns whether the request was handled already */
   #note(incoming: IncomingMessage, socket: Duplex): boolean {
     const { method = '', url = '', headers } = incoming;
     const request = { method, target: url, headers, connection: this.#numbers.get(socket) ?? 0 };
@@ -94,7 +95,7 @@ export class ForwardProxy {
     const { method, headers } = incoming;
     const onward = send({
       ...{ host: '127.0.0.1', port: this.#options.to, path: pathname + search, method },
-      // Ollama answers only who calls it by a name of this machine.
+      // Ollama answers only requests with a name of this machine.
       headers: { ...headers, host: 'localhost' },
     });
     onward.on('response', (answer) => {
@@ -107,7 +108,8 @@ export class ForwardProxy {
   }
 
   #tunnel(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Nobody reads a socket after CONNECT, and unread it would not tell that the client is gone.
+    // After CONNECT nothing reads the socket, and an unread socket would not report that the client has
+    // disconnected.
     socket.once('end', () => socket.destroy());
     if (this.#note(incoming, socket)) return void socket.resume();
     const onward = connect(this.#options.to, '127.0.0.1', () => {

@@ -1,8 +1,8 @@
-// Calls of functions by the names of their parameters, so that a new function of a text is measured without more ado.
+// Calls functions by the names of their parameters, so that a new text function is measured automatically.
 import { docStyleOf } from '../../src/code/docCommentStyles.ts';
 import * as lexers from '../../src/code/lexers.ts';
 
-/** What a parameter or property of a name is given. */
+/** The argument for a parameter or property with a name. */
 function argumentFor(name: string, text: string): unknown {
   if (/^languageId$|^language$/.test(name)) return 'typescript';
   if (/lines$|^(?:old|fresh|masked|subjects|rest)$/i.test(name)) return text.split('\n');
@@ -15,7 +15,7 @@ function argumentFor(name: string, text: string): unknown {
   return text;
 }
 
-/** The parameters in a function's source: names, and of those taken apart, the names of their properties. */
+/** The parameters in a function's source: names, and for destructured ones the names of their properties. */
 function parametersOf(called: Function): (string | string[])[] {
   const source = called.toString();
   const head = source.slice(source.indexOf('(') + 1, endOfParameters(source));
@@ -42,7 +42,7 @@ function endOfParameters(source: string): number {
   return source.length;
 }
 
-/** What takes a text piece by piece. */
+/** A class that reads a text piece by piece. */
 interface Reader {
   add(piece: string): unknown;
   end?: unknown;
@@ -59,8 +59,8 @@ function readInPieces(reader: Reader, text: string): void {
 }
 
 /**
- * A function of one text for a class that takes it piece by piece, or for a function that is given it to in every
- * parameter that is not something else by its name.
+ * A function of one text for a class that reads it piece by piece, or for a function that gets it in every
+ * parameter whose name means nothing else.
  */
 export function genericCall(called: Function): (text: string) => unknown {
   if (called.toString().startsWith('class'))

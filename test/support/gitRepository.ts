@@ -1,10 +1,10 @@
-/** A Git repository in a folder of its own, and configuration that would change what Git prints if it could. */
+/** A Git repository in its own folder, and configuration that could change Git's output. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Who commits, and no configuration but the repository's own. */
+/** The committer, and no configuration except the repository's own. */
 export const gitIdentity = {
   GIT_AUTHOR_NAME: 'Ada Private',
   GIT_AUTHOR_EMAIL: 'ada@private.test',
@@ -40,7 +40,7 @@ export function gitFolder(folder = mkdtempSync(join(realpathSync(tmpdir()), 'cod
   };
 }
 
-/** Settings that change how diffs and logs look. None names a program. */
+/** Settings that change the format of diffs and logs. None names a program. */
 export const hostileSettings: Record<string, string> = {
   'diff.submodule': 'log',
   'diff.noprefix': 'true',
@@ -79,7 +79,10 @@ export const hostileSettings: Record<string, string> = {
   'core.commentChar': '#',
 };
 
-/** Makes programs that leave a mark when they are run; returns the settings that name them, and the mark's path. */
+/**
+ * Creates programs that create a file when they run. Returns the settings that name them, and the path of
+ * that file.
+ */
 export function hostilePrograms(folder: string): { settings: Record<string, string>; mark: string } {
   const mark = join(folder, '.git', 'ran');
   const program = join(folder, '.git', 'hostile.sh');

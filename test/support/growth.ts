@@ -1,15 +1,16 @@
-// How the time of a function grows with its text: used by tests (growth only, never a time) and by the bench.
+// Measures how the time of a function grows with its text. Used by tests (growth only, never a time) and by
+// the benchmark.
 
-/** A text of about so many characters. */
+/** Makes a text of about so many characters. */
 export type MakeText = (length: number) => string;
 
-/** What a function is given in a measurement. */
+/** A text for a measurement. */
 export interface NamedText {
   name: string;
   make: MakeText;
 }
 
-/** Pieces that make a regular expression or a loop try again at every place when they are repeated. */
+/** Pieces that, when repeated, make a regular expression or a loop try again at every position. */
 export const fragments: readonly string[] = [
   ...[
     ' ',
@@ -226,14 +227,14 @@ export const fragments: readonly string[] = [
   ],
 ];
 
-/** What may stand before and behind a repeated piece, so that a match that began has to fail. */
+/** Text before and after the repeated piece, so that a started match must fail. */
 const ends: readonly [head: string, tail: string][] = [
   ['', ''],
   ['', '\u0001x'],
   ['a', '\n!'],
 ];
 
-/** Pieces that open and pieces that close them: all openings first, then all closings. */
+/** Opening and closing pieces: all openings first, then all closings. */
 const nested: readonly [open: string, close: string][] = [
   ['(', ')'],
   ['[', ']'],
@@ -253,7 +254,7 @@ const nested: readonly [open: string, close: string][] = [
   ['*', '_'],
 ];
 
-/** Texts of which every line, or every piece, differs from those before. */
+/** Texts in which every line or piece differs from those before. */
 const counted: readonly NamedText[] = [
   { name: 'growing backticks', make: (length) => growing(length, (size) => `${'`'.repeat(size)}a`) },
   { name: 'shrinking backticks', make: (length) => shrinking(length, (size) => `${'`'.repeat(size)}a`) },
@@ -275,7 +276,7 @@ const counted: readonly NamedText[] = [
   },
 ];
 
-/** Every degenerate text that tests and bench try. */
+/** Every degenerate text that tests and benchmark use. */
 export const degenerateTexts: readonly NamedText[] = [
   ...fragments.flatMap((unit) => ends.map(([head, tail]) => repeated(unit, head, tail))),
   ...nested.map(([open, close]): NamedText => ({
@@ -288,7 +289,7 @@ export const degenerateTexts: readonly NamedText[] = [
   ...counted,
 ];
 
-/** A piece, again and again, between two others. */
+/** A repeated piece between two others. */
 export function repeated(unit: string, head = '', tail = ''): NamedText {
   const around = head || tail ? ` between ${JSON.stringify(head)} and ${JSON.stringify(tail)}` : '';
   return {
@@ -313,7 +314,10 @@ function numbered(length: number, piece: (number: number) => string): string {
   return Array.from({ length: count }, (_, index) => piece(index)).join('');
 }
 
-/** Processor time of one call in milliseconds: what other processes do counts less than in time by the clock. */
+/**
+ * Processor time of one call in milliseconds, which depends less on other processes than the time by the
+ * clock.
+ */
 export function processorMs(run: () => unknown): number {
   const before = process.cpuUsage();
   run();
@@ -321,15 +325,18 @@ export function processorMs(run: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** A call that takes less milliseconds than this is too short to measure, and nothing is said of its growth. */
+/** A shorter call, in milliseconds, is too short to measure its growth. */
 const resolutionMs = 4;
-/** Each text is so many times as long as the one that it is compared with. */
+/** Each text is this many times as long as the one it is compared with. */
 const step = 16;
-/** So many times the time are too many: a linear function takes 16 times, a quadratic one 256 times. */
+/**
+ * More than this many times the time is an error: a linear function takes 16 times as long, a quadratic one
+ * 256 times.
+ */
 const mostGrowth = 56;
 const attempts = 5;
 
-/** How a function's time grows, where it grows too fast. */
+/** The growth of a function's time, if it is too fast. */
 export interface Growth {
   /** Characters of the longer text. */
   length: number;
@@ -338,15 +345,15 @@ export interface Growth {
 }
 
 /**
- * Whether a function's time grows faster than its text, up to a length. A busy machine makes single measurements
- * longer, never shorter: so the least of several counts, and only a growth that every attempt shows is one.
+ * Whether a function's time grows faster than its text, up to a length. A busy machine makes measurements
+ * longer, never shorter, so the minimum of several counts, and only growth in all attempts is an error.
  */
 export function superlinearGrowth(
   run: (text: string) => unknown,
   make: MakeText,
   longest: number,
 ): Growth | undefined {
-  // The shortest text first: a cubic function must be found before it is given the longest.
+  // The shortest text first, so that a cubic function is found before it gets the longest.
   for (let length = 256; length <= longest; length *= 4) {
     if (processorMs(() => run(make(length))) < resolutionMs) continue;
     const times = growthBetween(run, make(length / step), make(length));
@@ -355,7 +362,7 @@ export function superlinearGrowth(
   return undefined;
 }
 
-/** Work that has an upper bound grows fast only up to there. */
+/** Bounded work grows fast only up to its bound. */
 function levelsOff(run: (text: string) => unknown, make: MakeText, length: number): boolean {
   const isShort = processorMs(() => run(make(length))) < 40;
   return isShort && growthBetween(run, make(length / 4), make(length * 4)) === undefined;

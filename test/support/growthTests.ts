@@ -4,10 +4,13 @@ import * as fc from 'fast-check';
 import { degenerateTexts, fragments, repeated, superlinearGrowth, type NamedText } from './growth.ts';
 import { spread, textFunctions, type TextFunction } from './textFunctions.ts';
 
-/** Long enough for a quadratic function to be seen, short enough for thousands of calls; the bench goes further. */
+/**
+ * Characters. Long enough to detect a quadratic function, short enough for thousands of calls; the benchmark
+ * uses more.
+ */
 const longest = 4096;
 
-/** That no function of a folder takes more than its share of time for a longer text. */
+/** Tests that the time of no function of a folder grows faster than its text. */
 export async function testGrowth(folder: string): Promise<void> {
   const functions = await textFunctions(folder);
   describe(`the time of ${folder} grows no faster than the text`, () => {
@@ -30,7 +33,7 @@ export async function testGrowth(folder: string): Promise<void> {
   });
 }
 
-/** What is wrong, in words; nothing where nothing is. */
+/** The problem in words; empty when there is none. */
 function growth({ name, run }: TextFunction, text: NamedText): string[] {
   try {
     const found = superlinearGrowth(run, text.make, longest);

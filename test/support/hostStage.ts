@@ -1,4 +1,5 @@
-// The host suites (test/host) in the VS Code of test/support/vscode: bundled, run, their output made readable.
+// Bundles the host suites (test/host), runs them in the VS Code of test/support/vscode, and formats their
+// output.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { root } from './vscode/npm.ts';
 const BUNDLE = join(root, 'out', 'host', 'index.js');
 const END = /^host: (\d+) passed, (\d+) failed, (\d+) skipped$/;
 
-/** VS Code's extension host formats stacks itself and knows no source maps. */
+/** VS Code's extension host formats stack traces itself and does not use source maps. */
 function sourceMapper(): (line: string) => string {
   const map = new SourceMap(JSON.parse(readFileSync(`${BUNDLE}.map`, 'utf8')));
   return (line) =>
@@ -23,7 +24,7 @@ function sourceMapper(): (line: string) => string {
     });
 }
 
-/** Prints only what the suites print: the lines from the runner's first to its last. */
+/** Prints only the suites' output: from the runner's first line to its last. */
 function printer(print: (text: string) => void): {
   onLine: (line: string) => void;
   counts: () => Counts | undefined;
@@ -43,7 +44,7 @@ function printer(print: (text: string) => void): {
   return { onLine, counts: () => counts };
 }
 
-/** `grep` picks tests by a regular expression on "suite test". */
+/** `grep` selects tests by a regular expression on "suite test". */
 export async function hostStage(grep: string | undefined, print: (text: string) => void): Promise<Counts> {
   await buildHostTests();
   const workspace = temporaryFolder('workspace');

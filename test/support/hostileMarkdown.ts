@@ -1,5 +1,5 @@
-// Markdown that would do something to its reader: open, run, fetch, draw or include what the model chose. Each text acts
-// when it is shown as it is, which the tests make sure of.
+// Markdown that would do something to its reader: open, run, load, render or include what the model chose.
+// The tests verify that each text is active when it is shown unchanged.
 const command = 'command:workbench.action.quickOpen';
 const evil = 'https://evil.example';
 
@@ -129,7 +129,7 @@ const attributes: Record<string, string> = {
   'a source in braces': '# heading {.a src=https://evil.example}',
 };
 
-/** By what they are; more than a hundred. */
+/** More than a hundred texts, by description. */
 export const hostileMarkdown: Record<string, string> = {
   ...links,
   ...pictures,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 
-/** What must be as it was before: connections and timers of this process. */
+/** What must be as before: connections and timers of this process. */
 interface Held {
   sockets: number;
   timers: number;
 }
 
-/** Turns of the event loop in which closing handles may still be on their way out. */
+/** Turns of the event loop in which closing handles may still be open. */
 const mostTurns = 500;
 
 function held(): Held {
@@ -17,8 +17,8 @@ function held(): Held {
 }
 
 /**
- * Notices what a test leaves behind: sockets, timers, unhandled rejections, warnings (such as too many
- * listeners). To be made before anything is started, and asked when everything has been closed.
+ * Detects what a test leaves behind: sockets, timers, unhandled rejections, warnings (such as too many
+ * listeners). Create it before anything is started, and check it when everything has been closed.
  */
 export class LeakWatch {
   readonly #before = held();
@@ -29,7 +29,7 @@ export class LeakWatch {
     process.on('warning', this.#note);
   }
 
-  /** Resolves when nothing is left; rejects with what is. */
+  /** Resolves when nothing is left. Rejects with what is left. */
   async assertNone(): Promise<void> {
     for (let turn = 0; turn < mostTurns && this.#excess().length > 0; turn++) await nextTurn();
     assert.deepEqual(this.#excess(), [], 'something was left open');
@@ -51,7 +51,7 @@ export class LeakWatch {
   readonly #note = (problem: unknown): void => void this.#problems.push(problem);
 }
 
-/** Runs a test and then looks at what it has left. Whatever it opens it must close. */
+/** Runs a test and checks what it leaves behind. It must close everything it opens. */
 export async function withoutLeaks(run: () => Promise<void>): Promise<void> {
   const watch = new LeakWatch();
   try {
@@ -62,7 +62,7 @@ export async function withoutLeaks(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** How many still listen to a signal. */
+/** Number of listeners of a signal. */
 export function listenersOf(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }

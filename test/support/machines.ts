@@ -1,4 +1,4 @@
-// Machines for the diagnosis, of which only what a test says is known.
+// Machines for the diagnosis, about which only the facts given by a test are known.
 import type { DiagnosisInput } from '../../src/diagnosis/index.ts';
 import { defaultSettings } from '../../src/ollama/index.ts';
 
@@ -11,7 +11,7 @@ interface Described {
   memoryBytes?: number;
 }
 
-/** The sources of a machine with these files and no others. */
+/** The sources of a machine with only these files. */
 export function machineWith({ platform, env, files = {}, memoryBytes }: Described = {}): Sources {
   return {
     platform: platform ?? 'linux',
@@ -30,7 +30,7 @@ export const withoutOllama: NonNullable<DiagnosisInput['program']> = {
   runnable: async () => undefined,
 };
 
-/** A diagnosis of one address that looks at nothing else of this machine but what is asked for. */
+/** A diagnosis of one address that uses no other facts of this machine. */
 export function inputFor(baseUrl: string, more: Partial<DiagnosisInput> = {}): DiagnosisInput {
   return {
     settings: { ...defaultSettings, model: 'tiny', baseUrl },

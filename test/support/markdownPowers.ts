@@ -1,11 +1,11 @@
-// What in a Markdown text would act, as markdown-it sees it, which previews are made with: with HTML, with every scheme,
-// and with what extensions add to it.
+// What is active in a Markdown text according to markdown-it, which previews use: with HTML, every scheme,
+// and what extensions add.
 import MarkdownIt from 'markdown-it';
 
 type Token = ReturnType<MarkdownIt['parse']>[number];
 type Extension = (parser: MarkdownIt) => void;
 
-/** `$…$` and `$$…$$`, also over lines. */
+/** `$…$` and `$$…$$`, also over several lines. */
 const formulas: Extension = ({ inline, block }) => {
   inline.ruler.after('escape', 'formula', (state, silent) => {
     const [all, marks = ''] = /^(\$\$?)(?:\\[^]|[^$\\])+?\1/.exec(state.src.slice(state.pos)) ?? [];
@@ -34,7 +34,7 @@ const formulas: Extension = ({ inline, block }) => {
   );
 };
 
-/** What begins a container, an admonition, a diagram or a file to include. */
+/** The start of a container, admonition, diagram or included file. */
 const directives: Extension = ({ block }) => {
   const rule: Parameters<typeof block.ruler.before>[2] = (state, line, _end, silent) => {
     const text = state.src.slice(state.bMarks[line]! + state.tShift[line]!, state.eMarks[line]);
@@ -49,7 +49,7 @@ const directives: Extension = ({ block }) => {
 function reader(...extensions: Extension[]): MarkdownIt {
   const parser = new MarkdownIt({ html: true, linkify: true });
   parser.validateLink = () => true;
-  // What is escaped stays apart, as extensions see it.
+  // Keeps escaped text separate, as extensions see it.
   parser.core.ruler.disable('text_join');
   for (const extension of extensions) extension(parser);
   return parser;
@@ -57,7 +57,7 @@ function reader(...extensions: Extension[]): MarkdownIt {
 
 const readers = [reader(), reader(formulas), reader(directives), reader(formulas, directives)];
 
-/** Names that something draws, runs or includes. */
+/** Names that something renders, runs or includes. */
 const drawnNames =
   /^(?:mermaid|plantuml|puml|dot|graphviz|viz|vega(?:-lite)?|wavedrom|geojson|topojson|stl|math|katex|latex|svg|abc|flow|sequence|chart|echarts|d2|kroki|ditaa|nomnoml|ad-\w+)$/i;
 
@@ -101,7 +101,7 @@ export function tokensOf(text: string, parser = readers[0]!): Token[] {
   return parser.parse(text, {}).flatMap((token) => [token].concat(token.children ?? []));
 }
 
-/** Everything in a text that could act, by any reading. */
+/** Everything in a text that is active in some interpretation. */
 export function powersOf(text: string): string[] {
   return readers.flatMap((parser) => tokensOf(text, parser).flatMap(powerOf));
 }

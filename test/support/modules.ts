@@ -1,18 +1,18 @@
-// Whether the modules of src (its folders and loose files) are layered: none imports upward, none in a circle.
-//   node test/support/modules.ts [--check]     prints the layers, or fails with what breaks the rule
+// Checks that the modules of src (its folders and loose files) are layered: no import upward, no circle.
+//   node test/support/modules.ts [--check]     prints the layers, or fails with the violations
 import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** What src may have at most. */
+/** Upper limits for src. */
 export const limits = { modules: 22, looseFiles: 3, insideClient: 14 };
 
 export interface Import {
-  /** The module that imports, and the one that is imported. */
+  /** The importing module and the imported one. */
   from: string;
   to: string;
-  /** Where it is written. */
+  /** The importing file. */
   file: string;
 }
 
@@ -28,7 +28,7 @@ export function importsBetween(folder: string): { modules: string[]; imports: Im
   return { modules: [...new Set(files.map(moduleOf))].toSorted((a, b) => a.localeCompare(b)), imports };
 }
 
-/** What a file imports of ours, types and dynamic imports included. */
+/** The own modules that a file imports, types and dynamic imports included. */
 function importedBy(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const specifiers = text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g);
@@ -36,7 +36,7 @@ function importedBy(file: string): string[] {
 }
 
 /**
- * The modules in layers, the lowest first: each imports from lower layers only.
+ * The modules in layers, lowest first: each imports from lower layers only.
  * @returns `circle`: the modules that are left because they import each other
  */
 export function layersOf(modules: readonly string[], imports: readonly Import[]) {
@@ -52,14 +52,14 @@ export function layersOf(modules: readonly string[], imports: readonly Import[])
   return { layers, circle: [] };
 }
 
-/** Of modules that hang on a circle, those of the circle: what nothing of them imports only stands on it. */
+/** Of the modules left, those that form the circle, without those that only import from it. */
 function withoutTop(modules: readonly string[], imports: readonly Import[]): string[] {
   const inside = imports.filter(({ from, to }) => modules.includes(from) && modules.includes(to));
   const imported = modules.filter((name) => inside.some(({ to }) => to === name));
   return imported.length === modules.length ? imported : withoutTop(imported, inside);
 }
 
-/** What is wrong with the layout, in sentences; empty when nothing is. */
+/** The violations of the layout, in sentences; empty when there are none. */
 export function layoutProblems(): string[] {
   const all = importsBetween('src');
   const { circle } = layersOf(all.modules, all.imports);

@@ -1,4 +1,4 @@
-// A real nginx in a folder of its own, as one process without privileges: a gateway for the tests.
+// A real nginx as a gateway for the tests, in its own folder, as one process without privileges.
 import { spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { freePort } from './freePort.ts';
 import { removeFolder, spawnTree, stopTree, temporaryFolder } from './vscode/cleanup.ts';
 
-/** Where a system keeps the programs of its services; often not on the PATH. */
+/** Folders for programs of services; often not on the PATH. */
 const SERVICE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
 const INSTALL_TIMEOUT_MS = 180_000;
 
@@ -21,7 +21,7 @@ function aptGet(...args: string[]): boolean {
   return spawnSync('apt-get', args, { stdio: 'ignore', env, timeout: INSTALL_TIMEOUT_MS }).status === 0;
 }
 
-/** Only where nobody can mind: as root on Debian, which is what a machine made for tests is. */
+/** Only as root on Debian, which is what a machine made for tests is. */
 function install(): void {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return;
   const wanted = ['install', '-y', '--no-install-recommends', 'nginx-light'];
@@ -42,7 +42,7 @@ export interface Nginx extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Everything nginx would otherwise write elsewhere, and no daemon, so that one signal ends it. */
+/** The complete configuration: paths inside the folder, and no daemon, so that one signal ends it. */
 function wholeConfig(http: string): string {
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `daemon off;
@@ -58,7 +58,7 @@ ${http}
 `;
 }
 
-/** Resolves when it listens; rejects with its output when it ends first. */
+/** Resolves when it listens. Rejects with its output when it ends first. */
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
@@ -92,8 +92,8 @@ async function startOn(command: string, port: number, http: string): Promise<Ngi
 }
 
 /**
- * Starts it with what stands in its `http` block, made for the port that it is to listen on. Somebody else may
- * take the port in between; then another one is tried.
+ * Starts it with an `http` block for the port that it will use. If another process takes the port meanwhile,
+ * another one is tried.
  */
 export async function startNginx(command: string, http: (port: number) => string): Promise<Nginx> {
   for (let left = 3; ; left--) {

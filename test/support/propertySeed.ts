@@ -1,6 +1,7 @@
 /**
- * Loaded before each unit test by `npm test`: property tests draw the same inputs each time, so that a run shows what a
- * change has done. `PROPERTY_SEED=random npm test -- unit` draws new ones; a number draws those that a failure has named.
+ * Loaded before each unit test by `npm test`: property tests use the same inputs each time, so that a run
+ * shows the effect of a change. `PROPERTY_SEED=random npm test -- unit` uses new ones; a number repeats those
+ * of a reported failure.
  */
 import { configureGlobal } from 'fast-check';
 

@@ -1,4 +1,4 @@
-// npm test: every stage in turn, one line of totals at the end.
+// npm test: all stages in turn, with one line of totals at the end.
 //   npm test [-- [check|build|unit|host|ui]... [--grep=<regular expression>]]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,9 +26,9 @@ const stages: Record<string, Stage> = {
     nodeTests('test/ui/**/*.test.ts', { concurrency: windows, timeout: 300_000 }, grep, print),
 };
 
-/** Stages that do not disturb each other run side by side; each group waits for the one before it. */
+/** Stages that do not disturb each other run in parallel. Each group waits for the one before it. */
 const groups = [['check', 'build'], ['unit', 'host'], ['ui']];
-/** Test files with windows that run at once: they wait more than they work. */
+/** Test files with windows that run in parallel: they mostly wait. */
 const windows = 2;
 
 /** Types, lint, format, dead code. */
@@ -47,7 +47,7 @@ async function build(_grep: string | undefined, print: Print): Promise<Counts> {
 
 const propertySeed = pathToFileURL(join(root, 'test/support/propertySeed.ts')).href;
 
-/** Each file in a process of its own; `timeout` (ms) ends a file that hangs. */
+/** Each file in its own process; `timeout` (ms) ends a file that hangs. */
 async function nodeTests(
   pattern: string,
   options: { concurrency: number | boolean; timeout: number },
@@ -73,7 +73,7 @@ async function nodeTests(
   return counts;
 }
 
-/** Runs a stage; what it prints comes at once, or in one piece at its end where another stage prints meanwhile. */
+/** Runs a stage. Its output is printed at once, or at its end if another stage prints meanwhile. */
 async function timed(name: string, grep: string | undefined, alone: boolean): Promise<Counts> {
   let kept = `\n── ${name}\n`;
   const write: Print = (text) => void process.stdout.write(text);
@@ -96,7 +96,7 @@ async function main(args: string[]): Promise<void> {
   const unknown = wanted.filter((name) => !(name in stages));
   if (unknown.length > 0)
     throw new Error(`no such stage: ${unknown.join(', ')} (${Object.keys(stages).join(', ')})`);
-  // What runs in VS Code runs the built extension.
+  // Tests in VS Code need the built extension.
   const needsBuild = wanted.includes('host') || wanted.includes('ui');
   const isWanted = (name: string): boolean =>
     wanted.length === 0 || wanted.includes(name) || (name === 'build' && needsBuild);

@@ -1,4 +1,5 @@
-// npm run screenshots [-- name...]: the pictures of the README, taken from the real window on the demo server.
+// npm run screenshots [-- name...]: the pictures of the README, taken from the real window with the demo
+// server.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildExtension } from '../../esbuild.mjs';
@@ -16,7 +17,7 @@ const UNCLUTTERED = {
   'editor.lightbulb.enabled': 'off',
 };
 
-/** What only VS Code in a browser shows. */
+/** Elements that only VS Code in a browser shows. */
 const HIDDEN = ['[id$="keyboardLayout"]', '[id$="forwardedPorts"]', '[id$="host"]', '.getting-started-footer']
   .map((selector) => `${selector} { display: none !important }`)
   .join('\n');

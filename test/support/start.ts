@@ -1,6 +1,6 @@
-// npm start: VS Code with the extension and a sample workspace, whatever this machine has.
+// npm start: VS Code with the extension and a sample workspace.
 //   npm start              the desktop's `code`, else VS Code in the browser; until Ctrl-C
-//   npm start -- --check   headless: explains the sample file in a real window, prints what is seen, and ends
+//   npm start -- --check   headless: explains the sample file in a real window, prints the result, and ends
 import { buildExtension } from '../../esbuild.mjs';
 import { answerSource } from './start/answerSource.ts';
 import { openInBrowser } from './start/browser.ts';

@@ -1,15 +1,18 @@
-// Every text of the extension for its users, as translators get them.
-//   node test/support/strings.ts          prints them as JSON, English to English: what a new translation begins with
+// All texts of the extension for users, for translators.
+//   node test/support/strings.ts          prints them as JSON, English to English, to start a new translation
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The calls whose first argument is such a text: in VS Code's own rooms, in those that know no VS Code, and of `LeftOut`. */
+/**
+ * The calls whose first argument is such a text: those with VS Code, those in folders without VS Code, and
+ * omissions.
+ */
 const call =
   /\b(?:l10n\.t|localizable|omission)\(\s*(?:\/\*[^]*?\*\/\s*)?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/g;
 
-/** In the order of the files; each once. Comments are no code. */
+/** In the order of the files, without duplicates. Comments are ignored. */
 export function textsInSources(pattern = 'src/**/*.ts'): string[] {
   const texts = globSync(pattern, { cwd: root })
     .toSorted()
@@ -17,7 +20,7 @@ export function textsInSources(pattern = 'src/**/*.ts'): string[] {
   return [...new Set(texts)];
 }
 
-/** The literals that stand in one source. */
+/** The literals in one source. */
 export function textsIn(source: string): string[] {
   return [...withoutComments(source).matchAll(call)].map(([, literal = '']) => valueOf(literal));
 }
@@ -26,7 +29,7 @@ export function withoutComments(source: string): string {
   return source.replaceAll(/^\s*\/\*[\s\S]*?\*\//gm, '').replaceAll(/^\s*\/\/.*$/gm, '');
 }
 
-/** JSON knows the same escapes, but only one kind of quote. */
+/** JSON has the same escapes, but only one kind of quotation mark. */
 function valueOf(literal: string): string {
   if (literal.startsWith('"')) return JSON.parse(literal) as string;
   const inner = literal
@@ -36,7 +39,7 @@ function valueOf(literal: string): string {
   return JSON.parse(`"${inner}"`) as string;
 }
 
-/** `{0}`, `{1}` ... of a text, in order, each once. */
+/** The placeholders `{0}`, `{1}` ... of a text, in order, without duplicates. */
 export function placeholdersIn(text: string): string[] {
   return [...new Set([...text.matchAll(/\{\d+\}/g)].map(([placeholder]) => placeholder))].toSorted();
 }

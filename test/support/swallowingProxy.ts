@@ -1,7 +1,8 @@
-// A proxy as a router or a VPN after a sleep: connections look open, but what is sent on the old ones is lost.
+// A proxy that behaves like a router or VPN after a sleep: old connections look open, but data on them is
+// lost.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Passes bytes on to a port of 127.0.0.1, until it is told to lose those of the connections there are. */
+/** Forwards bytes to a port of 127.0.0.1, until it is told to discard those of the existing connections. */
 export class SwallowingProxy {
   readonly #to: number;
   readonly #server = createServer((socket) => this.#accept(socket));
@@ -25,7 +26,7 @@ export class SwallowingProxy {
     return this.#total;
   }
 
-  /** Bytes of the client that were lost. */
+  /** Bytes of the client that were discarded. */
   get swallowedBytes(): number {
     return this.#swallowedBytes;
   }
@@ -35,7 +36,7 @@ export class SwallowingProxy {
     return this.#refused;
   }
 
-  /** Closes the next so many connections at once, as when the network is not back yet. */
+  /** Closes the next `count` connections at once, as while the network is down. */
   refuse(count: number): void {
     this.#toRefuse = count;
   }
@@ -44,12 +45,12 @@ export class SwallowingProxy {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
   }
 
-  /** From now on, whatever is sent on a connection that is open now is lost, in both directions. */
+  /** From now on, everything sent on the existing connections is discarded, in both directions. */
   swallowOld(): void {
     for (const socket of this.#open) this.#dead.add(socket);
   }
 
-  /** Closes the connections that are open now with a reset, as a system does that is asked about a forgotten one. */
+  /** Resets the existing connections, as a system does for connections it does not know. */
   resetOld(): void {
     for (const socket of this.#open) socket.resetAndDestroy();
   }

@@ -1,5 +1,5 @@
-// Every function of the pure folders that reads a text of the user, of a model, of a program or of a server, as a
-// function of one text. One that is not in the table is called by the names of its parameters; where that does not work,
+// All functions of the pure folders that read a text of a user, model, program or server, each as a function
+// of one text. One that is not in the table is called by the names of its parameters. If that does not work,
 // test/unit/growth fails until it is in the table, or among those that read no text.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -67,17 +67,17 @@ import { closeCommandLinks } from '../../src/text/closeCommandLinks.ts';
 import { InertMarkdown, sanitizeMarkdown } from '../../src/text/sanitizeMarkdown.ts';
 import { genericCall } from './genericCalls.ts';
 
-/** A function of one text. Its name begins with the name that it is exported by. */
+/** A function of one text. Its name starts with the exported name. */
 export interface TextFunction {
   name: string;
   run: (text: string) => unknown;
 }
 
-/** Where lint keeps VS Code and Node out, so that everything is a function of its arguments. */
+/** Folders in which lint forbids VS Code and Node, so that all functions depend only on their arguments. */
 const pureFolders = new Set(['answers', 'code', 'prompts', 'text']);
 const source = join(import.meta.dirname, '..', '..', 'src');
 
-/** Every function and class that the pure folders export, by folder. */
+/** All functions and classes that the pure folders export, by folder. */
 async function exportedFunctions(folder: string): Promise<[name: string, called: Function][]> {
   const files = readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -102,11 +102,11 @@ export async function unlistedFunctions(folder: string): Promise<TextFunction[]>
 }
 
 /**
- * Exported functions whose arguments are numbers, kinds and names of ours, or what another function has read; and
- * classes that only other functions of the same folder use, by which they are measured.
+ * Exported functions whose arguments are numbers, kinds, names or results of other functions; and classes
+ * that only functions of the same folder use, which measure them.
  */
 export const withoutText: ReadonlySet<string> = new Set([
-  // What a judgment consists of: measured by judgeCode.
+  // The parts of a judgment: measured by judgeCode.
   ...[
     'areRelated',
     'chooseBlock',
@@ -146,7 +146,7 @@ export const withoutText: ReadonlySet<string> = new Set([
     'withPairs',
   ],
   'knowsDeclarations',
-  // Throw what is no diff; gitDiff.test.ts has texts of their form.
+  // These throw for anything but a diff; gitDiff.test.ts has suitable texts.
   ...['readGitDiff', 'readPlainDiff'],
   ...['FenceReader', 'KnownMarks', 'RegexLiterals', 'SpanReader', 'Splitter', 'UnreadableDiffError'],
   'closingOf',
@@ -166,7 +166,7 @@ export const withoutText: ReadonlySet<string> = new Set([
   'withoutBody',
 ]);
 
-/** A language of each way to write comments and strings. */
+/** A language for each way to write comments and strings. */
 const languages = [
   ...[
     'typescript',
@@ -196,7 +196,7 @@ function subjectOf(fileText: string, code: string, kind: Subject['kind'] = 'sele
   return { kind, ...named, firstLine, lastLine, code, fileText };
 }
 
-/** Both as the file and as what is asked about, whole and in part. */
+/** With the text as the file and as the subject, complete and in part. */
 const ofSubject = (name: string, run: (subject: Subject) => unknown): TextFunction[] => [
   { name, run: (text) => run(subjectOf(text, text, 'file')) },
   { name: `${name} (selection)`, run: (text) => run(subjectOf(text, text.slice(1, -1))) },
@@ -209,7 +209,7 @@ const judgedBy = (text: string, languageId: string) => ({
   start: 0,
   end: text.length,
 });
-/** One of every kind of outline. */
+/** One language of every kind of outline. */
 const outlinedLanguages =
   'typescript java csharp cpp go rust kotlin swift php python ruby lua shellscript makefile sql css json yaml toml markdown html vue elixir zig unheard'.split(
     ' ',
@@ -453,7 +453,10 @@ const table: Record<string, readonly TextFunction[]> = {
   others,
 };
 
-/** By folder: what is in the table, and every other exported function, called by the names of its parameters. */
+/**
+ * For a folder: the table's functions, and all other exported functions, called by the names of their
+ * parameters.
+ */
 export async function textFunctions(folder: string): Promise<readonly TextFunction[]> {
   const unlisted = pureFolders.has(folder) ? await unlistedFunctions(folder) : [];
   return [...(table[folder] ?? []), ...unlisted];
@@ -461,7 +464,10 @@ export async function textFunctions(folder: string): Promise<readonly TextFuncti
 
 export const folders: readonly string[] = Object.keys(table);
 
-/** Each function with texts: variants of one function, such as its languages, share them out among themselves. */
+/**
+ * Each function with texts. Variants of one function, such as its languages, share the texts among
+ * themselves.
+ */
 export function spread<T>(
   functions: readonly TextFunction[],
   texts: readonly T[],

@@ -7,14 +7,14 @@ import { checkOptions, decodeBody, keepAliveMs, recordedProblem } from './refusa
 
 export type Flavour = 'generate' | 'chat';
 
-/** A request to /api/generate or /api/chat, understood and found in order. */
+/** A parsed and checked request to /api/generate or /api/chat. */
 export interface Ask {
   flavour: Flavour;
   /** The name as the client wrote it; answers repeat it. */
   modelName: string;
   model: Model;
   parts: PromptParts;
-  /** Nothing to answer: only load the model, or unload it. */
+  /** Whether there is nothing to answer: the model is only loaded or unloaded. */
   empty: boolean;
   stream: boolean;
   thinks: boolean;
@@ -23,14 +23,14 @@ export interface Ask {
   stop: string[];
   format: unknown;
   hasImages: boolean;
-  /** Names of the tools that are offered. */
+  /** Names of the offered tools. */
   tools: string[];
-  /** Who has spoken last. */
+  /** Role of the last message. */
   lastRole: string;
   keepAliveMs: number | undefined;
   truncate: boolean;
   shift: boolean;
-  /** What a change of reloads the model. */
+  /** A change of this key reloads the model. */
   runnerKey: string;
 }
 
@@ -45,7 +45,7 @@ interface Tool {
 }
 
 /**
- * Reads the body in the order in which the server checks it.
+ * Checks the body in the server's order.
  * @throws Problem
  */
 export function readAsk(exchange: Exchange, flavour: Flavour): Ask {
@@ -120,7 +120,7 @@ function readRest(body: Record<string, unknown>, model: Model, settings: DoubleS
     typeof options['num_ctx'] === 'number'
       ? Math.max(4, Math.trunc(options['num_ctx']))
       : settings.defaultNumCtx;
-  // Both fields are newer than servers before 0.12.6, which ignore what they do not know.
+  // Servers before 0.12.6 do not know these fields and ignore them.
   const old = isOlder(settings.version, '0.12.6');
   const shift = old || body['shift'] !== false;
   return {
@@ -145,7 +145,7 @@ function runnerKey(options: Record<string, unknown>, numCtx: number, shift: bool
 }
 
 /**
- * What the model must be able to do, then the options: the server checks both after it found the model and
+ * Checks the model's capabilities, then the options, as the server does after it has found the model and
  * before it queues the request.
  * @throws Problem
  */

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { WireAnswer } from './wireClient.ts';
 
 export interface Strictness {
-  /** A real server may send headers and fields that are newer than the recordings. */
+  /** Whether headers and fields newer than the recordings are allowed, for a real server. */
   extrasAllowed: boolean;
 }
 
-/** Header values that must be the same; of all others only the presence. */
+/** Headers whose values must be equal; for all others only their presence counts. */
 const meaningful = new Set(['content-type', 'allow', 'transfer-encoding', 'connection']);
 
-/** Compares what a server answered with what was recorded: all of it that is not a matter of chance. */
+/** Compares a response with a recorded one, except for what varies by chance. */
 export function assertConforms(actual: WireAnswer, recorded: WireAnswer, strictness: Strictness): void {
   assert.equal(actual.status, recorded.status, `status; the body was ${actual.body}`);
   compareHeaders(actual, recorded, strictness);
@@ -43,7 +43,7 @@ function names({ headers }: WireAnswer): string[] {
   return headers.map(([name]) => name);
 }
 
-/** A streamed answer is one line a chunk; an error in place of one is a chunk without a line end. */
+/** A streamed response has one line per chunk. An error instead of a line is a chunk without a line end. */
 function compareChunks(actual: WireAnswer, recorded: WireAnswer): void {
   assert.equal(actual.chunks === undefined, recorded.chunks === undefined, 'whether the answer is chunked');
   const isStream = recorded.chunks !== undefined && recorded.body.endsWith('\n');
@@ -51,7 +51,7 @@ function compareChunks(actual: WireAnswer, recorded: WireAnswer): void {
   else assert.equal(actual.body.endsWith('\n'), recorded.body.endsWith('\n'));
 }
 
-/** One line, or whole events of a server-sent stream. */
+/** One line, or complete events of a server-sent stream. */
 function isWhole(chunk: string): boolean {
   if (chunk.startsWith('data: ')) return chunk.endsWith('\n\n');
   return chunk.indexOf('\n') === chunk.length - 1;
@@ -59,12 +59,12 @@ function isWhole(chunk: string): boolean {
 
 type Shape = string | { [name: string]: Shape } | Shape[];
 
-/** Names and types; texts are kept where they mean something, with their numbers blotted out. */
+/** Names and types. Texts are compared where they have a meaning, without their numbers. */
 function shapeOf(value: unknown, name = ''): Shape {
   if (Array.isArray(value)) return distinct(value.map((item) => shapeOf(item)));
   if (value === null) return 'null';
   if (typeof value === 'object') {
-    // What a model says about itself depends on the model.
+    // The facts about a model depend on the model.
     if (name === 'model_info') return 'object';
     return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, shapeOf(item, field)]));
   }
@@ -81,13 +81,13 @@ function distinct(shapes: Shape[]): Shape[] {
   return [...new Map(shapes.map((shape) => [JSON.stringify(shape), shape])).values()];
 }
 
-/** The kinds of lines in the body in the order of their first appearance: many tokens are one kind. */
+/** The kinds of lines in the body, by first occurrence. Many tokens are one kind. */
 function distinctShapes(body: string): Shape[] {
   const lines = body.split('\n').filter((line) => line !== '');
   return distinct(lines.map((line) => shapeOf(parsed(line))));
 }
 
-/** What is not JSON stands for itself. */
+/** Text that is not JSON is returned unchanged. */
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line) as unknown;
@@ -97,7 +97,7 @@ function parsed(line: string): unknown {
 }
 
 function compareShape(actual: Shape, wanted: Shape, strictness: Strictness, where: string): void {
-  // Go's empty list is often null; a real server's models may have none.
+  // In Go an empty list is often null, and a real server's models may have none.
   if (strictness.extrasAllowed && actual === 'null' && Array.isArray(wanted)) return;
   if (typeof wanted === 'string' || typeof actual === 'string')
     return assert.deepEqual(actual, wanted, where);

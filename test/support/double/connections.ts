@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** The connections of one server, numbered from 1 in the order they were opened. */
+/** The connections of a server, numbered from 1 in the order of opening. */
 export class Connections {
   readonly #open = new Map<Socket, number>();
   #total = 0;
@@ -16,7 +16,7 @@ export class Connections {
 
   add(socket: Socket): number {
     this.#open.set(socket, ++this.#total);
-    // A reset by the client is what tests are about.
+    // Tests make the client reset connections.
     socket.on('error', () => {});
     socket.once('close', () => this.#remove(socket));
     return this.#total;

@@ -4,7 +4,7 @@ import type { DoubleSettings } from './types.ts';
 const answer =
   'This code keeps a list of items. `add` puts one in, and `total` sums them up.\n\nNothing else happens here.';
 
-/** Fast, roomy, one model, and always the same answer. */
+/** A fast server with enough memory, one model, and always the same answer. */
 export const defaultSettings: DoubleSettings = {
   models: [{ name: 'tiny:latest', capabilities: ['completion', 'insert'] }],
   memoryBytes: Infinity,

@@ -4,7 +4,10 @@ export interface Deferred<T> {
   readonly reject: (reason: Error) => void;
 }
 
-/** A promise that somebody else settles (`Promise.withResolvers` is younger than the oldest VS Code supported). */
+/**
+ * A promise that is settled from outside (`Promise.withResolvers` is newer than the oldest VS Code
+ * supported).
+ */
 export function deferred<T = void>(): Deferred<T> {
   let resolve!: (value: T) => void;
   let reject!: (reason: Error) => void;

@@ -7,14 +7,14 @@ import type { RecordedRequest } from './record.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { DoubleSettings, Model } from './types.ts';
 
-/** Go's server adds a length by itself up to this size, and writes chunks beyond it. */
+/** Up to this size, Go's server sends a length; beyond it, chunks. */
 const maxLengthKnown = 2048;
 
-/** Everything a handler needs to answer one request. */
+/** Everything that a handler needs to answer one request. */
 export interface Exchange {
   readonly request: RecordedRequest;
   readonly output: Output;
-  /** Aborted when the client goes away or the double stops. */
+  /** Aborts when the client disconnects or the double stops. */
   readonly signal: AbortSignal;
   readonly settings: DoubleSettings;
   readonly scheduler: Scheduler;
@@ -46,13 +46,13 @@ export async function sendText(
   await exchange.output.end();
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export async function sendEmpty(exchange: Exchange, status: number, headers: Headers = {}): Promise<void> {
   await sendHead(exchange, status, { ...headers, 'Content-Length': '0' });
   await exchange.output.end();
 }
 
-/** A runner's error: JSON, but in a stream that was set up already. */
+/** A runner's error: JSON, but in a stream that has been set up already. */
 export async function sendProblem(exchange: Exchange, problem: Problem): Promise<void> {
   if (problem.kind === 'plain') return sendJson(exchange, problem.status, problem.body);
   await sendHead(exchange, problem.status, { 'Content-Type': 'application/json' });
@@ -66,7 +66,7 @@ export async function sendHead(exchange: Exchange, status: number, headers: Head
 }
 
 /**
- * The model of that name.
+ * The model with a name.
  * @throws Problem 404 when it is not installed.
  */
 export function findModel(settings: DoubleSettings, name: string): Model {

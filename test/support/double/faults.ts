@@ -4,44 +4,47 @@ import { abortable } from './gates.ts';
 import { Broken, type Headers, type HttpOutput, type Output } from './output.ts';
 import type { CutKind } from './record.ts';
 
-/** Text and bytes are written as they are, an object as JSON, undefined not at all. */
+/** Text and bytes are written unchanged, an object as JSON, undefined not at all. */
 export type LineMap = (line: Record<string, unknown>, index: number) => string | Buffer | object | undefined;
 
-/** What can go wrong with one request. Lines and bytes are those of the body, counted from 0. */
+/** A fault of one request. Lines and bytes are those of the body, counted from 0. */
 export type Fault =
-  /** Another answer altogether: a gateway's page, a 429 with Retry-After, a 200 of HTML ... */
+  /** Another response: a gateway's page, a 429 with Retry-After, a 200 with HTML ... */
   | { kind: 'respond'; status: number; headers?: Headers; body?: string | Buffer }
   | { kind: 'redirect'; to: string; status?: number }
   /** The request is read and never answered. */
   | { kind: 'silent' }
   | { kind: 'closeBeforeHeaders' }
   | { kind: 'resetBeforeHeaders' }
-  /** Bytes instead of an answer, verbatim on the connection; then it closes, is reset or stays open. */
+  /** Bytes instead of a response, unchanged; then the connection closes, is reset or stays open. */
   | { kind: 'raw'; bytes: string | Uint8Array; ending: 'close' | 'reset' | 'open' }
-  /** The whole server goes down, as `stop()` does: this connection and all others, and the port refuses. */
+  /** The whole server stops, as with `stop()`: all connections close, and the port refuses. */
   | { kind: 'stop' }
-  /** The answer is broken off after so many lines (and a part of the next), or after so many bytes. */
+  /** The response ends after this many lines (and a part of the next), or after this many bytes. */
   | { kind: 'cut'; how: CutKind; afterLines: number; plusBytes?: number }
   | { kind: 'cut'; how: CutKind; afterBytes: number }
-  /** `{"error": message}` instead of line `at`; the stream then ends. */
+  /** `{"error": message}` instead of line `at`; then the stream ends. */
   | { kind: 'errorLine'; at: number; message: string }
-  /** Any text before line `at`, verbatim (no line end is added); the stream goes on unless it `ends`. */
+  /** A text before line `at`, unchanged and without a line end. The stream continues unless `ends` is set. */
   | { kind: 'insert'; at: number; text: string; ends?: boolean }
-  /** Any text after the last line. */
+  /** A text after the last line. */
   | { kind: 'append'; text: string }
-  /** Every line passes through a function: wrong types, missing fields, CRLF ... */
+  /** Every line is changed by a function: wrong types, missing fields, CRLF ... */
   | { kind: 'mapLines'; map: LineMap }
-  /** The body in pieces of so many bytes; `pace` is awaited before each (a number is a delay in ms). */
+  /** The body in pieces of this many bytes. `pace` is awaited before each one (a number is a delay in ms). */
   | { kind: 'trickle'; bytes: number; pace?: number | ((piece: number) => Promise<void> | void) }
   | { kind: 'gzip' };
 
-/** The faults that spoil an answer; the others replace it. */
+/** Faults that change a response; the others replace it. */
 type Spoiler = Extract<
   Fault,
   { kind: 'cut' | 'errorLine' | 'insert' | 'append' | 'mapLines' | 'trickle' | 'gzip' }
 >;
 
-/** An output that spoils, or undefined when the fault replaces the whole answer (see `replaceAnswer`). */
+/**
+ * An output that applies a fault, or undefined when the fault replaces the whole response (see
+ * `replaceAnswer`).
+ */
 export function spoil(output: HttpOutput, fault: Fault, signal: AbortSignal): Output | undefined {
   return isSpoiler(fault) ? spoilers(fault, output, signal) : undefined;
 }
@@ -73,7 +76,7 @@ function spoilers(fault: Spoiler, output: HttpOutput, signal: AbortSignal): Outp
   }
 }
 
-/** Passes everything on; what spoils overrides a part of it. */
+/** Forwards everything; each fault overrides a part of it. */
 class Through implements Output {
   protected readonly output: HttpOutput;
 
@@ -82,7 +85,7 @@ class Through implements Output {
   }
 
   head(status: number, headers: Headers): void {
-    // The length is no longer true, unless the answer is only cut short.
+    // The length is wrong now, unless the response is only cut.
     const { 'Content-Length': _, ...others } = headers;
     this.output.head(status, others);
   }
@@ -195,7 +198,7 @@ class Mapping extends Through {
   }
 }
 
-/** An answer that is not JSON stays what it is, under the name `text`. */
+/** A response that is not JSON is kept unchanged as `text`. */
 function parsed(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
@@ -227,7 +230,7 @@ class Trickling extends Through {
     const { pace } = this.#fault;
     if (typeof pace === 'number') await sleep(pace, undefined, { signal: this.#signal });
     else if (pace) await abortable(Promise.resolve(pace(this.#pieces++)), this.#signal);
-    // Without a turn of the event loop the pieces would leave together.
+    // Without a turn of the event loop, the pieces would be sent together.
     else await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -260,7 +263,7 @@ class Zipping extends Through {
   }
 }
 
-/** Does what the fault says instead of an answer. */
+/** Carries out a fault that replaces a response. */
 export async function replaceAnswer(
   output: HttpOutput,
   fault: Fault,
@@ -282,7 +285,7 @@ export async function replaceAnswer(
     case 'stop':
       return stop();
     default:
-      // `silent`: the connection stays as it is until the client has enough.
+      // `silent`: the connection stays open until the client closes it.
       return undefined;
   }
 }

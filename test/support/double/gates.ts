@@ -2,21 +2,20 @@ import { deferred } from './deferred.ts';
 import type { RecordedRequest } from './record.ts';
 
 /**
- * Where a request can be held:
- * `answer` before any answer that is not a generation; `loading` in the middle of a load; `reading` while the
- * prompt is read; `firstToken` before headers and first token; `{ afterTokens: n }` when n tokens (lines, for a
- * pull) have been written; `final` before the last line.
+ * Where a request can be held: `answer` before any response that is not a generation; `loading` during a
+ * load; `reading` while the prompt is read; `firstToken` before headers and first token; `{ afterTokens: n }`
+ * after n tokens (for a pull, lines); `final` before the last line.
  */
 export type HoldPoint = 'answer' | 'loading' | 'reading' | 'firstToken' | 'final' | { afterTokens: number };
 
 export type RequestMatch = (request: RecordedRequest) => boolean;
 
 export interface Gate {
-  /** The first request that came to the gate. */
+  /** The first request that arrived at the gate. */
   readonly reached: Promise<RecordedRequest>;
-  /** Who waits at the gate now. */
+  /** The requests waiting at the gate. */
   readonly held: readonly RecordedRequest[];
-  /** Lets everybody through, for good. */
+  /** Opens the gate permanently. */
   release(): void;
 }
 
@@ -58,7 +57,10 @@ export class Gates {
     return gate;
   }
 
-  /** Nothing to wait for (the usual case) is undefined, so that a token costs no turn of the event loop. */
+  /**
+   * Returns undefined if there is nothing to wait for (the usual case), so that a token costs no turn of the
+   * event loop.
+   */
   pass(point: HoldPoint, request: RecordedRequest, signal: AbortSignal): Promise<void> | undefined {
     if (this.#gates.length === 0) return undefined;
     const key = keyOf(point);
@@ -82,7 +84,7 @@ async function waitAt(gates: OpenGate[], request: RecordedRequest, signal: Abort
   }
 }
 
-/** Waits for `promise`, or rejects with the signal's reason as soon as it is aborted. */
+/** Waits for `promise`, or rejects with the signal's reason as soon as it aborts. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = deferred<never>();

@@ -44,7 +44,7 @@ export interface Timing {
   loadMs: number;
 }
 
-/** Holds a slot of the runner while it works, and turns its death into the server's words. */
+/** Occupies a slot of the runner while it works, and turns its death into the server's error. */
 async function runAlone(exchange: Exchange, ask: Ask, runner: Runner, timing: Timing): Promise<void> {
   const signal = AbortSignal.any([exchange.signal, runner.died.signal]);
   const alone: Exchange = { ...exchange, signal };
@@ -73,7 +73,7 @@ async function run(exchange: Exchange, ask: Ask, runner: Runner, timing: Timing)
   }
 }
 
-/** A runner's error: an answer of its own before the first token, a line of the stream after it. */
+/** A runner's error: a response before the first token, a line of the stream after it. */
 async function fail(exchange: Exchange, ask: Ask, problem: Problem): Promise<void> {
   const { request, output } = exchange;
   if (request.status === undefined) {
@@ -84,7 +84,7 @@ async function fail(exchange: Exchange, ask: Ask, problem: Problem): Promise<voi
   await output.end();
 }
 
-/** The prompt in tokens, cut as the server cuts it. */
+/** The tokens of the prompt, truncated as by the server. */
 function readPrompt(exchange: Exchange, ask: Ask, runner: Runner): string[] {
   checkFormat(ask.format);
   if (ask.hasImages && !ask.model.capabilities.includes('vision')) throw new Problem(400, imagesText());
@@ -97,14 +97,17 @@ function readPrompt(exchange: Exchange, ask: Ask, runner: Runner): string[] {
   return [...tokens.slice(0, 4), ...tokens.slice(4 - kept)];
 }
 
-/** The line between the two texts is drawn by guess: only that older servers have the short one is known. */
+/**
+ * The version that separates the two texts is a guess: it is only known that older servers have the short
+ * one.
+ */
 function tooLongText(version: string, tokens: number, numCtx: number): string {
   return isOlder(version, '0.30.0')
     ? 'the input length exceeds the context length'
     : contextSizeText(tokens, numCtx);
 }
 
-/** Reads what the runner has not read before; the answer is how long that takes, in ns. */
+/** Reads what the runner has not read before. Resolves with the time in ns. */
 async function read(exchange: Exchange, runner: Runner, tokens: string[]): Promise<number> {
   const { settings, gates, request, signal } = exchange;
   request.enter('reading');
@@ -115,5 +118,5 @@ async function read(exchange: Exchange, runner: Runner, tokens: string[]): Promi
   return Math.max(1, Math.round((unread * 1e9) / Math.min(settings.readingSpeed, nominalReadingSpeed)));
 }
 
-/** Tokens per second that an infinitely fast double pretends in its durations. */
+/** Tokens per second that an infinitely fast double reports in its durations. */
 const nominalReadingSpeed = 5000;

@@ -3,11 +3,14 @@ import type { OllamaDouble } from './server.ts';
 export interface JsonAnswer {
   status: number;
   text: string;
-  /** One entry a line; one for an answer that does not stream. */
+  /** One entry per line; a single entry for a response that is not streamed. */
   lines: Record<string, unknown>[];
 }
 
-/** POSTs to a double with the built-in fetch: for tests of the double itself, which cannot rely on the client. */
+/**
+ * POSTs to a double with the built-in fetch, for tests of the double itself, which must not depend on the
+ * client.
+ */
 export async function post(
   double: OllamaDouble,
   path: string,
@@ -26,7 +29,7 @@ function parseLine(line: string): Record<string, unknown> {
   return JSON.parse(line) as Record<string, unknown>;
 }
 
-/** The text and thinking of a streamed answer, put together. */
+/** The joined text or thinking of a streamed answer. */
 export function joined(answer: JsonAnswer, field: 'response' | 'thinking' = 'response'): string {
   return answer.lines.map((line) => (line[field] as string | undefined) ?? '').join('');
 }

@@ -7,7 +7,7 @@ import type { ToolCallSpec } from './types.ts';
 
 type Line = Record<string, unknown>;
 
-/** What the final line counts. */
+/** The counts in the final line. */
 export interface Tally {
   reason: 'stop' | 'length';
   promptTokens: string[];
@@ -19,25 +19,25 @@ export interface Tally {
   writingNs: number;
 }
 
-/** One token of a streamed answer, as a whole line. */
+/** One token of a streamed answer, as a line. */
 export function pieceLine(ask: Ask, piece: Piece): string {
   const said = piece.thinking ? { thinking: piece.text } : { text: piece.text };
   return `${encodeJson({ ...start(ask), ...content(ask, said), done: false })}\n`;
 }
 
-/** The calls of a streamed answer, as a whole line. */
+/** The tool calls of a streamed answer, as a line. */
 export function callsLine(ask: Ask, calls: ToolCallSpec[]): string {
   return `${encodeJson({ ...start(ask), ...content(ask, { calls }), done: false })}\n`;
 }
 
-/** What an answer says besides the fields of every line. */
+/** Content of an answer besides the fields of every line. */
 interface Content {
   text?: string;
   thinking?: string;
   calls?: ToolCallSpec[];
 }
 
-/** The last line, or with its content the whole answer of a request that does not stream. */
+/** The last line, or with its content the whole response of a request that is not streamed. */
 export function finalAnswer(ask: Ask, tally: Tally, whole: Content = {}): Line {
   return {
     ...start(ask),
@@ -54,12 +54,12 @@ export function finalAnswer(ask: Ask, tally: Tally, whole: Content = {}): Line {
   };
 }
 
-/** The answer to an empty prompt. */
+/** The response to an empty prompt. */
 export function bareAnswer(ask: Ask, reason: 'load' | 'unload'): Line {
   return { ...start(ask), ...content(ask, {}), done: true, done_reason: reason };
 }
 
-/** What the model would read, instead of an answer. */
+/** The rendered prompt, instead of an answer. */
 export function renderedAnswer(ask: Ask, rendered: string): Line {
   return {
     ...start(ask),

@@ -6,27 +6,27 @@ import type { CutKind } from './record.ts';
 
 export type Headers = Record<string, string>;
 
-/** Where an answer goes. A fault is an output that spoils what passes through it. */
+/** The destination of a response. A fault is an output that changes what passes through it. */
 export interface Output {
   head(status: number, headers: Headers): Promise<void> | void;
-  /** One write is one HTTP chunk of a streamed answer. */
+  /** One write is one HTTP chunk of a streamed response. */
   write(bytes: string | Buffer): Promise<void> | void;
   end(): Promise<void> | void;
 }
 
-/** Thrown through whoever writes an answer once it was broken off on purpose. */
+/** Thrown to whatever writes a response that was ended on purpose. */
 export class Broken extends Error {
   override readonly name = 'Broken';
 }
 
-/** The answer on its real connection. */
+/** A response on its real connection. */
 export class HttpOutput implements Output {
   readonly #response: ServerResponse;
   readonly #socket: Socket;
   readonly #signal: AbortSignal;
-  /** Set when the double itself broke the answer off. */
+  /** Whether the double itself has ended the response early. */
   broken = false;
-  /** Told the status as soon as it is on its way. */
+  /** Called with the status as soon as it is sent. */
   onHead: (status: number) => void = () => {};
 
   constructor(response: ServerResponse, signal: AbortSignal) {
@@ -49,7 +49,7 @@ export class HttpOutput implements Output {
       Date: headers['Date'] ?? new Date().toUTCString(),
       ...(length === undefined ? {} : { 'Content-Length': length }),
     };
-    // Go says nothing about a connection it keeps.
+    // Go sends no header for a connection that it keeps.
     if (this.#response.shouldKeepAlive) this.#response.removeHeader('Connection');
     this.#response.writeHead(status, ordered);
     this.onHead(status);
@@ -72,7 +72,7 @@ export class HttpOutput implements Output {
       this.#response.end();
       return;
     }
-    // A head without a body yet has not left.
+    // A head without a body has not been sent yet.
     if (this.headSent) this.#response.flushHeaders();
     await this.#flushed();
     if (how === 'reset') this.#socket.resetAndDestroy();
@@ -84,7 +84,7 @@ export class HttpOutput implements Output {
     await new Promise<void>((resolve) => this.#socket.write(bytes, () => resolve()));
   }
 
-  /** Resolves when everything written so far was handed to the system, so that a reset cannot take it back. */
+  /** Resolves when everything written so far was passed to the system, so that a reset cannot discard it. */
   #flushed(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#socket.destroyed) resolve();

@@ -1,13 +1,13 @@
 import { abortable } from './gates.ts';
 import type { Answer } from './types.ts';
 
-/** One token of the answer, on its way to the client. */
+/** One token of an answer. */
 export interface Piece {
   text: string;
   thinking: boolean;
 }
 
-/** The tokens of an answer, one at a time; only an asynchronous answer costs a promise each. */
+/** The tokens of an answer, one at a time. Only an asynchronous answer costs a promise per token. */
 export class PieceSource {
   readonly #iterator: Iterator<string> | AsyncIterator<string>;
   readonly #isAsync: boolean;
@@ -20,14 +20,14 @@ export class PieceSource {
     this.#signal = signal;
   }
 
-  /** Undefined at the end. Rejects with the signal's reason when the client goes away meanwhile. */
+  /** Undefined at the end. Rejects with the signal's reason when the client disconnects meanwhile. */
   next(): string | undefined | Promise<string | undefined> {
     const step = this.#iterator.next();
     if (!this.#isAsync) return valueOf(step as IteratorResult<string>);
     return abortable(step as Promise<IteratorResult<string>>, this.#signal).then(valueOf);
   }
 
-  /** Lets an asynchronous answer clean up; it may never get there, so nobody waits for it. */
+  /** Lets an asynchronous answer clean up. That may never end, so it is not awaited. */
   close(): void {
     Promise.resolve(this.#iterator.return?.()).catch(() => {});
   }
@@ -37,7 +37,7 @@ function valueOf(step: IteratorResult<string>): string | undefined {
   return step.done ? undefined : step.value;
 }
 
-/** Looks for stop sequences, and keeps back what may be the beginning of one. */
+/** Finds stop sequences, and holds back text that may be the start of one. */
 export class StopFilter {
   readonly #stops: string[];
   #kept = '';
@@ -47,7 +47,7 @@ export class StopFilter {
     this.#stops = stops.filter((stop) => stop !== '');
   }
 
-  /** What may be written now; nothing when it is kept back. */
+  /** The text that may be written now; undefined when it is held back. */
   push(text: string): string | undefined {
     if (this.#stops.length === 0) return text;
     const all = this.#kept + text;
@@ -62,7 +62,7 @@ export class StopFilter {
     return mayBegin ? undefined : all;
   }
 
-  /** What was kept back when the answer ended. */
+  /** The text held back at the end of the answer. */
   rest(): string | undefined {
     return this.#kept || undefined;
   }
@@ -75,7 +75,7 @@ function endsWithBeginningOf(text: string, stop: string): boolean {
   return false;
 }
 
-/** The real server's guard: after 30 repetitions of one token it just ends the stream. */
+/** The real server's check for repetition: after 30 equal tokens it just ends the stream. */
 export class RepeatGuard {
   #last = '';
   #repeats = 0;

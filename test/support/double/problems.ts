@@ -1,10 +1,10 @@
 /**
- * `plain`: an answer with a length and a charset, as the server's router writes it.
- * `runner`: chunked and without a charset, as an error that comes after the stream was set up.
+ * `plain`: a response with a length and a charset, as written by the server's router. `runner`: chunked and
+ * without a charset, as for an error after the stream was set up.
  */
 type ProblemKind = 'plain' | 'runner';
 
-/** An error the double answers with. */
+/** An error response of the double. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
@@ -34,7 +34,7 @@ export const shiftText =
   'the prompt is longer than the context length currently available to the model; ' +
   'shorten the prompt, adjust the context length in settings, or use a model with a longer context length';
 
-/** What servers and devices say when the memory does not suffice; sizes are bytes. */
+/** Out-of-memory texts of servers and devices; sizes in bytes. */
 export const outOfMemoryTexts: Record<string, (need: number, have: number) => string> = {
   current: (need) =>
     'llama-server process has terminated: exit status 1: ggml_aligned_malloc: insufficient memory ' +
@@ -62,7 +62,7 @@ function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-/** The answer to `truncate: false`: the runner's own JSON inside the error string. */
+/** The response to `truncate: false`: the runner's own JSON inside the error string. */
 export function contextSizeText(promptTokens: number, numCtx: number): string {
   return nested(
     `request (${promptTokens} tokens) exceeds the available context size (${numCtx} tokens), try increasing it`,

@@ -7,7 +7,7 @@ import { decodeBody } from './refusals.ts';
 
 type PullHook = Exclude<DoubleSettings['pull'], string>;
 
-/** POST /api/pull: what the test made of it, or the error of a machine without a network. */
+/** POST /api/pull: the steps given by the test, or the error of a machine without a network. */
 export async function pull(exchange: Exchange): Promise<void> {
   const { request, output } = exchange;
   const body = decodeBody(request.bodyText);
@@ -29,7 +29,7 @@ export async function pull(exchange: Exchange): Promise<void> {
   await output.end();
 }
 
-/** The model that a pull brings: what it says of itself, or what its name and its layers tell. */
+/** The model that a pull installs, from its description or from its name and layers. */
 class Arrival {
   readonly name: string;
   readonly #settings: DoubleSettings;
@@ -96,7 +96,7 @@ async function write(exchange: Exchange, step: PullStep): Promise<void> {
   request.notify();
 }
 
-/** The last step, which is all that a client sees who wants no stream. */
+/** The last step, which is the whole response when it is not streamed. */
 async function last(steps: ReturnType<PullHook>, model: Arrival): Promise<PullStep> {
   for await (const step of steps) {
     model.note(step);
@@ -106,7 +106,7 @@ async function last(steps: ReturnType<PullHook>, model: Arrival): Promise<PullSt
   return { status: 'success' };
 }
 
-/** The type has no charset here: it is set before the router's own. */
+/** The type has no charset here, so it is set before the router's own. */
 function sendLast(exchange: Exchange, { status, error }: PullStep): Promise<void> {
   return error === undefined
     ? sendJson(exchange, 200, { status }, 'application/json')

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Connections } from './connections.ts';
 
-/** One request as it came over the wire. */
+/** One request as it was received. */
 export interface RawRequest {
   /** Head and body, unparsed. */
   text: string;
@@ -22,14 +22,14 @@ export interface RawServer {
   readonly requests: readonly RawRequest[];
   readonly connections: { readonly total: number; readonly open: number };
   waitForNoConnections(): Promise<void>;
-  /** Destroys all sockets; nothing is left open. */
+  /** Closes all sockets. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * A server that leaves the answer to the test, byte by byte. The handler is called for each complete request
- * (several on a kept connection); with `onConnection` a test sees the socket before a byte has come.
+ * A server whose responses are written by the test, byte by byte. The handler is called for each complete
+ * request (several on a kept connection). `onConnection` gets the socket before the first byte.
  */
 export async function startRawServer(
   handler: RawHandler,
@@ -78,7 +78,7 @@ function readRequests(socket: Socket, onRequest: (request: Omit<RawRequest, 'con
   });
 }
 
-/** The first request in the bytes, when it is whole. */
+/** The first request in the bytes, if it is complete. */
 function takeRequest(
   bytes: Buffer,
 ): { request: Omit<RawRequest, 'connectionId'>; length: number } | undefined {

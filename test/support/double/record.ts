@@ -7,19 +7,19 @@ export type RequestState =
   | 'loading'
   | 'reading'
   | 'writing'
-  /** The whole answer was sent. */
+  /** The whole response was sent. */
   | 'done'
-  /** The client went away first. */
+  /** The client disconnected first. */
   | 'cancelled'
-  /** The answer was an error, or the double broke it off. */
+  /** The response was an error, or the double ended it early. */
   | 'failed';
 
 export type CutKind =
-  /** The connection is closed (FIN), the answer not terminated. */
+  /** The connection is closed (FIN) with an incomplete response. */
   | 'close'
   /** The connection is reset (RST). */
   | 'reset'
-  /** The answer is terminated properly, too early. */
+  /** The response is terminated properly, but too early. */
   | 'end';
 
 export interface RequestFacts {
@@ -30,7 +30,7 @@ export interface RequestFacts {
   connectionId: number;
 }
 
-/** The fields tests look at; whether they are there and of that type is the client's doing. */
+/** The fields that tests read. The client decides whether they exist and have these types. */
 export interface RequestBody {
   model?: string;
   prompt?: string;
@@ -43,7 +43,7 @@ export interface RequestBody {
   [field: string]: unknown;
 }
 
-/** What a test may do to the connection of a request, at any moment. */
+/** What a test can do to a request's connection at any moment. */
 export interface Wire {
   cut(how: CutKind): Promise<void>;
   writeRaw(bytes: string | Uint8Array): Promise<void>;
@@ -56,25 +56,27 @@ interface Waiter {
   what: string;
 }
 
-/** One request the double received, and everything a test may want to wait for. */
+/** A request that the double received, with everything a test can wait for. */
 export class RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly bodyText: string;
-  /** The parsed body; without fields where it is not a JSON object. */
+  /** The parsed body; without fields when it is not a JSON object. */
   readonly body: RequestBody;
   readonly connectionId: number;
   /** Every state so far, in order. */
   readonly states: RequestState[] = ['received'];
-  /** Resolves when the connection was seen closing, or the answer was complete: see `state`. Never rejects. */
+  /**
+   * Resolves when the connection was seen closing, or the response was complete: see `state`. Never rejects.
+   */
   readonly closed: Promise<void>;
-  /** `performance.now()` of that moment. */
+  /** `performance.now()` at that moment. */
   closedAt: number | undefined;
   /** Resolves with the last state: done, cancelled or failed. Never rejects. */
   readonly finished: Promise<RequestState>;
   tokensWritten = 0;
-  /** The status the double answered with. */
+  /** The status of the response. */
   status: number | undefined;
   /** Set when the request was served by a model. */
   model: string | undefined;
@@ -104,22 +106,22 @@ export class RecordedRequest {
     return this.state === 'done' || this.state === 'cancelled' || this.state === 'failed';
   }
 
-  /** Waits until the request is in that state or has been; rejects when it ended without. */
+  /** Resolves when the request is or was in that state. Rejects when it ended without it. */
   phase(state: RequestState): Promise<void> {
     return this.#wait(`the state '${state}'`, () => this.states.includes(state));
   }
 
-  /** Waits until `count` tokens have been written; rejects when it ended with fewer. */
+  /** Resolves when `count` tokens have been written. Rejects when it ended with fewer. */
   tokens(count: number): Promise<void> {
     return this.#wait(`${count} tokens`, () => this.tokensWritten >= count);
   }
 
-  /** Breaks the answer off now, whatever it waits for. */
+  /** Ends the response now, whatever it waits for. */
   cut(how: CutKind): Promise<void> {
     return this.#wire.cut(how);
   }
 
-  /** Writes bytes on the connection verbatim, past HTTP. */
+  /** Writes bytes on the connection unchanged, without HTTP. */
   writeRaw(bytes: string | Uint8Array): Promise<void> {
     return this.#wire.writeRaw(bytes);
   }

@@ -1,6 +1,6 @@
 import type { DoubleOptions } from './types.ts';
 
-/** The double as the server the recordings were made on. */
+/** The double with the models of the server that was recorded. */
 export const recordedServer: DoubleOptions = {
   version: '0.33.0-rc2',
   memoryBytes: 8 * 2 ** 30,
@@ -46,10 +46,10 @@ export const recordedServer: DoubleOptions = {
   ],
 };
 
-/** The same machine three days later, with models that think, call tools, fill in and embed. */
+/** The same machine three days later, with models that think, call tools, infill and embed. */
 export const recordedServerLater: DoubleOptions = {
   ...recordedServer,
-  // The recorded model called the first tool once, and wrote when it had the result.
+  // The recorded model called the first tool once, and wrote text when it had the result.
   toolCalls: ({ tools, lastRole }) =>
     lastRole === 'user' ? [{ name: tools[0]!, arguments: { path: 'README.md' } }] : [],
   models: [
@@ -78,7 +78,7 @@ function tiny(name: string, sizeBytes: number, digest: string, second: string, c
   return {
     name,
     sizeBytes,
-    // Measured: 6,962,544 bytes at a window of 4096.
+    // Measured: 6,962,544 bytes with a context window of 4096.
     memoryPerTokenBytes: 1568,
     contextLength: 8192,
     embeddingLength: 64,

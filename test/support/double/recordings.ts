@@ -4,24 +4,24 @@ import { join } from 'node:path';
 /** One exchange with a real server, byte for byte. */
 export interface Recording {
   name: string;
-  /** For instance `Ollama 0.33.0-rc2`. */
+  /** For example `Ollama 0.33.0-rc2`. */
   server: string;
   request: { method: string; path: string; host?: string; headers?: Record<string, string>; body?: string };
   response: {
     end: 'closed';
-    /** When the connection ended, and when each chunk was read, in ms since connecting. */
+    /** When the connection ended and when each chunk was read, in ms since connecting. */
     endMs: number;
     chunks: [ms: number, text: string][];
   };
 }
 
-/** Bundled tests set the working folder to the project's root; plain Node knows where this file lies. */
+/** The working folder of bundled tests is the project's root; plain Node knows the path of this file. */
 function recordingsFolder(): string {
   const here = import.meta.dirname as string | undefined;
   return here === undefined ? join(process.cwd(), 'test/support/recordings') : join(here, '../recordings');
 }
 
-/** All recordings, by name in alphabetical order. A body that was shortened in the file is whole here. */
+/** All recordings by name, in alphabetical order. A body that is shortened in the file is complete here. */
 export function loadRecordings(folder = recordingsFolder()): Recording[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -40,7 +40,9 @@ const overlong: Record<string, object> = {
   },
 };
 
-/** The paths of the server's machine were taken out of these, and so their one chunk is shorter than it says. */
+/**
+ * Paths of the server's machine were removed from these, so their one chunk is shorter than its size says.
+ */
 function resized(recording: Recording): Recording {
   const text = recording.response.chunks.map(([, part]) => part).join('');
   const fitting = text.replace(
@@ -52,9 +54,9 @@ function resized(recording: Recording): Recording {
 }
 
 /**
- * The recordings of overlong prompts keep only the beginning of their body and its length. It was `lorem ipsum `
- * 600 times (in the chat 900 times) at a window of 512, and one more field the name of the recording tells: the
- * lengths agree.
+ * The recordings of overlong prompts contain only the start and the length of their body. It was `lorem ipsum
+ * ` 600 times (in the chat 900 times) with a context window of 512, and one more field that is in the
+ * recording's name: the lengths agree.
  */
 function whole(recording: Recording): Recording {
   const { body } = recording.request;

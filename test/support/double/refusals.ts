@@ -4,7 +4,7 @@ import { parseAnswer } from './wireClient.ts';
 
 let bodies: Map<string, { status: number; body: string }> | undefined;
 
-/** The error that a recording has, in the server's own words. */
+/** The error of a recording, with the server's own text. */
 export function recordedProblem(name: string): Problem {
   bodies ??= new Map(
     loadRecordings().map((recording) => [recording.name, answerOf(recording.response.chunks)]),
@@ -22,8 +22,8 @@ function answerOf(chunks: [number, string][]): { status: number; body: string } 
 type Body = Record<string, unknown>;
 
 /**
- * The body of a request. What a client of ours could get wrong is refused as a real server refused it once; what is
- * refused is only of that kind, not word for word the same.
+ * Parses the body of a request. Mistakes that our client could make are refused as a real server once did;
+ * the texts are similar, not identical.
  * @throws Problem
  */
 export function decodeBody(text: string): Body {
@@ -86,8 +86,8 @@ const units: Record<string, number> = {
 };
 
 /**
- * A keep_alive in milliseconds: a number of seconds, or a duration with units; forever where it is negative.
- * @throws Problem for a duration that cannot be read
+ * A keep_alive in milliseconds, from a number of seconds or a duration with units; forever if it is negative.
+ * @throws Problem for a duration that cannot be parsed
  */
 export function keepAliveMs(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
@@ -108,7 +108,7 @@ const numbers = new Set(
 );
 
 /**
- * The model options. Unknown ones are ignored.
+ * Checks the model options. Unknown ones are ignored.
  * @throws Problem
  */
 export function checkOptions(options: Body): void {

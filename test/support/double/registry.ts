@@ -4,28 +4,28 @@ import { tagged } from './models.ts';
 import type { ModelSpec, PullContext, PullStep } from './types.ts';
 
 export interface RegistryOptions {
-  /** What can be pulled, with what it is once it is installed. */
+  /** The models that can be pulled, with their descriptions. */
   models: ModelSpec[];
-  /** How fast layers arrive; not given, they arrive at once, line by line all the same. */
+  /** Download speed of the layers. By default they arrive at once, but still line by line. */
   bytesPerSecond?: number;
 }
 
-/** A part of a model, as the registry keeps it. */
+/** A part of a model in the registry. */
 interface Layer {
   digest: string;
   total: number;
 }
 
-/** Template, licence and configuration: what a model has besides its weights, in bytes. */
+/** Template, license and configuration: what a model has besides its weights, in bytes. */
 const smallLayers = [1482, 68, 487];
-/** Lines in which a large layer arrives when nothing paces it. */
+/** Number of lines for a large layer without a speed. */
 const unpacedLines = 8;
-/** Time between two lines of a layer that is paced, in ms. */
+/** Milliseconds between two lines of a layer with a speed. */
 const lineEveryMs = 100;
-/** So many times faster than its arrival a layer is read again to verify it. */
+/** Verifying reads a layer this many times faster than downloading it. */
 const verifyingFactor = 8;
 
-/** Where the double pulls from. It remembers what has come, so that a pull goes on where one was broken off. */
+/** The registry of the double. It remembers downloaded bytes, so that an interrupted pull continues. */
 export class Registry {
   readonly #models: ModelSpec[];
   readonly #bytesPerSecond: number;
@@ -36,7 +36,7 @@ export class Registry {
     this.#bytesPerSecond = bytesPerSecond;
   }
 
-  /** To be the double's `pull`. */
+  /** For the double's `pull`. */
   readonly pull = (name: string, context: PullContext): AsyncIterable<PullStep> => this.#pull(name, context);
 
   async *#pull(name: string, { signal, installed, describe }: PullContext): AsyncGenerator<PullStep> {
@@ -70,7 +70,7 @@ export class Registry {
     return Math.ceil(Number.isFinite(portion) ? portion : total / unpacedLines);
   }
 
-  /** As long as so many bytes take; small layers come with the large ones. */
+  /** Waits for as long as these bytes take. Small layers arrive with the large ones. */
   async #wait(bytes: number, signal: AbortSignal): Promise<void> {
     const ms = (bytes * 1000) / this.#bytesPerSecond;
     if (ms >= 1) await sleep(ms, undefined, { signal });
@@ -87,7 +87,7 @@ function layersOf({ name, sizeBytes = 1e9 }: ModelSpec): Layer[] {
   }));
 }
 
-/** Go leaves out what is zero. */
+/** Go omits zeros. */
 function line({ digest, total }: Layer, completed: number): PullStep {
   return {
     status: `pulling ${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`,

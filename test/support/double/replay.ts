@@ -4,24 +4,27 @@ import { startRawServer, type RawRequest, type RawServer } from './rawServer.ts'
 import type { Recording } from './recordings.ts';
 
 export interface ReplayOptions {
-  /** 1 replays in the recorded time, 2 in half of it; 0, the default, as fast as possible, still write by write. */
+  /**
+   * 1 replays in the recorded time, 2 in half of it; 0, the default, as fast as possible but with the same
+   * writes.
+   */
   speed?: number;
-  /** Stops after so many bytes of the recorded answer (head included) and breaks off. */
+  /** Ends the recorded response (head included) after this many bytes. */
   cutAfter?: number;
-  /** How a cut ends; default `close`. */
+  /** How a cut ends; `close` by default. */
   cutHow?: 'close' | 'reset';
   host?: string;
   port?: number;
 }
 
 export interface Replay extends RawServer {
-  /** For the next requests; lets one server go through many cuts. */
+  /** For the next requests, so that one server can be used for many cuts. */
   options: ReplayOptions;
 }
 
 /**
- * Answers with recorded bytes in their recorded chunking, and ends as recorded. With several recordings the one
- * that fits method, path, headers and body best answers; what fits none is answered with 501.
+ * Answers with recorded bytes in their recorded chunks, and ends as recorded. Of several recordings, the one
+ * that best fits method, path, headers and body answers; a request that fits none gets a 501.
  */
 export async function startReplay(
   recordings: Recording | Recording[],
@@ -37,7 +40,7 @@ export async function startReplay(
   return Object.assign(replay, server, { connections: server.connections });
 }
 
-/** Method and path must fit; of those, the one with the most recorded headers and the closest body. */
+/** Method and path must be equal; of those, the one with the most equal headers and the most similar body. */
 function bestMatch(recordings: Recording[], request: RawRequest): Recording | undefined {
   const candidates = recordings.filter(
     ({ request: { method, path } }) => method === request.method && path === request.path,
@@ -55,7 +58,7 @@ function score(recording: Recording, request: RawRequest): number {
   return (body === request.body ? 100 : commonFields(body, request.body)) + Object.keys(headers).length;
 }
 
-/** Fields of the recorded body that the request has with the same value. */
+/** Number of fields in the recorded body that the request has with the same value. */
 function commonFields(recorded: string, sent: string): number {
   try {
     const [one, other] = [JSON.parse(recorded), JSON.parse(sent)] as Record<string, unknown>[];
@@ -89,14 +92,14 @@ async function play(socket: Socket, { response }: Recording, options: ReplayOpti
   }
 }
 
-/** Even the shortest pause is a turn of the event loop, so that the next write is a packet of its own. */
+/** Even the shortest pause is a turn of the event loop, so that the next write is a separate packet. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal });
   else await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();
 }
 
-/** Resolves when the system has the bytes: a reset later does not take them back. */
+/** Resolves when the system has the bytes, so that a later reset does not discard them. */
 function written(socket: Socket, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => socket.write(bytes, () => resolve()));
 }

@@ -7,7 +7,7 @@ interface Waiter {
   reject: (reason: Error) => void;
 }
 
-/** All requests, and who waits for one. */
+/** All requests, and the callers that wait for one. */
 export class RequestLog {
   requests: RecordedRequest[] = [];
   readonly #fresh = new Set<RecordedRequest>();

@@ -15,7 +15,7 @@ type Handler = (exchange: Exchange) => Promise<void>;
 const root: Handler = (exchange) => sendText(exchange, 200, 'text/plain; charset=utf-8', 'Ollama is running');
 const version: Handler = (exchange) => sendJson(exchange, 200, { version: exchange.settings.version });
 
-/** In the order in which the server registered the methods: `Allow` lists them so. */
+/** In the server's order of registration, because `Allow` lists them in this order. */
 const routes: Record<string, Record<string, Handler>> = {
   '/': { HEAD: root, GET: root },
   '/api/version': { HEAD: version, GET: version },
@@ -34,7 +34,7 @@ const routes: Record<string, Record<string, Handler>> = {
   '/api/experimental/model-recommendations': { GET: recorded('model-recommendations') },
 };
 
-/** True for what is answered by a model, and so passes its own gates. */
+/** Whether a model answers the path, so that it has its own gates. */
 function isGeneration(path: string): boolean {
   return path === '/api/generate' || path === '/api/chat' || path === '/api/pull';
 }
@@ -56,7 +56,7 @@ export async function route(exchange: Exchange): Promise<void> {
   await handler(exchange);
 }
 
-/** Without prefix and query; what lies outside the prefix is nowhere. */
+/** The path without prefix and query. A path outside the prefix does not exist. */
 function pathOf({ request, settings: { pathPrefix } }: Exchange): string {
   const path = request.path.split('?')[0]!;
   return path.startsWith(pathPrefix) ? path.slice(pathPrefix.length) || '/' : '';
@@ -74,7 +74,7 @@ async function notAllowed(exchange: Exchange, methods: string[]): Promise<void> 
   await exchange.output.end();
 }
 
-/** A server bound to loopback answers nobody who came by another name or from another page. */
+/** A server bound to loopback refuses requests with another host name or from another page. */
 function isForeign(host: string | undefined, origin: string | undefined): boolean {
   const name = (host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
   if (!isOwnHost(name)) return true;
@@ -148,7 +148,7 @@ function without(settings: DoubleSettings, name: string): DoubleSettings['models
   return settings.models.filter((model) => tagged(model.name) !== name);
 }
 
-/** A small vector for each text, the same for the same text. */
+/** A small vector for each text, equal for equal texts. */
 async function embed(exchange: Exchange): Promise<void> {
   const body = decodeBody(exchange.request.bodyText);
   const name = named(exchange);
@@ -167,7 +167,7 @@ async function embed(exchange: Exchange): Promise<void> {
   });
 }
 
-/** The recorded stream, event by event; it is there to be recognised, not to be talked to. */
+/** The recorded stream, event by event. It only serves to be recognized. */
 async function openAiChat(exchange: Exchange): Promise<void> {
   const name = named(exchange);
   const known = exchange.settings.models.some((model) => tagged(model.name) === tagged(name));
@@ -182,7 +182,7 @@ function recordingOf(name: string): Recording {
   return loadRecordings().find((one) => one.name === name)!;
 }
 
-/** What is the same on every server of that version: the recorded answer itself. */
+/** The recorded response itself, for what is equal on every server of that version. */
 function recorded(name: string): Handler {
   return async (exchange) => {
     const { status, body, headers } = recordedAnswer(recordingOf(name));

@@ -4,25 +4,25 @@ import { memoryOf } from './models.ts';
 import { commonPrefix } from './tokens.ts';
 import type { Model } from './types.ts';
 
-/** The longest wait a timer can express; beyond it, about 25 days, nothing expires in a test. */
+/** The longest delay of a timer, about 25 days. Nothing expires after more than that in a test. */
 const maxTimerMs = 2 ** 31 - 1;
-/** What Go makes of "for ever": its largest duration, 292 years. */
+/** Go's largest duration, 292 years, which it uses for "forever". */
 const foreverMs = 9_223_372_036_854;
 
-/** A model in memory, as the server's own process for it. */
+/** A model in memory: the server's process for it. */
 export class Runner {
   readonly model: Model;
   readonly key: string;
   readonly numCtx: number;
   readonly sizeBytes: number;
-  /** Aborted when the process dies. */
+  /** Aborts when the process dies. */
   readonly died = new AbortController();
   loading = true;
-  /** No new request may use it. */
+  /** Whether no new request may use it. */
   expiring = false;
-  /** On its way out of memory, but still listed. */
+  /** Whether it is being unloaded, but still listed. */
   unloading = false;
-  /** Requests that use it or wait for a slot of it. */
+  /** Number of requests that use it or wait for one of its slots. */
   refs = 1;
   usedAt = performance.now();
   expiresAt = Date.now();
@@ -31,7 +31,7 @@ export class Runner {
   #taken = 0;
   #waiters: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** The conversations it has read, most recent last: at most one a slot. */
+  /** The conversations it has read, oldest first: at most one per slot. */
   #read: string[][] = [];
 
   constructor(model: Model, key: string, numCtx: number, slots: number) {
@@ -71,14 +71,16 @@ export class Runner {
     }
   }
 
-  /** Hands the slot to the next who waits. */
+  /** Gives the slot to the next waiting request. */
   freeSlot(): void {
     const next = this.#waiters.shift();
     if (next) next();
     else this.#taken--;
   }
 
-  /** How many tokens at the start of this prompt need not be read again; the last one always is. */
+  /**
+   * Number of tokens at the start of this prompt that need not be read again. The last token is always read.
+   */
   cachedTokens(prompt: readonly string[]): number {
     const longest = Math.max(0, ...this.#read.map((read) => commonPrefix(read, prompt)));
     return Math.max(0, Math.min(prompt.length - 1, longest));

@@ -6,14 +6,14 @@ import type { RecordedRequest } from './record.ts';
 import { Runner } from './runner.ts';
 import type { DoubleSettings, Model } from './types.ts';
 
-/** What a request wants a model loaded with. */
+/** The model and the options that a request needs. */
 export interface Wanted {
   request: RecordedRequest;
   model: Model;
   numCtx: number;
-  /** Everything a change of which reloads the model, as one string. */
+  /** Everything whose change reloads the model, as one string. */
   key: string;
-  /** Aborted when the client goes away. */
+  /** Aborts when the client disconnects. */
   signal: AbortSignal;
 }
 
@@ -22,18 +22,18 @@ interface Ticket extends Wanted {
   reject: (reason: unknown) => void;
 }
 
-/** One load that was finished. */
+/** One finished load. */
 export interface LoadEvent {
   model: string;
   numCtx: number;
 }
 
-/** What the scheduler can do for the first request in the queue. */
+/** The next step for the first request in the queue. */
 type Step = { kind: 'use'; runner: Runner } | { kind: 'load' } | { kind: 'wait' };
 
 const wait: Step = { kind: 'wait' };
 
-/** Who may use which model when: one queue, served in order, as the real server's is. */
+/** Decides which request may use which model: one queue in order, as in the real server. */
 export class Scheduler {
   readonly loads: LoadEvent[] = [];
   readonly #settings: DoubleSettings;
@@ -46,7 +46,7 @@ export class Scheduler {
     this.#gates = gates;
   }
 
-  /** Loaded models, the one that stays longest first. */
+  /** Loaded models, the one that expires last first. */
   loaded(): Runner[] {
     return [...this.#runners.values()]
       .filter((runner) => !runner.loading)
@@ -54,7 +54,7 @@ export class Scheduler {
   }
 
   /**
-   * Waits for the model, loaded as wanted; `release` must follow.
+   * Waits for the model, loaded as requested. `release` must follow.
    * @throws Problem 503 (too many wait), 500 (load failed), or the signal's reason.
    */
   async acquire(wanted: Wanted): Promise<Runner> {
@@ -68,7 +68,7 @@ export class Scheduler {
     });
   }
 
-  /** Waits until the runner has time for this request. */
+  /** Waits until the runner has a free slot for this request. */
   async takeSlot(runner: Runner, request: RecordedRequest, signal: AbortSignal): Promise<void> {
     if (runner.tryTakeSlot()) return;
     if (this.#waiting() >= this.#settings.maxQueue) throw new Problem(503, busyText);
@@ -85,7 +85,7 @@ export class Scheduler {
     this.#pump();
   }
 
-  /** Unloads the model, after what it works on now. */
+  /** Unloads the model after its current work. */
   expire(name: string): void {
     const runner = this.#runners.get(name);
     if (!runner) return;
@@ -94,7 +94,7 @@ export class Scheduler {
     this.#pump();
   }
 
-  /** The process of a model dies: whatever it works on fails. */
+  /** The process of a model dies, and all its work fails. */
   kill(name: string): void {
     const runner = this.#runners.get(name);
     if (!runner) return;
@@ -103,7 +103,7 @@ export class Scheduler {
     this.#pump();
   }
 
-  /** Forgets everything; the timers of models go too. */
+  /** Unloads everything and clears the timers. */
   reset(): void {
     for (const runner of this.#runners.values()) this.#remove(runner);
     this.#pending.length = 0;
@@ -152,7 +152,7 @@ export class Scheduler {
     return this.#next(ticket);
   }
 
-  /** Evicts models nobody uses until the wanted one fits; all of them when it never will. */
+  /** Unloads unused models until the requested one fits; all of them when it never will. */
   #makeRoom(ticket: Ticket): boolean {
     for (;;) {
       const others = [...this.#runners.values()];

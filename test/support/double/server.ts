@@ -20,12 +20,12 @@ interface Planned {
   used: (request: RecordedRequest) => void;
 }
 
-/** A model in memory, as a test sees it. */
+/** A model in memory, as tests see it. */
 export interface LoadedModel {
   name: string;
   numCtx: number;
   sizeBytes: number;
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   expiresAt: number;
 }
 
@@ -36,7 +36,7 @@ export async function startDouble(options: DoubleOptions = {}): Promise<OllamaDo
   return double;
 }
 
-/** A server that behaves like Ollama 0.33, under a test's control. */
+/** A server that behaves like Ollama 0.33 and is controlled by a test. */
 export class OllamaDouble {
   /** All requests in order, from the start of the double to its end. */
   get requests(): readonly RecordedRequest[] {
@@ -65,7 +65,7 @@ export class OllamaDouble {
     return this.#port;
   }
 
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   get url(): string {
     return `http://${this.#host.includes(':') ? `[${this.#host}]` : this.#host}:${this.#port}`;
   }
@@ -75,7 +75,7 @@ export class OllamaDouble {
     return this.#connections;
   }
 
-  /** Closes all connections that are open now, as a server does with idle ones; it goes on listening. */
+  /** Closes all open connections, as a server does with idle ones, and keeps listening. */
   dropConnections(how: 'close' | 'reset' = 'close'): void {
     this.#connections.dropAll(how);
   }
@@ -84,7 +84,7 @@ export class OllamaDouble {
     return this.#connections.none();
   }
 
-  /** Every load that was finished since the start. */
+  /** Every load finished since the start. */
   get loads(): readonly LoadEvent[] {
     return this.#scheduler.loads;
   }
@@ -99,12 +99,12 @@ export class OllamaDouble {
     }));
   }
 
-  /** Unloads a model; what it works on is finished first. */
+  /** Unloads a model after its current work. */
   unload(name: string): void {
     this.#scheduler.expire(tagged(name));
   }
 
-  /** The model's process dies: running answers fail in the server's words, and the model is unloaded. */
+  /** The model's process dies: running answers fail with the server's error, and the model is unloaded. */
   killRunner(name: string): void {
     this.#scheduler.kill(tagged(name));
   }
@@ -113,17 +113,17 @@ export class OllamaDouble {
     this.settings.models = models;
   }
 
-  /** Changes settings; requests that come later see them. */
+  /** Changes settings for later requests. */
   set(settings: Partial<DoubleSettings>): void {
     Object.assign(this.settings, settings);
   }
 
-  /** The next request that matches and was not returned before; one that is here already counts. */
+  /** The next matching request that was not returned before. One that has already arrived counts. */
   nextRequest(match?: RequestMatch): Promise<RecordedRequest> {
     return this.#log.next(match);
   }
 
-  /** Forgets all requests that have ended, so that a long run does not fill the memory. */
+  /** Forgets all finished requests, to save memory in long runs. */
   forgetRequests(): void {
     this.#log.forget();
   }
@@ -133,7 +133,10 @@ export class OllamaDouble {
     return this.#gates.hold(point, match);
   }
 
-  /** Spoils the next request (that matches); resolves with it. Faults are used up in the order of their calls. */
+  /**
+   * Applies a fault to the next (matching) request, and resolves with it. Faults are used in the order of the
+   * calls.
+   */
   faultNext(fault: Fault): Promise<RecordedRequest>;
   faultNext(match: RequestMatch, fault: Fault): Promise<RecordedRequest>;
   faultNext(first: Fault | RequestMatch, second?: Fault): Promise<RecordedRequest> {
@@ -141,14 +144,14 @@ export class OllamaDouble {
     return new Promise((used) => this.#faults.push({ match, fault, used }));
   }
 
-  /** Starts it again after `stop`, on the same port, with nothing loaded. */
+  /** Starts again after `stop`, on the same port, with nothing loaded. */
   async start(): Promise<void> {
     if (this.#server) return;
     const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
       void this.#receive(request, response);
     });
     server.headersTimeout = 0;
-    // A client that breaks off in the middle of a request is no news.
+    // A client that disconnects during a request is not an error.
     server.on('clientError', (_, socket) => socket.destroy());
     server.on('connection', (socket) => this.#connections.add(socket));
     this.#server = server;
@@ -159,7 +162,7 @@ export class OllamaDouble {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Like a killed server: all connections drop, the port refuses, nothing stays loaded. */
+  /** Like a killed server: all connections close, the port refuses, nothing stays loaded. */
   async stop(): Promise<void> {
     const server = this.#server;
     if (!server) return;
@@ -172,7 +175,7 @@ export class OllamaDouble {
     this.#scheduler = new Scheduler(this.settings, this.#gates);
   }
 
-  /** Ends everything; nothing is left open, and who still waits for a request is told so. */
+  /** Closes everything. Pending waits for a request are rejected. */
   async close(): Promise<void> {
     this.#gates.releaseAll();
     await this.stop();
@@ -228,7 +231,7 @@ export class OllamaDouble {
       if (spoiled) await this.#serve(request, spoiled, signal);
       else await replaceAnswer(output, fault!, () => this.stop());
     } catch (error) {
-      // Whoever waits at a gate, sleeps or writes learns this way that its client is gone.
+      // At a gate, in a delay or in a write, this error means that the client has disconnected.
       if (!signal.aborted && !output.broken && !(error instanceof Broken)) throw error;
     }
   }
@@ -259,7 +262,7 @@ export class OllamaDouble {
   }
 }
 
-/** Undefined when the client broke off. */
+/** Undefined when the client disconnected. */
 async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   try {

@@ -1,4 +1,4 @@
-/** A deterministic stand-in for a tokenizer: about 3.5 characters of code or prose a token. */
+/** A deterministic substitute for a tokenizer: about 3.5 characters per token. */
 export function defaultTokenize(text: string): string[] {
   return text.match(/<\|[a-z_]+\|>|[ ]?[A-Za-z]{1,6}|[ ]?\d{1,3}|\s+|[ ]?[^\sA-Za-z\d]/gu) ?? [];
 }
@@ -12,7 +12,7 @@ export interface PromptParts {
   history: { role: string; content: string }[];
 }
 
-/** What the model reads: the parts in the ChatML template the recorded models have. */
+/** The prompt in the recorded models' ChatML template. */
 export function renderPrompt(parts: PromptParts): string {
   if (parts.raw) return parts.prompt;
   if (parts.suffix !== '') return `<|fim_prefix|>${parts.prompt}<|fim_suffix|>${parts.suffix}<|fim_middle|>`;
@@ -25,7 +25,7 @@ function turn(role: string, content: string): string {
   return `<|im_start|>${role}\n${content}<|im_end|>\n`;
 }
 
-/** A stable number for a token, as the `context` array has them. */
+/** A stable number for a token, as in the `context` array. */
 export function tokenId(token: string): number {
   let hash = 0;
   for (let index = 0; index < token.length; index++) hash = (hash * 31 + token.charCodeAt(index)) % 151_643;
@@ -33,8 +33,8 @@ export function tokenId(token: string): number {
 }
 
 /**
- * How much of an overlong prompt a server keeps when it truncates silently: the first 4 tokens and half of
- * the rest of the window (measured: 258 of 512).
+ * Tokens of an overlong prompt that a server keeps when it truncates silently: the first 4 and half of the
+ * rest of the context window (measured: 258 of 512).
  */
 export function truncatedLength(numCtx: number): number {
   return 4 + Math.floor((numCtx - 4) / 2);

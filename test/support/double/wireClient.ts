@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Recording } from './recordings.ts';
 
-/** An HTTP answer taken apart, with everything a client library would hide. */
+/** A parsed HTTP response, with everything that a client library would hide. */
 export interface WireAnswer {
   status: number;
   /** In order, with names as they were sent. */
@@ -9,11 +9,11 @@ export interface WireAnswer {
   body: string;
   /** The chunks of a chunked body; undefined when it has a length. */
   chunks: string[] | undefined;
-  /** False when the body stops before its length, or without its last chunk. */
+  /** False when the body ends before its length, or without its last chunk. */
   complete: boolean;
 }
 
-/** Sends one request on a connection of its own, and reads until the server closes it. */
+/** Sends one request on a new connection, and reads until the server closes it. */
 export async function sendOverWire(url: string, request: Recording['request']): Promise<WireAnswer> {
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port || 80), hostname.replace(/^\[|\]$/g, ''));
@@ -36,12 +36,12 @@ function requestText(
   return [`${method} ${path} HTTP/1.1`, ...lines, '', body ?? ''].join('\r\n');
 }
 
-/** What the recording's client read. */
+/** The response that the recording's client read. */
 export function recordedAnswer(recording: Recording): WireAnswer {
   return parseAnswer(Buffer.from(recording.response.chunks.map(([, text]) => text).join('')));
 }
 
-/** @throws Error when there is not even a whole head. */
+/** @throws Error when the head is incomplete. */
 export function parseAnswer(bytes: Buffer): WireAnswer {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) throw new Error(`no answer: ${JSON.stringify(bytes.toString('latin1'))}`);

@@ -8,7 +8,7 @@ import { Problem } from './problems.ts';
 import type { Runner } from './runner.ts';
 import type { AnswerFunction, AnswerRequest, ToolCallSpec } from './types.ts';
 
-/** Tokens per second that an infinitely fast double pretends in its durations. */
+/** Tokens per second that an infinitely fast double reports in its durations. */
 const nominalWritingSpeed = 1000;
 
 interface Before {
@@ -57,7 +57,10 @@ export class AnswerWriter {
     await this.#finish(ending);
   }
 
-  /** 0 is without a limit; negative or absent is ten windows. Without shifting, the window is the limit too. */
+  /**
+   * 0 means no limit, negative or absent ten times the context window. Without shifting, the context window
+   * is a limit too.
+   */
   #tokenLimit(): number {
     const { options, shift } = this.#ask;
     const asked = typeof options['num_predict'] === 'number' ? Math.trunc(options['num_predict']) : -1;
@@ -138,7 +141,7 @@ export class AnswerWriter {
     request.notify();
   }
 
-  /** The headers leave with the first line, not before. */
+  /** The headers are sent with the first line, not before. */
   async #begin(): Promise<void> {
     if (this.#exchange.request.status !== undefined) return;
     await sendHead(this.#exchange, 200, { 'Content-Type': 'application/x-ndjson' });
@@ -183,7 +186,7 @@ export class AnswerWriter {
   }
 }
 
-/** An answer function that throws is a runner's error, unless the client is gone. */
+/** An answer function that throws is a runner's error, unless the client has disconnected. */
 async function orProblem<T>(make: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await make();

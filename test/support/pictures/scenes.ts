@@ -1,4 +1,4 @@
-// What the README shows, one scene a picture: everything in it is done as a person would do it.
+// The scenes of the README's pictures, one per picture. Everything in them is done like a user would do it.
 import type { Locator, Page } from 'playwright-core';
 import { sample } from '../sampleWindow.ts';
 import { Walkthrough } from '../vscode/walkthrough.ts';
@@ -10,15 +10,15 @@ export interface Scene {
   name: string;
   /** Of the window. */
   size: { width: number; height: number };
-  /** Pixels of the picture for one of the window: 2 where it is cut out and shown large. */
+  /** Pixels of the picture per pixel of the window: 2 for a cropped picture that is shown large. */
   scale?: number;
-  /** Makes the window look so, and says which part of it is meant; nothing for all of it. */
+  /** Brings the window into this state. Resolves with the part to show; undefined for the whole window. */
   play(window: Window): Promise<Clip | undefined>;
 }
 
-/** Of the window; the rest is the editor's. */
+/** Of the window; the rest is for the editor. */
 const PANEL_HEIGHT = 340;
-/** Pixels around what is cut out. */
+/** Pixels around the cropped part. */
 const MARGIN = 12;
 
 export const scenes: Scene[] = [
@@ -55,7 +55,7 @@ export const scenes: Scene[] = [
       await window.openContextMenu(sample.file, sample.text);
       await window.menuItem('CodeWorm').hover();
       await window.menuItem('Explain').hover();
-      // The rest of VS Code's own menu is left out.
+      // Leaves out the rest of VS Code's own menu.
       const firstLine = window.editor(sample.file).locator('.view-line').filter({ hasText: 'add(item' });
       const menus = window.page.locator('.monaco-menu');
       const { y, height } = await around(firstLine.first(), menus.last());
@@ -119,7 +119,7 @@ async function growPanel(page: Page): Promise<void> {
   await page.mouse.move(x + width / 2, y / 2);
 }
 
-/** Where nothing reacts to it. */
+/** Moves the mouse to where nothing reacts to it. */
 async function restMouse(page: Page): Promise<void> {
   const { width, height } = page.viewportSize()!;
   await page.mouse.move(width / 3, height - 10);
@@ -137,7 +137,7 @@ async function boxOf(locator: Locator): Promise<Clip> {
   return (await locator.boundingBox())!;
 }
 
-/** The part of the window that shows two things, with a margin inside the window. */
+/** The part of the window that contains two elements, with a margin. */
 async function around(one: Locator, other: Locator): Promise<Clip> {
   const [a, b] = [await boxOf(one), await boxOf(other)];
   const window = one.page().viewportSize()!;

@@ -1,11 +1,11 @@
-// From a window to a small file.
+// Makes a small picture file of a window.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
-/** Bytes; a clone of the project shall stay small. */
+/** Bytes, so that a clone of the project stays small. */
 const LARGEST = 50 * 1024;
 
-/** A part of the window, in its pixels. */
+/** A part of the window, in pixels. */
 export interface Clip {
   x: number;
   y: number;
@@ -13,10 +13,10 @@ export interface Clip {
   height: number;
 }
 
-/** What is in view, in the best quality that fits. */
+/** The visible content, in the best quality that fits. */
 export async function takePicture(page: Page, clip?: Clip): Promise<Buffer> {
   const png = await settled(page, clip);
-  // 1 is without loss, which suits what has few colours.
+  // 1 is lossless, which is small for few colors.
   for (const quality of [1, 0.95, 0.9, 0.8, 0.7, 0.5]) {
     const webp = await toWebp(page, png, quality);
     if (webp.length <= LARGEST) return webp;
@@ -24,7 +24,7 @@ export async function takePicture(page: Page, clip?: Clip): Promise<Buffer> {
   throw new Error(`the picture does not fit into ${LARGEST} bytes`);
 }
 
-/** Colours come after the text: the picture is taken when nothing changes any more. */
+/** Colors come after the text, so this waits until nothing changes any more. */
 async function settled(page: Page, clip?: Clip): Promise<Buffer> {
   const options = clip ? { clip } : {};
   let before: Buffer = Buffer.alloc(0);
@@ -36,7 +36,7 @@ async function settled(page: Page, clip?: Clip): Promise<Buffer> {
   return now;
 }
 
-/** Chromium itself encodes WebP; a page can reach that through a canvas. */
+/** Chromium itself encodes WebP, through a page's canvas. */
 async function toWebp(page: Page, png: Buffer, quality: number): Promise<Buffer> {
   const script = `(async () => {
     const image = new Image();

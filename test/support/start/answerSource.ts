@@ -1,10 +1,10 @@
-// Where the answers of `npm start` come from: the Ollama of this machine, else the demo server.
+// The server for `npm start`: the Ollama of this machine, else the demo server.
 import { parseBaseUrl } from '../../../src/ollama/index.ts';
 import { startDemo } from '../demo.ts';
 import type { Settings } from '../vscode/server.ts';
 
 export interface AnswerSource {
-  /** One line that says it plainly. */
+  /** One line that describes it. */
   description: string;
   settings: Settings;
 }
@@ -14,7 +14,7 @@ type BaseUrl = ReturnType<typeof parseBaseUrl>;
 const DEFAULT_HOST = 'http://127.0.0.1:11434';
 const PROBE_MS = 2000;
 
-/** What OLLAMA_HOST names; the extension reads the same forms. */
+/** The address in OLLAMA_HOST, in the forms that the extension supports. */
 function readAddress(text: string): BaseUrl {
   try {
     return parseBaseUrl(text);
@@ -23,7 +23,7 @@ function readAddress(text: string): BaseUrl {
   }
 }
 
-/** The version of the Ollama that answers there, if one does. */
+/** The version of the Ollama at an address, if one answers. */
 async function ollamaVersion({ href, authorization }: BaseUrl): Promise<string | undefined> {
   try {
     const signal = AbortSignal.timeout(PROBE_MS);
@@ -38,7 +38,7 @@ async function ollamaVersion({ href, authorization }: BaseUrl): Promise<string |
   }
 }
 
-/** Throws an Error when OLLAMA_HOST cannot be read. */
+/** Throws an Error when OLLAMA_HOST is invalid. */
 export async function answerSource(): Promise<AnswerSource> {
   const text = process.env['OLLAMA_HOST'] || DEFAULT_HOST;
   const address = readAddress(text);

@@ -1,4 +1,4 @@
-// VS Code in the browser, for machines without a desktop's `code`.
+// VS Code in the browser, for machines without the desktop's `code`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { AnswerSource } from './answerSource.ts';
@@ -8,10 +8,10 @@ import { root } from '../vscode/npm.ts';
 import { startServer } from '../vscode/server.ts';
 import { addressOf } from '../vscode/window.ts';
 
-/** A laptop may sleep for a while before its browser comes back. */
+/** A laptop may sleep for a while before its browser reconnects. */
 const RECONNECT_SECONDS = 3600;
 
-/** Prints the address and returns; the server keeps the process alive until Ctrl-C. */
+/** Prints the address and returns. The server keeps the process alive until Ctrl-C. */
 export async function openInBrowser({ settings }: AnswerSource): Promise<void> {
   const folder = copySample();
   const server = await startServer({ settings, install: root, reconnectSeconds: RECONNECT_SECONDS });
@@ -23,7 +23,7 @@ export async function openInBrowser({ settings }: AnswerSource): Promise<void> {
   if (hasDisplay()) openAddress(address);
 }
 
-/** Whoever has no such command opens the printed address. */
+/** Without such a command, the user opens the printed address. */
 function openAddress(address: string): void {
   const openers: Partial<Record<NodeJS.Platform, [string, string[]]>> = {
     darwin: ['open', [address]],

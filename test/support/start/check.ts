@@ -1,25 +1,25 @@
-// npm start -- --check: does the main thing work here? Shown by doing it, in a real window nobody sees.
+// npm start -- --check: shows in a real, invisible window that the extension works here.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnswerSource } from './answerSource.ts';
 import { openSampleWindow, sample } from '../sampleWindow.ts';
 import type { Window } from '../vscode/window.ts';
 
-/** High enough to draw a whole answer: the panel draws only the lines in view. */
+/** High enough for a whole answer, because the panel renders only visible lines. */
 const SIZE = { width: 1400, height: 2400 };
 
-/** Loading a large model from a slow disk takes minutes before anything is to be seen. */
+/** Loading a large model from a slow disk takes minutes before anything is visible. */
 const SILENCE_MS = 600_000;
 
-/** A message that waits for a person while nothing else happens for this long is the reason. */
+/** If nothing else happens for this long, a message that waits for the user is the reason. */
 const QUESTION_MS = 10_000;
 
-/** Often enough to see it grow, seldom enough to read along. */
+/** Often enough to see it grow, slow enough to read along. */
 const EVERY_MS = 400;
 
 const FINISHED = /tokens\/s · /;
 const FAILED = /(No answer|The answer is not complete): [^*]*|Cancelled; [^*]*/;
 
-/** Explains the sample file and prints the Output panel as it grows. Throws an Error that says what went wrong. */
+/** Explains the sample file and prints the growing Output panel. Throws an Error that says what failed. */
 export async function startCheck({ settings }: AnswerSource): Promise<void> {
   const { window, close } = await openSampleWindow(settings, { size: SIZE });
   try {
@@ -37,7 +37,7 @@ export async function startCheck({ settings }: AnswerSource): Promise<void> {
   }
 }
 
-/** Returns how many times the answer had grown before it was finished. */
+/** Resolves with the number of times the answer had grown before it was finished. */
 async function follow(window: Window): Promise<number> {
   const started = performance.now();
   let lastChange = started;
@@ -64,7 +64,7 @@ async function complainAboutSilence(window: Window, silenceMs: number): Promise<
   if (silenceMs > SILENCE_MS) throw new Error(`nothing new was shown for ${SILENCE_MS / 60_000} minutes`);
 }
 
-/** Only what is new, after the seconds since the command. */
+/** Prints only the new text, after the seconds since the command. */
 function print(seconds: number, before: string, now: string): void {
   const added = now.startsWith(before) ? now.slice(before.length) : now;
   console.log(`[${seconds.toFixed(1).padStart(5)} s] ${added.trim()}`);

@@ -1,4 +1,4 @@
-// The desktop's VS Code, in a profile of its own: the user's settings and extensions stay as they are.
+// The desktop's VS Code with a separate profile, so that the user's settings and extensions are not changed.
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -14,7 +14,7 @@ export function hasDisplay(): boolean {
   return Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 }
 
-/** The path of `code`; not the one inside a remote window, which cannot open an extension under development. */
+/** The path of `code`. Not the one in a remote window, which cannot open an extension under development. */
 export function findDesktop(): string | undefined {
   if (!hasDisplay()) return undefined;
   const name = process.platform === 'win32' ? 'code.cmd' : 'code';
@@ -24,7 +24,7 @@ export function findDesktop(): string | undefined {
     .find((file) => existsSync(file) && !/remote-cli|vscode-server|code-server/.test(file));
 }
 
-/** Returns when the window is closed; the demo server, if there is one, lasts as long. */
+/** Returns when the window is closed. The demo server, if used, runs as long. */
 export async function openOnDesktop(code: string, { settings }: AnswerSource): Promise<void> {
   const folder = copySample();
   const profile = temporaryFolder('profile');

@@ -1,4 +1,5 @@
-// Finds a Chromium: CODEWORM_CHROMIUM, the system's, one that Playwright downloaded, else the one in an npm package.
+// Finds a Chromium: CODEWORM_CHROMIUM, the system's, one downloaded by Playwright, else one from an npm
+// package.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -65,7 +66,7 @@ export async function findChromium(): Promise<Chromium> {
   return found ? { executable: found, env: {} } : packagedChromium();
 }
 
-/** Made for Linux machines that have nothing: it brings the libraries and fonts that may be missing. */
+/** For bare Linux machines: it contains libraries and fonts that may be missing. */
 async function packagedChromium(): Promise<Chromium> {
   if (process.platform !== 'linux') {
     throw new Error(
@@ -84,7 +85,7 @@ async function packagedChromium(): Promise<Chromium> {
   return { executable, env: { ...env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') } };
 }
 
-/** The package unpacks itself into the temporary folder; this one shall be `folder`, and stay. */
+/** The package unpacks itself into the temporary folder. Here that must be `folder`, which stays. */
 function unpack(folder: string): void {
   const script = `
     import chromium, { inflate } from '@sparticuz/chromium';

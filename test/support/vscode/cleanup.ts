@@ -1,4 +1,4 @@
-// Whatever ends this process, nothing it started may outlive it: child processes, temporary folders.
+// However this process ends, nothing it started may stay: child processes, temporary folders.
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,8 +11,8 @@ const folders = new Set<string>();
 let armed = false;
 
 /**
- * 'exit' is the one event that every end but SIGKILL passes through; it allows only synchronous work. Called by
- * whatever is started here, and by programs whose children do the starting.
+ * Installs the cleanup for the event 'exit', which happens at every end except SIGKILL and allows only
+ * synchronous work. Called by everything that starts something here, and by programs whose children do.
  */
 export function arm(): void {
   if (armed) return;
@@ -31,7 +31,7 @@ export function arm(): void {
   endWithParent();
 }
 
-/** A parent that was killed outright cannot pass a signal on; that we have another one now can be seen. */
+/** A killed parent cannot forward a signal, but this process then has another parent. */
 function endWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {
@@ -45,7 +45,7 @@ function signalTree(child: ChildProcess, signal: NodeJS.Signals): void {
     if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F']);
     else process.kill(-child.pid, signal);
   } catch {
-    // Already gone.
+    // It has already exited.
   }
 }
 
@@ -53,11 +53,11 @@ function remove(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   } catch {
-    // A process on its way out may still write into it; a leftover in the temporary folder is no failure.
+    // A process that is ending may still write into it. Files left in the temporary folder are not an error.
   }
 }
 
-/** A child that leads a process group of its own, so that its whole tree can be ended. */
+/** A child in a separate process group, so that its whole tree can be ended. */
 export function spawnTree(command: string, args: string[], options: SpawnOptions): ChildProcess {
   arm();
   const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
@@ -65,7 +65,7 @@ export function spawnTree(command: string, args: string[], options: SpawnOptions
   return child;
 }
 
-/** Ends the whole tree and waits for its leader to be gone: politely at first, after 3 s by force. */
+/** Ends the whole tree and waits for its leader: by a signal, and after 3 s by force. */
 export async function stopTree(child: ChildProcess): Promise<void> {
   const gone = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit');
   signalTree(child, 'SIGTERM');
@@ -79,7 +79,7 @@ export function temporaryFolder(name: string): string {
   return ownFolder(mkdtempSync(join(tmpdir(), `codeworm-${name}-`)));
 }
 
-/** From now on the folder goes when this process goes. */
+/** Removes the folder when this process ends. */
 export function ownFolder(folder: string): string {
   arm();
   folders.add(folder);

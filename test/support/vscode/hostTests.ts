@@ -1,4 +1,4 @@
-// Runs a bundled test module inside the extension host of a real VS Code and passes on what it prints.
+// Runs a bundled test module inside the extension host of a real VS Code and forwards its output.
 import { inspect } from 'node:util';
 import { startServer, type Server, type ServerOptions } from './server.ts';
 import { openWindow } from './window.ts';
@@ -6,13 +6,13 @@ import { openWindow } from './window.ts';
 export interface HostTestOptions extends ServerOptions {
   /** Folder of the extension under test. */
   extensionPath: string;
-  /** The bundle; it exports `run(): Promise<void>`. */
+  /** The bundle, which exports `run(): Promise<void>`. */
   testsPath: string;
-  /** The folder that the window opens. */
+  /** The folder opened in the window. */
   workspace: string;
-  /** Gets each line that the tests print, as it comes. */
+  /** Receives each line that the tests print. */
   onLine?: (line: string) => void;
-  /** For the whole run; every single test has a limit of its own. */
+  /** For the whole run. Every single test has its own limit. */
   timeoutMs?: number;
 }
 

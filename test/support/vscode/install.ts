@@ -1,4 +1,5 @@
-// A real VS Code from the npm registry: code-server's package carries one, whose own server we start (server.ts).
+// A real VS Code from the npm registry: code-server's package contains one, whose own server is started
+// (server.ts).
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installOnce, npm } from './npm.ts';
@@ -11,7 +12,7 @@ export async function installVSCode(): Promise<string> {
     console.error('Installing VS Code for tests into .vscode-test/ (once) ...');
     await npm(['install', '--ignore-scripts', `code-server@${VERSION}`], partial);
     const vscode = vscodeIn(partial);
-    // Its install script would do these two; skipping it also skips the native modules it does not need here.
+    // Its install script would do this. Without it, unneeded native modules are skipped.
     for (const part of [vscode, join(vscode, 'extensions')]) {
       await npm(['install', '--omit=dev', '--ignore-scripts'], part);
     }

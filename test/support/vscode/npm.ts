@@ -1,4 +1,5 @@
-// Big things that only tests need are no dependencies: they are installed from npm into .vscode-test/ on first use.
+// Large packages that only tests need are not dependencies: they are installed from npm into .vscode-test/ on
+// first use.
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,13 +9,13 @@ import { ownFolder, removeFolder, spawnTree, stopTree } from './cleanup.ts';
 export const root = join(import.meta.dirname, '..', '..', '..');
 export const store = join(root, '.vscode-test');
 
-/** The npm that started us (its registry and cache come from the same environment and files), else any. */
+/** The npm that started this process (with the same registry and cache), else any. */
 export function npmCommand(args: string[]): [command: string, args: string[]] {
   const script = process.env['npm_execpath'];
   return script?.endsWith('.js') ? [process.execPath, [script, ...args]] : ['npm', args];
 }
 
-/** Runs npm quietly; throws an Error with its output when it fails. */
+/** Runs npm without output. Throws an Error with its output when it fails. */
 export async function npm(args: string[], cwd: string): Promise<void> {
   const [command, all] = npmCommand([...args, '--no-audit', '--no-fund', '--loglevel=error']);
   const child = spawnTree(command, all, {
@@ -39,7 +40,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A lock left by a process that died is taken over. */
+/** Replaces a lock left by a process that has died. */
 function tryLock(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });
@@ -52,8 +53,8 @@ function tryLock(file: string): boolean {
 }
 
 /**
- * The folder of an installed package set, made by `fill` on first use. It appears under its name only when whole;
- * two processes that need it at once do the work once.
+ * The folder of an installed package set, created by `fill` on first use. It gets its name only when
+ * complete. If two processes need it at once, the work is done once.
  */
 export async function installOnce(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(store, name);
@@ -74,11 +75,11 @@ export async function installOnce(name: string, fill: (folder: string) => Promis
 
 async function fillAndRename(folder: string, fill: (folder: string) => Promise<void>): Promise<void> {
   removeAbandoned(folder);
-  // A name of our own: the npm of a killed process may still be writing into its folder.
+  // A unique name, because the npm of a killed process may still be writing into its folder.
   const partial = ownFolder(`${folder}.${process.pid}.partial`);
   mkdirSync(partial);
   try {
-    // Without a manifest of its own, npm would install into the project around it.
+    // Without its own manifest, npm would install into the surrounding project.
     writeFileSync(join(partial, 'package.json'), '{ "private": true }\n');
     await fill(partial);
     renameSync(partial, folder);

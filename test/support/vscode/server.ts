@@ -1,4 +1,4 @@
-// One VS Code server with fresh data folders; the windows on it are pages of a browser (window.ts).
+// A VS Code server with new data folders. Its windows are pages of a browser (window.ts).
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,32 +14,34 @@ export interface ServerOptions {
   settings?: Settings;
   /** Added to the environment of the server, and so of the extension host. */
   env?: Record<string, string>;
-  /** Folder of a built extension that is to be installed. */
+  /** Folder of a built extension to install. */
   install?: string;
   /**
-   * Windows may name an extension under development, and tests, in their address. Such windows show no message
-   * toasts: VS Code's own window tests run like this, and toasts would be in their way.
+   * Lets windows name an extension under development, and tests, in their address. Such windows show no
+   * message toasts, as in VS Code's own window tests, where they would disturb.
    */
   development?: boolean;
-  /** Folders are not trusted until somebody says so, as on a desktop. */
+  /** Folders are untrusted until the user trusts them, as on a desktop. */
   workspaceTrust?: boolean;
-  /** How long the extension host waits for a window that went away; a test's never comes back. Default 1. */
+  /**
+   * Seconds that the extension host waits for a closed window; a test's window never returns. 1 by default.
+   */
   reconnectSeconds?: number;
 }
 
 export interface Server {
   /** http://127.0.0.1:port */
   url: string;
-  /** Whoever knows it may open a window: other users of the machine do not. */
+  /** Required to open a window, so that other users of the machine cannot. */
   token: string;
-  /** As extension and test paths are named in a window's address. */
+  /** The form of extension and test paths in a window's address. */
   remotePath(path: string): string;
-  /** The server's own output so far: the place to look when a window does not open. */
+  /** The server's output so far, for diagnosing a window that does not open. */
   output(): string;
   stop(): Promise<void>;
 }
 
-/** Everything in VS Code that asks, greets, fetches or blinks of its own accord. */
+/** Disables everything in VS Code that asks, greets, downloads or blinks by itself. */
 export const QUIET: Settings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -74,7 +76,7 @@ const ARGUMENTS = [
   ...['--telemetry-level', 'off'],
 ];
 
-/** Starts a server on a free port of 127.0.0.1 and waits until it says that it listens. */
+/** Starts a server on a free port of 127.0.0.1 and waits until it listens. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const vscode = await installVSCode();
   const data = temporaryFolder('vscode');
@@ -109,7 +111,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
 }
 
-/** Resolves when the server says that it listens; `keep` gets all its output, also later. */
+/** Resolves when the server reports that it listens. `keep` gets all its output, later output included. */
 function listeningPort(child: ChildProcess, keep: (text: string) => unknown): Promise<string> {
   child.stderr!.on('data', (chunk) => keep(String(chunk)));
   return new Promise((resolve, reject) => {
@@ -123,7 +125,7 @@ function listeningPort(child: ChildProcess, keep: (text: string) => unknown): Pr
   });
 }
 
-/** The token goes through a file: arguments can be read by everybody on the machine. */
+/** The token is passed in a file, because everyone on the machine can read arguments. */
 function dataArguments(data: string, token: string): string[] {
   const tokenFile = join(data, 'token');
   writeFileSync(tokenFile, token, { mode: 0o600 });
@@ -141,7 +143,7 @@ function writeSettings(data: string, settings: Settings): void {
   writeFileSync(join(machine, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
 }
 
-/** VS Code takes over what it finds in an extensions folder that it has not seen before. */
+/** VS Code registers all extensions in a new extensions folder. */
 function installExtension(data: string, extension: string): void {
   const manifest = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as Record<
     string,
@@ -153,14 +155,14 @@ function installExtension(data: string, extension: string): void {
     `${manifest['publisher']}.${manifest['name']}-${manifest['version']}`,
   );
   const texts = readdirSync(extension).filter((name) => /^package\.nls\..*json$/.test(name));
-  // Commands are a bundle of their own, beside the main one.
+  // The commands are in their own bundle, beside the main one.
   const parts = ['package.json', ...texts, dirname(manifest['main']!), 'media'];
   for (const part of parts.filter((name) => existsSync(join(extension, name)))) {
     cpSync(join(extension, part), join(folder, part), { recursive: true });
   }
 }
 
-/** A test that itself runs in a terminal of VS Code must not hand its window's variables on. */
+/** A test that runs in a terminal of VS Code must not pass on its window's variables. */
 function environment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name),

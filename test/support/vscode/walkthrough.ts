@@ -1,8 +1,8 @@
-// A walkthrough in a window, as a person sees it: steps with a box, a text and buttons.
+// A walkthrough in a window: steps with a checkbox, a text and buttons.
 import type { Locator } from 'playwright-core';
 import type { Window } from './window.ts';
 
-/** Presses of Tab after which a thing that was not reached cannot be reached. */
+/** Presses of Tab after which an element counts as unreachable. */
 const MOST_TABS = 40;
 
 export class Walkthrough {
@@ -12,7 +12,7 @@ export class Walkthrough {
     this.#window = window;
   }
 
-  /** Brings it back from behind other tabs. */
+  /** Brings it to the front of other tabs. */
   async show(): Promise<void> {
     await this.#window.page
       .locator('.tab')
@@ -36,7 +36,7 @@ export class Walkthrough {
     return this.step(title).locator('.button-container a').getByText(label, { exact: true }).locator('..');
   }
 
-  /** The box of a step that is done. */
+  /** The checkbox of a completed step. */
   done(title: string): Locator {
     return this.step(title).locator('.codicon-getting-started-step-checked');
   }
@@ -45,7 +45,7 @@ export class Walkthrough {
     return (await this.done(title).count()) > 0;
   }
 
-  /** Of the step that is open. */
+  /** The picture of the open step. */
   picture(): Locator {
     return this.#window.page
       .locator('iframe.webview')
@@ -56,14 +56,14 @@ export class Walkthrough {
       .locator('svg');
   }
 
-  /** Opens the step and presses a button of it. */
+  /** Opens the step and presses one of its buttons. */
   async press(title: string, label: string): Promise<void> {
     const button = this.button(title, label);
     if (!(await button.isVisible())) await this.step(title).locator('.step-title').click();
     await button.click();
   }
 
-  /** Presses a key until the focus is there. */
+  /** Presses a key until the target has the focus. */
   async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     await target.first().waitFor();
     for (let presses = 0; presses < MOST_TABS; presses++) {
@@ -78,7 +78,7 @@ export class Walkthrough {
   }
 }
 
-/** As much of an HTML element as is read here; the project has no DOM types. */
+/** The used part of an HTML element; the project has no DOM types. */
 interface Focusable {
   matches: (selector: string) => boolean;
 }

@@ -1,4 +1,4 @@
-// One window of a VS Code server, driven as a person would: by what can be seen, clicked and typed.
+// A window of a VS Code server, used like a user does: by what is visible, clicked and typed.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,11 +7,11 @@ import { findChromium } from './chromium.ts';
 import { root } from './npm.ts';
 import type { Server } from './server.ts';
 
-/** Generous, because a cold start on a busy machine is slow; nothing waits for longer than it must. */
+/** Generous, because a cold start on a busy machine is slow. No wait is longer than necessary. */
 const PATIENCE_MS = 60_000;
 
 const CHROMIUM_FLAGS = [
-  // Root, and many containers, have no user namespaces. The browser only ever sees 127.0.0.1.
+  // Root, and many containers, have no user namespaces. The browser opens only 127.0.0.1.
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -26,21 +26,21 @@ const CHROMIUM_FLAGS = [
 export interface WindowOptions {
   /** The workspace folder. */
   folder: string;
-  /** A file to begin with; absolute. */
+  /** A file to open first; absolute. */
   openFile?: string;
-  /** Folder of an extension to run from its sources; the server must be one for development. */
+  /** Folder of an extension to run from its sources. The server must be a development one. */
   extensionPath?: string;
-  /** A module that exports `run(): Promise<void>`; it runs inside the extension host. */
+  /** A module that exports `run(): Promise<void>` and runs inside the extension host. */
   testsPath?: string;
   onLog?: (type: string, args: unknown[]) => void;
   onExit?: (code: number) => void;
-  /** VS Code's display language, for the texts of extensions; its own texts stay English. */
+  /** VS Code's display language for the texts of extensions. Its own texts stay English. */
   language?: string;
   size?: { width: number; height: number };
   scale?: number;
 }
 
-/** As much of an HTML element as is read here; the project has no DOM types. */
+/** The used part of an HTML element; the project has no DOM types. */
 interface DrawnLine {
   style: { top: string };
   textContent: string | null;
@@ -57,7 +57,7 @@ export async function openWindow(server: Server, options: WindowOptions): Promis
     executablePath: executable,
     args: CHROMIUM_FLAGS,
     env: { ...process.env, ...env },
-    // Ctrl-C is cleanup.ts's; Playwright itself ends the browser when this process exits.
+    // Ctrl-C is handled by cleanup.ts. Playwright ends the browser when this process exits.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -66,7 +66,7 @@ export async function openWindow(server: Server, options: WindowOptions): Promis
     const viewport = options.size ?? { width: 1280, height: 800 };
     const page = await browser.newPage({ viewport, deviceScaleFactor: options.scale ?? 1 });
     page.setDefaultTimeout(PATIENCE_MS);
-    // Where the script with VS Code's own translations would say so, which come with a language pack.
+    // Takes the place of the script with VS Code's own translations, which come with a language pack.
     const { language } = options;
     if (language) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
     await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) =>
@@ -81,7 +81,7 @@ export async function openWindow(server: Server, options: WindowOptions): Promis
   }
 }
 
-/** Where a browser finds the window. `payload` is what the desktop's --extensionDevelopmentPath is there. */
+/** The address of the window. `payload` corresponds to the desktop's --extensionDevelopmentPath. */
 export function addressOf(server: Server, options: WindowOptions): string {
   const { folder, openFile, extensionPath, testsPath } = options;
   const payload: [string, string][] = [];
@@ -106,12 +106,14 @@ export class Window {
     await this.#browser.close();
   }
 
-  /** Waits until the workbench shows the folder's files and takes keys. */
+  /** Waits until the workbench shows the folder's files and accepts keys. */
   async ready(): Promise<void> {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   }
 
-  /** Opens the quick input with `key`, types `text`, waits for an entry that reads `entry`, and takes it. */
+  /**
+   * Opens the quick input with `key`, types `text`, waits for an entry with the text `entry`, and accepts it.
+   */
   async #quickPick(key: string, text: string, entry: string): Promise<void> {
     const { page } = this;
     await this.#openQuickInput(key);
@@ -119,7 +121,7 @@ export class Window {
     await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first().click();
   }
 
-  /** A key that comes while the focus is on its way elsewhere is lost: so until the input is there. */
+  /** A key pressed while the focus is moving is lost, so this repeats until the input is open. */
   async #openQuickInput(key: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input');
     const started = performance.now();
@@ -130,12 +132,12 @@ export class Window {
     throw new Error(`${key} does not open the quick input`);
   }
 
-  /** Runs a command by its name in the palette, for instance 'CodeWorm: Explain'. */
+  /** Runs a command by its name in the palette, such as 'CodeWorm: Explain'. */
   async command(title: string): Promise<void> {
     await this.#quickPick('F1', title, title);
   }
 
-  /** The same by keys alone: the command, then what is typed into the list that it opens. */
+  /** The same with keys only: the command, then the text for the list that it opens. */
   async type(title: string, text?: string): Promise<void> {
     const { keyboard } = this.page;
     const first = this.page.locator('.quick-input-widget .monaco-list-row').first();
@@ -150,7 +152,7 @@ export class Window {
     await keyboard.press('Enter');
   }
 
-  /** Opens a file of the workspace by its name, and waits until its text is there. */
+  /** Opens a file of the workspace by its name, and waits until its text is visible. */
   async openFile(name: string): Promise<void> {
     await this.page
       .locator('.explorer-folders-view .monaco-list-row')
@@ -164,14 +166,14 @@ export class Window {
     return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`);
   }
 
-  /** Selects whole lines, first to last (from 1), of the active editor, as typing and shift-clicking would. */
+  /** Selects whole lines, first to last (from 1), of the active editor, by typing and shift-clicking. */
   async selectLines(first: number, last: number): Promise<void> {
     await this.placeCursor({ line: first, column: 1 });
     for (let line = first; line < last; line++) await this.page.keyboard.press('Shift+ArrowDown');
     await this.page.keyboard.press('Shift+End');
   }
 
-  /** By "Go to Line", so that the place need not be in view. */
+  /** With "Go to Line", so that the position need not be visible. */
   async placeCursor({ line, column = 1 }: Point): Promise<void> {
     const { page } = this;
     await this.#openQuickInput('Control+g');
@@ -181,7 +183,9 @@ export class Window {
     await this.statusItem(new RegExp(`Ln ${line}, Col ${column}\\b`)).waitFor();
   }
 
-  /** Right-clicks on text in the editor and walks the menu by its labels: `['CodeWorm', 'Explain']`. */
+  /**
+   * Right-clicks on text in the editor and chooses menu entries by their labels: `['CodeWorm', 'Explain']`.
+   */
   async contextMenu(file: string, text: string, labels: string[]): Promise<void> {
     await this.openContextMenu(file, text);
     for (const label of labels.slice(0, -1)) await this.menuItem(label).hover();
@@ -194,7 +198,7 @@ export class Window {
     await this.page.locator('.monaco-menu').first().waitFor();
   }
 
-  /** A menu ignores the mouse for its first tenth of a second, against accidental clicks: so until it closes. */
+  /** A menu ignores the mouse for its first tenth of a second, so this repeats until it closes. */
   async #take(item: Locator): Promise<void> {
     await item.waitFor();
     const started = performance.now();
@@ -210,12 +214,15 @@ export class Window {
     return this.page.locator('.monaco-menu .action-item').filter({ has: named }).last();
   }
 
-  /** The item of the status bar whose text matches. */
+  /** The status bar item whose text matches. */
   statusItem(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
   }
 
-  /** The status bar item of the extension under test, whatever it says: every text for screen readers names it. */
+  /**
+   * The status bar item of the extension under test, with any text: all its texts for screen readers contain
+   * its name.
+   */
   extensionStatus(): Locator {
     return this.page.locator('.statusbar-item[aria-label*="CodeWorm"]').first();
   }
@@ -224,7 +231,7 @@ export class Window {
     return ((await this.extensionStatus().textContent()) ?? '').replaceAll('\u00a0', ' ').trim();
   }
 
-  /** The lines of the Output panel that are drawn now, top to bottom; a wrapped line counts as several. */
+  /** The rendered lines of the Output panel, top to bottom. A wrapped line counts as several. */
   async outputLines(): Promise<string[]> {
     const drawn = this.page.locator('.part.panel .output-view .view-line');
     const lines = await drawn.evaluateAll((nodes: DrawnLine[]) =>
@@ -233,12 +240,12 @@ export class Window {
     return lines.toSorted((a, b) => a.top - b.top).map(({ text }) => text.replaceAll('\u00a0', ' '));
   }
 
-  /** The drawn lines as one text with single spaces, so that it does not matter where they wrap. */
+  /** The rendered lines as one text with single spaces, so that line wrapping does not matter. */
   async outputText(): Promise<string> {
     return (await this.outputLines()).join(' ').replace(/\s+/g, ' ').trim();
   }
 
-  /** Waits until the Output panel shows a text that matches, and returns all of it that is drawn. */
+  /** Waits until the Output panel shows a matching text. Resolves with all rendered text. */
   async outputShows(pattern: RegExp, timeoutMs = PATIENCE_MS): Promise<string> {
     const started = performance.now();
     let text = '';
@@ -251,8 +258,8 @@ export class Window {
   }
 
   /**
-   * The newest message whose text matches, in the list of all of them: a toast goes away by itself. The list closes when
-   * it has been empty for a moment, so it is opened until the message is there.
+   * The newest message with a matching text, in the notification center: a toast disappears by itself. An
+   * empty notification center closes by itself, so it is opened until the message is there.
    */
   async notification(text: RegExp): Promise<Locator> {
     const items = this.page.locator('.notifications-center .notification-list-item');
@@ -266,7 +273,7 @@ export class Window {
     throw new Error(`no message says ${text}, but: ${(await items.allTextContents()).join(' | ') || 'none'}`);
   }
 
-  /** The text of the message or dialog in view that waits for a person, if there is one. */
+  /** The text of the visible message or dialog that waits for the user, if any. */
   async messageText(): Promise<string | undefined> {
     const texts = this.page.locator(
       '.notification-toast .notification-list-item-message, .monaco-dialog-box',
@@ -275,7 +282,7 @@ export class Window {
     return text?.replace(/\s+/g, ' ').trim();
   }
 
-  /** Clicks on a text in an editor with the key held down that makes VS Code follow links. */
+  /** Clicks on a text in an editor while holding the key that makes VS Code follow links. */
   async controlClick(view: Locator, text: string): Promise<void> {
     const line = view.locator('.view-line').filter({ hasText: text }).first();
     const span = line.locator('span', { hasText: text }).last();
@@ -285,12 +292,12 @@ export class Window {
     await this.page.keyboard.up('Control');
   }
 
-  /** The modal dialog in view. */
+  /** The visible modal dialog. */
   dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
   }
 
-  /** Presses a button of the modal dialog, as soon as there is one. */
+  /** Presses a button of the modal dialog as soon as there is one. */
   async pressInDialog(button: string): Promise<void> {
     await this.dialog().getByRole('button', { name: button, exact: true }).click();
     await this.dialog().waitFor({ state: 'hidden' });

@@ -29,14 +29,14 @@ export function demoAnswer(prompt: string): string {
   }
 }
 
-/** What a thinking model of the demo thinks first. */
+/** The thinking of the demo's thinking model. */
 export function demoThinking(prompt: string): string {
   const task = readTask(prompt);
   const what = task.symbol ?? (task.fileName === '' ? 'the code' : task.fileName);
   return `The user asks about ${what}. I look at what goes in and what comes out, then at what could surprise.`;
 }
 
-/** The part asked about, for a selection the one its first line names; undefined where it is the whole. */
+/** The part asked about. For a selection, the part named by its first line. Undefined for the whole file. */
 function partOf(task: Task, notes: Notes): Part | undefined {
   if (task.symbol !== undefined) return notes.parts.find(({ name }) => name === task.symbol);
   if (!task.isSelection) return undefined;
@@ -48,7 +48,7 @@ function nameOf(task: Task, notes: Notes): string {
   return partOf(task, notes)?.name ?? notes.parts[0]?.name ?? '';
 }
 
-/** A class stands for its whole file. */
+/** A class counts as its whole file. */
 function isWhole(task: Task, notes: Notes): boolean {
   const part = partOf(task, notes);
   return !notes.known || part === undefined || part.name === 'Inventory';
@@ -125,7 +125,7 @@ function tests(notes: Notes): string {
   return blocks(notes.tests.code === '' ? undefined : fence(notes, notes.tests.code), notes.tests.missing);
 }
 
-/** Which note belongs under a heading; the first that fits counts. */
+/** The note for a heading. The first match counts. */
 const sections: [RegExp, (task: Task, notes: Notes) => string][] = [
   [/relation|depend|used here/i, (_, notes) => notes.relations],
   [/pattern/i, (_, notes) => notes.patterns],
@@ -150,7 +150,7 @@ function errorsOf(task: Task, notes: Notes): string {
   return partOf(task, notes)?.errors ?? notes.errors;
 }
 
-/** The parts of the whole, without the one that is the whole. */
+/** The parts without the one that is the whole file. */
 function inside(task: Task, notes: Notes): string {
   return list(notes.parts.filter(({ name }) => name !== task.symbol));
 }

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../types.ts';
 
-/** What can be pulled from the demo server: names, sizes and abilities of models that there really are. */
+/** The models that can be pulled from the demo server, with names, sizes and capabilities of real models. */
 export const catalogue: ModelSpec[] = [
   coder('qwen2.5-coder:0.5b', '494M', 397_821_319, 896),
   coder('qwen2.5-coder:1.5b', '1.5B', 986_062_089, 1536),

@@ -7,7 +7,7 @@ const method =
   /^[ \t]+(?:async |public |private |protected |static |override |get |set )*([A-Za-z_]\w*)\s*\([^;]*\)[^;={}]*\{\s*$/gm;
 const notNames = new Set(['if', 'for', 'while', 'switch', 'catch', 'function', 'return', 'constructor']);
 
-/** Notes read off any code: only what a search for names and lines can tell, and said to be no more. */
+/** Notes about any code: only what a search for names and lines shows, stated as such. */
 export function factualNotes(task: Task): Notes {
   const lines = task.code.split('\n').filter((line) => line.trim() !== '').length;
   const parts = partsOf(task.code);

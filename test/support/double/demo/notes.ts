@@ -1,9 +1,9 @@
-/** A function, method or class, and what there is to say about it. */
+/** A function, method or class, with a description. */
 export interface Part {
   name: string;
   /** One or two sentences. */
   text: string;
-  /** Of a function: what goes in and comes out, how it works, what goes wrong. */
+  /** For a function: its inputs, outputs, steps and errors. */
   io?: string;
   how?: string;
   errors?: string;
@@ -11,27 +11,27 @@ export interface Part {
 
 export interface Defect {
   title: string;
-  /** Names of the parts it lies in. */
+  /** Names of the parts that contain it. */
   parts: string[];
   text: string;
   fix: string;
 }
 
-/** All that is known about a piece of code; every answer of the demo is made from it. */
+/** Everything known about a piece of code. All answers of the demo are made from it. */
 export interface Notes {
-  /** False where a search in the text is all there is: then nothing may sound as if code had been understood. */
+  /** False when only the text was searched. Then no answer may claim to understand the code. */
   known: boolean;
-  /** Tag of its code blocks. */
+  /** Language tag of its code blocks. */
   language: string;
   purpose: string;
-  /** In the order of the code; the first may stand for the whole. */
+  /** In the order of the code. The first may be the whole file. */
   parts: Part[];
   patterns: string;
   relations: string;
   errors: string;
   usage: string;
   defect?: Defect;
-  /** What an edit changes: each old piece of code, and the new one. */
+  /** The changes of an edit: old and new code. */
   edits: [before: string, after: string][];
   improvements: { title: string; text: string; code?: string }[];
   tests: { code: string; missing: string };

@@ -219,7 +219,7 @@ const parse: Notes = {
     'Read settings from key = value lines\n\nParse reports the line of an error; Find lets later lines win.',
 };
 
-/** What the demo knows about the sample workspace, by file name. */
+/** The demo's notes about the sample workspace, by file name. */
 export const samples: Record<string, Notes> = {
   'inventory.ts': inventory,
   'greet.py': greet,

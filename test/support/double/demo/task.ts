@@ -1,4 +1,4 @@
-/** What a prompt asks for, as far as a machine without a model can tell. */
+/** What a prompt asks for, as far as it can be recognized without a model. */
 export type TaskKind =
   | 'explain'
   | 'edit'
@@ -12,21 +12,21 @@ export type TaskKind =
 
 export interface Task {
   kind: TaskKind;
-  /** The last part of the file's path; empty where no file is named. */
+  /** The last part of the file's path; empty when no file is named. */
   fileName: string;
-  /** As the first code block is tagged. */
+  /** Language tag of the first code block. */
   language: string;
-  /** The code asked about, or what was shown of it. */
+  /** The code asked about, or the part of it that was sent. */
   code: string;
   isSelection: boolean;
   /** The name of the symbol asked about; undefined for a file or a selection. */
   symbol: string | undefined;
-  /** Headings the instruction wants the answer to have. */
+  /** Headings that the instruction requires. */
   headings: string[];
   question: string;
 }
 
-/** Instructions begin with what they want; the first that fits counts. */
+/** By the start of the instruction. The first match counts. */
 const kinds: [TaskKind, RegExp][] = [
   ['question', /^(answer (this|the) question|do this with)/i],
   ['explain', /^explain what was reported/i],
@@ -48,7 +48,7 @@ export function readTask(prompt: string): Task {
     /Your task is about (.*)$/m.exec(prompt.slice(prompt.lastIndexOf('\nYour task is about ')))?.[1] ?? '';
   const instruction = instructionOf(prompt, block);
   return {
-    // A page may have the history of its file before the instruction.
+    // A page may have the file's history before the instruction.
     kind: /^## /m.test(instruction) ? 'page' : kindOf(instruction),
     fileName: (file ?? /^File (\S+)/m.exec(block?.[3] ?? ''))?.[1]?.split('/').at(-1) ?? '',
     language: block?.[2] ?? '',
@@ -65,7 +65,7 @@ function kindOf(instruction: string): TaskKind {
   return kinds.find(([, pattern]) => pattern.test(firstLine))?.[0] ?? 'question';
 }
 
-/** What follows the last code block, and the sentence that says what it is about. */
+/** The text after the last code block, without the sentence about the subject. */
 function instructionOf(prompt: string, block: RegExpExecArray | null): string {
   const codeEnd = block ? block.index + block[0].length : 0;
   const lastFence = prompt.search(/^`{3,}\s*$(?![\s\S]*^`{3,}\s*$)/m);
