@@ -35,7 +35,9 @@ export function importedNames(text: string): ImportedName[] {
 function namesIn(code: string, line: number): ImportedName[] {
   const bare = code.replaceAll(/(["'`]).*?\1/g, (quoted) => ' '.repeat(quoted.length));
   const from = /^\s*from\s+\S+\s+import\b/.exec(bare)?.[0].length ?? 0;
-  const found = bare.slice(from).matchAll(/[\p{L}_$][\p{L}\p{N}_$]*(?!\s*(?:\.|::)\s*[\p{L}_{*])/gu);
+  const found = bare
+    .slice(from)
+    .matchAll(/[\p{L}_$][\p{L}\p{N}_$]*(?![\p{L}\p{N}_$]|\s*(?:\.|::)\s*[\p{L}_{*])/gu);
   return [...found]
     .filter(([name]) => !keywords.has(name))
     .map(({ 0: name, index }) => ({ name, line, character: from + index }));

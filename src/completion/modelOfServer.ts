@@ -5,7 +5,7 @@ import type { ServerFacts } from '../status/status.ts';
 import { isLoopback } from '../ollama/index.ts';
 import { machineMemory } from '../diagnosis/index.ts';
 import { chooseInfillModel, type InfillChoice } from './infillModel.ts';
-import { evictEachOther, type ModelPair } from './memoryWarning.ts';
+import { evictEachOther, type ModelPair } from './modelPair.ts';
 import { NoSuggestionError } from './outcome.ts';
 import { proposalFor, type InfillProposal } from './proposal.ts';
 

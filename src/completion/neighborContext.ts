@@ -54,7 +54,7 @@ export class NeighborContext implements vscode.Disposable {
     if (!document || document.getText().length > mostChars) return [];
     const timeout = new Promise<Neighbor[]>((resolve) => setTimeout(() => resolve([]), longestWaitMs));
     const declared = await Promise.race([this.declarations(document).catch(() => []), timeout]);
-    return withinBudget([...declared, ...this.recent.besides(documentPath(document))], chars);
+    return withinBudget([...declared, ...this.recent.besides(pathOf(document))], chars);
   }
 
   private async declarations(document: vscode.TextDocument): Promise<Neighbor[]> {
@@ -89,8 +89,13 @@ export class NeighborContext implements vscode.Disposable {
     const text = document.getText();
     if (text.length > mostChars || holdsPrivateKey(text)) return;
     if (await this.exclusions.refusalOf(document, this.configuration.current)) return;
-    this.recent.left(documentPath(document), text, selection.active.line);
+    this.recent.left(pathOf(document), text, selection.active.line);
   }
+}
+
+/** Cells of one notebook are joined anyway. */
+function pathOf(document: vscode.TextDocument): string {
+  return documentPath(document).replace(/ \(cell \d+\)$/, '');
 }
 
 async function declarationOf(

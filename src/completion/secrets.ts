@@ -11,7 +11,8 @@ const secretNames = [
   /^[._]?(?:netrc|npmrc|yarnrc|pypirc|pgpass|my\.cnf|htpasswd|git-credentials|dockercfg|boto|s3cfg|vault-token|vault_pass)$/,
   /^\.?(?:kubeconfig|credentials?|secrets?|passwords?|tokens?)(?:\.(?:json|ya?ml|toml|ini|cfg|conf|xml|txt|properties|enc|php|env))?$/,
   /(?:^|[._-])secrets?\.(?:json|ya?ml|toml|ini|cfg|conf|xml|properties|tfvars)$/,
-  /^(?:client_secret|service[-_]?account|gcp|firebase-adminsdk|local\.settings|auth)[^/]*\.json$/,
+  /^(?:client_secret|service[-_]?account|gcp|firebase-adminsdk|local\.settings)[^/]*\.json$/,
+  /^auth\.json$/,
   /\.(?:tfvars|tfstate)(?:\.json|\.backup)?$/,
   /^(?:wp-config\.php|master\.key|database\.yml\.enc)$/,
 ];
