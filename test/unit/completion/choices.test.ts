@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { chooseInfillModel, type ChoiceFacts } from '../../../src/completion/infillModel.ts';
 import { evictEachOther } from '../../../src/completion/modelPair.ts';
-import { NoSuggestionError, type Reason } from '../../../src/completion/outcome.ts';
+import type { NoSuggestionError, Reason } from '../../../src/completion/outcome.ts';
 import { proposalFor } from '../../../src/completion/proposal.ts';
 import { holdsPrivateKey, isSecretPath } from '../../../src/completion/secrets.ts';
 import type { LoadedModel, ModelSummary } from '../../../src/ollama/index.ts';
