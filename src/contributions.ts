@@ -43,6 +43,11 @@ export const commandNames = [
   'clearApiKey',
   'showAnswers',
   'showLog',
+  'turnOnSuggestions',
+  'turnOffSuggestions',
+  'pauseSuggestions',
+  'whyNoSuggestion',
+  'clearSuggestionFigures',
   'showActions',
   'openWalkthrough',
 ] as const;
@@ -61,6 +66,7 @@ export const contextKeyNames = [
   'modelReady',
   'hasExplained',
   'hasWrittenPage',
+  'suggestionsOn',
 ] as const;
 export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 
@@ -83,6 +89,9 @@ export const settingNames = [
   'pages.folder',
   'answerLanguage',
   'commitMessage.instructions',
+  'completion.enabled',
+  'completion.languages',
+  'completion.model',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 

@@ -20,6 +20,7 @@ import { PullManager } from './models/pulls.ts';
 import { ReportDocuments } from './ui/reportDocuments.ts';
 import { isDemo, type ServerFacts, type Status } from './status/status.ts';
 import { StatusBar } from './status/statusBar.ts';
+import { Suggestions } from './completion/suggestions.ts';
 import { Trust } from './trust/index.ts';
 
 /** The API for other extensions: the known facts about the server. */
@@ -57,11 +58,13 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const lastAnswer = new LastAnswer(() => setContextKey('codeworm.hasAnswer', true));
   const reports = new ReportDocuments();
   const pullManager = new PullManager(clients, context.globalState);
+  const { globalState } = context;
+  const suggestions = new Suggestions({ configuration, clients, monitor, priorities, globalState, log });
   const services: StartupServices = {
     configuration,
     clients,
     monitor,
-    walkthroughProgress: new WalkthroughProgress(monitor),
+    walkthroughProgress: new WalkthroughProgress(monitor, configuration),
     priorities,
     queue,
     outputChannel,
@@ -70,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     trust,
     pullManager,
     usage: new ModelUsage(context.globalState),
+    suggestions,
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     subscriptions: context.subscriptions,
@@ -88,7 +92,8 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     outputChannel,
     reports,
     pullManager,
-    new StatusBar(monitor),
+    suggestions,
+    new StatusBar(monitor, () => suggestions.tooltipLines),
     commands,
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
@@ -147,5 +152,6 @@ function afterActivation({ id }: vscode.Extension<unknown>, then: () => void, at
 async function start(services: StartupServices): Promise<void> {
   services.configuration.tellProblems();
   services.trust.watch();
+  services.suggestions.start();
   await probeAndPrewarm(services);
 }

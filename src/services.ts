@@ -10,6 +10,7 @@ import type { Proposals } from './editor/proposal.ts';
 import type { AnswerOutputChannel } from './generation/outputChannel.ts';
 import type { PullManager } from './models/pulls.ts';
 import type { ReportDocuments } from './ui/reportDocuments.ts';
+import type { Suggestions } from './completion/suggestions.ts';
 import type { Trust } from './trust/index.ts';
 import type { Variation } from './generation/variation.ts';
 import type * as vscode from 'vscode';
@@ -29,6 +30,7 @@ export interface StartupServices {
   trust: Trust;
   pullManager: PullManager;
   usage: ModelUsage;
+  suggestions: Suggestions;
   /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;

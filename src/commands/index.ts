@@ -22,6 +22,13 @@ import { selectModel } from './selectModel.ts';
 import { startOllama } from './startOllama.ts';
 import { showWhereCodeWasSent } from './showSentLog.ts';
 import { showActions } from './showActions.ts';
+import {
+  clearSuggestionFigures,
+  pauseSuggestions,
+  turnOffSuggestions,
+  turnOnSuggestions,
+  whyNoSuggestion,
+} from './suggestions.ts';
 import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
@@ -68,6 +75,11 @@ const handlers = {
   showWhereCodeWasSent,
   showAnswers: ({ outputChannel }) => outputChannel.show(),
   showLog: ({ log }) => log.show(true),
+  turnOnSuggestions,
+  turnOffSuggestions,
+  pauseSuggestions,
+  whyNoSuggestion,
+  clearSuggestionFigures,
   showActions,
   openWalkthrough: () =>
     vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
+import type { SuggestionSwitch } from '../completion/switch.ts';
 import type { Services } from '../services.ts';
 import type { Status } from '../status/status.ts';
 
 type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
 
 /** The list behind a click on the status bar item: the actions that make sense now. */
-export async function showActions({ monitor, lastAnswer }: Services): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(
-    actionsFor(monitor.status, lastAnswer.last !== undefined),
-    {
-      title: 'CodeWorm',
-    },
-  );
+export async function showActions({ monitor, lastAnswer, suggestions }: Services): Promise<void> {
+  const items = [
+    ...actionsFor(monitor.status, lastAnswer.last !== undefined),
+    ...suggestionActions((await suggestions.load()).switch),
+  ];
+  const chosen = await vscode.window.showQuickPick(items, { title: 'CodeWorm' });
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }
 
@@ -20,6 +20,27 @@ const item = (icon: string, label: string, command: string, ...args: unknown[]):
   command,
   args,
 });
+
+/** On, off and pause, whichever make sense now. */
+function suggestionActions({ isEnabled, refusal }: SuggestionSwitch): ActionItem[] {
+  const turnOn = item(
+    'sparkle',
+    vscode.l10n.t('Turn On Suggestions While Typing'),
+    'codeworm.turnOnSuggestions',
+  );
+  if (!isEnabled) return [turnOn];
+  const resume = item('debug-start', vscode.l10n.t('Resume Suggestions'), 'codeworm.turnOnSuggestions');
+  const pause = item(
+    'debug-pause',
+    vscode.l10n.t('Pause Suggestions for an Hour'),
+    'codeworm.pauseSuggestions',
+  );
+  return [
+    refusal?.reason === 'paused' ? resume : pause,
+    item('circle-slash', vscode.l10n.t('Turn Off Suggestions While Typing'), 'codeworm.turnOffSuggestions'),
+    item('question', vscode.l10n.t('Why Is There No Suggestion Here?'), 'codeworm.whyNoSuggestion'),
+  ];
+}
 
 function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const cancel = item('debug-stop', vscode.l10n.t('Cancel'), 'codeworm.cancel');

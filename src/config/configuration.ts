@@ -44,6 +44,14 @@ export interface Config {
   isAnswerLanguageAuto: boolean;
   /** The user's own instructions for commit messages. */
   commitInstructions: string;
+  /** Suggestions while typing. */
+  completion: {
+    enabled: boolean;
+    /** Ids of the languages without them. */
+    languages: readonly string[];
+    /** Empty: the one for questions, if it can fill in. */
+    model: string;
+  };
 }
 
 /** An invalid setting. Its last valid value stays in effect. */
@@ -102,6 +110,9 @@ const readers: Record<string, Reader> = {
     isAnswerLanguageAuto: value === 'auto',
   }),
   'commitMessage.instructions': (config, value) => ({ ...config, commitInstructions: value as string }),
+  'completion.enabled': (config, value) => withCompletion(config, { enabled: value === true }),
+  'completion.languages': (config, value) => withCompletion(config, { languages: textsIn(value) }),
+  'completion.model': (config, value) => withCompletion(config, { model: (value as string).trim() }),
   'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
@@ -117,6 +128,7 @@ const initial: Config = {
   answerLanguage: answerLanguageOf('auto'),
   isAnswerLanguageAuto: true,
   commitInstructions: '',
+  completion: { enabled: false, languages: [], model: '' },
 };
 
 /** The effective settings: always valid, updated without a reload. */
@@ -231,6 +243,14 @@ function clampedMessage(setting: string, { value, clamped }: UsableValue): strin
     String(clamped?.maximum),
     String(value),
   );
+}
+
+function withCompletion(config: Config, change: Partial<Config['completion']>): Config {
+  return { ...config, completion: { ...config.completion, ...change } };
+}
+
+function textsIn(value: unknown): string[] {
+  return (value as unknown[]).filter((entry) => typeof entry === 'string');
 }
 
 /** A workspace must not be able to write outside its own folder with its settings. */

@@ -121,7 +121,7 @@ export function repositoryName({ rootUri, state: { remotes } }: Repository): str
  * Git extension can read it.
  * @throws GitError when Git is not installed
  */
-async function programFor({ rootUri }: Repository): Promise<GitProgram | undefined> {
+export async function programFor({ rootUri }: Repository): Promise<GitProgram | undefined> {
   if (rootUri.scheme !== 'file') return undefined;
   const path = findProgram((await gitApi())?.git.path ?? 'git', rootUri.fsPath);
   if (path === undefined) throw new GitError('missing');

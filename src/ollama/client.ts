@@ -10,6 +10,7 @@ import { OllamaModelNotFoundError } from '../http/errors.ts';
 import { noGuard, type Guard } from '../http/guard.ts';
 import { defaultLiveness, type Liveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
+import { isFields } from '../http/json.ts';
 import { localizable } from '../http/message.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
@@ -141,6 +142,18 @@ export class OllamaClient extends ModelClient {
   async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.calls.run(signal, async (inner) => {
       return this.details.complete([...(await this.models.list.fresh(inner))], inner);
+    });
+  }
+
+  /**
+   * What a model's file says of it (`model_info` of `/api/show`), the texts of its tokens included: megabytes.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>> {
+    return this.calls.run(signal, async (inner) => {
+      const shown = await this.api.show(model, inner, true);
+      const info = isFields(shown) ? shown['model_info'] : undefined;
+      return isFields(info) ? info : {};
     });
   }
 

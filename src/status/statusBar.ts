@@ -20,10 +20,13 @@ export class StatusBar implements vscode.Disposable {
     100,
   );
   private readonly monitor: Monitor;
+  private readonly moreLines: () => readonly string[];
   private readonly subscription: vscode.Disposable;
 
-  constructor(monitor: Monitor) {
+  /** @param moreLines of the tooltip, about what the monitor does not know */
+  constructor(monitor: Monitor, moreLines: () => readonly string[]) {
     this.monitor = monitor;
+    this.moreLines = moreLines;
     this.item.name = 'CodeWorm';
     this.item.command = 'codeworm.showActions';
     this.subscription = monitor.onDidChange(() => this.render());
@@ -41,7 +44,7 @@ export class StatusBar implements vscode.Disposable {
     const demo = isDemo(facts) ? ` · ${vscode.l10n.t('demo')}` : '';
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
-    this.item.tooltip = tooltip(facts, status);
+    this.item.tooltip = tooltip(facts, status, this.moreLines());
     // Icon and color are lost on a screen reader, so the label contains the whole sentence.
     const label = `${named(spoken(text))}${demo}. ${headline(status)}`;
     this.item.accessibilityInformation = { label, role: 'button' };
@@ -129,10 +132,10 @@ function phaseText(phase: (Activity & { kind: 'generating' })['phase']): string 
 }
 
 /** Only our own commands may be links, and no text from a server is read as Markdown. */
-function tooltip(facts: ServerFacts, status: Status): vscode.MarkdownString {
+function tooltip(facts: ServerFacts, status: Status, more: readonly string[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true);
   markdown.isTrusted = { enabledCommands: [...tooltipCommands] };
-  for (const line of [headline(status), ...answering(facts, status), ...tooltipLines(facts)])
+  for (const line of [headline(status), ...answering(facts, status), ...tooltipLines(facts), ...more])
     markdown.appendText(line).appendMarkdown('\n\n');
   markdown.appendMarkdown(links().join(' · '));
   return markdown;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { walkthroughId, type ContextKey } from '../contributions.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
 import type { Outcome } from '../generation/queue.ts';
+import type { Configuration } from '../config/configuration.ts';
 import type { Monitor } from './monitor.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { ServerFacts } from './status.ts';
@@ -12,6 +13,7 @@ const steps = {
   'codeworm.modelReady': 'model',
   'codeworm.hasExplained': 'explain',
   'codeworm.hasWrittenPage': 'page',
+  'codeworm.suggestionsOn': 'suggestions',
 } as const satisfies Partial<Record<ContextKey, string>>;
 
 type Key = keyof typeof steps;
@@ -22,12 +24,15 @@ type Key = keyof typeof steps;
  */
 export class WalkthroughProgress implements vscode.Disposable {
   private readonly monitor: Monitor;
+  private readonly configuration: Configuration;
   private readonly subscriptions: vscode.Disposable;
   private readonly reached = new Set<Key>();
 
-  constructor(monitor: Monitor) {
+  constructor(monitor: Monitor, configuration: Configuration) {
     this.monitor = monitor;
+    this.configuration = configuration;
     this.subscriptions = vscode.Disposable.from(
+      configuration.onDidChange(() => this.look()),
       monitor.onDidChange(() => this.look()),
       vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
         if (opened.some(mayBeWalkthrough)) this.markSteps();
@@ -53,6 +58,7 @@ export class WalkthroughProgress implements vscode.Disposable {
     const { facts } = this.monitor;
     this.set('codeworm.serverAnswers', answers(facts));
     this.set('codeworm.modelReady', answers(facts) && hasModel(facts));
+    this.set('codeworm.suggestionsOn', this.configuration.current.completion.enabled);
   }
 
   /** Sets a key only when it changes, because the monitor reports often. */

@@ -16,6 +16,7 @@ const steps = {
   model: 'Choose a model',
   explain: 'Explain something',
   page: 'Write a page',
+  suggestions: 'Suggestions while typing',
 };
 
 describe('the walkthrough with a server', () => {

@@ -261,6 +261,9 @@ const others: Record<string, unknown> = {
   'codeworm.pages.folder': 'pages',
   'codeworm.answerLanguage': 'ja',
   'codeworm.commitMessage.instructions': 'Begin with the ticket.',
+  'codeworm.completion.enabled': true,
+  'codeworm.completion.languages': ['markdown'],
+  'codeworm.completion.model': 'some:model',
 };
 
 test('every setting changes something', () => {

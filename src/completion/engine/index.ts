@@ -9,6 +9,7 @@ export {
   type InfillContext,
   type InfillRequest,
 } from './request.ts';
+export { opensBlock } from './trim/layout.ts';
 export { trimSuggestion, wholeLines } from './trim/trim.ts';
 export type { TrimContext } from './trim/surroundings.ts';
 export { SuggestionCache } from './cache.ts';

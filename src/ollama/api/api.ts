@@ -77,9 +77,10 @@ export class Api {
     return readDescription(await this.show(model, signal));
   }
 
-  /** The whole answer of `/api/show` about a model. */
-  async show(model: string, signal: AbortSignal): Promise<unknown> {
-    const call = { method: 'POST' as const, path: '/api/show', json: { model }, signal, model };
+  /** The whole answer of `/api/show` about a model; `verbose`: with every token, which is megabytes. */
+  async show(model: string, signal: AbortSignal, verbose = false): Promise<unknown> {
+    const json = verbose ? { model, verbose } : { model };
+    const call = { method: 'POST' as const, path: '/api/show', json, signal, model };
     return this.transport.json({ ...call, totalMs: shortCallMs });
   }
 

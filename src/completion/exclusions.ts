@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Config } from '../config/configuration.ts';
+import { isIgnoredByGit } from '../editor/gitIgnored.ts';
+import { none, type Outcome } from './outcome.ts';
+import { isSecretPath } from './secrets.ts';
+
+/**
+ * Where users write code. All others are left out: the output, the input of Source Control, the old side of a diff,
+ * VS Code's own settings, and whatever other extensions show.
+ */
+const codeSchemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell'];
+export const codeSelector = codeSchemes.map((scheme) => ({ scheme }));
+
+/** Git is asked again after so many milliseconds, because a `.gitignore` may have changed. */
+const ignoredForMs = 30_000;
+
+type Refusal = Outcome & { kind: 'none' };
+
+/** Which documents code is sent from. */
+export class Exclusions {
+  private readonly ignored = new Map<string, { at: number; answer: Promise<boolean> }>();
+
+  /** Why a document is left out. What cannot be found out counts as "left out". */
+  async refusalOf(document: vscode.TextDocument, config: Config): Promise<Refusal | undefined> {
+    return this.quickRefusalOf(document, config) ?? (await this.ignoredRefusal(document.uri));
+  }
+
+  /** What can be told at once. */
+  quickRefusalOf(document: vscode.TextDocument, { completion }: Config): Refusal | undefined {
+    const { uri, languageId } = document;
+    if (!codeSchemes.includes(uri.scheme)) return none('notCode');
+    if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return none('notCode');
+    if (languageId === 'dotenv' || isSecretPath(uri.path)) return none('secret');
+    if (completion.languages.includes(languageId)) return none('language', languageId);
+    return isExcluded(document) ? none('excluded') : undefined;
+  }
+
+  private async ignoredRefusal(uri: vscode.Uri): Promise<Refusal | undefined> {
+    if (uri.scheme === 'untitled') return undefined;
+    const file = uri.with({
+      scheme: uri.scheme === 'vscode-notebook-cell' ? 'file' : uri.scheme,
+      fragment: '',
+    });
+    const key = file.toString();
+    const known = this.ignored.get(key);
+    const isFresh = known && performance.now() - known.at < ignoredForMs;
+    const answer = isFresh ? known.answer : isIgnoredByGit(file).catch(() => true);
+    if (!isFresh) this.ignored.set(key, { at: performance.now(), answer });
+    return (await answer) ? none('ignored') : undefined;
+  }
+}
+
+/** Whether the file is hidden or left out of searches by the user's settings. */
+function isExcluded(document: vscode.TextDocument): boolean {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  if (!folder) return false;
+  return ['files', 'search'].some((section) => {
+    const globs = vscode.workspace
+      .getConfiguration(section, document.uri)
+      .get<Record<string, unknown>>('exclude', {});
+    return Object.entries(globs).some(([glob, value]) => value === true && matches(glob, folder, document));
+  });
+}
+
+/** A pattern that names a folder leaves out what is in it. */
+function matches(glob: string, folder: vscode.WorkspaceFolder, document: vscode.TextDocument): boolean {
+  const patterns = [glob, `${glob.replace(/\/+$/, '')}/**`];
+  return patterns.some(
+    (pattern) =>
+      vscode.languages.match({ pattern: new vscode.RelativePattern(folder, pattern) }, document) > 0,
+  );
+}

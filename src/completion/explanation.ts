@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { actionsForError, command, setting, vscodeCommand } from '../ui/errorActions.ts';
+import { sizeText } from '../ui/format.ts';
+import { localizeError } from '../ui/localize.ts';
+import type { MessageAction } from '../ui/notifications.ts';
+import type { Outcome } from './outcome.ts';
+import type { InfillProposal } from './proposal.ts';
+
+/** One sentence about a place, and what can be done there. */
+export interface Explanation {
+  message: string;
+  actions: MessageAction[];
+}
+
+/**
+ * Says why there is no suggestion.
+ * @param proposal the model to offer where none can fill in
+ */
+export function explanationOf(outcome: Outcome, proposal: InfillProposal): Explanation {
+  if (outcome.kind === 'shown')
+    return { message: vscode.l10n.t('There is a suggestion here.'), actions: [suggestHere()] };
+  return { message: messageOf(outcome, proposal), actions: actionsFor(outcome, proposal) };
+}
+
+function messageOf(
+  { reason, detail = '', error }: Outcome & { kind: 'none' },
+  proposal: InfillProposal,
+): string {
+  const size = sizeText(proposal.downloadBytes);
+  switch (reason) {
+    case 'off':
+      return vscode.l10n.t('Suggestions while typing are off.');
+    case 'paused':
+      return vscode.l10n.t('Suggestions are paused until {0}.', detail);
+    case 'untrusted':
+      return vscode.l10n.t('There are no suggestions in a workspace that you have not trusted.');
+    case 'language':
+      return vscode.l10n.t('Suggestions are off for the language "{0}".', detail);
+    case 'noEditor':
+      return vscode.l10n.t('No editor has the focus: put the cursor where a suggestion is wanted.');
+    case 'notCode':
+      return vscode.l10n.t('This is not a file that you can change, so nothing of it is sent to a model.');
+    case 'secret':
+      return vscode.l10n.t('This file may hold keys or passwords, so nothing of it is sent to a model.');
+    case 'ignored':
+      return vscode.l10n.t(
+        'Git ignores this file, or could not be asked, so nothing of it is sent to a model.',
+      );
+    case 'excluded':
+      return vscode.l10n.t(
+        'The settings files.exclude or search.exclude leave this file out, so nothing of it is sent to a model.',
+      );
+    case 'cursors':
+      return vscode.l10n.t('There are several cursors: suggestions come for a single one.');
+    case 'middleOfLine':
+      return vscode.l10n.t(
+        'More than closing brackets follows in this line: there, suggestions come by command only.',
+      );
+    case 'tokens':
+      return vscode.l10n.t(
+        "The text around the cursor contains one of the model's own control tokens, which the model would obey.",
+      );
+    case 'notApproved':
+      return vscode.l10n.t('Nothing is sent to {0} before you approve that server.', detail);
+    case 'offline':
+      return vscode.l10n.t('Ollama does not answer: start it, or check the address.');
+    case 'noModel':
+      return vscode.l10n.t(
+        'No model is installed that can fill in code: {0} can ({1}).',
+        proposal.name,
+        size,
+      );
+    case 'notInstalled':
+      return vscode.l10n.t('The model {0} for suggestions is not installed.', detail);
+    case 'noInfill':
+      return vscode.l10n.t('The model {0} cannot fill in code: {1} can ({2}).', detail, proposal.name, size);
+    case 'rereads':
+      return vscode.l10n.t(
+        'The model {0} is too slow for suggestions, because it reads the whole file again at each key: {1} does not ({2}).',
+        detail,
+        proposal.name,
+        size,
+      );
+    case 'busy':
+      return vscode.l10n.t('The model is busy with something more important: suggestions wait for it.');
+    case 'failed':
+      return error
+        ? vscode.l10n.t('The request for a suggestion failed: {0}', localizeError(error))
+        : vscode.l10n.t('The request for a suggestion failed: see the log.');
+    case 'nothing':
+      return vscode.l10n.t('The model was asked, but wrote nothing that fits here.');
+    case 'cancelled':
+      return vscode.l10n.t('The text or the cursor has moved while the model wrote: try again.');
+  }
+}
+
+function actionsFor(
+  { reason, detail, error }: Outcome & { kind: 'none' },
+  proposal: InfillProposal,
+): MessageAction[] {
+  switch (reason) {
+    case 'off':
+      return [command(vscode.l10n.t('Turn On'), 'codeworm.turnOnSuggestions')];
+    case 'paused':
+      return [command(vscode.l10n.t('Resume'), 'codeworm.turnOnSuggestions')];
+    case 'untrusted':
+      return [vscodeCommand(vscode.l10n.t('Manage Workspace Trust'), 'workbench.trust.manage')];
+    case 'language':
+      return [setting(vscode.l10n.t('Open Setting'), 'completion.languages')];
+    case 'excluded':
+      return [vscodeCommand(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', '.exclude')];
+    case 'middleOfLine':
+    case 'nothing':
+    case 'cancelled':
+      return [suggestHere()];
+    case 'tokens':
+      return [setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
+    case 'notApproved':
+      return [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer')];
+    case 'offline':
+      return [
+        command(vscode.l10n.t('Start Ollama'), 'codeworm.startOllama'),
+        command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
+      ];
+    case 'noModel':
+    case 'noInfill':
+    case 'rereads':
+      return [pull(proposal.name), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
+    case 'notInstalled':
+      return [pull(detail ?? ''), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
+    case 'failed':
+      return actionsForError(error);
+    case 'noEditor':
+    case 'notCode':
+    case 'secret':
+    case 'ignored':
+    case 'cursors':
+    case 'busy':
+      return [];
+  }
+}
+
+function pull(model: string): MessageAction {
+  return command(vscode.l10n.t('Pull {0}', model), 'codeworm.pullModel', model);
+}
+
+function suggestHere(): MessageAction {
+  return vscodeCommand(vscode.l10n.t('Suggest Here'), 'editor.action.inlineSuggest.trigger');
+}

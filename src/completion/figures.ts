@@ -1,0 +1,98 @@
+import type * as vscode from 'vscode';
+import type { Answered } from './request.ts';
+
+const storageKey = 'suggestionFigures';
+const rememberedAnswers = 100;
+/** Figures are written at most this often (ms). */
+const writeEveryMs = 5_000;
+
+interface Stored {
+  /** Of the last answers, in ms; no texts, no names of files. */
+  waits: number[];
+  /** Parts of the prompts that need not be read, 0 to 1. */
+  reused: number[];
+  shown: number;
+  accepted: number;
+  /** Still there after a while, and how many were looked at. */
+  kept: number;
+  checked: number;
+}
+
+const empty: Stored = { waits: [], reused: [], shown: 0, accepted: 0, kept: 0, checked: 0 };
+
+/** What there is to tell of the suggestions so far. */
+export interface FiguresSummary {
+  answers: number;
+  medianWaitMs: number;
+  /** Percent. */
+  reused: number;
+  shown: number;
+  accepted: number;
+  kept: number;
+  checked: number;
+}
+
+/** Counts, kept on this machine by VS Code and nowhere else. */
+export class SuggestionFigures {
+  private readonly memory: vscode.Memento;
+  private stored: Stored;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(memory: vscode.Memento) {
+    this.memory = memory;
+    this.stored = { ...empty, ...memory.get<Stored>(storageKey) };
+  }
+
+  answered({ waitMs, reused }: Pick<Answered, 'waitMs' | 'reused'>): void {
+    const { waits, reused: shares } = this.stored;
+    this.set({
+      waits: [...waits, Math.round(waitMs)].slice(-rememberedAnswers),
+      reused: [...shares, Number(reused.toFixed(3))].slice(-rememberedAnswers),
+    });
+  }
+
+  shown(): void {
+    this.set({ shown: this.stored.shown + 1 });
+  }
+
+  accepted(): void {
+    this.set({ accepted: this.stored.accepted + 1 });
+  }
+
+  /** Whether accepted text was still there after a while. */
+  checked(isKept: boolean): void {
+    const { kept, checked } = this.stored;
+    this.set({ kept: kept + (isKept ? 1 : 0), checked: checked + 1 });
+  }
+
+  get summary(): FiguresSummary {
+    const { waits, reused, ...counts } = this.stored;
+    const mean = reused.reduce((sum, share) => sum + share, 0) / Math.max(1, reused.length);
+    const sorted = waits.toSorted((a, b) => a - b);
+    const medianWaitMs = sorted[Math.floor(sorted.length / 2)] ?? 0;
+    return { ...counts, answers: waits.length, medianWaitMs, reused: Math.round(mean * 100) };
+  }
+
+  async clear(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.stored = empty;
+    await this.memory.update(storageKey, undefined);
+  }
+
+  /** Writes what is not written yet. */
+  dispose(): void {
+    if (this.timer) this.write();
+  }
+
+  private set(change: Partial<Stored>): void {
+    this.stored = { ...this.stored, ...change };
+    this.timer ??= setTimeout(() => this.write(), writeEveryMs);
+  }
+
+  private write(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    void this.memory.update(storageKey, this.stored);
+  }
+}

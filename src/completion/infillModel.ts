@@ -1,0 +1,66 @@
+import { infillFormatFor, reusesCache, type InfillFormat } from './engine/index.ts';
+import { canComplete, isPlainModelName, sameModel, type ModelSummary } from '../ollama/index.ts';
+import { NoSuggestionError } from './outcome.ts';
+
+/** A model that can fill in, and how it is asked. */
+export interface InfillChoice {
+  name: string;
+  format: InfillFormat;
+}
+
+/** What a choice follows from. */
+export interface ChoiceFacts {
+  /** The model of the setting for suggestions; empty when the choice is ours. */
+  wanted: string;
+  /** The model that questions use. */
+  inUse: string | undefined;
+  installed: readonly ModelSummary[];
+  /** Most bytes that a model may have which nobody has chosen; undefined where the server's memory is not known. */
+  memoryBytes: number | undefined;
+  /** What a model's file says of its tokens, where its name says nothing. */
+  modelInfo: (model: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
+}
+
+/** The part of the memory that a model of our choice may take: it is loaded beside the one for questions. */
+const mostShare = 0.25;
+
+/**
+ * The model for suggestions: the one of the setting, else the one for questions if it can fill in, else the smallest
+ * installed one that can. Never one that runs elsewhere, unless the user has named it.
+ * @throws NoSuggestionError
+ */
+export async function chooseInfillModel(facts: ChoiceFacts): Promise<InfillChoice> {
+  const { wanted, inUse, installed } = facts;
+  const named = wanted || inUse;
+  const first = named && installed.find(({ name }) => sameModel(name, named));
+  if (wanted && !first) throw new NoSuggestionError('notInstalled', wanted);
+  if (first && (wanted || !first.remoteHost)) {
+    const format = await formatOf(first, facts);
+    if (format) return { name: first.name, format };
+    if (wanted) throw new NoSuggestionError(reusesCache(first) ? 'noInfill' : 'rereads', first.name);
+  }
+  const other = bestOther(facts);
+  if (other) return other;
+  if (installed.length === 0 || !first) throw new NoSuggestionError('noModel');
+  throw new NoSuggestionError(reusesCache(first) ? 'noInfill' : 'rereads', first.name);
+}
+
+/** By names alone: to ask the server about every model would take long. */
+function bestOther({ installed, memoryBytes }: ChoiceFacts): InfillChoice | undefined {
+  const most = memoryBytes === undefined ? Infinity : memoryBytes * mostShare;
+  const fitting = installed.filter(
+    (model) => !model.remoteHost && isPlainModelName(model.name) && model.sizeBytes <= most,
+  );
+  for (const model of fitting.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+    const format = infillFormatFor(model);
+    if (format && canComplete(model)) return { name: model.name, format };
+  }
+  return undefined;
+}
+
+async function formatOf(model: ModelSummary, { modelInfo }: ChoiceFacts): Promise<InfillFormat | undefined> {
+  const format = infillFormatFor(model);
+  if (format || !reusesCache(model)) return format;
+  const info = await modelInfo(model.name);
+  return info && infillFormatFor({ ...model, modelInfo: info });
+}

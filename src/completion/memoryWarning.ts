@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { setting } from '../ui/errorActions.ts';
+import { showWarning } from '../ui/notifications.ts';
+import type { ModelPair } from './modelPair.ts';
+
+const storageKey = 'suggestionModelsWarned';
+/** Says once for each pair what it costs, and what helps. */
+export function warnOnce(memory: vscode.Memento, { suggestions, questions }: ModelPair): void {
+  const pair = `${suggestions} ${questions}`;
+  const warned = memory.get<string[]>(storageKey, []);
+  if (warned.includes(pair)) return;
+  void memory.update(storageKey, [...warned, pair]);
+  showWarning(
+    vscode.l10n.t(
+      'Suggestions use {0} and questions {1}: this machine has not the memory for both, so each change from one to the other loads a model again. A smaller model for suggestions helps, or one model for both.',
+      suggestions,
+      questions,
+    ),
+    [
+      setting(vscode.l10n.t('Change Model for Suggestions'), 'completion.model'),
+      setting(vscode.l10n.t('Change Model for Questions'), 'model'),
+    ],
+  );
+}

@@ -1,0 +1,78 @@
+import type { Configuration } from '../config/configuration.ts';
+import type { ClientProvider } from '../generation/clientProvider.ts';
+import type { Monitor } from '../status/monitor.ts';
+import type { ServerFacts } from '../status/status.ts';
+import { isLoopback } from '../ollama/index.ts';
+import { machineMemory } from '../diagnosis/index.ts';
+import { chooseInfillModel, type InfillChoice } from './infillModel.ts';
+import { evictEachOther, type ModelPair } from './modelPair.ts';
+import { NoSuggestionError } from './outcome.ts';
+import { proposalFor, type InfillProposal } from './proposal.ts';
+
+/** Chooses the model for suggestions from what is known of the server, which is asked only where nothing is. */
+export class ModelOfServer {
+  private readonly configuration: Configuration;
+  private readonly clients: ClientProvider;
+  private readonly monitor: Monitor;
+  private known: { key: string; choice: Promise<InfillChoice> } | undefined;
+
+  constructor(configuration: Configuration, clients: ClientProvider, monitor: Monitor) {
+    this.configuration = configuration;
+    this.clients = clients;
+    this.monitor = monitor;
+  }
+
+  /** @throws NoSuggestionError; the signal's reason */
+  async choose(signal: AbortSignal): Promise<InfillChoice> {
+    if (this.monitor.facts.online === undefined) await this.monitor.probe();
+    signal.throwIfAborted();
+    const { facts } = this.monitor;
+    if (facts.problem?.kind === 'notApproved') throw new NoSuggestionError('notApproved', facts.origin);
+    if (!facts.online) throw new NoSuggestionError('offline');
+    const key = this.keyOf(facts);
+    if (this.known?.key !== key) this.known = { key, choice: this.chooseNow(facts) };
+    const { choice } = this.known;
+    return choice;
+  }
+
+  /** Whether the chosen model and the one for questions have no room beside each other; undefined when they have. */
+  async crowdedPair(): Promise<ModelPair | undefined> {
+    const { installed, model: questions } = this.monitor.facts;
+    const chosen = await this.known?.choice.catch(() => undefined);
+    if (!chosen || questions === undefined) return undefined;
+    const pair = { suggestions: chosen.name, questions };
+    const loaded = await this.clients.current.loadedModels().catch(() => []);
+    return evictEachOther(pair, { installed, loaded, memoryBytes: this.memoryBytes }) ? pair : undefined;
+  }
+
+  /** What to offer where no model can fill in. */
+  get proposal(): InfillProposal {
+    return proposalFor(this.memoryBytes);
+  }
+
+  /** Of the server's machine, where that is this one. */
+  private get memoryBytes(): number | undefined {
+    return isLoopback(new URL(this.clients.current.origin).hostname) ? machineMemory() : undefined;
+  }
+
+  private chooseNow({ installed, model }: ServerFacts): Promise<InfillChoice> {
+    const { current } = this.clients;
+    return chooseInfillModel({
+      wanted: this.configuration.current.completion.model,
+      inUse: model,
+      installed,
+      memoryBytes: this.memoryBytes,
+      modelInfo: (name) => current.modelInfo(name).catch(() => undefined),
+    });
+  }
+
+  private keyOf({ origin, installed, model }: ServerFacts): string {
+    const { completion } = this.configuration.current;
+    return JSON.stringify([
+      origin,
+      completion.model,
+      model,
+      installed.map(({ name, digest }) => [name, digest]),
+    ]);
+  }
+}

@@ -1,0 +1,22 @@
+import { opensBlock } from './engine/index.ts';
+import { wantsLines, type Place } from './place.ts';
+
+/**
+ * Where the user will be once a suggestion was accepted, as far as that can be told: behind it where it opens a block,
+ * else in the line below, which the editor indents like the one before.
+ * @returns `given`: what is then between the place of the suggestion and that one
+ */
+export function nextPlace(place: Place, text: string): { place: Place; given: string } | undefined {
+  const behind = moved(place, text);
+  if (wantsLines(behind) && !place.byHand) return { place: behind, given: text };
+  if (place.suffix.split(/\r?\n/, 1)[0]!.trim() !== '') return undefined;
+  const line = behind.prefix.slice(behind.prefix.lastIndexOf('\n') + 1);
+  if (opensBlock(line) || line.trim() === '') return undefined;
+  const eol = place.prefix.includes('\r\n') || place.suffix.includes('\r\n') ? '\r\n' : '\n';
+  const given = `${text}${eol}${/^\s*/.exec(line)![0]}`;
+  return { place: moved(place, given), given };
+}
+
+function moved(place: Place, text: string): Place {
+  return { ...place, offset: place.offset + text.length, prefix: place.prefix + text, byHand: false };
+}

@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { Configuration } from '../config/configuration.ts';
+import type { Exclusions } from './exclusions.ts';
+import { none, type Outcome } from './outcome.ts';
+import { isMiddleOfLine, type Place } from './place.ts';
+import { placeAt } from './placeInDocument.ts';
+import { holdsPrivateKey } from './secrets.ts';
+import type { Suggester } from './suggester.ts';
+import type { SuggestionSwitch } from './switch.ts';
+
+/** Runs when a suggestion was accepted; VS Code tells it in no other way. Not for users, so in no list of commands. */
+export const acceptedCommand = '_codeworm.suggestionAccepted';
+
+export interface ProviderDependencies {
+  configuration: Configuration;
+  exclusions: Exclusions;
+  suggester: Suggester;
+  switch: SuggestionSwitch;
+  /** A suggestion is handed to VS Code. */
+  shown: (place: Place, text: string) => void;
+}
+
+/** Gives VS Code its inline suggestions. */
+export class SuggestionProvider implements vscode.InlineCompletionItemProvider {
+  private readonly dependencies: ProviderDependencies;
+
+  constructor(dependencies: ProviderDependencies) {
+    this.dependencies = dependencies;
+  }
+
+  async provideInlineCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    { triggerKind, selectedCompletionInfo: selected }: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.InlineCompletionItem[]> {
+    const abort = new AbortController();
+    const subscription = token.onCancellationRequested(() => abort.abort());
+    try {
+      const byHand = triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+      const refusal = await this.refusalOf(document);
+      if (refusal || token.isCancellationRequested) return [];
+      const place = placeAt(document, position, { byHand, selected });
+      const outcome = await this.outcomeAt(place, abort.signal);
+      if (outcome.kind !== 'shown' || token.isCancellationRequested) return [];
+      this.dependencies.shown(place, outcome.text);
+      return [itemFor(place, outcome.text, position, selected)];
+    } finally {
+      subscription.dispose();
+    }
+  }
+
+  /** What became of the wish for a suggestion at a place, or would. */
+  async outcomeAt(place: Place, signal: AbortSignal): Promise<Outcome> {
+    return this.refusalAt(place) ?? this.dependencies.suggester.suggest(place, signal);
+  }
+
+  /** Why there is none at a place. */
+  refusalAt(place: Place): (Outcome & { kind: 'none' }) | undefined {
+    if (!place.byHand && isMiddleOfLine(place)) return none('middleOfLine');
+    const isSecret = holdsPrivateKey(place.prefix) || holdsPrivateKey(place.suffix);
+    return isSecret ? none('secret') : undefined;
+  }
+
+  /** Why there is none in a document, wherever the cursor is in it. */
+  async refusalOf(document: vscode.TextDocument): Promise<(Outcome & { kind: 'none' }) | undefined> {
+    const { configuration, exclusions } = this.dependencies;
+    if (this.dependencies.switch.refusal) return this.dependencies.switch.refusal;
+    const editors = vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
+    if (editors.some(({ selections }) => selections.length > 1)) return none('cursors');
+    return exclusions.refusalOf(document, configuration.current);
+  }
+}
+
+function itemFor(
+  place: Place,
+  text: string,
+  position: vscode.Position,
+  selected: vscode.SelectedCompletionInfo | undefined,
+): vscode.InlineCompletionItem {
+  const insertText = (selected?.text ?? '') + text;
+  const range = selected?.range ?? new vscode.Range(position, position);
+  return new vscode.InlineCompletionItem(insertText, range, {
+    command: acceptedCommand,
+    title: '',
+    arguments: [place.document, place.offset, insertText],
+  });
+}

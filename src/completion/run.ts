@@ -1,0 +1,94 @@
+import { abortable } from '../http/abortable.ts';
+import { agrees } from './engine/index.ts';
+import type { Place } from './place.ts';
+
+/** A change of a document, as VS Code tells it: `length` characters from `offset` on are now `text`. */
+export interface TextChange {
+  offset: number;
+  length: number;
+  text: string;
+}
+
+/** What the editor closes by itself behind what is typed. */
+const closers = /[)\]}>"'`]+$/;
+
+/** The reason of a request that the next key has made useless. */
+const overtaken = new Error('What is typed differs from what is being written.');
+
+/** One request under way, which is kept as long as what is typed agrees with what it writes. */
+export class SuggestionRun {
+  readonly place: Place;
+  private readonly abortion = new AbortController();
+  private readonly ended = Promise.withResolvers<void>();
+  private text: string;
+  private typed = '';
+
+  /** @param given text that is shown already, and behind which this goes on */
+  constructor(place: Place, given = '') {
+    this.place = place;
+    this.text = given;
+  }
+
+  get signal(): AbortSignal {
+    return this.abortion.signal;
+  }
+
+  /** Ends when its connection is closed. */
+  end(): void {
+    this.ended.resolve();
+  }
+
+  /** Waits for the end. @throws the signal's reason */
+  finished(signal: AbortSignal): Promise<void> {
+    return abortable(this.ended.promise, signal);
+  }
+
+  /** Closes the connection at once, and waits until that is done. */
+  async stop(reason: Error = overtaken): Promise<void> {
+    this.abortion.abort(reason);
+    await this.ended.promise;
+  }
+
+  /** The model has written on. */
+  add(text: string): void {
+    this.text += text;
+    this.check();
+  }
+
+  /** The document has changed; whatever does not agree aborts. */
+  follow(changes: readonly TextChange[]): void {
+    for (const { offset, length, text } of changes) {
+      const from = offset - this.place.offset;
+      if (from < 0 || from + length > this.typed.length) return this.abortion.abort(overtaken);
+      this.typed = this.typed.slice(0, from) + text + this.typed.slice(from + length);
+    }
+    this.check();
+  }
+
+  /** The cursor is now there: away from what was typed since the request, nobody waits for it. */
+  moved(offset: number): void {
+    const from = offset - this.place.offset;
+    if (from < 0 || from > this.typed.length) this.abortion.abort(overtaken);
+  }
+
+  /** Whether its answer can be of use at a place: it is under way, and what was typed since agrees. */
+  covers(place: Place): boolean {
+    if (this.signal.aborted || place.document !== this.place.document) return false;
+    if (place.byHand && !this.place.byHand) return false;
+    const typed = place.prefix.slice(this.place.prefix.length);
+    return (
+      place.prefix.startsWith(this.place.prefix) &&
+      place.suffix.endsWith(this.place.suffix) &&
+      this.agreesWith(typed)
+    );
+  }
+
+  private check(): void {
+    if (!this.agreesWith(this.typed)) this.abortion.abort(overtaken);
+  }
+
+  private agreesWith(typed: string): boolean {
+    const open = typed.replace(closers, '');
+    return [this.text, this.text.trimStart()].some((text) => agrees(text, typed) || agrees(text, open));
+  }
+}

@@ -1,0 +1,145 @@
+import * as vscode from 'vscode';
+import { Acceptance } from './acceptance.ts';
+import { outcomeOfError } from './errors.ts';
+import { codeSelector, Exclusions } from './exclusions.ts';
+import { explanationOf, type Explanation } from './explanation.ts';
+import { SuggestionFigures } from './figures.ts';
+import { ModelOfServer } from './modelOfServer.ts';
+import { warnOnce } from './memoryWarning.ts';
+import { NeighborContext } from './neighborContext.ts';
+import { none, type Outcome } from './outcome.ts';
+import { placeAt } from './placeInDocument.ts';
+import { SuggestionProvider } from './provider.ts';
+import type { Answered } from './request.ts';
+import { Suggester } from './suggester.ts';
+import type { SuggestionDependencies } from './suggestions.ts';
+import { SuggestionSwitch } from './switch.ts';
+import { figuresLines } from './tooltip.ts';
+import { Warmer } from './warmer.ts';
+
+/** A load of less (ms) was none: the model was there. */
+const longLoadMs = 100;
+
+/** Everything that makes suggestions, registered with VS Code while they are on. */
+export class SuggestionService implements vscode.Disposable {
+  readonly switch: SuggestionSwitch;
+  readonly figures: SuggestionFigures;
+  readonly provider: SuggestionProvider;
+  readonly models: ModelOfServer;
+  private readonly memory: vscode.Memento;
+  private readonly suggester: Suggester;
+  private readonly acceptance: Acceptance;
+  private readonly neighbors: NeighborContext;
+  private readonly subscriptions: vscode.Disposable;
+  private registered: vscode.Disposable | undefined;
+
+  constructor({ configuration, clients, monitor, priorities, globalState }: SuggestionDependencies) {
+    this.memory = globalState;
+    this.switch = new SuggestionSwitch(configuration, globalState);
+    this.figures = new SuggestionFigures(globalState);
+    this.models = new ModelOfServer(configuration, clients, monitor);
+    const exclusions = new Exclusions();
+    this.neighbors = new NeighborContext(configuration, exclusions);
+    this.acceptance = new Acceptance(this.figures);
+    this.suggester = new Suggester({
+      priorities,
+      model: (signal) => this.models.choose(signal),
+      use: (work) => clients.use(work),
+      neighbors: (place, chars) => this.neighbors.of(place.document, chars),
+      answered: (answer) => this.answered(answer),
+    });
+    const { suggester } = this;
+    this.provider = new SuggestionProvider({
+      configuration,
+      exclusions,
+      suggester,
+      switch: this.switch,
+      shown: (place, text) => {
+        this.acceptance.shown();
+        void suggester.prepare(place, text);
+      },
+    });
+    this.subscriptions = vscode.Disposable.from(
+      this.switch,
+      this.acceptance,
+      this.neighbors,
+      this.switch.onDidChange(() => this.update()),
+      clients.onDidReplace(() => suggester.forget()),
+      configuration.onDidChange(() => suggester.forget()),
+    );
+    this.update();
+  }
+
+  /** What became of a suggestion at the cursor; the model is asked where nothing else is the reason. */
+  async explain(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Explanation> {
+    return explanationOf(await this.outcomeIn(editor, signal), this.models.proposal);
+  }
+
+  /** Which model makes suggestions, or what is missing for one. */
+  async explainModel(): Promise<Explanation> {
+    const { refusal } = this.switch;
+    if (refusal) return explanationOf(refusal, this.models.proposal);
+    try {
+      const { name } = await this.models.choose(new AbortController().signal);
+      return {
+        message: vscode.l10n.t('Suggestions while typing are on; {0} makes them.', name),
+        actions: [],
+      };
+    } catch (error) {
+      return explanationOf(outcomeOfError(error), this.models.proposal);
+    }
+  }
+
+  get tooltipLines(): string[] {
+    return figuresLines(this.figures.summary, this.switch.refusal);
+  }
+
+  dispose(): void {
+    this.suggester.leave();
+    this.registered?.dispose();
+    this.subscriptions.dispose();
+    this.figures.dispose();
+  }
+
+  private async outcomeIn(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Outcome> {
+    if (this.switch.refusal) return this.switch.refusal;
+    if (!editor) return none('noEditor');
+    const refusal = await this.provider.refusalOf(editor.document);
+    return refusal ?? this.provider.outcomeAt(placeAt(editor.document, editor.selection.active), signal);
+  }
+
+  private answered(answer: Answered): void {
+    this.figures.answered(answer);
+    // One that had to be loaded may have pushed another one out.
+    if (answer.loadMs > longLoadMs)
+      void this.models.crowdedPair().then((pair) => pair && warnOnce(this.memory, pair));
+  }
+
+  /** Nothing is registered while suggestions are off. */
+  private update(): void {
+    const isOn = this.switch.refusal === undefined;
+    if (!isOn) this.suggester.leave();
+    if (isOn === (this.registered !== undefined)) return;
+    this.registered?.dispose();
+    this.registered = isOn ? this.register() : undefined;
+  }
+
+  private register(): vscode.Disposable {
+    return vscode.Disposable.from(
+      vscode.languages.registerInlineCompletionItemProvider(codeSelector, this.provider),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const changes = contentChanges.map(({ rangeOffset: offset, rangeLength: length, text }) => ({
+          offset,
+          length,
+          text,
+        }));
+        if (changes.length > 0) this.suggester.follow(document.uri.toString(), changes);
+      }),
+      vscode.window.onDidChangeActiveTextEditor(() => this.suggester.leave()),
+      new Warmer(this.provider, this.suggester),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor: { document }, selections: [at] }) => {
+        if (at) this.suggester.moved(document.uri.toString(), document.offsetAt(at.active));
+      }),
+    );
+  }
+}

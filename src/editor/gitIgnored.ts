@@ -1,0 +1,15 @@
+import type * as vscode from 'vscode';
+import { programFor, repositoryOf } from './git.ts';
+import { runGit } from './gitProgram.ts';
+
+/**
+ * Whether Git ignores a file; false outside of repositories. A repository that is not on this machine cannot be asked.
+ * @throws GitError
+ */
+export async function isIgnoredByGit(uri: vscode.Uri): Promise<boolean> {
+  const repository = await repositoryOf(uri);
+  const git = repository && (await programFor(repository));
+  if (!git) return false;
+  const { code } = await runGit(git, { args: ['check-ignore', '-q', '--', uri.fsPath] });
+  return code === 0;
+}

@@ -1,0 +1,112 @@
+// A suggester as the extension makes one, on a double of the server, and a document that is typed in.
+import { Priorities } from '../../../src/generation/priorities.ts';
+import { chooseInfillModel } from '../../../src/completion/infillModel.ts';
+import type { Outcome } from '../../../src/completion/outcome.ts';
+import type { Place } from '../../../src/completion/place.ts';
+import type { Answered } from '../../../src/completion/request.ts';
+import { Suggester, type SuggesterDependencies } from '../../../src/completion/suggester.ts';
+import { clientFor } from '../../support/faults.ts';
+import {
+  startDouble,
+  type DoubleOptions,
+  type OllamaDouble,
+  type RecordedRequest,
+} from '../../support/double/index.ts';
+
+export const infillModel = {
+  name: 'qwen2.5-coder:1.5b-base',
+  family: 'qwen2',
+  capabilities: ['completion', 'insert'],
+};
+
+export const isSuggestion = ({ path, body }: RecordedRequest): boolean =>
+  path === '/api/generate' && (body.suffix !== undefined || body.raw === true);
+
+export interface World extends AsyncDisposable {
+  double: OllamaDouble;
+  client: ReturnType<typeof clientFor>;
+  priorities: Priorities;
+  suggester: Suggester;
+  answers: Answered[];
+  /** The requests for suggestions so far. */
+  asked: () => RecordedRequest[];
+}
+
+export async function makeWorld(
+  options: DoubleOptions = {},
+  more: Partial<SuggesterDependencies> = {},
+): Promise<World> {
+  const double = await startDouble({ models: [infillModel], ...options });
+  const client = clientFor(double.url, { model: infillModel.name });
+  const priorities = new Priorities();
+  const answers: Answered[] = [];
+  const suggester = new Suggester({
+    priorities,
+    model: async (signal) =>
+      chooseInfillModel({
+        wanted: '',
+        inUse: infillModel.name,
+        installed: await client.installedModels(signal),
+        memoryBytes: undefined,
+        modelInfo: () => Promise.resolve(undefined),
+      }),
+    use: (work) => work(client),
+    answered: (answer) => answers.push(answer),
+    pauseMs: () => 0,
+    ...more,
+  });
+  return {
+    double,
+    client,
+    priorities,
+    suggester,
+    answers,
+    asked: () => double.requests.filter(isSuggestion),
+    async [Symbol.asyncDispose]() {
+      suggester.leave();
+      await client.close();
+      await double.close();
+    },
+  };
+}
+
+/** A document with a cursor; the suggester hears of its changes as from VS Code. */
+export class TypedDocument {
+  before: string;
+  readonly after: string;
+  private readonly suggester: Suggester;
+  readonly name: string;
+
+  constructor(suggester: Suggester, before: string, after: string, name = 'file:///a.ts') {
+    this.suggester = suggester;
+    this.before = before;
+    this.after = after;
+    this.name = name;
+  }
+
+  get place(): Place {
+    return {
+      document: this.name,
+      offset: this.before.length,
+      prefix: this.before,
+      suffix: this.after,
+      path: 'src/a.ts',
+      languageId: 'typescript',
+      byHand: false,
+    };
+  }
+
+  type(text: string): void {
+    this.suggester.follow(this.name, [{ offset: this.before.length, length: 0, text }]);
+    this.before += text;
+  }
+
+  suggest(more: Partial<Place> = {}, signal = new AbortController().signal): Promise<Outcome> {
+    return this.suggester.suggest({ ...this.place, ...more }, signal);
+  }
+}
+
+export function textOf(outcome: Outcome): string {
+  if (outcome.kind === 'shown') return outcome.text;
+  throw new Error(`no suggestion: ${outcome.reason}`);
+}
