@@ -24,6 +24,9 @@ export const commandNames = [
   'copyAnswer',
   'insertAnswer',
   'openAnswer',
+  'continueInChat',
+  'openChat',
+  'stopChat',
   'writeCommitMessage',
   'cancelCommitMessage',
   'cancel',
@@ -61,6 +64,7 @@ export const contextKeyNames = [
   'modelReady',
   'hasExplained',
   'hasWrittenPage',
+  'chatAllowed',
 ] as const;
 export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 
@@ -100,6 +104,18 @@ export const answerLanguageId = 'codeworm-answer';
 
 /** The walkthrough: the extension's identifier and its own. */
 export const walkthroughId = 'codeworm.codeworm#codeworm.firstMinutes';
+
+/** The participant `@codeworm` of VS Code's chat. */
+export const participantId = 'codeworm.chat';
+
+/** The vendor of our models in VS Code's chat. */
+export const modelVendor = 'codeworm';
+
+/** The vendor of the model that stands in while there is none of ours. */
+export const standInVendor = 'codeworm-participant';
+
+/** Runs a button under an answer in the chat; it is in no menu, because only those buttons have what it needs. */
+export const answerButtonCommand = 'codeworm.answerButton';
 
 /** The status bar item. */
 export const statusItemId = 'codeworm.status';
