@@ -15,10 +15,9 @@ export function isShown(prompts: readonly string[], subject: Subject): boolean {
   return newest !== undefined && current.includes(newest) && current.some((part) => covers(part, subject));
 }
 
-function isCurrent({ first, last, text }: ShownPart, lines: readonly string[]): boolean {
-  const shown = linesOf(text);
-  if (last === undefined && shown.length !== lines.length) return false;
-  return lines.slice(first - 1, last).join('\n') === shown.join('\n');
+function isCurrent({ first, last, lines }: ShownPart, now: readonly string[]): boolean {
+  if (last === undefined && lines.length !== now.length) return false;
+  return now.slice(first - 1, last).join('\n') === lines.join('\n');
 }
 
 function covers({ first, last = Infinity }: ShownPart, { kind, firstLine, lastLine }: Subject): boolean {
@@ -29,30 +28,37 @@ interface ShownPart {
   /** Counted from 1; `last` is undefined where it is the whole file. */
   first: number;
   last: number | undefined;
-  text: string;
+  lines: string[];
 }
 
-/** What a prompt shows of a file, by the headers of `renderExcerpt`. */
+/** What a prompt shows of a file, by the headers of `renderExcerpt`; what stands in a file's code is no header. */
 function shownParts(prompt: string, path: string): ShownPart[] {
   const header = encodeControlTokens(`File: ${codeSpan(path)} (`);
   const parts: ShownPart[] = [];
-  for (let at = prompt.indexOf(header); at >= 0; at = prompt.indexOf(header, at + 1)) {
-    const part = partAt(prompt, at + header.length);
-    if (part) parts.push(part);
+  let lines = prompt.split('\n');
+  for (let at = nextHeader(lines); at >= 0; at = nextHeader(lines)) {
+    const heading = lines[at] ?? '';
+    const { part, rest } = partBehind(heading, lines.slice(at + 1));
+    if (part && heading.startsWith(header)) parts.push(part);
+    lines = rest;
   }
   return parts;
 }
 
-function partAt(prompt: string, at: number): ShownPart | undefined {
-  const [heading = '', ...lines] = prompt.slice(at).split('\n');
+function nextHeader(lines: readonly string[]): number {
+  return lines.findIndex((line) => line.startsWith('File: `'));
+}
+
+function partBehind(heading: string, lines: string[]): { part?: ShownPart; rest: string[] } {
   const opening = lines.findIndex((line) => line.startsWith('```'));
   const fence = /^`+/.exec(lines[opening] ?? '')?.[0];
   // Behind the heading come a blank line, perhaps one that says what was left out, and the fence.
-  if (!fence || opening > 2) return undefined;
+  if (!fence || opening > 2) return { rest: lines };
   const closing = lines.indexOf(fence, opening + 1);
-  const text = lines.slice(opening + 1, closing).join('\n');
+  const code = lines.slice(opening + 1, closing);
+  const rest = lines.slice(closing + 1);
   const range = /lines? (\d+)(?:-(\d+))? of \d+\)$/.exec(heading);
-  if (!range) return { first: 1, last: undefined, text };
+  if (!range) return { part: { first: 1, last: undefined, lines: code }, rest };
   const first = Number(range[1]);
-  return { first, last: Number(range[2] ?? first), text };
+  return { part: { first, last: Number(range[2] ?? first), lines: code }, rest };
 }
