@@ -5,7 +5,7 @@ import type { Subject } from '../../../src/code/subject.ts';
 import { defaultSettings, OllamaClient, type ChatMessage } from '../../../src/ollama/index.ts';
 import { buildChatPrompt, type ChatPrompt, type ChatTurn } from '../../../src/prompts/chatPrompt.ts';
 import { buildPrompt } from '../../../src/prompts/prompt.ts';
-import { encodedCost, tokenCost } from '../../../src/prompts/tokens.ts';
+import { tokenCost } from '../../../src/prompts/tokens.ts';
 import { startDouble } from '../../support/double/index.ts';
 
 const budget = { numCtx: 8_000, numPredict: 1_000, charsPerToken: 3 };
