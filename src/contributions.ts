@@ -24,6 +24,9 @@ export const commandNames = [
   'copyAnswer',
   'insertAnswer',
   'openAnswer',
+  'continueInChat',
+  'openChat',
+  'stopChat',
   'writeCommitMessage',
   'cancelCommitMessage',
   'cancel',
@@ -67,6 +70,7 @@ export const contextKeyNames = [
   'hasExplained',
   'hasWrittenPage',
   'suggestionsOn',
+  'chatAllowed',
 ] as const;
 export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 
@@ -109,6 +113,18 @@ export const answerLanguageId = 'codeworm-answer';
 
 /** The walkthrough: the extension's identifier and its own. */
 export const walkthroughId = 'codeworm.codeworm#codeworm.firstMinutes';
+
+/** The participant `@codeworm` of VS Code's chat. */
+export const participantId = 'codeworm.chat';
+
+/** The vendor of our models in VS Code's chat. */
+export const modelVendor = 'codeworm';
+
+/** The vendor of the model that stands in while there is none of ours. */
+export const standInVendor = 'codeworm-participant';
+
+/** Runs a button under an answer in the chat; it is in no menu, because only those buttons have what it needs. */
+export const answerButtonCommand = 'codeworm.answerButton';
 
 /** The status bar item. */
 export const statusItemId = 'codeworm.status';

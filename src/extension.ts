@@ -5,6 +5,8 @@ import { ActivityTracker } from './status/activity.ts';
 import { LastAnswer } from './generation/lastAnswer.ts';
 import { ClientProvider } from './generation/clientProvider.ts';
 import { registerCodeActions } from './editor/codeActions.ts';
+import { ChatSettings } from './chat/access/chatSettings.ts';
+import { registerParticipant } from './chat/participant/register.ts';
 import { CommandRegistry } from './ui/commandRegistry.ts';
 import { probeAndPrewarm } from './generation/prewarm.ts';
 import { Configuration } from './config/configuration.ts';
@@ -15,6 +17,7 @@ import { WalkthroughProgress } from './status/walkthrough.ts';
 import { ModelUsage } from './models/usage.ts';
 import { Monitor } from './status/monitor.ts';
 import { AnswerOutputChannel } from './generation/outputChannel.ts';
+import type { Handlers } from './commands/index.ts';
 import type { StartupServices } from './services.ts';
 import { PullManager } from './models/pulls.ts';
 import { ReportDocuments } from './ui/reportDocuments.ts';
@@ -74,14 +77,15 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     pullManager,
     usage: new ModelUsage(context.globalState),
     suggestions,
+    memory: context.globalState,
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     subscriptions: context.subscriptions,
   };
-  const commands = new CommandRegistry(
-    async () => (await import('./commands/index.ts')).createCommands(services),
-    log,
-  );
+  let handlers: Promise<Handlers> | undefined;
+  const load = (): Promise<Handlers> =>
+    (handlers ??= import('./commands/index.ts').then(({ createHandlers }) => createHandlers(services)));
+  const commands = new CommandRegistry(async () => (await load()).runCommand, log);
   context.subscriptions.push(
     log,
     configuration,
@@ -95,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     suggestions,
     new StatusBar(monitor, () => suggestions.tooltipLines),
     commands,
+    registerParticipant(async () => (await load()).participant),
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
     trust.onDidRevoke((address) => {
@@ -151,6 +156,7 @@ function afterActivation({ id }: vscode.Extension<unknown>, then: () => void, at
 /** The start work that must not delay the activation. */
 async function start(services: StartupServices): Promise<void> {
   services.configuration.tellProblems();
+  setContextKey('codeworm.chatAllowed', new ChatSettings(services.memory).isChanged);
   services.trust.watch();
   services.suggestions.start();
   await probeAndPrewarm(services);

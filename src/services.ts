@@ -34,6 +34,8 @@ export interface StartupServices {
   /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;
+  /** What is remembered from session to session. */
+  memory: vscode.Memento;
   /** Version of this extension. */
   version: string;
   /** Disposed of together with the extension. */

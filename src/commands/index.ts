@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { walkthroughId, type CommandName } from '../contributions.ts';
+import { ChatParticipant } from '../chat/participant/participant.ts';
 import { Proposals } from '../editor/proposal.ts';
 import type { Services, StartupServices } from '../services.ts';
 import type { RunCommand } from '../ui/commandRegistry.ts';
@@ -15,6 +16,7 @@ import { checkHealth } from './checkHealth.ts';
 import { diagnoseConnection } from './diagnose.ts';
 import { acceptEdit, discardEdit, editCode, editWithInstruction } from './edit.ts';
 import { followUp } from './followUp.ts';
+import { continueInChat, openChat, stopChat } from './openChat.ts';
 import { prewarmNow, unload } from './model.ts';
 import { cancelPull, pullModel } from './pullModel.ts';
 import { runAction } from './runAction.ts';
@@ -56,6 +58,9 @@ const handlers = {
   copyAnswer,
   insertAnswer,
   openAnswer,
+  continueInChat,
+  openChat,
+  stopChat,
   writeCommitMessage,
   cancelCommitMessage,
   cancel: ({ queue }) => queue.cancel('running'),
@@ -85,10 +90,19 @@ const handlers = {
     vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),
 } satisfies Record<CommandName, Handler>;
 
-/** Creates the commands, with the services that only commands use. */
-export function createCommands(startup: StartupServices): RunCommand {
+/** What is loaded at the first use of a command or of the chat. */
+export interface Handlers {
+  runCommand: RunCommand;
+  participant: ChatParticipant;
+}
+
+/** Creates the handlers of commands and chat, with the services that nothing else needs. */
+export function createHandlers(startup: StartupServices): Handlers {
   const services: Services = { ...startup, proposals: new Proposals() };
   startup.subscriptions.push(services.proposals);
   const all: Record<CommandName, Handler> = handlers;
-  return (name, args) => all[name](services, ...args);
+  return {
+    runCommand: (name, args) => all[name](services, ...args),
+    participant: new ChatParticipant(services),
+  };
 }

@@ -54,10 +54,12 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const firstMinutes = item('compass', vscode.l10n.t('First Minutes'), 'codeworm.openWalkthrough');
   const lastAnswer = [
     item('comment-discussion', vscode.l10n.t('Ask a Follow-Up…'), 'codeworm.followUp'),
+    item('comment', vscode.l10n.t('Continue in Chat'), 'codeworm.continueInChat'),
     item('go-to-file', vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
   ];
   const always = [
     ...(hasAnswer ? lastAnswer : []),
+    item('comment', vscode.l10n.t('Chat With Your Model'), 'codeworm.openChat'),
     item('output', vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
     item('list-tree', vscode.l10n.t('Show Log'), 'codeworm.showLog'),
     address,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ReplacedCode } from '../answers/codeAnswer.ts';
 import { judgeAnswer } from '../answers/judge.ts';
-import type { ChangeEffect, Refusal } from '../answers/judgeTypes.ts';
+import type { ChangeEffect, Judgment, Refusal } from '../answers/judgeTypes.ts';
 import { schemes } from '../contributions.ts';
 import { jobFor, runJob, type Asking } from '../generation/questions.ts';
 import type { GenerationResult } from '../ollama/index.ts';
@@ -33,20 +33,43 @@ export async function proposeEdit(services: Editing, task: EditTask): Promise<vo
   if (!mayChange(task.place)) return;
   const place = withIndentation(task.place);
   const { action, title, question } = task;
-  const { subject, document, start, end } = place;
+  const { subject } = place;
   const language = services.configuration.current.answerLanguage;
   const sink = services.outputChannel.quiet;
   const job = jobFor({ task: 'edits', action, title, subject, question, language, sink, needsAll: true });
   const outcome = await runJob(services, job, (variation) => proposeEdit({ ...services, variation }, task));
-  if (outcome.kind !== 'finished') return;
-  const judgment = judgeAnswer(answerIn(outcome.result), { ...replacedCodeOf(place), start, end });
+  if (outcome.kind === 'finished') await proposeAnswer(services, { title, place, result: outcome.result });
+}
+
+/** An answer, and the code that it may replace. */
+export interface AnswerToPropose {
+  title: string;
+  place: LocatedSubject;
+  result: GenerationResult;
+}
+
+/** Whether an answer has code that can be proposed. */
+export function canPropose({ place, result }: AnswerToPropose): boolean {
+  return (
+    !result.truncated &&
+    isWritable(place.document.uri) &&
+    !('unusable' in judge(withIndentation(place), result))
+  );
+}
+
+/** Shows the code of an answer as a diff, or the reason why there is none. */
+export async function proposeAnswer(services: Editing, answer: AnswerToPropose): Promise<void> {
+  const { title, result } = answer;
+  const place = withIndentation(answer.place);
+  const { subject, document } = place;
+  const judgment = judge(place, result);
   if ('unusable' in judgment)
     return refuse(
       services,
-      rejectionMessage(judgment, outcome.result),
-      actionsForRejectedAnswer(judgment.unusable, outcome.result),
+      rejectionMessage(judgment, result),
+      actionsForRejectedAnswer(judgment.unusable, result),
     );
-  if (outcome.result.truncated) return refuse(services, promptWasCut());
+  if (result.truncated) return refuse(services, promptWasCut());
   const changes = judgment.changes.map((change) =>
     subject.languageId === 'markdown'
       ? { ...change, text: closeCommandLinks(change.text, subject.fileText) }
@@ -64,6 +87,11 @@ export async function proposeEdit(services: Editing, task: EditTask): Promise<vo
   if (!shown) return refuse(services, hasNoPlace(subject.path));
   notifyCharacters(judgment.characters);
   notifyEffect(shown, nameOf(document), judgment);
+}
+
+function judge(place: LocatedSubject, result: GenerationResult): Judgment {
+  const { start, end } = place;
+  return judgeAnswer(answerIn(result), { ...replacedCodeOf(place), start, end });
 }
 
 /**
@@ -124,10 +152,13 @@ export function hasNoPlace(path: string): string {
   );
 }
 
+function isWritable({ scheme }: vscode.Uri): boolean {
+  return scheme !== schemes.proposal && vscode.workspace.fs.isWritableFileSystem(scheme) !== false;
+}
+
 /** Whether the document can be changed. Checked before asking; shows a message if it cannot. */
 export function mayChange({ document: { uri }, subject }: LocatedSubject): boolean {
-  const isWritable = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false;
-  if (isWritable && uri.scheme !== schemes.proposal) return true;
+  if (isWritable(uri)) return true;
   showInfo(
     uri.scheme === schemes.proposal
       ? vscode.l10n.t('This is a proposal: accept or discard it, then ask for the next one.')

@@ -57,6 +57,11 @@ export function locateRange(document: vscode.TextDocument, range: vscode.Range):
   return located(document, range, { kind: 'selection' }, range.end);
 }
 
+/** A whole document. */
+export function locateFile(document: vscode.TextDocument): LocatedSubject {
+  return located(document, wholeRange(document), { kind: 'file' }, new vscode.Position(0, 0));
+}
+
 function locatedFile({ document, selection }: vscode.TextEditor): LocatedSubject {
   return located(document, wholeRange(document), { kind: 'file' }, selection.active);
 }

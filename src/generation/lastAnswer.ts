@@ -18,6 +18,7 @@ export interface SavedAnswer {
 export class LastAnswer {
   private readonly changed: () => void;
   private answer: SavedAnswer | undefined;
+  private continued: SavedAnswer | undefined;
 
   /** @param changed called whenever the last answer is replaced */
   constructor(changed: () => void) {
@@ -26,6 +27,18 @@ export class LastAnswer {
 
   get last(): SavedAnswer | undefined {
     return this.answer;
+  }
+
+  /** The next conversation in VS Code's chat goes on from the last answer. */
+  continueInChat(): void {
+    this.continued = this.answer;
+  }
+
+  /** What a conversation in the chat that begins now goes on from; only the first one does. */
+  takeContinuation(): SavedAnswer | undefined {
+    const { continued } = this;
+    this.continued = undefined;
+    return continued;
   }
 
   /** Keeps the outcome of a job if it has any text. */

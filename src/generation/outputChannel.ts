@@ -122,7 +122,8 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   }
 }
 
-function retryLine({ error, delayMs, numCtx }: StreamEvent & { type: 'retry' }): string {
+/** Why an attempt failed, and what comes next. */
+export function retryLine({ error, delayMs, numCtx }: StreamEvent & { type: 'retry' }): string {
   if (numCtx !== undefined)
     return vscode.l10n.t('Not enough memory: trying again with a context window of {0} tokens.', numCtx);
   return vscode.l10n.t('{0} Trying again in {1} s.', localizeError(error), seconds(delayMs));
@@ -158,7 +159,12 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
       ? vscode.l10n.t('the model had to be loaded ({0} s)', seconds(result.loadDurationMs))
       : vscode.l10n.t('the model was loaded'),
   ];
-  const warnings = [
+  return [facts.join(' · '), ...resultWarnings(result)].join('\n\n');
+}
+
+/** What the user should know of an answer that is not what it seems. */
+export function resultWarnings(result: GenerationResult): string[] {
+  return [
     ...limitWarnings(result),
     ...(result.truncated
       ? [
@@ -168,7 +174,6 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
         ]
       : []),
   ];
-  return [facts.join(' · '), ...warnings].join('\n\n');
 }
 
 function limitWarnings({ doneReason, windowFull }: GenerationResult): string[] {

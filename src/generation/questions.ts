@@ -91,11 +91,13 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
  * Runs a job after the user has approved the server, and reports the result to the monitor. An error is shown
  * with its actions.
  * @param again asks again; by default only the job is repeated
+ * @param tellFailure shows an error with actions that come before its own; by default in a notification
  */
 export async function runJob(
   services: Asking,
   asked: Job,
   again: Again = (variation) => runJob({ ...services, variation }, asked),
+  tellFailure: typeof showErrorWithActions = showErrorWithActions,
 ): Promise<Outcome> {
   const job = completeJob(services, asked);
   if (!(await ensureApproved(services, job.model))) return { kind: 'cancelled', text: '', dropped: 0 };
@@ -109,7 +111,7 @@ export async function runJob(
     if (isEmptyAnswer(outcome.error)) services.monitor.reportSuccess();
     else services.monitor.reportFailure(outcome.error);
     const repeats = repeatActions(services, outcome, again);
-    showErrorWithActions(outcome.error, [...repeats, ...(await startActions(services, outcome.error))]);
+    tellFailure(outcome.error, [...repeats, ...(await startActions(services, outcome.error))]);
   }
   if (outcome.kind !== 'cancelled' && outcome.result)
     tellRefusedThinking(services, outcome.result.model, job.think);

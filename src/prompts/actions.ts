@@ -16,6 +16,7 @@ export const actionIds = [
   'edit',
   'explainProblem',
   'fixProblem',
+  'document',
   'own',
 ] as const;
 
@@ -108,10 +109,24 @@ ${problems}
 
 ${asNewCode(subject)}`,
 
+  document: (subject) => `${documentTask(subject)}
+${asNewCode(subject)}`,
+
   own: (subject, instruction) => `Do this with ${subjectPhrase(subject)}:
 
 ${instruction}`,
 };
+
+/** Doc comments in the code itself, where `addDocComment` asks for the text of one alone. */
+function documentTask(subject: Subject): string {
+  const what =
+    subject.kind === 'file' || subject.kind === 'selection'
+      ? `Add doc comments to the declarations in ${subjectPhrase(subject)} that have none.`
+      : `Add a doc comment to ${subjectPhrase(subject)}, or renew the one it has.`;
+  return `${what}
+${mannerOf(subject)}
+Say what callers must know, not how it works line by line. Change nothing but doc comments.`;
+}
 
 /** The task for the model: the last part of the prompt, and the only part that depends on the action. */
 export function instructionFor(action: ActionId, subject: Subject, question: string): string {

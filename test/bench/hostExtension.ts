@@ -1,7 +1,6 @@
 /**
- * The extension itself with a listener on its output channel, and the module that measures it. Both are in
- * one bundle, so that they share the state below. VS Code gives an extension and the tests in its folder the
- * same API object.
+ * The extension itself, with an ear at its output channel, and the module that measures it: both in one bundle,
+ * so that they share what is below. VS Code gives an extension and the tests in its folder the same API object.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,9 +11,9 @@ import { marker, task, type HostContender, type HostFigures, type HostRound } fr
 
 export { deactivate } from '../../src/extension.ts';
 
-/** Milliseconds from the server's write of a token to the channel's append. */
+/** Milliseconds that tokens took from the server's write to the channel's append. */
 let latencies: number[] = [];
-/** Number of appended characters. */
+/** Characters that were appended. */
 let appended = 0;
 
 export function activate(context: vscode.ExtensionContext): unknown {
@@ -36,10 +35,10 @@ function hear(channel: vscode.OutputChannel, text: string): void {
   channel.append(text);
 }
 
-/** Asks once, with the configured model. */
+/** Asks once, of the model that the settings name. */
 type Answer = () => Promise<void>;
 
-/** Called by VS Code as `extensionTestsPath`. */
+/** What VS Code calls as `extensionTestsPath`. */
 export async function run(): Promise<void> {
   await vscode.extensions.getExtension('codeworm.codeworm')?.activate();
   await openCode();
@@ -51,7 +50,7 @@ export async function run(): Promise<void> {
   const rounds: HostRound[] = [];
   for (let round = 0; round < task.rounds; round++) {
     const longestIdleBlock = await longestBlock(() => delay(task.idleMs));
-    // The order alternates.
+    // Who is first alternates.
     const first = round % 2 === 0 ? 'codeworm' : 'raw';
     const before = await figures(answers[first]);
     const after = await figures(answers[first === 'raw' ? 'codeworm' : 'raw']);
@@ -62,7 +61,7 @@ export async function run(): Promise<void> {
 }
 
 async function openCode(): Promise<void> {
-  // Without a language, because TypeScript's server would start and use the processor.
+  // Without a language: TypeScript's server would start and take the processor.
   const content = 'export function add(a, b) {\n  return a + b;\n}\n';
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
 }
@@ -115,7 +114,7 @@ async function fast(answer: Answer, tokens: number): Promise<Pick<HostFigures, '
   return { longestBlock: block, fastMs: performance.now() - started };
 }
 
-/** Most milliseconds between two turns of a timer; 1 of them is the timer's own. */
+/** Milliseconds between two turns of a timer of the event loop, at most; 1 of them is the timer's own. */
 async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();

@@ -1,14 +1,14 @@
-/** What can happen to one generation of the soak test. */
+/** What can happen to one generation of the soak. */
 export type Fate =
   | 'whole'
   | 'slow'
   | 'gzip'
-  /** Complete, but then the server closes the kept connection without announcing it. */
+  /** Whole, and then the server closes the kept connection without having said so. */
   | 'stale'
-  /** The connection ends inside a line, or between two, closed or reset. */
+  /** The connection ends within a line, or between two, by its end or by a reset. */
   | 'cutClose'
   | 'cutReset'
-  /** A proper end without a last line. */
+  /** A proper end, but no last line. */
   | 'noLastLine'
   | 'errorLine'
   | 'garbage'
@@ -16,26 +16,26 @@ export type Fate =
   | 'busy'
   | 'closeBeforeHeaders'
   | 'resetBeforeHeaders'
-  /** Done by the client, after some events. */
+  /** The client's own doing, after so many parts. */
   | 'abortWaiting'
   | 'abort'
   | 'leave';
 
-/** How the answer is requested. */
+/** How the answer is asked for. */
 export type Way = 'stream' | 'generate' | 'retry';
 
-/** One generation, determined by the seed and its number. */
+/** One generation, decided by the seed and its number alone. */
 export interface Plan {
   id: number;
   fate: Fate;
   way: Way;
-  /** The tokens of the answer. */
+  /** The answer, token by token. */
   tokens: string[];
-  /** The token at which the fault occurs, counted from 0. */
+  /** The token at which the fate strikes, counted from 0. */
   at: number;
-  /** Bytes of that token's line that are still sent. */
+  /** Bytes of that token's line which still leave. */
   plusBytes: number;
-  /** Bytes per chunk of the body. Short chunks cut lines and characters. */
+  /** Bytes of the body in one chunk; a short one cuts lines and characters. */
   pieceBytes: number;
 }
 
@@ -63,7 +63,7 @@ const words = [
   ' ',
 ];
 
-/** Random numbers in [0, 1), determined by the seed (mulberry32). */
+/** Numbers from 0 up to but not including 1, the same for the same seed (the generator known as mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-/** The result of several rounds. */
+/** What several rounds came to. */
 export interface Summary {
   median: number;
   least: number;

@@ -45,11 +45,11 @@ describe('commit messages from repositories as they are', () => {
     await double.close();
   });
 
-  /** The prompt that the server received for one message. */
+  /** What the server received for one message. */
   async function promptOf(): Promise<string> {
     const before = generations(double).length;
     await run('writeCommitMessage');
-    // The window reports earlier writes later. It answers this command after all of them.
+    // The window echoes what was written into the box before; a question to it is answered after all echoes.
     await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
     return generations(double)[before]?.body.prompt ?? '';
   }

@@ -158,6 +158,8 @@ function availability({ command, enablement }: Command): string {
       return 'after an answer, with an open editor';
     case 'gitOpenRepositoryCount > 0 && !codeworm.writingCommitMessage':
       return 'in a Git repository';
+    case 'codeworm.chatAllowed':
+      return 'after Chat With Your Model has changed settings';
     case 'codeworm.writingCommitMessage':
       return 'while a commit message is written';
     default:

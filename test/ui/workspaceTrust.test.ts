@@ -1,5 +1,4 @@
-// A workspace's settings in the real window: on this machine they need an approval, and without trust they
-// are ignored.
+// What a workspace sets, in the real window: on this machine it is asked about, and without trust it counts for nothing.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +10,7 @@ import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts'
 const foreign = 'http://gpu.internal:11434';
 const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
 
-/** Writes settings into a workspace. */
+/** Puts settings into a workspace. */
 function withSettings(folder: string, settings: Record<string, unknown>): void {
   mkdirSync(join(folder, '.vscode'));
   writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));

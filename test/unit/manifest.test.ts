@@ -1,6 +1,6 @@
 /**
- * The manifest and the code must use the same names. VS Code does not report a command without a handler, a
- * setting that is never read, or a `%key%` that is shown to the user.
+ * The manifest and the code must name the same things, and VS Code says nothing when they do not: a command without
+ * a handler, a setting that nobody reads, a `%key%` shown to the user.
  */
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
@@ -27,7 +27,7 @@ const sources = globSync('src/**/*.ts', { cwd: root }).map((path) => ({
   text: readText(path),
 }));
 
-/** The part of VS Code that the tested code uses; `values` are the settings by their full names. */
+/** What the parts under test ask of VS Code; `values` are the settings by their full names. */
 const vscode = { registered: [] as string[], read: [] as string[], values: {} as Record<string, unknown> };
 
 const nothing = { dispose: (): void => undefined };
@@ -58,7 +58,7 @@ const api = {
   },
 };
 
-/** The module "vscode" exists only inside VS Code; here it is `api`. */
+/** Only inside VS Code is there a module "vscode"; here it is `api`. */
 function provideVscode(): void {
   Object.assign(globalThis, { vscodeForManifestTest: api });
   const exported = Object.keys(api).map((name) => `export const ${name} = vscodeForManifestTest.${name};`);
@@ -74,7 +74,7 @@ const { commandNames, contextKeyNames, settingNames, walkthroughId } =
   await import('../../src/contributions.ts');
 const { Configuration } = await import('../../src/config/configuration.ts');
 
-/** The configuration made from default settings and the changed ones. */
+/** The configuration that VS Code's settings make, all defaults but the changed ones. */
 function configure(changed: Record<string, unknown> = {}): { config: unknown; problems: string[] } {
   const defaults = Object.fromEntries(settings.map(([name, setting]) => [name, setting.default]));
   vscode.values = { ...defaults, ...changed };
@@ -90,7 +90,7 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Asserts the same elements in any order, without duplicates. */
+/** The same elements, whatever their order, and none twice. */
 function assertSame(actual: Iterable<string>, expected: Iterable<string>): void {
   assert.deepEqual([...actual].toSorted(), [...expected].toSorted());
 }
@@ -121,7 +121,7 @@ test('what package.json contributes is what the compiler knows', () => {
   const inConditions = new Set(
     conditionsIn(manifest.contributes).flatMap((text) => text.match(/\bcodeworm\.\w+/g) ?? []),
   );
-  // A condition may also refer to a setting: `config.codeworm.…`.
+  // A condition may also ask a setting: `config.codeworm.…`.
   const known = new Set([...prefixed(contextKeyNames), ...prefixed(settingNames)]);
   assert.deepEqual(
     [...inConditions].filter((name) => !known.has(name)),
@@ -130,7 +130,7 @@ test('what package.json contributes is what the compiler knows', () => {
   for (const key of prefixed(contextKeyNames)) assert.ok(inConditions.has(key), `no condition asks ${key}`);
 });
 
-/** The texts of package.json that refer to context keys. */
+/** The texts in which package.json asks for context keys. */
 function conditionsIn(value: unknown, name = ''): string[] {
   if (typeof value === 'string') return /^(?:when|enablement|completionEvents)$/.test(name) ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
@@ -151,7 +151,7 @@ test('menus, keys and links name only commands that exist', () => {
   );
 });
 
-/** The context keys that complete steps of the walkthrough. */
+/** The context keys by which the steps of the walkthrough complete. */
 const completing = steps.flatMap(({ completionEvents }) =>
   completionEvents.map((event) => /^onContext:(codeworm\.\w+)$/.exec(event)?.[1] ?? event),
 );
@@ -248,7 +248,7 @@ function boundsOf({ minimum, maximum }: Setting): number[] {
   return [minimum, maximum].filter((bound) => bound !== undefined);
 }
 
-/** Another valid value for types without bounds. */
+/** Another usable value for the types that have no bounds. */
 const others: Record<string, unknown> = {
   'codeworm.baseUrl': 'https://example.test/ollama',
   'codeworm.model': 'some:model',
@@ -272,10 +272,7 @@ test('every setting changes something', () => {
     assert.notDeepEqual(configure({ [name]: others[name] ?? setting.maximum }).config, before, name);
 });
 
-/**
- * Settings that an untrusted workspace may set, each with the reason why it is harmless. All others are
- * restricted.
- */
+/** Settings that an untrusted workspace may decide, each with the reason why that harms nobody. Everything else is restricted. */
 const harmless: Record<string, string> = {};
 
 test('an untrusted workspace decides nothing', () => {
@@ -288,7 +285,7 @@ test('an untrusted workspace decides nothing', () => {
     assert.equal(configuration.properties[name]?.scope, 'machine-overridable', name);
 });
 
-/** What a settings file may contain instead of a number; `1e999` is read as Infinity. */
+/** What a settings file may hold in place of a number; `1e999` in it is read as Infinity. */
 const noNumbers = [Number.NaN, Infinity, -Infinity, '7', '', null, true, [], {}, undefined];
 
 test('a number is brought into the bounds of the manifest, and that is said', () => {
@@ -396,8 +393,8 @@ test('at most five keywords, as many as the marketplace shows', () => {
 });
 
 /**
- * Texts are extracted for translation by their literals. The exceptions forward texts from folders that do
- * not know VS Code: the localizable messages of src/ollama and src/http, and those of `Omission`.
+ * Whoever translates finds texts by their literals. The exceptions pass on those of the rooms that know no VS Code:
+ * the localizable messages of src/ollama and src/http, and those of `Omission`.
  */
 const passedOn = ['src/ui/localize.ts: l10n.t(template', 'src/generation/questions.ts: l10n.t(message'];
 

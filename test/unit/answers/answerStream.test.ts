@@ -5,7 +5,7 @@ import { AnswerStream } from '../../../src/answers/answerStream.ts';
 import { answerText, splitAnswer } from '../../../src/answers/splitAnswer.ts';
 import { anyMark } from '../../../src/answers/markers.ts';
 
-/** The text collected by a sink that respects restarts. */
+/** What has been handed out in the end, as a sink that follows restarts collects it. */
 function streamed(pieces: readonly string[], known = ''): string {
   const stream = new AnswerStream(known);
   let text = '';

@@ -1,4 +1,4 @@
-/** Any text of a model becomes a comment and nothing else. */
+/** Whatever the model says, it becomes words in a comment and nothing else. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Script } from 'node:vm';
@@ -113,14 +113,11 @@ const layouts = fc.record({
   width: fc.integer({ min: 20, max: 140 }),
 });
 
-/** All characters that end a line in some language, editor or tool. */
+/** Everything that some language, editor or tool takes for the end of a line. */
 const anyLineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-/** In these languages the compiler decodes Unicode escapes first. */
+/** Of these languages the compiler replaces unicode escapes before all else. */
 const early = new Set(['java', 'groovy', 'scala']);
-/**
- * In these languages a backslash, or its substitute, joins a line with the next one before comments are
- * recognized.
- */
+/** In these a backslash, or what stands for one, joins the line with the next before comments are looked for. */
 const splicing = new Set([
   'c',
   'cpp',
@@ -132,7 +129,7 @@ const splicing = new Set([
   'makefile',
 ]);
 
-/** The source as the language's compiler sees it when it starts to recognize comments. */
+/** The source as the language's compiler sees it when it begins to look for comments. */
 function asRead(source: string, language: string): string {
   if (early.has(language))
     return source.replaceAll(/\\u+([0-9a-fA-F]{4})/g, (_, code: string) =>
@@ -142,10 +139,7 @@ function asRead(source: string, language: string): string {
   return source;
 }
 
-/**
- * Throws unless the comment ends exactly where it should. Uses only the language's rules, not the lexer in
- * src.
- */
+/** Throws unless the comment, read by its own rules, ends exactly where it should. Knows nothing of the lexer in src. */
 function assertComment(comment: string, language: string, { form, marker }: DocStyle): void {
   const read = asRead(comment, language);
   if (form === 'block') {
@@ -166,7 +160,7 @@ function assertComment(comment: string, language: string, { form, marker }: DocS
   );
 }
 
-/** Reads a string in triple quotes character by character, as Python does. */
+/** As Python reads a string between three quotes, character by character. */
 function assertDocstring(text: string): void {
   const open = /^r?"""/.exec(text)?.[0] ?? assert.fail(text);
   assert.ok(open.startsWith('r') || !text.includes('\\'), 'no escapes');

@@ -1,4 +1,4 @@
-/** Models and thinking values of tasks. */
+/** Models of tasks, and what a task says about thinking. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as check, property, string } from 'fast-check';

@@ -1,4 +1,4 @@
-/** The report: its content, that it is inactive, and that it contains nothing private. */
+/** The report: what it says, that it does nothing, and that nothing private is left in it. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
@@ -168,7 +168,7 @@ describe('inert texts', () => {
   });
 });
 
-/** Text around a secret that keeps the secret a separate word. */
+/** What stands around a secret, such that the secret is still a word of its own. */
 const around = fc.constantFrom(
   ...['', ' ', '"', "'", '(', ')', '/', '\n', ', ', ': ', '=', '`', '<', '>', '[', '|', ';', '?x='],
 );

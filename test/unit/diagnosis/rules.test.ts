@@ -1,4 +1,4 @@
-/** The pure rules of the diagnosis: machines, candidates, proxies, the meaning of errors. */
+/** The pure rules of the diagnosis: machines, candidates, proxies, what errors mean. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

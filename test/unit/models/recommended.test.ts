@@ -1,6 +1,4 @@
-/**
- * The models recommended to users without one: they must fit the machine, and the README must name the same.
- */
+/** What is proposed to somebody without a model: it must fit the machine, and the README must say the same. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { memoryNeeded, proposals, proposalsFor } from '../../../src/models/recommended.ts';

@@ -1,4 +1,4 @@
-/** Speed and remaining time, computed from bytes and times. */
+/** Speeds and times left, from what has come and when. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

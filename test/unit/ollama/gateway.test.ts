@@ -1,6 +1,4 @@
-/**
- * Behind a real nginx: TLS of a private authority, a key, a path prefix, and two servers of which one fails.
- */
+/** Behind a real nginx: TLS of a private authority, a key, a path prefix, and two servers of which one dies. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { networkInterfaces } from 'node:os';
@@ -69,7 +67,7 @@ describe('behind nginx', { skip }, () => {
   let client: ClientProcess;
   const servers: OllamaDouble[] = [];
   const gates: Gate[] = [];
-  /** Requests to a server that no redirect may lead to. */
+  /** What came to a server that no redirect may lead to. */
   const astray: string[] = [];
   const elsewhere = createServer((request, response) => {
     astray.push(JSON.stringify([request.url, request.headers]));
@@ -102,7 +100,7 @@ describe('behind nginx', { skip }, () => {
 
   beforeEach(async () => {
     for (const server of servers) await server.start();
-    // The gateway does not use a failed server for a while (fail_timeout).
+    // The gateway leaves a server alone for a while (fail_timeout) that has failed.
     const earlier = servers.map(({ requests }) => requests.length);
     while (servers.some(({ requests }, n) => requests.length === earlier[n]))
       await client.generate(settings('team/ollama'), ['x'], { attempts: 9, delayMs: 100 });
@@ -165,7 +163,7 @@ describe('behind nginx', { skip }, () => {
       settings('', { baseUrl: `https://127.0.0.2:${gateway.port}/team/ollama` }),
       ['x'],
     );
-    // If the system has no 127.0.0.2, nothing listens there.
+    // Where 127.0.0.2 is nobody's, nothing listens there.
     assert.ok(['certificate', 'unreachable'].includes(outcome?.kind ?? ''), outcome?.message);
   });
 
@@ -204,10 +202,7 @@ describe('behind nginx', { skip }, () => {
     assert.match(outcome?.message ?? '', /read timeout/);
   });
 
-  /**
-   * Waits until the failing server holds 8 requests. Every second one has no text yet, the others have three
-   * tokens.
-   */
+  /** Waits until the dying server holds 8: every second has no text yet, the others have three tokens. */
   async function eightHeld(dying: OllamaDouble): Promise<Set<string>> {
     const earlier = dying.requests.length;
     const place = (request: RecordedRequest): number =>
@@ -238,7 +233,7 @@ describe('behind nginx', { skip }, () => {
         if (text !== undefined || !begun.has(prompt)) assert.equal(text, answerTo(prompt), message);
         else {
           assert.deepEqual([name, kind], ['OllamaProtocolError', 'cut'], message);
-          // What the gateway has not read when the server fails is lost.
+          // A dying server takes along what the gateway has not read yet.
           const prefixes = [1, 2, 3].map((count) => tokensFor(prompt).slice(0, count).join(''));
           assert.ok(prefixes.includes(partialText!), partialText);
         }

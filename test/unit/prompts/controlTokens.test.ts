@@ -60,7 +60,7 @@ const pieces = fc.array(
       ' ',
     ),
     fc.string({ unit: 'grapheme', maxLength: 6 }),
-    // The beginning and the end of a token, cut anywhere.
+    // Any beginning and any end of a token.
     fc.tuple(fc.constantFrom(...tokens), fc.nat(24)).map(([token, at]) => token.slice(0, at)),
     fc.tuple(fc.constantFrom(...tokens), fc.nat(24)).map(([token, at]) => token.slice(at)),
   ),

@@ -1,7 +1,4 @@
-/**
- * Keys, headers and code are sent only to the address that the user has decided about, whatever a workspace
- * sets.
- */
+/** Keys, headers and code go to the address that the user has decided about, whatever a workspace sets. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trust-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 let windows = 0;
 
-/** The decisions of a VS Code with these values and keys in its storage. */
+/** What a VS Code knows that has these values and keys in its storage. */
 function decisions(values: Record<string, unknown> = {}, keys: Record<string, string> = {}): Decisions {
   const memory = {
     get: (name: string, fallback: unknown) => values[name] ?? fallback,

@@ -1,4 +1,4 @@
-/** What is retried, when, and with which delay. */
+/** What is tried again, when, and how it waits: as DESIGN.md says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -94,7 +94,7 @@ for (const [name, fault] of passing) {
       );
       assert.ok(retries.every(({ error }) => error instanceof OllamaError && error.partialText === ''));
 
-      // On a kept connection, a connection error would cost one more invisible retry.
+      // On a kept connection a fault of the connection would cost one invisible retry more.
       await client.close();
       for (let count = 0; count < 3; count++) void double.faultNext(fault);
       const before = double.requests.length;

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+
+/** Settings of VS Code that let its chat use our models without anybody signing in. */
+const names = ['allowAnonymousAccess', 'utilityModel', 'utilitySmallModel'] as const;
+type Name = (typeof names)[number];
+
+/** In the memory of the extension: what the user's settings had before. */
+const storageKey = 'chatSettingsBefore';
+
+type Values = Partial<Record<Name, unknown>>;
+
+/** The settings under which VS Code's chat asks a model of ours without signing in; what they were is kept. */
+export class ChatSettings {
+  private readonly memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.memory = memory;
+  }
+
+  /** Whether this VS Code knows the setting: older ones (before 1.121) always ask to sign in. */
+  get exists(): boolean {
+    return configuration().inspect('allowAnonymousAccess')?.defaultValue !== undefined;
+  }
+
+  get isAllowed(): boolean {
+    return configuration().get('allowAnonymousAccess') === true;
+  }
+
+  /** Whether `allow` has changed settings that `restore` would put back. */
+  get isChanged(): boolean {
+    return this.memory.get(storageKey) !== undefined;
+  }
+
+  /** Changes the settings of the user; titles and summaries of chats come from the same model then. */
+  async allow(model: string): Promise<void> {
+    const wanted: Values = { allowAnonymousAccess: true, utilityModel: model, utilitySmallModel: model };
+    const known = names.filter((name) => configuration().inspect(name)?.defaultValue !== undefined);
+    const changed = known.filter(mayChange);
+    const before: Record<string, unknown> = Object.fromEntries(
+      changed.map((name) => [name, configuration().inspect(name)?.globalValue ?? null]),
+    );
+    if (!this.isChanged) await this.memory.update(storageKey, before);
+    for (const name of changed) await update(name, wanted[name]);
+  }
+
+  /** Puts back what the settings were. */
+  async restore(): Promise<void> {
+    const before = this.memory.get<Values>(storageKey) ?? {};
+    for (const name of names) if (name in before) await update(name, before[name] ?? undefined);
+    await this.memory.update(storageKey, undefined);
+  }
+}
+
+/** A model that the user has chosen for titles stays. */
+function mayChange(name: Name): boolean {
+  return name === 'allowAnonymousAccess' || !configuration().inspect(name)?.globalValue;
+}
+
+function configuration(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration('chat');
+}
+
+async function update(name: Name, value: unknown): Promise<void> {
+  await configuration().update(name, value, vscode.ConfigurationTarget.Global);
+}

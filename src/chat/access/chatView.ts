@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { modelVendor } from '../../contributions.ts';
+import { vscodeCommand } from '../../ui/errorActions.ts';
+import { showInfo } from '../../ui/notifications.ts';
+
+const openCommand = 'workbench.action.chat.open';
+
+/** Whether this VS Code has a chat; says why not, and what can be done. */
+export async function requireChat(): Promise<boolean> {
+  const isOff = vscode.workspace.getConfiguration('chat').get('disableAIFeatures') === true;
+  if (isOff) {
+    showInfo(vscode.l10n.t('The chat of VS Code is switched off by the setting chat.disableAIFeatures.'), [
+      vscodeCommand(vscode.l10n.t('Open Setting'), 'workbench.action.openSettings', 'chat.disableAIFeatures'),
+    ]);
+    return false;
+  }
+  if ((await vscode.commands.getCommands(true)).includes(openCommand)) return true;
+  showInfo(vscode.l10n.t('This version of VS Code has no chat.'));
+  return false;
+}
+
+/** Opens the chat with `@codeworm` typed, which needs no setting and no signing in. */
+export async function openWithParticipant(): Promise<void> {
+  await vscode.commands.executeCommand(openCommand, {
+    query: '@codeworm ',
+    isPartialQuery: true,
+    mode: 'ask',
+  });
+}
+
+/** Opens the chat with a model of ours chosen; false where VS Code cannot choose it. */
+export async function openWithModel(id: string): Promise<boolean> {
+  try {
+    await vscode.commands.executeCommand(openCommand, { modelSelector: { vendor: modelVendor, id } });
+    return true;
+  } catch {
+    return false;
+  }
+}

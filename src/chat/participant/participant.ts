@@ -1,0 +1,187 @@
+import * as vscode from 'vscode';
+import { canPropose, proposeAnswer } from '../../editor/edits.ts';
+import type { LocatedSubject } from '../../editor/subject.ts';
+import { runJob } from '../../generation/questions.ts';
+import { resultWarnings } from '../../generation/outputChannel.ts';
+import type { Job, Outcome } from '../../generation/queue.ts';
+import type { SavedAnswer } from '../../generation/lastAnswer.ts';
+import type { Variation } from '../../generation/variation.ts';
+import type { ChatTurn } from '../../prompts/chatPrompt.ts';
+import type { Services } from '../../services.ts';
+import { command, openFile } from '../../ui/errorActions.ts';
+import { listText } from '../../ui/format.ts';
+import { AnswerButtons } from './buttons.ts';
+import { actionOf } from './chatCommands.ts';
+import { hasAnswered, metadataOf, turnsIn, type AnswerMetadata } from './conversation.ts';
+import { followUpsFor, isFollowUp } from './followUps.ts';
+import { jobFor, titleOf, type ChatQuestion } from './job.ts';
+import { Places } from './places.ts';
+import { ResponseSink } from './responseSink.ts';
+import { askedAbout, type AskedCode } from './subjects.ts';
+
+/** `@codeworm` in VS Code's chat: the user's own model, with our prompts, about what is attached or at the cursor. */
+export class ChatParticipant {
+  readonly buttons = new AnswerButtons();
+  private readonly services: Services;
+  private readonly places = new Places();
+  /** For the next question alone, which a button asks in another way. */
+  private variation: Variation | undefined;
+
+  constructor(services: Services) {
+    this.services = services;
+  }
+
+  /** Answers a question; a failure becomes a sentence in the chat. */
+  async ask(
+    request: vscode.ChatRequest,
+    { history }: vscode.ChatContext,
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.ChatResult> {
+    const isFirst = !hasAnswered(history);
+    const continued = isFirst ? this.services.lastAnswer.takeContinuation() : undefined;
+    const seed = continued ? turnsOf(continued) : [];
+    const turns = [...seed, ...turnsIn(history)];
+    const action = actionOf(request.command);
+    const question = request.prompt.trim();
+    const { codes, unreadable } = isFollowUp(question)
+      ? { codes: [], unreadable: [] }
+      : await askedAbout(request.references, action, turns);
+    if (action === 'ask' && question === '') return this.help(stream);
+    if (action !== 'ask' && codes.length === 0) return this.askForFile(stream);
+    const sink = new ResponseSink(stream, { isFirst, notes: notesOf(continued, unreadable) });
+    for (const { place } of codes) if (place) stream.reference(referenceTo(place));
+    const asked: ChatQuestion = { action, question, codes, turns };
+    const outcome = await this.run(asked, request, sink, token);
+    const place = codes.length > 0 ? placeOf(codes) : this.places.last(history);
+    if (outcome.kind === 'finished') this.finish(sink, action, outcome, place);
+    const answered =
+      outcome.asked && outcome.text.trim() !== ''
+        ? [{ prompt: outcome.asked.prompt, answer: outcome.text }]
+        : [];
+    const metadata: AnswerMetadata = {
+      action,
+      turns: [...seed, ...answered],
+      place: this.places.keep(place),
+    };
+    return { metadata };
+  }
+
+  /** What may be asked next. */
+  followUps(result: vscode.ChatResult): vscode.ChatFollowup[] {
+    const metadata = metadataOf(result);
+    return metadata && metadata.turns.length > 0 ? followUpsFor(metadata.action) : [];
+  }
+
+  private async run(
+    asked: ChatQuestion,
+    request: vscode.ChatRequest,
+    sink: ResponseSink,
+    token: vscode.CancellationToken,
+  ): Promise<Outcome> {
+    const abort = new AbortController();
+    const subscription = token.onCancellationRequested(() => abort.abort());
+    if (token.isCancellationRequested) abort.abort();
+    const { variation } = this;
+    this.variation = undefined;
+    const services: Services = variation ? { ...this.services, variation } : this.services;
+    const language = services.configuration.current.answerLanguage;
+    const job: Job = { ...jobFor(asked, language), sink, signal: abort.signal };
+    const again = (varied: Variation): unknown => {
+      this.variation = varied;
+      return askInChat(request);
+    };
+    try {
+      const outcome = await runJob(services, job, again, (error, remedies = []) =>
+        sink.fail(error, remedies, this.buttons),
+      );
+      if (outcome.kind === 'cancelled' && !outcome.asked && !abort.signal.aborted) this.tellNotSent(sink);
+      return outcome;
+    } finally {
+      subscription.dispose();
+    }
+  }
+
+  /** What is to be said, and can be done, about an answer that is there. */
+  private finish(
+    sink: ResponseSink,
+    action: ChatQuestion['action'],
+    { result, text }: Outcome & { kind: 'finished' },
+    place: LocatedSubject | undefined,
+  ): void {
+    for (const warning of resultWarnings(result)) sink.warn(warning);
+    const answer = place && { title: titleOf(action), place, result };
+    const proposes = answer && !explaining.has(action) && canPropose(answer);
+    this.buttons.show(sink.stream, [
+      ...(proposes
+        ? [
+            {
+              title: vscode.l10n.t('Propose as Edit'),
+              run: () => proposeAnswer(this.services, answer),
+            },
+          ]
+        : []),
+      { title: vscode.l10n.t('Copy Answer'), run: () => vscode.env.clipboard.writeText(text) },
+    ]);
+  }
+
+  private tellNotSent(sink: ResponseSink): void {
+    const { address } = this.services.clients.connection;
+    if (this.services.trust.approvals.covers(this.services.clients.connection)) return;
+    sink.warn(vscode.l10n.t('Nothing was sent: {0} is not approved.', address));
+    this.buttons.show(sink.stream, [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer')]);
+  }
+
+  private help(stream: vscode.ChatResponseStream): vscode.ChatResult {
+    stream.markdown(
+      vscode.l10n.t(
+        'Ask something about the code at the cursor, or about files and selections that you attach; or choose what to do with it: type / for a list.',
+      ),
+    );
+    return {};
+  }
+
+  private askForFile(stream: vscode.ChatResponseStream): vscode.ChatResult {
+    stream.markdown(
+      vscode.l10n.t('Open a file first, or attach one: there is no code here yet to ask about.'),
+    );
+    this.buttons.show(stream, [openFile()]);
+    return {};
+  }
+}
+
+/** Actions whose answers show code that is not meant to take the place of any. */
+const explaining: ReadonlySet<ChatQuestion['action']> = new Set(['explain', 'writeTests'] as const);
+
+function turnsOf({ history, prompt, text }: SavedAnswer): ChatTurn[] {
+  return [...history, { prompt, answer: text }];
+}
+
+function notesOf(continued: SavedAnswer | undefined, unreadable: readonly string[]): string[] {
+  return [
+    ...(continued ? [vscode.l10n.t('This goes on with {0} · {1}.', continued.title, continued.subject)] : []),
+    ...(unreadable.length > 0
+      ? [vscode.l10n.t('Left out, because it cannot be read as text: {0}.', listText(unreadable))]
+      : []),
+  ];
+}
+
+/** An edit has one place; several files have none. */
+function placeOf([code, ...others]: readonly AskedCode[]): LocatedSubject | undefined {
+  return others.length === 0 ? code?.place : undefined;
+}
+
+function referenceTo({ document, subject }: LocatedSubject): vscode.Uri | vscode.Location {
+  const { kind, firstLine, lastLine } = subject;
+  if (kind === 'file') return document.uri;
+  return new vscode.Location(
+    document.uri,
+    document.validateRange(new vscode.Range(firstLine - 1, 0, lastLine - 1, Infinity)),
+  );
+}
+
+/** The same question once more, as if the user had typed it. */
+function askInChat({ command, prompt }: vscode.ChatRequest): Thenable<unknown> {
+  const query = ['@codeworm', ...(command ? [`/${command}`] : []), prompt].join(' ');
+  return vscode.commands.executeCommand('workbench.action.chat.open', { query });
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import type { AnswerEvent } from '../../generation/answerReader.ts';
+import { retryLine } from '../../generation/outputChannel.ts';
+import type { GenerationSink, Job, Outcome, Run } from '../../generation/queue.ts';
+import { OllamaError, type Phase } from '../../ollama/index.ts';
+import { escapeMarkdown } from '../../text/markdown.ts';
+import { InertMarkdown } from '../../text/sanitizeMarkdown.ts';
+import { actionsForError } from '../../ui/errorActions.ts';
+import { localizeError } from '../../ui/localize.ts';
+import type { MessageAction } from '../../ui/notifications.ts';
+import type { AnswerButtons } from './buttons.ts';
+
+/** What is shown before an answer. */
+export interface Beginning {
+  /** Said once in a conversation. */
+  isFirst: boolean;
+  notes: readonly string[];
+}
+
+/** Writes an answer into VS Code's chat as it comes: what is going on, then the text, without its power. */
+export class ResponseSink implements GenerationSink {
+  readonly stream: vscode.ChatResponseStream;
+  private readonly beginning: Beginning;
+  private markdown = new InertMarkdown();
+  private shownPhase: Phase | undefined;
+
+  constructor(stream: vscode.ChatResponseStream, beginning: Beginning) {
+    this.stream = stream;
+    this.beginning = beginning;
+  }
+
+  begin({ model, note }: Run): void {
+    const { isFirst, notes } = this.beginning;
+    if (isFirst) this.say(whoAnswers(model));
+    for (const one of [...notes, ...(note ? [note] : [])]) this.say(one);
+  }
+
+  onEvent(event: AnswerEvent): void {
+    switch (event.type) {
+      case 'text':
+        return this.write(this.markdown.add(event.text));
+      case 'thinking':
+        return this.tellPhase('thinking');
+      case 'phase':
+        return this.tellPhase(event.phase);
+      case 'retry':
+        return this.stream.progress(retryLine(event));
+      case 'restart':
+        this.write(`${this.markdown.end()}\n\n`);
+        this.markdown = new InertMarkdown();
+        this.say(vscode.l10n.t('What is above was thinking; the answer follows.'));
+        return this.write('---\n\n');
+      case 'toolCall':
+        return;
+    }
+  }
+
+  end(_job: Job, _outcome: Outcome): void {
+    this.write(this.markdown.end());
+  }
+
+  /** Says why there is no answer, or why it ends here, with buttons for what can be done. */
+  fail(error: unknown, remedies: readonly MessageAction[], buttons: AnswerButtons): void {
+    const isPartial = error instanceof OllamaError && error.partialText !== '';
+    const sentence = localizeError(error);
+    this.warn(isPartial ? vscode.l10n.t('The answer is not complete: {0}', sentence) : sentence);
+    buttons.show(this.stream, [...remedies, ...actionsForError(error)]);
+  }
+
+  /** A sentence behind the answer. */
+  warn(sentence: string): void {
+    this.write(`\n\n⚠ ${escapeMarkdown(sentence)}\n\n`);
+  }
+
+  /** A sentence of ours, in a paragraph of its own. */
+  private say(sentence: string): void {
+    this.write(`*${escapeMarkdown(sentence)}*\n\n`);
+  }
+
+  private write(text: string): void {
+    if (text !== '') this.stream.markdown(text);
+  }
+
+  private tellPhase(phase: Phase): void {
+    if (phase === this.shownPhase) return;
+    this.shownPhase = phase;
+    const text = phaseText(phase);
+    if (text) this.stream.progress(text);
+  }
+}
+
+function whoAnswers(model: string): string {
+  return vscode.l10n.t('CodeWorm answers with its own model, {0}, whatever model is chosen below.', model);
+}
+
+function phaseText(phase: Phase): string | undefined {
+  switch (phase) {
+    case 'connecting':
+    case 'writing':
+      return undefined;
+    case 'queued':
+      return vscode.l10n.t('Waiting for another answer…');
+    case 'loading':
+      return vscode.l10n.t('Loading the model…');
+    case 'reading':
+      return vscode.l10n.t('Reading…');
+    case 'thinking':
+      return vscode.l10n.t('Thinking…');
+  }
+}

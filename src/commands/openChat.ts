@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { modelVendor } from '../contributions.ts';
+import { ChatSettings } from '../chat/access/chatSettings.ts';
+import { openWithModel, openWithParticipant, requireChat } from '../chat/access/chatView.ts';
+import { requireAnswer } from '../generation/requireAnswer.ts';
+import type { Services } from '../services.ts';
+import { setContextKey } from '../ui/contextKeys.ts';
+import { showInfo, type MessageAction } from '../ui/notifications.ts';
+
+/** VS Code may take so long (ms) to say who is signed in. */
+const accountsPatienceMs = 1000;
+
+/**
+ * Opens VS Code's chat with a model of ours chosen, where that can be; else with `@codeworm` typed, which always works.
+ * Where VS Code would ask to sign in, a change of its settings is offered first.
+ */
+export async function openChat(services: Services): Promise<void> {
+  if (!(await requireChat())) return;
+  const model = await chatModel(services);
+  const settings = new ChatSettings(services.memory);
+  if (!model) return openWithParticipant();
+  if (!settings.isAllowed && !(await isSignedIn())) {
+    if (!settings.exists) {
+      showInfo(
+        vscode.l10n.t(
+          'This version of VS Code asks to sign in before its chat uses your model; @codeworm works without. From 1.121 on, a setting changes that.',
+        ),
+      );
+      return openWithParticipant();
+    }
+    if (!(await allowed(settings, model))) return openWithParticipant();
+  }
+  if (!(await openWithModel(model))) await openWithParticipant();
+}
+
+/** Goes on from the last answer in VS Code's chat. */
+export async function continueInChat({ lastAnswer }: Services): Promise<void> {
+  if (!requireAnswer(lastAnswer) || !(await requireChat())) return;
+  lastAnswer.continueInChat();
+  await vscode.commands.executeCommand('workbench.action.chat.newChat').then(undefined, () => undefined);
+  await openWithParticipant();
+}
+
+/** Puts the settings of VS Code's chat back to what they were. */
+export async function stopChat({ memory }: Services): Promise<void> {
+  await new ChatSettings(memory).restore();
+  setContextKey('codeworm.chatAllowed', false);
+  showInfo(vscode.l10n.t("The settings of VS Code's chat are again what they were."));
+}
+
+/** The model of ours that requests use, by its name in the chat; undefined where VS Code knows none. */
+async function chatModel({ monitor }: Services): Promise<string | undefined> {
+  const models = await vscode.lm.selectChatModels({ vendor: modelVendor });
+  const used = models.find(({ id }) => id === monitor.facts.model);
+  return (used ?? models[0])?.id;
+}
+
+async function isSignedIn(): Promise<boolean> {
+  const accounts = Promise.resolve(vscode.authentication.getAccounts('github')).catch(() => []);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<[]>((resolve) => (timer = setTimeout(resolve, accountsPatienceMs, [])));
+  const found = await Promise.race([accounts, limit]);
+  clearTimeout(timer);
+  return found.length > 0;
+}
+
+/** Asks, and changes the settings when the user agrees. */
+async function allowed(settings: ChatSettings, model: string): Promise<boolean> {
+  const change = vscode.l10n.t('Change Settings');
+  const participant = vscode.l10n.t('Use @codeworm');
+  const detail = [
+    vscode.l10n.t(
+      'It would ask to sign in to GitHub, although your model needs no account. With chat.allowAnonymousAccess it asks no longer; chat.utilityModel and chat.utilitySmallModel let your model write the titles of chats, too.',
+    ),
+    vscode.l10n.t('Stop puts the settings back. Without them, @codeworm answers in the same chat.'),
+  ].join('\n\n');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t("Let VS Code's chat use your model without signing in?"),
+    { modal: true, detail },
+    change,
+    participant,
+  );
+  if (chosen !== change) return false;
+  await settings.allow(`${modelVendor}/${model}`);
+  setContextKey('codeworm.chatAllowed', true);
+  showInfo(vscode.l10n.t("VS Code's chat uses your model without signing in now."), [stop()]);
+  return true;
+}
+
+const stop = (): MessageAction => ({
+  title: vscode.l10n.t('Stop'),
+  run: () => vscode.commands.executeCommand('codeworm.stopChat'),
+});

@@ -1,0 +1,64 @@
+import type { Subject } from '../code/subject.ts';
+import { codeSpan, linesOf } from '../text/markdown.ts';
+import { encodeControlTokens } from './controlTokens.ts';
+
+/**
+ * Whether the prompts that were sent show a subject as it is now, at the same lines, so that it need not be sent again.
+ * Of a whole file, what was shown of it counts: where it did not fit then, it does not fit now. What was shown last of
+ * the file must be so still, or the model would take another state of it for the newest.
+ */
+export function isShown(prompts: readonly string[], subject: Subject): boolean {
+  const lines = linesOf(encodeControlTokens(subject.fileText));
+  const parts = prompts.flatMap((prompt) => shownParts(prompt, subject.path));
+  const current = parts.filter((part) => isCurrent(part, lines));
+  const newest = parts.at(-1);
+  return newest !== undefined && current.includes(newest) && current.some((part) => covers(part, subject));
+}
+
+function isCurrent({ first, last, lines }: ShownPart, now: readonly string[]): boolean {
+  if (last === undefined && lines.length !== now.length) return false;
+  return now.slice(first - 1, last).join('\n') === lines.join('\n');
+}
+
+function covers({ first, last = Infinity }: ShownPart, { kind, firstLine, lastLine }: Subject): boolean {
+  return kind === 'file' || (first <= firstLine && lastLine <= last);
+}
+
+interface ShownPart {
+  /** Counted from 1; `last` is undefined where it is the whole file. */
+  first: number;
+  last: number | undefined;
+  lines: string[];
+}
+
+/** What a prompt shows of a file, by the headers of `renderExcerpt`; what stands in a file's code is no header. */
+function shownParts(prompt: string, path: string): ShownPart[] {
+  const header = encodeControlTokens(`File: ${codeSpan(path)} (`);
+  const parts: ShownPart[] = [];
+  let lines = prompt.split('\n');
+  for (let at = nextHeader(lines); at >= 0; at = nextHeader(lines)) {
+    const heading = lines[at] ?? '';
+    const { part, rest } = partBehind(heading, lines.slice(at + 1));
+    if (part && heading.startsWith(header)) parts.push(part);
+    lines = rest;
+  }
+  return parts;
+}
+
+function nextHeader(lines: readonly string[]): number {
+  return lines.findIndex((line) => line.startsWith('File: `'));
+}
+
+function partBehind(heading: string, lines: string[]): { part?: ShownPart; rest: string[] } {
+  const opening = lines.findIndex((line) => line.startsWith('```'));
+  const fence = /^`+/.exec(lines[opening] ?? '')?.[0];
+  // Behind the heading come a blank line, perhaps one that says what was left out, and the fence.
+  if (!fence || opening > 2) return { rest: lines };
+  const closing = lines.indexOf(fence, opening + 1);
+  const code = lines.slice(opening + 1, closing);
+  const rest = lines.slice(closing + 1);
+  const range = /lines? (\d+)(?:-(\d+))? of \d+\)$/.exec(heading);
+  if (!range) return { part: { first: 1, last: undefined, lines: code }, rest };
+  const first = Number(range[1]);
+  return { part: { first, last: Number(range[2] ?? first), lines: code }, rest };
+}
