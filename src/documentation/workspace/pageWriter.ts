@@ -39,6 +39,10 @@ export interface WriterDependencies {
 
 /** What a writer tells while it works. */
 export interface WriterEvents {
+  /** The first text of a page comes. */
+  began(): void;
+  /** No more text of it comes. */
+  ended(): void;
   /** So many characters have come. */
   wrote(chars: number): void;
   /** Something more important is done first, or the run is paused. */
@@ -147,25 +151,15 @@ export class PageWriter {
     const asked = material.prompt(budget);
     const goesOn =
       before.model === budget.model && hasAnswer(before.text) && (await model.continues(signal));
-    let text = goesOn ? before.text : '';
-    const onEvent = (event: StreamEvent): void => {
-      if (event.type === 'text') {
-        text += event.text;
-        keep({ model: budget.model, text });
-        this.events.wrote(event.text.length);
-      } else if (event.type === 'retry' && event.error.kind === 'busy') this.events.busy();
-    };
-    const { system, prompt } = asked;
-    const result = await model.write(
-      {
-        system,
-        prompt,
-        ...(goesOn ? { written: text } : {}),
-        ...(temperature === undefined ? {} : { temperature }),
-        signal,
-      },
-      onEvent,
+    const collected = new Collector(goesOn ? before.text : '', this.events, (text) =>
+      keep({ model: budget.model, text }),
     );
+    const { system, prompt } = asked;
+    const written = goesOn ? { written: before.text } : {};
+    const colder = temperature === undefined ? {} : { temperature };
+    const request = { system, prompt, ...written, ...colder, signal };
+    const result = await collected.drain((onEvent) => model.write(request, onEvent));
+    const { text } = collected;
     const error = emptyAnswerError({ ...result, text });
     if (error) throw error;
     return { asked, model: budget.model, ...new AnswerReader(asked).answerIn(text), result };
@@ -185,6 +179,39 @@ export class PageWriter {
       unknownNamesLine(quality, say),
     ].join('');
     return { body, model: answer.model, hasPassed: faultsOf(quality) === 0 && !cut };
+  }
+}
+
+/** The text of a page as it comes. */
+class Collector {
+  text: string;
+  private readonly events: WriterEvents;
+  private readonly keep: (text: string) => void;
+  private hasBegun = false;
+
+  constructor(text: string, events: WriterEvents, keep: (text: string) => void) {
+    this.text = text;
+    this.events = events;
+    this.keep = keep;
+  }
+
+  async drain<T>(write: (onEvent: (event: StreamEvent) => void) => Promise<T>): Promise<T> {
+    try {
+      return await write((event) => this.take(event));
+    } finally {
+      if (this.hasBegun) this.events.ended();
+    }
+  }
+
+  private take(event: StreamEvent): void {
+    if (event.type === 'retry' && event.error.kind === 'busy') this.events.busy();
+    if (event.type !== 'text' && event.type !== 'thinking') return;
+    if (!this.hasBegun) this.events.began();
+    this.hasBegun = true;
+    this.events.wrote(event.text.length);
+    if (event.type === 'thinking') return;
+    this.text += event.text;
+    this.keep(this.text);
   }
 }
 

@@ -1,29 +1,44 @@
-/** Speed has to grow by this factor, or more pages at once are no gain. */
-const leastGain = 1.1;
-/** After so many pages at the same number it is worth looking again whether more would be faster. */
-const pagesUntilProbe = 100;
-/** After a server has said that it is busy, so many pages per page at once pass before more are tried. */
+/** Twice as many pages at once must be this much faster, all together; a server that really does them at once is faster by far more. */
+const leastGain = 1.25;
+/** So large a part of the pages under way must be written at the same moment: the others are being read, or wait. */
+const servedShare = 0.75;
+/** So many pieces of each page are enough to tell a speed. */
+const piecesPerPage = 8;
+/** Without such a moment, so many pages are waited for at least. */
+const fewestPages = 3;
+/**
+ * After so many pages, for each page at once, it is worth looking again whether more would be faster: requests that only
+ * wait at the server cost nothing.
+ */
+const pagesUntilProbe = 8;
+/** The same, after the server has said that it is busy. */
 const pagesAfterBusy = 20;
 
-/** A stretch of time in which as many pages were under way as the limit allows. */
+/** A stretch of time from which the speed is told. */
 interface Stretch {
   from: number;
   chars: number;
-  pages: number;
+  pieces: number;
 }
 
 /**
- * How many pages are written at once: as many as the server really works on side by side. It doubles while the speed of
- * all pages together grows, goes back where it does not, and shrinks when the server says that it is busy.
+ * How many pages are written at once: as many as the server really works on side by side. It doubles while the server
+ * writes that many at the same time and all of them together become faster, goes back where they do not, and shrinks when
+ * the server says that it is busy.
  */
 export class Parallelism {
   private readonly bound: () => number;
   private readonly now: () => number;
   private wanted = 1;
+  /** Pages of which text is coming now. */
+  private writing = 0;
+  /** Most of them at the same moment, and pages that were finished, since the number was last changed. */
+  private mostWriting = 0;
+  private finishedPages = 0;
   private stretch: Stretch | undefined;
-  /** The number before the last growth, and its speed in characters a millisecond. */
-  private before: { limit: number; speed: number } | undefined;
-  /** Pages that are still to come before more are tried. */
+  /** The number before the last growth, and its speed in characters a millisecond, where it was told. */
+  private before: { limit: number; speed: number | undefined } | undefined;
+  /** Pages that are still to come before more are tried, or before another "busy" counts. */
   private rest = 0;
   private ignoresBusy = 0;
 
@@ -40,24 +55,33 @@ export class Parallelism {
     return Math.max(1, Math.min(this.wanted, Math.floor(this.bound()) || 1));
   }
 
-  /** Tells how many pages are under way; a stretch begins with as many as there may be. */
-  running(count: number): void {
-    if (count >= this.limit) this.stretch ??= { from: this.now(), chars: 0, pages: 0 };
+  /** The first text of a page comes. */
+  began(): void {
+    this.writing++;
+    this.mostWriting = Math.max(this.mostWriting, this.writing);
+    if (this.rest <= 0 && this.writing >= this.limit * servedShare)
+      this.stretch ??= { from: this.now(), chars: 0, pieces: 0 };
+  }
+
+  /** No more text of it comes. */
+  ended(): void {
+    this.writing--;
   }
 
   wrote(chars: number): void {
-    if (this.stretch) this.stretch.chars += chars;
+    const { stretch, limit } = this;
+    if (!stretch) return;
+    stretch.chars += chars;
+    if (++stretch.pieces < piecesPerPage * limit) return;
+    this.judge(stretch.chars / Math.max(1, this.now() - stretch.from));
   }
 
-  /** A page is complete: the moment to judge. */
+  /** A page is complete. */
   finished(): void {
     this.rest--;
     this.ignoresBusy--;
-    const { stretch, limit } = this;
-    if (!stretch || ++stretch.pages < limit) return;
-    const speed = stretch.chars / Math.max(1, this.now() - stretch.from);
-    this.stretch = undefined;
-    this.judge(limit, speed);
+    const enough = Math.max(this.limit, fewestPages);
+    if (++this.finishedPages >= enough && !this.stretch && this.rest <= 0) this.judge(undefined);
   }
 
   /** The server had too much to do. Several say so at the same time: that counts once. */
@@ -70,23 +94,36 @@ export class Parallelism {
 
   /** What was measured does not count: the work was interrupted. */
   interrupted(): void {
-    this.stretch = undefined;
+    this.measureAnew();
   }
 
-  private judge(limit: number, speed: number): void {
-    const { before } = this;
-    if (before && before.limit < limit && speed < before.speed * leastGain)
-      return this.settle(before.limit, pagesUntilProbe);
+  /** @param speed `undefined`: there was no moment at which nearly all pages were being written */
+  private judge(speed: number | undefined): void {
+    const { before, limit } = this;
+    if (before && before.limit < limit && !this.hasGained(before, speed))
+      return this.settle(before.limit, pagesUntilProbe * before.limit);
     this.before = undefined;
-    if (this.rest > 0 || limit >= this.bound()) return;
+    this.measureAnew();
+    if (limit >= Math.floor(this.bound())) return void (this.rest = pagesUntilProbe * limit);
     this.before = { limit, speed };
     this.wanted = limit * 2;
+  }
+
+  private hasGained(before: { limit: number; speed: number | undefined }, speed: number | undefined): boolean {
+    if (speed !== undefined && before.speed !== undefined) return speed >= before.speed * leastGain;
+    return this.mostWriting > before.limit;
   }
 
   private settle(limit: number, pages: number): void {
     this.wanted = limit;
     this.before = undefined;
     this.rest = pages;
+    this.measureAnew();
+  }
+
+  private measureAnew(): void {
     this.stretch = undefined;
+    this.finishedPages = 0;
+    this.mostWriting = this.writing;
   }
 }

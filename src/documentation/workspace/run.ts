@@ -1,3 +1,4 @@
+import { OllamaError } from '../../ollama/index.ts';
 import { Gate, wait } from './gate.ts';
 import { codeOf } from './pageFiles.ts';
 import { hashOf, pageKey } from './pageMark.ts';
@@ -7,6 +8,7 @@ import { Parallelism } from './parallelism.ts';
 import type { PlanItem } from './planItem.ts';
 import type { Written } from './pageStore.ts';
 import { RunRecord } from './runRecord.ts';
+import { ServerWatch } from './serverWatch.ts';
 import type {
   PauseReason,
   RunDependencies,
@@ -22,8 +24,6 @@ import { troubleOf } from './troubles.ts';
 const mostAttempts = 3;
 /** So often a page is tried whose requests fail while the server answers all the same. */
 const mostServerTrials = 6;
-/** Milliseconds until a server that does not answer is looked at again: twice as long each time. */
-const serverPause = { first: 1000, most: 60_000 };
 /** Errors of the system that concern the disk, not one page. */
 const diskErrors = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'EACCES', 'EPERM', 'EBUSY']);
 
@@ -46,25 +46,33 @@ class Run implements RunHandle {
   private readonly record: RunRecord;
   private readonly writer: PageWriter;
   private readonly now: () => number;
-  private readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  private readonly server: ServerWatch;
   private state: RunState = { kind: 'running' };
   private next = 0;
+  /** Items that had begun when the server was busy. */
+  private readonly returned: PlanItem[] = [];
   private running = 0;
-  /** While the server does not answer, all pages wait for the same look at it. */
-  private serverBack: Promise<void> | undefined;
 
   constructor(items: readonly PlanItem[], dependencies: RunDependencies) {
     this.items = onePerPage(items);
     this.dependencies = dependencies;
     this.now = dependencies.now ?? (() => performance.now());
-    this.wait = dependencies.wait ?? wait;
     this.ended = this.end.promise;
     this.record = new RunRecord(this.items, this.now);
     this.parallelism = new Parallelism(() => dependencies.mostParallel(), this.now);
     this.writer = new PageWriter(dependencies, this.gate, {
+      began: () => this.parallelism.began(),
+      ended: () => this.parallelism.ended(),
       wrote: (chars) => this.parallelism.wrote(chars),
       interrupted: () => this.parallelism.interrupted(),
       busy: () => this.parallelism.busy(),
+    });
+    this.server = new ServerWatch({
+      isReachable: (signal) => dependencies.model.isReachable(signal),
+      wait: dependencies.wait ?? wait,
+      signal: this.stopping.signal,
+      onLost: (error) => this.lostServer(error),
+      onBack: () => this.foundServer(),
     });
   }
 
@@ -117,17 +125,20 @@ class Run implements RunHandle {
   private pump(): void {
     const { signal } = this.stopping;
     while (!signal.aborted && this.gate.isOpen && this.running < this.parallelism.limit) {
-      const item = this.items[this.next];
+      const item = this.returned.pop() ?? this.items[this.next];
       if (!item) break;
-      this.next++;
+      if (item === this.items[this.next]) this.next++;
       this.running++;
-      this.parallelism.running(this.running);
       void this.work(item).finally(() => {
         this.running--;
         this.pump();
       });
     }
-    if (this.running === 0 && (signal.aborted || this.next >= this.items.length)) void this.finish();
+    if (this.running === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
+  }
+
+  private get isAtEnd(): boolean {
+    return this.next >= this.items.length && this.returned.length === 0;
   }
 
   private async finish(): Promise<void> {
@@ -147,8 +158,10 @@ class Run implements RunHandle {
     try {
       this.note(item, await this.writeItem(item));
     } catch (error) {
-      if (this.stopping.signal.aborted) this.note(item, { type: 'item', item, outcome: 'waiting' });
-      else await this.fail(item, error);
+      const isBusy = troubleOf(error) === 'busy';
+      if (!isBusy && !this.stopping.signal.aborted) return this.fail(item, error);
+      this.note(item, { type: 'item', item, outcome: 'waiting' });
+      if (isBusy) await this.giveBack(item, error);
     }
   }
 
@@ -165,6 +178,7 @@ class Run implements RunHandle {
       return this.proposed(item, known.path, await store.state.proposalPath(item));
     const page = await this.writePage(item, material);
     const written = await this.save(item, source, page);
+    this.server.answered();
     this.parallelism.finished();
     if (written.kind === 'proposed') return this.proposed(item, written.path, written.proposal);
     this.record.passed += page.hasPassed ? 1 : 0;
@@ -186,15 +200,15 @@ class Run implements RunHandle {
         signal.throwIfAborted();
         switch (troubleOf(error)) {
           case 'page':
+          case 'busy':
             throw error;
           case 'attempt':
             if (attempts++ >= mostAttempts) throw error;
             break;
-          case 'busy':
           case 'server':
             if (trials++ >= mostServerTrials) throw error;
-            if (await this.serverAnswers(error)) break;
-            trials = 1;
+            // One that was really away is no fault of the page.
+            if ((await this.server.untilBack(error)) > 1) trials = 1;
             break;
           case 'all':
             this.hold('blocked', error);
@@ -204,24 +218,12 @@ class Run implements RunHandle {
     }
   }
 
-  /** Waits until the server answers. @returns whether it did so at the first look */
-  private async serverAnswers(error: unknown): Promise<boolean> {
-    if (troubleOf(error) === 'busy') this.parallelism.busy();
-    let looks = 0;
-    this.serverBack ??= (async () => {
-      const { signal } = this.stopping;
-      this.enter({ kind: 'waitingForServer', error });
-      for (let pause = serverPause.first; ; pause = Math.min(pause * 2, serverPause.most)) {
-        await this.wait(pause, signal);
-        looks++;
-        if (await this.dependencies.model.isReachable(signal)) break;
-        signal.throwIfAborted();
-      }
-      this.parallelism.interrupted();
-      if (this.state.kind === 'waitingForServer') this.enter({ kind: 'running' });
-    })().finally(() => (this.serverBack = undefined));
-    await this.serverBack;
-    return looks <= 1;
+  /** Fewer pages at once, after a pause; this one is among them later. */
+  private async giveBack(item: PlanItem, error: unknown): Promise<void> {
+    this.parallelism.busy();
+    this.returned.push(item);
+    const asked = error instanceof OllamaError ? error.retryAfterMs : undefined;
+    await this.server.pauseWhileBusy(asked).catch(() => undefined);
   }
 
   private async save(item: PlanItem, source: string, page: FinishedPage): Promise<Written> {
@@ -263,6 +265,16 @@ class Run implements RunHandle {
     this.enter({ kind: 'paused', reason, ...(error === undefined ? {} : { error }) });
     this.parallelism.interrupted();
     this.gate.close();
+  }
+
+  private lostServer(error: unknown): void {
+    this.parallelism.interrupted();
+    if (this.state.kind === 'running') this.enter({ kind: 'waitingForServer', error });
+  }
+
+  private foundServer(): void {
+    this.parallelism.interrupted();
+    if (this.state.kind === 'waitingForServer') this.enter({ kind: 'running' });
   }
 
   private enter(state: RunState): void {

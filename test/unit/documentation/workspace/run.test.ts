@@ -80,10 +80,10 @@ describe('a run over pages', () => {
     const middle = double.hold({ afterTokens: 5 }, about('work1'));
     const handle = await run(here, modelOf(client));
     const page = await double.nextRequest(about('work1'));
-    await middle.reached();
+    await middle.reached;
     const question = await here.priorities.enter('own');
     // Where the question may begin, the connection of the page is closed.
-    assert.equal(await page.ended, 'cancelled');
+    assert.equal(await page.finished, 'cancelled');
     assert.equal(here.files.pages.length, 1);
     middle.release();
     question.end();
@@ -93,10 +93,11 @@ describe('a run over pages', () => {
   });
 
   it('goes on behind what was written where the model can', async () => {
-    const middle = double.hold({ afterTokens: 5 }, about('work0'));
+    here.items.length = 1;
+    const middle = double.hold({ afterTokens: 9 }, about('work0'));
     const model = { ...modelOf(client), continues: () => Promise.resolve(true) };
     const handle = await run(here, model);
-    await middle.reached();
+    await middle.reached;
     const question = await here.priorities.enter('own');
     middle.release();
     double.set({ answer: () => ' and goes on.' });
@@ -105,18 +106,18 @@ describe('a run over pages', () => {
     const messages = chat.body['messages'] as { role: string; content: string }[];
     assert.deepEqual(messages.map(({ role }) => role), ['system', 'user', 'assistant']);
     assert.ok(goodAnswer.startsWith(messages[2]!.content) && messages[2]!.content.length > 5);
-    await handle.stop();
-    const text = here.files.content.get(here.files.pages[0] ?? '') ?? '';
-    assert.ok(text === '' || text.includes(`${messages[2]!.content.split('\n').at(-1)} and goes on.`));
+    await handle.ended;
+    const text = here.files.content.get(here.files.pages[0]!)!;
+    assert.ok(text.includes(`${messages[2]!.content.split('\n').at(-1)} and goes on.`), text);
   });
 
   it('pauses at once, resumes with the page in hand, and stops', async () => {
     const middle = double.hold({ afterTokens: 5 }, about('work1'));
     const handle = await run(here, modelOf(client));
     const page = await double.nextRequest(about('work1'));
-    await middle.reached();
+    await middle.reached;
     handle.pause();
-    assert.equal(await page.ended, 'cancelled');
+    assert.equal(await page.finished, 'cancelled');
     assert.deepEqual(handle.progress.state, { kind: 'paused', reason: 'user' });
     handle.resume('battery');
     assert.equal(handle.progress.state.kind, 'paused');
@@ -132,7 +133,7 @@ describe('a run over pages', () => {
 
   it('keeps a page that cannot be written with its reason, and goes on', async () => {
     const described = "The model's answer cannot be used.";
-    void double.faultNext(about('work1'), { kind: 'status', status: 400, body: '{"error":"bad"}' });
+    void double.faultNext(about('work1'), { kind: 'respond', status: 400, body: '{"error":"bad"}' });
     const handle = await run(here, modelOf(client), { describe: () => described });
     const report = await handle.ended;
     assert.deepEqual([report.counts.written, report.counts.failed], [2, 1]);
