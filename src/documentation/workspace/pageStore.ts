@@ -1,13 +1,6 @@
 import { codeOf, readText, writeWhole, type PageFiles } from './pageFiles.ts';
 import { PageIndex, type StoredPage } from './pageIndex.ts';
-import {
-  hashOf,
-  markedPage,
-  pageKey,
-  readMarkedPage,
-  type PageIdentity,
-  type PageMark,
-} from './pageMark.ts';
+import { hashOf, markedPage, pageKey, readMarkedPage, type PageIdentity, type PageMark } from './pageMark.ts';
 import { StateFolder } from './stateFolder.ts';
 
 /** What became of a page that was handed to the store. */

@@ -33,8 +33,8 @@ export interface WriterDependencies {
   say: (message: LocalizableMessage) => string;
   /** Who wrote the page, as its closing line says. */
   program: () => string;
-  /** Looks at the text of a page of a kind. */
-  check: (text: string, kind: string, source: string) => PageQuality;
+  /** Looks at the text of a page of a kind; `shown` is all that the model was shown. */
+  check: (text: string, kind: string, shown: string) => PageQuality;
 }
 
 /** What a writer tells while it works. */
@@ -95,10 +95,10 @@ export class PageWriter {
   async write(material: PageMaterial, kind: string, signal: AbortSignal): Promise<FinishedPage> {
     const { check } = this.dependencies;
     const first = await this.ask(material, undefined, signal);
-    const quality = check(first.text, kind, material.source);
+    const quality = check(first.text, kind, first.asked.prompt);
     if (faultsOf(quality) === 0) return this.pageOf(material, first, quality);
     const second = await this.ask(material, coldTemperature, signal);
-    const again = check(second.text, kind, material.source);
+    const again = check(second.text, kind, second.asked.prompt);
     return faultsOf(again) <= faultsOf(quality)
       ? this.pageOf(material, second, again)
       : this.pageOf(material, first, quality);
@@ -149,8 +149,7 @@ export class PageWriter {
     const { model } = this.dependencies;
     const budget = await model.budget(signal);
     const asked = material.prompt(budget);
-    const goesOn =
-      before.model === budget.model && hasAnswer(before.text) && (await model.continues(signal));
+    const goesOn = before.model === budget.model && hasAnswer(before.text) && (await model.continues(signal));
     const collected = new Collector(goesOn ? before.text : '', this.events, (text) =>
       keep({ model: budget.model, text }),
     );
@@ -224,7 +223,11 @@ function hasAnswer(text: string): boolean {
   return splitAnswer(text, '').text.trim() !== '';
 }
 
-function cutSentence({ doneReason, windowFull, truncated }: GenerationResult): LocalizableMessage | undefined {
+function cutSentence({
+  doneReason,
+  windowFull,
+  truncated,
+}: GenerationResult): LocalizableMessage | undefined {
   if (truncated)
     return localizable('The server has silently cut the prompt: the page knows only a part of the code.');
   if (windowFull)

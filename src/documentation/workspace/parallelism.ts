@@ -109,7 +109,10 @@ export class Parallelism {
     this.wanted = limit * 2;
   }
 
-  private hasGained(before: { limit: number; speed: number | undefined }, speed: number | undefined): boolean {
+  private hasGained(
+    before: { limit: number; speed: number | undefined },
+    speed: number | undefined,
+  ): boolean {
     if (speed !== undefined && before.speed !== undefined) return speed >= before.speed * leastGain;
     return this.mostWriting > before.limit;
   }

@@ -25,7 +25,17 @@ const mostAttempts = 3;
 /** So often a page is tried whose requests fail while the server answers all the same. */
 const mostServerTrials = 6;
 /** Errors of the system that concern the disk, not one page. */
-const diskErrors = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'EACCES', 'EPERM', 'EBUSY']);
+const diskErrors = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'EACCES',
+  'EPERM',
+  'EBUSY',
+]);
 
 /** Writes the pages of a plan, behind everything else that is asked of the server. */
 export function startRun(items: readonly PlanItem[], dependencies: RunDependencies): RunHandle {
@@ -166,10 +176,10 @@ class Run implements RunHandle {
   }
 
   private async writeItem(item: PlanItem): Promise<RunEvent & { type: 'item' }> {
-    const { store, materialOf } = this.dependencies;
+    const { store } = this.dependencies;
     const { signal } = this.stopping;
     signal.throwIfAborted();
-    const material = await materialOf(item, signal);
+    const material = await this.dependencies.materialOf(item, signal);
     if (!material) return { type: 'item', item, outcome: 'gone' };
     const source = await hashOf(material.source);
     const known = store.find(item);
@@ -240,8 +250,8 @@ class Run implements RunHandle {
   }
 
   private async fail(item: PlanItem, error: unknown): Promise<void> {
-    const { describe, store } = this.dependencies;
-    const reason = describe(error);
+    const { store } = this.dependencies;
+    const reason = this.dependencies.describe(error);
     this.record.failures.push({ item, reason });
     await this.onDisk(() => store.state.noteFailure({ ...item, reason })).catch(() => undefined);
     this.note(item, { type: 'item', item, outcome: 'failed', reason });

@@ -28,8 +28,12 @@ export class ServerWatch {
    * @throws the signal's reason when it aborts
    */
   async untilBack(error: unknown): Promise<number> {
-    this.back ??= this.watch(error).finally(() => (this.back = undefined));
-    return this.back;
+    this.back ??= this.watch(error);
+    try {
+      return await this.back;
+    } finally {
+      this.back = undefined;
+    }
   }
 
   /** @param asked milliseconds that the server has asked for */
@@ -43,11 +47,11 @@ export class ServerWatch {
   }
 
   private async watch(error: unknown): Promise<number> {
-    const { isReachable, wait, signal, onLost, onBack } = this.dependencies;
+    const { wait, signal, onLost, onBack } = this.dependencies;
     onLost(error);
     for (let looks = 0; ; looks++) {
       await wait(pauseOf(looks), signal);
-      if (await isReachable(signal)) {
+      if (await this.dependencies.isReachable(signal)) {
         onBack();
         return looks + 1;
       }

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import {
-  hashOf,
-  markedPage,
-  readMarkedPage,
-  type PageMark,
-} from '../../../../src/documentation/workspace/pageMark.ts';
+import * as fc from 'fast-check';
+import { hashOf, markedPage, readMarkedPage } from '../../../../src/documentation/workspace/pageMark.ts';
 import { pagePath } from '../../../../src/documentation/workspace/pageNames.ts';
 import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
 import { MemoryFiles } from './memoryFiles.ts';
@@ -19,6 +14,7 @@ const facts = {
   model: 'tiny:latest',
   prompt: 1,
 };
+const about = (symbol: string): typeof facts => ({ ...facts, symbol });
 const body = '# Inventory.add\n\nIt adds.\n';
 const place = 'docs/codeworm/src/inventory.ts/function-Inventory.add.md';
 
@@ -39,7 +35,7 @@ describe('the mark of a page', () => {
           assert.doesNotMatch(first.slice(4, -3), /-->|--!>|<!--|--/);
           const read = await readMarkedPage(whole);
           assert.deepEqual(read, {
-            mark: { ...given, page: await hashOf(text) } as PageMark,
+            mark: { ...given, page: await hashOf(text) },
             isTouched: false,
           });
         },
@@ -73,14 +69,18 @@ describe('the mark of a page', () => {
 describe('names of pages', () => {
   it('are legal everywhere, and stay in the folder', () =>
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.option(fc.string(), { nil: undefined }), (path, symbol) => {
-        const name = pagePath({ path, kind: 'file', ...(symbol === undefined ? {} : { symbol }) });
-        for (const part of name.split('/')) {
-          assert.match(part, /^[\p{L}\p{N}._-]+$/u);
-          assert.doesNotMatch(part, /^\.*$|[.]$|^(?:con|nul|aux)(?:\.|$)/i);
-          assert.ok(Buffer.byteLength(part) <= 255);
-        }
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.option(fc.string(), { nil: undefined }),
+        (path, symbol) => {
+          const name = pagePath({ path, kind: 'file', ...(symbol === undefined ? {} : { symbol }) });
+          for (const part of name.split('/')) {
+            assert.match(part, /^[\p{L}\p{N}._-]+$/u);
+            assert.doesNotMatch(part, /^\.*$|[.]$|^(?:con|nul|aux)(?:\.|$)/i);
+            assert.ok(Buffer.byteLength(part) <= 255);
+          }
+        },
+      ),
     ));
 });
 
@@ -163,7 +163,7 @@ describe('the store of pages', () => {
   it('gives each page a name of its own, whatever spelling a disk takes for the same', async () => {
     const files = new MemoryFiles();
     const store = await open(files);
-    const names = ['add', 'Add', 'ADD', 'a/dd'].map((symbol) => ({ ...facts, symbol }));
+    const names = ['add', 'Add', 'ADD', 'a/dd'].map((symbol) => about(symbol));
     const written = await Promise.all(names.map((one) => store.write(one, body)));
     assert.equal(new Set(written.map(({ path }) => path.toLowerCase())).size, 4);
     assert.equal(files.pages.length, 4);
@@ -181,7 +181,10 @@ describe('the store of pages', () => {
     await store.state.noteFailure({ ...facts, reason: 'The prompt is too long.' });
     const later = await open(files);
     assert.equal(later.stateOf(facts, 'abc'), 'failed');
-    assert.deepEqual([...later.state.failures.values()].map(({ reason }) => reason), ['The prompt is too long.']);
+    assert.deepEqual(
+      [...later.state.failures.values()].map(({ reason }) => reason),
+      ['The prompt is too long.'],
+    );
     assert.match(files.content.get('docs/.codeworm/.gitignore')!, /^\*$/m);
     await later.write(facts, body);
     assert.equal((await open(files)).stateOf(facts, 'abc'), 'current');
@@ -216,7 +219,10 @@ describe('the store of pages', () => {
     const store = await open(files);
     await store.write(facts, body);
     const gone = store.pagesWithout(({ path }) => path !== facts.path);
-    assert.deepEqual(gone.map(({ path }) => path), [place]);
+    assert.deepEqual(
+      gone.map(({ path }) => path),
+      [place],
+    );
     assert.deepEqual(files.pages, [place]);
   });
 });

@@ -49,21 +49,28 @@ describe('a run over pages', () => {
   });
 
   it('skips what is unchanged, rewrites what has changed, lists what is gone', async () => {
-    await (await run(here, modelOf(client))).ended;
+    await (
+      await run(here, modelOf(client))
+    ).ended;
     here.sources = sourcesOf(here.items.slice(0, 2));
-    here.sources.set(here.items[0]!.path, here.sources.get(here.items[0]!.path)!.replace('return 1', 'return 2'));
-    const report = await (await run(here, modelOf(client))).ended;
-    assert.deepEqual(
-      [report.counts.written, report.counts.skipped, report.counts.gone],
-      [1, 1, 1],
+    here.sources.set(
+      here.items[0]!.path,
+      here.sources.get(here.items[0]!.path)!.replace('return 1', 'return 2'),
     );
-    assert.deepEqual(report.gone.map(({ symbol }) => symbol), ['work2']);
+    const report = await (await run(here, modelOf(client))).ended;
+    assert.deepEqual([report.counts.written, report.counts.skipped, report.counts.gone], [1, 1, 1]);
+    assert.deepEqual(
+      report.gone.map(({ symbol }) => symbol),
+      ['work2'],
+    );
     assert.equal(double.requests.filter(isGeneration).length, 4);
     await checkPages(3);
   });
 
   it('never replaces what somebody has changed: the new page waits beside it, and is written once', async () => {
-    await (await run(here, modelOf(client))).ended;
+    await (
+      await run(here, modelOf(client))
+    ).ended;
     const [path] = here.files.pages;
     const theirs = `${here.files.content.get(path!)!}My own words.\n`;
     here.files.content.set(path!, theirs);
@@ -72,7 +79,9 @@ describe('a run over pages', () => {
     assert.deepEqual([report.counts.written, report.counts.proposed], [2, 1]);
     assert.equal(report.proposals[0]?.page, path);
     assert.equal(here.files.content.get(path!), theirs);
-    await (await run(here, modelOf(client))).ended;
+    await (
+      await run(here, modelOf(client))
+    ).ended;
     assert.equal(double.requests.filter(isGeneration).length, 6);
   });
 
@@ -104,7 +113,10 @@ describe('a run over pages', () => {
     question.end();
     const chat = await double.nextRequest(({ path }) => path === '/api/chat');
     const messages = chat.body['messages'] as { role: string; content: string }[];
-    assert.deepEqual(messages.map(({ role }) => role), ['system', 'user', 'assistant']);
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ['system', 'user', 'assistant'],
+    );
     assert.ok(goodAnswer.startsWith(messages[2]!.content) && messages[2]!.content.length > 5);
     await handle.ended;
     const text = here.files.content.get(here.files.pages[0]!)!;
@@ -157,9 +169,8 @@ describe('a run over pages', () => {
     });
     const report = await handle.ended;
     const [first, second] = double.requests.filter(isGeneration);
-    const temperature = (request: RecordedRequest | undefined): number =>
-      (request?.body['options'] as { temperature: number }).temperature;
-    assert.ok(temperature(second) < temperature(first));
+    const temperature = (request: RecordedRequest): number => Number(request.body.options?.['temperature']);
+    assert.ok(temperature(second!) < temperature(first!));
     assert.deepEqual([report.counts.written, report.passed], [1, 0]);
     assert.match(here.files.content.get(here.files.pages[0]!)!, /: ?\*? *`two`\n$/);
   });

@@ -36,10 +36,13 @@ describe('a run survives', () => {
   });
 
   it('a full disk: nothing half is left, and the page that was written is not written again', async () => {
-    here.files.fault = (step, path) =>
-      step === 'write' && path.includes('work1') ? 'ENOSPC' : undefined;
+    here.files.fault = (step, path) => (step === 'write' && path.includes('work1') ? 'ENOSPC' : undefined);
     const handle = await run(here, modelOf(client));
-    const { progress } = await nextEvent(handle, 'progress', ({ progress }) => progress.state.kind === 'paused');
+    const { progress } = await nextEvent(
+      handle,
+      'progress',
+      ({ progress }) => progress.state.kind === 'paused',
+    );
     assert.equal(progress.state.kind === 'paused' && progress.state.reason, 'disk');
     assert.deepEqual([here.files.pages.length, here.files.parts.length], [1, 0]);
     here.files.fault = () => undefined;
@@ -91,7 +94,11 @@ describe('a run survives', () => {
   it('a server that wants a key: the run waits for the user, and no page counts as failed', async () => {
     void double.faultNext(isGeneration, { kind: 'respond', status: 401, body: '{"error":"unauthorized"}' });
     const handle = await run(here, modelOf(client));
-    const { progress } = await nextEvent(handle, 'progress', ({ progress }) => progress.state.kind === 'paused');
+    const { progress } = await nextEvent(
+      handle,
+      'progress',
+      ({ progress }) => progress.state.kind === 'paused',
+    );
     assert.equal(progress.state.kind === 'paused' && progress.state.reason, 'blocked');
     assert.equal(progress.counts.failed, 0);
     handle.resume();

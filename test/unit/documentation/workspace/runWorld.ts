@@ -2,6 +2,7 @@
 import { Priorities } from '../../../../src/generation/priorities.ts';
 import { clientModel } from '../../../../src/documentation/workspace/clientModel.ts';
 import { codeMaterial, subjectOf } from '../../../../src/documentation/workspace/codeMaterial.ts';
+import type { PageFiles } from '../../../../src/documentation/workspace/pageFiles.ts';
 import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
 import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
 import type { PlanItem } from '../../../../src/documentation/workspace/planItem.ts';
@@ -41,10 +42,7 @@ export function itemsOf(count: number, perFile = 5): PlanItem[] {
 export function sourcesOf(items: readonly PlanItem[], version = 1): Map<string, string> {
   const sources = new Map<string, string>();
   for (const { path, symbol } of items)
-    sources.set(
-      path,
-      `${sources.get(path) ?? ''}export function ${symbol}() {\n  return ${version};\n}\n\n`,
-    );
+    sources.set(path, `${sources.get(path) ?? ''}export function ${symbol}() {\n  return ${version};\n}\n\n`);
   return sources;
 }
 
@@ -74,7 +72,7 @@ export const modelOf = (client: OllamaClient): PageModel => clientModel((work) =
 
 /** Starts a run on what is on the disk now, as a program does that was started anew. */
 export async function run(
-  { files, sources, items, priorities, begun, events }: World,
+  { files, sources, items, priorities, begun, events }: Omit<World, 'files'> & { files: PageFiles },
   model: PageModel,
   more: Partial<RunDependencies> = {},
 ): Promise<RunHandle> {

@@ -37,9 +37,9 @@ export class VirtualTime {
    * @param isIdle whether nothing can go on without time passing
    */
   async run<T>(work: Promise<T>, isIdle: () => boolean): Promise<T> {
-    let isDone = false;
-    void work.finally(() => (isDone = true));
-    while (!isDone) {
+    const state = { isDone: false };
+    void work.finally(() => (state.isDone = true));
+    while (!state.isDone) {
       await new Promise((resolve) => setImmediate(resolve));
       if (!isIdle()) continue;
       const at = Math.min(...this.timers.keys());
