@@ -243,6 +243,6 @@ function cutSentence({
 
 function unknownNamesLine({ unknownNames }: PageQuality, say: WriterDependencies['say']): string {
   if (unknownNames.length === 0) return '';
-  const sentence = localizable('Names on this page that the source does not have: {0}', '');
-  return `\n*${escapeMarkdown(say(sentence).trim())}* ${unknownNames.map((name) => codeSpan(name)).join(', ')}\n`;
+  const sentence = say(localizable('Names on this page that the source does not have:'));
+  return `\n*${escapeMarkdown(sentence)}* ${unknownNames.map((name) => codeSpan(name)).join(', ')}\n`;
 }

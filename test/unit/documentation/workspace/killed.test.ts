@@ -14,7 +14,12 @@ const isGeneration = ({ path, body }: RecordedRequest): boolean =>
 const script = join(import.meta.dirname, 'runningProcess.ts');
 
 /** A process that writes pages; `killAt` kills it, without a chance to tidy up, when so many requests have come. */
-async function writePages(folder: string, double: OllamaDouble, count: number, killAt?: number): Promise<void> {
+async function writePages(
+  folder: string,
+  double: OllamaDouble,
+  count: number,
+  killAt?: number,
+): Promise<void> {
   const child = spawn(
     process.execPath,
     ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', script, folder, double.url, String(count)],
