@@ -1,0 +1,104 @@
+import { constants } from 'node:fs';
+import { access, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { codeOf, temporarySuffix, type PageFiles } from './workspace/pageFiles.ts';
+
+/** Folders in which no page is looked for, besides those that begin with a dot. */
+const skipped = new Set(['node_modules', 'bower_components', '__pycache__']);
+
+/** The files of a folder on this machine's disk, by Node: VS Code's own file system cannot replace a file in one step. */
+export class NodePageFiles implements PageFiles {
+  private readonly root: string;
+
+  /** @param root the folder, as an absolute path */
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async *list(signal?: AbortSignal): AsyncIterable<string> {
+    const folders = [''];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      signal?.throwIfAborted();
+      for (const entry of await this.entries(folder)) {
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory()) {
+          if (!entry.name.startsWith('.') && !skipped.has(entry.name)) folders.push(path);
+        } else if (entry.isFile() && (/\.md$/i.test(path) || path.endsWith(temporarySuffix))) yield path;
+      }
+    }
+  }
+
+  async names(folder: string): Promise<string[]> {
+    return (await this.entries(folder)).filter((entry) => entry.isFile()).map(({ name }) => name);
+  }
+
+  async read(path: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(this.at(path));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async write(path: string, content: Uint8Array): Promise<void> {
+    const target = this.at(path);
+    const file = await open(target, 'w').catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await mkdir(dirname(target), { recursive: true });
+      return open(target, 'w');
+    });
+    try {
+      await file.writeFile(content);
+      // Without this, a machine that loses its power could keep the new name and lose the content.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async replace(from: string, to: string): Promise<void> {
+    await rename(this.at(from), this.at(to));
+  }
+
+  async moveToNew(from: string, to: string): Promise<void> {
+    try {
+      await link(this.at(from), this.at(to));
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOSPC') throw error;
+      return this.moveWithoutLink(from, to);
+    }
+    await rm(this.at(from), { force: true });
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(this.at(path), { force: true });
+  }
+
+  /** For file systems without hard links, such as that of a memory card. */
+  private async moveWithoutLink(from: string, to: string): Promise<void> {
+    const isTaken = await access(this.at(to), constants.F_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) throw Object.assign(new Error('The name is taken.'), { code: 'EEXIST' });
+    await rename(this.at(from), this.at(to));
+  }
+
+  private async entries(folder: string) {
+    try {
+      return await readdir(this.at(folder), { withFileTypes: true });
+    } catch (error) {
+      if (isMissing(error) || codeOf(error) === 'EACCES') return [];
+      throw error;
+    }
+  }
+
+  private at(path: string): string {
+    return join(this.root, path);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+}

@@ -1,0 +1,107 @@
+import { commitList, pageFields, pageHeader } from '../../answers/pageHeader.ts';
+import type { Subject } from '../../code/subject.ts';
+import { localizable, type LocalizableMessage } from '../../ollama/index.ts';
+import { subjectPhrase } from '../../prompts/actions.ts';
+import type { Omission } from '../../prompts/omission.ts';
+import {
+  isPageKind,
+  pageHeadings,
+  pageInstruction,
+  pageType,
+  type Commit,
+  type PageKind,
+} from '../../prompts/pageKinds.ts';
+import { buildPromptWith } from '../../prompts/prompt.ts';
+import { encodedCost, promptTokens, type TokenBudget } from '../../prompts/tokens.ts';
+import type { PageMaterial } from './pageMaterial.ts';
+import type { PagePrompt } from './pageModel.ts';
+import type { PlanItem } from './planItem.ts';
+import { relatedPart, type RelatedCode } from './relatedCode.ts';
+import { sourceIn } from './sourceRange.ts';
+
+/** What is known of the source of a page besides its file. */
+export interface SourceContext {
+  repository?: string | undefined;
+  commits?: readonly Commit[];
+  related?: readonly RelatedCode[];
+  /** Of the page, by its English name. */
+  language?: string | undefined;
+  say: (message: LocalizableMessage) => string;
+}
+
+/** Other code takes at most this share of the room for a prompt, and so many tokens: it must not push out the source. */
+const relatedShare = 0.25;
+const relatedTokens = 1500;
+
+/** The source of an item as the subject of a prompt; `undefined` when it is no longer in the file. */
+export function subjectOf(item: PlanItem, text: string): Subject | undefined {
+  const range = sourceIn(text, item);
+  if (!range || range.code.trim() === '') return undefined;
+  const { path, symbol, languageId } = item;
+  const symbolKind = symbolKinds[item.kind];
+  return {
+    kind: symbol === undefined ? 'file' : 'symbol',
+    name: symbol ?? path.slice(path.lastIndexOf('/') + 1),
+    ...(symbol !== undefined && symbolKind ? { symbolKind } : {}),
+    path,
+    languageId,
+    firstLine: range.start + 1,
+    lastLine: range.end + 1,
+    code: range.code,
+    fileText: text,
+  };
+}
+
+const symbolKinds: Record<string, string> = { function: 'function', class: 'class', module: 'module' };
+
+/** What a page about code is made from; `undefined` when the kind is none of those. */
+export function codeMaterial(
+  kind: string,
+  subject: Subject,
+  context: SourceContext,
+): PageMaterial | undefined {
+  if (!isPageKind(kind)) return undefined;
+  const { repository, commits = [] } = context;
+  const fields = pageFields(subject, repository, pageType(kind));
+  return {
+    source: subject.code,
+    header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
+    headings: pageHeadings(kind),
+    prompt: (budget) => promptFor(kind, subject, budget, context),
+  };
+}
+
+function promptFor(
+  kind: PageKind,
+  subject: Subject,
+  budget: TokenBudget,
+  { commits = [], related = [], language, say }: SourceContext,
+): PagePrompt {
+  const instruction = pageInstruction(kind, subjectPhrase(subject), { path: subject.path, commits });
+  const alone = buildPromptWith(instruction, subject, budget, language);
+  const cost = encodedCost(budget.charsPerToken);
+  const room = promptTokens(budget);
+  const most = Math.min(room * relatedShare, relatedTokens, room - alone.estimatedTokens);
+  const other = relatedPart(related, (text) => cost(text) <= most);
+  const { system, prompt, omitted } =
+    other.text === '' ? alone : buildPromptWith(other.text + instruction, subject, budget, language);
+  const notes = [
+    ...(omitted ? [noteOn(omitted, say)] : []),
+    ...(other.leftOut > 0 ? [leftOutSentence(other.leftOut, say)] : []),
+  ];
+  return { system, prompt, ...(notes.length > 0 ? { note: notes.join(' ') } : {}) };
+}
+
+function leftOutSentence(count: number, say: SourceContext['say']): string {
+  return count === 1
+    ? say(localizable('One place that calls it, or that it calls, was left out.'))
+    : say(localizable('{0} places that call it, or that it calls, were left out.', count));
+}
+
+/** Louder when it is a part of what the page is about. */
+function noteOn({ message, args, insideSubject }: Omission, say: SourceContext['say']): string {
+  const sentence = say({ template: message, args });
+  return insideSubject
+    ? `⚠ ${say(localizable('The answer knows only a part of the code.'))} ${sentence}`
+    : sentence;
+}

@@ -1,0 +1,88 @@
+import { readText, temporarySuffix, type PageFiles } from './pageFiles.ts';
+import { pageKey, readMarkedPage, type PageIdentity, type PageMark } from './pageMark.ts';
+import { pagePath, spellingKey } from './pageNames.ts';
+
+/** A page on the disk. */
+export interface StoredPage {
+  /** Relative to the folder, with forward slashes. */
+  path: string;
+  mark: PageMark;
+  /** Somebody else has changed it since it was written. */
+  isTouched: boolean;
+}
+
+/** Which pages there are, found by their marks wherever they are in the folder. */
+export class PageIndex {
+  private readonly byKey = new Map<string, StoredPage>();
+  private readonly taken = new Set<string>();
+  private readonly pagesFolder: string;
+
+  constructor(pagesFolder: string) {
+    this.pagesFolder = pagesFolder;
+  }
+
+  /** Reads all pages, and removes what earlier processes have not finished writing. */
+  async load(files: PageFiles, signal?: AbortSignal): Promise<void> {
+    for await (const path of files.list(signal)) {
+      signal?.throwIfAborted();
+      if (path.endsWith(temporarySuffix)) await files.remove(path);
+      else await this.look(files, path);
+    }
+  }
+
+  get pages(): Iterable<StoredPage> {
+    return this.byKey.values();
+  }
+
+  find(identity: PageIdentity): StoredPage | undefined {
+    return this.byKey.get(pageKey(identity));
+  }
+
+  /** Reads one page anew. */
+  async look(files: PageFiles, path: string): Promise<StoredPage | undefined> {
+    const text = await readText(files, path).catch(() => undefined);
+    const read = text === undefined ? undefined : await readMarkedPage(text);
+    if (!read) return undefined;
+    const page = { path, ...read };
+    this.add(page);
+    return page;
+  }
+
+  /** Of two pages about the same, the one at its own place counts: the other is a copy. */
+  add(page: StoredPage): void {
+    const key = pageKey(page.mark);
+    const known = this.byKey.get(key);
+    this.taken.add(spellingKey(page.path));
+    if (!known || known.path === page.path || this.isBetter(page, known)) this.byKey.set(key, page);
+  }
+
+  forget(page: StoredPage): void {
+    this.taken.delete(spellingKey(page.path));
+    if (this.byKey.get(pageKey(page.mark)) === page) this.byKey.delete(pageKey(page.mark));
+  }
+
+  /** The next path for a new page that no known page has; reserved, so that two pages never have the same. */
+  reserve(identity: PageIdentity, from = 1): { path: string; number: number } {
+    for (let number = from; ; number++) {
+      const path = this.own(identity, number);
+      const key = spellingKey(path);
+      if (this.taken.has(key)) continue;
+      this.taken.add(key);
+      return { path, number };
+    }
+  }
+
+  release(path: string): void {
+    this.taken.delete(spellingKey(path));
+  }
+
+  private isBetter(page: StoredPage, known: StoredPage): boolean {
+    const isOwn = ({ path, mark }: StoredPage): boolean => path === this.own(mark, 1);
+    return isOwn(page) !== isOwn(known) ? isOwn(page) : page.path < known.path;
+  }
+
+  private own(identity: PageIdentity, number: number): string {
+    const path = pagePath(identity, number);
+    return this.pagesFolder === '' ? path : `${this.pagesFolder}/${path}`;
+  }
+}

@@ -1,0 +1,88 @@
+/** What a page of a run carries in a comment that no reader sees: what it is about, and what it was made from. */
+export interface PageMark {
+  /** Of the source, relative to the folder, with forward slashes. */
+  path: string;
+  symbol?: string;
+  kind: string;
+  /** Hash of the source that the page was made from. */
+  source: string;
+  model: string;
+  /** Version of the prompt. */
+  prompt: number;
+  /** Hash of the page without its mark, as it was written. */
+  page: string;
+}
+
+/** What tells a page from all others. */
+export type PageIdentity = Pick<PageMark, 'path' | 'symbol' | 'kind'>;
+
+/** A page's text, as far as its mark tells. */
+export interface MarkedPage {
+  mark: PageMark;
+  /** Somebody else has changed it since it was written. */
+  isTouched: boolean;
+}
+
+/** The mark is looked for in so many characters: somebody may have put lines before it. */
+const headChars = 8192;
+const markLine = /^<!-- codeworm (\{.*\}) -->[ \t]*$/m;
+
+/** One string for each identity. */
+export function pageKey({ path, symbol = '', kind }: PageIdentity): string {
+  return `${path}\n${symbol}\n${kind}`;
+}
+
+/** SHA-256 of a text, as 32 hexadecimal digits; line endings do not count, because Git may change them. */
+export async function hashOf(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(withLineFeeds(text));
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return Buffer.from(digest).toString('hex').slice(0, 32);
+}
+
+/** A page with its mark, which is its first line. */
+export async function markedPage(facts: Omit<PageMark, 'page'>, body: string): Promise<string> {
+  const mark: PageMark = { ...facts, page: await hashOf(body) };
+  return `<!-- codeworm ${inComment(mark)} -->\n${body}`;
+}
+
+/** Reads the mark of a page; `undefined` when the text has none that can be read, so that it is nobody's but its author's. */
+export async function readMarkedPage(text: string): Promise<MarkedPage | undefined> {
+  const whole = withLineFeeds(text);
+  const found = markLine.exec(whole.slice(0, headChars));
+  const mark = found ? parseMark(found[1]!) : undefined;
+  if (!found || !mark) return undefined;
+  const body = whole.slice(0, found.index) + whole.slice(found.index + found[0].length + 1);
+  return { mark, isTouched: (await hashOf(body)) !== mark.page };
+}
+
+/** JSON that cannot end the comment. */
+function inComment(mark: PageMark): string {
+  return JSON.stringify(mark).replaceAll(
+    /[<>]|-(?=-)/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function parseMark(json: string): PageMark | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isMark(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMark(value: unknown): value is PageMark {
+  if (typeof value !== 'object' || value === null) return false;
+  const { path, symbol, kind, source, model, prompt, page } = value as Record<string, unknown>;
+  const texts = [path, kind, source, model, page];
+  return (
+    texts.every((one) => typeof one === 'string') &&
+    (symbol === undefined || typeof symbol === 'string') &&
+    typeof prompt === 'number'
+  );
+}
+
+function withLineFeeds(text: string): string {
+  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+}

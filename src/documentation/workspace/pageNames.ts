@@ -1,0 +1,34 @@
+import { pageFileName } from '../../answers/pageHeader.ts';
+import type { PageIdentity } from './pageMark.ts';
+
+/** Most characters of one part of a path; file systems end at 255 bytes. */
+const partChars = 60;
+/** Names that Windows keeps for devices, whatever follows the dot. */
+const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/**
+ * Where the page of an identity is written first, relative to the folder of pages: `src/inventory.ts/class-Inventory.md`,
+ * and `src/inventory.ts/file.md` for the whole file. Legal on every system.
+ * @param number from 2 on where the names before it are taken
+ */
+export function pagePath({ path, symbol, kind }: PageIdentity, number = 1): string {
+  const folders = path.split('/').filter((part) => part !== '' && part !== '.');
+  const name = symbol === undefined ? `${kind}.md` : pageFileName(kind, symbol);
+  const numbered = number === 1 ? name : name.replace(/\.md$/, `-${number}.md`);
+  return [...folders.map(legal), numbered].join('/');
+}
+
+/** The same for all spellings of a path that are one file on some system. */
+export function spellingKey(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+function legal(part: string): string {
+  const name = part
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .slice(0, partChars)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .replace(/[. ]+$/, '');
+  return name === '' || /^\.+$/.test(name) ? '_' : reserved.test(name) ? `_${name}` : name;
+}

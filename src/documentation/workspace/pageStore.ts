@@ -1,0 +1,117 @@
+import { codeOf, readText, writeWhole, type PageFiles } from './pageFiles.ts';
+import { PageIndex, type StoredPage } from './pageIndex.ts';
+import { hashOf, markedPage, pageKey, readMarkedPage, type PageIdentity, type PageMark } from './pageMark.ts';
+import { StateFolder } from './stateFolder.ts';
+
+/** What became of a page that was handed to the store. */
+export type Written =
+  | { kind: 'written'; path: string }
+  /** Somebody has changed the page that is there: the new one waits beside it. */
+  | { kind: 'proposed'; path: string; proposal: string };
+
+/** What the store knows of a page, compared with its source. */
+export type PageState = 'missing' | 'stale' | 'current' | 'edited' | 'failed';
+
+/**
+ * The pages of a folder. What is on the disk is the state: a page carries what it is about and what it was made from, so
+ * that it is found wherever it has been moved, and nothing else has to be right for a run to go on after a crash.
+ *
+ * What no page can tell (an unfinished run, why a page failed, what is proposed for a page that somebody has changed) is
+ * in `.codeworm/` beside the pages' folder, one small file each. It is not in VS Code's workspace storage, because the
+ * command line has none, and because it has to go along when the folder is moved. Git does not see it.
+ */
+export class PageStore {
+  readonly state: StateFolder;
+  private readonly files: PageFiles;
+  private readonly index: PageIndex;
+
+  private constructor(files: PageFiles, pagesFolder: string) {
+    const folder = pagesFolder.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '');
+    this.files = files;
+    this.index = new PageIndex(folder);
+    this.state = new StateFolder(files, `${folder.slice(0, folder.lastIndexOf('/') + 1)}.codeworm`);
+  }
+
+  /** @param pagesFolder where new pages are written, relative to the folder of `files` */
+  static async open(files: PageFiles, pagesFolder: string, signal?: AbortSignal): Promise<PageStore> {
+    const store = new PageStore(files, pagesFolder);
+    await store.index.load(files, signal);
+    await store.state.load();
+    return store;
+  }
+
+  get pages(): Iterable<StoredPage> {
+    return this.index.pages;
+  }
+
+  find(identity: PageIdentity): StoredPage | undefined {
+    return this.index.find(identity);
+  }
+
+  /** @param source hash of the source as it is now */
+  stateOf(identity: PageIdentity, source: string): PageState {
+    const page = this.find(identity);
+    if (page?.mark.source === source) return 'current';
+    if (this.state.failures.has(pageKey(identity))) return 'failed';
+    if (!page) return 'missing';
+    return page.isTouched ? 'edited' : 'stale';
+  }
+
+  /** Pages whose source is no longer there. They are only listed: nothing is deleted by itself. */
+  pagesWithout(exists: (identity: PageIdentity) => boolean): StoredPage[] {
+    return [...this.pages].filter(({ mark }) => !exists(mark));
+  }
+
+  /** Whether a new page waits already for the one that somebody has changed, made from the same source. */
+  async isProposed(identity: PageIdentity, source: string): Promise<boolean> {
+    const text = await readText(this.files, await this.state.proposalPath(identity));
+    return text !== undefined && (await readMarkedPage(text))?.mark.source === source;
+  }
+
+  /**
+   * Writes a page in one step. A page that somebody has changed is not replaced, whenever that was.
+   * @throws the system's error; then nothing on the disk is different from before
+   */
+  async write(facts: Omit<PageMark, 'page'>, body: string): Promise<Written> {
+    const text = await markedPage(facts, body);
+    const known = await this.asItIsNow(facts);
+    if (known?.isTouched) {
+      const proposal = await this.state.propose(facts, text);
+      return { kind: 'proposed', path: known.path, proposal };
+    }
+    const path = known ? known.path : await this.writeNew(facts, text);
+    if (known) await writeWhole(this.files, path, text);
+    this.index.add({ path, mark: { ...facts, page: await hashOf(body) }, isTouched: false });
+    await this.state.settle(facts);
+    return { kind: 'written', path };
+  }
+
+  /** Somebody may have changed, moved or deleted the page since all of them were read. */
+  private async asItIsNow(identity: PageIdentity): Promise<StoredPage | undefined> {
+    const page = this.find(identity);
+    if (!page) return undefined;
+    const text = await readText(this.files, page.path);
+    if (text === undefined) {
+      this.index.forget(page);
+      return undefined;
+    }
+    const read = await readMarkedPage(text);
+    const isSame = read && pageKey(read.mark) === pageKey(identity);
+    // With another mark, or without one, it is somebody's own text.
+    return isSame ? { path: page.path, ...read } : { ...page, isTouched: true };
+  }
+
+  private async writeNew(identity: PageIdentity, text: string): Promise<string> {
+    for (let from = 1; ; from++) {
+      const { path, number } = this.index.reserve(identity, from);
+      from = number;
+      try {
+        await writeWhole(this.files, path, text, { isNew: true });
+        return path;
+      } catch (error) {
+        this.index.release(path);
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
+    }
+  }
+}

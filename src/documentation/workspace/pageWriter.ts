@@ -1,0 +1,248 @@
+import { PageText } from '../../answers/pageFormatter.ts';
+import { pageClosing } from '../../answers/pageHeader.ts';
+import { splitAnswer } from '../../answers/splitAnswer.ts';
+import { AnswerReader } from '../../generation/answerReader.ts';
+import { emptyAnswerError } from '../../generation/emptyAnswer.ts';
+import type { Turn } from '../../generation/priorities.ts';
+import {
+  localizable,
+  type GenerationResult,
+  type LocalizableMessage,
+  type StreamEvent,
+} from '../../ollama/index.ts';
+import { codeSpan, escapeMarkdown } from '../../text/markdown.ts';
+import type { Gate } from './gate.ts';
+import type { PageMaterial } from './pageMaterial.ts';
+import type { PageModel, PagePrompt } from './pageModel.ts';
+
+/** What was found in a page's text; all of it empty or false in one that passes. */
+export interface PageQuality {
+  missingHeadings: readonly string[];
+  /** Names that do not occur in the source. */
+  unknownNames: readonly string[];
+  empty: boolean;
+  repeated: boolean;
+}
+
+/** What a writer works with. */
+export interface WriterDependencies {
+  model: PageModel;
+  /** Who asks the server first. */
+  priorities: { enter(level: 'page', signal: AbortSignal): Promise<Turn> };
+  /** Sentences of a page, in the language of its readers. */
+  say: (message: LocalizableMessage) => string;
+  /** Who wrote the page, as its closing line says. */
+  program: () => string;
+  /** Looks at the text of a page of a kind; `shown` is all that the model was shown. */
+  check: (text: string, kind: string, shown: string) => PageQuality;
+}
+
+/** What a writer tells while it works. */
+export interface WriterEvents {
+  /** The first text of a page comes. */
+  began(): void;
+  /** No more text of it comes. */
+  ended(): void;
+  /** So many characters have come. */
+  wrote(chars: number): void;
+  /** Something more important is done first, or the run is paused. */
+  interrupted(): void;
+  /** The server has too much to do; the client asks again by itself. */
+  busy(): void;
+}
+
+/** A page that is complete. */
+export interface FinishedPage {
+  /** Without the mark. */
+  body: string;
+  model: string;
+  hasPassed: boolean;
+}
+
+interface Answer {
+  asked: PagePrompt;
+  model: string;
+  text: string;
+  result: GenerationResult;
+}
+
+/** Of what the model has written when it is interrupted. */
+interface Draft {
+  model: string;
+  text: string;
+}
+
+/** Of the second attempt at a page that has not passed: lower than any that is usual, and not the same text once more. */
+const coldTemperature = 0.05;
+
+/** Writes pages, each as soon as nothing more important is asked of the server. */
+export class PageWriter {
+  private readonly dependencies: WriterDependencies;
+  private readonly gate: Gate;
+  private readonly events: WriterEvents;
+
+  /** @param gate closed while the run is paused */
+  constructor(dependencies: WriterDependencies, gate: Gate, events: WriterEvents) {
+    this.dependencies = dependencies;
+    this.gate = gate;
+    this.events = events;
+  }
+
+  /**
+   * The page, after a second attempt where the first one has not passed.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async write(material: PageMaterial, kind: string, signal: AbortSignal): Promise<FinishedPage> {
+    const { check } = this.dependencies;
+    const first = await this.ask(material, undefined, signal);
+    const quality = check(first.text, kind, first.asked.prompt);
+    if (faultsOf(quality) === 0) return this.pageOf(material, first, quality);
+    const second = await this.ask(material, coldTemperature, signal);
+    const again = check(second.text, kind, second.asked.prompt);
+    return faultsOf(again) <= faultsOf(quality)
+      ? this.pageOf(material, second, again)
+      : this.pageOf(material, first, quality);
+  }
+
+  /** Goes on after each interruption: behind what was written where the model can, else from the beginning. */
+  private async ask(
+    material: PageMaterial,
+    temperature: number | undefined,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    let draft: Draft = { model: '', text: '' };
+    for (;;) {
+      await this.gate.opened(signal);
+      const either = AbortSignal.any([signal, this.gate.signal]);
+      const turn = await this.enter(either, signal);
+      if (!turn) continue;
+      try {
+        return await this.attempt(material, temperature, turn.signal, draft, (next) => (draft = next));
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!turn.signal.aborted) throw error;
+        this.events.interrupted();
+      } finally {
+        turn.end();
+      }
+    }
+  }
+
+  /** `undefined` when the run was paused meanwhile. */
+  private async enter(either: AbortSignal, signal: AbortSignal): Promise<Turn | undefined> {
+    try {
+      return await this.dependencies.priorities.enter('page', either);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (either.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  private async attempt(
+    material: PageMaterial,
+    temperature: number | undefined,
+    signal: AbortSignal,
+    before: Draft,
+    keep: (draft: Draft) => void,
+  ): Promise<Answer> {
+    const { model } = this.dependencies;
+    const budget = await model.budget(signal);
+    const asked = material.prompt(budget);
+    const goesOn = before.model === budget.model && hasAnswer(before.text) && (await model.continues(signal));
+    const collected = new Collector(goesOn ? before.text : '', this.events, (text) =>
+      keep({ model: budget.model, text }),
+    );
+    const { system, prompt } = asked;
+    const written = goesOn ? { written: before.text } : {};
+    const colder = temperature === undefined ? {} : { temperature };
+    const request = { system, prompt, ...written, ...colder, signal };
+    const result = await collected.drain((onEvent) => model.write(request, onEvent));
+    const { text } = collected;
+    const error = emptyAnswerError({ ...result, text });
+    if (error) throw error;
+    return { asked, model: budget.model, ...new AnswerReader(asked).answerIn(text), result };
+  }
+
+  private pageOf(material: PageMaterial, answer: Answer, quality: PageQuality): FinishedPage {
+    const { say, program } = this.dependencies;
+    const text = new PageText(material.headings);
+    const { note } = answer.asked;
+    const cut = cutSentence(answer.result);
+    const body = [
+      material.header,
+      note ? `*${escapeMarkdown(note)}*\n\n` : '',
+      text.add(answer.text) + text.end(true),
+      cut ? `\n> **${escapeMarkdown(say(cut))}**\n` : '',
+      pageClosing({ program: program(), date: new Date() }),
+      unknownNamesLine(quality, say),
+    ].join('');
+    return { body, model: answer.model, hasPassed: faultsOf(quality) === 0 && !cut };
+  }
+}
+
+/** The text of a page as it comes. */
+class Collector {
+  text: string;
+  private readonly events: WriterEvents;
+  private readonly keep: (text: string) => void;
+  private hasBegun = false;
+
+  constructor(text: string, events: WriterEvents, keep: (text: string) => void) {
+    this.text = text;
+    this.events = events;
+    this.keep = keep;
+  }
+
+  async drain<T>(write: (onEvent: (event: StreamEvent) => void) => Promise<T>): Promise<T> {
+    try {
+      return await write((event) => this.take(event));
+    } finally {
+      if (this.hasBegun) this.events.ended();
+    }
+  }
+
+  private take(event: StreamEvent): void {
+    if (event.type === 'retry' && event.error.kind === 'busy') this.events.busy();
+    if (event.type !== 'text' && event.type !== 'thinking') return;
+    if (!this.hasBegun) this.events.began();
+    this.hasBegun = true;
+    this.events.wrote(event.text.length);
+    if (event.type === 'thinking') return;
+    this.text += event.text;
+    this.keep(this.text);
+  }
+}
+
+function faultsOf({ missingHeadings, unknownNames, empty, repeated }: PageQuality): number {
+  return missingHeadings.length + unknownNames.length + (empty ? 100 : 0) + (repeated ? 100 : 0);
+}
+
+/** Whether there is more than thoughts in it. */
+function hasAnswer(text: string): boolean {
+  return splitAnswer(text, '').text.trim() !== '';
+}
+
+function cutSentence({
+  doneReason,
+  windowFull,
+  truncated,
+}: GenerationResult): LocalizableMessage | undefined {
+  if (truncated)
+    return localizable('The server has silently cut the prompt: the page knows only a part of the code.');
+  if (windowFull)
+    return localizable(
+      'The text was cut because the context window was full: raise the setting codeworm.numCtx to get longer pages.',
+    );
+  return doneReason === 'length'
+    ? localizable(
+        'The text was cut at the token limit: raise the setting codeworm.numPredict to get longer pages.',
+      )
+    : undefined;
+}
+
+function unknownNamesLine({ unknownNames }: PageQuality, say: WriterDependencies['say']): string {
+  if (unknownNames.length === 0) return '';
+  const sentence = say(localizable('Names on this page that the source does not have:'));
+  return `\n*${escapeMarkdown(sentence)}* ${unknownNames.map((name) => codeSpan(name)).join(', ')}\n`;
+}

@@ -1,0 +1,314 @@
+import { OllamaError } from '../../ollama/index.ts';
+import { Gate, wait } from './gate.ts';
+import { codeOf } from './pageFiles.ts';
+import { hashOf, pageKey } from './pageMark.ts';
+import { promptVersion, type PageMaterial } from './pageMaterial.ts';
+import { PageWriter, type FinishedPage } from './pageWriter.ts';
+import { Parallelism } from './parallelism.ts';
+import type { PlanItem } from './planItem.ts';
+import type { Written } from './pageStore.ts';
+import { RunRecord } from './runRecord.ts';
+import { ServerWatch } from './serverWatch.ts';
+import type {
+  PauseReason,
+  RunDependencies,
+  RunEvent,
+  RunHandle,
+  RunProgress,
+  RunReport,
+  RunState,
+} from './runTypes.ts';
+import { troubleOf } from './troubles.ts';
+
+/** So often a page is tried that may succeed the next time. */
+const mostAttempts = 3;
+/** So often a page is tried whose requests fail while the server answers all the same. */
+const mostServerTrials = 6;
+/** Errors of the system that concern the disk, not one page. */
+const diskErrors = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'EACCES',
+  'EPERM',
+  'EBUSY',
+]);
+
+/** Writes the pages of a plan, behind everything else that is asked of the server. */
+export function startRun(items: readonly PlanItem[], dependencies: RunDependencies): RunHandle {
+  const run = new Run(items, dependencies);
+  run.start();
+  return run;
+}
+
+class Run implements RunHandle {
+  readonly ended: Promise<RunReport>;
+  private readonly items: readonly PlanItem[];
+  private readonly dependencies: RunDependencies;
+  private readonly gate = new Gate();
+  private readonly stopping = new AbortController();
+  private readonly end = Promise.withResolvers<RunReport>();
+  private readonly listeners = new Set<(event: RunEvent) => void>();
+  private readonly parallelism: Parallelism;
+  private readonly record: RunRecord;
+  private readonly writer: PageWriter;
+  private readonly now: () => number;
+  private readonly server: ServerWatch;
+  private state: RunState = { kind: 'running' };
+  private next = 0;
+  /** Items that had begun when the server was busy. */
+  private readonly returned: PlanItem[] = [];
+  private running = 0;
+
+  constructor(items: readonly PlanItem[], dependencies: RunDependencies) {
+    this.items = onePerPage(items);
+    this.dependencies = dependencies;
+    this.now = dependencies.now ?? (() => performance.now());
+    this.ended = this.end.promise;
+    this.record = new RunRecord(this.items, this.now);
+    this.parallelism = new Parallelism(() => dependencies.mostParallel(), this.now);
+    this.writer = new PageWriter(dependencies, this.gate, {
+      began: () => this.parallelism.began(),
+      ended: () => this.parallelism.ended(),
+      wrote: (chars) => this.parallelism.wrote(chars),
+      interrupted: () => this.parallelism.interrupted(),
+      busy: () => this.parallelism.busy(),
+    });
+    this.server = new ServerWatch({
+      isReachable: (signal) => dependencies.model.isReachable(signal),
+      wait: dependencies.wait ?? wait,
+      signal: this.stopping.signal,
+      onLost: (error) => this.lostServer(error),
+      onBack: () => this.foundServer(),
+    });
+  }
+
+  get progress(): RunProgress {
+    const { record, state, parallelism } = this;
+    const secondsLeft = record.secondsLeft;
+    return {
+      state,
+      counts: record.counts,
+      total: this.items.length,
+      parallel: parallelism.limit,
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
+    };
+  }
+
+  start(): void {
+    void this.begin();
+  }
+
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  pause(reason: PauseReason = 'user'): void {
+    this.hold(reason);
+  }
+
+  resume(reason?: PauseReason): void {
+    const { state } = this;
+    if (state.kind !== 'paused' || (reason !== undefined && state.reason !== reason)) return;
+    this.gate.open();
+    this.enter({ kind: 'running' });
+    this.pump();
+  }
+
+  async stop(): Promise<RunReport> {
+    this.stopping.abort(new Error('The run was stopped.'));
+    this.pump();
+    return this.ended;
+  }
+
+  private async begin(): Promise<void> {
+    const { state } = this.dependencies.store;
+    await this.onDisk(() => state.beginRun(this.items)).catch(() => undefined);
+    this.pump();
+  }
+
+  /** Begins as many pages as there may be at once; ends the run after the last one. */
+  private pump(): void {
+    const { signal } = this.stopping;
+    while (!signal.aborted && this.gate.isOpen && this.running < this.parallelism.limit) {
+      const item = this.returned.pop() ?? this.items[this.next];
+      if (!item) break;
+      if (item === this.items[this.next]) this.next++;
+      this.running++;
+      void this.work(item).finally(() => {
+        this.running--;
+        this.pump();
+      });
+    }
+    if (this.running === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
+  }
+
+  private get isAtEnd(): boolean {
+    return this.next >= this.items.length && this.returned.length === 0;
+  }
+
+  private async finish(): Promise<void> {
+    if (this.state.kind === 'ended') return;
+    this.enter({ kind: 'ended' });
+    const isStopped = this.record.counts.waiting > 0;
+    // An unfinished run that is left there by mistake would find all of its pages written.
+    if (!isStopped) await this.dependencies.store.state.endRun().catch(() => undefined);
+    const report = this.record.report(isStopped);
+    this.tell({ type: 'ended', report });
+    this.end.resolve(report);
+  }
+
+  /** Never rejects. */
+  private async work(item: PlanItem): Promise<void> {
+    this.note(item, { type: 'item', item, outcome: 'writing' });
+    try {
+      this.note(item, await this.writeItem(item));
+    } catch (error) {
+      const isBusy = troubleOf(error) === 'busy';
+      if (!isBusy && !this.stopping.signal.aborted) return this.fail(item, error);
+      this.note(item, { type: 'item', item, outcome: 'waiting' });
+      if (isBusy) await this.giveBack(item, error);
+    }
+  }
+
+  private async writeItem(item: PlanItem): Promise<RunEvent & { type: 'item' }> {
+    const { store } = this.dependencies;
+    const { signal } = this.stopping;
+    signal.throwIfAborted();
+    const material = await this.dependencies.materialOf(item, signal);
+    if (!material) return { type: 'item', item, outcome: 'gone' };
+    const source = await hashOf(material.source);
+    const known = store.find(item);
+    if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };
+    if (known?.isTouched && (await store.isProposed(item, source)))
+      return this.proposed(item, known.path, await store.state.proposalPath(item));
+    const page = await this.writePage(item, material);
+    const written = await this.save(item, source, page);
+    this.server.answered();
+    this.parallelism.finished();
+    if (written.kind === 'proposed') return this.proposed(item, written.path, written.proposal);
+    this.record.passed += page.hasPassed ? 1 : 0;
+    return { type: 'item', item, outcome: 'written', path: written.path };
+  }
+
+  private proposed(item: PlanItem, page: string, proposal: string): RunEvent & { type: 'item' } {
+    this.record.proposals.push({ item, page, proposal });
+    return { type: 'item', item, outcome: 'proposed', path: page };
+  }
+
+  /** Tries until the page is there, or cannot be written. */
+  private async writePage(item: PlanItem, material: PageMaterial): Promise<FinishedPage> {
+    const { signal } = this.stopping;
+    for (let attempts = 1, trials = 1; ;) {
+      try {
+        return await this.writer.write(material, item.kind, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        switch (troubleOf(error)) {
+          case 'page':
+          case 'busy':
+            throw error;
+          case 'attempt':
+            if (attempts++ >= mostAttempts) throw error;
+            break;
+          case 'server':
+            if (trials++ >= mostServerTrials) throw error;
+            // One that was really away is no fault of the page.
+            if ((await this.server.untilBack(error)) > 1) trials = 1;
+            break;
+          case 'all':
+            this.hold('blocked', error);
+            await this.gate.opened(signal);
+        }
+      }
+    }
+  }
+
+  /** Fewer pages at once, after a pause; this one is among them later. */
+  private async giveBack(item: PlanItem, error: unknown): Promise<void> {
+    this.parallelism.busy();
+    this.returned.push(item);
+    const asked = error instanceof OllamaError ? error.retryAfterMs : undefined;
+    await this.server.pauseWhileBusy(asked).catch(() => undefined);
+  }
+
+  private async save(item: PlanItem, source: string, page: FinishedPage): Promise<Written> {
+    const { path, symbol, kind } = item;
+    const facts = {
+      path,
+      ...(symbol === undefined ? {} : { symbol }),
+      kind,
+      source,
+      model: page.model,
+      prompt: promptVersion,
+    };
+    return this.onDisk(() => this.dependencies.store.write(facts, page.body));
+  }
+
+  private async fail(item: PlanItem, error: unknown): Promise<void> {
+    const { store } = this.dependencies;
+    const reason = this.dependencies.describe(error);
+    this.record.failures.push({ item, reason });
+    await this.onDisk(() => store.state.noteFailure({ ...item, reason })).catch(() => undefined);
+    this.note(item, { type: 'item', item, outcome: 'failed', reason });
+  }
+
+  /** A disk that is full, or cannot be written to, pauses the run; what was to be written is kept until it goes on. */
+  private async onDisk<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!diskErrors.has(codeOf(error) ?? '')) throw error;
+        this.hold('disk', error);
+        await this.gate.opened(this.stopping.signal);
+      }
+    }
+  }
+
+  private hold(reason: PauseReason, error?: unknown): void {
+    if (this.state.kind === 'ended' || this.state.kind === 'paused') return;
+    this.enter({ kind: 'paused', reason, ...(error === undefined ? {} : { error }) });
+    this.parallelism.interrupted();
+    this.gate.close();
+  }
+
+  private lostServer(error: unknown): void {
+    this.parallelism.interrupted();
+    if (this.state.kind === 'running') this.enter({ kind: 'waitingForServer', error });
+  }
+
+  private foundServer(): void {
+    this.parallelism.interrupted();
+    if (this.state.kind === 'waitingForServer') this.enter({ kind: 'running' });
+  }
+
+  private enter(state: RunState): void {
+    this.state = state;
+    this.record.clock(state.kind === 'running');
+    this.tell({ type: 'progress', progress: this.progress });
+  }
+
+  private note(item: PlanItem, event: RunEvent & { type: 'item' }): void {
+    this.record.set(item, event.outcome);
+    this.tell(event);
+    this.tell({ type: 'progress', progress: this.progress });
+  }
+
+  private tell(event: RunEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+/** A page has one item: two functions of the same name in one file share it. */
+function onePerPage(items: readonly PlanItem[]): PlanItem[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const key = pageKey(item);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,63 @@
+import { pageKey } from './pageMark.ts';
+import type { PlanItem } from './planItem.ts';
+import type { ItemOutcome, RunReport } from './runTypes.ts';
+
+/** What has become of the pages of a run so far. */
+export class RunRecord {
+  readonly counts: Record<ItemOutcome, number>;
+  readonly failures: { item: PlanItem; reason: string }[] = [];
+  readonly proposals: { item: PlanItem; page: string; proposal: string }[] = [];
+  /** Pages that were written and have passed the check. */
+  passed = 0;
+  private readonly outcomes = new Map<string, ItemOutcome>();
+  private readonly gone: PlanItem[] = [];
+  private readonly total: number;
+  private readonly now: () => number;
+  /** Milliseconds in which pages were written, before the clock last began to run. */
+  private worked = 0;
+  private since: number | undefined;
+
+  /** @param now milliseconds */
+  constructor(items: readonly PlanItem[], now: () => number) {
+    this.total = items.length;
+    this.now = now;
+    this.since = now();
+    this.counts = {
+      waiting: items.length,
+      writing: 0,
+      written: 0,
+      skipped: 0,
+      proposed: 0,
+      failed: 0,
+      gone: 0,
+    };
+  }
+
+  /** Time counts only while pages are written. */
+  clock(isRunning: boolean): void {
+    if (this.since !== undefined) this.worked += this.now() - this.since;
+    this.since = isRunning ? this.now() : undefined;
+  }
+
+  set(item: PlanItem, outcome: ItemOutcome): void {
+    const key = pageKey(item);
+    this.counts[this.outcomes.get(key) ?? 'waiting']--;
+    this.counts[outcome]++;
+    this.outcomes.set(key, outcome);
+    if (outcome === 'gone') this.gone.push(item);
+  }
+
+  get secondsLeft(): number | undefined {
+    const { waiting, writing, written, proposed, failed } = this.counts;
+    const done = written + proposed + failed;
+    if (done === 0) return undefined;
+    const worked = this.worked + (this.since === undefined ? 0 : this.now() - this.since);
+    // Of the pages in hand, half is still to be written on average.
+    return ((worked / done) * (waiting + writing / 2)) / 1000;
+  }
+
+  report(isStopped: boolean): RunReport {
+    const { counts, total, passed, failures, proposals, gone } = this;
+    return { counts: { ...counts }, total, passed, failures, proposals, gone, isStopped };
+  }
+}

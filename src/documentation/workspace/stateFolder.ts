@@ -1,0 +1,147 @@
+import { readText, writeWhole, type PageFiles } from './pageFiles.ts';
+import { hashOf, pageKey, type PageIdentity } from './pageMark.ts';
+import type { PlanItem } from './planItem.ts';
+
+/** Why a page could not be written. */
+export interface Failure extends PageIdentity {
+  /** One sentence. */
+  reason: string;
+}
+
+/** A run that has begun: what it is to write. What of it is written, the pages themselves tell. */
+interface UnfinishedRun {
+  items: readonly PlanItem[];
+}
+
+/** `.codeworm/`: what cannot be told from the pages. Files that cannot be read count as not there. */
+export class StateFolder {
+  readonly failures = new Map<string, Failure>();
+  readonly path: string;
+  private readonly files: PageFiles;
+  private hasIgnoreFile = false;
+
+  constructor(files: PageFiles, path: string) {
+    this.files = files;
+    this.path = path;
+  }
+
+  async load(): Promise<void> {
+    for (const name of await this.files.names(this.failuresPath)) {
+      const failure = parse(await readText(this.files, `${this.failuresPath}/${name}`));
+      if (isFailure(failure)) this.failures.set(pageKey(failure), failure);
+    }
+  }
+
+  /** Keeps for later what a run is to write. */
+  async beginRun(items: readonly PlanItem[]): Promise<void> {
+    await this.write(this.runPath, JSON.stringify({ items } satisfies UnfinishedRun));
+  }
+
+  /** What the last run was to write, if it has not come to its end. */
+  async unfinishedRun(): Promise<readonly PlanItem[] | undefined> {
+    const run = parse(await readText(this.files, this.runPath));
+    return isRun(run) ? run.items : undefined;
+  }
+
+  async endRun(): Promise<void> {
+    await this.files.remove(this.runPath);
+  }
+
+  async noteFailure({ path, symbol, kind, reason }: Failure): Promise<void> {
+    const failure = { path, ...(symbol === undefined ? {} : { symbol }), kind, reason };
+    this.failures.set(pageKey(failure), failure);
+    await this.write(await this.failurePath(failure), JSON.stringify(failure));
+  }
+
+  /** A page has been written: neither a failure nor a proposal is left. */
+  async settle(identity: PageIdentity): Promise<void> {
+    if (this.failures.delete(pageKey(identity))) await this.files.remove(await this.failurePath(identity));
+    await this.files.remove(await this.proposalPath(identity));
+  }
+
+  /** @returns where the new page waits, relative to the folder */
+  async propose(identity: PageIdentity, text: string): Promise<string> {
+    const path = await this.proposalPath(identity);
+    await this.write(path, text);
+    return path;
+  }
+
+  async proposalPath(identity: PageIdentity): Promise<string> {
+    return `${this.path}/proposed/${await hashOf(pageKey(identity))}.md`;
+  }
+
+  private get runPath(): string {
+    return `${this.path}/run.json`;
+  }
+
+  private get failuresPath(): string {
+    return `${this.path}/failed`;
+  }
+
+  private async failurePath(identity: PageIdentity): Promise<string> {
+    return `${this.failuresPath}/${await hashOf(pageKey(identity))}.json`;
+  }
+
+  private async write(path: string, text: string): Promise<void> {
+    if (!this.hasIgnoreFile) {
+      await writeWhole(this.files, `${this.path}/.gitignore`, ignoreAll);
+      this.hasIgnoreFile = true;
+    }
+    await writeWhole(this.files, path, text);
+  }
+}
+
+/** So that Git does not see the folder, wherever it is. */
+const ignoreAll = '# Written by CodeWorm while it documents this folder. It may be deleted.\n*\n';
+
+function parse(json: string | undefined): unknown {
+  try {
+    return json === undefined ? undefined : JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isFailure(value: unknown): value is Failure {
+  if (!isIdentity(value)) return false;
+  return 'reason' in value && typeof value.reason === 'string';
+}
+
+function isRun(value: unknown): value is UnfinishedRun {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'items' in value &&
+    Array.isArray(value.items) &&
+    value.items.every(isItem)
+  );
+}
+
+function isItem(value: unknown): value is PlanItem {
+  if (!isIdentity(value) || !('lines' in value) || !('languageId' in value)) return false;
+  const { lines, languageId } = value;
+  return (
+    typeof languageId === 'string' &&
+    typeof lines === 'object' &&
+    lines !== null &&
+    'start' in lines &&
+    'end' in lines &&
+    Number.isInteger(lines.start) &&
+    Number.isInteger(lines.end)
+  );
+}
+
+/** Such a path leads out of the folder. */
+const isOutside = (path: string): boolean =>
+  path.startsWith('/') || path.includes('\\') || path.split('/').includes('..') || /^[a-z]:/i.test(path);
+
+function isIdentity(value: unknown): value is PageIdentity {
+  if (typeof value !== 'object' || value === null) return false;
+  const { path, symbol, kind } = value as Record<string, unknown>;
+  return (
+    typeof path === 'string' &&
+    !isOutside(path) &&
+    typeof kind === 'string' &&
+    (symbol === undefined || typeof symbol === 'string')
+  );
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Parallelism } from '../../../../src/documentation/workspace/parallelism.ts';
+import { goodAnswer, run, world } from './runWorld.ts';
+import { SlotServer, VirtualTime } from './simulatedModel.ts';
+
+/** Pages take different times, the same in every run. */
+function durations(): () => number {
+  let seed = 1;
+  return () => 700 + ((seed = (seed * 48_271) % 2_147_483_647) % 1000);
+}
+
+async function simulate(pages: number, slots: number, bound: number) {
+  const here = world(pages);
+  const time = new VirtualTime();
+  const server = new SlotServer(time, slots, durations());
+  const handle = await run(here, server.model(goodAnswer), {
+    mostParallel: () => bound,
+    now: () => time.now,
+  });
+  const report = await time.run(handle.ended, () => server.present >= handle.progress.counts.writing);
+  return { report, server, share: server.busyMs / (time.now * slots), begun: here.begun };
+}
+
+describe('pages at once', () => {
+  it('are as many as the server works on side by side: 64 slots are found within a few pages each', async () => {
+    const { report, share } = await simulate(1500, 64, 64);
+    assert.equal(report.counts.written, 1500);
+    assert.ok(share >= 0.75, String(share));
+  });
+
+  it('stay few on a server with one slot, which loses nothing by it', async () => {
+    const { report, server, share } = await simulate(300, 1, 64);
+    assert.equal(report.counts.written, 300);
+    assert.ok(server.most <= 2, String(server.most));
+    assert.ok(share >= 0.99, String(share));
+  });
+
+  for (const slots of [2, 4, 6, 24])
+    it(`find ${slots} slots, and keep them busy`, async () => {
+      const { server, share } = await simulate(600, slots, 64);
+      assert.ok(server.most <= slots * 4, String(server.most));
+      assert.ok(share >= 0.8, String(share));
+    });
+
+  it('stay one where several at once are no faster', () => {
+    const { parallelism, level } = steps(64);
+    // The server writes as many at once as it is asked for, and all together at the speed of one.
+    for (let round = 0; round < 6; round++) level(() => 1);
+    assert.equal(parallelism.limit, 1);
+  });
+
+  it('are never more than the setting allows, also when it changes', () => {
+    const { parallelism, level, set } = steps(3);
+    for (let round = 0; round < 10; round++) level((limit) => limit);
+    assert.equal(parallelism.limit, 3);
+    set(1);
+    assert.equal(parallelism.limit, 1);
+    set(0);
+    assert.equal(parallelism.limit, 1);
+    set(8);
+    for (let round = 0; round < 10; round++) level((limit) => limit);
+    assert.equal(parallelism.limit, 8);
+  });
+
+  it('become fewer when the server says that it is busy, once for all that it said it to', () => {
+    const { parallelism, level } = steps(16);
+    for (let round = 0; round < 6; round++) level((limit) => limit);
+    assert.equal(parallelism.limit, 16);
+    for (let count = 0; count < 16; count++) parallelism.busy();
+    assert.equal(parallelism.limit, 12);
+  });
+});
+
+/** Pages at once, and a round of them at some speed of all together, in characters a millisecond. */
+function steps(first: number) {
+  let bound = first;
+  let now = 0;
+  const parallelism = new Parallelism(
+    () => bound,
+    () => now,
+  );
+  const level = (speed: (limit: number) => number): void => {
+    const { limit } = parallelism;
+    for (let page = 0; page < limit; page++) parallelism.began();
+    for (let piece = 0; piece < 20; piece++) {
+      now += (10 * limit) / speed(limit);
+      for (let page = 0; page < limit; page++) parallelism.wrote(10);
+    }
+    for (let page = 0; page < limit; page++) {
+      parallelism.ended();
+      parallelism.finished();
+    }
+  };
+  return { parallelism, level, set: (to: number) => (bound = to) };
+}

@@ -1,0 +1,106 @@
+import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
+import type { GenerationResult } from '../../../../src/ollama/index.ts';
+
+export function resultOf(text: string): GenerationResult {
+  return {
+    text,
+    thinking: '',
+    toolCalls: [],
+    model: 'tiny:latest',
+    promptTokens: 10,
+    completionTokens: 10,
+    totalTokens: 20,
+    totalDurationMs: 1,
+    loadDurationMs: 0,
+    promptDurationMs: 0,
+    tokensPerSecond: 10,
+    doneReason: 'stop',
+    numCtx: 4096,
+    truncated: false,
+  };
+}
+
+/** Time that passes only when nothing else is to be done. */
+export class VirtualTime {
+  now = 0;
+  private readonly timers = new Map<number, (() => void)[]>();
+
+  wait(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const at = this.now + Math.ceil(ms);
+    this.timers.set(at, [...(this.timers.get(at) ?? []), resolve]);
+    return promise;
+  }
+
+  /**
+   * Lets time pass until the work is done.
+   * @param isIdle whether nothing can go on without time passing
+   */
+  async run<T>(work: Promise<T>, isIdle: () => boolean): Promise<T> {
+    const state = { isDone: false };
+    void work.finally(() => (state.isDone = true));
+    while (!state.isDone) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!isIdle()) continue;
+      const at = Math.min(...this.timers.keys());
+      if (at === Infinity) continue;
+      this.now = at;
+      const due = this.timers.get(at)!;
+      this.timers.delete(at);
+      for (const resolve of due) resolve();
+    }
+    return work;
+  }
+}
+
+const readingMs = 200;
+const pieces = 10;
+
+/** A server with slots in virtual time: each writes at the same speed, whatever the others do; who finds none free waits. */
+export class SlotServer {
+  /** Milliseconds in which slots were at work, of all slots together. */
+  busyMs = 0;
+  /** Most requests at the same time. */
+  most = 0;
+  private free: number;
+  /** Requests that are here now. */
+  present = 0;
+  private readonly queue: (() => void)[] = [];
+  private readonly time: VirtualTime;
+  private readonly duration: () => number;
+
+  constructor(time: VirtualTime, slots: number, duration: () => number) {
+    this.time = time;
+    this.free = slots;
+    this.duration = duration;
+  }
+
+  /** @param begin of every page */
+  model(begin: string): PageModel {
+    return {
+      budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
+      isReachable: async () => true,
+      continues: async () => false,
+      write: async (_request, onEvent) => {
+        this.most = Math.max(this.most, ++this.present);
+        if (this.free === 0) await new Promise<void>((resolve) => this.queue.push(resolve));
+        else this.free--;
+        const ms = this.duration();
+        // The prompt is read first, in always the same time; what is left is as long as the text.
+        await this.time.wait(readingMs);
+        const text = `${begin}${'.'.repeat(ms - readingMs)}`;
+        const length = Math.ceil(text.length / pieces);
+        for (let piece = 0; piece < pieces; piece++) {
+          await this.time.wait((ms - readingMs) / pieces);
+          onEvent({ type: 'text', text: text.slice(piece * length, (piece + 1) * length) });
+        }
+        this.busyMs += ms;
+        this.present--;
+        const next = this.queue.shift();
+        if (next) next();
+        else this.free++;
+        return resultOf(text);
+      },
+    };
+  }
+}
