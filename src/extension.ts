@@ -15,6 +15,7 @@ import { Priorities } from './generation/priorities.ts';
 import { GenerationQueue } from './generation/queue.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
 import { ModelUsage } from './models/usage.ts';
+import { UnfinishedPages } from './documentation/unfinishedPages.ts';
 import { Monitor } from './status/monitor.ts';
 import { AnswerOutputChannel } from './generation/outputChannel.ts';
 import type { Handlers } from './commands/index.ts';
@@ -73,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     outputChannel,
     lastAnswer,
     reports,
+    unfinishedPages: new UnfinishedPages(context.workspaceState),
     trust,
     pullManager,
     usage: new ModelUsage(context.globalState),
@@ -114,6 +116,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
   );
   setImmediate(() => afterActivation(context.extension, () => void start(services)));
   if (hasProposalTabs()) void commands.load();
+  if (services.unfinishedPages.left.length > 0) void services.unfinishedPages.complete();
   return {
     get status() {
       return monitor.status;

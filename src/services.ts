@@ -8,6 +8,7 @@ import type { ModelUsage } from './models/usage.ts';
 import type { Monitor } from './status/monitor.ts';
 import type { Proposals } from './editor/proposal.ts';
 import type { AnswerOutputChannel } from './generation/outputChannel.ts';
+import type { UnfinishedPages } from './documentation/unfinishedPages.ts';
 import type { PullManager } from './models/pulls.ts';
 import type { ReportDocuments } from './ui/reportDocuments.ts';
 import type { Suggestions } from './completion/suggestions.ts';
@@ -27,6 +28,7 @@ export interface StartupServices {
   outputChannel: AnswerOutputChannel;
   lastAnswer: LastAnswer;
   reports: ReportDocuments;
+  unfinishedPages: UnfinishedPages;
   trust: Trust;
   pullManager: PullManager;
   usage: ModelUsage;

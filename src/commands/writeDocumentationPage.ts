@@ -175,6 +175,7 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
     header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
     headings: pageHeadings(kind),
     locate: () => reserveLocation(uri, pagesFolder, pageFileName(kind, fields.title)),
+    unfinished: services.unfinishedPages,
     program: () =>
       isDemo(services.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
     onClosed: () => closed.abort(),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PageLocation } from './pageLocation.ts';
 import { PageProgress } from './pageProgress.ts';
 import { PageTracker } from './pageTracker.ts';
+import type { UnfinishedPage, UnfinishedPages } from './unfinishedPages.ts';
 
 /**
  * Milliseconds between two edits: often enough to look alive, rarely enough to keep the editor responsive.
@@ -19,6 +20,7 @@ export class PageDocument implements vscode.Disposable {
   private readonly text: PageProgress;
   private readonly tracker: PageTracker;
   private readonly location: PageLocation | undefined;
+  private readonly unfinished: UnfinishedPage;
   private timer: NodeJS.Timeout | undefined;
   private isLast = false;
   private writing: Promise<void> = Promise.resolve();
@@ -26,15 +28,23 @@ export class PageDocument implements vscode.Disposable {
   /** Fires when the user has closed it. After that nothing more is shown. */
   readonly onDidClose: vscode.Event<void>;
 
-  private constructor(document: vscode.TextDocument, location: PageLocation | undefined) {
+  private constructor(
+    document: vscode.TextDocument,
+    location: PageLocation | undefined,
+    unfinished: UnfinishedPages,
+  ) {
     this.location = location;
+    this.unfinished = unfinished.begin(document.uri);
     this.text = new PageProgress(document.getText());
-    this.tracker = new PageTracker(document, this.text);
+    this.tracker = new PageTracker(document, this.text, (next) => this.unfinished.moveTo(next.uri));
     this.onDidClose = this.tracker.onDidClose;
   }
 
   /** @param locate where to save it; VS Code asks before it replaces an existing file */
-  static async open(locate: () => Promise<PageLocation | undefined>): Promise<PageDocument> {
+  static async open(
+    locate: () => Promise<PageLocation | undefined>,
+    unfinished: UnfinishedPages,
+  ): Promise<PageDocument> {
     for (;;) {
       const location = await locate();
       const document = await show(location?.uri).catch((error: unknown) => {
@@ -45,7 +55,7 @@ export class PageDocument implements vscode.Disposable {
         await vscode.languages.setTextDocumentLanguage(document, 'markdown');
       // A document with text is a page of an earlier session that VS Code has restored: use the next free
       // name.
-      if (document.getText() === '') return new PageDocument(document, location);
+      if (document.getText() === '') return new PageDocument(document, location, unfinished);
       location?.release();
     }
   }
@@ -76,6 +86,7 @@ export class PageDocument implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.timer);
     this.tracker.dispose();
+    this.unfinished.end();
     this.location?.release();
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PageDocument } from './pageDocument.ts';
+import type { UnfinishedPages } from './unfinishedPages.ts';
 import type { PageLocation } from './pageLocation.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
 import type { AnswerEvent } from '../generation/answerReader.ts';
@@ -18,6 +19,8 @@ export interface PageFields {
   headings: readonly string[];
   /** Chooses the file, when the page is opened. */
   locate: () => Promise<PageLocation | undefined>;
+  /** Where pages are noted while they are written. */
+  unfinished: UnfinishedPages;
   /** The program and model for the closing line. */
   program: () => string;
   /** Called when the user closes the page while it is being written. */
@@ -96,7 +99,7 @@ export class PageSink implements GenerationSink {
   }
 
   private async open(): Promise<PageDocument> {
-    const page = await PageDocument.open(this.parts.locate);
+    const page = await PageDocument.open(this.parts.locate, this.parts.unfinished);
     page.onDidClose(this.parts.onClosed);
     return page;
   }

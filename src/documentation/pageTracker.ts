@@ -16,6 +16,7 @@ export class PageTracker implements vscode.Disposable {
   document: vscode.TextDocument;
   isClosed = false;
   private readonly text: PageProgress;
+  private readonly onMoved: (document: vscode.TextDocument) => void;
   private readonly subscriptions: vscode.Disposable;
   private readonly closedEmitter = new vscode.EventEmitter<void>();
   /** Documents that appeared or changed recently and may replace this one. */
@@ -29,9 +30,15 @@ export class PageTracker implements vscode.Disposable {
 
   readonly onDidClose = this.closedEmitter.event;
 
-  constructor(document: vscode.TextDocument, text: PageProgress) {
+  /** @param onMoved told the document in which the page continues */
+  constructor(
+    document: vscode.TextDocument,
+    text: PageProgress,
+    onMoved: (document: vscode.TextDocument) => void,
+  ) {
     this.document = document;
     this.text = text;
+    this.onMoved = onMoved;
     this.subscriptions = vscode.Disposable.from(
       this.closedEmitter,
       vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
@@ -126,6 +133,7 @@ export class PageTracker implements vscode.Disposable {
     this.document = document;
     this.text.adopt(document.getText());
     this.isShown = hasTab(document.uri);
+    this.onMoved(document);
     this.release();
   }
 

@@ -53,8 +53,16 @@ describe('a page that is saved while it is written', () => {
     text.isEnough = true;
     await window.page.keyboard.press('Control+End');
     await lineOf(name, 'Written by').waitFor();
-    await window.page.locator('.tab.dirty').waitFor({ state: 'detached' });
-    return readFileSync(join(opened.folder, 'docs', 'codeworm', name), 'utf8');
+    return savedText(name, 'Written by');
+  }
+
+  /** The file, once it contains a text. */
+  async function savedText(name: string, part: string): Promise<string> {
+    for (;;) {
+      const text = readFileSync(join(opened.folder, 'docs', 'codeworm', name), 'utf8');
+      if (text.includes(part)) return text;
+      await delay(50);
+    }
   }
 
   function assertWhole(saved: string): void {
@@ -72,5 +80,36 @@ describe('a page that is saved while it is written', () => {
     await window.page.keyboard.press('Control+s');
     await window.editor(name).and(window.page.locator('[data-uri^="vscode-remote:"]')).waitFor();
     assertWhole(await end(name));
+  });
+
+  it('goes on under the name that it is saved as', async () => {
+    const [first, second] = ['file-inventory.ts-2.md', 'renamed.md'];
+    await begin(first);
+    await window.page.keyboard.press('Control+s');
+    await window.editor(first).and(window.page.locator('[data-uri^="vscode-remote:"]')).waitFor();
+    await window.page.keyboard.press('Control+Shift+s');
+    const input = window.page.locator('.quick-input-widget input');
+    await window.page.locator('.quick-input-widget input').and(window.page.locator(':focus')).waitFor();
+    const path = await input.inputValue();
+    await input.fill(path.replace(/[^/]+$/, 'renamed'));
+    await window.page.keyboard.press('Enter');
+    await window.editor(second).locator('.view-line').first().waitFor();
+    assertWhole(await end(second));
+  });
+
+  it('says that it is not complete when the window closes', async () => {
+    const name = 'file-inventory.ts-3.md';
+    await begin(name);
+    await window.page.keyboard.press('Control+s');
+    await window.editor(name).and(window.page.locator('[data-uri^="vscode-remote:"]')).waitFor();
+    await lineOf(name, 'word20').waitFor();
+    await window.command('Developer: Reload Window');
+    await window.page.keyboard.press('Control+End');
+    await lineOf(name, 'VS Code was closed while it was written').waitFor();
+    const saved = await savedText(name, 'VS Code was closed');
+    assert.match(
+      saved,
+      /word1 [^]*\n\n> \*\*This page is not complete: VS Code was closed while it was written\.\*\*\n$/,
+    );
   });
 });
