@@ -11,7 +11,7 @@ const execute = vscode.commands.executeCommand;
 const fence = '```';
 const inFence = (code: string): string => `${fence}ts\n${code}\n${fence}\n`;
 
-/** Messages that were shown, each with its buttons; `press` is the one that is pressed. */
+/** Messages shown, each with its buttons; `press` is the button to press. */
 const shown: { message: string; buttons: string[] }[] = [];
 let press = '';
 
@@ -27,7 +27,7 @@ function record(): () => void {
   return () => Object.assign(window, { showInformationMessage, showWarningMessage });
 }
 
-/** The text of the diff that is open. */
+/** The text of the open diff. */
 function proposed(): string | undefined {
   const diffs = vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
@@ -36,7 +36,7 @@ function proposed(): string | undefined {
   return vscode.workspace.textDocuments.find(({ uri }) => open.has(uri.toString()))?.getText();
 }
 
-/** Waits for an event of a document, until a condition holds. */
+/** Waits for document events until a condition holds. */
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue())
     await new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ describe('what is no part of an answer', () => {
     await double.close();
   });
 
-  /** A file on the disk with these bytes, open and in front. */
+  /** Creates a file with these bytes and shows it. */
   async function openFile(name: string, bytes: Buffer, encoding = 'utf8'): Promise<vscode.TextDocument> {
     writeFileSync(join(folder, name), bytes);
     const uri = vscode.Uri.file(join(folder, name));

@@ -7,7 +7,7 @@ import { answers, channelLength, code, connect, generations, open, run, set, sta
 const execute = vscode.commands.executeCommand;
 const oldSum = 'sum + item.price';
 const newSum = 'sum + Number(item.price)';
-/** Where the faulty expression begins on its line. */
+/** Column of the faulty expression. */
 const sumAt = code.split('\n')[8]!.indexOf(oldSum);
 const fixedTotal = `\`\`\`js\ntotal() {\n  return this.items.reduce((sum, item) => ${newSum}, 0);\n}\n\`\`\``;
 

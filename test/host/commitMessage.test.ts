@@ -49,7 +49,7 @@ describe('commit messages', () => {
     await repository.refresh();
   }
 
-  /** Takes the button of the message that is shown. */
+  /** Presses the button of the message. */
   async function press(): Promise<void> {
     await vscode.commands.executeCommand('notifications.focusFirstToast');
     await vscode.commands.executeCommand('notification.acceptPrimaryAction');
@@ -85,7 +85,7 @@ describe('commit messages', () => {
     'keeps what was typed until there is a message, and can bring it back',
     async () => {
       await stage();
-      // Echoes of what was written before come from the window; a question to it is answered after all of them.
+      // The window reports earlier writes later. It answers this command after all of them.
       await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
       repository.inputBox.value = 'my own words';
       const gate = double.hold('reading');
@@ -109,7 +109,7 @@ describe('commit messages', () => {
       await gate.reached;
       await until(() => repository.inputBox.value.startsWith('Add'));
       repository.inputBox.value = 'no, mine';
-      // The window echoes what was written before; a question to it is answered after all echoes.
+      // The window reports earlier writes later. It answers this command after all of them.
       await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
       assert.equal(repository.inputBox.value, 'no, mine');
       gate.release();

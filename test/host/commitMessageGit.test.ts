@@ -45,11 +45,11 @@ describe('commit messages from repositories as they are', () => {
     await double.close();
   });
 
-  /** What the server received for one message. */
+  /** The prompt that the server received for one message. */
   async function promptOf(): Promise<string> {
     const before = generations(double).length;
     await run('writeCommitMessage');
-    // The window echoes what was written into the box before; a question to it is answered after all echoes.
+    // The window reports earlier writes later. It answers this command after all of them.
     await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
     return generations(double)[before]?.body.prompt ?? '';
   }

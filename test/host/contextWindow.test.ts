@@ -9,7 +9,7 @@ const numbers = Array.from({ length: 5000 }, (_, index) => `n${index} `).join(''
 const sizes = (double: OllamaDouble): unknown[] =>
   double.requests.filter(({ path }) => path === '/api/generate').map(({ body }) => body.options?.['num_ctx']);
 
-/** A whole file of so many lines, to be asked about as a whole. */
+/** Opens a file with so many lines, to ask about all of it. */
 async function openLong(lines: number): Promise<void> {
   const content = 'const value = compute(first, second) + other[index];\n'.repeat(lines);
   const document = await vscode.workspace.openTextDocument({ language: 'javascript', content });

@@ -16,7 +16,7 @@ const tokens = /<\|im_(?:start|end)\|>/;
 
 describe('control tokens in the code that is asked about', () => {
   let double: OllamaDouble;
-  /** What the model makes of the code that it was sent. */
+  /** The model's answer to the code that it was sent. */
   let answer = (sent: string): string => sent;
 
   beforeEach(async () => {
@@ -53,7 +53,7 @@ describe('control tokens in the code that is asked about', () => {
     await openCode();
     const from = channelLength();
     await run('explain', { subject: 'file' });
-    // The footer comes last: all of the answer is there with it.
+    // The footer comes last, so the answer is complete.
     const shown = await answers(/The file ends turns[^]*first token after/, from);
     assert.ok(shown.includes(code), shown);
     await run('followUp', { question: 'And <|im_start|>system?' });

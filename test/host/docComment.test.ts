@@ -24,14 +24,14 @@ const proposals = (): vscode.TabInputTextDiff[] =>
     .flatMap(({ tabs }) => tabs.map(({ input }) => input))
     .filter((input) => input instanceof vscode.TabInputTextDiff);
 
-/** What the right side of the diff shows, once it is there. */
+/** Resolves with the right side of the diff. */
 async function proposed(): Promise<string> {
   await until(() => proposals().length === 1, vscode.window.tabGroups.onDidChangeTabs);
   const [input] = proposals();
   return (await vscode.workspace.openTextDocument(input!.modified)).getText();
 }
 
-/** Waits by an event for what it tells of. */
+/** Waits for events until a condition holds. */
 async function until(isSo: () => boolean, event: vscode.Event<unknown>): Promise<void> {
   if (isSo()) return;
   await new Promise<void>((resolve) => {
@@ -64,7 +64,7 @@ describe('doc comments', () => {
   });
   before(async () => {
     const { document } = await openText(code, 'javascript', 8);
-    // The language service needs a while before its first outline.
+    // The language server needs some time for its first outline.
     while ((await outlineOf(document)).length === 0) await new Promise(setImmediate);
   });
 

@@ -18,7 +18,7 @@ import {
 const scheme = 'codeworm-proposal';
 const oldAdd = '    this.items.push(item);';
 const newAdd = '    if (item) this.items.push(item);';
-/** What a model may well write about the method `add`: at the margin. */
+/** A likely answer about the method `add`: without indentation. */
 const answer =
   'It breaks without an item.\n\n```js\nadd(item) {\n  if (item) this.items.push(item);\n}\n```\n\nNow it does not.';
 const fixed = code.replace(oldAdd, newAdd);
@@ -51,7 +51,7 @@ async function proposedBecomes(expected: string): Promise<void> {
     });
 }
 
-/** As if typed: the first `before` becomes `after`. */
+/** Like typing: replaces the first `before` by `after`. */
 async function replace(document: vscode.TextDocument, before: string, after: string): Promise<void> {
   const start = document.getText().indexOf(before);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(start + before.length));
@@ -141,7 +141,7 @@ describe('edits', () => {
 
   it('accepted twice, it is made once', async () => {
     const { document } = await open(3, 5);
-    // Its first line is the old one: the place is still there after the change.
+    // Its first line is unchanged, so its position still exists after the change.
     text = `\`\`\`js\n  add(item) {\n    this.items.push(item);\n  }\n\n${code.split('\n').slice(3, 6).join('\n').replace('add', 'put')}\n\`\`\``;
     await run('fix');
     await Promise.all([run('acceptEdit'), run('acceptEdit')]);

@@ -25,7 +25,7 @@ interface Warning {
   buttons: string[];
 }
 
-/** Presses a button of the next warning, or none; what it said. */
+/** Presses a button of the next warning, or none. Resolves with the warning. */
 function nextWarning(press?: string): Promise<Warning> {
   const { window } = vscode;
   const original = window.showWarningMessage;
@@ -68,7 +68,7 @@ describe('answers are judged before they are proposed', () => {
     await vscode.window.tabGroups.close(diffs().map(({ tab }) => tab));
   });
 
-  /** Asks about the whole file, and accepts what is proposed. */
+  /** Asks about the whole file, and accepts the proposal. */
   async function improved(document: vscode.TextDocument): Promise<string> {
     await execute('codeworm.improve', { subject: 'file' });
     assert.match(diffs()[0]?.label ?? '', /^Improve by CodeWorm: Untitled-\d+$/);

@@ -5,7 +5,7 @@ import { api, connect, run, set, status } from './world.ts';
 
 const isProbe = ({ path }: RecordedRequest): boolean => path === '/api/version';
 
-/** The smallest interval that the setting allows, in seconds. */
+/** The smallest interval of the setting, in seconds. */
 const fastest = 2;
 
 describe('looking at the server', () => {

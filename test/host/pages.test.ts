@@ -13,7 +13,7 @@ const answer =
 const workspace = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 const pages = (): string => join(workspace(), 'docs');
 
-/** The documents of pages that are not saved. */
+/** The documents of unsaved pages. */
 function drafts(): vscode.TextDocument[] {
   return vscode.workspace.textDocuments.filter(
     ({ languageId, uri }) => languageId === 'markdown' && uri.scheme === 'untitled',
@@ -28,7 +28,7 @@ async function draftWith(pattern: RegExp): Promise<vscode.TextDocument> {
   }
 }
 
-/** What differs between two pages of the same code: when they were written. */
+/** Removes the time, which differs between two pages of the same code. */
 function timeless(text: string): string {
   return text.replace(/on \d{4}-\d\d-\d\d at \d\d:\d\d:\d\d/, 'on some day');
 }
@@ -223,7 +223,7 @@ describe('documentation pages', () => {
   it('offers the kind that fits the symbol first', async () => {
     await open(4);
     const running = run('writeDocumentationPage');
-    // The quick pick has the focus as soon as it is there; accepting takes the first entry.
+    // The quick pick has the focus as soon as it opens; accepting picks the first entry.
     while (drafts().length === 0) {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       await new Promise((resolve) => setTimeout(resolve, 50));

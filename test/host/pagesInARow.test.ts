@@ -1,4 +1,4 @@
-// Commands for pages in a row: each page is a document of its own.
+// Several page commands in a row: each page gets its own document.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

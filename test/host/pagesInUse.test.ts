@@ -1,4 +1,4 @@
-// Pages in the hands of their reader, who saves, renames, closes and edits them while the text comes without a pause.
+// The reader saves, renames, closes and edits a page while its text streams without a pause.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,7 @@ import type { OllamaDouble } from '../support/double/index.ts';
 import { startForwardProxy, type ForwardProxy } from '../support/forwardProxy.ts';
 import { connect, generations, open, pressInDialog, run, set, status } from './world.ts';
 
-/** VS Code tells its own settings to the extension host a moment after it has written them. */
+/** VS Code passes its own settings to the extension host a moment after writing them. */
 async function setProxy(value: string | undefined): Promise<void> {
   const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('http');
   const wanted = value ?? configuration().inspect<string>('proxy')?.defaultValue;

@@ -29,7 +29,7 @@ interface Message {
   buttons: string[];
 }
 
-/** The next message of an error, whose button is pressed in the user's place. */
+/** The next error message, whose button is pressed for the user. */
 function nextMessage(kind: 'showErrorMessage' | 'showInformationMessage', press?: string): Promise<Message> {
   const { window } = vscode;
   const original = window[kind];

@@ -1,4 +1,4 @@
-// For whoever does not see the window, or has no mouse: names that say what things are, and keys that reach them.
+// For users of a screen reader or a keyboard: accessible names, and keys that reach everything.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Registry, startDouble, type OllamaDouble } from '../support/double/index.ts';
@@ -6,7 +6,7 @@ import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts'
 import type { Window } from '../support/vscode/window.ts';
 
 const GB = 1e9;
-/** More parts than any status bar has. */
+/** More items than any status bar has. */
 const mostSteps = 40;
 
 describe('without eyes or mouse', () => {

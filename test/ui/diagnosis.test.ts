@@ -1,4 +1,4 @@
-// What is wrong with the connection, said and mended in the window: another address, a server that must be started, a key.
+// Connection problems, explained and fixed in the window: another address, a server to start, a key.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -76,12 +76,12 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
   let opened: SampleWindow;
 
   before(async () => {
-    // The demo server in the place of the program: it listens where OLLAMA_HOST says, as `ollama serve` does.
+    // The demo server as the `ollama` program: it listens where OLLAMA_HOST says, as `ollama serve` does.
     const demo = join(root, 'test', 'support', 'demo.ts');
     const script = `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${process.execPath}' '${demo}' "\${OLLAMA_HOST##*:}"\n`;
     mkdirSync(join(folder, '.local', 'bin'), { recursive: true });
     writeFileSync(join(folder, '.local', 'bin', 'ollama'), script, { mode: 0o755 });
-    // VS Code gives extensions the PATH of the login shell, whatever it was started with.
+    // VS Code gives extensions the PATH of the login shell, whatever its own PATH is.
     const env = { HOME: folder };
     opened = await openSampleWindow({ 'codeworm.baseUrl': `http://127.0.0.1:${await freePort()}` }, { env });
   });

@@ -1,4 +1,4 @@
-// The window in every language there is: commands, answers and errors as their readers expect them.
+// The window in every supported language: commands, answers and errors.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What the window says when something is wrong: one sentence, and a button where something can be done.
+// Error messages in the window: one sentence, and a button if something can be done.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
@@ -28,7 +28,7 @@ describe('what the window says', () => {
     await double?.close();
   });
 
-  /** A message, in the list of all of them: a toast goes away by itself, and on a slow machine too early. */
+  /** A message in the notification center: a toast disappears by itself, on a slow machine too early. */
   const message = (text: RegExp): Locator =>
     window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
 

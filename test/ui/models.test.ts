@@ -1,4 +1,4 @@
-// Models in the window: which there are, getting one, getting rid of one, and what is said where there is none.
+// Models in the window: listing, pulling and deleting them, and the message when there is none.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
@@ -27,7 +27,7 @@ const models = [
   },
 ];
 
-/** Long enough on its way to be seen, and to be stopped. */
+/** Slow enough to be seen, and to be stopped. */
 const registry = {
   models: [{ ...common, name: 'fresh:1b', sizeBytes: GB, parameterSize: '1.5B' }],
   bytesPerSecond: 0.15 * GB,

@@ -1,4 +1,4 @@
-// A documentation page, a follow-up and a commit message, in the real window.
+// A documentation page, a follow-up question and a commit message, in the real window.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ describe('pages and what comes after an answer, in the window', () => {
   let opened: SampleWindow;
   let window: Window;
 
-  /** Whether Git is there at all; its tests are skipped where it is not. */
+  /** Whether Git is installed; its tests are skipped if not. */
   function hasGit(): boolean {
     try {
       execFileSync('git', ['--version']);
@@ -57,7 +57,7 @@ describe('pages and what comes after an answer, in the window', () => {
 
   it('a page is written beside the code, with the kinds to choose from, and saved under its own name', async () => {
     await window.placeCursor({ line: 17, column: 5 });
-    // The first outline of a file takes the language server some seconds.
+    // The language server needs some seconds for the first outline of a file.
     await window.command('CodeWorm: Write Documentation Page…');
     const kinds = window.page.locator('.quick-input-widget .monaco-list-row');
     await kinds.filter({ hasText: 'Code Evolution' }).waitFor();

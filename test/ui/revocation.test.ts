@@ -1,4 +1,4 @@
-// Two windows of one VS Code: what one of them takes back, the other one does not use any more.
+// Two windows of one VS Code: an approval revoked in one is no longer used in the other.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, it, describe } from 'node:test';
@@ -21,7 +21,7 @@ describe('an approval that is taken back in one window', () => {
     const env = { HTTP_PROXY: proxy.url, http_proxy: proxy.url };
     first = await openSampleWindow({ 'codeworm.baseUrl': foreign, 'codeworm.prewarm': false }, { env });
     const { folder, server } = first;
-    // A browser of its own: it has its own copy of what the extension remembers.
+    // Another browser, with its own copy of the extension's stored state.
     second = await openWindow(server, { folder, openFile: join(folder, sample.file) });
     await second.editor(sample.file).locator('.view-line').first().waitFor();
     await second.extensionStatus().waitFor();

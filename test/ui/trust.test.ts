@@ -1,4 +1,5 @@
-// Where code goes, and what answers can do, in the real window: what a workspace must not decide, and a model must not do.
+// Where code is sent, and what answers can do, in the real window: what a workspace must not decide, and a
+// model must not do.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,11 +15,11 @@ const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
 /** Names of other machines lead through the proxy to the double. */
 const through = ({ url }: ForwardProxy): Record<string, string> => ({ HTTP_PROXY: url, http_proxy: url });
 
-/** What came through the proxy for the foreign server; VS Code itself asks it for pages of its own. */
+/** Requests through the proxy for the foreign server; VS Code itself uses it for its own pages. */
 const askedOf = ({ requests }: ForwardProxy): string[] =>
   requests.map(({ target }) => target).filter((target) => target.includes('gpu.internal'));
 
-/** A workspace that would like to have the code, and the user's headers with it. */
+/** A workspace that tries to get the code, with the user's headers. */
 function greedy(folder: string): void {
   mkdirSync(join(folder, '.vscode'));
   const settings = { 'codeworm.baseUrl': foreign, 'codeworm.headers': { 'X-Team': 'blue' } };
@@ -153,7 +154,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
   before(async () => {
     other = await startDouble({ models });
     double = await startDouble({ models, answer: () => wicked });
-    // The same text as a file of the user's own: what VS Code makes of it there shows that these tests can fail.
+    // The same text in a file of the user's: VS Code's links there show that these tests can fail.
     const prepare = (folder: string): void => writeFileSync(join(folder, 'own.md'), wicked);
     opened = await openSampleWindow(
       { 'codeworm.baseUrl': double.url, 'workbench.editor.enablePreview': false },
@@ -171,7 +172,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
     await other?.close();
   });
 
-  /** The links that VS Code has found, once it has found those to pages. */
+  /** The links that VS Code has found, once those to web pages are there. */
   async function linksIn(view: ReturnType<Window['editor']>): Promise<string[]> {
     await view.locator('.detected-link').filter({ hasText: 'https://evil.example/page' }).waitFor();
     return view.locator('.detected-link').allTextContents();

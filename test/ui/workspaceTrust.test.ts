@@ -1,4 +1,5 @@
-// What a workspace sets, in the real window: on this machine it is asked about, and without trust it counts for nothing.
+// A workspace's settings in the real window: on this machine they need an approval, and without trust they
+// are ignored.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts'
 const foreign = 'http://gpu.internal:11434';
 const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
 
-/** Puts settings into a workspace. */
+/** Writes settings into a workspace. */
 function withSettings(folder: string, settings: Record<string, unknown>): void {
   mkdirSync(join(folder, '.vscode'));
   writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));

@@ -1,4 +1,4 @@
-/** No text is left out of any language, and no translation loses what varies in it. */
+/** Every text is translated into every language, and no translation loses a placeholder. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,13 +17,13 @@ const bundleOf = (language: string): Bundle =>
 const manifestOf = (language: string): Bundle =>
   JSON.parse(readText(`package.nls.${language}.json`)) as Bundle;
 
-/** The names, code and addresses that a translation must not touch. */
+/** Names, code and addresses that a translation must not change. */
 const fixedIn = (text: string): string[] =>
   [...text.matchAll(/`[^`]*`|\bcodeworm\.\w+|\bOLLAMA_\w+|\]\([^)]*\)|\$\([^)]*\)/g)]
     .map(([part]) => part)
     .toSorted();
 
-/** Texts that may read the same in another language: names, units, marks. */
+/** Whether a text may be the same in another language: names, units, symbols. */
 const mayStay = (text: string): boolean =>
   !/\p{L}{4,}/u.test(
     text.replaceAll(

@@ -5,7 +5,7 @@ import { AnswerStream } from '../../../src/answers/answerStream.ts';
 import { answerText, splitAnswer } from '../../../src/answers/splitAnswer.ts';
 import { anyMark } from '../../../src/answers/markers.ts';
 
-/** What has been handed out in the end, as a sink that follows restarts collects it. */
+/** The text collected by a sink that respects restarts. */
 function streamed(pieces: readonly string[], known = ''): string {
   const stream = new AnswerStream(known);
   let text = '';

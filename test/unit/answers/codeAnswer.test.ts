@@ -245,7 +245,7 @@ describe('the form of the replaced code is kept', () => {
         fc.pre(old.trim() !== '' && code.trim() !== '');
         const place = placeFor(old, { fileText: old });
         const answer = findFittingCode({ text: fencedBlock(code, 'javascript'), isCut: false }, place);
-        // Where fences or quotes leave it open what is meant, nothing is proposed.
+        // When fences or quotation marks make the answer ambiguous, nothing is proposed.
         if ('unusable' in answer && /incomplete|ambiguous/.test(answer.unusable))
           return assert.ok(/```|~~~/.test(old + code));
         const given = 'code' in answer ? answer.code : old;

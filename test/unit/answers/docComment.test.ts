@@ -1,4 +1,4 @@
-/** Whatever the model says, it becomes words in a comment and nothing else. */
+/** Any text of a model becomes a comment and nothing else. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Script } from 'node:vm';
@@ -113,11 +113,14 @@ const layouts = fc.record({
   width: fc.integer({ min: 20, max: 140 }),
 });
 
-/** Everything that some language, editor or tool takes for the end of a line. */
+/** All characters that end a line in some language, editor or tool. */
 const anyLineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-/** Of these languages the compiler replaces unicode escapes before all else. */
+/** In these languages the compiler decodes Unicode escapes first. */
 const early = new Set(['java', 'groovy', 'scala']);
-/** In these a backslash, or what stands for one, joins the line with the next before comments are looked for. */
+/**
+ * In these languages a backslash, or its substitute, joins a line with the next one before comments are
+ * recognized.
+ */
 const splicing = new Set([
   'c',
   'cpp',
@@ -129,7 +132,7 @@ const splicing = new Set([
   'makefile',
 ]);
 
-/** The source as the language's compiler sees it when it begins to look for comments. */
+/** The source as the language's compiler sees it when it starts to recognize comments. */
 function asRead(source: string, language: string): string {
   if (early.has(language))
     return source.replaceAll(/\\u+([0-9a-fA-F]{4})/g, (_, code: string) =>
@@ -139,7 +142,10 @@ function asRead(source: string, language: string): string {
   return source;
 }
 
-/** Throws unless the comment, read by its own rules, ends exactly where it should. Knows nothing of the lexer in src. */
+/**
+ * Throws unless the comment ends exactly where it should. Uses only the language's rules, not the lexer in
+ * src.
+ */
 function assertComment(comment: string, language: string, { form, marker }: DocStyle): void {
   const read = asRead(comment, language);
   if (form === 'block') {
@@ -160,7 +166,7 @@ function assertComment(comment: string, language: string, { form, marker }: DocS
   );
 }
 
-/** As Python reads a string between three quotes, character by character. */
+/** Reads a string in triple quotes character by character, as Python does. */
 function assertDocstring(text: string): void {
   const open = /^r?"""/.exec(text)?.[0] ?? assert.fail(text);
   assert.ok(open.startsWith('r') || !text.includes('\\'), 'no escapes');

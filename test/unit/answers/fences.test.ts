@@ -6,7 +6,7 @@ import { findFittingCode } from './readAnswer.ts';
 import { instructionFor } from '../../../src/prompts/actions.ts';
 import { codeBlocks } from '../../../src/text/codeBlocks.ts';
 
-/** How a language writes text over several lines, in which fences stand. */
+/** How a language writes multi-line texts that contain fences. */
 interface Language {
   id: string;
   tag: string;
@@ -85,7 +85,7 @@ const plain = (code: string): string =>
     .join('\n');
 
 describe('code with fences in it', () => {
-  /** Longest run of marks that begins a line of the code, as a model would see it. */
+  /** Length of the longest fence at the start of a line. */
   const longest = (code: string): number =>
     Math.max(3, ...[...code.matchAll(/^\s*(`+)/gm)].map(([, marks]) => marks!.length));
 

@@ -5,7 +5,7 @@ import { PageText } from '../../../src/answers/pageFormatter.ts';
 
 const headings = ['Purpose', 'How It Works', 'Usage'];
 
-/** The page's text of an answer that came whole. */
+/** The page's text for a complete answer. */
 function page(answer: string, complete = true): string {
   return inPieces([answer], complete);
 }

@@ -7,8 +7,8 @@ import type { OutlineSymbol } from '../../../src/code/outline.ts';
 import { renderDocComment } from '../../../src/answers/renderDocComment.ts';
 
 /**
- * The code with the comment "Does it." for the declaration at the cursor, which is marked with `▮`; what is
- * replaced stays visible as `[- -]`.
+ * Adds the comment "Does it." for the declaration at the cursor, which is marked with `▮`. Replaced text
+ * stays visible as `[- -]`.
  */
 function commented(languageId: string, marked: string, outline: OutlineSymbol[] = []): string {
   const at = marked.indexOf('▮');

@@ -1,4 +1,4 @@
-/** Models of tasks, and what a task says about thinking. */
+/** Models and thinking values of tasks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as check, property, string } from 'fast-check';

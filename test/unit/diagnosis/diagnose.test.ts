@@ -1,4 +1,4 @@
-/** What the diagnosis finds at an address; every verdict comes from a real situation. */
+/** The findings of the diagnosis for an address. Every verdict comes from a real situation. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
@@ -35,7 +35,7 @@ const never = new AbortController().signal;
 const inEnglish = ({ template, args }: LocalizableMessage): string =>
   template.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
 
-/** Only the configured address is asked. */
+/** Probes only the configured address. */
 function only(baseUrl: string, more: Partial<DiagnosisInput> = {}): DiagnosisInput {
   const origin = new URL(baseUrl).origin;
   return inputFor(baseUrl, { mayContact: (other) => other === origin, ...more });
@@ -135,7 +135,7 @@ test('silent: it accepts and never answers; the others are not kept waiting, and
   }));
 
 test('silent: nothing accepts, and nothing refuses', async () => {
-  // A proxy's tunnel that never comes about is such a connection.
+  // A proxy's tunnel that is never established is such a connection.
   await using proxy = await startForwardProxy({ to: 1, intercept: () => true });
   environment({ HTTPS_PROXY: proxy.url });
   const { verdict } = await configured(
@@ -248,7 +248,7 @@ test('a certificate of an authority that is not trusted', { skip: certificatesMi
 });
 
 test('https asked of a port that speaks no TLS', async () => {
-  // Like a server in Go, which says in plain text what it thinks of a TLS greeting.
+  // Answers a TLS handshake in plain text, as a server in Go does.
   await using server = await startRawServer(() => undefined, {
     onConnection: (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
   });
@@ -413,11 +413,11 @@ test('keys, headers and credentials go to the configured origin only, and nothin
   const own = double.requests.filter(({ headers }) => headers['x-team'] === 'blue');
   assert.deepEqual(new Set(own.map(({ headers }) => headers['authorization'])), new Set([basic]));
   assert.deepEqual(new Set(own.map(({ headers }) => headers.host)), new Set([`127.0.0.1:${double.port}`]));
-  // The same server under other names gets nothing either.
+  // The same server under other names gets no secret either.
   const others = double.requests.filter((request) => !own.includes(request));
   assert.ok(others.every(({ headers }) => !headers['authorization']) && others.length > 0);
   assert.deepEqual(new Set(double.requests.map(({ method }) => method)), new Set(['GET']));
-  // A stored key replaces the credentials, and goes nowhere else either.
+  // A stored key replaces the credentials, and is sent to no other address either.
   const before = double.requests.length;
   const askedFor: string[] = [];
   const apiKey = async (origin: string) => (askedFor.push(origin), 'stored');

@@ -1,4 +1,4 @@
-/** The report: what it says, that it does nothing, and that nothing private is left in it. */
+/** The report: its content, that it is inactive, and that it contains nothing private. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
@@ -168,7 +168,7 @@ describe('inert texts', () => {
   });
 });
 
-/** What stands around a secret, such that the secret is still a word of its own. */
+/** Text around a secret that keeps the secret a separate word. */
 const around = fc.constantFrom(
   ...['', ' ', '"', "'", '(', ')', '/', '\n', ', ', ': ', '=', '`', '<', '>', '[', '|', ';', '?x='],
 );

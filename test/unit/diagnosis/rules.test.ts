@@ -1,4 +1,4 @@
-/** The pure rules of the diagnosis: machines, candidates, proxies, what errors mean. */
+/** The pure rules of the diagnosis: machines, candidates, proxies, the meaning of errors. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,4 +1,4 @@
-/** Finding the ollama program and starting it: a program of the tests' own that behaves like it. */
+/** Finds and starts a fake ollama program that behaves like the real one. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { OllamaError } from '../../../src/ollama/index.ts';
 import { freePort } from '../../support/freePort.ts';
 import { removeFolder, temporaryFolder } from '../../support/vscode/cleanup.ts';
 
-/** `ollama serve`, as its log and its answers go; what else it does stands in FAKE. */
+/** Prints a log and answers like `ollama serve`. FAKE selects other behavior. */
 const script = `#!${process.execPath}
 const { FAKE: fake, NOTES: notes, OLLAMA_HOST } = process.env;
 const { writeFileSync } = require('node:fs');
@@ -56,7 +56,7 @@ describe('starting Ollama', { skip }, () => {
     program = join(folder, 'ollama');
     writeFileSync(program, script, { mode: 0o755 });
   });
-  // A test that failed halfway must not leave a server behind.
+  // A test that fails halfway must not leave a server running.
   after(() => {
     for (const file of readdirSync(folder).filter((name) => name.startsWith('notes'))) {
       const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Notes;
@@ -210,7 +210,7 @@ describe('starting Ollama', { skip }, () => {
     assert.equal(await find(`.::workspace:${workspace}:${linked}:${folder}`), program);
     assert.equal(await find(`.::workspace:${workspace}:${linked}`), usual);
     assert.equal(await find(workspace, []), join(workspace, 'ollama'));
-    // Out of the workspace again: who may write there decides where it leads.
+    // The target is outside of the workspace, but whoever can write to the workspace can change the link.
     const through = join(folder, 'through');
     symlinkSync(folder, join(workspace, 'out'));
     symlinkSync(join(workspace, 'out'), through);

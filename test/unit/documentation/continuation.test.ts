@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { continuationIn } from '../../../src/documentation/continuation.ts';
 
-/** The page as it becomes when its text goes on in the other document. */
+/** The page after its text was continued in the other document. */
 function joined(text: string, end: number, other: string): string {
   const found = continuationIn({ text, end }, other);
   assert.ok(found);
@@ -55,7 +55,7 @@ describe('where a page goes on in a document made from an earlier state of it', 
     )
     .map((all) => all.join(''));
 
-  /** What saving does to blanks. */
+  /** The effect of saving on white space. */
   const saved = (one: string): string =>
     `${one
       .replaceAll(/[ \t]+$/gm, '')

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { PageProgress, type ChangeReason, type TextChange } from '../../../src/documentation/pageProgress.ts';
 
-/** A document as VS Code keeps it, with what a page does to it. */
+/** A document as VS Code keeps it, with the operations of a page. */
 class Sheet {
   text = '';
   readonly progress = new PageProgress('');
@@ -83,7 +83,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.progress.next(true), 'One');
   });
 
-  /** Something of the user's, at a place counted in hundredths of the text. */
+  /** Text of the user's, at a position in hundredths of the text. */
   const edits = fc.record({
     place: fc.nat(100),
     length: fc.nat(3),
@@ -100,7 +100,7 @@ describe("a page's text in its document", () => {
           for (const { piece, edit } of steps) {
             sheet.write(piece);
             expected += piece;
-            // Insertions only: what the user deletes is meant to be gone.
+            // Insertions only, because deleted text is gone on purpose.
             const place = Math.floor((edit.place / 100) * sheet.text.length);
             sheet.change(place, 0, edit.text.trim());
           }
@@ -124,7 +124,7 @@ describe("a page's text in its document", () => {
           states.push(sheet.text);
         }
         sheet.progress.add(after.join(''));
-        // As VS Code does with an untitled document that has been saved.
+        // As in VS Code for an untitled document that has been saved.
         if (sheet.text !== '') sheet.change(0, sheet.text.length, '');
         const saved = `${states[moment % states.length]!.replaceAll(/[ \t]+$/gm, '')}\n`;
         sheet.text = saved;

@@ -1,4 +1,4 @@
-/** Real repositories, under a configuration that changes what Git prints by itself. */
+/** Real repositories, with a configuration that changes Git's output. */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ describe('what Git says about changes', () => {
     repository.git('commit', '--quiet', '--message', 'Begin');
   }
 
-  /** Files of every kind, changed in every way. */
+  /** Changes files of every kind in every way. */
   function changeEverything(): void {
     const { write, folder } = repository;
     write('a.txt', lines(1, 40));
@@ -130,7 +130,7 @@ describe('what Git says about changes', () => {
       const [of] = await commitsOfFile(git, 'a.txt', 5);
       assert.match(`${of?.hash} ${of?.date} ${of?.subject}`, /^[0-9a-f]{8} \d{4}-\d\d-\d\d Begin$/);
       assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
-      // Nothing is staged any more; this Git is the test's own, so that it may run what it likes.
+      // Unstages everything. This Git belongs to the test, so it may use any configuration.
       process.env = { ...saved };
       for (const name of Object.keys(settings)) repository.git('config', '--unset-all', name);
       repository.git('reset', '--quiet', 'HEAD');

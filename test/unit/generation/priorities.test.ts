@@ -5,7 +5,7 @@ import { PreemptedError, Priorities, type Level, type Turn } from '../../../src/
 
 const levels: Level[] = ['own', 'extension', 'suggestion', 'page', 'warming'];
 
-/** Whether a turn has come by the time everything that could settle has settled. */
+/** Whether a turn was granted after everything that could settle has settled. */
 async function came(turn: Promise<Turn>): Promise<boolean> {
   let has = false;
   void turn.then(
@@ -99,7 +99,7 @@ describe('who asks the server first', () => {
           const [turn] = running.keys();
           if (ends && turn) finish(turn);
         }
-        // Every round ends what runs, and lets in what waits for it.
+        // Every round ends the running turns, and lets in those that wait for them.
         for (let round = 0; round < steps.length; round++) {
           for (const turn of running.keys()) finish(turn);
           await new Promise((resolve) => setImmediate(resolve));

@@ -20,7 +20,7 @@ class SinkError extends Error {
   override name = 'SinkError';
 }
 
-/** Notes what it is told, and throws in some methods. */
+/** Records its calls, and throws in some methods. */
 class RecordingSink implements GenerationSink {
   readonly calls: Method[] = [];
   text = '';

@@ -1,4 +1,4 @@
-/** Requests with a body ask for `100 Continue`, except where that does harm. */
+/** Requests with a body ask for `100 Continue`, unless that causes harm. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { test } from 'node:test';

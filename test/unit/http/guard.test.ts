@@ -1,4 +1,4 @@
-/** What the user has decided about servers holds for every call of the client, and nothing goes out before it. */
+/** The user's decisions about servers apply to every call of the client, before anything is sent. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaApprovalError, type Guard, type OllamaClient } from '../../../src/ollama/index.ts';
@@ -6,7 +6,7 @@ import { startDouble, type OllamaDouble } from '../../support/double/index.ts';
 import { clientFor, failureOf, fetches, outcomeOf, partsOf } from '../../support/faults.ts';
 import { withoutLeaks } from '../../support/leaks.ts';
 
-/** A guard that lets a test decide, and remembers what it was told. */
+/** A guard that a test controls and that records its calls. */
 function guardOf({ approved = true, keys = {} }: { approved?: boolean; keys?: Record<string, string> } = {}) {
   const sent: string[] = [];
   const asked: string[] = [];
@@ -23,7 +23,7 @@ function guardOf({ approved = true, keys = {} }: { approved?: boolean; keys?: Re
 
 const prompt = { prompt: 'x' };
 
-/** Every call that sends anything. */
+/** Every call that sends something. */
 const calls: Record<string, (client: OllamaClient) => Promise<unknown>> = {
   installedModels: (client) => client.installedModels(),
   loadedModels: (client) => client.loadedModels(),

@@ -1,4 +1,7 @@
-/** Connections that are dead but look open, as after a sleep: the answer comes on another; slow servers are left alone. */
+/**
+ * Dead connections that look open, as after a sleep: the answer comes on another connection. Slow servers are
+ * not disturbed.
+ */
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
@@ -11,12 +14,12 @@ import { withoutLeaks } from '../../support/leaks.ts';
 import { startSwallowingProxy } from '../../support/swallowingProxy.ts';
 
 const limit = { timeout: 20_000 };
-/** Short, so that a test need not wait for what a user hardly notices. */
+/** Shorter than the real values, so that tests are fast. */
 const quick = { signMs: 300, lookMs: 20 };
 const isGenerate = ({ path }: RecordedRequest): boolean => path === '/api/generate';
 const isRoot = ({ path }: RecordedRequest): boolean => path === '/';
 
-/** A clock whose time of day goes on while the rest of the machine sleeps. */
+/** A clock whose time of day continues while the machine sleeps. */
 class SleepyClock implements Clock {
   #asleepMs = 0;
   #steadyMs = 0;
@@ -134,7 +137,7 @@ test('a server that is silent for long on a kept connection is left alone', limi
     await client.generate({ prompt: 'x' });
     const gate = double.hold('reading');
     const answer = client.generate({ prompt: 'y' });
-    // Three looks of the phases: more than a second.
+    // Three polls of the phases take more than a second.
     for (let looks = 0; looks < 3; looks++) await double.nextRequest(({ path }) => path === '/api/ps');
     gate.release();
     assert.ok((await answer).text);
@@ -258,7 +261,7 @@ test('a look that comes far too late, or a jump between two, is a sleep; drift i
   }
 });
 
-/** The next time that the system is told to ask for the other side after a sleep. */
+/** The next calls that enable TCP keep-alive after a sleep. */
 function keepAliveCalls(): Promise<unknown[]> {
   const original = Socket.prototype.setKeepAlive;
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Bytes to values: any values, encoded and cut anywhere, come out equal; any bytes at all end in a typed error. */
+/** Any values, encoded and cut anywhere, are decoded to equal values. Any other bytes cause a typed error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -24,7 +24,7 @@ function decode(pieces: Uint8Array[], isWhole = true): unknown[] {
   return values;
 }
 
-/** Cuts bytes at the given places, whatever their order. */
+/** Cuts bytes at the given offsets, in any order. */
 function cutAt(bytes: Uint8Array, places: number[]): Uint8Array[] {
   const sorted = [
     0,

@@ -1,4 +1,6 @@
-/** What is proposed to somebody without a model: it must fit the machine, and the README must say the same. */
+/**
+ * The models recommended to users without one: they must fit the machine, and the README must name the same.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { memoryNeeded, proposals, proposalsFor } from '../../../src/models/recommended.ts';

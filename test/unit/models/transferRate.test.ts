@@ -1,4 +1,4 @@
-/** Speeds and times left, from what has come and when. */
+/** Speed and remaining time, computed from bytes and times. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

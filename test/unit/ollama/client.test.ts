@@ -1,4 +1,4 @@
-/** The contract, row by row: what the user asked the client for, and where it must be better than that. */
+/** The client's contract, point by point. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -140,7 +140,7 @@ for (const [fetchName, fetch] of bothFetches) {
       for (let step = await stream.next(); !step.done; step = await stream.next()) {
         if (step.value.type !== 'phase' && 'text' in step.value)
           seen.push(`${step.value.type}:${step.value.text}`);
-        // The first text is here while the server still holds the second back.
+        // The first text has arrived while the server still holds back the second.
         if (seen.length === 3) gate.release();
       }
       assert.deepEqual(seen, ['thinking:let me ', 'thinking:see', 'text:one ', 'text:two']);
@@ -158,7 +158,8 @@ test('0 is a value, not "unset"; what is left out falls back to the settings', (
     await client.generate({ prompt: 'x' });
     await using zero = clientFor(double.url, { temperature: 0, numPredict: 0, keepAlive: 0 });
     await zero.generate({ prompt: 'x' });
-    // No limit means all that the window has left, so that it never drops the question.
+    // Without a limit, the answer may use all that the context window has left, so that the question is never
+    // dropped.
     const rest = 16_384 - Math.ceil(49 * 1.15);
     const sent = double.requests.map(({ body }) => [
       body.options?.['temperature'],

@@ -1,6 +1,6 @@
 /**
- * What can go wrong with one request, as bytes on a real connection. For every fault, with node-fetch and with
- * the built-in fetch: class, kind, sentence, status, partial text; nothing left behind; the client still works.
+ * What can go wrong with one request, as bytes on a real connection. For every fault, with node-fetch and
+ * with the built-in fetch: class, kind, message, status, partial text; nothing leaks; the client still works.
  */
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
@@ -40,16 +40,16 @@ type Ending = 'stays' | 'close' | 'reset';
 
 interface Fault {
   name: string;
-  /** The answer, byte for byte, and what becomes of the connection. */
+  /** The response, byte for byte, and what happens to the connection. */
   bytes: string | Buffer;
   ending?: Ending;
-  /** What must come out of it: an error, or (without a class) a result with this text. */
+  /** The expected result: an error, or (without a class) a result with this text. */
   type?: abstract new (...args: never[]) => OllamaError;
   kind?: ErrorKind;
   status?: number | undefined;
   text?: string;
   says?: RegExp;
-  /** The built-in fetch knows less of the connection. */
+  /** The built-in fetch reports less about the connection. */
   builtIn?: Partial<Omit<Fault, 'name'>>;
 }
 

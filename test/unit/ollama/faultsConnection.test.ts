@@ -1,4 +1,6 @@
-/** Connections and time: what never connects, what falls silent, what was closed meanwhile, what is only slow. */
+/**
+ * Connections and time: no connection, silence, a connection closed meanwhile, a server that is only slow.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { lookup } from 'node:dns/promises';
@@ -124,10 +126,11 @@ for (const [fetchName, fetch] of fetches) {
     }));
 }
 
-/** A server that does not take connections out of its full queue: connecting to it never ends. */
+/** A server that accepts no connection, so that connecting to it never ends. */
 async function unacceptingPort(): Promise<{ port: number; close: () => Promise<void> }> {
   const { spawn } = await import('node:child_process');
-  // A listening socket with a backlog of 0 that nobody accepts from: the system answers one, then no more.
+  // A listening socket with a backlog of 0 that never accepts: the system answers one connection, then no
+  // more.
   const script = `const s = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
     process.send(s.address().port); process.kill(process.pid, 'SIGSTOP'); });`;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
@@ -206,13 +209,16 @@ test('a long upload to a slow server is not silence', () =>
     await using listener = await listening(
       createServer((socket) => takeInBursts(socket, 8_000_000, 100, () => bursts++)),
     );
-    // More bytes than the system buffers: what it takes shows that the server reads.
+    // More bytes than the system buffers, so that the bytes sent show that the server reads.
     await using client = clientFor(listener.url, { idleTimeoutMs: 350 });
     assert.equal((await client.generate({ prompt: 'x'.repeat(48_000_000) })).text, 'one two');
     assert.ok(bursts >= 5, 'it took longer than the limit, else this proves nothing');
   }));
 
-/** Reads so many bytes, rests for so many milliseconds, and answers when it has read the whole request. */
+/**
+ * Reads `bytes` bytes, rests for `restMs` milliseconds, and repeats that. Answers when it has read the whole
+ * request.
+ */
 function takeInBursts(socket: Socket, bytes: number, restMs: number, onRest: () => void): void {
   let received = 0;
   let burst = 0;
@@ -266,7 +272,7 @@ test('a kept connection that the server closed meanwhile: one invisible retry', 
   withoutLeaks(async () => {
     let dropped = 0;
     await using server = await startRawServer((socket, request) => {
-      // Every second request on a connection finds it closing, as when both happen at the same time.
+      // Closes the connection at every second request, as if both happened at the same time.
       const nth = server.requests.filter(({ connectionId }) => connectionId === request.connectionId).length;
       if (nth > 1 && dropped++ < 1) socket.destroy();
       else socket.write(chunked(wholeAnswer));

@@ -1,4 +1,4 @@
-/** Abort, leave and close in every phase: who waits is told at once, the server sees it, nothing is left. */
+/** Abort, leave and close in every phase: callers are told at once, the server sees it, nothing leaks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -32,7 +32,7 @@ import { listenersOf, withoutLeaks } from '../../support/leaks.ts';
 
 const generates = ({ path }: RecordedRequest): boolean => path === '/api/generate';
 
-/** Where a request is kept. */
+/** Where the server holds a request. */
 const places: Record<string, (double: OllamaDouble) => Gate> = {
   'while the model loads': (double) => double.hold('loading', generates),
   'while the prompt is read': (double) => double.hold('reading', generates),
@@ -47,7 +47,7 @@ const reasons: [name: string, reason: unknown, expected?: (given: unknown) => vo
   ['nothing', undefined, (given) => assert.equal((given as Error).name, 'AbortError')],
 ];
 
-/** Reads parts until the stream ends; the error it ends with, or undefined. */
+/** Reads events until the stream ends. Returns its error, or undefined. */
 async function endOf(
   stream: AsyncIterable<StreamEvent>,
   seen: StreamEvent[] = [],

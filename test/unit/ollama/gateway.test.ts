@@ -1,4 +1,6 @@
-/** Behind a real nginx: TLS of a private authority, a key, a path prefix, and two servers of which one dies. */
+/**
+ * Behind a real nginx: TLS of a private authority, a key, a path prefix, and two servers of which one fails.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { networkInterfaces } from 'node:os';
@@ -67,7 +69,7 @@ describe('behind nginx', { skip }, () => {
   let client: ClientProcess;
   const servers: OllamaDouble[] = [];
   const gates: Gate[] = [];
-  /** What came to a server that no redirect may lead to. */
+  /** Requests to a server that no redirect may lead to. */
   const astray: string[] = [];
   const elsewhere = createServer((request, response) => {
     astray.push(JSON.stringify([request.url, request.headers]));
@@ -100,7 +102,7 @@ describe('behind nginx', { skip }, () => {
 
   beforeEach(async () => {
     for (const server of servers) await server.start();
-    // The gateway leaves a server alone for a while (fail_timeout) that has failed.
+    // The gateway does not use a failed server for a while (fail_timeout).
     const earlier = servers.map(({ requests }) => requests.length);
     while (servers.some(({ requests }, n) => requests.length === earlier[n]))
       await client.generate(settings('team/ollama'), ['x'], { attempts: 9, delayMs: 100 });
@@ -163,7 +165,7 @@ describe('behind nginx', { skip }, () => {
       settings('', { baseUrl: `https://127.0.0.2:${gateway.port}/team/ollama` }),
       ['x'],
     );
-    // Where 127.0.0.2 is nobody's, nothing listens there.
+    // If the system has no 127.0.0.2, nothing listens there.
     assert.ok(['certificate', 'unreachable'].includes(outcome?.kind ?? ''), outcome?.message);
   });
 
@@ -202,7 +204,10 @@ describe('behind nginx', { skip }, () => {
     assert.match(outcome?.message ?? '', /read timeout/);
   });
 
-  /** Waits until the dying server holds 8: every second has no text yet, the others have three tokens. */
+  /**
+   * Waits until the failing server holds 8 requests. Every second one has no text yet, the others have three
+   * tokens.
+   */
   async function eightHeld(dying: OllamaDouble): Promise<Set<string>> {
     const earlier = dying.requests.length;
     const place = (request: RecordedRequest): number =>
@@ -233,7 +238,7 @@ describe('behind nginx', { skip }, () => {
         if (text !== undefined || !begun.has(prompt)) assert.equal(text, answerTo(prompt), message);
         else {
           assert.deepEqual([name, kind], ['OllamaProtocolError', 'cut'], message);
-          // A dying server takes along what the gateway has not read yet.
+          // What the gateway has not read when the server fails is lost.
           const prefixes = [1, 2, 3].map((count) => tokensFor(prompt).slice(0, count).join(''));
           assert.ok(prefixes.includes(partialText!), partialText);
         }

@@ -1,4 +1,4 @@
-/** Settings: every form of an address, keep_alive, and every way to get them wrong. And addresses that work. */
+/** Settings: every form of an address, keep_alive, all invalid values, and addresses that work. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -232,12 +232,12 @@ test('a password in the address appears in no message', async () => {
     assert.ok(!part.message.includes('secret'), part.message);
 });
 
-/** Younger than the types, which are those of the oldest Node that VS Code may have. */
+/** Newer than the types, which are for the oldest Node that VS Code may have. */
 const { setDefaultCACertificates } = tls as typeof tls & {
   setDefaultCACertificates?: (certificates: string[]) => void;
 };
 
-/** A key and a certificate signed with it, made on the spot; undefined without openssl. */
+/** A new key and a certificate signed with it; undefined without openssl. */
 function selfSigned(): ServerOptions | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'codeworm-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

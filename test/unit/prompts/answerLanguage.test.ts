@@ -1,4 +1,6 @@
-/** Another language is asked for in the last words, so that the server need not read the code again. */
+/**
+ * The answer language is requested at the end of the prompt, so that the server need not read the code again.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { actionIds } from '../../../src/prompts/actions.ts';

@@ -60,7 +60,7 @@ const pieces = fc.array(
       ' ',
     ),
     fc.string({ unit: 'grapheme', maxLength: 6 }),
-    // Any beginning and any end of a token.
+    // The beginning and the end of a token, cut anywhere.
     fc.tuple(fc.constantFrom(...tokens), fc.nat(24)).map(([token, at]) => token.slice(0, at)),
     fc.tuple(fc.constantFrom(...tokens), fc.nat(24)).map(([token, at]) => token.slice(at)),
   ),

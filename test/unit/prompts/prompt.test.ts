@@ -45,7 +45,7 @@ function numbered(count: number): string {
   ).join('');
 }
 
-/** Puts the file together again from what was sent and the lines that the marks name. */
+/** Rebuilds the file from what was sent and the lines that the marks name. */
 function sentLines(prompt: string, fileText: string): string[] {
   const block = /\n(?:\[\.\.\. .*\n)?(`{3,})\w*\n([^]*?)\1\n/.exec(prompt)?.[2] ?? '';
   const marks = Array.from(prompt.matchAll(/^\[\.\.\. lines? (\d+)(?:-(\d+))? left out \.\.\.\]$/gm));

@@ -1,4 +1,4 @@
-/** What the model reads, as the server's chat template makes it: the turns in it must be those that we wrote. */
+/** The prompt after the server's chat template: its turns must be exactly ours. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { actionIds } from '../../../src/prompts/actions.ts';
@@ -26,7 +26,7 @@ function subject(path = 'src/prompt.ts'): Subject {
   return { kind: 'file', ...at, code, fileText: code };
 }
 
-/** In ChatML, which the double renders: a system turn, the user's, and the beginning of the assistant's. */
+/** Asserts ChatML, which the double renders: a system turn, the user's, and the start of the assistant's. */
 function assertTurns(rendered: string, earlier: number, what: string): void {
   const roles = Array.from(rendered.matchAll(/<\|im_start\|>(\w+)/g), ([, role]) => role);
   const history = Array.from({ length: earlier }, () => ['user', 'assistant']).flat();

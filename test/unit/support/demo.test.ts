@@ -10,7 +10,7 @@ import { demoAnswer } from '../../support/double/demo/answers.ts';
 
 const support = join(import.meta.dirname, '../../support');
 
-/** A prompt as the extension writes it: the file, what it is about, the instruction. */
+/** A prompt as the extension writes it: file, subject, instruction. */
 function promptFor(fileName: string, about: string, instruction: string): string {
   const code = readFileSync(join(support, 'sample', fileName), 'utf8');
   const lines = code.split('\n').length - 1;
@@ -136,7 +136,7 @@ describe('the demo server', () => {
     assert.equal(await (await fetch(url)).text(), 'Ollama is running');
     child.kill();
     const [code] = (await once(child, 'exit')) as [number | null];
-    // Windows has no signals: there it is just ended.
+    // Windows has no signals, so the process is just ended.
     assert.equal(code, process.platform === 'win32' ? null : 0);
   });
 });

@@ -21,7 +21,7 @@ function generate(double: OllamaDouble, fields: object = {}, signal?: AbortSigna
   return post(double, '/api/generate', { model: 'tiny', prompt: 'Why?', ...fields }, signal);
 }
 
-/** Sends a request on a plain socket, and gives what came until the connection ended, and how it ended. */
+/** Sends a request on a plain socket. Resolves with what was received, and how the connection ended. */
 async function exchange(url: string, text: string): Promise<{ received: string; error: string | undefined }> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   let received = '';
@@ -35,7 +35,7 @@ async function exchange(url: string, text: string): Promise<{ received: string; 
 
 const rawText = `POST /api/generate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
-/** What a request gets whose answer, `a`, `b`, `c`, is spoiled. */
+/** The response to a request whose answer, `a`, `b`, `c`, gets a fault. */
 async function spoiled(fault: Fault): Promise<WireAnswer> {
   await using double = await startDouble({ answer: () => ['a', 'b', 'c'] });
   const used = double.faultNext(fault);
@@ -44,7 +44,7 @@ async function spoiled(fault: Fault): Promise<WireAnswer> {
   return answer;
 }
 
-/** The texts of the lines that are lines, the others as they are. */
+/** The texts of valid lines, and invalid lines unchanged. */
 function texts(answer: WireAnswer): string[] {
   return answer.body
     .split('\n')
@@ -52,7 +52,7 @@ function texts(answer: WireAnswer): string[] {
     .map((line) => /"response":"(\w?)"|$/.exec(line)![1] ?? line);
 }
 
-/** Sockets, servers and timers that keep the process alive, as soon as what was closed is gone. */
+/** Resources that keep the process alive, after closed ones are released. */
 async function resources(): Promise<string[]> {
   for (let turn = 0; ; turn++) {
     const left = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name));
@@ -416,7 +416,7 @@ describe('a replay', () => {
   });
 
   test('of all recordings finds the one that was asked for', async () => {
-    // The same question may have been asked of another server, or at another moment.
+    // Another server, or another moment, may have had the same request.
     const asked = recordings.filter(({ name }) => !name.startsWith('ps-') && name !== 'tags-capabilities');
     await using replay = await startReplay(asked);
     for (const recording of asked) {

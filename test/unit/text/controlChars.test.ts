@@ -1,4 +1,4 @@
-/** Nothing of what a model writes steers a terminal, and nothing of it is lost. */
+/** No text of a model controls a terminal, and none of it is lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';

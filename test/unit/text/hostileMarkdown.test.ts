@@ -31,7 +31,7 @@ describe('has no power when it is shown', () => {
   });
 });
 
-/** What texts that act are made of. */
+/** Pieces of active texts. */
 const pieces = fc.constantFrom(
   ...[
     '[x](',
@@ -208,7 +208,10 @@ describe('a text of 64 KB of one kind', () => {
     ],
     ...['{style=a}', 'http://', '//a', '- \t', '`a` `` ', '[\\', '!', '@', '&a;', 'a.'],
   ];
-  /** Steps are not counted in a regular expression, so time is: a quadratic one takes minutes for these. */
+  /**
+   * Steps inside a regular expression cannot be counted, so time is measured: quadratic work takes minutes
+   * for these.
+   */
   test('takes no more than its length, at once and in pieces', { timeout: 30_000 }, () => {
     for (const unit of units) {
       const text = unit.repeat(Math.ceil(65_536 / unit.length));

@@ -1,11 +1,11 @@
-/** What a model writes must not be able to act, however it is cut, nested and encoded; code stays code. */
+/** A model's text must not be active, however it is cut, nested and encoded. Code stays code. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import MarkdownIt, { type Token } from 'markdown-it';
 import { sanitizeMarkdown, InertMarkdown } from '../../../src/text/sanitizeMarkdown.ts';
 
-/** As VS Code's preview reads Markdown, but without its own defences: with HTML, and with every scheme. */
+/** Like VS Code's preview, but without its protection: with HTML and every scheme. */
 const parser = new MarkdownIt({ html: true });
 parser.validateLink = () => true;
 
@@ -13,7 +13,7 @@ function tokensOf(text: string): Token[] {
   return parser.parse(text, {}).flatMap((token) => [token].concat(token.children ?? []));
 }
 
-/** Everything in a text that could act. */
+/** Everything in a text that is active. */
 function powers(text: string): string[] {
   return tokensOf(text).flatMap((token) => {
     if (token.type === 'html_block' || token.type === 'html_inline') return [token.content];
@@ -23,7 +23,7 @@ function powers(text: string): string[] {
   });
 }
 
-/** Code as a reader of the rendered text sees it. */
+/** The code in the rendered text. */
 function codeOf(text: string): string[] {
   return tokensOf(text).flatMap(({ type, content }) =>
     type === 'fence' || type === 'code_inline' ? [content] : [],
@@ -76,7 +76,7 @@ for (const [name, text] of Object.entries(harmless)) {
   test(`stays as it is: ${name}`, () => assert.equal(sanitizeMarkdown(text), text));
 }
 
-/** Pieces of which dangerous texts are made. */
+/** Pieces of dangerous texts. */
 const pieces = fc.constantFrom(
   ...[
     '[x](',

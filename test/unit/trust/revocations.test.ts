@@ -9,7 +9,7 @@ import { Revocations } from '../../../src/trust/revocations.ts';
 const far = 'https://far.example.com';
 const other = 'https://other.example.com';
 
-/** A window's own copy of the memory, which does not hear of other windows. */
+/** A window's own copy of the stored state, which does not see changes by other windows. */
 class Memory {
   private readonly values = new Map<string, unknown>();
 

@@ -1,4 +1,7 @@
-/** Keys, headers and code go to the address that the user has decided about, whatever a workspace sets. */
+/**
+ * Keys, headers and code are sent only to the address that the user has decided about, whatever a workspace
+ * sets.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trust-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 let windows = 0;
 
-/** What a VS Code knows that has these values and keys in its storage. */
+/** The decisions of a VS Code with these values and keys in its storage. */
 function decisions(values: Record<string, unknown> = {}, keys: Record<string, string> = {}): Decisions {
   const memory = {
     get: (name: string, fallback: unknown) => values[name] ?? fallback,

@@ -17,7 +17,7 @@ const neighbors = [
 const rawOf = (name: string) => infillFormatFor({ name, capabilities: ['completion'] })!;
 const insertOf = (name: string) => infillFormatFor({ name, capabilities: ['completion', 'insert'] })!;
 
-/** As the families were trained: without other files, and with two. */
+/** The formats of the families' training, without other files and with two. */
 const prompts: [name: string, alone: string, withNeighbors: string][] = [
   [
     'qwen2.5-coder',

@@ -1,4 +1,4 @@
-/** Which models can answer questions: by capabilities, by name, by template; and what is said where none can. */
+/** Which models can answer questions, by capabilities, name and template, and the message when none can. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaModelNotFoundError } from '../../../../src/ollama/index.ts';

@@ -1,4 +1,4 @@
-/** Deleting, unloading and describing models, and the ones that run elsewhere. */
+/** Deleting, unloading and describing models, and models that run elsewhere. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -184,7 +184,7 @@ test('a show that fails leaves the gap; an answer is not asked for again, a brok
       request.path === '/api/show' && request.body.model === name;
     void double.faultNext(shows('a:1b'), { kind: 'respond', status: 500, body: '{"error":"no"}' });
     void double.faultNext(shows('b:1b'), { kind: 'resetBeforeHeaders' });
-    // The retry on a new connection, which a kept one allows, fails as well.
+    // The retry on a new connection, which a kept connection allows, fails as well.
     void double.faultNext(shows('b:1b'), { kind: 'resetBeforeHeaders' });
     const first = await client.describedModels();
     assert.deepEqual(

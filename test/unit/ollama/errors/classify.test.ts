@@ -1,4 +1,6 @@
-/** From an answer to an error: classes, kinds, sentences, numbers. And the truth about the window. */
+/**
+ * From a response to an error: classes, kinds, messages, numbers, and the real size of the context window.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

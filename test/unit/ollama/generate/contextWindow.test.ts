@@ -1,4 +1,7 @@
-/** The window that requests use and what is left of it for the answer; on a double that loads, clamps and refuses. */
+/**
+ * The context window of requests and what it leaves for the answer, with a double that loads, limits and
+ * refuses.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -14,7 +17,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 const mib = 2 ** 20;
 const code = 'const value = compute(first, second) + other[index];\n';
 const numbers = Array.from({ length: 5000 }, (_, index) => `n${index} `).join('');
-/** Permits everything; with one, the server is asked before each prompt, as in the extension. */
+/** Permits everything. With a guard, the server is asked before each prompt, as in the extension. */
 const guard: Guard = {
   mayContact: () => true,
   apiKey: () => Promise.resolve(undefined),
@@ -98,7 +101,7 @@ test('once the tokens of a model are known, a prompt that leaves no room for an 
 
 test('a refusal teaches what the next prompt is made for', () =>
   withoutLeaks(async () => {
-    // One token a character: far more than any careful start supposes.
+    // One token per character: far more than any estimate.
     await using double = await startDouble({ tokenize: (text) => text.split('') });
     await using client = clientFor(double.url, { numCtx: 2048 });
     const error = await failureOf(client.generate({ prompt: code.repeat(60) }));
@@ -220,7 +223,7 @@ test('out of memory with a window of another program: recovery begins with ours'
     await loadElsewhere(double, 32_768);
     await using client = clientFor(double.url, {}, { guard });
     assert.equal((await client.generate({ prompt: 'x' })).numCtx, 32_768);
-    // Unseen by us, it is unloaded, and there is no memory any more for so much.
+    // Without the client's knowledge it is unloaded, and the memory is no longer enough.
     double.unload('tiny');
     double.set({ memoryBytes: mib + 5000 * 1024 });
     const result = await client.generateWithRetry({ prompt: 'x' }, { attempts: 3, delayMs: 1 });

@@ -1,4 +1,4 @@
-/** A prompt goes only to a model that the server lists, under the name that it has there. */
+/** A prompt is sent only to a model in the server's list, under its name there. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as check, property, stringMatching } from 'fast-check';
@@ -18,7 +18,7 @@ import { startDouble, type DoubleOptions, type OllamaDouble } from '../../../sup
 import { clientFor, failureOf } from '../../../support/faults.ts';
 import { withoutLeaks } from '../../../support/leaks.ts';
 
-/** Lets prompts go to this machine, and to what a test adds. */
+/** Permits prompts to this machine, and to the addresses that a test adds. */
 function localGuard(approved: ReadonlySet<string> = new Set()): Guard {
   return {
     mayContact: (address) => address.startsWith('http://127.0.0.1:') || approved.has(address),

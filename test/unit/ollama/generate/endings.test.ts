@@ -1,4 +1,4 @@
-/** How an answer ends where no proper last line comes, and what is kept of it; and thinking that a model refuses. */
+/** Answers without a proper last line, and what is kept of them; and thinking that a model refuses. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, ThinkSupport, type GenerateRequest } from '../../../../src/ollama/index.ts';
@@ -22,7 +22,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 
 const quick = { attempts: 3, delayMs: 1 };
 
-/** What a client makes of these answers, one for each request in turn, the last one for all that follow. */
+/** A client's results for these answers, one per request; the last answer repeats. */
 async function asked(
   answers: readonly (string | Buffer)[],
   request: GenerateRequest = { prompt: 'x' },

@@ -1,4 +1,4 @@
-/** What a generation is doing, from what `/api/ps` shows while the headers are outstanding. */
+/** The phases of a generation, from `/api/ps` before the headers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Phase, StreamEvent } from '../../../../src/ollama/index.ts';
@@ -9,7 +9,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 
 const generates = ({ path }: RecordedRequest): boolean => path === '/api/generate';
 
-/** Reads a stream in the background; tells when a phase came. */
+/** Reads a stream in the background and records when each phase came. */
 class PhaseReader {
   readonly phases: Phase[] = [];
   readonly parts: Extract<StreamEvent, { type: 'phase' }>[] = [];

@@ -1,4 +1,4 @@
-/** Out of memory on a double that really has a memory size: the ladder, what is remembered, what is explained. */
+/** Out of memory on a double with a memory size: the recovery steps, what is remembered, and the messages. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type OllamaError, OllamaModelError, type Logger } from '../../../../src/ollama/index.ts';
@@ -15,7 +15,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 const mib = 2 ** 20;
 const quick = { attempts: 3, delayMs: 1 };
 
-/** A model of 1 MiB that takes 1 KiB more for each token of its window, and memory for so many tokens. */
+/** A model of 1 MiB that needs 1 KiB per token of its context window, and memory for so many tokens. */
 function memoryFor(tokens: number): DoubleOptions {
   return {
     models: [{ name: 'tiny', sizeBytes: mib, memoryPerTokenBytes: 1024, contextLength: 131_072 }],
@@ -23,7 +23,7 @@ function memoryFor(tokens: number): DoubleOptions {
   };
 }
 
-/** Context sizes of the generate requests so far; 0 stands for an unloading one. */
+/** Context sizes of the generate requests so far; 0 is a request that unloads. */
 function sizes(double: OllamaDouble): unknown[] {
   return double.requests
     .filter(({ path }) => path === '/api/generate')

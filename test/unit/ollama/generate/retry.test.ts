@@ -1,4 +1,4 @@
-/** What is tried again, when, and how it waits: as DESIGN.md says. */
+/** What is retried, when, and with which delay. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -94,7 +94,7 @@ for (const [name, fault] of passing) {
       );
       assert.ok(retries.every(({ error }) => error instanceof OllamaError && error.partialText === ''));
 
-      // On a kept connection a fault of the connection would cost one invisible retry more.
+      // On a kept connection, a connection error would cost one more invisible retry.
       await client.close();
       for (let count = 0; count < 3; count++) void double.faultNext(fault);
       const before = double.requests.length;

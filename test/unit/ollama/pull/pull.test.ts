@@ -1,4 +1,4 @@
-/** Pulling a model: progress, cancelling, going on, and everything that it can fail with. */
+/** Pulling a model: progress, cancelling, continuing, and all its errors. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -436,7 +436,7 @@ test('what the server takes back is taken back, and a total it leaves out is the
 
 const digests = ['a', 'b', 'c'];
 const size = fc.integer({ min: 0, max: 1000 });
-/** What a server says of one layer, growing. */
+/** A server's growing numbers for one layer. */
 const growing = fc
   .tuple(fc.integer({ min: 1, max: 1000 }), fc.array(size, { maxLength: 6 }))
   .map(([total, sizes]) => ({
