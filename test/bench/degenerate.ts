@@ -1,4 +1,5 @@
-import { degenerateTexts, processorMs } from '../support/growth.ts';
+import { degenerateTexts } from '../support/degenerateTexts.ts';
+import { processorMs } from '../support/growth.ts';
 import { folders, spread, textFunctions } from '../support/textFunctions.ts';
 import { summary } from './statistics.ts';
 import { judge, type Result } from './table.ts';
