@@ -8,7 +8,7 @@ import { status } from './world.ts';
 
 // The first file by name: the tests start before VS Code activates extensions that wait for its start.
 describe('activation', () => {
-  it('opens no connection, and looks at the server only after it', async () => {
+  it('opens no connection; the first probe comes after it', async () => {
     const extension = vscode.extensions.getExtension<CodeWormApi>('codeworm.codeworm');
     assert.ok(extension && !extension.isActive);
     let requests = 0;

@@ -73,7 +73,7 @@ describe('a tab that cannot be used', () => {
   for (const [name, content, sentence] of cases)
     for (const command of ['explain', 'addDocComment', 'writeDocumentationPage', 'explainProblem'])
       it(
-        `${name}: ${command} names it and takes no other file`,
+        `${name}: ${command} names it and uses no other file`,
         async () => {
           const uri = await write(name, content());
           await openTab(uri);
@@ -87,7 +87,7 @@ describe('a tab that cannot be used', () => {
         { timeoutMs: 60_000 },
       );
 
-  it('a page of VS Code without a file leaves its place to the file in the next tab', async () => {
+  it('for a page of VS Code without a file, the file in the next tab is used', async () => {
     await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
     await vscode.commands.executeCommand('workbench.action.openSettings2');
     await run('explain');
@@ -95,7 +95,7 @@ describe('a tab that cannot be used', () => {
     assert.equal(vscode.window.activeTextEditor?.document.fileName.endsWith('code.js'), true);
   });
 
-  it('a comparison is about the side that is being edited', async () => {
+  it('in a diff, the side being edited is used', async () => {
     const other = await write('other.js', 'export const other = 1;\n');
     await vscode.commands.executeCommand('vscode.diff', fileAt('code.js'), other, 'Both');
     await run('explain');

@@ -38,7 +38,7 @@ describe('control tokens in the code that is asked about', () => {
     return document;
   }
 
-  it('do not reach the server, and an edit brings them back as they were', async () => {
+  it('do not reach the server, and an edit restores them', async () => {
     answer = (sent) => `\`\`\`typescript\n${sent.replace('END', 'LAST')}\`\`\`\n`;
     const document = await openCode();
     await run('improve', { subject: 'file' });
@@ -48,7 +48,7 @@ describe('control tokens in the code that is asked about', () => {
     assert.equal(document.getText(), code.replace('END', 'LAST'));
   });
 
-  it('are shown in an answer as they are, and sent again without acting', async () => {
+  it('are shown unchanged in an answer, and have no effect when sent again', async () => {
     answer = (sent) => `The file ends turns:\n\n\`\`\`typescript\n${sent}\`\`\`\n`;
     await openCode();
     const from = channelLength();

@@ -68,7 +68,7 @@ describe('doc comments', () => {
     while ((await outlineOf(document)).length === 0) await new Promise(setImmediate);
   });
 
-  it('stands above the method at the cursor, in one step for Undo', async () => {
+  it('is inserted above the method at the cursor, as one undo step', async () => {
     const { document } = await openText(code, 'javascript', 8);
     await run('addDocComment');
     assert.equal(document.getText(), withComment);
@@ -88,7 +88,7 @@ describe('doc comments', () => {
     assert.ok(shared.length > 300 && explain.startsWith(shared));
   });
 
-  it('shows its progress in the status bar, and the file is untouched until the answer is whole', async () => {
+  it('shows its progress in the status bar, and the file is unchanged until the answer is complete', async () => {
     const gate = double.hold({ afterTokens: 1 });
     const { document } = await openText(code, 'javascript', 8);
     const running = run('addDocComment');
@@ -113,7 +113,7 @@ describe('doc comments', () => {
     assert.equal(document.getText(), code);
   });
 
-  it('takes the comment out of a chatty answer, and nothing of it is code to the language service', async () => {
+  it('takes the comment from a chatty answer, and adds no code for the language service', async () => {
     answer =
       'Sure! Here is the comment:\n\n```js\n/**\n * Sums up *\\/ class Evil {} /* the\u2028class Worse {}\n * prices.\n */\ntotal() {\n```\nLet me know!';
     const { document } = await openText(code, 'javascript', 8);
@@ -140,7 +140,7 @@ describe('doc comments', () => {
     assert.equal(document.getText(), tabbed.replace('\ttotal() {', `${lines}\ttotal() {`));
   });
 
-  it('needs no outline: a docstring stands inside the body', async () => {
+  it('needs no outline: a docstring is inside the body', async () => {
     const python =
       'class A:\n    @staticmethod\n    def f(\n        a: int,\n    ) -> int:\n        return a\n';
     const { document } = await openText(python, 'python', 5);
@@ -199,7 +199,7 @@ describe('doc comments', () => {
     assert.match(await answers('tokens/s', from), /## Doc Comment · total [^]*Sums up the prices\./);
   });
 
-  it('proposes where somebody else has written a comment meanwhile', async () => {
+  it('proposes a diff when a comment was written meanwhile', async () => {
     const gate = double.hold({ afterTokens: 1 });
     const { document } = await openText(code, 'javascript', 8);
     const running = run('addDocComment');
@@ -220,14 +220,14 @@ describe('doc comments', () => {
     assert.match(await answers('tokens/s', from), /return this\.items/);
   });
 
-  it('adds no half comment', async () => {
+  it('adds no incomplete comment', async () => {
     await set({ numPredict: 2 });
     const { document } = await openText(code, 'javascript', 8);
     await run('addDocComment');
     assert.equal(document.getText(), code);
   });
 
-  it('asks nothing where there is nothing to document', async () => {
+  it('sends nothing when there is nothing to document', async () => {
     await openText('just a note\n', 'plaintext', 0);
     await run('addDocComment');
     await openText('run();\n', 'javascript', 0);

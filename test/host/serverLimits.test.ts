@@ -89,7 +89,7 @@ describe('a server that does not answer', () => {
   }
 
   for (const { command, args, point, held, limitMs, message, asks } of cases) {
-    it(`${command} ends at its limit and says so, with buttons`, async () => {
+    it(`${command} ends at its time limit, with a message and buttons`, async () => {
       const gate = double.hold(point, held);
       endLimit(limitMs, gate.reached);
       const shown = messageShown('showWarningMessage');
@@ -102,7 +102,7 @@ describe('a server that does not answer', () => {
       gate.release();
     });
 
-    it(`${command} can be cancelled, which is no failure`, async () => {
+    it(`${command} can be cancelled, which is not an error`, async () => {
       const gate = double.hold(point, held);
       cancelProgress();
       const complaints: string[] = [];

@@ -92,7 +92,7 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
     removeFolder(folder);
   });
 
-  it('is started with one click, followed until it answers, and its model is loaded', async () => {
+  it('is started with one click; when it answers, its model is loaded', async () => {
     const { window } = opened;
     await window.statusItem('Ollama offline').waitFor();
     await window.command('CodeWorm: Explain');
@@ -111,7 +111,7 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
   });
 });
 
-describe('a gateway that wants a key', () => {
+describe('a gateway that requires a key', () => {
   let double: OllamaDouble;
   let gateway: Server;
   let opened: SampleWindow;
@@ -144,7 +144,7 @@ describe('a gateway that wants a key', () => {
     await double?.close();
   });
 
-  it('says so; the key is asked for in the message, kept, and sent', async () => {
+  it('is reported; the key is requested by a button, stored, and sent', async () => {
     await window.statusItem('CodeWorm: error').waitFor();
     await window.command('CodeWorm: Explain');
     await press(window, /wants a key or a sign-in/, 'Set API Key');
@@ -162,7 +162,7 @@ describe('a gateway that wants a key', () => {
     assert.deepEqual([...sent], ['Bearer k-4711']);
   });
 
-  it('and is told nothing any more when the key is cleared', async () => {
+  it('gets no key after the key was cleared', async () => {
     await window.command('CodeWorm: Clear API Key');
     await window.notification(/The key for .* is forgotten\./);
     await window.statusItem('CodeWorm: error').waitFor();

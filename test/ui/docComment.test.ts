@@ -50,7 +50,7 @@ describe('doc comments in the window', () => {
     );
   });
 
-  it('a comment that is there is replaced only when the diff is accepted', async () => {
+  it('an existing comment is replaced only when the diff is accepted', async () => {
     await window.openFile('inventory.ts');
     const before = readFileSync(join(opened.folder, 'inventory.ts'), 'utf8');
     await window.placeCursor({ line: 28, column: 5 });

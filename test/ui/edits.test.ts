@@ -69,7 +69,7 @@ describe('edits in the window', () => {
     await undo();
   });
 
-  it('by the keyboard alone: own actions in a list, their diff accepted by a key', async () => {
+  it('with the keyboard: custom actions in a list, their diff accepted with a key', async () => {
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.command('CodeWorm: Own Actions…');
     const rows = window.page.locator('.quick-input-widget .monaco-list-row');
@@ -85,7 +85,7 @@ describe('edits in the window', () => {
     await undo();
   });
 
-  it('a key discards the diff, too, and an answer without code says so', async () => {
+  it('a key discards the diff, and an answer without code is reported', async () => {
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.command('CodeWorm: Improve');
     await changedLine().waitFor();
@@ -103,7 +103,7 @@ describe('edits in the window', () => {
     await window.screenshot('edit-no-code');
   });
 
-  it('the lightbulb explains and fixes what is reported, and adds a doc comment to a declaration', async () => {
+  it('code actions explain and fix a diagnostic, and add a doc comment to a declaration', async () => {
     await window.command('Notifications: Clear All Notifications');
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.page.keyboard.press('Control+.');

@@ -17,7 +17,7 @@ let window: Window;
 
 // In a suite, because node:test runs the hooks of a file, without awaiting them, even when --grep selects
 // none of its tests.
-describe('the main thing in the real window', () => {
+describe('explaining code in the real window', () => {
   before(async () => {
     demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
     opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url }, { size: TALL });
@@ -57,7 +57,7 @@ describe('the main thing in the real window', () => {
     await window.outputShows(/## Explain · total .*tokens\/s · first token after/);
   });
 
-  it('a click on the status bar offers what makes sense now', async () => {
+  it('a click on the status bar offers the possible actions', async () => {
     await window.extensionStatus().click();
     await window.page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
     await window.screenshot('actions');

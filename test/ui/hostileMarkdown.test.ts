@@ -25,7 +25,7 @@ const hostile = texts.map(([, text]) => text).join('\n\n');
 const marker = 'Here it begins';
 const answer = `${marker}: https://good.example/page and\n\n${hostile}\n`;
 
-describe('an answer that would act wherever it is shown', () => {
+describe('an answer with active content', () => {
   let double: OllamaDouble;
   let proxy: ForwardProxy;
   let opened: SampleWindow;
@@ -121,7 +121,7 @@ describe('an answer that would act wherever it is shown', () => {
     assert.equal(await window.page.locator('.quick-input-widget').isVisible(), false);
   }
 
-  it('has no link that acts in the output', async () => {
+  it('has no active link in the output', async () => {
     await window.command('CodeWorm: Explain');
     await window.outputShows(/tokens\/s/);
     const output = window.page.locator('.part.panel .output-view');
@@ -137,7 +137,7 @@ describe('an answer that would act wherever it is shown', () => {
     assertNothingAsked();
   });
 
-  it('has none as a document, and fetches and draws nothing in its preview', async () => {
+  it('is inactive as a document, and loads and renders nothing in its preview', async () => {
     await window.command('CodeWorm: Open Last Answer as Document');
     const editor = window.page.locator('.editor-instance .monaco-editor[data-uri^="untitled:"]').first();
     await editor.and(window.page.locator('.focused')).waitFor();
@@ -150,7 +150,7 @@ describe('an answer that would act wherever it is shown', () => {
     assertNothingAsked();
   });
 
-  it('has none as a page, and fetches and draws nothing in its preview', async () => {
+  it('is inactive as a page, and loads and renders nothing in its preview', async () => {
     await window.openFile(sample.file);
     await window.placeCursor({ line: 17, column: 5 });
     await window.type('CodeWorm: Write Documentation Page…', 'File Documentation');
@@ -165,7 +165,7 @@ describe('an answer that would act wherever it is shown', () => {
     assertNothingAsked();
   });
 
-  it('would act as a file of the user: fetch, lead and draw', async () => {
+  it('is active in a file of the user', async () => {
     await window.openFile('own.md');
     const request = window.page
       .context()

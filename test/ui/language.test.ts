@@ -29,7 +29,7 @@ describe('the window in other languages', () => {
   after(() => double.close());
 
   for (const [language, name] of Object.entries(languages)) {
-    it(`speaks ${name}, and lets the model answer in it`, async () => {
+    it(`is in ${name}, and so are the answers`, async () => {
       const strings = read(`package.nls.${language}.json`);
       const bundle = read(`media/l10n/bundle.l10n.${language}.json`);
       const { window, close } = await openSampleWindow({ 'codeworm.baseUrl': double.url }, { language });

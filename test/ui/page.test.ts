@@ -10,7 +10,7 @@ import type { Window } from '../support/vscode/window.ts';
 
 const SIZE = { width: 1600, height: 1000 };
 
-describe('pages and what comes after an answer, in the window', () => {
+describe('pages, follow-ups and commit messages in the window', () => {
   let demo: Awaited<ReturnType<typeof startDemo>>;
   let opened: SampleWindow;
   let window: Window;
@@ -79,7 +79,7 @@ describe('pages and what comes after an answer, in the window', () => {
     assert.match(saved, /\n## Relationship to Other Classes\n\n[^]*\n\*Written by CodeWorm \(demo server/);
   });
 
-  it('a follow-up goes on from the last answer', async () => {
+  it('a follow-up continues the last answer', async () => {
     await window.command('CodeWorm: Ask a Follow-Up…');
     await window.page.locator('.quick-input-widget').filter({ hasText: 'Class Documentation' }).waitFor();
     await window.page.keyboard.insertText('Which errors can happen?');

@@ -9,7 +9,7 @@ import { openWindow, type Window } from '../support/vscode/window.ts';
 
 const foreign = 'http://gpu.internal:11434';
 
-describe('an approval that is taken back in one window', () => {
+describe('an approval revoked in one window', () => {
   let double: OllamaDouble;
   let proxy: ForwardProxy;
   let first: SampleWindow;
@@ -41,7 +41,7 @@ describe('an approval that is taken back in one window', () => {
     await window.outputShows(/tokens\/s · first token after/);
   }
 
-  it('ends what is under way in the other one, and the next question there is asked about', async () => {
+  it('aborts requests in the other one, and the next question there needs an approval', async () => {
     await approve(first.window);
     await approve(second);
     const gate = double.hold({ afterTokens: 2 });

@@ -17,7 +17,7 @@ function withSettings(folder: string, settings: Record<string, unknown>): void {
   writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
 }
 
-describe('a program on this machine that the workspace has set', () => {
+describe('a local server set by the workspace', () => {
   let double: OllamaDouble;
   let opened: SampleWindow;
 
@@ -32,7 +32,7 @@ describe('a program on this machine that the workspace has set', () => {
     await double?.close();
   });
 
-  it('gets nothing before it is asked about, and the question names the headers of the user', async () => {
+  it("gets nothing before the approval, and the question names the user's headers", async () => {
     const { window } = opened;
     const { host } = new URL(double.url);
     await window.statusItem(`${host} not approved`).waitFor();
@@ -45,7 +45,7 @@ describe('a program on this machine that the workspace has set', () => {
     assert.equal(double.connections.total, 0);
   });
 
-  it('is asked about once', async () => {
+  it('needs one approval', async () => {
     const { window } = opened;
     await window.command('CodeWorm: Explain');
     await window.pressInDialog('Approve');
@@ -85,7 +85,7 @@ describe('an untrusted workspace', () => {
     await double?.close();
   });
 
-  it('decides nothing: neither server nor headers nor values, and no model is loaded unasked', async () => {
+  it('decides nothing: neither server nor headers nor values, and no model is loaded automatically', async () => {
     const { window } = opened;
     await window.statusItem('tiny:latest').waitFor();
     await window.command('CodeWorm: Explain');

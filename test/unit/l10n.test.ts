@@ -32,7 +32,7 @@ const mayStay = (text: string): boolean =>
     ),
   );
 
-test('the texts are found as they stand in the sources', () => {
+test('the texts are found in the sources', () => {
   const source = `
     // l10n.t('in a comment')
     vscode.l10n.t('It\\'s "{0}"', name);
@@ -69,7 +69,7 @@ for (const language of languages) {
       assert.deepEqual(Object.keys(strings).toSorted(), Object.keys(manifest).toSorted());
     });
 
-    test('what varies, code and links stay', () => {
+    test('placeholders, code and links stay', () => {
       const pairs = [
         ...Object.entries(bundle),
         ...Object.entries(manifest).map(([key, text]) => [text, strings[key] ?? ''] as const),
@@ -95,7 +95,7 @@ for (const language of languages) {
       );
     });
 
-    test('no text of ours is taken for a secret in a report', () => {
+    test('no text of ours is redacted as a secret in a report', () => {
       const nobody = { home: '/home/nobody-here', user: 'nobody-here', host: 'no-such-host' };
       for (const text of textsInSources('src/{diagnosis,ollama,http}/**/*.ts'))
         for (const said of [text, bundle[text] ?? '']) assert.equal(redact(said, nobody), said);
@@ -103,7 +103,7 @@ for (const language of languages) {
   });
 }
 
-test('the package takes the translations along', () => {
+test('the package contains the translations', () => {
   assert.match(readText('.vscodeignore'), /^!media\/l10n\/\*\.json$/m);
   assert.match(readText('.vscodeignore'), /^!package\.nls\*\.json$/m);
   const { l10n } = JSON.parse(readText('package.json')) as { l10n: string };

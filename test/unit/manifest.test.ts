@@ -91,13 +91,13 @@ const completing = steps.flatMap(({ completionEvents }) =>
   completionEvents.map((event) => /^onContext:(codeworm\.\w+)$/.exec(event)?.[1] ?? event),
 );
 
-test('every step of the walkthrough completes by a context key of its own, which the code sets', () => {
+test('every step of the walkthrough has its own context key, which the code sets', () => {
   const progress = readText('src/status/walkthrough.ts');
   assert.equal(new Set(completing).size, steps.length);
   for (const key of completing) assert.ok(progress.includes(`this.set('${key}'`), key);
 });
 
-test('every step of the walkthrough has a button for what it wants', () => {
+test('every step of the walkthrough has a button for its action', () => {
   for (const { id, description } of steps) {
     const buttons = resolve(description, strings).match(/^\[[^\]]+\]\(command:codeworm\.\w+\)$/gm);
     assert.ok(buttons && buttons.length <= 2, id);
@@ -120,7 +120,7 @@ test('every step of the walkthrough has a small picture in the colours of the th
   }
 });
 
-test('the command opens the walkthrough that there is', () => {
+test('the command opens the existing walkthrough', () => {
   const [walkthrough] = walkthroughs;
   assert.equal(walkthroughId, `${manifest.publisher}.${manifest.name}#${walkthrough?.id}`);
 });
@@ -134,7 +134,7 @@ test('the palette hides a command exactly where the command is disabled', () => 
   assertSame(hidden.map(String), disabled.map(String));
 });
 
-test('every setting has an order of its own, a scope and a description', () => {
+test('every setting has a unique order, a scope and a description', () => {
   const orders = settings.map(([, { order }]) => order);
   assert.deepEqual(
     orders.toSorted((a, b) => a - b),
@@ -208,7 +208,7 @@ test('the README has the settings and commands of the manifest', () => {
   assert.ok(readme === withTables(readme, manifest, strings), 'run npm run docs');
 });
 
-test('the documents name only scripts that exist', () => {
+test('README and CONTRIBUTING name only existing scripts', () => {
   const named = ['README.md', 'CONTRIBUTING.md'].flatMap((name) =>
     [...readText(name).matchAll(/\bnpm run ([\w:]+)/g)].map(([, script]) => script!),
   );

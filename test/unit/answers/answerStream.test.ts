@@ -63,8 +63,8 @@ const words = [
 const anyAnswer = fc.array(fc.constantFrom(...words), { maxLength: 14 });
 const anyKnown = fc.constantFrom('', 'const a = "<think>";', '</think> <|im_end|> </s>', words.join(''));
 
-describe('an answer, taken apart', () => {
-  test('is the same however it is cut into pieces', () => {
+describe('an answer, split', () => {
+  test('is the same however it is divided into pieces', () => {
     fc.assert(
       fc.property(
         anyAnswer,
@@ -88,7 +88,7 @@ describe('an answer, taken apart', () => {
     );
   });
 
-  test('has nothing left to take out', () => {
+  test('contains nothing more to remove', () => {
     fc.assert(
       fc.property(anyAnswer, anyKnown, (parts, known) => {
         const once = answerText(parts.join(''), known);
@@ -98,7 +98,7 @@ describe('an answer, taken apart', () => {
     );
   });
 
-  test('loses nothing where there are no marks', () => {
+  test('loses nothing without marks', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),

@@ -220,7 +220,7 @@ describe('a comment of any text', () => {
     );
   });
 
-  test('is no order to a tool', () => {
+  test('is no directive for a tool', () => {
     const made = (language: string, text: string): string =>
       renderDocComment(text, docStyleOf(language)!, { indent: '', tabSize: 4, width: 60 }).join('\n');
     fc.assert(

@@ -63,7 +63,7 @@ describe('the form of a comment', () => {
     );
   });
 
-  test('Chinese is broken where it has no blanks, and takes two columns a sign', () => {
+  test('Chinese is broken without spaces, and counts two columns per character', () => {
     const lines = render('go', '把商品放在货架上。'.repeat(6), { width: 50 }).split('\n');
     assert.ok(lines.length >= 3 && lines.every((line) => Array.from(line).length <= 27), lines.join('|'));
   });

@@ -110,7 +110,7 @@ function isDeclared(name: string, text: string, language: Language): boolean {
   return language.heads(name).test(text);
 }
 
-describe('whatever a model answers, nothing that is declared is lost without a word', () => {
+describe('for any answer, no declaration is lost unnoticed', () => {
   for (const language of languages)
     test(language.id, () => {
       fc.assert(
@@ -129,7 +129,7 @@ describe('whatever a model answers, nothing that is declared is lost without a w
     });
 });
 
-describe('what is outside of the place stays byte for byte', () => {
+describe('text outside of the subject stays byte for byte', () => {
   for (const language of languages)
     test(language.id, () => {
       fc.assert(
@@ -169,7 +169,7 @@ describe('nothing is declared twice that was declared once', () => {
     });
 });
 
-describe('what can be used is used', () => {
+describe('a usable answer is used', () => {
   const usable: Shape[] = ['whole', 'part', 'member', 'wrapped'];
   for (const language of languages)
     test(language.id, () => {

@@ -19,7 +19,7 @@ describe('cyclomatic complexity', () => {
     assert.equal(cyclomaticComplexity('if', 'constructor'), undefined);
   });
 
-  test('of any text is a number from 1 on and comes to an end', () => {
+  test('of any text is a number from 1 on, and terminates', () => {
     const languages = [...new Set(cases.map(([language]) => language))];
     const tokens = [
       'if ',

@@ -6,7 +6,7 @@ import { anchorOf, findAgain } from '../../../src/code/lineAnchor.ts';
 import type { OutlineSymbol } from '../../../src/code/outline.ts';
 import { commented } from './commented.ts';
 
-test('without an outline, a name is what the language would call it', () => {
+test("without an outline, names are found by the language's keywords", () => {
   const names: [language: string, line: string, name: string][] = [
     ['python', 'class Person:', 'Person'],
     ['python', 'async def greet(a):', 'greet'],
@@ -41,7 +41,7 @@ describe('with an outline', () => {
   const name = (line: number): string | undefined =>
     declarationAt(outline, text, 'typescript', at(line, 4))?.name;
 
-  test('a field in whose line the cursor is has its own comment, a step of a function has not', () => {
+  test('a field has its own comment when the cursor is in its line, a declaration inside a function does not', () => {
     assert.deepEqual([0, 1, 2, 3, 4, 5, 6].map(name), ['A', 'b', 'c', 'c', 'c', 'c', 'A']);
   });
 
@@ -51,7 +51,7 @@ describe('with an outline', () => {
     assert.deepEqual(found?.nameAt, at(1, 3));
   });
 
-  test('a declaration that does not begin its line has no place', () => {
+  test('a declaration that does not start its line has no position', () => {
     const line = 'const api = { get() {} };\n';
     assert.equal(commentPlace(line, 'javascript', at(0, 14), '  '), 'inLine');
     assert.equal(
@@ -67,7 +67,7 @@ describe('with an outline', () => {
   });
 });
 
-test('a line is found again by its text, and its number among its like', () => {
+test('a line is found again by its text, and by its number among equal lines', () => {
   const before = ['a', 'b() {', 'c', 'b() {'];
   const anchor = anchorOf(before, 3);
   assert.equal(findAgain(['new', ...before], anchor), 4);

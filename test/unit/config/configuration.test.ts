@@ -62,7 +62,7 @@ function assertSame(actual: Iterable<string>, expected: Iterable<string>): void 
   assert.deepEqual([...actual].toSorted(), [...expected].toSorted());
 }
 
-test('every setting is read, and nothing is read that is no setting', () => {
+test('exactly the settings of the manifest are read', () => {
   configure();
   assertSame(
     vscode.read,
@@ -114,7 +114,7 @@ function isOfType(value: unknown, type: string): boolean {
 /** What a settings file may contain instead of a number; `1e999` is read as Infinity. */
 const noNumbers = [Number.NaN, Infinity, -Infinity, '7', '', null, true, [], {}, undefined];
 
-test('a number is brought into the bounds of the manifest, and that is said', () => {
+test('a number is limited to the bounds of the manifest, with a message', () => {
   for (const [name, setting] of settings) {
     if (!boundsOf(setting).length) continue;
     for (const [value, bound] of [
@@ -130,7 +130,7 @@ test('a number is brought into the bounds of the manifest, and that is said', ()
   }
 });
 
-test('what is no number changes nothing, and is named', () => {
+test('a value that is not a number changes nothing, and is named', () => {
   const before = configure().config;
   for (const [name, setting] of settings) {
     if (![setting.type].flat().every((type) => /^(?:number|integer)$/.test(type))) continue;
@@ -154,7 +154,7 @@ test('a value of another type changes nothing, whatever the setting', () => {
     }
 });
 
-test('a model is named by plain characters, and another name leaves the one that was', () => {
+test("a model's name has plain characters; an invalid name keeps the previous one", () => {
   for (const model of ['gpt-oss:120b-cloud\u0085', 'a\u200bb', 'a b', 'ä', 'a\u202eb', 'a%20b'])
     for (const { config, problems } of [configure({ 'codeworm.model': model })]) {
       assert.deepEqual(config, configure().config, JSON.stringify(model));
@@ -174,7 +174,7 @@ test('answers come in every language of the setting, or in that of VS Code, and 
   assert.match(problems[0] ?? '', /must be one of .*auto, en/);
 });
 
-test('a bad entry of the own actions is named, and the others work', () => {
+test('an invalid custom action is named, and the others work', () => {
   const good = { title: 'Translate', instruction: 'Translate all comments into English.' };
   const { config, problems } = configure({ 'codeworm.actions': [{ title: 'Bad' }, good] });
   assert.deepEqual(
@@ -186,7 +186,7 @@ test('a bad entry of the own actions is named, and the others work', () => {
   assert.match(configure({ 'codeworm.actions': 'Translate' }).problems[0] ?? '', /must be a list/);
 });
 
-test('a bad entry of the models of tasks is named, and the others work', () => {
+test('an invalid entry of the models of tasks is named, and the others work', () => {
   const models = {
     edits: 'good:7b',
     pages: 'bad name',

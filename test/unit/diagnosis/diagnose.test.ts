@@ -22,7 +22,7 @@ const answering = (head: string, body: string) =>
     socket.end(`HTTP/1.1 ${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   });
 
-test('a server that works has nothing to be done about it', () =>
+test('a working server needs no remedy', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ gpuShare: 0.5 });
     const { verdict, address } = await configured(only(double.url));
@@ -65,7 +65,7 @@ test('refused at ::1 only', { skip: !hasIPv6 && 'no IPv6' }, async () => {
   assert.ok([`http://[::1]:${double.port}`, `http://localhost:${double.port}`].includes(recommended ?? ''));
 });
 
-test('silent: it accepts and never answers; the others are not kept waiting, and the whole ends', () =>
+test('silent: it accepts and never answers; the others are not delayed, and the diagnosis ends', () =>
   withoutLeaks(async () => {
     await using silent = await startRawServer(() => undefined);
     await using double = await startDouble();
@@ -98,7 +98,7 @@ test('silent: nothing accepts, and nothing refuses', async () => {
   assert.match(inEnglish(verdict.summary), /^Nothing comes back from https:\/\/ollama.test/);
 });
 
-test('a server that answers the first question only does not keep the whole from ending', async () => {
+test('a server that answers only the first request does not block the diagnosis', async () => {
   await using double = await startDouble();
   void double.faultNext(({ path }) => path === '/api/tags', { kind: 'silent' });
   const { verdict } = await configured(only(double.url, { limits: { questionMs: 60_000, totalMs: 500 } }));
@@ -110,7 +110,7 @@ test('unknown host', async () => {
   assert.equal(verdict.kind, 'unknownHost');
 });
 
-test('it hangs up', async () => {
+test('it closes the connection', async () => {
   await using double = await startDouble();
   void double.faultNext({ kind: 'closeBeforeHeaders' });
   assert.equal((await configured(only(double.url))).verdict.kind, 'hungUp');
@@ -137,7 +137,7 @@ test('foreign service: it does not even speak HTTP', async () => {
   assert.equal((await configured(only(server.url))).verdict.kind, 'foreignService');
 });
 
-test('forbidden: Ollama does not like the name it is called by', async () => {
+test('forbidden: Ollama refuses the host name', async () => {
   await using double = await startDouble();
   void double.faultNext({ kind: 'respond', status: 403 });
   const { verdict } = await configured(only(double.url));
@@ -159,7 +159,7 @@ test('key missing, or not accepted', async () => {
   }
 });
 
-test('proxy: it wants a sign-in, does not run, or answers itself', async () => {
+test('proxy: it requires authentication, does not run, or answers itself', async () => {
   await using proxy = await startForwardProxy({
     to: 1,
     intercept: (_, socket) => {
@@ -219,7 +219,7 @@ test('a redirect is named and not followed', async () => {
   assert.deepEqual(other.requests, []);
 });
 
-test('an approval that is revoked while it looks is the end of it', async () => {
+test('a revoked approval ends the probe', async () => {
   await using double = await startDouble();
   const input = only(double.url, { mayContact: (o) => o === double.url && double.requests.length === 0 });
   assert.equal((await configured(input)).verdict.kind, 'notApproved');

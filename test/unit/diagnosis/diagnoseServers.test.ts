@@ -17,14 +17,14 @@ function problemsOf({ verdict }: Finding): unknown[] {
   return verdict.kind === 'working' ? verdict.server.problems.map(({ kind }) => kind) : [];
 }
 
-test('what may not be contacted is not, and is reported', async () => {
+test('a forbidden address is not contacted, and is reported', async () => {
   await using double = await startDouble();
   const { findings } = await diagnose(inputFor(double.url, { mayContact: () => false }), never);
   assert.deepEqual(new Set(findings.map(({ verdict }) => verdict.kind)), new Set(['notApproved']));
   assert.deepEqual(double.requests, []);
 });
 
-test('an address that is none is a finding, and its password is not shown', async () => {
+test('an invalid address is a finding, and its password is not shown', async () => {
   const { findings } = await diagnose(
     inputFor('ftp://me:secret@ollama.test', {
       machine: machineWith({ env: { OLLAMA_HOST: 'me:secret@not an address' } }),
@@ -43,7 +43,7 @@ test('an address that is none is a finding, and its password is not shown', asyn
   assert.ok(!JSON.stringify(findings).includes('secret'));
 });
 
-test('another setting that cannot be used', async () => {
+test('another invalid setting', async () => {
   const input = only('http://127.0.0.1:11434');
   const { verdict } = await configured({
     ...input,
@@ -98,7 +98,7 @@ test('a server that is too old for /api/ps', async () => {
   assert.ok(finding.verdict.kind === 'working' && finding.verdict.server.loaded === undefined);
 });
 
-test('what the last requests have met belongs to the configured server', async () => {
+test('errors of earlier requests belong to the configured server', async () => {
   await using double = await startDouble();
   const memory = new OllamaModelError('No memory.', { kind: 'outOfMemory' });
   const died = new OllamaModelError('It died.', { kind: 'runnerDied' });
@@ -166,7 +166,7 @@ test('keys, headers and credentials go to the configured origin only, and nothin
   assert.ok(seen.every(({ headers }) => !('authorization' in headers)));
 });
 
-test('cancelled: it rejects with the reason and leaves no connection', () =>
+test('cancelled: it rejects with the reason and closes all connections', () =>
   withoutLeaks(async () => {
     await using silent = await startRawServer(() => controller.abort(new Error('enough')));
     const controller = new AbortController();
@@ -180,7 +180,7 @@ const rightPort =
   (origin: string): boolean =>
     new URL(origin).port === `${double.port}`;
 
-test('recommended: the address without its path, and never one while the configured one will do', async () => {
+test('recommended: the address without its path, but none while the configured one works', async () => {
   await using double = await startDouble();
   const input = inputFor(`${double.url}/elsewhere`, { mayContact: rightPort(double) });
   assert.equal((await diagnose(input, never)).recommended, double.url);
@@ -198,7 +198,7 @@ test('recommended: a server with the model, when the configured one has none', a
   assert.equal((await diagnose(input, never)).recommended, full.url);
 });
 
-test('Ollama can be started when it is there and nothing listens where it would serve', async () => {
+test('Ollama can be started when it is installed and nothing listens at its address', async () => {
   const address = await closedPort();
   const program = { platform: 'linux', env: { PATH: '/opt/x' }, home: '/home/me' } as const;
   const runnable = async (path: string) => (path === '/opt/x/ollama' ? path : undefined);

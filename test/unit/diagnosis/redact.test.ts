@@ -37,7 +37,7 @@ const random = (length: number) =>
 const names = fc.stringMatching(/^[a-z][a-z0-9]{2,10}(?:[._-][a-z0-9]{2,5})?$/);
 
 describe('redacting', () => {
-  it('takes out long secrets', () => {
+  it('removes long secrets', () => {
     gone(
       nobody,
       random(24).map((bytes) => bytes.toString('hex')),
@@ -55,12 +55,12 @@ describe('redacting', () => {
     );
   });
 
-  it('takes out what is known to be secret', () => {
+  it('removes known secrets', () => {
     gone({ ...nobody, secrets: ['pässw/rd+1'] }, fc.constant('pässw/rd+1'), contains);
     gone({ ...nobody, secrets: ['pässw/rd+1'] }, fc.constant(encodeURIComponent('pässw/rd+1')), contains);
   });
 
-  it('takes out the user in every path', () => {
+  it('removes the user in every path', () => {
     const path = fc
       .tuple(
         fc.constantFrom('/home/', '/Users/', 'C:\\Users\\', 'c:/users/', '/mnt/c/Users/', 'C:\\\\Users\\\\'),
@@ -77,7 +77,7 @@ describe('redacting', () => {
     );
   });
 
-  it('takes out the user and the machine as words', () => {
+  it('removes the names of user and machine as words', () => {
     const common =
       /^(?:root|user|users|admin|administrator|ubuntu|vscode|node|codespace|ollama|error|http|local\w*|api|secret|host\w*|credentials)$/;
     const name = names.filter((one) => !common.test(one) && !/qwen|coder|error|localhost/.test(one));
@@ -102,7 +102,7 @@ describe('redacting', () => {
     );
   });
 
-  it('takes out the home folder, however it is written', () => {
+  it('removes the home folder in every spelling', () => {
     const windows = { home: 'C:\\Users\\Jörg Müller', user: 'Jörg Müller', host: 'PC7' };
     for (const text of [
       'C:\\Users\\Jörg Müller\\x',
@@ -117,7 +117,7 @@ describe('redacting', () => {
     assert.equal(redact('/srv/al/x', { home: '/srv/al', user: 'al', host: '' }), '~/x');
   });
 
-  it('takes out credentials and what follows a word for keys', () => {
+  it('removes credentials and the text after a word for keys', () => {
     for (const [text, expected] of [
       ['http://me:se/cret@localhost:1', 'http://<credentials>@localhost:1'],
       ['me:secret@127.0.0.1:1', '<credentials>@127.0.0.1:1'],
@@ -142,7 +142,7 @@ describe('redacting', () => {
     assert.equal(make('and gpu-box again'), 'and <host-3> again');
   });
 
-  it('leaves what tells nothing about anybody', () => {
+  it('keeps text that identifies nobody', () => {
     for (const text of [
       'http://localhost:11434 http://127.0.0.1:11434 http://[::1]:11434 0.0.0.0 http://192.168.1.5:11434',
       '10.0.0.1 172.17.0.1 fe80::1 fd00::2 host.docker.internal:11434 http://host.containers.internal:1',

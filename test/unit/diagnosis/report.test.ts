@@ -39,7 +39,7 @@ async function diagnosed(baseUrl: string, more: Partial<DiagnosisInput> = {}): P
 }
 
 describe('the report', () => {
-  it('begins with what it comes down to, and tells everything that was found', async () => {
+  it('starts with the conclusion, and contains all findings', async () => {
     await using double = await startDouble({
       gpuShare: 0.5,
       models: [{ name: 'tiny', sizeBytes: 4_700_000_000 }, { name: 'other' }],
@@ -72,7 +72,7 @@ describe('the report', () => {
       assert.ok(lines.includes(line), `${line}\nis missing in\n${lines.join('\n')}`);
   });
 
-  it('says once what helps in several places, and nothing of other places when all is well', async () => {
+  it('lists a common remedy once, and no remedy for other addresses when all is well', async () => {
     await using double = await startDouble();
     const mayContact = (origin: string): boolean => new URL(origin).port === String(double.port);
     const remediesIn = (text: string): string[] =>
@@ -114,7 +114,7 @@ describe('the report', () => {
     await double.start();
   });
 
-  it('shows nothing of the user, whatever the texts are, and nothing that a reader would follow', async () => {
+  it('contains nothing about the user and nothing active, for any texts', async () => {
     const nasty = 'x` [a](command:evil) <img src=x> | @alice\u202E\u0000\nhttps://evil.example/?q=1';
     await using double = await startDouble({ models: [{ name: nasty }, { name: '/home/alice/model' }] });
     const key = 'sk-live-51H8xkq2eZvKYlo2C';
@@ -154,7 +154,7 @@ describe('the report', () => {
 describe('inert texts', () => {
   const show = inert((text) => text);
 
-  it('are one code span of one line, whatever they are', () => {
+  it('are one code span on one line, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => {
         const shown = show(text);

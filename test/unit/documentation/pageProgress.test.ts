@@ -36,7 +36,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One \ntwo \n');
   });
 
-  test('goes on before what is typed or inserted at its end', () => {
+  test('continues before text typed or inserted at its end', () => {
     const sheet = new Sheet();
     sheet.write('One');
     sheet.change(3, 0, '\n');
@@ -45,7 +45,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One two\nmine');
   });
 
-  test('leaves out what the user has deleted, and writes again what was undone', () => {
+  test('omits text that the user has deleted, and writes undone text again', () => {
     const sheet = new Sheet();
     sheet.write('One two');
     sheet.change(3, 4, '');
@@ -56,7 +56,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One three four');
   });
 
-  test('does not write twice what was undone and done again', () => {
+  test('does not repeat text that was undone and redone', () => {
     const sheet = new Sheet();
     sheet.write('One');
     sheet.write(' two');
@@ -66,7 +66,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One two three');
   });
 
-  test('writes again what is missing after the file was read from the disk', () => {
+  test('writes missing text again after the file was reloaded', () => {
     const sheet = new Sheet();
     sheet.write('One two three');
     sheet.change(4, 9, '', 'reload');
@@ -74,7 +74,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text.trim(), 'One two three four');
   });
 
-  test('does not take what was inserted elsewhere for its own', () => {
+  test('does not count text inserted elsewhere as its own', () => {
     const sheet = new Sheet();
     sheet.progress.add('One');
     const isSeen = sheet.progress.expect('One');
@@ -90,7 +90,7 @@ describe("a page's text in its document", () => {
     text: fc.constantFrom('', 'X', '\n', 'YY '),
   });
 
-  test('a page that only its end and other places are edited in is whole, and so is what was typed', () => {
+  test('a page with edits at its end and elsewhere is complete, and so is the typed text', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ piece: fc.stringMatching(/^[a-c \n]{0,6}$/), edit: edits })),
@@ -113,7 +113,7 @@ describe("a page's text in its document", () => {
     );
   });
 
-  test('adopted by a document from any earlier moment, nothing is missing and nothing is doubled', () => {
+  test('continued in a document from any earlier moment, nothing is missing or repeated', () => {
     const pieces = fc.array(fc.stringMatching(/^[a-c \n]{0,6}$/), { maxLength: 20 });
     fc.assert(
       fc.property(pieces, pieces, fc.nat(), (before, after, moment) => {

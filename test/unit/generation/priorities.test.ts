@@ -41,13 +41,13 @@ describe('who asks the server first', () => {
     await priorities.enter('own');
   });
 
-  test('what is aborted and never ends does not hold a question up for ever', async () => {
+  test('an aborted request that never ends does not block a question forever', async () => {
     const priorities = new Priorities();
     await priorities.enter('page');
     await priorities.enter('own');
   });
 
-  test('what waits can be aborted and holds nothing up', async () => {
+  test('a waiting request can be aborted and blocks nothing', async () => {
     const priorities = new Priorities();
     const question = await priorities.enter('own');
     const abort = new AbortController();
@@ -68,7 +68,7 @@ describe('who asks the server first', () => {
     assert.match(String(signal.reason), /enough/);
   });
 
-  test('whatever comes and goes, nothing runs beside something more important unless it cannot be aborted', async () => {
+  test('in any order, nothing runs beside something more important unless it cannot be aborted', async () => {
     const step = fc.record({ level: fc.constantFrom(...levels), ends: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {

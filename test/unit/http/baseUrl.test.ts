@@ -80,7 +80,7 @@ const ports: [base: string, asked: string][] = [
   ['https://[2001:db8::7]', '[2001:db8::7]:443'],
 ];
 
-test('the port that is asked where none is written', async () => {
+test('the default port', async () => {
   await using proxy = await startForwardProxy({
     to: 1,
     intercept: (_, socket) => {

@@ -27,7 +27,7 @@ function assertCountable(times: readonly number[]): void {
   for (const ms of times) assert.ok(ms >= 0 && ms <= longest, String(ms));
 }
 
-test('any number becomes a time that a timer can count', () => {
+test('any number becomes a valid delay of a timer', () => {
   check(
     property(double(), double(), (ms, factor) => {
       assertCountable([toTimer(ms), toTimer(ms * factor)]);

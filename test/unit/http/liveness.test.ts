@@ -61,7 +61,7 @@ for (const [what, pass] of silences) {
   );
 }
 
-test('29 s without a sign of life, or a clock that is put right by a second, cost no connection', limit, () =>
+test('29 s of silence, or a clock adjusted by a second, cost no connection', limit, () =>
   withoutLeaks(async () => {
     const clock = new SleepyClock();
     await using double = await startDouble();
@@ -74,7 +74,7 @@ test('29 s without a sign of life, or a clock that is put right by a second, cos
   }),
 );
 
-test('a young connection that loses what is sent: the answer comes on a new one, once', limit, () =>
+test('a new connection that loses data: the answer comes on another one, once', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -92,7 +92,7 @@ test('a young connection that loses what is sent: the answer comes on a new one,
   }),
 );
 
-test('meanwhile it is not said that the model is loading, though it is not loaded', limit, () =>
+test('meanwhile the phase is not "loading", although the model is not loaded', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -117,7 +117,7 @@ test('meanwhile it is not said that the model is loading, though it is not loade
   }),
 );
 
-test('a short question on a connection that loses it is asked again at once', limit, () =>
+test('a short request on a connection that loses it is repeated at once', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -130,7 +130,7 @@ test('a short question on a connection that loses it is asked again at once', li
   }),
 );
 
-test('a server that is silent for long on a kept connection is left alone', limit, () =>
+test('a server that is silent for long on a kept connection is not disturbed', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url, {}, { liveness: { ...quick, signMs: 1000 } });
@@ -146,7 +146,7 @@ test('a server that is silent for long on a kept connection is left alone', limi
   }),
 );
 
-test('a server that never confirms is left alone, too', limit, () =>
+test('a server that never confirms is not disturbed either', limit, () =>
   withoutLeaks(async () => {
     let answer: (() => void) | undefined;
     await using server = await startRawServer((socket, { path, body }) => {
@@ -179,7 +179,7 @@ test('without a network the request waits until the server can be reached again'
   }),
 );
 
-test('close and abort end what is in doubt, and nothing is left', limit, () =>
+test('close and abort end doubtful requests, and nothing leaks', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -202,7 +202,7 @@ test('close and abort end what is in doubt, and nothing is left', limit, () =>
 );
 
 test(
-  'after a sleep in mid-wait the system asks whether the other side is there; its reset is no end',
+  'after a sleep while waiting, the system checks the other side; its reset leads to another attempt',
   limit,
   () =>
     withoutLeaks(async () => {
@@ -242,7 +242,7 @@ test('a sleep while a slow server works costs nothing', limit, () =>
   }),
 );
 
-test('a look that comes far too late, or a jump between two, is a sleep; drift is none', (t) => {
+test('a very late check, or a jump between two, is a sleep; drift is not', (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   for (const [ms, steadyMs, expected] of [
     [1000, 0, false],

@@ -58,7 +58,7 @@ for (const name of ['HTTP_PROXY', 'http_proxy']) {
   });
 }
 
-test('a server on this machine is never asked through a proxy', async () => {
+test('no proxy is used for a server on this machine', async () => {
   await using double = await startDouble();
   await using proxy = await startForwardProxy({ to: double.port });
   environment({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url });
@@ -77,7 +77,7 @@ test('a server on this machine is never asked through a proxy', async () => {
   assert.deepEqual([proxy.requests, proxy.connections.total], [[], 0]);
 });
 
-test('a host whose name only looks like this machine is asked through the proxy', async () => {
+test('the proxy is used for a host whose name only looks like this machine', async () => {
   await using double = await startDouble();
   await using proxy = await startForwardProxy({ to: double.port });
   environment({ HTTP_PROXY: proxy.url });
@@ -88,7 +88,7 @@ test('a host whose name only looks like this machine is asked through the proxy'
   assert.equal(proxy.requests.length, 3);
 });
 
-test('NO_PROXY takes hosts out', async () => {
+test('NO_PROXY excludes hosts', async () => {
   await using double = await startDouble();
   await using proxy = await startForwardProxy({ to: double.port });
   environment({ HTTP_PROXY: proxy.url, NO_PROXY: '.invalid,127.0.0.1' });

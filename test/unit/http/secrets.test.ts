@@ -62,7 +62,7 @@ test('any key in any text and writing', () => {
   );
 });
 
-test('which headers hold keys', () => {
+test('which headers contain keys', () => {
   const has = (name: string, value: string, part: string): boolean =>
     secretsOfHeader(name, value).includes(part);
   const basic = `Basic ${Buffer.from('me:pass:word').toString('base64')}`;

@@ -250,7 +250,7 @@ test('an empty prompt loads the model and answers nothing', () =>
     assert.deepEqual([text, result?.text, result?.doneReason], ['', '', 'load']);
   }));
 
-test('a fetch of one’s own gets every request, and may answer from anywhere', () =>
+test('a custom fetch gets every request, and may answer from anywhere', () =>
   withoutLeaks(async () => {
     const urls: string[] = [];
     const fetch: Fetch = async (url) => {

@@ -42,7 +42,7 @@ test('prewarm loads with the very options of every request, so that nothing is l
     assert.deepEqual(events, ['model_prewarmed', 'prewarm_failed']);
   }));
 
-test('prewarms at the same time are one; a cancelled one says false', () =>
+test('concurrent prewarms are one; a cancelled one resolves with false', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -91,7 +91,7 @@ test('the installed models and the loaded ones, with all that is known of them',
     assert.ok((await failureOf(client.installedModels())) instanceof Error);
   }));
 
-test('no model is set: the loaded one, else the latest that can answer; chosen once, and anew when it is gone', () =>
+test('no model is set: the loaded one, else the latest that can answer; chosen once, and again when it is gone', () =>
   withoutLeaks(async () => {
     const models = [
       { name: 'old', modifiedAt: '2025-01-01T00:00:00Z' },
@@ -128,7 +128,7 @@ test('no model is set, and the server is too old to say what is loaded', () =>
     assert.equal(await client.resolveModel(), 'only');
   }));
 
-test('create: looks, warns, and returns the client all the same', () =>
+test('create: probes, warns, and returns the client in any case', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     const { log, events } = recordingLogger();

@@ -88,7 +88,7 @@ describe('a request with messages', () => {
     await client.close();
   });
 
-  test('that breaks off keeps its text, and one that is too long says so', async () => {
+  test('that is interrupted keeps its text, and one that is too long is an error', async () => {
     await using double = await startDouble();
     const client = clientOf(double);
     const history = [{ prompt: 'a', answer: 'b' }];

@@ -99,7 +99,7 @@ for (const [fetchName, fetch] of fetches) {
       assert.equal((await client.generate({ prompt: 'x' })).text, texts.join(''));
     }));
 
-  test(`the first byte may take many times the connect limit (${fetchName})`, () =>
+  test(`the first byte may take many times the connect timeout (${fetchName})`, () =>
     withoutLeaks(async () => {
       await using server = await startRawServer(async (socket) => {
         await sleep(250);
@@ -141,7 +141,7 @@ async function unacceptingPort(): Promise<{ port: number; close: () => Promise<v
 }
 
 test(
-  'a connection that is not accepted ends at the connect limit',
+  'a connection that is not accepted ends at the connect timeout',
   { skip: process.platform !== 'linux' },
   () =>
     withoutLeaks(async () => {
@@ -164,7 +164,7 @@ test(
     }),
 );
 
-test('a process that was held up itself does not blame the server', () =>
+test('a blocked process does not blame the server', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url, { connectTimeoutMs: 80, idleTimeoutMs: 80 });
@@ -248,7 +248,7 @@ async function listening(server: Server): Promise<{ url: string } & AsyncDisposa
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.asyncDispose]: close };
 }
 
-test('an error that comes before the request was read', () =>
+test('an error before the request was read', () =>
   withoutLeaks(async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});

@@ -40,7 +40,7 @@ test('a kept connection that the server closed meanwhile: one invisible retry', 
     assert.equal(server.connections.total, 2);
   }));
 
-test('a kept connection on which the answer began is not tried again', () =>
+test('a kept connection on which the answer began is not retried', () =>
   withoutLeaks(async () => {
     await using server = await startRawServer(async (socket, request) => {
       if (!request.body.includes('second')) return void socket.write(chunked(wholeAnswer));
@@ -53,7 +53,7 @@ test('a kept connection on which the answer began is not tried again', () =>
     assert.equal(server.requests.length, 2);
   }));
 
-test('a fresh connection that is closed is not tried again, and a second kept one only once', () =>
+test('a new connection that is closed is not retried, and a second kept one only once', () =>
   withoutLeaks(async () => {
     await using server = await startRawServer((socket, request) => {
       if (request.body.includes('good')) socket.write(chunked(wholeAnswer));
@@ -67,7 +67,7 @@ test('a fresh connection that is closed is not tried again, and a second kept on
     assert.equal(server.requests.length, 5, 'one on the kept connection, one on a new one');
   }));
 
-test('requests one after another use one connection, also after errors whose answers were whole', () =>
+test('successive requests use one connection, also after complete error responses', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -147,7 +147,7 @@ for (const [fetchName, fetch] of fetches) {
     }));
 }
 
-test('an error whose text never ends is told all the same', { timeout: 20_000 }, () =>
+test('an error whose text never ends is still reported', { timeout: 20_000 }, () =>
   withoutLeaks(async () => {
     await using server = await startRawServer(
       (socket) => void socket.write('HTTP/1.1 401 Unauthorized\r\nContent-Length: 100\r\n\r\n'),
@@ -158,7 +158,7 @@ test('an error whose text never ends is told all the same', { timeout: 20_000 },
   }),
 );
 
-test('an answer to a short question is limited: prewarm and lists end as well', () =>
+test('short requests have a time limit: prewarm and lists end too', () =>
   withoutLeaks(async () => {
     await using server = await startRawServer(
       (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"mod'),
@@ -182,7 +182,7 @@ const strangeAnswers = [
   '\ufeff{"models":[]}',
 ];
 
-test('lists that are none are empty, and never a crash', () =>
+test('invalid lists are empty, without an error', () =>
   withoutLeaks(async () => {
     let body = '';
     await using server = await startRawServer((socket) => void socket.write(sized('200 OK', body)));
@@ -196,7 +196,7 @@ test('lists that are none are empty, and never a crash', () =>
     }
   }));
 
-test('a prewarm that gets an error line in a 200 says false', () =>
+test('a prewarm with an error line in a 200 resolves with false', () =>
   withoutLeaks(async () => {
     await using server = await startRawServer(
       (socket) => void socket.write(json('200 OK', { error: 'CUDA error: something' })),

@@ -131,7 +131,7 @@ async function onStage(
   if (!fetch) await double.waitForNoConnections();
 }
 
-test('text that had arrived but was not read is in the error when the client is closed', () =>
+test('received but unread text is in the error when the client is closed', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ answer: () => ['a', 'b', 'c', 'd'] });
     await using client = clientFor(double.url);

@@ -5,7 +5,7 @@ import { defaultSettings, OllamaClient } from '../../../src/ollama/index.ts';
 /** Most stack frames of ours between a method and `fetch`, one of them for the method itself. */
 const mostFrames = 10;
 
-test('from streamWithRetry to fetch it is ten frames of ours at most', async () => {
+test('there are at most ten frames of ours from streamWithRetry to fetch', async () => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 100;
   let stack = '';

@@ -133,7 +133,7 @@ describe('behind nginx', { skip }, () => {
       assert.deepEqual(outcomes, [{ prompt: 'question', text: answerTo('question') }]);
     });
 
-  test('without the key, or with a wrong one: 401, and no server is asked', async () => {
+  test('without the key, or with a wrong one: 401, and no server gets the request', async () => {
     const before = received();
     for (const headers of [{}, { Authorization: 'Bearer wrong' }]) {
       const [outcome] = await client.generate(settings('team/ollama', { headers }), ['x']);
@@ -151,7 +151,7 @@ describe('behind nginx', { skip }, () => {
     );
   });
 
-  test('an authority that is not known: an error that says so, and nothing is sent', async () => {
+  test('an unknown certificate authority: an error, and nothing is sent', async () => {
     const before = received();
     await using stranger = new ClientProcess({ NODE_EXTRA_CA_CERTS: undefined });
     const [outcome] = await stranger.generate(settings('team/ollama'), ['x'], { attempts: 3 });
@@ -194,7 +194,7 @@ describe('behind nginx', { skip }, () => {
     assert.match(outcome?.message ?? '', /redirects to https?:\/\/[^ ]+, and nothing is sent there/);
   });
 
-  test('a gateway that waits too short a time says so', async () => {
+  test('a gateway with too short a timeout is reported', async () => {
     for (const server of servers) gates.push(server.hold('firstToken', isGeneration));
     const [outcome] = await client.generate(settings('impatient'), ['x']);
     assert.deepEqual(
@@ -274,7 +274,7 @@ describe('behind nginx', { skip }, () => {
     });
   }
 
-  test('while both are down: 502, told as a connection that does not come about, and tried again', async () => {
+  test('while both are down: 502, reported as a failed connection, and retried', async () => {
     for (const server of servers) await server.stop();
     const outcomes = await client.generate(settings('team/ollama'), ['a', 'b', 'c'], {
       parallel: 3,

@@ -16,7 +16,7 @@ import {
 } from '../../support/faults.ts';
 import { listenersOf, withoutLeaks } from '../../support/leaks.ts';
 
-test('a stream that nobody reads sends nothing', () =>
+test('an unread stream sends nothing', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -26,7 +26,7 @@ test('a stream that nobody reads sends nothing', () =>
     assert.equal(double.requests.length, 0);
   }));
 
-test('several next at once get the parts in order', () =>
+test('several calls of next at once get the events in order', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ answer: () => ['a', 'b', 'c'] });
     await using client = clientFor(double.url);
@@ -37,7 +37,7 @@ test('several next at once get the parts in order', () =>
     assert.equal(steps.filter(({ done, value }) => done && value).length, 1, 'one of them gets the result');
   }));
 
-test('a next that comes after the error finds the stream over; so does one after return', () =>
+test('a next after the error finds the stream done, also after return', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -96,7 +96,7 @@ test('200 calls with one signal, aborted at once: all end, no warning, no listen
     assert.ok((await client.generate({ prompt: 'x' })).text);
   }));
 
-test('a stream whose reader rests is not in the way of others, and ends when it is left', () =>
+test('a stream whose reader pauses does not block others, and ends when it is left', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({
       numParallel: 2,
@@ -123,7 +123,7 @@ test('a call after close opens a new pool; close with nothing open is fine', () 
     assert.ok(await client.prewarm());
   }));
 
-test('close ends a prewarm, and one that starts right after it is its own', () =>
+test('close ends a prewarm, and one that starts right after it is independent', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -139,7 +139,7 @@ test('close ends a prewarm, and one that starts right after it is its own', () =
     assert.deepEqual(await Promise.all([first, joined, second]), [false, false, true]);
   }));
 
-test('a fetch that heeds no signal cannot hold up an abort', () =>
+test('a fetch that ignores its signal cannot delay an abort', () =>
   withoutLeaks(async () => {
     await using client = clientFor('http://127.0.0.1:9', {}, { fetch: () => new Promise(() => {}) });
     const controller = new AbortController();
@@ -162,7 +162,7 @@ test('a fetch that throws is an error like any other', () =>
     assert.equal(await client.healthCheck(), false);
   }));
 
-test('an answer that trickles byte by byte comes out whole', () =>
+test('an answer that arrives byte by byte is complete', () =>
   withoutLeaks(async () => {
     const bytes = Buffer.concat([
       Buffer.from(streamHead),

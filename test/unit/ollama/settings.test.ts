@@ -154,13 +154,13 @@ for (const [setting, value] of wrong) {
   });
 }
 
-test('settings that are none at all', () => {
+test('settings that are not an object', () => {
   for (const settings of [undefined, null, 5, 'http://localhost', []]) {
     assert.throws(() => new OllamaClient(settings as unknown as OllamaSettings), OllamaSettingsError);
   }
 });
 
-test('the edges of what is allowed; settings that change later change nothing', () => {
+test('the limits of valid values; changing the object later has no effect', () => {
   const settings = {
     ...defaultSettings,
     temperature: 0,

@@ -41,7 +41,7 @@ describe('the language of an answer', () => {
     assert.deepEqual(buildFollowUp(turns, 'And then?', budget), { ...followUp, prompt: 'And then?' });
   });
 
-  test('keeps within the window where the file fills it', () => {
+  test('stays within the context window when the file fills it', () => {
     const long = { ...subject, fileText: `${subject.fileText}// more\n`.repeat(2000) };
     const small = { numCtx: 4096, numPredict: 512, charsPerToken: 3 };
     const { estimatedTokens, prompt } = buildPrompt('explain', long, small, '', 'German');

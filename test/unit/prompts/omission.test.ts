@@ -53,7 +53,7 @@ describe('what is left out', () => {
     assert.deepEqual(sentLines(prompt, fileText), linesOf(fileText));
   });
 
-  test('at an end of the file leaves the room to the other side', () => {
+  test('at an end of the file leaves the space to the other side', () => {
     const fileText = 'compute(first, second);\n'.repeat(2_000);
     const top = buildPrompt('explain', symbolIn(fileText, 1, 5), budget).omitted;
     const middle = buildPrompt('explain', symbolIn(fileText, 1_001, 1_005), budget).omitted;
@@ -77,7 +77,7 @@ describe('what is left out', () => {
     assert.ok(prompt.includes(`[... lines ${missing}-3000 left out ...]\n`));
   });
 
-  test('tells the message and its values apart for translation', () => {
+  test('separates the message and its values for translation', () => {
     const { omitted } = buildPrompt('explain', symbolIn(numbered(2_000), 1_000, 1_009), budget);
     assert.equal(omitted?.message, 'Only lines {0}-{1} of {2} were sent.');
     assert.equal(omitted.args[2], 'src/a.ts');

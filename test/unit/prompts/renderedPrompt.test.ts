@@ -50,7 +50,7 @@ describe('the rendered prompt', () => {
     return info.rendered_template;
   }
 
-  test('has the turns that we wrote, for every action', async () => {
+  test('has exactly our turns, for every action', async () => {
     for (const action of actionIds) {
       const { system, prompt } = buildPrompt(action, subject(), budget, `What is this? ${hostile}`);
       const rendered = await render('/api/generate', { system, prompt });
@@ -110,7 +110,7 @@ describe('the rendered prompt', () => {
     assertTurns(await render('/api/chat', { messages }), 1, 'follow-up');
   });
 
-  test('explains the marks once, behind the code; the code is the same for every action', () => {
+  test('explains the marks once, after the code; the code is the same for every action', () => {
     const prompts = actionIds.map((action) => buildPrompt(action, subject(), budget, 'Why?').prompt);
     const starts = prompts.map((prompt) => prompt.slice(0, prompt.indexOf('Marks of chat templates')));
     assert.equal(new Set(starts).size, 1);

@@ -24,7 +24,7 @@ describe('an answer', () => {
     assert.equal((last['context'] as number[]).length, (last['prompt_eval_count'] as number) + 3);
   });
 
-  test('may come from an asynchronous source, which is told when the client goes', async () => {
+  test('may come from an asynchronous source, which is closed when the client disconnects', async () => {
     let cleanedUp = false;
     async function* endless(): AsyncGenerator<string> {
       try {
@@ -46,7 +46,7 @@ describe('an answer', () => {
     assert.ok(cleanedUp);
   });
 
-  test('of a thinking model thinks first, unless it is told not to', async () => {
+  test('of a thinking model starts with thinking, unless that is disabled', async () => {
     await using double = await startDouble({
       models: [{ name: 'tiny', capabilities: ['completion', 'thinking'] }],
       thinking: () => ['hm', 'm'],
@@ -99,7 +99,7 @@ describe('an answer', () => {
     assert.equal(raw.lines.at(-1)?.['context'], undefined);
   });
 
-  test('that fails in the test comes as an error: as its own answer first, as a line later', async () => {
+  test('that fails in the test becomes an error: a response at first, a line later', async () => {
     await using double = await startDouble({ answer: failing });
     const later = await generate(double, {});
     assert.deepEqual([later.status, later.lines.at(-1)], [200, { error: 'boom' }]);
@@ -130,7 +130,7 @@ describe('the window', () => {
     assert.match(String(unshifted.lines[0]!['error']), /longer than the context length/);
   });
 
-  test('of an old server is cut whatever truncate says', async () => {
+  test('of an old server is truncated for any value of truncate', async () => {
     await using double = await startDouble({ version: '0.12.5' });
     const answer = await generate(double, { prompt: long, options: { num_ctx: 512 }, truncate: false });
     assert.equal(answer.lines.at(-1)?.['prompt_eval_count'], 258);
@@ -149,7 +149,7 @@ describe('the window', () => {
     assert.equal(models[0]?.['size_vram'], (models[0]?.['size'] ?? 0) / 2);
   });
 
-  test('is read from the cache as far as the prompt begins like one before', async () => {
+  test('is read from the cache as far as the prompt starts like an earlier one', async () => {
     await using double = await startDouble();
     const reading = async (body: object): Promise<number> =>
       (await generate(double, body)).lines.at(-1)!['prompt_eval_duration'] as number;

@@ -76,7 +76,7 @@ describe('a request', () => {
     assert.deepEqual([(await first).status, (await second).status], [200, 200]);
   });
 
-  test('runs beside another with numParallel, and waits for another that needs other options', async () => {
+  test('runs in parallel with numParallel, and waits for another one with other options', async () => {
     await using double = await startDouble({ numParallel: 2 });
     const gate = double.hold('final');
     const [first, second] = [generate(double), generate(double)];
@@ -131,7 +131,7 @@ describe('a request', () => {
     assert.deepEqual(two.states, ['received', 'queued', 'cancelled']);
   });
 
-  test('that is cancelled while loading leaves the load to the next who waits', async () => {
+  test('that is cancelled while loading leaves the load to the next waiting request', async () => {
     await using double = await startDouble();
     const gate = double.hold('loading', ({ body: { system } }) => system === 'first');
     const aborter = new AbortController();

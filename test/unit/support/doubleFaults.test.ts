@@ -52,7 +52,7 @@ function texts(answer: WireAnswer): string[] {
 }
 
 describe('a fault', () => {
-  test('may be any answer at all', async () => {
+  test('may be any response', async () => {
     const answer = await spoiled({
       kind: 'respond',
       status: 503,
@@ -69,7 +69,7 @@ describe('a fault', () => {
     assert.deepEqual([redirect.status, redirect.headers[0]], [307, ['Location', '/elsewhere']]);
   });
 
-  test('hits only the request it is meant for, once', async () => {
+  test('affects only the matching request, once', async () => {
     await using double = await startDouble();
     void double.faultNext(({ path }) => path === '/api/generate', { kind: 'respond', status: 500 });
     assert.equal((await fetch(double.url)).status, 200);
@@ -94,7 +94,7 @@ describe('a fault', () => {
     ],
   ];
   for (const [fault, wanted, complete] of cuts) {
-    test(`may spoil the stream: ${JSON.stringify(fault)}`, async () => {
+    test(`may change the stream: ${JSON.stringify(fault)}`, async () => {
       const answer = await spoiled(fault);
       assert.deepEqual(texts(answer), wanted);
       assert.equal(answer.complete, complete);
@@ -129,7 +129,7 @@ describe('a fault', () => {
     assert.equal((await exchange(double.url, rawText)).error, 'ECONNREFUSED');
   });
 
-  test('may zip the stream, line by line', async () => {
+  test('may compress the stream, line by line', async () => {
     await using double = await startDouble({ answer: () => ['a', 'b'] });
     void double.faultNext({ kind: 'gzip' });
     const zipped = await fetch(`${double.url}/api/generate`, { method: 'POST', body });
@@ -137,7 +137,7 @@ describe('a fault', () => {
     assert.equal((await zipped.text()).split('\n').length, 4);
   });
 
-  test('may let the stream trickle at the pace of the test', async () => {
+  test('may send the stream in small pieces, controlled by the test', async () => {
     await using double = await startDouble({ answer: () => ['a'] });
     let pieces = 0;
     void double.faultNext({ kind: 'trickle', bytes: 7, pace: () => void pieces++ });
@@ -191,7 +191,7 @@ describe('the raw server', () => {
 describe('a replay', () => {
   const recordings = loadRecordings();
 
-  test('gives every recording back byte for byte', async () => {
+  test('repeats every recording byte for byte', async () => {
     for (const recording of recordings) {
       await using replay = await startReplay(recording);
       assert.deepEqual(
@@ -202,7 +202,7 @@ describe('a replay', () => {
     }
   });
 
-  test('of all recordings finds the one that was asked for', async () => {
+  test('finds the matching recording', async () => {
     // Another server, or another moment, may have had the same request.
     const asked = recordings.filter(({ name }) => !name.startsWith('ps-') && name !== 'tags-capabilities');
     await using replay = await startReplay(asked);

@@ -36,7 +36,7 @@ describe('loading', () => {
     assert.equal(double.loads.length, 7);
   });
 
-  test('answers an empty prompt with one object, whatever stream says', async () => {
+  test('answers an empty prompt with one object, for any value of stream', async () => {
     await using double = await startDouble();
     for (const body of [{ prompt: '' }, { prompt: undefined, stream: true }]) {
       const { lines } = await generate(double, body);
@@ -45,7 +45,7 @@ describe('loading', () => {
     }
   });
 
-  test('that does not fit evicts what was there, fails and leaves nothing', async () => {
+  test('that does not fit unloads the others, fails and leaves nothing', async () => {
     await using double = await startDouble({
       memoryBytes: 4 * gigabyte,
       models: [
@@ -75,7 +75,7 @@ describe('loading', () => {
     );
   });
 
-  test('fails with the text of old servers, devices or damaged files where the test says so', async () => {
+  test('fails with the text of old servers, devices or damaged files on request', async () => {
     const models = [{ name: 'tiny', sizeBytes: 8 * gigabyte }];
     const old = await errorOf({ models, memoryBytes: 4 * gigabyte, outOfMemory: 'systemMemory' }, {});
     assert.deepEqual(old, [500, 'model requires more system memory (8.0 GiB) than is available (4.0 GiB)']);
@@ -151,7 +151,7 @@ describe('a wrong request', () => {
     });
   }
 
-  test('about a model that cannot answer, or is elsewhere', async () => {
+  test('about a model that cannot answer, or runs elsewhere', async () => {
     assert.deepEqual(await errorOf({ models: [{ name: 'tiny', capabilities: ['embedding'] }] }, {}), [
       400,
       '"tiny" does not support generate',
@@ -180,7 +180,7 @@ describe('models', () => {
     assert.equal((await generate(double, { model: 'new' })).status, 404);
   });
 
-  test('are what a pull tells of them, where the test says no more', async () => {
+  test('are described by their pull by default', async () => {
     const steps = [
       { status: 'pulling abc', digest: 'sha256:abc', total: 600, completed: 600 },
       { status: 'pulling def', digest: 'sha256:def', total: 30 },

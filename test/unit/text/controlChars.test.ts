@@ -16,7 +16,7 @@ test('text, code and all languages stay as they are', () => {
   assert.equal(escapeControlChars(text), text);
 });
 
-test('every character stays one, and none is a control that steers', () => {
+test('every character stays one, and none controls a terminal', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat(), (text, cut) => {
       const shown = escapeControlChars(text);

@@ -56,7 +56,7 @@ const dangerous = {
 };
 
 for (const [name, text] of Object.entries(dangerous)) {
-  test(`has no power: ${name}`, () => {
+  test(`is inactive: ${name}`, () => {
     assert.notDeepEqual(powers(text), [], 'the test itself');
     assert.deepEqual(powers(sanitizeMarkdown(text)), []);
   });
@@ -133,7 +133,7 @@ const pieces = fc.constantFrom(
 );
 const texts = fc.array(pieces, { maxLength: 30 }).map((all) => all.join(''));
 
-test('nothing has power, whatever it is made of', () => {
+test('text made of any pieces is inactive', () => {
   fc.assert(
     fc.property(texts, (text) => {
       assert.deepEqual(powers(sanitizeMarkdown(text)), []);
@@ -142,7 +142,7 @@ test('nothing has power, whatever it is made of', () => {
   );
 });
 
-test('the same comes out however it is cut into pieces', () => {
+test('the result does not depend on the pieces', () => {
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 30 }), fc.infiniteStream(fc.nat(5)), (all, lengths) => {
       const text = all.join('');
@@ -158,7 +158,7 @@ test('the same comes out however it is cut into pieces', () => {
   );
 });
 
-test('code between fences at the left is never changed', () => {
+test('code between fences without indentation is never changed', () => {
   const code = fc.array(
     pieces.filter((piece) => !/[`~]/.test(piece)),
     { maxLength: 10 },
@@ -172,6 +172,6 @@ test('code between fences at the left is never changed', () => {
   );
 });
 
-test('what it takes from a text is only power: code in it reads as before', () => {
+test('only active content changes: code reads as before', () => {
   for (const text of Object.values(harmless)) assert.deepEqual(codeOf(sanitizeMarkdown(text)), codeOf(text));
 });

@@ -84,7 +84,7 @@ function sentParts(
 }
 
 describe('for any file and any twenty typed characters', () => {
-  test('the request differs only behind what stands before the cursor, but for at most one jump', () => {
+  test('the request changes only after the text before the cursor, except for at most one step of the window', () => {
     let [jumps, all] = [0, 0];
     fc.assert(
       fc.property(
@@ -153,7 +153,7 @@ describe('for any file and any twenty typed characters', () => {
   });
 });
 
-test('while a file is written from its beginning, the window moves in jumps of 32 to 64 lines', () => {
+test('while a file is written from its beginning, the window moves in steps of 32 to 64 lines', () => {
   const format = infillFormatFor({ name: 'qwen2.5-coder', capabilities: ['insert'] })!;
   const budget = { prefixTokens: 2000, suffixTokens: 10, charsPerToken: 3.5 };
   const starts: number[] = [];

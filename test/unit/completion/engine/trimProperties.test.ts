@@ -113,7 +113,7 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('it is not blank and says more than closing brackets', () => {
+  test('it contains more than white space and closing brackets', () => {
     fc.assert(
       fc.property(answered, ({ around, answer }) => {
         const shown = trimSuggestion(answer, around);
@@ -123,7 +123,7 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('its later lines are never left of the line it begins in', () => {
+  test('its later lines are never indented less than its first line', () => {
     fc.assert(
       fc.property(answered, ({ around, answer }) => {
         const shown = trimSuggestion(answer, around);
@@ -141,7 +141,7 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('it does not end with the text that stands behind it in its line', () => {
+  test('it does not end with the text after it on its line', () => {
     fc.assert(
       fc.property(answered, ({ around, answer }) => {
         const shown = trimSuggestion(answer, around);
@@ -194,7 +194,7 @@ const hole = fc
     return { prefix: text.slice(0, start), suffix: text.slice(end), answer };
   });
 
-test('no bracket of it closes nothing, and none closes what the text behind it closes', () => {
+test('each of its brackets closes one, and none closes what the following text closes', () => {
   let shownOnes = 0;
   fc.assert(
     fc.property(hole, fc.boolean(), ({ prefix, suffix, answer }, multiline) => {
@@ -270,7 +270,7 @@ function fastest(work: () => void): number {
   return Math.min(...times);
 }
 
-test('the lines of an answer that was cut are whole', () => {
+test('the lines of an answer that was cut are complete', () => {
   assert.equal(wholeLines('a();\nb();\nc('), 'a();\nb();');
   assert.equal(wholeLines('a();\n'), 'a();');
   assert.equal(wholeLines('a('), '');

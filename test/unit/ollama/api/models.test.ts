@@ -55,7 +55,7 @@ test('the double unloads what is deleted', () =>
     assert.deepEqual(double.loaded(), []);
   }));
 
-test('a chosen model that was deleted is chosen no more; deleting another changes nothing', () =>
+test('a deleted model is not chosen again; deleting another one changes nothing', () =>
   withoutLeaks(async () => {
     const models = ['old', 'new', 'other'].map((name, index) => ({
       name,
@@ -244,7 +244,7 @@ test('the recording of show', () =>
     assert.deepEqual([model?.contextLength, model?.capabilities], [8192, ['completion', 'insert']]);
   }));
 
-test('a strange description is none', () =>
+test('an invalid description is ignored', () =>
   withoutLeaks(async () => {
     for (const answer of [
       {},

@@ -48,7 +48,7 @@ test('where a listed model runs', () => {
   assert.equal(hostOf({ name: 'm:7b-cloud' }), 'https://ollama.com');
 });
 
-test('a model that runs elsewhere is listed as such, and never chosen by itself', () =>
+test('a model that runs elsewhere is listed as such, and never chosen automatically', () =>
   withoutLeaks(async () => {
     const local = { name: 'local:1b', modifiedAt: '2024-01-01T00:00:00Z' };
     const remote = [

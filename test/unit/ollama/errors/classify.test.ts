@@ -131,7 +131,7 @@ test('names and inheritance', () => {
   }
 });
 
-test('failures of a connection by their code, wherever it hides', () => {
+test('failures of a connection by their code, at any level of the error', () => {
   const withCode = (code: string): Error => Object.assign(new Error('x'), { code });
   assert.equal(
     codeOf(new AggregateError([withCode('ECONNREFUSED'), withCode('EHOSTUNREACH')])),

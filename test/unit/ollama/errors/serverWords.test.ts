@@ -211,7 +211,7 @@ for (const { name, bytes, kind, says, asked = 1, link, text = '' } of refusals) 
     }));
 }
 
-test('what a server says is one line, cut, and shows what cannot be seen', () => {
+test("a server's message is one line, cut, with visible control characters", () => {
   const bodyOf = (error: string) => JSON.stringify({ error });
   const said = (error: string): string | undefined =>
     ownWords(

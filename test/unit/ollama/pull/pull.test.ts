@@ -54,7 +54,7 @@ for (const [fetchName, fetch] of fetches) {
       assert.deepEqual(double.requests.filter(pulls).length, 1);
     }));
 
-  test(`cancelling reaches the server at once, and the next pull goes on (${fetchName})`, () =>
+  test(`cancelling reaches the server at once, and the next pull continues (${fetchName})`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble(withRegistry());
       await using client = clientFor(double.url, {}, partsOf(fetch));
@@ -89,7 +89,7 @@ for (const [fetchName, fetch] of fetches) {
     }));
 }
 
-test('aborted before it begins: nothing is sent', () =>
+test('aborted before it starts: nothing is sent', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(withRegistry());
     await using client = clientFor(double.url);
@@ -98,7 +98,7 @@ test('aborted before it begins: nothing is sent', () =>
     assert.equal(double.requests.length, 0);
   }));
 
-test('cancelled by who is told: the lines that came with it are not told any more', () =>
+test('cancelled by the callback: later lines of the same packet are not reported', () =>
   withoutLeaks(async () => {
     const lines = ['pulling manifest', 'verifying sha256 digest', 'writing manifest', 'success'];
     const body = lines.map((status) => `${JSON.stringify({ status })}\n`).join('');
@@ -114,7 +114,7 @@ test('cancelled by who is told: the lines that came with it are not told any mor
     assert.deepEqual([(error as Error).message, told], ['seen enough', 1]);
   }));
 
-test('what the callback throws is what the pull rejects with, and the connection is closed', () =>
+test("the pull rejects with the callback's error, and the connection is closed", () =>
   withoutLeaks(async () => {
     await using double = await startDouble(withRegistry());
     await using client = clientFor(double.url);
@@ -144,7 +144,7 @@ test('close() ends a pull like everything else', () =>
     gate.release();
   }));
 
-test('silence ends a pull at the idle limit', () =>
+test('silence ends a pull at the idle timeout', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(withRegistry());
     await using client = clientFor(double.url, { idleTimeoutMs: 200 });
@@ -180,7 +180,7 @@ test('a model that the registry does not have', () =>
 
 for (const how of ['close', 'reset', 'end'] as const)
   for (const afterLines of [1, 4])
-    test(`a stream that breaks off (${how}) after ${afterLines} lines is no success, and not tried again`, () =>
+    test(`a stream that ends (${how}) after ${afterLines} lines is an error, and not retried`, () =>
       withoutLeaks(async () => {
         await using double = await startDouble(withRegistry());
         await using client = clientFor(double.url);
@@ -206,7 +206,7 @@ for (const [name, text, kind] of [
       assert.ok(error instanceof OllamaProtocolError && error.kind === kind, String(error));
     }));
 
-test('what comes after the success changes nothing', () =>
+test('lines after the success are ignored', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(withRegistry());
     await using client = clientFor(double.url);

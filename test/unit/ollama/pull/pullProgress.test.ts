@@ -14,7 +14,7 @@ function lineOf(step: PullStep): WirePullLine {
 const layer = (digest: string, total: number, completed: number): WirePullLine =>
   lineOf({ status: `pulling ${digest}`, digest, total, completed });
 
-test('phases: unknown words keep the last one, and layers are whole once they are verified', () => {
+test('phases: an unknown status keeps the last one, and layers are complete once they are verified', () => {
   const tally = new PullProgressTracker();
   const phaseAfter = (status: string): string => tally.take(lineOf({ status })).phase;
   assert.equal(tally.progress.phase, 'manifest');
@@ -38,7 +38,7 @@ test('phases: unknown words keep the last one, and layers are whole once they ar
   assert.equal(phaseAfter("couldn't remove unused layers: busy"), 'cleaning');
 });
 
-test('what the server takes back is taken back, and a total it leaves out is the one it told', () => {
+test('discarded bytes are subtracted, and a missing total is the earlier one', () => {
   const tally = new PullProgressTracker();
   tally.take(layer('a', 100, 40));
   assert.deepEqual([tally.take(layer('a', 0, 60)).completedBytes, tally.progress.totalBytes], [60, 100]);
