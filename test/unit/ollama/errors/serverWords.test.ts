@@ -1,4 +1,4 @@
-/** What a server says for itself reaches the user, once asked and no more, and clean. */
+/** A server's own message reaches the user, after a single request, and cleaned. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, type ErrorKind } from '../../../../src/ollama/index.ts';
@@ -16,7 +16,7 @@ interface Refusal {
   bytes: Buffer;
   kind: ErrorKind;
   says: RegExp;
-  /** Requests in all. */
+  /** Number of requests. */
   asked?: number;
   link?: string;
   text?: string;
@@ -211,7 +211,7 @@ for (const { name, bytes, kind, says, asked = 1, link, text = '' } of refusals) 
     }));
 }
 
-test('what a server says is one line, cut, and shows what cannot be seen', () => {
+test("a server's message is one line, cut, with visible control characters", () => {
   const bodyOf = (error: string) => JSON.stringify({ error });
   const said = (error: string): string | undefined =>
     ownWords(
