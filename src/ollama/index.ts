@@ -36,7 +36,7 @@ export { isPlainModelName } from '../http/client/plainName.ts';
 export { remoteHostOf, sameModel } from './modelName.ts';
 export { OwnWindows } from './generate/contextWindows.ts';
 export { ThinkSupport, type Think } from './generate/thinkSupport.ts';
-export { unfitnessOf, type Unfitness } from './api/modelUse.ts';
+export { unfitnessOf, type Unfitness } from '../http/client/modelUse.ts';
 export { defaultRetryPolicy, type RetryPolicy } from '../http/client/retry.ts';
 export { localizable, quoteOf, type LocalizableMessage } from '../http/message.ts';
 export {

@@ -5,6 +5,7 @@ export type { RecordedRequest } from './record.ts';
 export { loadRecordings, type Recording } from './recordings.ts';
 export { startRawServer, type RawRequest, type RawServer } from './rawServer.ts';
 export { Registry } from './registry.ts';
+export { loadOpenAIRecordings, recordedKey } from './openai/recordings.ts';
 export { startReplay } from './replay.ts';
 export { OllamaDouble, startDouble } from './server.ts';
 export type { AnswerRequest, DoubleOptions, ModelSpec, PullStep } from './types.ts';

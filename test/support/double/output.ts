@@ -41,12 +41,14 @@ export class HttpOutput implements Output {
   }
 
   head(status: number, headers: Headers): void {
-    const { 'Content-Type': type, Allow, 'Content-Length': length, ...others } = headers;
+    const { 'Content-Type': type, Allow, 'Content-Length': length, Server, ...others } = headers;
     const ordered: Headers = {
+      ...(Server === undefined ? {} : { Server }),
       ...(Allow === undefined ? {} : { Allow }),
       ...(type === undefined ? {} : { 'Content-Type': type }),
       ...others,
-      Date: headers['Date'] ?? new Date().toUTCString(),
+      // llama-server tells no date.
+      ...(Server === undefined ? { Date: headers['Date'] ?? new Date().toUTCString() } : {}),
       ...(length === undefined ? {} : { 'Content-Length': length }),
     };
     // Go sends no header for a connection that it keeps.
