@@ -1,8 +1,8 @@
 import {
   OllamaConnectionError,
-  OllamaError,
   OllamaProtocolError,
   OllamaTimeoutError,
+  type OllamaError,
 } from '../../http/errors.ts';
 import { accountRules } from './accountRules.ts';
 import { modelRules } from './modelRules.ts';

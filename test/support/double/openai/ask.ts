@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import { completeModel, tagged } from '../models.ts';
 import type { Model } from '../types.ts';
 import { openAIEncoder } from './encoder.ts';
-import { OpenAIProblem, recordedError, unknownModelProblem } from './problems.ts';
+import { recordedError, unknownModelProblem } from './problems.ts';
 
 type Body = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ interface PartsMessage {
 export function readOpenAIAsk(exchange: Exchange, flavour: Flavour): Ask {
   const { request, settings } = exchange;
   const body = decode(request.bodyText);
-  const model = modelOf(exchange, String(body['model'] ?? ''));
+  const model = modelOf(exchange, body['model'] as string | undefined);
   const options = optionsOf(body);
   return {
     flavour,
@@ -29,7 +29,7 @@ export function readOpenAIAsk(exchange: Exchange, flavour: Flavour): Ask {
     model,
     ...partsOf(body, flavour),
     stream: body['stream'] === true,
-    thinks: model.capabilities.includes('thinking') && !isThinkingOff(body),
+    thinks: flavour === 'chat' && model.capabilities.includes('thinking') && !isThinkingOff(body),
     options,
     numCtx: settings.defaultNumCtx,
     stop: [body['stop'] ?? []].flat() as string[],
@@ -64,7 +64,7 @@ function decode(text: string): Body {
 }
 
 /** A server of one model answers with it, whatever is asked for; of several, one must be named. */
-function modelOf({ settings: { models } }: Exchange, name: string): Model {
+function modelOf({ settings: { models } }: Exchange, name = ''): Model {
   const named = models.find((model) => tagged(model.name) === tagged(name));
   const found = named ?? (models.length === 1 ? models[0] : undefined);
   if (!found) throw unknownModelProblem(name);
@@ -103,11 +103,7 @@ function chatParts(body: Body) {
   const messages = body['messages'] as PartsMessage[];
   const images = messages.filter(({ content }) => hasImage(content));
   if (images.length > 0) throw recordedError('chat-image-unsupported');
-  const plain = messages.map(({ role, content }): Message => ({
-    ...(role ? { role } : {}),
-    content: textOf(content),
-  }));
-  if (plain.length === 0) throw new OpenAIProblem(400, { code: 400, message: 'no messages', type: 'x' });
+  const plain = messages.map(({ role = '', content }): Message => ({ role, content: textOf(content) }));
   return readMessages(plain, (body['tools'] as Tool[] | undefined) ?? []);
 }
 

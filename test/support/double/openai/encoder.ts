@@ -4,7 +4,7 @@ import { llamaServerHeaders } from '../exchange.ts';
 import { encodeJson } from '../json.ts';
 import type { Content, Tally } from '../lines.ts';
 import type { ToolCallSpec } from '../types.ts';
-import { toOpenAI } from './problems.ts';
+import { recordedValue, toOpenAI } from './problems.ts';
 
 type Value = Record<string, unknown>;
 
@@ -14,7 +14,12 @@ const ids = new WeakMap<Ask, string>();
 
 /** llama-server's stream of events; an answer of `/infill` has a form of its own. */
 export const openAIEncoder: AnswerEncoder = {
-  headers: { ...llamaServerHeaders, 'X-Accel-Buffering': 'no', 'Content-Type': 'text/event-stream' },
+  headers: {
+    ...llamaServerHeaders,
+    'X-Accel-Buffering': 'no',
+    'Content-Type': 'text/event-stream',
+    'Transfer-Encoding': 'chunked',
+  },
   piece: (ask, { text, thinking }, isFirst) => {
     if (ask.flavour === 'infill') return event(infillPiece(ask, text));
     if (ask.flavour === 'completions') return event(chunk(ask, { text, logprobs: null }));
@@ -91,7 +96,7 @@ function callPieces({ name, arguments: args, id }: ToolCallSpec, index: number):
 const called = new WeakSet<Ask>();
 
 function reasonOf(ask: Ask, { reason, answerTokens }: Tally): string {
-  if (answerTokens[0] === '<tool_call>') called.add(ask);
+  if (answerTokens.includes('<tool_call>')) called.add(ask);
   return called.has(ask) ? 'tool_calls' : reason;
 }
 
@@ -165,7 +170,12 @@ function infillPiece(ask: Ask, text: string): Value {
   };
 }
 
-/** Its settings are those of the recording: nothing here depends on them. */
+/** Nothing here depends on them. */
+function settingsOf({ stream }: Ask): Value {
+  const { generation_settings: settings } = recordedValue('infill-unsupported') as Record<string, object>;
+  return { ...settings, stream };
+}
+
 function infillEnd(ask: Ask, tally: Tally): Value {
   return {
     index: 0,
@@ -176,7 +186,7 @@ function infillEnd(ask: Ask, tally: Tally): Value {
     model: ask.modelName,
     tokens_predicted: tally.answerTokens.length,
     tokens_evaluated: tally.promptTokens.length,
-    generation_settings: {},
+    generation_settings: settingsOf(ask),
     prompt: `<|fim_prefix|>${ask.parts.prompt}<|fim_suffix|>${ask.parts.suffix}<|fim_middle|>`,
     has_new_line: false,
     truncated: false,

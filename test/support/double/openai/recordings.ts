@@ -19,10 +19,10 @@ type WithKey = Recording & { request: { authorization?: string } };
  * prompt only the beginning and its length: it was `lorem ipsum ` 1500 times.
  */
 export function loadOpenAIRecordings(): Recording[] {
-  return (readRecordings(folder()) as WithKey[]).map((recording) => ({
-    ...recording,
-    request: { ...recording.request, headers: headersOf(recording), ...bodyOf(recording) },
-  }));
+  const recordings = readRecordings(folder()) as WithKey[];
+  for (const recording of recordings)
+    Object.assign(recording.request, { headers: headersOf(recording), ...bodyOf(recording) });
+  return recordings;
 }
 
 let known: Map<string, Recording> | undefined;

@@ -102,11 +102,12 @@ function propsAnswer({ models, defaultNumCtx, numParallel }: DoubleSettings): un
   };
 }
 
-function slotsAnswer({ defaultNumCtx }: DoubleSettings): unknown {
-  return (recordedValue('slots') as object[]).map((slot) => ({ ...slot, n_ctx: defaultNumCtx }));
+function slotsAnswer({ defaultNumCtx, numParallel }: DoubleSettings): unknown {
+  const [slot] = recordedValue('slots') as object[];
+  return Array.from({ length: numParallel }, (_, id) => ({ ...slot, id, n_ctx: defaultNumCtx }));
 }
 
 async function tokenize(exchange: Exchange): Promise<void> {
-  const tokens = exchange.settings.tokenize(String(exchange.request.body['content'] ?? ''));
+  const tokens = exchange.settings.tokenize(exchange.request.body['content'] as string);
   await sendJson(exchange, 200, { tokens: tokens.map(tokenId) });
 }
