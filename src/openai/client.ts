@@ -1,31 +1,24 @@
+import type { CommonDependencies } from '../http/client/dependencies.ts';
 import type { ServerCapabilities } from '../http/client/capabilities.ts';
 import { GenerationRunner } from '../http/client/generationRunner.ts';
 import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
 import type { LoadedModel, ModelSummary } from '../http/client/models.ts';
 import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
 import { OllamaError } from '../http/errors.ts';
-import { noGuard, type Guard } from '../http/guard.ts';
-import { defaultLiveness, type Liveness } from '../http/liveness.ts';
+import { noGuard } from '../http/guard.ts';
+import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { localizable } from '../http/message.ts';
-import { Transport, type Fetch } from '../http/transport.ts';
+import { Transport } from '../http/transport.ts';
 import { OpenAIApi } from './api.ts';
 import { ChatAttempt } from './attempt.ts';
 import { openAIErrors } from './errors/serverErrors.ts';
 import { FieldSupport } from './fieldSupport.ts';
 import { ServerModels } from './serverModels.ts';
 
-/** What a client may be given besides its settings. */
-export interface ClientDependencies {
-  /** Receives events without any content. */
-  log?: Logger;
-  /** Takes the place of node-fetch. */
-  fetch?: Fetch;
-  /** Decides what may be sent where. */
-  guard?: Guard;
-  /** How connections are noticed that are dead but look open: a test has its own clock and times. */
-  liveness?: Partial<Liveness>;
-  /** What servers have refused; shared by clients that follow one another. */
+/** Optional dependencies of a client. */
+export interface ClientDependencies extends CommonDependencies {
+  /** Shared by successive clients: what servers have refused. */
   fields?: FieldSupport;
 }
 

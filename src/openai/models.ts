@@ -51,13 +51,14 @@ function readModel(entry: Fields & { id: string }, others: readonly unknown[]): 
   };
 }
 
-/** llama-server tells them in a second list, in Ollama's form and not in all of its words. */
+/**
+ * llama-server reports them in a second list, in Ollama's form. It lists `completion` for every model, so that alone it
+ * says nothing.
+ */
 function capabilitiesOf(id: string, others: readonly unknown[]): string[] {
   const entry = others.find((one) => isFields(one) && one['name'] === id);
   const told = isFields(entry) && Array.isArray(entry['capabilities']) ? entry['capabilities'] : [];
-  return told
-    .filter((word) => typeof word === 'string')
-    .map((word) => (word === 'multimodal' ? 'vision' : word));
+  return told.includes('multimodal') ? ['completion', 'vision'] : [];
 }
 
 function sizeText(parameters: number): string {
