@@ -60,6 +60,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
 
   /** What is left is the beginning of an event, which does not count. */
   end(): void {
+    this.hasSeenField ||= /^\ufeff?(?::|data|event|id|retry)/.test(toText(this.joined(new Uint8Array(0))));
     this.rest = [];
     this.restBytes = 0;
   }

@@ -103,7 +103,7 @@ function readReason(value: unknown): string | undefined {
 
 function readSaid(said: Fields): Content | undefined {
   const content = readText(said['content']);
-  const thinking = readText(said['reasoning_content']) || readText(said['reasoning']);
+  const thinking = readText(said['reasoning_content'] || said['reasoning']);
   const toolCalls = readToolCalls(said['tool_calls'] ?? []);
   if (content === undefined || thinking === undefined || !toolCalls) return undefined;
   return { text: content, thinking, toolCalls };

@@ -172,7 +172,7 @@ export const rules: readonly Rule[] = [
   busyRule,
   tooLargeRule,
   {
-    when: (a, text) => a.status !== undefined && (!isJson(a) || isUnknownPath(a, text)),
+    when: (a, text) => a.status !== undefined && (a.status < 400 || !isJson(a) || isUnknownPath(a, text)),
     kind: 'notOllama',
     make: (a, _, details) =>
       new OllamaProtocolError(
