@@ -60,7 +60,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
 
   /** What is left is the beginning of an event, which does not count. */
   end(): void {
-    this.hasSeenField ||= /^\ufeff?(?::|data|event|id|retry)/.test(toText(this.joined(new Uint8Array(0))));
+    this.hasSeenField ||= isFieldBegun(toText(this.joined(new Uint8Array(0))).replace('\ufeff', ''));
     this.rest = [];
     this.restBytes = 0;
   }
@@ -144,6 +144,14 @@ export class ServerSentEventDecoder implements StreamDecoder {
     this.dataLength = 0;
     if (data.length > 0) this.onEvent({ event: name || 'message', data: data.join('\n') });
   }
+}
+
+/** Whether a line that is not whole may become one that means something. */
+function isFieldBegun(text: string): boolean {
+  if (text === '') return false;
+  return ['data:', 'event:', 'id:', 'retry:', ':'].some(
+    (field) => text.startsWith(field) || field.startsWith(text),
+  );
 }
 
 /** Where the line that begins at `start` ends, its end included. */

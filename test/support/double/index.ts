@@ -3,7 +3,7 @@ export type { Gate } from './gates.ts';
 export { outOfMemoryTexts } from './problems.ts';
 export type { RecordedRequest } from './record.ts';
 export { loadRecordings, type Recording } from './recordings.ts';
-export { startRawServer, type RawRequest, type RawServer } from './rawServer.ts';
+export { startRawServer, type RawServer } from './rawServer.ts';
 export { Registry } from './registry.ts';
 export { loadOpenAIRecordings, recordedKey } from './openai/recordings.ts';
 export { startReplay } from './replay.ts';
