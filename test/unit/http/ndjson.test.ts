@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { OllamaError, OllamaProtocolError, type StreamEvent } from '../../../src/ollama/index.ts';
-import { maxLineBytes, NdjsonDecoder } from '../../../src/http/ndjson.ts';
+import { maxLineBytes } from '../../../src/http/garbled.ts';
+import { NdjsonDecoder } from '../../../src/http/ndjson.ts';
 import { startRawServer } from '../../support/double/index.ts';
 import {
   chunk,

@@ -41,7 +41,7 @@ describe('a request with messages', () => {
     assert.equal(readTokens(one.promptDurationMs), one.promptTokens);
     const history = [{ prompt: first.prompt, answer: one.text }];
     const two = await client.generate(asking('Why?', history));
-    assert.ok(two.promptTokens > one.promptTokens, 'the whole conversation counts');
+    assert.ok(two.promptTokens! > one.promptTokens!, 'the whole conversation counts');
     assert.ok(readTokens(two.promptDurationMs) < 20, `${readTokens(two.promptDurationMs)} tokens were read`);
     history.push({ prompt: 'Why?', answer: two.text });
     const three = await client.generate(asking('And then?', history));

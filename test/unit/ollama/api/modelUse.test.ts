@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaModelNotFoundError } from '../../../../src/ollama/index.ts';
 import { readInstalled } from '../../../../src/ollama/api/models.ts';
-import { hasChatTemplate, unfitnessOf } from '../../../../src/ollama/api/modelUse.ts';
+import { unfitnessOf } from '../../../../src/http/client/modelUse.ts';
+import { hasChatTemplate } from '../../../../src/ollama/api/chatTemplate.ts';
 import {
   loadRecordings,
   startDouble,

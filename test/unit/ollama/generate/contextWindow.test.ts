@@ -73,9 +73,9 @@ test('an answer is limited to what the context window has left, and the result s
     await using client = clientFor(double.url, { numCtx: 1024 });
     for (const numPredict of [4096, 0, -1, -2]) {
       const result = await client.generate({ prompt: code.repeat(30), maxTokens: numPredict });
-      assert.ok(result.promptTokens > 300 && result.totalTokens <= 1024, `${result.totalTokens}`);
+      assert.ok(result.promptTokens! > 300 && result.totalTokens! <= 1024, `${result.totalTokens}`);
       assert.deepEqual([result.doneReason, result.windowFull], ['length', true]);
-      assert.ok(result.completionTokens > 100);
+      assert.ok(result.completionTokens! > 100);
     }
     const short = await client.generate({ prompt: code.repeat(30), maxTokens: 20 });
     assert.deepEqual(
@@ -96,7 +96,7 @@ test('once the tokens of a model are known, a prompt that leaves no room for an 
     assert.ok(error instanceof OllamaContextError, String(error));
     assert.match(error.message, /no room for an answer/);
     assert.equal(sent(double, 'num_ctx').length, 1);
-    assert.ok((await client.generate({ prompt, maxTokens: 1 })).promptTokens <= 1024);
+    assert.ok((await client.generate({ prompt, maxTokens: 1 })).promptTokens! <= 1024);
   }));
 
 test('after a refusal the next prompt fits', () =>

@@ -1,7 +1,4 @@
-/**
- * What can go wrong before the body of a response, as bytes on a real connection. For every fault, with node-fetch and
- * with the built-in fetch: class, kind, message, status, partial text; nothing leaks; the client still works.
- */
+/** What can go wrong before an answer begins: connections that break, and every status; for each protocol. */
 import {
   OllamaConnectionError,
   OllamaError,
@@ -9,16 +6,14 @@ import {
   OllamaProtocolError,
   OllamaTimeoutError,
 } from '../../../src/ollama/index.ts';
-import { json, sized, streamHead, wholeAnswer } from '../../support/faults.ts';
-import { type Fault, html, noAnswer, testFaults } from './meetFault.ts';
+import { noAnswer, notHttp, testFaults, type Fault } from '../../support/faultRun.ts';
+import { json, sized, streamHead } from '../../support/faults.ts';
+import { wholeOf, wires } from '../../support/wires.ts';
 
-const notHttp = {
-  type: OllamaProtocolError,
-  kind: 'notOllama',
-  says: /does not speak HTTP|does not look like/,
-} as const;
+const html = '<!doctype html>\n<html><body>Welcome to the hotel network</body></html>\n';
+const wholeAnswer = wholeOf(wires[0]!);
 
-const beforeHeaders: Fault[] = [
+const beforeHeaders: readonly Fault[] = [
   { name: 'closed before the headers', bytes: '', ending: 'close', ...noAnswer },
   { name: 'reset before the headers', bytes: '', ending: 'reset', ...noAnswer },
   { name: 'closed in the headers', bytes: streamHead.slice(0, 40), ending: 'close', ...noAnswer },
@@ -39,7 +34,7 @@ const beforeHeaders: Fault[] = [
   },
 ];
 
-const statuses: Fault[] = [
+const statuses: readonly Fault[] = [
   {
     name: '204',
     bytes: 'HTTP/1.1 204 No Content\r\n\r\n',
@@ -70,28 +65,12 @@ const statuses: Fault[] = [
     says: /invalid model name/,
   },
   {
-    name: '401',
-    bytes: json('401 Unauthorized', { error: 'unauthorized', signin_url: 'https://x' }),
-    type: OllamaError,
-    kind: 'signIn',
-    status: 401,
-    says: /sign in at https:\/\/x,/,
-  },
-  {
-    name: '403 without a body',
-    bytes: sized('403 Forbidden', ''),
-    type: OllamaError,
-    kind: 'forbidden',
-    status: 403,
-    says: /OLLAMA_ORIGINS/,
-  },
-  {
     name: '404 of another program',
     bytes: sized('404 Not Found', html, { 'Content-Type': 'text/html' }),
     type: OllamaProtocolError,
     kind: 'notOllama',
     status: 404,
-    says: /does not look like an Ollama server/,
+    says: /does not look like an (?:Ollama|OpenAI-compatible) server/,
   },
   {
     name: '404 of the model',
@@ -99,7 +78,7 @@ const statuses: Fault[] = [
     type: OllamaModelNotFoundError,
     kind: 'modelNotFound',
     status: 404,
-    says: /ollama pull tiny/,
+    says: /ollama pull tiny|does not have the model "tiny"/,
   },
   {
     name: '407',
@@ -108,7 +87,6 @@ const statuses: Fault[] = [
     kind: 'proxy',
     status: 407,
     says: /proxy/,
-    builtIn: { ...noAnswer, says: /cannot be reached/, status: undefined },
   },
   {
     name: '408',
@@ -131,14 +109,6 @@ const statuses: Fault[] = [
     type: OllamaError,
     kind: 'busy',
     status: 429,
-  },
-  {
-    name: '500 of a wrong option',
-    bytes: json('500 Internal Server Error', { error: 'option "num_ctx" must be of type integer' }),
-    type: OllamaError,
-    kind: 'badRequest',
-    status: 500,
-    says: /num_ctx/,
   },
   {
     name: '500 of an unknown sort',
@@ -220,5 +190,67 @@ const statuses: Fault[] = [
   },
 ];
 
-testFaults('before the headers', beforeHeaders);
-testFaults('the status', statuses);
+/** Statuses that Ollama gives another meaning, or another text. */
+const ofOllama: readonly Fault[] = [
+  {
+    name: '401',
+    bytes: json('401 Unauthorized', { error: 'unauthorized', signin_url: 'https://x' }),
+    type: OllamaError,
+    kind: 'signIn',
+    status: 401,
+    says: /sign in at https:\/\/x,/,
+  },
+  {
+    name: '403 without a body',
+    bytes: sized('403 Forbidden', ''),
+    type: OllamaError,
+    kind: 'forbidden',
+    status: 403,
+    says: /OLLAMA_ORIGINS/,
+  },
+  {
+    name: '500 of a wrong option',
+    bytes: json('500 Internal Server Error', { error: 'option "num_ctx" must be of type integer' }),
+    type: OllamaError,
+    kind: 'badRequest',
+    status: 500,
+    says: /num_ctx/,
+  },
+];
+
+const ofOpenAI: readonly Fault[] = [
+  {
+    name: '401',
+    bytes: json('401 Unauthorized', { error: { message: 'Invalid API Key', type: 'authentication_error' } }),
+    type: OllamaError,
+    kind: 'unauthorized',
+    status: 401,
+    says: /set the key of this server/,
+  },
+  {
+    name: '403 without a body',
+    bytes: sized('403 Forbidden', ''),
+    type: OllamaError,
+    kind: 'forbidden',
+    status: 403,
+    says: /check the key/,
+  },
+  {
+    name: '429 with an error of the protocol',
+    bytes: json(
+      '429 Too Many Requests',
+      { error: { message: 'Model is overloaded', type: 'overloaded' } },
+      { 'Retry-After': '3' },
+    ),
+    type: OllamaError,
+    kind: 'busy',
+    status: 429,
+    says: /busy.*Model is overloaded/,
+  },
+];
+
+for (const wire of wires) {
+  testFaults(wire, 'before the headers', beforeHeaders);
+  testFaults(wire, 'the status', statuses);
+  testFaults(wire, 'the status', wire.protocol === 'ollama' ? ofOllama : ofOpenAI);
+}
