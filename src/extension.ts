@@ -7,6 +7,7 @@ import { ClientProvider } from './generation/clientProvider.ts';
 import { registerCodeActions } from './editor/codeActions.ts';
 import { ChatSettings } from './chat/access/chatSettings.ts';
 import { registerParticipant } from './chat/participant/register.ts';
+import { registerTools } from './chat/tools/register.ts';
 import { CommandRegistry } from './ui/commandRegistry.ts';
 import { probeAndPrewarm } from './generation/prewarm.ts';
 import { Configuration } from './config/configuration.ts';
@@ -102,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     new StatusBar(monitor, () => suggestions.tooltipLines),
     commands,
     registerParticipant(async () => (await load()).participant),
+    registerTools(async () => (await load()).tools),
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
     trust.onDidRevoke((address) => {

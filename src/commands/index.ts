@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { walkthroughId, type CommandName } from '../contributions.ts';
 import { ChatParticipant } from '../chat/participant/participant.ts';
+import { ChatTools } from '../chat/tools/tools.ts';
 import { Proposals } from '../editor/proposal.ts';
 import type { Services, StartupServices } from '../services.ts';
 import type { RunCommand } from '../ui/commandRegistry.ts';
@@ -94,6 +95,7 @@ const handlers = {
 export interface Handlers {
   runCommand: RunCommand;
   participant: ChatParticipant;
+  tools: ChatTools;
 }
 
 /** Creates the handlers of commands and chat, with the services that nothing else needs. */
@@ -104,5 +106,6 @@ export function createHandlers(startup: StartupServices): Handlers {
   return {
     runCommand: (name, args) => all[name](services, ...args),
     participant: new ChatParticipant(services),
+    tools: new ChatTools(services),
   };
 }
