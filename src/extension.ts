@@ -5,7 +5,7 @@ import { ActivityTracker } from './status/activity.ts';
 import { LastAnswer } from './generation/lastAnswer.ts';
 import { ClientProvider } from './generation/clientProvider.ts';
 import { registerCodeActions } from './editor/codeActions.ts';
-import { ChatSettings } from './chat/access/chatSettings.ts';
+import { hasChangedSettings } from './chat/access/changedSettings.ts';
 import { registerParticipant } from './chat/participant/register.ts';
 import { registerTools } from './chat/tools/register.ts';
 import { CommandRegistry } from './ui/commandRegistry.ts';
@@ -161,7 +161,7 @@ function afterActivation({ id }: vscode.Extension<unknown>, then: () => void, at
 /** The start work that must not delay the activation. */
 async function start(services: StartupServices): Promise<void> {
   services.configuration.tellProblems();
-  setContextKey('codeworm.chatAllowed', new ChatSettings(services.memory).isChanged);
+  setContextKey('codeworm.chatAllowed', hasChangedSettings(services.memory));
   services.trust.watch();
   services.suggestions.start();
   await probeAndPrewarm(services);
