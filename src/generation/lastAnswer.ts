@@ -33,11 +33,14 @@ export class LastAnswer {
     this.continued = this.answer;
   }
 
-  /** What a conversation in the chat that begins now goes on from; only the first one does. */
-  takeContinuation(): SavedAnswer | undefined {
-    const { continued } = this;
+  /** The answer that a conversation in the chat begins with. */
+  get continuedInChat(): SavedAnswer | undefined {
+    return this.continued;
+  }
+
+  /** That conversation has begun. */
+  endContinuation(): void {
     this.continued = undefined;
-    return continued;
   }
 
   /** Replaces the last answer. */
