@@ -62,10 +62,10 @@ export async function fileHistories(
   const args = [
     'log',
     ...logOptions,
-    '--name-only',
+    '--name-status',
     `--max-count=${mostCommits}`,
     `--since=${since.toISOString()}`,
-    '--format=tformat:%x01%ct',
+    '--format=tformat:%ct',
     'HEAD',
     '--',
   ];
@@ -73,18 +73,20 @@ export async function fileHistories(
   return output ? parseHistories(output.text) : new Map();
 }
 
-/** @param text records `\x01<seconds>`, each followed by the names that the commit changed */
+/**
+ * @param text for each commit its seconds, then a status and a name for each file that it changed, all of them before a
+ * zero; so that no name can be taken for anything else
+ */
 export function parseHistories(text: string): Map<string, FileHistory> {
   const histories = new Map<string, FileHistory>();
+  const fields = text.split('\0');
   let time = 0;
-  for (const field of text.split('\0')) {
-    const [, seconds] = /^\n?\x01(\d{1,12})$/.exec(field) ?? []; // oxlint-disable-line no-control-regex
-    if (seconds !== undefined) {
-      time = Number(seconds) * 1_000;
-      continue;
-    }
-    const path = field.replace(/^\n/, '');
-    if (path === '') continue;
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at]!.replace(/^\n/, '');
+    if (/^\d{1,12}$/.test(field)) time = Number(field) * 1_000;
+    if (!/^[A-Z]\d*$/.test(field)) continue;
+    const path = fields[++at];
+    if (!path) continue;
     const known = histories.get(path);
     if (known) {
       known.commits++;
@@ -112,7 +114,7 @@ export async function commitsBetween(
     `--max-count=${mostInPeriod}`,
     `--since=${from.toISOString()}`,
     `--until=${new Date(to.getTime() - 1_000).toISOString()}`,
-    '--format=tformat:%x01%H%n%ct%n%s%n%b%x02',
+    '--format=tformat:%H%x00%ct%x00%s%x00%b',
     'HEAD',
     '--',
     '.',
@@ -121,23 +123,28 @@ export async function commitsBetween(
   return output ? parseCommits(output.text) : [];
 }
 
-/** @param text records `\x01<hash>\n<seconds>\n<subject>\n<body>\x02`, each followed by what the commit changed */
+/**
+ * @param text for each commit its hash, seconds, subject and body, then lines and name of each file that it changed, all
+ * of them before a zero; so that no message can be taken for anything else
+ */
 export function parseCommits(text: string): PeriodCommit[] {
-  return text.split('\x01').flatMap((record) => {
-    const end = record.indexOf('\x02');
-    const [hash = '', seconds = '', subject = '', ...body] = record.slice(0, end).split('\n');
-    if (end < 0 || !/^[0-9a-f]{40,64}$/.test(hash) || !/^\d{1,11}$/.test(seconds)) return [];
-    const files = record
-      .slice(end + 1)
-      .split('\0')
-      .flatMap((line) => {
-        const [, added = '', removed = '', path] = /^\n?(\d+|-)\t(\d+|-)\t([^]+)$/.exec(line) ?? [];
-        if (path === undefined) return [];
-        return added === '-' ? [{ path }] : [{ path, added: Number(added), removed: Number(removed) }];
-      });
-    const date = new Date(Number(seconds) * 1_000).toISOString().slice(0, 10);
-    return [{ hash: hash.slice(0, 8), date, subject, body: body.join('\n').trim(), files }];
-  });
+  const commits: PeriodCommit[] = [];
+  const fields = text.split('\0');
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at]!.replace(/^\n/, '');
+    if (/^[0-9a-f]{40,64}$/.test(field)) {
+      const [seconds = '', subject = '', body = ''] = fields.slice(at + 1, at + 4);
+      at += 3;
+      const date = new Date(Number(seconds) * 1_000).toISOString().slice(0, 10);
+      commits.push({ hash: field.slice(0, 8), date, subject, body: body.trim(), files: [] });
+      continue;
+    }
+    const [, added = '', removed = '', path] = /^(\d+|-)\t(\d+|-)\t([^]+)$/.exec(field) ?? [];
+    if (path === undefined) continue;
+    const counts = added === '-' ? {} : { added: Number(added), removed: Number(removed) };
+    commits.at(-1)?.files.push({ path, ...counts });
+  }
+  return commits;
 }
 
 /** `undefined` where Git has no answer: no repository, no commit, too slow. */

@@ -158,7 +158,7 @@ test('any rules in any folders leave the files that Git leaves', () => {
     maxLength: 3,
     selector: ([folder]) => folder,
   });
-  fc.assert(fc.property(anywhere, agrees), { numRuns: Number(process.env['IGNORE_RUNS'] ?? 120) });
+  fc.assert(fc.property(anywhere, agrees), { numRuns: Number(process.env['IGNORE_RUNS'] ?? 80) });
 });
 
 test('a pattern of many stars is matched in no time worth mentioning', () => {
