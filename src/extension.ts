@@ -14,6 +14,7 @@ import { showSettingProblem, showUnshownAnswer } from './ui/errorActions.ts';
 import { Priorities } from './generation/priorities.ts';
 import { GenerationQueue } from './generation/queue.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
+import { ModelSpeeds } from './models/speeds.ts';
 import { ModelUsage } from './models/usage.ts';
 import { UnfinishedPages } from './documentation/unfinishedPages.ts';
 import { Monitor } from './status/monitor.ts';
@@ -80,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     usage: new ModelUsage(context.globalState),
     suggestions,
     memory: context.globalState,
+    speeds: new ModelSpeeds(context.globalState),
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     subscriptions: context.subscriptions,

@@ -4,6 +4,7 @@ import type { Configuration } from './config/configuration.ts';
 import type { Priorities } from './generation/priorities.ts';
 import type { GenerationQueue } from './generation/queue.ts';
 import type { WalkthroughProgress } from './status/walkthrough.ts';
+import type { ModelSpeeds } from './models/speeds.ts';
 import type { ModelUsage } from './models/usage.ts';
 import type { Monitor } from './status/monitor.ts';
 import type { Proposals } from './editor/proposal.ts';
@@ -33,6 +34,7 @@ export interface StartupServices {
   pullManager: PullManager;
   usage: ModelUsage;
   suggestions: Suggestions;
+  speeds: ModelSpeeds;
   /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;

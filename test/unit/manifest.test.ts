@@ -122,7 +122,8 @@ test('what package.json contributes is what the compiler knows', () => {
     conditionsIn(manifest.contributes).flatMap((text) => text.match(/\bcodeworm\.\w+/g) ?? []),
   );
   // A condition may also ask a setting: `config.codeworm.…`.
-  const known = new Set([...prefixed(contextKeyNames), ...prefixed(settingNames)]);
+  const views = Object.values(manifest.contributes.views).flatMap((all) => all.map(({ id }) => id));
+  const known = new Set([...prefixed(contextKeyNames), ...prefixed(settingNames), ...views]);
   assert.deepEqual(
     [...inConditions].filter((name) => !known.has(name)),
     [],
@@ -259,6 +260,7 @@ const others: Record<string, unknown> = {
   'codeworm.prewarm': false,
   'codeworm.actions': [{ title: 'Translate', instruction: 'Translate all comments into English.' }],
   'codeworm.pages.folder': 'pages',
+  'codeworm.pages.exclude': { '**/generated/**': true },
   'codeworm.answerLanguage': 'ja',
   'codeworm.commitMessage.instructions': 'Begin with the ticket.',
   'codeworm.completion.enabled': true,
