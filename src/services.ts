@@ -13,6 +13,7 @@ import { Priorities } from './generation/priorities.ts';
 import { GenerationQueue } from './generation/queue.ts';
 import type { Variation } from './generation/variation.ts';
 import { PullManager } from './models/pulls.ts';
+import { ModelSpeeds } from './models/speeds.ts';
 import { ModelUsage } from './models/usage.ts';
 import { ActivityTracker } from './status/activity.ts';
 import { Monitor } from './status/monitor.ts';
@@ -41,6 +42,7 @@ export interface StartupServices {
   pullManager: PullManager;
   usage: ModelUsage;
   suggestions: Suggestions;
+  speeds: ModelSpeeds;
   /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;
@@ -138,6 +140,7 @@ function createServices(context: vscode.ExtensionContext): StartupServices {
     usage: new ModelUsage(globalState),
     suggestions: new Suggestions({ configuration, clients, monitor, priorities, globalState, log }),
     memory: globalState,
+    speeds: new ModelSpeeds(globalState),
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     subscriptions,

@@ -26,3 +26,8 @@ export function looksLikeDeclaration(line: string, languageId: string): boolean 
   if (statement.test(line)) return false;
   return headed.test(line) || (withTypedHeads.has(languageId) && typed.test(line));
 }
+
+/** Whether a language declares neither functions nor classes, as prose and data do. */
+export function isTextual(languageId: string): boolean {
+  return textual.has(languageId);
+}

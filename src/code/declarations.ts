@@ -110,7 +110,8 @@ export function knowsDeclarations(languageId: string): boolean {
  */
 export function declarationsIn(text: string, languageId: string, around?: Surroundings): Declarations {
   const family = byId.get(languageId);
-  const { code, isOpen, symbols } = scanned(text, languageId, family);
+  const all = scanned(text, languageId, family);
+  const { code, symbols } = all;
   const isText = family?.find !== undefined;
   const key = around ? `${around.context} ${around.owner}` : '';
   const found = symbols.get(key) ?? symbolsIn(code, languageId, family, around);
@@ -119,7 +120,9 @@ export function declarationsIn(text: string, languageId: string, around?: Surrou
     symbols: found,
     code,
     isReliable: knowsDeclarations(languageId) && (isText || code.isBalanced),
-    isOpen,
+    get isOpen() {
+      return all.isOpen;
+    },
   };
 }
 
@@ -143,8 +146,18 @@ function scanned(text: string, languageId: string, family: Family | undefined): 
   const lexis = family?.lexis ?? docStyleOf(languageId)?.lexis ?? plain;
   const isText = family?.find !== undefined;
   const code = withPairs(text, masked(text, languageId, lexis));
-  const isOpen = !isText && languageId !== 'php' && endsInside(text.replaceAll('\r\n', '\n'), lexis);
-  const fresh = { text, languageId, code, isOpen, symbols: new Map<string, DeclaredSymbol[]>() };
+  let isOpen: boolean | undefined;
+  const fresh = {
+    text,
+    languageId,
+    code,
+    // Only who asks pays for reading the text once more.
+    get isOpen() {
+      isOpen ??= !isText && languageId !== 'php' && endsInside(text.replaceAll('\r\n', '\n'), lexis);
+      return isOpen;
+    },
+    symbols: new Map<string, DeclaredSymbol[]>(),
+  };
   latest.unshift(fresh);
   latest.length = Math.min(latest.length, mostLatest);
   return fresh;

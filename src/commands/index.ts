@@ -34,6 +34,10 @@ import {
 import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
+/** What only a whole workspace needs is loaded by its first use. */
+const workspace = async (services: Services) =>
+  (await import('../documentation/window/index.ts')).workspaceDocumentation(services);
+
 type Handler = (services: Services, ...args: unknown[]) => unknown;
 
 /** Every command of package.json, without the prefix `codeworm.`. */
@@ -54,6 +58,8 @@ const handlers = {
   runAction,
   addDocComment,
   writeDocumentationPage,
+  documentWorkspace: async (services, args) => (await workspace(services)).documentWorkspace(args),
+  chooseBestPages: async (services, args) => (await workspace(services)).chooseBestPages(args),
   followUp,
   copyAnswer,
   insertAnswer,

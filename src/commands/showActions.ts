@@ -104,6 +104,7 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
         ...always,
       ];
     case 'ready':
+    case 'pages':
     case 'reduced':
       return [unload, select, health, ...always];
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
+import { pageKindLabel } from '../documentation/workspace/kindView.ts';
 import { reserveLocation } from '../documentation/pageLocation.ts';
 import { subjectsAt, type Subjects } from '../editor/subject.ts';
 import { command } from '../ui/errorActions.ts';
@@ -121,7 +122,7 @@ async function chosenKind(subjects: Subjects): Promise<PageKind | undefined> {
   const possible = pageKinds.filter((kind) => kind !== fitting && subjectFor(kind, subjects));
   const items = [fitting, ...possible].map((kind) => ({
     page: kind,
-    label: labelOf(kind),
+    label: pageKindLabel(kind),
     description: nameOf(subjectFor(kind, subjects)),
   }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -134,29 +135,6 @@ async function chosenKind(subjects: Subjects): Promise<PageKind | undefined> {
 
 function nameOf(subject: Subject | undefined): string {
   return subject ? describeSubject(subject) : '';
-}
-
-function labelOf(kind: PageKind): string {
-  switch (kind) {
-    case 'function':
-      return vscode.l10n.t('Function Documentation');
-    case 'class':
-      return vscode.l10n.t('Class Documentation');
-    case 'file':
-      return vscode.l10n.t('File Documentation');
-    case 'module':
-      return vscode.l10n.t('Module Documentation');
-    case 'security':
-      return vscode.l10n.t('Security Review');
-    case 'performance':
-      return vscode.l10n.t('Performance Analysis');
-    case 'patterns':
-      return vscode.l10n.t('Pattern Analysis');
-    case 'learned':
-      return vscode.l10n.t('Today I Learned');
-    case 'evolution':
-      return vscode.l10n.t('Code Evolution');
-  }
 }
 
 async function pageAbout(kind: PageKind, subject: Subject, uri: vscode.Uri): Promise<PageTarget> {
@@ -183,7 +161,7 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
   });
   const job: Job = {
     task: 'pages',
-    title: labelOf(kind),
+    title: pageKindLabel(kind),
     subject: describeSubject(subject),
     sink,
     signal: closed.signal,

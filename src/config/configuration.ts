@@ -38,6 +38,8 @@ export interface Config {
   actions: readonly CustomAction[];
   /** The folder for documentation pages, relative to the workspace folder, with forward slashes. */
   pagesFolder: string;
+  /** Globs of files that no page is about, besides those that VS Code's own settings exclude. */
+  pagesExclude: Readonly<Record<string, boolean>>;
   /** English name of the answer language; undefined for English. */
   answerLanguage: string | undefined;
   /** Whether the language follows VS Code instead of a choice by the user. */
@@ -113,6 +115,7 @@ const readers: Record<string, Reader> = {
   'completion.enabled': (config, value) => withCompletion(config, { enabled: value === true }),
   'completion.languages': (config, value) => withCompletion(config, { languages: textsIn(value) }),
   'completion.model': (config, value) => withCompletion(config, { model: (value as string).trim() }),
+  'pages.exclude': (config, value) => ({ ...config, pagesExclude: globsIn(value) }),
   'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
@@ -125,6 +128,7 @@ const initial: Config = {
   pollIntervalMs: 10_000,
   actions: [],
   pagesFolder: 'docs/codeworm',
+  pagesExclude: {},
   answerLanguage: answerLanguageOf('auto'),
   isAnswerLanguageAuto: true,
   commitInstructions: '',
@@ -260,4 +264,13 @@ function folderInside(value: unknown): string {
   const isAbsolute = typeof value === 'string' && /^(?:[\\/~]|[a-z][\w+.-]*:)/i.test(value.trim());
   if (!isAbsolute && !parts.includes('..')) return parts.join('/');
   throw new Error(vscode.l10n.t('must be a folder inside the workspace, such as docs/codeworm'));
+}
+
+/** As in `files.exclude`: each glob is switched on or off. */
+function globsIn(value: unknown): Record<string, boolean> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(vscode.l10n.t('must be an object of patterns, each true or false'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'),
+  );
 }

@@ -128,6 +128,14 @@ export async function programFor({ rootUri }: Repository): Promise<GitProgram | 
   return { path, root: rootUri.fsPath };
 }
 
+/** Git as a program for a folder; `undefined` where there is none, or where nothing of the folder may be run. */
+export async function gitFor(folder: vscode.Uri): Promise<GitProgram | undefined> {
+  if (folder.scheme !== 'file' || !vscode.workspace.isTrusted) return undefined;
+  const api = await gitApi();
+  const path = api && findProgram(api.git.path, folder.fsPath);
+  return path === undefined ? undefined : { path, root: folder.fsPath };
+}
+
 /** The latest commits of a file, newest first. Empty when Git knows none. Never rejects. */
 export async function commitsOf(repository: Repository, uri: vscode.Uri, most: number): Promise<Commit[]> {
   try {

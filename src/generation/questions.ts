@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { linesText } from '../ui/format.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
-import { OllamaContextError } from '../ollama/index.ts';
+import { OllamaContextError, type GenerationResult } from '../ollama/index.ts';
 import type { Task } from '../config/tasks.ts';
 import type { ActionId } from '../prompts/actions.ts';
 import type { Omission } from '../prompts/omission.ts';
@@ -24,6 +24,7 @@ export interface Asking extends Approving {
   outputChannel: AnswerOutputChannel;
   lastAnswer: LastAnswer;
   usage: { note(model: string): void };
+  speeds: { note(result: GenerationResult, isPage: boolean): void };
   walkthroughProgress: { explained(outcome: Outcome): void };
   /** What is different when a question is asked again. */
   variation?: Variation;
@@ -107,6 +108,7 @@ export async function runJob(
   if (answer) services.lastAnswer.keep(answer);
   if (outcome.kind === 'finished') {
     services.usage.note(outcome.result.model);
+    services.speeds.note(outcome.result, job.task === 'pages');
     services.monitor.reportSuccess(outcome.result);
   }
   if (outcome.kind === 'failed') {

@@ -12,7 +12,14 @@ import {
   type OllamaClient,
 } from '../ollama/index.ts';
 import { percentOf } from '../models/pullProgressText.ts';
-import { pollDelayMs, statusOf, type Activity, type ServerFacts, type Status } from './status.ts';
+import {
+  pollDelayMs,
+  statusOf,
+  type Activity,
+  type PagesActivity,
+  type ServerFacts,
+  type Status,
+} from './status.ts';
 
 /** Failed probes in a row that count as "offline". A single one may be due to a busy server. */
 const failuresUntilOffline = 2;
@@ -30,6 +37,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   private generating: Activity = { kind: 'none' };
   private loading: (Activity & { kind: 'loading' }) | undefined;
   private pulling: (Activity & { kind: 'pulling' }) | undefined;
+  private pages: PagesActivity | undefined;
   private disposed = false;
   /** The problem found by the latest probe. */
   private seenByLook: OllamaError | undefined;
@@ -107,6 +115,12 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.changed.fire();
   }
 
+  /** Pages of a workspace are being written, or `undefined` when that has ended. */
+  setPages(pages: PagesActivity | undefined): void {
+    this.pages = pages;
+    this.changed.fire();
+  }
+
   /** Records that a command got its answer. */
   reportSuccess(result?: GenerationResult): void {
     this.failures = 0;
@@ -139,7 +153,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
 
   private get doing(): Activity {
     if (this.generating.kind !== 'none') return this.generating;
-    return this.loading ?? this.pulling ?? this.generating;
+    return this.loading ?? this.pulling ?? this.pages ?? this.generating;
   }
 
   private async ask(): Promise<void> {

@@ -17,11 +17,22 @@ export interface ServerFacts extends ServerKnowledge {
   problem?: OllamaError;
 }
 
+/** Pages of a workspace are being written. */
+export interface PagesActivity {
+  kind: 'pages';
+  done: number;
+  total: number;
+  /** Missing before the first page is done. */
+  secondsLeft?: number;
+  isPaused: boolean;
+}
+
 /** What the extension is doing. */
 export type Activity =
   | { kind: 'none' }
   | { kind: 'loading'; expectedMs?: number }
   | { kind: 'pulling'; model: string; percent: number }
+  | PagesActivity
   | {
       kind: 'generating';
       title: string;
@@ -48,6 +59,7 @@ export type Status =
   | { kind: 'remote'; model: string; host: string }
   | { kind: 'working'; model: string; activity: Activity & { kind: 'generating' } }
   | { kind: 'reduced'; model: string; numCtx: number }
+  | PagesActivity
   | { kind: 'error'; problem: OllamaError };
 
 /** The state for the given facts and activity. An activity comes before a past event. */
@@ -65,6 +77,7 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   if (facts.installed.length === 0 && !facts.remoteHost) return { kind: 'noModel' };
   if (!facts.modelInstalled) return { kind: 'modelNotInstalled', model };
   if (facts.problem) return { kind: 'error', problem: facts.problem };
+  if (activity.kind === 'pages') return activity;
   if (facts.remoteHost) return { kind: 'remote', model, host: facts.remoteHost };
   if (facts.reducedNumCtx !== undefined) return { kind: 'reduced', model, numCtx: facts.reducedNumCtx };
   return facts.loaded ? { kind: 'ready', model } : { kind: 'idle', model };

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { statusItemId, type CommandId } from '../contributions.ts';
-import { numberText } from '../ui/format.ts';
+import { numberText, timeText } from '../ui/format.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { Monitor } from './monitor.ts';
-import { isDemo, type Activity, type ServerFacts, type Status } from './status.ts';
+import { isDemo, type Activity, type PagesActivity, type ServerFacts, type Status } from './status.ts';
 import { localizeError } from '../ui/localize.ts';
 
 /** Text and color of a status in the status bar. */
@@ -90,9 +90,18 @@ function appearance(status: Status): Look {
         text: `$(circle-filled) ${status.model} · ${vscode.l10n.t('context {0}', numberText(status.numCtx))}`,
         color: 'warning',
       };
+    case 'pages':
+      return { text: pagesText(status) };
     case 'error':
       return { text: `$(error) ${vscode.l10n.t('CodeWorm: error')}`, color: 'error' };
   }
+}
+
+function pagesText({ done, total, secondsLeft, isPaused }: PagesActivity): string {
+  const pages = vscode.l10n.t('Pages: {0} of {1}', done, total);
+  if (isPaused) return `$(debug-pause) ${pages} · ${vscode.l10n.t('paused')}`;
+  const left = secondsLeft === undefined ? '' : ` · ${vscode.l10n.t('about {0}', timeText(secondsLeft))}`;
+  return `$(book) ${pages}${left}`;
 }
 
 function hostOf(origin: string): string {
@@ -196,6 +205,8 @@ function headline(status: Status): string {
         'Ready with a smaller context window of {0} tokens, because memory ran out.',
         status.numCtx,
       );
+    case 'pages':
+      return vscode.l10n.t('Pages of the workspace are written; your own questions go first.');
     case 'error':
       return localizeError(status.problem);
   }

@@ -48,6 +48,7 @@ export interface Manifest {
   contributes: {
     commands: Command[];
     menus: Record<string, { command?: string; submenu?: string }[]>;
+    views: Record<string, { id: string; name: string }[]>;
     walkthroughs: Walkthrough[];
     keybindings: { command: string; key: string; mac: string; when: string }[];
     configuration: { properties: Record<string, Setting> };
@@ -160,6 +161,10 @@ function availability({ command, enablement }: Command): string {
       return 'in a Git repository';
     case 'codeworm.chatAllowed':
       return 'after Chat With Your Model has changed settings';
+    case 'workspaceFolderCount > 0':
+      return 'with an open folder';
+    case 'codeworm.hasPlan':
+      return 'after *Document Workspace*';
     case 'codeworm.writingCommitMessage':
       return 'while a commit message is written';
     default:

@@ -57,7 +57,8 @@ test('what package.json contributes is what the compiler knows', () => {
     conditionsIn(manifest.contributes).flatMap((text) => text.match(/\bcodeworm\.\w+/g) ?? []),
   );
   // A condition may also refer to a setting: `config.codeworm.…`.
-  const known = new Set([...prefixed(contextKeyNames), ...prefixed(settingNames)]);
+  const views = Object.values(manifest.contributes.views).flatMap((all) => all.map(({ id }) => id));
+  const known = new Set([...prefixed(contextKeyNames), ...prefixed(settingNames), ...views]);
   assert.deepEqual(
     [...inConditions].filter((name) => !known.has(name)),
     [],

@@ -49,6 +49,13 @@ describe('the status', () => {
     assert.equal(statusOf(offline, activity).kind, 'working');
   });
 
+  it('pages that are written are shown, unless something is wrong or more important', () => {
+    const pages = { kind: 'pages', done: 12, total: 61, secondsLeft: 2280, isPaused: false } as const;
+    assert.deepEqual(statusOf({ ...facts, loaded }, pages), pages);
+    assert.equal(statusOf({ ...facts, online: false }, pages).kind, 'offline');
+    assert.equal(statusOf({ ...facts, loaded, problem: new OllamaError('x') }, pages).kind, 'error');
+  });
+
   it('the demo server is recognized by its version', () => {
     assert.ok(isDemo({ ...facts, version: '0.33.0-demo' }));
     assert.ok(!isDemo({ ...facts, version: '0.33.0' }));

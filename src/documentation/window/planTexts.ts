@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { Estimate } from '../workspace/estimate.ts';
+import type { Plan } from '../workspace/plan.ts';
+import { numberText, timeText } from '../../ui/format.ts';
+
+/** What the chosen pages will cost, above the tree. */
+export function estimateText(
+  { pages, seconds, promptTokens, writtenTokens }: Estimate,
+  model: string,
+): string {
+  if (pages === 0) return vscode.l10n.t('No page is chosen: tick those that are worth writing.');
+  const chosen =
+    pages === 1 ? vscode.l10n.t('1 page chosen') : vscode.l10n.t('{0} pages chosen', numberText(pages));
+  const tokens = vscode.l10n.t(
+    'about {0} tokens to read and {1} to write',
+    numberText(rounded(promptTokens)),
+    numberText(rounded(writtenTokens)),
+  );
+  const time =
+    seconds === undefined
+      ? vscode.l10n.t('how long is not known before {0} has answered once', model || 'Ollama')
+      : vscode.l10n.t('about {0}, one page after another', timeText(seconds));
+  return [chosen, time, tokens].join(' · ');
+}
+
+/** Two digits say as much as is known. */
+function rounded(value: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);
+  return Math.round(value / step) * step;
+}
+
+/** What was planned, and what was left out. */
+export function planSentence({ items, files, notOutlined, skipped }: Plan, listed: number): string {
+  const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
+  const parts = [
+    vscode.l10n.t('{0} pages could be written about {1} files.', numberText(items.length), numberText(files)),
+    ...(listed < items.length ? [vscode.l10n.t('The best {0} are listed.', numberText(listed))] : []),
+    ...(left > 0
+      ? [
+          vscode.l10n.t(
+            '{0} files were left out: not code, generated, vendored, secret, or too large.',
+            numberText(left),
+          ),
+        ]
+      : []),
+    ...(notOutlined > 0
+      ? [
+          vscode.l10n.t(
+            'Of {0} files only the whole is planned: they are long, or the time was over.',
+            numberText(notOutlined),
+          ),
+        ]
+      : []),
+  ];
+  return parts.join(' ');
+}

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { isTextual } from '../../code/declaration.ts';
+import { extensionOf, languageOfPath } from '../workspace/languages.ts';
+
+/** What package.json of an extension says of a language. */
+interface LanguageContribution {
+  id?: unknown;
+  extensions?: unknown;
+}
+
+/** The language of a path as this window has it: by our table, else by what its extensions contribute. */
+export function windowLanguages(): (path: string) => string | undefined {
+  const contributed = new Map<string, string>();
+  for (const { packageJSON } of vscode.extensions.all)
+    for (const { id, extensions } of languagesIn(packageJSON)) {
+      if (typeof id !== 'string' || isTextual(id) || !Array.isArray(extensions)) continue;
+      for (const extension of extensions)
+        if (typeof extension === 'string') contributed.set(extension.replace(/^\./, '').toLowerCase(), id);
+    }
+  return (path) => languageOfPath(path) ?? contributed.get(extensionOf(path));
+}
+
+function languagesIn(manifest: unknown): LanguageContribution[] {
+  const contributes = fieldOf(manifest, 'contributes');
+  const languages = fieldOf(contributes, 'languages');
+  return Array.isArray(languages) ? languages.filter((one) => typeof one === 'object' && one !== null) : [];
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

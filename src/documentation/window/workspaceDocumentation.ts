@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import { DocumentationView } from '../workspace/documentationView.ts';
+import { estimateOf } from '../workspace/estimate.ts';
+import { PageTree } from '../workspace/pageTree.ts';
+import { defaultKinds, type Plan } from '../workspace/plan.ts';
+import type { Config } from '../../config/configuration.ts';
+import type { ModelSpeeds } from '../../models/speeds.ts';
+import { setContextKey } from '../../ui/contextKeys.ts';
+import { showInfo, withProgress } from '../../ui/notifications.ts';
+import { planArguments } from './arguments.ts';
+import { makePlan } from './makePlan.ts';
+import { askCount, askKinds, folderOf } from './planQuestions.ts';
+import { estimateText, planSentence } from './planTexts.ts';
+
+/** Pages that a night on a laptop is enough for. */
+const defaultCount = 25;
+/** More would say less: nobody looks through them. */
+const mostListed = 5_000;
+
+/** What it needs of the extension. */
+export interface DocumentationServices {
+  configuration: { readonly current: Config };
+  monitor: { readonly facts: { model?: string } };
+  speeds: ModelSpeeds;
+  log: Pick<vscode.LogOutputChannel, 'info'>;
+  subscriptions: { push(...items: vscode.Disposable[]): unknown };
+}
+
+interface CurrentPlan {
+  folder: vscode.Uri;
+  tree: PageTree;
+  /** Lines of each file. */
+  fileLines: ReadonlyMap<string, number>;
+}
+
+/** Documents a workspace: plans pages, shows the plan to choose from. */
+export class WorkspaceDocumentation implements vscode.Disposable {
+  private readonly services: DocumentationServices;
+  private readonly view = new DocumentationView();
+  private readonly subscription: vscode.Disposable;
+  private current: CurrentPlan | undefined;
+
+  constructor(services: DocumentationServices) {
+    this.services = services;
+    this.subscription = this.view.onDidChoose(() => this.describeChoice());
+  }
+
+  /** Plans pages and shows them; `{"folder": uri, "count": n, "kinds": [...], "ask": false}` asks for nothing. */
+  async documentWorkspace(args?: unknown): Promise<void> {
+    const { folder: asked, count = defaultCount, kinds: wanted, ask } = planArguments(args);
+    const folder = await folderOf(asked, ask);
+    const kinds = folder && (wanted ?? (ask ? await askKinds() : defaultKinds));
+    const plan = kinds && (await this.plan(folder, kinds));
+    if (!plan) return;
+    if (plan.items.length === 0)
+      return showInfo(vscode.l10n.t('There is no code here that a page could be about.'));
+    const listed = plan.items.slice(0, mostListed);
+    this.show(folder, plan, new PageTree(listed), count);
+    await this.view.focus();
+    showInfo(planSentence(plan, listed.length));
+  }
+
+  /** Ticks another number of the best pages. */
+  async chooseBestPages(args?: unknown): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const { count } = planArguments(args);
+    const chosen = count ?? (await askCount(current.tree.items.length, current.tree.chosenCount));
+    if (chosen === undefined) return;
+    current.tree.chooseBest(chosen);
+    this.view.refresh();
+    this.describeChoice();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.view).dispose();
+  }
+
+  /** `undefined` when the user has cancelled it. */
+  private async plan(folder: vscode.Uri, kinds: readonly string[]): Promise<Plan | undefined> {
+    const excluded = this.services.configuration.current;
+    return withProgress(vscode.l10n.t('Planning pages'), async (report, signal) => {
+      let shown = 0;
+      const onProgress = (done: number, all: number): void => {
+        const percent = Math.floor((done * 100) / all);
+        if (percent === shown) return;
+        report(vscode.l10n.t('{0} of {1} files', done, all), percent - shown);
+        shown = percent;
+      };
+      try {
+        return await makePlan({ folder, kinds, excluded, onProgress, signal });
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  private show(folder: vscode.Uri, plan: Plan, tree: PageTree, count: number): void {
+    const fileLines = new Map<string, number>();
+    for (const { path, lines } of tree.items)
+      fileLines.set(path, Math.max(fileLines.get(path) ?? 0, lines.end + 1));
+    tree.chooseBest(count);
+    this.current = { folder, tree, fileLines };
+    this.view.show({ folder, tree });
+    this.describeChoice();
+    setContextKey('codeworm.hasPlan', true);
+    this.services.log.info('planned', {
+      pages: plan.items.length,
+      files: plan.files,
+      notOutlined: plan.notOutlined,
+      longestBlockMs: Math.round(plan.longestBlockMs),
+    });
+  }
+
+  private describeChoice(): void {
+    if (!this.current) return;
+    const { tree, fileLines } = this.current;
+    const { speeds, monitor, configuration } = this.services;
+    const model = monitor.facts.model ?? configuration.current.client.model;
+    const estimate = estimateOf(
+      tree.chosen,
+      (path) => fileLines.get(path) ?? 0,
+      configuration.current.client.numCtx,
+      speeds.of(model),
+    );
+    this.view.message = estimateText(estimate, model);
+  }
+}

@@ -1,0 +1,116 @@
+import { decisionsIn } from '../../code/complexity.ts';
+import { declarationsIn } from '../../code/declarations.ts';
+import type { DeclaredSymbol, MaskedCode } from '../../code/declarationTypes.ts';
+
+/** A function or class of a file that may get a page. */
+export interface Unit {
+  /** With the names around it: `Inventory.add`. */
+  name: string;
+  kind: 'function' | 'class';
+  /** Counted from 0, both inclusive. */
+  lines: { start: number; end: number };
+  complexity: number | undefined;
+  hasDocComment: boolean;
+}
+
+export interface FileOutline {
+  lineCount: number;
+  complexity: number | undefined;
+  units: Unit[];
+}
+
+/** Characters beyond which reading a file for its outline would hold up the editor. */
+export const mostOutlined = 128 * 1024;
+/** A function that is shorter and does not branch is said by its name. */
+const fewestLines = 4;
+const branching = 3;
+/** Classes in classes in classes. */
+const deepest = 4;
+
+/** What a file declares, by our own reading of its language. */
+export function outlineOf(text: string, languageId: string): FileOutline {
+  const lines = new LineNumbers(text);
+  if (text.length > mostOutlined) return { lineCount: lines.count, complexity: undefined, units: [] };
+  const { symbols, code } = declarationsIn(text, languageId);
+  const decisions = decisionsIn(code.masked, languageId);
+  const place: Place = { code, languageId, lines, decisions };
+  return {
+    lineCount: lines.count,
+    complexity: decisions?.between(0, text.length),
+    units: symbols.flatMap((symbol) => unitsOf(symbol, '', place, 0)),
+  };
+}
+
+interface Place {
+  code: MaskedCode;
+  languageId: string;
+  lines: LineNumbers;
+  decisions: ReturnType<typeof decisionsIn>;
+}
+
+function unitsOf(symbol: DeclaredSymbol, owner: string, place: Place, depth: number): Unit[] {
+  const name = owner === '' || symbol.name.startsWith(`${owner}.`) ? symbol.name : `${owner}.${symbol.name}`;
+  // A test's name is a sentence in quotes; it is no function that anybody calls.
+  if (/["'`]/.test(symbol.name)) return [];
+  const inner =
+    symbol.kind === 'function' || depth >= deepest
+      ? []
+      : symbol.children.flatMap((child) =>
+          unitsOf(child, symbol.kind === 'type' ? name : owner, place, depth + 1),
+        );
+  const own = unitOf(symbol, name, place);
+  return own ? [own, ...inner] : inner;
+}
+
+function unitOf(
+  symbol: DeclaredSymbol,
+  name: string,
+  { code, languageId, lines, decisions }: Place,
+): Unit | undefined {
+  if (symbol.kind !== 'function' && symbol.kind !== 'type') return undefined;
+  const { docStart, start, headStart, end } = symbol;
+  const range = { start: lines.of(start), end: lines.of(Math.max(start, end - 1)) };
+  const complexity = decisions?.between(start, end);
+  if (range.end - range.start + 1 < fewestLines && (complexity ?? 1) < branching) return undefined;
+  return {
+    // A copy: what is cut out of a text keeps all of it in memory.
+    name: ` ${name}`.slice(1),
+    kind: symbol.kind === 'type' ? 'class' : 'function',
+    lines: range,
+    complexity,
+    hasDocComment: docStart < start || hasDocstring(code, languageId, headStart, end),
+  };
+}
+
+/** Where the doc comment is the first statement of the body. */
+function hasDocstring({ text, masked }: MaskedCode, languageId: string, start: number, end: number): boolean {
+  if (languageId !== 'python' && languageId !== 'gdscript' && languageId !== 'starlark') return false;
+  const colon = /:[ \t]*(?:\n|\r)/g;
+  colon.lastIndex = start;
+  const found = colon.exec(masked.slice(0, end));
+  return found !== null && /^\s*[rRuU]?["']/.test(text.slice(colon.lastIndex, end));
+}
+
+/** Which line an offset is in. */
+class LineNumbers {
+  private readonly starts: number[] = [0];
+
+  constructor(text: string) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+    if (this.starts.length > 1 && this.starts.at(-1) === text.length) this.starts.pop();
+  }
+
+  get count(): number {
+    return this.starts.length;
+  }
+
+  of(offset: number): number {
+    let [low, high] = [0, this.starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}

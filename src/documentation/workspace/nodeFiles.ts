@@ -1,0 +1,72 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkspaceFiles } from './planItem.ts';
+import { walkFolder, type FolderEntry, type FolderReader } from './walkFolder.ts';
+
+export interface NodeFilesOptions {
+  /** What Git lists; `undefined` where it does not know the folder, and the ignore files are read here. */
+  listed?: ((signal?: AbortSignal) => Promise<readonly string[] | undefined>) | undefined;
+  /** What settings exclude. */
+  excludes?: ((path: string, exists: (path: string) => boolean) => boolean) | undefined;
+}
+
+/** Files that are asked for their size at once. */
+const atOnce = 64;
+
+/** The files of a folder on this machine. */
+export class NodeFiles implements WorkspaceFiles {
+  private readonly folder: string;
+  private readonly options: NodeFilesOptions;
+
+  /** @param folder full path */
+  constructor(folder: string, options: NodeFilesOptions = {}) {
+    this.folder = folder;
+    this.options = options;
+  }
+
+  async *list(signal?: AbortSignal): AsyncGenerator<{ path: string; size: number }> {
+    const listed = (await this.options.listed?.(signal)) ?? (await this.walked(signal));
+    const known = new Set(listed);
+    const { excludes } = this.options;
+    for (let from = 0; from < listed.length; from += atOnce) {
+      signal?.throwIfAborted();
+      const paths = listed
+        .slice(from, from + atOnce)
+        .filter((path) => !excludes?.(path, (other) => known.has(other)));
+      const sizes = await Promise.all(paths.map((path) => this.sizeOf(path)));
+      for (const [index, path] of paths.entries()) {
+        const size = sizes[index];
+        if (size !== undefined) yield { path, size };
+      }
+    }
+  }
+
+  read(path: string): Promise<Uint8Array> {
+    return readFile(join(this.folder, path));
+  }
+
+  private async walked(signal?: AbortSignal): Promise<string[]> {
+    const reader: FolderReader = {
+      entries: (path) => this.entries(path),
+      read: (path) => this.read(path),
+    };
+    const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
+    const paths: string[] = [];
+    for await (const path of walkFolder(reader, { ignoreCase, signal })) paths.push(path);
+    return paths;
+  }
+
+  private async entries(path: string): Promise<FolderEntry[]> {
+    const all = await readdir(join(this.folder, path), { withFileTypes: true });
+    return all.map((entry) => ({
+      name: entry.name,
+      kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other',
+    }));
+  }
+
+  /** Links are left out: what they lead to may be anywhere. */
+  private async sizeOf(path: string): Promise<number | undefined> {
+    const found = await lstat(join(this.folder, path)).catch(() => undefined);
+    return found?.isFile() ? found.size : undefined;
+  }
+}

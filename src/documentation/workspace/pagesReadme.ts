@@ -1,0 +1,114 @@
+import { isPageKind } from '../../prompts/pageKinds.ts';
+import { escapeMarkdown } from '../../text/markdown.ts';
+
+/** A page as the index lists it. */
+export interface IndexedPage {
+  /** Of the page, relative to the folder that is documented, with forward slashes. */
+  page: string;
+  /** Of the source; nothing for a summary. */
+  path: string;
+  symbol?: string;
+  kind: string;
+}
+
+/** The lines around the index. What stands outside of them is somebody's own text, and stays byte for byte. */
+const begin = '<!-- codeworm:index -->';
+const end = '<!-- /codeworm:index -->';
+/** Each mark alone on its line; a beginning that never ends, before the one that does, is none. */
+const marked =
+  /^<!-- codeworm:index -->[ \t]*\r?\n(?:(?!<!-- codeworm:index -->[ \t]*\r?$)[^\n]*\n)*?<!-- \/codeworm:index -->[ \t]*$/m;
+
+/**
+ * The README of the pages' folder with an index of its pages: in the marked part, which is added at the end where there is
+ * none. Two marked parts are not expected; the first one is the index.
+ * @param readme the text that is there
+ * @param folder the folder of the README, relative to the folder that is documented
+ */
+export function withIndex(readme: string | undefined, pages: readonly IndexedPage[], folder: string): string {
+  const part = `${begin}\n${indexOf(pages, folder)}${end}`;
+  if (readme === undefined) return `# Documentation\n\n${part}\n`;
+  const lineEnd = /\r\n/.test(readme) ? '\r\n' : '\n';
+  const own = part.replaceAll('\n', lineEnd);
+  if (marked.test(readme)) return readme.replace(marked, () => own);
+  const gap =
+    readme === '' || readme.endsWith('\n\n') || readme.endsWith('\r\n\r\n')
+      ? ''
+      : readme.endsWith('\n')
+        ? lineEnd
+        : lineEnd + lineEnd;
+  return `${readme}${gap}${own}${lineEnd}`;
+}
+
+/** By folder of the sources; files in alphabetical order, and below each the pages about it. */
+function indexOf(pages: readonly IndexedPage[], folder: string): string {
+  if (pages.length === 0) return '\nThere are no pages yet.\n\n';
+  const summaries = pages.filter(({ path }) => path === '');
+  const byFolder = grouped(
+    pages.filter(({ path }) => path !== ''),
+    ({ path }) => folderOf(path),
+  );
+  const sections = [...byFolder].toSorted(byName).map(([name, inFolder]) => {
+    const files = [...grouped(inFolder, ({ path }) => path)].toSorted(byName);
+    return `\n## ${name === '' ? 'Top folder' : escapeMarkdown(name)}\n\n${files.map(([path, all]) => fileLines(path, all, folder)).join('')}`;
+  });
+  const times = summaries.toSorted((one, other) => compare(other.symbol ?? '', one.symbol ?? ''));
+  const history =
+    times.length === 0 ? '' : `\n## Summaries\n\n${times.map((page) => line(page, folder, '')).join('')}`;
+  return `${history}${sections.join('')}\n`;
+}
+
+function fileLines(path: string, pages: readonly IndexedPage[], folder: string): string {
+  const name = escapeMarkdown(path.slice(path.lastIndexOf('/') + 1));
+  const sorted = pages.toSorted((one, other) => compare(titleOf(one), titleOf(other)));
+  return `- ${name}\n${sorted.map((page) => line(page, folder, '  ')).join('')}`;
+}
+
+function line(page: IndexedPage, folder: string, indent: string): string {
+  return `${indent}- [${escapeMarkdown(titleOf(page))}](${linkTo(page.page, folder)})\n`;
+}
+
+function titleOf({ symbol, kind }: IndexedPage): string {
+  const words = isPageKind(kind) || kind === 'week' || kind === 'month' ? kind : 'page';
+  return symbol === undefined ? words : `${symbol} (${words})`;
+}
+
+/** From the README's folder to the page, as an address. */
+function linkTo(page: string, folder: string): string {
+  const from = folder.split('/').filter(Boolean);
+  const to = page.split('/').filter(Boolean);
+  let same = 0;
+  while (same < from.length && same < to.length - 1 && from[same] === to[same]) same++;
+  const parts = [...from.slice(same).map(() => '..'), ...to.slice(same).map(encoded)];
+  return parts.join('/');
+}
+
+/** Half a character, which a name may have on some systems, cannot be encoded. */
+function encoded(part: string): string {
+  return encodeURIComponent(part.toWellFormed()).replaceAll(
+    /[()*'!]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+}
+
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+}
+
+function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return compare(one, other);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,60 @@
+/** Words in a row that nobody says so often by intention, and how often that is. */
+const rowLength = 8;
+const mostRows = 4;
+/** A sentence that comes so often is a loop; a shorter one may be a form. */
+const mostSentences = 3;
+const fewestLetters = 30;
+/** In writings without blanks between words, a character says more. */
+const fewestLettersWithoutBlanks = 12;
+/** The same few words, again and again, without a break. */
+const mostInARow = 6;
+
+/** Whether a text says the same over and over, as models do that have got into a loop. Code blocks do not count. */
+export function repeatsItself(text: string): boolean {
+  const prose = text.replaceAll(/^ {0,3}(`{3,}|~{3,})[^]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![^]))/gm, '\n');
+  return hasRepeatedSentence(prose) || hasRepeatedRow(prose) || hasStutter(prose);
+}
+
+function hasRepeatedSentence(prose: string): boolean {
+  const counts = new Map<string, number>();
+  for (const sentence of prose.split(/[.!?\n]+(?=\s|$)|[。！？]/)) {
+    const key = sentence
+      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
+      .toLowerCase();
+    const letters = key.replaceAll(' ', '').length;
+    const fewest = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(key)
+      ? fewestLettersWithoutBlanks
+      : fewestLetters;
+    if (letters < fewest) continue;
+    const count = (counts.get(key) ?? 0) + 1;
+    if (count >= mostSentences) return true;
+    counts.set(key, count);
+  }
+  return false;
+}
+
+function hasRepeatedRow(prose: string): boolean {
+  const words = prose.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  const counts = new Map<string, number>();
+  for (let at = 0; at + rowLength <= words.length; at++) {
+    const row = words.slice(at, at + rowLength);
+    const key = row.join(' ');
+    const count = (counts.get(key) ?? 0) + 1;
+    if (count >= mostRows && new Set(row).size > 2) return true;
+    counts.set(key, count);
+  }
+  return false;
+}
+
+/** One to three words, again and again. */
+function hasStutter(prose: string): boolean {
+  const words = prose.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return [1, 2, 3].some((period) => {
+    let run = 0;
+    return words.some((word, at) => {
+      run = at >= period && word === words[at - period] && /\p{L}/u.test(word) ? run + 1 : 0;
+      return run >= period * mostInARow;
+    });
+  });
+}

@@ -1,0 +1,128 @@
+/** More would only say once more that the page is about other code. */
+const mostNames = 20;
+
+/**
+ * Words that code may use without declaring them: of languages, of the usual libraries, and of prose that is set as code.
+ * A name that is not here and not in the source is one that the model has made up, or brought along from elsewhere.
+ */
+const wellKnown = new Set(
+  `
+  abstract and any array as assert async await base begin bool boolean break byte case catch char class concept const constexpr
+  constructor continue crate debugger decimal declare def default defer del delete dict do double dyn elif else elsif end enum
+  except exec export extends extern extends false final finally float fn for foreach from func function generator get global go goto
+  guard if impl implements implicit import in inline instanceof int integer interface internal is iterator lambda let lock long
+  loop macro map match method mod module mut mutex namespace never new nil none not null nullptr number object of open operator or
+  out override package pass priv private proc property protected protocol pub public raise range readonly record ref register
+  rescue return sealed self set short signed sizeof slice static str string struct sub super switch symbol synchronized template
+  then this throw throws trait true try tuple type typedef typeof uint unchecked undefined union unknown unless unsafe unsigned until
+  use using val value var vec vector virtual void volatile when where while with xor yield
+  i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 usize isize int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64
+  args argv kwargs arguments caller callee callback args err error errors exception exceptions result option some ok
+  bigint date regexp weakmap weakset promise proxy reflect math json console globalthis window document process buffer nan infinity
+  arraylist hashmap hashset linkedlist list iterable iterator optional stream collection collections runnable thread runtime
+  typeerror rangeerror syntaxerror referenceerror valueerror keyerror indexerror attributeerror runtimeerror notimplementederror
+  stopiteration oserror ioerror filenotfounderror zerodivisionerror importerror assertionerror
+  nullpointerexception illegalargumentexception illegalstateexception indexoutofboundsexception ioexception runtimeexception
+  argumentexception argumentnullexception invalidoperationexception
+  log print println printf sprintf fprintf puts echo require include len length size push pop shift unshift append add remove insert
+  contains includes indexof keys values items entries has foreach filter reduce map sort sorted join split slice splice concat trim
+  replace replaceall startswith endswith strip format tostring valueof hasownproperty parse stringify parseint parsefloat isnan
+  then catch finally resolve reject all race settimeout setinterval clearinterval cleartimeout setimmediate queuemicrotask fetch
+  min max abs floor ceil round sqrt pow sum zip enumerate open close read write flush copy clone equals hashcode compare compareto
+  isinstance issubclass getattr setattr hasattr super init main test describe it expect before after beforeeach aftereach assertequal
+  __init__ __main__ __name__ __str__ __repr__ __len__ __eq__ __hash__ __iter__ __next__ __enter__ __exit__ __call__
+  get post put patch head options http https url uri html css api cli ui id ids uuid utf ascii sql csv xml yaml toml tls ssl tcp udp
+  foo bar baz example todo fixme note warning stdin stdout stderr env path npm node python java javascript typescript rust ruby php
+  javac tsc gcc git bash sh cmd sudo pip cargo
+  `
+    .split(/\s+/)
+    .filter(Boolean),
+);
+
+/** Words that are written like names of code and are none. */
+const brands =
+  /^(?:iOS|iPhone|iPad|iCloud|macOS|watchOS|tvOS|eBay|gRPC|mTLS|jQuery|npmjs|vCPU|kHz|mRNA|pH|eXtreme)$/;
+const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+
+/** The names in a page's text that do not occur in the source, as the page writes them, each once. */
+export function unknownNamesIn(text: string, source: string): string[] {
+  const known = wordsOf(source);
+  const { prose, blocks } = withoutBlocks(text);
+  const spans: string[] = [];
+  const plain = prose.replaceAll(/(`+)((?:(?!\1)[^])+?)\1(?!`)/g, (_, __, code: string) => {
+    spans.push(code);
+    return ' ';
+  });
+  const found = [
+    ...spans.flatMap(namesInSpan),
+    ...namesInProse(plain),
+    ...blocks.flatMap((block) => namesCalledIn(block)),
+  ];
+  const unknown = found.filter((name) => !isKnown(name, known));
+  return [...new Map(unknown.map((name) => [name.toLowerCase(), name])).values()].slice(0, mostNames);
+}
+
+function wordsOf(source: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const [name] of source.matchAll(identifier)) words.add(name.toLowerCase());
+  return words;
+}
+
+/** Whatever its case, and also where the page speaks of several, or of one of several. */
+function isKnown(name: string, known: ReadonlySet<string>): boolean {
+  const lower = name.toLowerCase();
+  const bare = lower.replaceAll(/^[_$]+|[_$]+$/g, '');
+  const forms = [lower, bare, `${bare}s`, `${bare}es`, bare.replace(/s$/, ''), bare.replace(/es$/, '')];
+  return bare.length < 2 || forms.some((form) => known.has(form) || wellKnown.has(form));
+}
+
+/** Code blocks apart from the rest. */
+function withoutBlocks(text: string): { prose: string; blocks: string[] } {
+  const blocks: string[] = [];
+  const prose = text.replaceAll(
+    /^ {0,3}(`{3,}|~{3,})[^\n]*\n([^]*?)(?:^ {0,3}\1[`~]*[ \t]*$|$(?![^]))/gm,
+    (_, __, code: string) => {
+      blocks.push(code);
+      return '\n';
+    },
+  );
+  return { prose, blocks };
+}
+
+/** The names in inline code: all of them, where it is code and not a path, an address, an option or a sentence. */
+function namesInSpan(span: string): string[] {
+  const code = span.trim();
+  const isOther =
+    /[\\/]|^-|^\.\w|^[^\s(]+\.(?:[a-z]{1,4}|json|html|java|toml|yaml|lock)$|^<|^[A-Z]{2,}$|^O\(/.test(code) ||
+    /^[\p{L}]+(?: [\p{L}]+){2,}$/u.test(code);
+  if (isOther) return [];
+  const bare = code.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ' ').replaceAll(/\b\d\w*/g, ' ');
+  return bare.match(identifier) ?? [];
+}
+
+/** Outside of code, only what can be nothing else: `addItem`, `add_item`, `add()`. */
+function namesInProse(prose: string): string[] {
+  const text = prose.replaceAll(/\]\([^)\n]*\)|<[^>\n]*>|https?:\S+|\S+@\S+|[\w.-]*[\\/][\w./\\-]*/g, ' ');
+  const names = text.matchAll(
+    /(?<![\p{L}\p{N}_$.-])(?:([a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z]+(?:_[A-Za-z0-9]+)+)(?![\p{L}\p{N}_$-])|([A-Za-z_$][\w$]*)(?=\(\)))/gu,
+  );
+  return Array.from(names, ([, name, called]) => name ?? called ?? '').filter((name) => !brands.test(name));
+}
+
+/** In an example, the functions and classes that it calls without declaring them. */
+function namesCalledIn(block: string): string[] {
+  const code = block.replaceAll(
+    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|#[^\n]*|\/\*[^]*?\*\//g,
+    ' ',
+  );
+  const declared = new Set(
+    Array.from(
+      code.matchAll(
+        /(?:\b(?:function|def|fn|func|fun|class|struct|const|let|var|val|sub|import)\s+|[{,]\s*)([\p{L}_$][\p{L}\p{N}_$]*)/gu,
+      ),
+      ([, name = '']) => name,
+    ),
+  );
+  const called = code.matchAll(/(?<![\p{L}\p{N}_$.]|::|->|@)([\p{L}_$][\p{L}\p{N}_$]*)(?=\()/gu);
+  return Array.from(called, ([, name = '']) => name).filter((name) => !declared.has(name));
+}

@@ -1,0 +1,164 @@
+import { GitError, runGit, type GitProgram } from './gitProgram.ts';
+
+/** How often and how lately a file was changed. */
+export interface FileHistory {
+  commits: number;
+  /** Milliseconds since 1970. */
+  lastChange: number;
+}
+
+/** A commit of a period, with what it changed. */
+export interface PeriodCommit {
+  /** Abbreviated. */
+  hash: string;
+  /** `2026-01-31`. */
+  date: string;
+  subject: string;
+  body: string;
+  /** Relative to the folder, with forward slashes; `added` is missing for a binary file. */
+  files: { path: string; added?: number; removed?: number }[];
+}
+
+/** Commits that are read to see what changes often; more would say the same. */
+const mostCommits = 5_000;
+/** Commits of a week or month that a summary is made from. */
+const mostInPeriod = 1_000;
+/** Bytes of names: some 200,000 files. */
+const mostNames = 32 * 2 ** 20;
+
+/** One form of output, whatever the settings of the log. */
+const logOptions = [
+  '-z',
+  '--no-color',
+  '--no-decorate',
+  '--no-show-signature',
+  '--no-notes',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-follow',
+  '--no-renames',
+  '--no-merges',
+  '--encoding=UTF-8',
+  '--relative',
+];
+
+/**
+ * The files of a folder that its ignore rules leave, tracked or new; `undefined` where Git does not know the folder, or
+ * knows more than can be read.
+ */
+export async function filesInGit(git: GitProgram, signal?: AbortSignal): Promise<string[] | undefined> {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  const output = await quietly(git, args, mostNames, signal);
+  if (!output || output.isCut) return undefined;
+  return output.text.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
+}
+
+/** What changes often and lately, by path relative to the folder; empty where Git does not know. */
+export async function fileHistories(
+  git: GitProgram,
+  since: Date,
+  signal?: AbortSignal,
+): Promise<Map<string, FileHistory>> {
+  const args = [
+    'log',
+    ...logOptions,
+    '--name-status',
+    `--max-count=${mostCommits}`,
+    `--since=${since.toISOString()}`,
+    '--format=tformat:%ct',
+    'HEAD',
+    '--',
+  ];
+  const output = await quietly(git, args, mostNames, signal);
+  return output ? parseHistories(output.text) : new Map();
+}
+
+/**
+ * @param text for each commit its seconds, then a status and a name for each file that it changed, all of them before a
+ * zero; so that no name can be taken for anything else
+ */
+export function parseHistories(text: string): Map<string, FileHistory> {
+  const histories = new Map<string, FileHistory>();
+  const fields = text.split('\0');
+  let time = 0;
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at]!.replace(/^\n/, '');
+    if (/^\d{1,12}$/.test(field)) time = Number(field) * 1_000;
+    if (!/^[A-Z]\d*$/.test(field)) continue;
+    const path = fields[++at];
+    if (!path) continue;
+    const known = histories.get(path);
+    if (known) {
+      known.commits++;
+      known.lastChange = Math.max(known.lastChange, time);
+    } else histories.set(path, { commits: 1, lastChange: time });
+  }
+  return histories;
+}
+
+/**
+ * The commits of a period that changed something in a folder, the newest first.
+ * @param from inclusive
+ * @param to exclusive
+ */
+export async function commitsBetween(
+  git: GitProgram,
+  from: Date,
+  to: Date,
+  signal?: AbortSignal,
+): Promise<PeriodCommit[]> {
+  const args = [
+    'log',
+    ...logOptions,
+    '--numstat',
+    `--max-count=${mostInPeriod}`,
+    `--since=${from.toISOString()}`,
+    `--until=${new Date(to.getTime() - 1_000).toISOString()}`,
+    '--format=tformat:%H%x00%ct%x00%s%x00%b',
+    'HEAD',
+    '--',
+    '.',
+  ];
+  const output = await quietly(git, args, mostNames, signal);
+  return output ? parseCommits(output.text) : [];
+}
+
+/**
+ * @param text for each commit its hash, seconds, subject and body, then lines and name of each file that it changed, all
+ * of them before a zero; so that no message can be taken for anything else
+ */
+export function parseCommits(text: string): PeriodCommit[] {
+  const commits: PeriodCommit[] = [];
+  const fields = text.split('\0');
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at]!.replace(/^\n/, '');
+    if (/^[0-9a-f]{40,64}$/.test(field)) {
+      const [seconds = '', subject = '', body = ''] = fields.slice(at + 1, at + 4);
+      at += 3;
+      const date = new Date(Number(seconds) * 1_000).toISOString().slice(0, 10);
+      commits.push({ hash: field.slice(0, 8), date, subject, body: body.trim(), files: [] });
+      continue;
+    }
+    const [, added = '', removed = '', path] = /^(\d+|-)\t(\d+|-)\t([^]+)$/.exec(field) ?? [];
+    if (path === undefined) continue;
+    const counts = added === '-' ? {} : { added: Number(added), removed: Number(removed) };
+    commits.at(-1)?.files.push({ path, ...counts });
+  }
+  return commits;
+}
+
+/** `undefined` where Git has no answer: no repository, no commit, too slow. */
+async function quietly(
+  git: GitProgram,
+  args: readonly string[],
+  mostBytes: number,
+  signal?: AbortSignal,
+): Promise<{ text: string; isCut: boolean } | undefined> {
+  try {
+    const { code, stdout, isCut } = await runGit(git, { args, mostBytes, signal });
+    return code === 0 ? { text: stdout.toString('utf8'), isCut } : undefined;
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}

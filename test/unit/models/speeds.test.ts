@@ -1,0 +1,62 @@
+/** Estimates rest on what was measured, and on nothing else. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Memento } from 'vscode';
+import { ModelSpeeds } from '../../../src/models/speeds.ts';
+import type { GenerationResult } from '../../../src/ollama/index.ts';
+
+function memento(): Memento {
+  const values = new Map<string, unknown>();
+  return {
+    keys: () => [...values.keys()],
+    get: <T>(key: string, otherwise?: T) => (values.get(key) ?? otherwise) as T,
+    update: async (key, value) => void values.set(key, value),
+  };
+}
+
+const answer = (parts: Partial<GenerationResult>): GenerationResult => ({
+  text: '',
+  thinking: '',
+  toolCalls: [],
+  model: 'a:1b',
+  promptTokens: 1000,
+  completionTokens: 100,
+  totalTokens: 1100,
+  totalDurationMs: 0,
+  loadDurationMs: 0,
+  promptDurationMs: 2000,
+  tokensPerSecond: 20,
+  doneReason: 'stop',
+  numCtx: 8192,
+  truncated: false,
+  ...parts,
+});
+
+describe('measured speeds', () => {
+  test('are those of the first answer, and follow what comes', () => {
+    const speeds = new ModelSpeeds(memento());
+    assert.equal(speeds.of('a:1b'), undefined);
+    speeds.note(answer({}));
+    assert.deepEqual(speeds.of('a:1b'), { promptPerSecond: 500, writtenPerSecond: 20 });
+    speeds.note(answer({ tokensPerSecond: 40, completionTokens: 600 }), true);
+    const { writtenPerSecond = 0, pageTokens } = speeds.of('a:1b') ?? {};
+    assert.ok(writtenPerSecond > 20 && writtenPerSecond < 40);
+    assert.equal(pageTokens, 600);
+    assert.equal(speeds.of('b:1b'), undefined);
+  });
+
+  test('say nothing after answers that are too short to tell', () => {
+    const speeds = new ModelSpeeds(memento());
+    speeds.note(answer({ completionTokens: 3 }));
+    speeds.note(answer({ promptTokens: 10 }));
+    speeds.note(answer({ tokensPerSecond: 0 }));
+    assert.equal(speeds.of('a:1b'), undefined);
+  });
+
+  test('an answer from the cache does not make reading a hundred times as fast', () => {
+    const speeds = new ModelSpeeds(memento());
+    speeds.note(answer({}));
+    speeds.note(answer({ promptDurationMs: 20 }));
+    assert.ok((speeds.of('a:1b')?.promptPerSecond ?? 0) < 2_100);
+  });
+});
