@@ -115,7 +115,7 @@ async function worldFor(reading: number, writing: number) {
 type BenchWorld = Awaited<ReturnType<typeof worldFor>>;
 
 async function measureRound(
-  { suggester, tap }: BenchWorld,
+  { suggester, tap, answers }: BenchWorld,
   waits: Waits,
   round: number,
   lines: number,

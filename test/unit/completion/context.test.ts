@@ -49,8 +49,7 @@ describe('the place of a suggestion', () => {
         assert.ok(now.last - now.first < 3_000);
         const later = linesAround(line + typed, count + typed);
         assert.equal(count - now.last, count + typed - later.last, 'the end does not move');
-        if (Math.floor(line / 512) === Math.floor((line + typed) / 512))
-          assert.equal(now.first, later.first);
+        if (Math.floor(line / 512) === Math.floor((line + typed) / 512)) assert.equal(now.first, later.first);
       }),
     );
   });
