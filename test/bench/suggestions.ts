@@ -8,7 +8,7 @@ import { linesAround, boundedAround } from '../../src/completion/place.ts';
 import { pauseMs } from '../../src/completion/engine/index.ts';
 import type { Answered } from '../../src/completion/request.ts';
 import { suggestionRequests } from './suggestionTap.ts';
-import { suggesterFor, TypedDocument, textOf } from '../support/suggestions.ts';
+import { isSuggestion, makeWorld, suggesterFor, TypedDocument, textOf } from '../support/suggestions.ts';
 import { clientFor } from '../support/faults.ts';
 import { Child } from './processes.ts';
 import { summary } from './statistics.ts';
@@ -26,6 +26,7 @@ const steadyKeys = 30;
 const longFile = 20_000;
 /** In the row about processor time. */
 const typedLines = 6;
+const abortRounds = 40;
 const typingMs = 60;
 const thinkingMs = 400;
 
@@ -37,7 +38,7 @@ const after = `\n\n${fileOf(8, 9_000)}\n`;
 export async function measureSuggestions(): Promise<Result[]> {
   const results: Result[] = [];
   for (const speed of speeds) results.push(...(await measureSpeed(speed)));
-  return [...results, ...(await measureProcessor())];
+  return [...results, await measureAborts(), ...(await measureProcessor())];
 }
 
 interface Waits {
@@ -163,6 +164,33 @@ async function steadyRequests({ suggester, tap }: BenchWorld): Promise<number> {
   }
   abort.abort();
   return ((tap.count - before) * 60_000) / (steadyKeys * steadyMs);
+}
+
+/** From a key that differs from what is being written to the moment when the server sees the connection close. */
+async function measureAborts(): Promise<Result> {
+  const delays: number[] = [];
+  await using world = await makeWorld({ answer: () => 'compute(first, second);' });
+  for (let round = 0; round < abortRounds; round++) {
+    const document = new TypedDocument(
+      world.suggester,
+      `${fileOf(20, round * 100)}\n`,
+      after,
+      `abort${round}`,
+    );
+    const gate = world.double.hold({ afterTokens: 2 }, isSuggestion);
+    void document.suggest();
+    const request = await gate.reached;
+    const typed = performance.now();
+    document.type('7');
+    await request.closed;
+    delays.push(request.closedAt! - typed);
+    gate.release();
+  }
+  const worst = summary(delays).most;
+  return row('suggestions, a key that differs, until the server sees the abort', 'ms', delays, [
+    `${worst.toFixed(1)} ms at worst, target 20`,
+    worst < 20,
+  ]);
 }
 
 /**
