@@ -95,6 +95,8 @@ export const settingNames = [
   'actions',
   'pages.folder',
   'pages.exclude',
+  'pages.parallel',
+  'pages.pauseOnBattery',
   'answerLanguage',
   'commitMessage.instructions',
   'completion.enabled',

@@ -261,6 +261,7 @@ const others: Record<string, unknown> = {
   'codeworm.actions': [{ title: 'Translate', instruction: 'Translate all comments into English.' }],
   'codeworm.pages.folder': 'pages',
   'codeworm.pages.exclude': { '**/generated/**': true },
+  'codeworm.pages.pauseOnBattery': false,
   'codeworm.answerLanguage': 'ja',
   'codeworm.commitMessage.instructions': 'Begin with the ticket.',
   'codeworm.completion.enabled': true,
