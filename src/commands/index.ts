@@ -3,6 +3,7 @@ import { walkthroughId, type CommandName } from '../contributions.ts';
 import { ChatParticipant } from '../chat/participant/participant.ts';
 import { Proposals } from '../editor/proposal.ts';
 import type { Services, StartupServices } from '../services.ts';
+import { isDemo } from '../status/status.ts';
 import type { RunCommand } from '../ui/commandRegistry.ts';
 import { aboutProblem } from './explainProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
@@ -36,7 +37,11 @@ import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
 /** What only a whole workspace needs is loaded by its first use. */
 const workspace = async (services: Services) =>
-  (await import('../documentation/window/index.ts')).workspaceDocumentation(services);
+  (await import('../documentation/window/index.ts')).workspaceDocumentation({
+    ...services,
+    program: () =>
+      isDemo(services.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
+  });
 
 type Handler = (services: Services, ...args: unknown[]) => unknown;
 
@@ -60,6 +65,12 @@ const handlers = {
   writeDocumentationPage,
   documentWorkspace: async (services, args) => (await workspace(services)).documentWorkspace(args),
   chooseBestPages: async (services, args) => (await workspace(services)).chooseBestPages(args),
+  writeChosenPages: async (services) => (await workspace(services)).writeChosenPages(),
+  pauseDocumentation: async (services) => (await workspace(services)).runCommands.runs.pause(),
+  resumeDocumentation: async (services, args) => (await workspace(services)).runCommands.resume(args),
+  stopDocumentation: async (services) => (await workspace(services)).runCommands.runs.stop(),
+  updateDocumentation: async (services, args) => (await workspace(services)).runCommands.update(args),
+  reviewDocumentation: async (services, args) => (await workspace(services)).runCommands.review(args),
   followUp,
   copyAnswer,
   insertAnswer,

@@ -3,10 +3,12 @@ import { DocumentationView } from '../workspace/documentationView.ts';
 import { estimateOf } from '../workspace/estimate.ts';
 import { PageTree } from '../workspace/pageTree.ts';
 import { defaultKinds, type Plan } from '../workspace/plan.ts';
-import type { Config } from '../../config/configuration.ts';
 import type { ModelSpeeds } from '../../models/speeds.ts';
 import { setContextKey } from '../../ui/contextKeys.ts';
 import { showInfo, withProgress } from '../../ui/notifications.ts';
+import { pathInWorkspace } from './folderFiles.ts';
+import type { PlanItem } from '../workspace/planItem.ts';
+import { RunCommands, type RunCommandServices } from './runCommands.ts';
 import { planArguments } from './arguments.ts';
 import { makePlan } from './makePlan.ts';
 import { askCount, askKinds, folderOf } from './planQuestions.ts';
@@ -18,9 +20,7 @@ const defaultCount = 25;
 const mostListed = 5_000;
 
 /** What it needs of the extension. */
-export interface DocumentationServices {
-  configuration: { readonly current: Config };
-  monitor: { readonly facts: { model?: string } };
+export interface DocumentationServices extends RunCommandServices {
   speeds: ModelSpeeds;
   log: Pick<vscode.LogOutputChannel, 'info'>;
   subscriptions: { push(...items: vscode.Disposable[]): unknown };
@@ -35,6 +35,8 @@ interface CurrentPlan {
 
 /** Documents a workspace: plans pages, shows the plan to choose from. */
 export class WorkspaceDocumentation implements vscode.Disposable {
+  /** Runs that write pages. */
+  readonly runCommands: RunCommands;
   private readonly services: DocumentationServices;
   private readonly view = new DocumentationView();
   private readonly subscription: vscode.Disposable;
@@ -42,6 +44,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
 
   constructor(services: DocumentationServices) {
     this.services = services;
+    this.runCommands = new RunCommands(services);
     this.subscription = this.view.onDidChoose(() => this.describeChoice());
   }
 
@@ -56,8 +59,20 @@ export class WorkspaceDocumentation implements vscode.Disposable {
       return showInfo(vscode.l10n.t('There is no code here that a page could be about.'));
     const listed = plan.items.slice(0, mostListed);
     this.show(folder, plan, new PageTree(listed), count);
+    if (!ask) return this.writeChosenPages();
     await this.view.focus();
     showInfo(planSentence(plan, listed.length));
+  }
+
+  /** Writes the pages that are ticked; resolves when the run has ended. */
+  async writeChosenPages(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const root = vscode.workspace.getWorkspaceFolder(current.folder)?.uri ?? current.folder;
+    const prefix = pathInWorkspace(current.folder);
+    const inRoot = (items: readonly PlanItem[]): PlanItem[] =>
+      items.map((item) => (prefix === '' || item.path === '' ? item : atPath(item, prefix + item.path)));
+    await this.runCommands.runs.start(root, inRoot(current.tree.chosen), inRoot(current.tree.items));
   }
 
   /** Ticks another number of the best pages. */
@@ -73,7 +88,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.subscription, this.view).dispose();
+    vscode.Disposable.from(this.subscription, this.view, this.runCommands).dispose();
   }
 
   /** `undefined` when the user has cancelled it. */
@@ -126,4 +141,8 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     );
     this.view.message = estimateText(estimate, model);
   }
+}
+
+function atPath(item: PlanItem, path: string): PlanItem {
+  return { ...item, path };
 }

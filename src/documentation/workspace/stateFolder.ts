@@ -72,6 +72,14 @@ export class StateFolder {
     return path;
   }
 
+  /** All texts that wait. */
+  async proposals(): Promise<string[]> {
+    const folder = `${this.path}/proposed`;
+    const names = (await this.files.names(folder)).filter((name) => name.endsWith('.md'));
+    const texts = await Promise.all(names.map((name) => readText(this.files, `${folder}/${name}`)));
+    return texts.filter((text) => text !== undefined);
+  }
+
   async proposalPath(identity: PageIdentity): Promise<string> {
     return `${this.path}/proposed/${await hashOf(pageKey(identity))}.md`;
   }
