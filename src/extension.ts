@@ -21,6 +21,7 @@ import { Monitor } from './status/monitor.ts';
 import { AnswerOutputChannel } from './generation/outputChannel.ts';
 import type { Handlers } from './commands/index.ts';
 import type { StartupServices } from './services.ts';
+import { offerUnfinishedRun } from './documentation/unfinishedRun.ts';
 import { PullManager } from './models/pulls.ts';
 import { ReportDocuments } from './ui/reportDocuments.ts';
 import { isDemo, type ServerFacts, type Status } from './status/status.ts';
@@ -164,5 +165,6 @@ async function start(services: StartupServices): Promise<void> {
   setContextKey('codeworm.chatAllowed', new ChatSettings(services.memory).isChanged);
   services.trust.watch();
   services.suggestions.start();
+  void offerUnfinishedRun(services.configuration.current.pagesFolder);
   await probeAndPrewarm(services);
 }

@@ -8,18 +8,20 @@ import { localize, localizeError } from '../../ui/localize.ts';
 import { showInfo, withProgress } from '../../ui/notifications.ts';
 import { isOnBattery } from '../power.ts';
 import { clientModel } from '../workspace/clientModel.ts';
-import type { PageSubject } from '../workspace/pageMark.ts';
+import { subjectIn, type PageSubject } from '../workspace/pageMark.ts';
 import type { PageModel } from '../workspace/pageModel.ts';
 import type { PageSources } from '../workspace/pageSources.ts';
+import { withIndex } from '../workspace/pagesReadme.ts';
 import { PageStates } from '../workspace/pageStates.ts';
 import type { PageStore } from '../workspace/pageStore.ts';
 import { checkPage } from '../workspace/quality.ts';
 import { startRun } from '../workspace/run.ts';
-import type { RunEvent, RunHandle, RunReport, RunState } from '../workspace/runTypes.ts';
+import type { RunEvent, RunHandle, RunProgress, RunReport, RunState } from '../workspace/runTypes.ts';
 import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
 
 /** The services that runs need. */
 export interface RunServices extends Approving {
+  monitor: Approving['monitor'] & PagesMonitor;
   /** Learns how fast models write pages. */
   speeds: { note(result: GenerationResult, isPage?: boolean): void };
   /** Who writes pages, as their closing line says. */
@@ -27,11 +29,22 @@ export interface RunServices extends Approving {
   otherMaterial?: (root: vscode.Uri) => OtherMaterial;
 }
 
+/** Shows in the status bar that pages are being written; `undefined`: no longer. */
+export interface PagesMonitor {
+  setPages(
+    pages:
+      | { kind: 'pages'; done: number; total: number; secondsLeft?: number; isPaused: boolean }
+      | undefined,
+  ): void;
+}
+
 /** A run that is under way. */
 export interface CurrentRun {
   /** The workspace folder; paths of pages and sources are relative to it. */
   root: vscode.Uri;
   handle: RunHandle;
+  /** Resolves when the index of the pages is written, after the end. Never rejects. */
+  indexed: Promise<void>;
 }
 
 /** Milliseconds between two looks at the power supply. */
@@ -47,6 +60,9 @@ export class WorkspaceRuns implements vscode.Disposable {
   private isPreparing = false;
   private powerTimer: NodeJS.Timeout | undefined;
   private ignoresBattery = false;
+  private shownState: RunState['kind'] | undefined;
+  /** What the status bar was last told. */
+  private toldProgress = '';
 
   /** Something has happened in the current run. */
   readonly onDidChange = this.changed.event;
@@ -144,7 +160,9 @@ export class WorkspaceRuns implements vscode.Disposable {
     } finally {
       this.isPreparing = false;
     }
-    return this.run?.handle.ended;
+    const { run } = this;
+    await run?.indexed;
+    return run?.handle.ended;
   }
 
   private mayStart(root: vscode.Uri): boolean {
@@ -177,12 +195,23 @@ export class WorkspaceRuns implements vscode.Disposable {
       mostParallel: () => configuration.current.pagesParallel,
       materialOf: (item, signal) => sources.materialOf(item, signal),
     });
-    this.run = { root, handle };
+    this.run = { root, handle, indexed: handle.ended.then(() => this.writeIndex(store)) };
     this.ignoresBattery = false;
     handle.onEvent((event) => this.follow(event));
     this.showState(handle.progress.state);
     void this.lookAtPower();
     this.powerTimer = setInterval(() => void this.lookAtPower(), powerMs);
+  }
+
+  /** In the marked part of the README of the pages' folder; the rest of it is somebody's own. */
+  private async writeIndex(store: PageStore): Promise<void> {
+    const { pagesFolder } = this.services.configuration.current;
+    const pages = [...store.pages].map(({ path, mark }) => ({ ...subjectIn(mark), page: path }));
+    const readme = pagesFolder === '' ? 'README.md' : `${pagesFolder}/README.md`;
+    if (pages.length === 0) return;
+    await store
+      .changeFile(readme, (text) => withIndex(text, pages, pagesFolder))
+      .catch((error: unknown) => showErrorWithActions(error));
   }
 
   private model(): PageModel {
@@ -202,21 +231,37 @@ export class WorkspaceRuns implements vscode.Disposable {
   }
 
   private follow(event: RunEvent): void {
-    if (event.type === 'progress') this.showState(event.progress.state);
+    if (event.type === 'progress') this.showProgress(event.progress);
     this.changed.fire(event);
     if (event.type !== 'ended' || !this.run) return;
-    const { root } = this.run;
+    this.services.monitor.setPages(undefined);
+    this.toldProgress = '';
     clearInterval(this.powerTimer);
+    const { root } = this.run;
     this.run = undefined;
     this.showState({ kind: 'ended' });
     this.ended.fire({ root, report: event.report });
   }
 
-  private shown: RunState['kind'] | undefined;
+  private showProgress({ state, counts, total, secondsLeft }: RunProgress): void {
+    this.showState(state);
+    if (state.kind === 'ended') return;
+    const done = total - counts.waiting - counts.writing;
+    const isPaused = state.kind === 'paused';
+    if (`${done} ${isPaused}` === this.toldProgress) return;
+    this.toldProgress = `${done} ${isPaused}`;
+    this.services.monitor.setPages({
+      kind: 'pages',
+      done,
+      total,
+      isPaused,
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
+    });
+  }
 
   private showState(state: RunState): void {
-    if (state.kind === this.shown) return;
-    this.shown = state.kind;
+    if (state.kind === this.shownState) return;
+    this.shownState = state.kind;
     setContextKey('codeworm.documenting', state.kind !== 'ended');
     setContextKey('codeworm.documentingPaused', state.kind === 'paused');
     if (state.kind !== 'paused') return;

@@ -81,6 +81,13 @@ export class PageStore {
     return waiting;
   }
 
+  /** Changes a file that is no page, in one step; nothing happens where `change` leaves it as it is. */
+  async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
+    const before = await readText(this.files, path);
+    const after = change(before);
+    if (after !== before) await writeWhole(this.files, path, after);
+  }
+
   /**
    * Writes a page in one step. A page that somebody has changed is not replaced, whenever that was.
    * @throws the system's error; then nothing on the disk is different from before
