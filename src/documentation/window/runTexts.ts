@@ -29,10 +29,6 @@ export function endSentence({ counts, passed, isStopped }: RunReport): string {
 
 /** What needs a look: pages that failed, with the reason, that wait for a review, or have lost their source. */
 export function reportText({ failures, proposals, gone }: RunReport): string {
-  const about = ({ path, symbol }: { path: string; symbol?: string }): string =>
-    symbol === undefined ? codeSpan(path) : `${codeSpan(symbol)} (${codeSpan(path)})`;
-  const list = (title: string, rows: readonly string[]): string =>
-    rows.length === 0 ? '' : `## ${title}\n\n${rows.map((row) => `- ${row}\n`).join('')}\n`;
   return [
     `# ${vscode.l10n.t('Documentation Run')}\n\n`,
     list(
@@ -51,4 +47,12 @@ export function reportText({ failures, proposals, gone }: RunReport): string {
       ),
     ),
   ].join('');
+}
+
+function about({ path, symbol }: { path: string; symbol?: string }): string {
+  return symbol === undefined ? codeSpan(path) : `${codeSpan(symbol)} (${codeSpan(path)})`;
+}
+
+function list(title: string, rows: readonly string[]): string {
+  return rows.length === 0 ? '' : `## ${title}\n\n${rows.map((row) => `- ${row}\n`).join('')}\n`;
 }

@@ -206,7 +206,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   /** In the marked part of the README of the pages' folder; the rest of it is somebody's own. */
   private async writeIndex(store: PageStore): Promise<void> {
     const { pagesFolder } = this.services.configuration.current;
-    const pages = [...store.pages].map(({ path, mark }) => ({ ...subjectIn(mark), page: path }));
+    const pages = [...store.pages].map(({ path, mark }) => Object.assign(subjectIn(mark), { page: path }));
     const readme = pagesFolder === '' ? 'README.md' : `${pagesFolder}/README.md`;
     if (pages.length === 0) return;
     await store
