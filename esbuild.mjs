@@ -63,8 +63,11 @@ function extensionOptions(dev) {
   return { ...common, minify: !dev, sourcemap: dev };
 }
 
-/** The folder's name for one of our modules, the package's name for a package. */
-const bundleName = (path) => `${path.includes('/') ? basename(dirname(path)) : path}.js`;
+/** The folder's name for one of our modules, or its own name outside of folders; the package's name for a package. */
+const bundleName = (path) => {
+  const folder = path.includes('/') ? basename(dirname(path)) : path;
+  return `${folder === 'src' ? basename(path, '.ts') : folder}.js`;
+};
 
 const pathFromRoot = (path) => relative(root, path).replaceAll('\\', '/');
 

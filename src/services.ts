@@ -1,23 +1,32 @@
-import type { LastAnswer } from './generation/lastAnswer.ts';
-import type { ClientProvider } from './generation/clientProvider.ts';
-import type { Configuration } from './config/configuration.ts';
-import type { Priorities } from './generation/priorities.ts';
-import type { GenerationQueue } from './generation/queue.ts';
-import type { WalkthroughProgress } from './status/walkthrough.ts';
-import type { ModelSpeeds } from './models/speeds.ts';
-import type { ModelUsage } from './models/usage.ts';
-import type { Monitor } from './status/monitor.ts';
+import * as vscode from 'vscode';
+import { Suggestions } from './completion/suggestions.ts';
+import { Configuration } from './config/configuration.ts';
+import { schemes, type CommandName } from './contributions.ts';
+import { UnfinishedPages } from './documentation/unfinishedPages.ts';
+import { offerUnfinishedRun } from './documentation/unfinishedRun.ts';
+import { registerCodeActions } from './editor/codeActions.ts';
 import type { Proposals } from './editor/proposal.ts';
-import type { AnswerOutputChannel } from './generation/outputChannel.ts';
-import type { UnfinishedPages } from './documentation/unfinishedPages.ts';
-import type { PullManager } from './models/pulls.ts';
-import type { ReportDocuments } from './ui/reportDocuments.ts';
-import type { Suggestions } from './completion/suggestions.ts';
-import type { Trust } from './trust/index.ts';
+import { ClientProvider } from './generation/clientProvider.ts';
+import { LastAnswer } from './generation/lastAnswer.ts';
+import { AnswerOutputChannel } from './generation/outputChannel.ts';
+import { probeAndPrewarm } from './generation/prewarm.ts';
+import { Priorities } from './generation/priorities.ts';
+import { GenerationQueue } from './generation/queue.ts';
 import type { Variation } from './generation/variation.ts';
-import type * as vscode from 'vscode';
+import { PullManager } from './models/pulls.ts';
+import { ModelSpeeds } from './models/speeds.ts';
+import { ModelUsage } from './models/usage.ts';
+import { ActivityTracker } from './status/activity.ts';
+import { Monitor } from './status/monitor.ts';
+import { isDemo, type ServerFacts, type Status } from './status/status.ts';
+import { StatusBar } from './status/statusBar.ts';
+import { WalkthroughProgress } from './status/walkthrough.ts';
+import { Trust } from './trust/index.ts';
+import { setContextKey } from './ui/contextKeys.ts';
+import { showErrorWithActions, showSettingProblem, showUnshownAnswer } from './ui/errorActions.ts';
+import { ReportDocuments } from './ui/reportDocuments.ts';
 
-/** The services available from activation on. */
+/** The services that exist from the start of the session on. */
 export interface StartupServices {
   configuration: Configuration;
   clients: ClientProvider;
@@ -33,8 +42,8 @@ export interface StartupServices {
   trust: Trust;
   pullManager: PullManager;
   usage: ModelUsage;
-  suggestions: Suggestions;
   speeds: ModelSpeeds;
+  suggestions: Suggestions;
   /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;
@@ -49,4 +58,168 @@ export interface StartupServices {
 /** The services that commands get. */
 export interface Services extends StartupServices {
   proposals: Proposals;
+}
+
+/** Runs a command with unchecked arguments from a key binding, a menu or a code action. */
+export interface CommandHandlers {
+  runCommand(this: void, name: CommandName, args: readonly unknown[]): unknown;
+}
+
+/** The extension from the end of its activation on. */
+export interface Session<Handlers> {
+  readonly status: Status;
+  readonly facts: ServerFacts;
+  readonly onDidChangeStatus: vscode.Event<void>;
+  /** Asks the server, loads the model, and does whatever else must not delay the activation. */
+  start(): Promise<void>;
+  /** Runs a command. A failing command shows its own error instead of VS Code's "command failed". */
+  runCommand(name: CommandName, args: readonly unknown[]): Promise<void>;
+  handlers(): Promise<Handlers>;
+  /** Aborts everything and closes every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates and connects the services. Sends nothing to the server.
+ * @param load loads the commands and what answers in the chat
+ */
+export function createSession<Handlers extends CommandHandlers>(
+  context: vscode.ExtensionContext,
+  load: () => Promise<{ createHandlers: (services: StartupServices) => Handlers }>,
+): Session<Handlers> {
+  const services = createServices(context);
+  const { clients, monitor, log } = services;
+  let loading: Promise<Handlers> | undefined;
+  const handlers = (): Promise<Handlers> =>
+    (loading ??= load().then(({ createHandlers }) => createHandlers(services)));
+  return {
+    get status() {
+      return monitor.status;
+    },
+    get facts() {
+      return monitor.facts;
+    },
+    onDidChangeStatus: monitor.onDidChange,
+    handlers,
+    start: async () => {
+      if (hasProposalTabs()) void handlers();
+      await start(services);
+    },
+    runCommand: async (name, args) => {
+      try {
+        await (await handlers()).runCommand(name, args);
+      } catch (error) {
+        log.error('command_failed', { command: name, error: nameOf(error) });
+        showErrorWithActions(error);
+      }
+    },
+    close: () => clients.close(),
+  };
+}
+
+function createServices(context: vscode.ExtensionContext): StartupServices {
+  const { globalState, workspaceState, subscriptions } = context;
+  const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
+  const configuration = new Configuration(context.extension.packageJSON);
+  const trust = new Trust(context);
+  const clients = new ClientProvider(configuration, trust, { log });
+  const monitor = new Monitor(clients, configuration);
+  const priorities = new Priorities();
+  const services: StartupServices = {
+    configuration,
+    clients,
+    monitor,
+    walkthroughProgress: new WalkthroughProgress(monitor, configuration),
+    priorities,
+    queue: createQueue({ clients, priorities, monitor, log }),
+    outputChannel: new AnswerOutputChannel(() => isDemo(monitor.facts)),
+    lastAnswer: new LastAnswer(() => setContextKey('codeworm.hasAnswer', true)),
+    reports: new ReportDocuments(),
+    unfinishedPages: new UnfinishedPages(workspaceState),
+    trust,
+    pullManager: new PullManager(clients, globalState),
+    usage: new ModelUsage(globalState),
+    speeds: new ModelSpeeds(globalState),
+    suggestions: new Suggestions({ configuration, clients, monitor, priorities, globalState, log }),
+    memory: globalState,
+    log,
+    version: String((context.extension.packageJSON as { version?: unknown }).version),
+    subscriptions,
+  };
+  subscriptions.push(...connect(services));
+  return services;
+}
+
+function createQueue({
+  clients,
+  priorities,
+  monitor,
+  log,
+}: Pick<StartupServices, 'clients' | 'priorities' | 'monitor' | 'log'>): GenerationQueue {
+  const activity = new ActivityTracker((now) => monitor.setActivity(now));
+  return new GenerationQueue(
+    clients,
+    priorities,
+    activity,
+    (jobs) => {
+      activity.queueChanged(jobs);
+      setContextKey('codeworm.working', jobs.length > 0);
+    },
+    (place, error) => {
+      log.error('sink_failed', { place, error: nameOf(error) });
+      if (place === 'answer') showUnshownAnswer();
+    },
+  );
+}
+
+/** Lets the services know of each other's events; returns what ends with the extension. */
+function connect(services: StartupServices): vscode.Disposable[] {
+  const { configuration, clients, monitor, trust, pullManager, suggestions } = services;
+  return [
+    services.log,
+    configuration,
+    trust,
+    clients,
+    monitor,
+    services.walkthroughProgress,
+    services.outputChannel,
+    services.reports,
+    pullManager,
+    suggestions,
+    new StatusBar(monitor, () => suggestions.tooltipLines),
+    registerCodeActions(),
+    configuration.onDidFindProblem(showSettingProblem),
+    trust.onDidRevoke((address) => {
+      void clients.closeFor(address);
+      void monitor.probe();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void probeAndPrewarm(services)),
+    pullManager.onDidChange((state) => {
+      monitor.setPulling(state);
+      setContextKey('codeworm.pulling', state !== undefined);
+    }),
+  ];
+}
+
+async function start(services: StartupServices): Promise<void> {
+  const { configuration, trust, suggestions, unfinishedPages } = services;
+  configuration.tellProblems();
+  trust.watch();
+  suggestions.start();
+  if (unfinishedPages.left.length > 0) void unfinishedPages.complete();
+  void offerUnfinishedRun(configuration.current.pagesFolder);
+  await probeAndPrewarm(services);
+}
+
+/** Whether diffs of an earlier session are open. Closing them needs the bundle of the commands. */
+function hasProposalTabs(): boolean {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .some(
+      ({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === schemes.proposal,
+    );
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

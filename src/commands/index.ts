@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import { walkthroughId, type CommandName } from '../contributions.ts';
 import { ChatParticipant } from '../chat/participant/participant.ts';
 import { Proposals } from '../editor/proposal.ts';
-import type { Services, StartupServices } from '../services.ts';
+import type { CommandHandlers, Services, StartupServices } from '../services.ts';
 import { isDemo } from '../status/status.ts';
-import type { RunCommand } from '../ui/commandRegistry.ts';
 import { aboutProblem } from './explainProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
 import { approveServer, revokeApproval } from './approvals.ts';
@@ -108,8 +107,7 @@ const handlers = {
 } satisfies Record<CommandName, Handler>;
 
 /** What is loaded at the first use of a command or of the chat. */
-export interface Handlers {
-  runCommand: RunCommand;
+export interface Handlers extends CommandHandlers {
   participant: ChatParticipant;
 }
 

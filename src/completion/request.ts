@@ -73,7 +73,8 @@ export async function askModel(
   const started = performance.now();
   const stream = client.stream({ ...request, ...optionsFor(place, request, run), model: model.name, signal });
   const { text, result } = await collect(stream, place, run);
-  if (result) speed.noteAnswer({ tokens: result.promptTokens, durationMs: result.promptDurationMs }, reused);
+  const { promptTokens: tokens, promptDurationMs: durationMs = 0 } = result ?? {};
+  if (tokens !== undefined) speed.noteAnswer({ tokens, durationMs }, reused);
   return {
     text: shownText(text, place, result?.doneReason === 'length'),
     model: model.name,

@@ -1,4 +1,10 @@
-import { OllamaError, localizable, type GenerationResult, type ErrorKind } from '../ollama/index.ts';
+import {
+  OllamaError,
+  localizable,
+  type ErrorKind,
+  type GenerationResult,
+  type LocalizableMessage,
+} from '../ollama/index.ts';
 
 /** Kinds of errors for a complete answer without text. They are not errors of the server. */
 const endings: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
@@ -20,7 +26,7 @@ export function emptyAnswerError(result: GenerationResult): OllamaError | undefi
   if (doneReason === 'load' || doneReason === 'unload')
     return new OllamaError(
       localizable(
-        'No answer came: the server only loaded the model "{0}", as it does when no prompt reaches it. Ask again, and check what stands between CodeWorm and Ollama.',
+        'No answer came: the server only loaded the model "{0}", as it does when no prompt reaches it. Ask again, and check what stands between CodeWorm and the server.',
         model,
       ),
       { kind: 'notGenerated' },
@@ -42,8 +48,17 @@ export function emptyAnswerError(result: GenerationResult): OllamaError | undefi
   );
 }
 
-function thinkingOnly(model: string, isCut: boolean, tokens: number): OllamaError {
-  const message = isCut
+function thinkingOnly(model: string, isCut: boolean, tokens: number | undefined): OllamaError {
+  return new OllamaError(thinkingOnlyMessage(model, isCut, tokens), { kind: 'thinkingOnly' });
+}
+
+function thinkingOnlyMessage(model: string, isCut: boolean, tokens: number | undefined): LocalizableMessage {
+  if (isCut && tokens === undefined)
+    return localizable(
+      'No answer came: the model "{0}" needed all of its tokens for thinking. Ask without thinking, or allow a longer answer.',
+      model,
+    );
+  return isCut
     ? localizable(
         'No answer came: the model "{0}" needed all of its {1} tokens for thinking. Ask without thinking, or allow a longer answer.',
         model,
@@ -53,5 +68,4 @@ function thinkingOnly(model: string, isCut: boolean, tokens: number): OllamaErro
         'No answer came: the model "{0}" only thought, and wrote nothing. Ask without thinking, or choose another model.',
         model,
       );
-  return new OllamaError(message, { kind: 'thinkingOnly' });
 }

@@ -147,13 +147,7 @@ const leastLoadMs = 100;
 
 function resultLine(result: GenerationResult, firstTokenMs: number | undefined): string {
   const facts = [
-    vscode.l10n.t(
-      '{0} tokens ({1} read, {2} written)',
-      result.totalTokens,
-      result.promptTokens,
-      result.completionTokens,
-    ),
-    vscode.l10n.t('{0} tokens/s', numberText(result.tokensPerSecond)),
+    ...tokenFacts(result),
     ...(firstTokenMs === undefined ? [] : [vscode.l10n.t('first token after {0} s', seconds(firstTokenMs))]),
     result.loadDurationMs >= leastLoadMs
       ? vscode.l10n.t('the model had to be loaded ({0} s)', seconds(result.loadDurationMs))
@@ -173,6 +167,24 @@ export function resultWarnings(result: GenerationResult): string[] {
           ),
         ]
       : []),
+  ];
+}
+
+/** Of what the server counts; not every server tells. */
+function tokenFacts({
+  totalTokens,
+  promptTokens,
+  completionTokens,
+  cachedTokens = 0,
+  tokensPerSecond,
+}: GenerationResult): string[] {
+  const isCounted = totalTokens !== undefined && promptTokens !== undefined && completionTokens !== undefined;
+  return [
+    isCounted
+      ? vscode.l10n.t('{0} tokens ({1} read, {2} written)', totalTokens, promptTokens, completionTokens)
+      : vscode.l10n.t('the server does not tell the number of tokens'),
+    ...(cachedTokens > 0 ? [vscode.l10n.t('{0} of them from the cache', cachedTokens)] : []),
+    ...(tokensPerSecond === undefined ? [] : [vscode.l10n.t('{0} tokens/s', numberText(tokensPerSecond))]),
   ];
 }
 

@@ -60,7 +60,7 @@ function longer(
   if (result?.doneReason !== 'length') return [];
   const title = vscode.l10n.t('Longer');
   const limit = variation.maxTokens ?? clients.current.settings.numPredict;
-  const hasRoom = limit > 0 && result.promptTokens + 2 * limit <= result.numCtx;
+  const hasRoom = limit > 0 && (result.promptTokens ?? 0) + 2 * limit <= result.numCtx;
   return [hasRoom ? action(title, { maxTokens: limit * 2 }) : setting(title, 'numCtx')];
 }
 

@@ -1,22 +1,22 @@
 import { isUtf8 } from 'node:buffer';
-import { OllamaProtocolError } from './errors.ts';
-import { localizable, type LocalizableMessage } from './message.ts';
-
-/**
- * Longest line in bytes. The longest real line is the last one: its `context` array grows with the
- * conversation by about 7 bytes per token, so 16 MiB are more than two million tokens.
- */
-export const maxLineBytes = 16 * 1024 * 1024;
+import {
+  garbled,
+  maxLineBytes,
+  notJson,
+  notUtf8,
+  replacement,
+  tooLong,
+  toText,
+  type StreamDecoder,
+} from './garbled.ts';
 
 const newline = 0x0a;
-/** The character that decoding substitutes for bytes that are not UTF-8. */
-const replacement = '\ufffd';
 
 /**
  * Decodes newline-delimited JSON from arbitrary chunks. Lines are split as bytes, where a newline is never
  * part of another character, so chunks may end inside a character or a line.
  */
-export class NdjsonDecoder {
+export class NdjsonDecoder implements StreamDecoder {
   private readonly onValue: (value: unknown) => void;
   private readonly shortcut: (line: string) => boolean;
   private rest: Uint8Array[] = [];
@@ -109,11 +109,6 @@ export class NdjsonDecoder {
   }
 }
 
-function toText(bytes: Uint8Array): string {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return buffer.toString('utf8');
-}
-
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -156,18 +151,4 @@ function splitObjects(line: string): string[] | undefined {
     if (depth < 0) return undefined;
   }
   return depth === 0 && line.slice(end).trim() === '' ? objects : undefined;
-}
-
-const tooLong = localizable(
-  'The answer cannot be read (a line is longer than 16 MiB): check what stands between CodeWorm and Ollama, and try again.',
-);
-const notUtf8 = localizable(
-  'The answer cannot be read (a line is not UTF-8): check what stands between CodeWorm and Ollama, and try again.',
-);
-const notJson = localizable(
-  'The answer cannot be read (a line is not JSON): check what stands between CodeWorm and Ollama, and try again.',
-);
-
-function garbled(message: LocalizableMessage): OllamaProtocolError {
-  return new OllamaProtocolError(message, { kind: 'garbled' });
 }

@@ -3,7 +3,11 @@ import { proxyFailure } from './proxyErrors.ts';
 import { localizable, type LocalizableMessage } from './message.ts';
 
 /** The error for a failure of `fetch` or of a body: how the connection failed. */
-export function classifyNetworkError(failure: unknown, origin: string): OllamaError {
+export function classifyNetworkError(
+  failure: unknown,
+  origin: string,
+  nothingAnswers = ollamaIsNotThere,
+): OllamaError {
   if (failure instanceof OllamaError) return failure;
   const ofProxy = proxyFailure(failure, origin);
   if (ofProxy) return ofProxy;
@@ -47,7 +51,8 @@ export function classifyNetworkError(failure: unknown, origin: string): OllamaEr
       localizable('{0} does not speak TLS: use http:// instead of https://, or check the port.', origin),
       { ...details, kind: 'certificate' },
     );
-  return new OllamaConnectionError(unreachableSentence(code, origin), { ...details, kind: 'unreachable' });
+  const sentence = code === 'ECONNREFUSED' ? nothingAnswers(origin) : unreachableSentence(code, origin);
+  return new OllamaConnectionError(sentence, { ...details, kind: 'unreachable' });
 }
 
 /** The built-in `fetch` does not always give its parser's errors a code. */
@@ -61,7 +66,7 @@ function isParserError(failure: unknown): boolean {
 export function cutStreamError(origin: string, cause?: unknown): OllamaProtocolError {
   if (/^Z_(?!BUF_ERROR)|^ERR_BROTLI|^ERR_ZSTD/.test(codeOf(cause))) {
     const message = localizable(
-      'The answer from {0} is compressed and damaged: check what stands between CodeWorm and Ollama, and try again.',
+      'The answer from {0} is compressed and damaged: check what stands between CodeWorm and the server, and try again.',
       origin,
     );
     return new OllamaProtocolError(message, { kind: 'garbled', cause });
@@ -73,9 +78,11 @@ export function cutStreamError(origin: string, cause?: unknown): OllamaProtocolE
   return new OllamaProtocolError(message, { kind: 'cut', cause });
 }
 
+function ollamaIsNotThere(origin: string): LocalizableMessage {
+  return localizable('Nothing answers at {0}: start Ollama, or check the address.', origin);
+}
+
 function unreachableSentence(code: string, origin: string): LocalizableMessage {
-  if (code === 'ECONNREFUSED')
-    return localizable('Nothing answers at {0}: start Ollama, or check the address.', origin);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return localizable('The host of {0} is not known: check the address and the network.', origin);
   if (/^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_INVALID_EOF_STATE|UND_ERR_SOCKET)$/.test(code))

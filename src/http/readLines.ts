@@ -1,13 +1,13 @@
 import type { ResponseBody } from './body.ts';
 import { OllamaError } from './errors.ts';
-import type { NdjsonDecoder } from './ndjson.ts';
+import type { StreamDecoder } from './garbled.ts';
 
 /** Milliseconds that the end of a response may come after its last line. Later, the connection is closed. */
 const endLagMs = 250;
 
 /** How a streamed response is read. */
 export interface Reading {
-  decoder: NdjsonDecoder;
+  decoder: StreamDecoder;
   /** Whether the last line has arrived. What follows cannot change the answer. */
   complete: () => boolean;
   /** Resolves when the reader has taken what was delivered. `undefined` when there is no need to wait. */

@@ -17,7 +17,7 @@ export function redirected(
     ? localizable(
         'The server at {0} redirects to {1}, and nothing is sent there: set the address that is meant as the base URL.',
         origin,
-        withoutSecrets(target.origin + target.pathname.replace(/\/(?:api\/\w+)?$/, '')),
+        withoutSecrets(target.origin + target.pathname.replace(/\/(?:api\/\w+|v1(?:\/\w+)+)?$/, '')),
       )
     : localizable('The server at {0} redirects to an unreadable address: check the address.', origin);
   return new OllamaConnectionError(message, { kind: 'redirected', status });

@@ -5,6 +5,7 @@ import { delay } from './delay.ts';
 import { HttpExchange, type Limits } from './exchange.ts';
 import { defaultLiveness, type Liveness } from './liveness.ts';
 import { classifyNetworkError } from './networkErrors.ts';
+import type { LocalizableMessage } from './message.ts';
 import { Pool } from './pool.ts';
 
 /** What a sender works with. */
@@ -14,6 +15,8 @@ export interface RequestSenderOptions {
   /** Replaces node-fetch. */
   fetch: Fetch | undefined;
   liveness: Liveness | undefined;
+  /** What is said where nothing listens; absent: that Ollama is to be started. */
+  nothingAnswers?: ((origin: string) => LocalizableMessage) | undefined;
 }
 
 /** A response whose headers have arrived. */
@@ -38,6 +41,7 @@ export class RequestSender {
   private readonly base: BaseUrl;
   private readonly limits: Limits;
   private readonly liveness: Liveness;
+  private readonly nothingAnswers: ((origin: string) => LocalizableMessage) | undefined;
   private fetch: Fetch | undefined;
   private pool: Pool | undefined;
   /** Whether requests ask for a confirmation. The built-in `fetch` refuses to. */
@@ -47,11 +51,12 @@ export class RequestSender {
   private probing: Promise<boolean> | undefined;
   private closing = new AbortController();
 
-  constructor({ base, limits, fetch, liveness = defaultLiveness }: RequestSenderOptions) {
+  constructor({ base, limits, fetch, liveness = defaultLiveness, nothingAnswers }: RequestSenderOptions) {
     this.base = base;
     this.limits = limits;
     this.liveness = liveness;
     this.fetch = fetch;
+    this.nothingAnswers = nothingAnswers;
     this.asksToConfirm = fetch === undefined;
   }
 
@@ -70,7 +75,7 @@ export class RequestSender {
         const again = exchange.isAbandoned || (!fresh && exchange.mayBeSentAgain(error));
         exchange.end();
         if (!again && exchange.stopReason) throw exchange.stopReason.reason;
-        if (!again) throw classifyNetworkError(error, this.base.origin);
+        if (!again) throw classifyNetworkError(error, this.base.origin, this.nothingAnswers);
       }
     }
   }

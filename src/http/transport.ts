@@ -5,7 +5,7 @@ import { OllamaApprovalError, OllamaConnectionError, OllamaError } from './error
 import { cutStreamError } from './networkErrors.ts';
 import type { HttpExchange, Limits } from './exchange.ts';
 import { noGuard, type Guard } from './guard.ts';
-import { maxLineBytes } from './ndjson.ts';
+import { maxLineBytes } from './garbled.ts';
 import type { Liveness } from './liveness.ts';
 import { poolLimits } from './pool.ts';
 import { redirected } from './redirect.ts';
@@ -15,7 +15,7 @@ import { retryAfterMs } from './retryAfter.ts';
 import type { BaseUrl } from './baseUrl.ts';
 import { SecretFilter, secretsOfHeader } from './secrets.ts';
 import { Semaphore } from './semaphore.ts';
-import { localizable } from './message.ts';
+import { localizable, type LocalizableMessage } from './message.ts';
 
 export type { Fetch } from './call.ts';
 
@@ -45,6 +45,8 @@ export interface ServerErrors {
   classify(answer: FailedResponse): Promise<OllamaError>;
   /** The error for a response that should be JSON but is not. */
   notJson(origin: string, path: string, cause: unknown): OllamaError;
+  /** What is said where nothing listens; absent: that Ollama is to be started. */
+  nothingAnswers?: (origin: string) => LocalizableMessage;
 }
 
 /** What a transport works with. */
@@ -85,7 +87,8 @@ export class Transport {
   constructor({ base, headers, limits, errors, fetch, guard, liveness }: TransportOptions) {
     this.origin = base.origin;
     this.address = base.href;
-    this.sender = new RequestSender({ base, limits, fetch, liveness });
+    const { nothingAnswers } = errors;
+    this.sender = new RequestSender({ base, limits, fetch, liveness, nothingAnswers });
     this.headers = requestHeaders(headers, base.authorization);
     this.errors = errors;
     const own = { ...headers, ...(base.authorization ? { authorization: base.authorization } : {}) };

@@ -1,14 +1,15 @@
 import { Api } from './api/api.ts';
 import { ModelDetailsCache } from './api/descriptions.ts';
 import { OwnWindows } from './generate/contextWindows.ts';
+import type { CommonDependencies } from '../http/client/dependencies.ts';
 import type { ServerCapabilities } from '../http/client/capabilities.ts';
 import type { GenerationRunner } from '../http/client/generationRunner.ts';
 import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
 import type { LoadedModel, ModelSummary, PullProgress } from '../http/client/models.ts';
 import { isPlainModelName } from '../http/client/plainName.ts';
 import { OllamaModelNotFoundError } from '../http/errors.ts';
-import { noGuard, type Guard } from '../http/guard.ts';
-import { defaultLiveness, type Liveness } from '../http/liveness.ts';
+import { noGuard } from '../http/guard.ts';
+import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { isFields } from '../http/json.ts';
 import { localizable } from '../http/message.ts';
@@ -20,24 +21,12 @@ import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
 import { ollamaErrors } from './errors/serverErrors.ts';
 import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
-import { Transport, type Fetch } from '../http/transport.ts';
+import { Transport } from '../http/transport.ts';
 
-/** Optional dependencies of a client. */
-export interface ClientDependencies {
-  /** Receives log events without any content. */
-  log?: Logger;
-  /** Replaces node-fetch. */
-  fetch?: Fetch;
-  /**
-   * Decides what may be sent where. With a guard, a prompt is sent only to a model in the server's list,
-   * which costs a request for the list. Without a guard (command line, tests), every request is sent as
-   * given.
-   */
-  guard?: Guard;
+/** Optional dependencies of a client. With a guard, a prompt is sent only to a model in the server's list. */
+export interface ClientDependencies extends CommonDependencies {
   /** Shared by the successive clients of one program. */
   ownWindows?: OwnWindows;
-  /** How dead connections are detected. Tests use their own clock and times. */
-  liveness?: Partial<Liveness>;
   /** Shared by successive clients. */
   thinkSupport?: ThinkSupport;
 }

@@ -1,5 +1,6 @@
 /** The client's public entry point. The rest of the extension imports only from here. */
 export { OllamaClient, type ClientDependencies } from './client.ts';
+export type { CommonDependencies } from '../http/client/dependencies.ts';
 export type { ModelClient, PromptBudget } from '../http/client/modelClient.ts';
 export type { ServerCapabilities } from '../http/client/capabilities.ts';
 export {
@@ -36,7 +37,7 @@ export { isPlainModelName } from '../http/client/plainName.ts';
 export { remoteHostOf, sameModel } from './modelName.ts';
 export { OwnWindows } from './generate/contextWindows.ts';
 export { ThinkSupport, type Think } from './generate/thinkSupport.ts';
-export { unfitnessOf, type Unfitness } from './api/modelUse.ts';
+export { unfitnessOf, type Unfitness } from '../http/client/modelUse.ts';
 export { defaultRetryPolicy, type RetryPolicy } from '../http/client/retry.ts';
 export { localizable, quoteOf, type LocalizableMessage } from '../http/message.ts';
 export {

@@ -128,7 +128,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.update({
       ...facts,
       online: true,
-      ...(isOf(result, facts.model) ? { lastTokensPerSecond: result.tokensPerSecond } : {}),
+      ...speedOf(result, facts.model),
     });
     void this.probe();
   }
@@ -278,9 +278,13 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   };
 }
 
-/** Whether a result is from the model that is shown, not from the model of another task. */
-function isOf(result: GenerationResult | undefined, model: string | undefined): result is GenerationResult {
-  return result !== undefined && result.tokensPerSecond > 0 && sameModel(result.model, model ?? result.model);
+/** The speed, if the result is from the model that is shown, not from the model of another task. */
+function speedOf(
+  result: GenerationResult | undefined,
+  model: string | undefined,
+): Pick<ServerFacts, 'lastTokensPerSecond'> {
+  if (!result?.tokensPerSecond || !sameModel(result.model, model ?? result.model)) return {};
+  return { lastTokensPerSecond: result.tokensPerSecond };
 }
 
 function isOffline(error: OllamaError): boolean {

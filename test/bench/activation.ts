@@ -1,7 +1,7 @@
 /**
- * How long VS Code takes to activate the extension, beside one whose `activate` is empty: both in the same run,
- * each in windows of its own, as VS Code itself says it in "Developer: Show Running Extensions" (whole
- * milliseconds: loading the code and calling `activate`).
+ * How long VS Code takes to activate the extension, compared with an extension whose `activate` is empty.
+ * Both are measured in the same run, in separate windows. The times are those of "Developer: Show Running
+ * Extensions" (whole milliseconds: loading the code and calling `activate`).
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { judge, type Result } from './table.ts';
 
 type Name = 'codeworm' | 'empty';
 
-/** What is measured is the activation, not a server: nobody listens on the discard port. */
+/** Measures the activation, not a server: nothing listens on the discard port. */
 const settings = { 'codeworm.baseUrl': 'http://127.0.0.1:9', 'codeworm.prewarm': false };
 
 /** A row of the bench's table. */
@@ -26,7 +26,7 @@ export async function measureActivation(rounds: number): Promise<Result[]> {
   return [{ name: 'activation', unit: 'ms', figures, targets, note: 'raw: an empty activate' }];
 }
 
-/** Milliseconds of each round. Opens two windows in each round, one with each extension; who is first alternates. */
+/** Milliseconds of each round. A round opens one window per extension; the order alternates. */
 async function activationTimes(rounds: number): Promise<Record<Name, number[]>> {
   await buildExtension();
   const folders = { codeworm: root, empty: emptyExtension() };
@@ -53,7 +53,7 @@ async function activationTime(
   name: Name,
   extensionPath: string,
 ): Promise<number> {
-  // The list draws only what fits, the slowest first: an empty extension is far below.
+  // The list renders only visible rows, the slowest first; an empty extension is far below.
   const size = { width: 1000, height: 4000 };
   const window = await openWindow(server, { folder, extensionPath, size });
   try {

@@ -1,22 +1,21 @@
 /**
- * `npm run bench [-- --json] [-- --rounds 5] [-- --only <part of a row's name>]`: what the client costs, beside
- * a bare `node:http` loop ("raw") and the `ollama` package, in one run, so that a busy machine troubles all
- * alike. Each round of each contender is a fresh process; the order rotates. Whatever else is measured joins
- * the table as a {@link Result}.
+ * `npm run bench [-- --json] [-- --rounds 5] [-- --only <part of a row's name>]`: the cost of the client, compared
+ * with a bare `node:http` loop ("raw") and the `ollama` package in the same run, so that a busy machine affects all
+ * of them. Each round of each contender runs in a new process; the order rotates. All other measurements are added
+ * to the table as a {@link Result}.
  *
- * What node-fetch costs in our use of it (Node 24, one short request after another, warm, µs of processor time
- * a request): a bare `http.request` with the same headers takes 80, node-fetch around it 270, this client
- * around that 335. Of the 190 that are node-fetch's:
- * - 80: the answer goes through `stream.pipeline` into a PassThrough (which alone would be 20). `pipeline`
- *   makes an AbortController and aborts it when it is done, which makes a DOMException with a stack trace each
- *   time, and watches both ends with listeners and async resources. A fifth of it is still alive at the next
- *   minor garbage collection and is copied.
+ * What node-fetch costs (Node 24, one short request after another, warm, µs of processor time per request): a bare
+ * `http.request` with the same headers takes 80, node-fetch 270, this client 335. Of node-fetch's additional 190:
+ * - 80: the response goes through `stream.pipeline` into a PassThrough (which alone would take 20). `pipeline`
+ *   creates an AbortController and aborts it at the end, which creates a DOMException with a stack trace, and
+ *   watches both ends with listeners and async resources. A fifth of that survives the next minor garbage
+ *   collection and is copied.
  * - 50: the body of the request goes through a second `pipeline`.
- * - 15: `Headers`, a Proxy around URLSearchParams, is made three times with every name and value validated.
- * - the rest: the URL is parsed three times; Request, Response and listeners for an abort are made.
- * No option switches any of it off, so short requests miss their target: bare node-fetch alone costs as much as
- * all of `ollama`, see its column. Per token it hardly matters: the PassThrough takes 0.1 µs a chunk, and
- * the 'data' listener that looks for the end of the answer on the socket costs that per packet, not per token.
+ * - 15: `Headers`, a Proxy around URLSearchParams, is created three times, with all names and values validated.
+ * - The rest: the URL is parsed three times; Request, Response and abort listeners are created.
+ * No option disables any of it, so short requests miss their target: node-fetch alone costs as much as all of
+ * `ollama` (see its column). Per token it hardly matters: the PassThrough takes 0.1 µs per chunk, and the 'data'
+ * listener that detects the end of the response costs that per packet.
  */
 import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';

@@ -1,4 +1,4 @@
-/** One contender in a process of its own: does one task after another and tells what it cost. */
+/** Runs one contender in its own process: does one task after another and reports its cost. */
 import { contender, type Read } from './contenders.ts';
 import type { ContenderName, FromClient, Measure, Task, ToClient } from './protocol.ts';
 

@@ -11,7 +11,7 @@ export interface Read {
   chars: number;
 }
 
-/** One way to ask for an answer and to take it part by part. */
+/** One way to request an answer and to read it in pieces. */
 export interface Contender {
   stream(prompt: string): Promise<Read>;
   /** Starts an answer that will be aborted. */
@@ -51,7 +51,7 @@ function codeworm(url: string): Contender {
   };
 }
 
-/** The least that a careful author would write by hand: no errors, no limits, nothing but the text. */
+/** The minimum that a careful author would write by hand: no errors, no limits, only the text. */
 function raw(url: string): Contender {
   const agent = new http.Agent({ keepAlive: true });
   const options = { agent, method: 'POST', headers: { 'content-type': 'application/json' } };

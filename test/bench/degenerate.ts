@@ -1,4 +1,5 @@
-import { degenerateTexts, processorMs } from '../support/growth.ts';
+import { degenerateTexts } from '../support/degenerateTexts.ts';
+import { processorMs } from '../support/growth.ts';
 import { folders, spread, textFunctions } from '../support/textFunctions.ts';
 import { summary } from './statistics.ts';
 import { judge, type Result } from './table.ts';
@@ -6,7 +7,7 @@ import { judge, type Result } from './table.ts';
 export const degenerateRow = '64 KB of degenerate input, worst function';
 
 const length = 64 * 1024;
-/** A shorter text tells which calls are worth the long one. */
+/** A shorter text shows which calls are worth the long one. */
 const shortLength = length / 16;
 const mostCalls = 150;
 const target = { most: 100, unit: 'ms' } as const;
@@ -18,7 +19,7 @@ interface Call {
   ms: number;
 }
 
-/** Time of every function of a text with every degenerate text, by the worst one; see test/support/growth.ts. */
+/** Time of every text function with its worst degenerate text; see test/support/growth.ts. */
 export async function measureDegenerate(): Promise<Result> {
   const calls: Call[] = [];
   for (const folder of folders)
@@ -46,7 +47,7 @@ function resultOf(worst: readonly Call[]): Result {
   };
 }
 
-/** The first calls of a function are slower: they are interpreted. */
+/** The first calls of a function are slower, because they are interpreted. */
 function least(run: (text: string) => unknown, text: string): number {
   return Math.min(...Array.from({ length: 3 }, () => processorMs(() => run(text))));
 }

@@ -1,6 +1,6 @@
 /**
- * What the extension does in the extension host of a real VS Code: the whole of it, from the command to the
- * output channel, with a server in a process of its own.
+ * The cost of the extension in the extension host of a real VS Code, from the command to the output channel,
+ * with a server in another process.
  */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,10 @@ import { Child } from './processes.ts';
 import { summary } from './statistics.ts';
 import type { Result } from './table.ts';
 
-/** Rows of the bench's table: how long tokens take to the output channel, and what a flood of them blocks. */
+/**
+ * Rows of the benchmark's table: the delay of tokens up to the output channel, and how long a fast answer
+ * blocks.
+ */
 export async function measureHost(): Promise<Result[]> {
   const rounds = await hostRounds();
   const steady = `extension host, ${tokensPerSecond} tokens/s, write to append`;
@@ -58,7 +61,7 @@ async function hostRounds(): Promise<HostRound[]> {
 
 async function roundsWith(baseUrl: string, extensionPath: string, workspace: string): Promise<HostRound[]> {
   const testsPath = await buildExtension(extensionPath);
-  // No looks at the server by the clock: what is measured is the stream.
+  // No polling, because the stream is measured.
   const settings = { 'codeworm.baseUrl': baseUrl, 'codeworm.prewarm': false, 'codeworm.pollInterval': 3600 };
   const { exitCode, log } = await runHostTests({ extensionPath, testsPath, workspace, settings });
   const figures = log.find((line) => line.startsWith(marker));
@@ -66,7 +69,7 @@ async function roundsWith(baseUrl: string, extensionPath: string, workspace: str
   return JSON.parse(figures.slice(marker.length)) as HostRound[];
 }
 
-/** The extension with the same manifest and another main module, which it shares with what measures it. */
+/** The extension with the same manifest and another main module, which includes the measuring code. */
 async function buildExtension(folder: string): Promise<string> {
   const main = join(folder, 'index.js');
   await buildModule('test/bench/hostExtension.ts', main);

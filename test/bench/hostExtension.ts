@@ -1,6 +1,7 @@
 /**
- * The extension itself, with an ear at its output channel, and the module that measures it: both in one bundle,
- * so that they share what is below. VS Code gives an extension and the tests in its folder the same API object.
+ * The extension itself with a listener on its output channel, and the module that measures it. Both are in
+ * one bundle, so that they share the state below. VS Code gives an extension and the tests in its folder the
+ * same API object.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,9 +12,9 @@ import { marker, task, type HostContender, type HostFigures, type HostRound } fr
 
 export { deactivate } from '../../src/extension.ts';
 
-/** Milliseconds that tokens took from the server's write to the channel's append. */
+/** Milliseconds from the server's write of a token to the channel's append. */
 let latencies: number[] = [];
-/** Characters that were appended. */
+/** Number of appended characters. */
 let appended = 0;
 
 export function activate(context: vscode.ExtensionContext): unknown {
@@ -35,10 +36,10 @@ function hear(channel: vscode.OutputChannel, text: string): void {
   channel.append(text);
 }
 
-/** Asks once, of the model that the settings name. */
+/** Asks once, with the configured model. */
 type Answer = () => Promise<void>;
 
-/** What VS Code calls as `extensionTestsPath`. */
+/** Called by VS Code as `extensionTestsPath`. */
 export async function run(): Promise<void> {
   await vscode.extensions.getExtension('codeworm.codeworm')?.activate();
   await openCode();
@@ -50,7 +51,7 @@ export async function run(): Promise<void> {
   const rounds: HostRound[] = [];
   for (let round = 0; round < task.rounds; round++) {
     const longestIdleBlock = await longestBlock(() => delay(task.idleMs));
-    // Who is first alternates.
+    // The order alternates.
     const first = round % 2 === 0 ? 'codeworm' : 'raw';
     const before = await figures(answers[first]);
     const after = await figures(answers[first === 'raw' ? 'codeworm' : 'raw']);
@@ -61,7 +62,7 @@ export async function run(): Promise<void> {
 }
 
 async function openCode(): Promise<void> {
-  // Without a language: TypeScript's server would start and take the processor.
+  // Without a language, because TypeScript's server would start and use the processor.
   const content = 'export function add(a, b) {\n  return a + b;\n}\n';
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
 }
@@ -114,7 +115,7 @@ async function fast(answer: Answer, tokens: number): Promise<Pick<HostFigures, '
   return { longestBlock: block, fastMs: performance.now() - started };
 }
 
-/** Milliseconds between two turns of a timer of the event loop, at most; 1 of them is the timer's own. */
+/** Most milliseconds between two turns of a timer; 1 of them is the timer's own. */
 async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();

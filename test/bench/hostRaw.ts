@@ -2,7 +2,9 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 
 const agent = new Agent({ keepAlive: true });
 
-/** A bare loop with a hand-written parser: calls `append` with what each packet brings, and knows no errors. */
+/**
+ * A bare loop with a hand-written parser: calls `append` with the text of each packet, and handles no errors.
+ */
 export async function rawAnswer(url: string, model: string, append: (text: string) => void): Promise<void> {
   const response = await new Promise<IncomingMessage>((resolve, reject) =>
     request(`${url}/api/generate`, { agent, method: 'POST', headers: { 'content-type': 'application/json' } })

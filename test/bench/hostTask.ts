@@ -1,6 +1,6 @@
-/** What is measured in the extension host, and what the module there tells. */
+/** What is measured in the extension host, and the figures that the module there reports. */
 
-/** Tokens of the steady stream. */
+/** Tokens per second of the steady stream. */
 export const tokensPerSecond = 200;
 
 export const task = {
@@ -9,11 +9,11 @@ export const task = {
   pacedTokens: 1000,
   fastTokens: 100_000,
   warmUp: { pacedTokens: 200, fastTokens: 20_000 },
-  /** Milliseconds for which the extension host is watched doing nothing. */
+  /** Milliseconds for which an idle extension host is observed. */
   idleMs: 2000,
 };
 
-/** Begins the line with the figures in the extension host's output. */
+/** Start of the line with the figures in the extension host's output. */
 export const marker = 'bench figures: ';
 
 /** The command "Explain" of the extension, and a bare loop that appends what it reads. */
@@ -21,16 +21,16 @@ export type HostContender = 'codeworm' | 'raw';
 
 /** All in milliseconds. */
 export interface HostFigures {
-  /** From the server writing a token to `append`: median and 99th percentile. */
+  /** From the server's write of a token to `append`: median and 99th percentile. */
   median: number;
   percentile99: number;
-  /** For how long the event loop was blocked at most while an answer came at full speed. */
+  /** Longest time for which the event loop was blocked during an answer at full speed. */
   longestBlock: number;
-  /** How long that answer took. */
+  /** Duration of that answer. */
   fastMs: number;
 }
 
 export interface HostRound extends Record<HostContender, HostFigures> {
-  /** For how long the event loop was blocked at most with nothing to do. */
+  /** Longest time for which the event loop was blocked while idle. */
   longestIdleBlock: number;
 }

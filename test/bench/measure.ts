@@ -16,7 +16,7 @@ import { judge, type Result } from './table.ts';
 
 const all: ContenderName[] = ['codeworm', 'raw', 'ollama'];
 
-/** The server's process and what it has seen. */
+/** The server's process and what it has observed. */
 export interface BenchServer {
   child: Child<FromServer>;
   url: string;
@@ -32,7 +32,7 @@ export async function startBenchServer(): Promise<BenchServer> {
   return { child, url, connections: () => connections };
 }
 
-/** Runs a row's task for each contender in turn, so many rounds. */
+/** Runs a row's task for each contender in turn, for `rounds` rounds. */
 export async function measureRow(server: BenchServer, row: Row, rounds: number): Promise<Result> {
   const names = row.also ? [...all, row.also] : all;
   const figures = new Map(names.map((name) => [name, [] as number[]]));
@@ -85,12 +85,12 @@ async function startClient(server: BenchServer, name: ContenderName): Promise<Ch
   return client;
 }
 
-/** Aborts of which the median is taken, after some that only warm up. */
+/** Number of aborts for the median, and of those that only warm up. */
 const aborts = { counted: 40, warmUp: 10 };
-/** Milliseconds after which a server that has not seen the close never will: the abort did nothing. */
+/** Milliseconds after which an unseen close counts as an abort without effect. */
 const never = 1000;
 
-/** Time from an abort to the moment at which the server's process sees the connection close. */
+/** Time from an abort to the moment when the server's process sees the connection close. */
 export async function measureAbort(server: BenchServer, phase: AbortPhase, name: string): Promise<Result> {
   const result: Result = { name, unit: 'ms until the server sees it', figures: {}, targets: [] };
   const notes: string[] = [];
@@ -143,10 +143,10 @@ async function abortOnce(
   return seen === undefined ? undefined : Number(seen - at) / 1e6;
 }
 
-/** Largest sizes: of what VS Code loads at activation, and of the package. */
+/** Size limits in KiB: of what VS Code loads at activation, and of the package. */
 const mostKib: Record<string, number> = { 'dist/extension.js': 130, 'codeworm.vsix': 240 };
 
-/** Sizes of what is shipped, as far as it has been built. */
+/** Sizes of the files that were built. */
 export async function measureSizes(): Promise<Result[]> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const results: Result[] = [];

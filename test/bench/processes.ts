@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-/** A child process that sends messages of one type and takes messages of another. */
+/** A child process that sends messages of one type and receives messages of another. */
 export class Child<From, To = never> {
   private readonly process: ChildProcess;
   private readonly listeners = new Set<(message: From) => void>();
@@ -27,7 +27,7 @@ export class Child<From, To = never> {
     this.process.send(message as object);
   }
 
-  /** The next message for which `pick` returns something; rejects when the process ends before. */
+  /** The next message for which `pick` returns a value. Rejects when the process ends before. */
   async wait<T>(pick: (message: From) => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const onExit = (code: number | null) => reject(new Error(`a child process ended (${code})`));

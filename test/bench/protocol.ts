@@ -1,20 +1,20 @@
-/** What the processes of a benchmark tell each other (structured clones, so that times can be `bigint`). */
+/** The messages between the processes of a benchmark (structured clones, so that times can be `bigint`). */
 
-/** `node-fetch` is the bare package, to see what of our cost is its own. */
+/** `node-fetch` is the bare package, which shows its share of our cost. */
 export type ContenderName = 'codeworm' | 'raw' | 'ollama' | 'node-fetch';
 
-/** How tokens come: each line its own write and chunk, or many in one. */
+/** How tokens are sent: each line as a separate chunk, or many in one. */
 export type Layout = 'line' | 'packed';
 
 /** Times are `process.hrtime.bigint()`, one clock for all processes of a machine. */
 export type FromServer =
   | { type: 'listening'; url: string }
   | { type: 'connection' }
-  /** A request that is meant to be aborted has come so far. */
+  /** A request that will be aborted has reached its phase. */
   | { type: 'reached'; prompt: string }
   | { type: 'closed'; prompt: string; at: bigint };
 
-/** What a client process is to do and to measure. */
+/** A task for a client process. */
 export type Task =
   | { type: 'stream'; layout: Layout; tokens: number; warmUp: number }
   | { type: 'requests'; count: number; parallel: number; tokens: number; warmUp: number }
@@ -31,14 +31,14 @@ export type FromClient =
   | { type: 'aborted'; at: bigint }
   | { type: 'failed'; reason: string };
 
-/** What a client process measured; only what its task is about. */
+/** The measurements of a client process; only those of its task. */
 export interface Measure {
   /** Processor time, user and system. */
   cpuMs: number;
   wallMs: number;
   /** Growth of the resident memory, in bytes. */
   rssBytes: number;
-  /** Parts and characters that arrived, to see that the contenders did the same work. */
+  /** Number of events and characters received, to check that the contenders did the same work. */
   parts: number;
   chars: number;
 }

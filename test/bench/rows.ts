@@ -1,6 +1,6 @@
 import type { AbortPhase, ContenderName, Measure, Task } from './protocol.ts';
 
-/** A limit on our figure: so many times another contender's, or an amount. */
+/** A limit for our figure: relative to another contender, or absolute. */
 export type Target =
   | { times: number; of: Exclude<ContenderName, 'codeworm'>; unit: string; most?: never }
   | { most: number; of?: never; unit: string };
@@ -9,12 +9,12 @@ export type Target =
 export interface Row {
   name: string;
   unit: string;
-  /** What each contender's child process is to do. */
+  /** The task of each contender's child process. */
   task: Task;
   /** The figure of a round. */
   figure: (measure: Measure) => number;
   targets: Target[];
-  /** Beside the three that every row has. */
+  /** A contender besides the three that every row has. */
   also?: ContenderName;
   /** Most connections that we may open in a round. */
   connections?: number;
@@ -33,7 +33,7 @@ const asking = { type: 'requests', warmUp: 200 } as const;
 const alsoBare = { also: 'node-fetch' } as const;
 const wall = { unit: 'ms', figure: (m: Measure) => m.wallMs };
 
-/** Rows with a figure of processor time, time or memory, and how much of it the client may take. */
+/** Rows about processor time, time or memory, and how much of it the client may use. */
 export const rows: Row[] = [
   {
     name: '200,000 tokens, a line a packet',
@@ -80,7 +80,7 @@ export const rows: Row[] = [
   },
 ];
 
-/** The moments at which an answer is aborted, as the table calls them. */
+/** The moments of an abort, as named in the table. */
 export const abortPhases: Record<AbortPhase, string> = {
   headers: 'before the headers',
   first: 'before the first token',

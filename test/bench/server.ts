@@ -1,7 +1,7 @@
 /**
- * The server of the benchmarks, in a process of its own so that its work is not counted as a client's. What it
- * sends is built before anybody asks. The prompt of a request says what is wanted: `line 200000`,
- * `packed 1000000`, or `hang headers 7`, `hang first 7`, `hang middle 7` for an answer that stops there.
+ * The server of the benchmarks, in its own process so that its work does not count as a client's. Its
+ * responses are built in advance. The prompt of a request selects one: `line 200000`, `packed 1000000`, or
+ * `hang headers 7`, `hang first 7`, `hang middle 7` for an answer that stops there.
  */
 import { createServer, type Socket } from 'node:net';
 import { listenOnLoopback } from './processes.ts';
@@ -13,10 +13,10 @@ const lastLine =
 
 const loaded = 'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"models":[]}';
 
-/** Pieces of an answer as models write them, some of which JSON has to escape. */
+/** Pieces of an answer as models write them, some of which JSON must escape. */
 const words = [' const', ' result', ' =', ' await', ' fetch', '(', 'url', ');', '\n', '  ', ' if', ' (!', 'result', '.ok', ')', ' throw', ' new', ' Error', '(`', 'HTTP', ' ${', 'status', '}`', ' // the', ' answer', ' of', ' a', ' "server"', ' naïve', ' ->']; // prettier-ignore
 
-/** Lines that are sent over and over. */
+/** Lines that are sent repeatedly. */
 const cycle = Array.from({ length: 1000 }, (_, index) => tokenLine(words[index % words.length]!, index));
 const lineChunks = cycle.map((line) => Buffer.from(asChunk(line)));
 const packedChunk = Buffer.from(asChunk(cycle.join('')));
@@ -52,7 +52,7 @@ async function packed(socket: Socket, tokens: number): Promise<void> {
   socket.write(ending);
 }
 
-/** Short answers leave line by line in one packet, as a fast server's do. */
+/** Short answers are sent line by line in one packet, as by a fast server. */
 function short(tokens: number): Buffer {
   const known = shortPacked.get(tokens);
   if (known) return known;
@@ -67,7 +67,7 @@ function hang(socket: Socket, prompt: string, where: string): void {
   tell({ type: 'reached', prompt });
 }
 
-/** Resolves also when the client has gone. */
+/** Also resolves when the client has disconnected. */
 function drained(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -91,7 +91,7 @@ function takeRequests(socket: Socket, onPrompt: (prompt: string) => void): void 
     for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
       const length = Number(/content-length: *(\d+)/i.exec(text.slice(0, end))?.[1] ?? 0);
       if (text.length < end + 4 + length) return;
-      // On a busy machine the client asks meanwhile what the server is doing.
+      // On a busy machine the client asks for the server's state meanwhile.
       if (text.startsWith('GET ')) socket.write(loaded);
       else onPrompt((JSON.parse(text.slice(end + 4, end + 4 + length)) as { prompt: string }).prompt);
       text = text.slice(end + 4 + length);

@@ -1,7 +1,7 @@
 /**
- * `npm run soak [-- --count=10000] [-- --parallel=16] [-- --seed=N]`: many generations with random faults. Each
- * is checked (see `soakRun.ts`); afterwards no connection may be open, memory may not have grown by 20 MB, and
- * nothing may have been warned of.
+ * `npm run soak [-- --count=10000] [-- --parallel=16] [-- --seed=N]`: many generations with random faults.
+ * Each is checked (see `soakRun.ts`). Afterwards no connection may be open, memory may not have grown by 20
+ * MB, and there may be no warning.
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -21,10 +21,10 @@ const [count, parallel, seed] = [values.count, values.parallel, values.seed].map
   number,
 ];
 
-/** Share of the generations after which memory is looked at first: until then it fills what it keeps. */
+/** Share of the generations before the first memory measurement, because caches are filled until then. */
 const warmUp = 0.3;
 const mostGrowth = 20e6;
-/** With fewer generations, what Node fills once and keeps is most of it. */
+/** With fewer generations, most of the growth is what Node fills once. */
 const leastForMemory = 5000;
 const problems: unknown[] = [];
 process.on('warning', (warning) => problems.push(warning));

@@ -1,14 +1,14 @@
-/** What can happen to one generation of the soak. */
+/** What can happen to one generation of the soak test. */
 export type Fate =
   | 'whole'
   | 'slow'
   | 'gzip'
-  /** Whole, and then the server closes the kept connection without having said so. */
+  /** Complete, but then the server closes the kept connection without announcing it. */
   | 'stale'
-  /** The connection ends within a line, or between two, by its end or by a reset. */
+  /** The connection ends inside a line, or between two, closed or reset. */
   | 'cutClose'
   | 'cutReset'
-  /** A proper end, but no last line. */
+  /** A proper end without a last line. */
   | 'noLastLine'
   | 'errorLine'
   | 'garbage'
@@ -16,26 +16,26 @@ export type Fate =
   | 'busy'
   | 'closeBeforeHeaders'
   | 'resetBeforeHeaders'
-  /** The client's own doing, after so many parts. */
+  /** Done by the client, after some events. */
   | 'abortWaiting'
   | 'abort'
   | 'leave';
 
-/** How the answer is asked for. */
+/** How the answer is requested. */
 export type Way = 'stream' | 'generate' | 'retry';
 
-/** One generation, decided by the seed and its number alone. */
+/** One generation, determined by the seed and its number. */
 export interface Plan {
   id: number;
   fate: Fate;
   way: Way;
-  /** The answer, token by token. */
+  /** The tokens of the answer. */
   tokens: string[];
-  /** The token at which the fate strikes, counted from 0. */
+  /** The token at which the fault occurs, counted from 0. */
   at: number;
-  /** Bytes of that token's line which still leave. */
+  /** Bytes of that token's line that are still sent. */
   plusBytes: number;
-  /** Bytes of the body in one chunk; a short one cuts lines and characters. */
+  /** Bytes per chunk of the body. Short chunks cut lines and characters. */
   pieceBytes: number;
 }
 
@@ -63,7 +63,7 @@ const words = [
   ' ',
 ];
 
-/** Numbers from 0 up to but not including 1, the same for the same seed (the generator known as mulberry32). */
+/** Random numbers in [0, 1), determined by the seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

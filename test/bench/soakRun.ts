@@ -3,32 +3,32 @@ import { defaultSettings, OllamaClient, OllamaError, type GenerationResult } fro
 import { planOf, type Fate, type Plan } from './soakPlan.ts';
 import { startSoakServer, type Running } from './soakServer.ts';
 
-/** What a soak is to do; the same seed does the same again. */
+/** The parameters of a soak test. The same seed gives the same run. */
 export interface SoakOptions {
   count: number;
   parallel: number;
   seed: number;
-  /** Called now and then with the number of generations done, and at the end once more. */
+  /** Called now and then, and at the end, with the number of finished generations. */
   onProgress?: (done: number) => void;
 }
 
 /** How one generation ended. */
 interface Ending {
-  /** The text parts, joined; `undefined` when it was asked for in one piece. */
+  /** The joined text events; `undefined` when the answer was requested in one piece. */
   parts?: string;
   result?: GenerationResult;
   error?: unknown;
 }
 
-/** How many generations met which fate. */
+/** Number of generations per fault. */
 export type SoakCounts = Partial<Record<Fate, number>>;
 
 const left = new Error('not interested any more');
 
 /**
- * Runs generations against a server that lets random things happen to them, and checks every one: it is whole,
- * or it fails with a typed error that has exactly the text of the whole lines that had been sent.
- * @throws AssertionError naming the generation that was not
+ * Runs generations against a server with random faults, and checks each: it is complete, or fails with a
+ * typed error that has exactly the text of the complete lines sent.
+ * @throws AssertionError naming the generation that failed the check
  */
 export async function soak({ count, parallel, seed, onProgress }: SoakOptions): Promise<SoakCounts> {
   const running = new Map<number, Running>();
@@ -57,7 +57,7 @@ export async function soak({ count, parallel, seed, onProgress }: SoakOptions): 
   return counts;
 }
 
-/** The server notes every request, which would look like a leak of the client. */
+/** The server records every request, which would look like a leak of the client. */
 function forget(requests: readonly unknown[]): void {
   (requests as unknown[]).length = 0;
 }
@@ -138,7 +138,7 @@ function isBeforeText(fate: Fate): boolean {
   return fate === 'busy' || fate === 'closeBeforeHeaders' || fate === 'resetBeforeHeaders';
 }
 
-/** What passes by itself is tried again as long as no text has been handed out. */
+/** Transient errors are retried as long as no text was delivered. */
 function canBeRetried({ fate, at }: Plan): boolean {
   if (isBeforeText(fate)) return true;
   return at === 0 && (fate === 'cutClose' || fate === 'cutReset' || fate === 'noLastLine');

@@ -5,14 +5,14 @@ import { gzipSync } from 'node:zlib';
 import { startRawServer, type RawServer } from '../support/double/index.ts';
 import type { Plan } from './soakPlan.ts';
 
-/** What the server and the client know of one running generation. */
+/** What the server and the client know about one running generation. */
 export interface Running {
   plan: Plan;
-  /** Requests that have come for it. */
+  /** Number of requests received for it. */
   requests: number;
-  /** Text parts that the client has taken. */
+  /** Text events that the client has read. */
   taken: number;
-  /** Told when the first request has come. */
+  /** Called when the first request has arrived. */
   onReached: () => void;
   onTaken: () => void;
 }
@@ -26,13 +26,13 @@ const busy = `HTTP/1.1 503 Service Unavailable\r\nContent-Length: ${busyBody.len
 
 const loaded = 'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"models":[]}';
 
-/** Serves each generation its fate at its first request, and a whole answer at any further one. */
+/** Gives each generation its fault at the first request, and a complete answer at any further one. */
 export function startSoakServer(running: Map<number, Running>): Promise<RawServer> {
   return startRawServer(
     async (socket, { body, method }) => {
-      // A request may still come on a connection that is being closed: nobody answers it.
+      // A request may still arrive on a closing connection. It gets no answer.
       if (!socket.writable) return void socket.destroy();
-      // On a busy machine the client asks meanwhile what the server is doing.
+      // On a busy machine the client asks for the server's state meanwhile.
       if (method === 'GET') return void socket.write(loaded);
       const one = running.get(Number((JSON.parse(body) as { prompt: string }).prompt));
       if (!one) return void socket.destroy();
@@ -113,13 +113,13 @@ async function pieces(
   socket.write(`${head}${headers}\r\n`);
   for (let at = 0; at < bytes.length && socket.writable; at += size) {
     socket.write(chunk(bytes.subarray(at, at + size)));
-    // Slow at a few places only, so that a short piece does not take for ever.
+    // Slow at a few positions only, so that short chunks do not take too long.
     if (delayMs > 0 && at % (size * 16) === 0) await sleep(delayMs);
   }
   if (socket.writable) socket.write(end);
 }
 
-/** Announces a whole line more than it sends. */
+/** Announces one complete line more than it sends. */
 async function cut(socket: Socket, one: Running, before: string): Promise<void> {
   const { plan } = one;
   const next = Buffer.from(tokenLine(plan.tokens[plan.at]!));
@@ -130,7 +130,7 @@ async function cut(socket: Socket, one: Running, before: string): Promise<void> 
   socket.write(`${head}\r\n${(sent.length + next.length).toString(16)}\r\n`);
   socket.write(sent);
   if (plan.fate === 'cutClose') return void socket.end();
-  // A reset takes with it what the other side has not read yet.
+  // A reset discards what the other side has not read yet.
   const gone = once(socket, 'close');
   while (one.taken < plan.at && socket.writable)
     await Promise.race([new Promise<void>((resolve) => (one.onTaken = resolve)), gone]);

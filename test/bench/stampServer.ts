@@ -1,7 +1,8 @@
 /**
- * An Ollama in a process of its own for the rows that are measured in the extension host. Its two kinds of models
- * write as many tokens as their tag says: `paced:1000` 200 a second, each of them the time at which it is
- * written (`process.hrtime.bigint()`, one clock for all processes of a machine); `fast:100000` as fast as they are read.
+ * A fake Ollama in its own process for the rows measured in the extension host. A model's tag is its number
+ * of tokens: `paced:1000` writes 200 per second, each one the time at which it is written
+ * (`process.hrtime.bigint()`, one clock for all processes of a machine); `fast:100000` writes as fast as the
+ * client reads.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
@@ -9,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { tokensPerSecond } from './hostTask.ts';
 import { listenOnLoopback } from './processes.ts';
 
-/** Lines that the fast models send over and over, in one write. */
+/** Lines that the fast models send repeatedly in one write. */
 const packedLines = 500;
 const packed = Array.from({ length: packedLines }, (_, index) =>
   line(index % 12 ? ` word${index}` : '\n'),
@@ -39,7 +40,7 @@ async function generate(response: ServerResponse, model: string): Promise<void> 
   response.end(lastLine(tokens));
 }
 
-/** A late timer is made up for, so that the rate is kept. */
+/** Compensates for late timers, so that the rate is kept. */
 async function paced(response: ServerResponse, tokens: number): Promise<void> {
   const started = performance.now();
   for (let sent = 0; sent < tokens; sent++) {

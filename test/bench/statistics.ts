@@ -1,4 +1,4 @@
-/** What several rounds came to. */
+/** The result of several rounds. */
 export interface Summary {
   median: number;
   least: number;

@@ -2,24 +2,24 @@ import type { ContenderName } from './protocol.ts';
 import type { Target } from './rows.ts';
 import type { Summary } from './statistics.ts';
 
-/** A row with what was measured, as `--json` prints it. */
+/** A row with its measurements, as `--json` prints it. */
 export interface Result {
   name: string;
   unit: string;
   figures: Partial<Record<ContenderName, Summary>>;
   targets: Verdict[];
-  /** What else there is to say, such as the number of connections. */
+  /** A note, such as the number of connections. */
   note?: string;
 }
 
-/** How a figure of ours stands to its limit. */
+/** Our figure compared with its limit. */
 export interface Verdict {
   met: boolean;
-  /** Such as `1.31 x raw, target 1.25`. */
+  /** For example `1.31 x raw, target 1.25`. */
   text: string;
 }
 
-/** Medians are compared, of rounds that ran side by side. */
+/** Compares the medians of rounds that ran in parallel. */
 export function judge(target: Target, figures: Result['figures']): Verdict {
   const ours = figures.codeworm?.median ?? Number.NaN;
   const limit = target.of === undefined ? target.most : target.times;

@@ -6,19 +6,19 @@ import type { CodeWormApi } from '../../src/extension.ts';
 import { describe, it } from './runner.ts';
 import { status } from './world.ts';
 
-// First by its name: the tests begin before VS Code has got to the extensions that wait for its start to be over.
+// The first file by name: the tests start before VS Code activates extensions that wait for its start.
 describe('activation', () => {
-  it('opens no connection, and looks at the server only after it', async () => {
+  it('opens no connection; the first probe comes after it', async () => {
     const extension = vscode.extensions.getExtension<CodeWormApi>('codeworm.codeworm');
     assert.ok(extension && !extension.isActive);
     let requests = 0;
     let early = 0;
     const onRequest = (message: unknown): void => {
       const { request } = message as { request: ClientRequest };
-      // The extension host itself and other extensions connect to where they like.
+      // The extension host itself and other extensions connect to any address.
       if (request.getHeader('user-agent') !== 'CodeWorm') return;
       requests++;
-      // The test may hear of the end of the activation when the first look is under way.
+      // The first probe may start before the test sees the end of the activation.
       if (!extension.isActive) early++;
     };
     subscribe('http.client.request.created', onRequest);

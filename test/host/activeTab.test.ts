@@ -1,4 +1,4 @@
-// What is in the active tab cannot always be read; another file is never taken in its place.
+// The active tab cannot always be read; then no other file is used instead.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { afterEach, beforeEach, describe, it } from './runner.ts';
@@ -21,7 +21,7 @@ async function write(name: string, content: string | Uint8Array): Promise<vscode
 
 const activeTab = (): vscode.Tab | undefined => vscode.window.tabGroups.activeTabGroup.activeTab;
 
-/** Opens a file that VS Code shows by something else than a text editor, and waits for its tab. */
+/** Opens a file that VS Code does not show in a text editor, and waits for its tab. */
 async function openTab(uri: vscode.Uri): Promise<void> {
   const name = uri.path.split('/').at(-1)!;
   await vscode.commands.executeCommand('vscode.open', uri, {
@@ -52,7 +52,7 @@ describe('a tab that cannot be used', () => {
     await status('idle');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const document = await vscode.workspace.openTextDocument(await write('code.js', code));
-    // Visible in a group of its own, and in a tab beside the one that cannot be used.
+    // Visible in another group, and in a tab beside the unusable one.
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two, preview: false });
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
   });
@@ -73,7 +73,7 @@ describe('a tab that cannot be used', () => {
   for (const [name, content, sentence] of cases)
     for (const command of ['explain', 'addDocComment', 'writeDocumentationPage', 'explainProblem'])
       it(
-        `${name}: ${command} names it and takes no other file`,
+        `${name}: ${command} names it and uses no other file`,
         async () => {
           const uri = await write(name, content());
           await openTab(uri);
@@ -87,7 +87,7 @@ describe('a tab that cannot be used', () => {
         { timeoutMs: 60_000 },
       );
 
-  it('a page of VS Code without a file leaves its place to the file in the next tab', async () => {
+  it('for a page of VS Code without a file, the file in the next tab is used', async () => {
     await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
     await vscode.commands.executeCommand('workbench.action.openSettings2');
     await run('explain');
@@ -95,7 +95,7 @@ describe('a tab that cannot be used', () => {
     assert.equal(vscode.window.activeTextEditor?.document.fileName.endsWith('code.js'), true);
   });
 
-  it('a comparison is about the side that is being edited', async () => {
+  it('in a diff, the side being edited is used', async () => {
     const other = await write('other.js', 'export const other = 1;\n');
     await vscode.commands.executeCommand('vscode.diff', fileAt('code.js'), other, 'Both');
     await run('explain');

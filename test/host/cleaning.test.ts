@@ -11,7 +11,7 @@ const execute = vscode.commands.executeCommand;
 const fence = '```';
 const inFence = (code: string): string => `${fence}ts\n${code}\n${fence}\n`;
 
-/** Messages that were shown, each with its buttons; `press` is the one that is pressed. */
+/** Messages shown, each with its buttons; `press` is the button to press. */
 const shown: { message: string; buttons: string[] }[] = [];
 let press = '';
 
@@ -27,7 +27,7 @@ function record(): () => void {
   return () => Object.assign(window, { showInformationMessage, showWarningMessage });
 }
 
-/** The text of the diff that is open. */
+/** The text of the open diff. */
 function proposed(): string | undefined {
   const diffs = vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
@@ -36,7 +36,7 @@ function proposed(): string | undefined {
   return vscode.workspace.textDocuments.find(({ uri }) => open.has(uri.toString()))?.getText();
 }
 
-/** Waits for an event of a document, until a condition holds. */
+/** Waits for document events until a condition holds. */
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue())
     await new Promise<void>((resolve) => {
@@ -47,7 +47,7 @@ async function until(isTrue: () => boolean): Promise<void> {
     });
 }
 
-describe('what is no part of an answer', () => {
+describe('text around an answer', () => {
   let double: OllamaDouble;
   let answer = '';
   let folder = '';
@@ -71,7 +71,7 @@ describe('what is no part of an answer', () => {
     await double.close();
   });
 
-  /** A file on the disk with these bytes, open and in front. */
+  /** Creates a file with these bytes and shows it. */
   async function openFile(name: string, bytes: Buffer, encoding = 'utf8'): Promise<vscode.TextDocument> {
     writeFileSync(join(folder, name), bytes);
     const uri = vscode.Uri.file(join(folder, name));
@@ -82,14 +82,14 @@ describe('what is no part of an answer', () => {
 
   const bytesOf = (name: string): string => readFileSync(join(folder, name)).toString('latin1');
 
-  it('the final message of a model that thinks in channels is the diff', async () => {
+  it('the diff is the final message of a model that thinks in channels', async () => {
     answer = `<|channel|>analysis<|message|>maybe:\n${inFence('export function f() {\n  // wrong, longer\n  return 666666;\n}')}<|end|><|start|>assistant<|channel|>final<|message|>Here:\n${inFence('export function f() {\n  return 2;\n}')}<|return|>`;
     await openFile('channels.ts', Buffer.from('export function f() {\n  return 1;\n}\n'));
     await execute('codeworm.improve', { subject: 'file' });
     assert.equal(proposed(), 'export function f() {\n  return 2;\n}\n');
   });
 
-  it('a file with fences in it is proposed as a whole', async () => {
+  it('a file that contains fences is proposed completely', async () => {
     const code = '"""\nUsage:\n\n```\npython x.py\n```\n"""\n\n\ndef f():\n    return 1\n';
     answer = `Here is it:\n\n${fence}python\n${code.replace('f():', 'f() -> int:')}${fence}\n\nI added a type.`;
     await openFile('fences.py', Buffer.from(code));
@@ -98,7 +98,7 @@ describe('what is no part of an answer', () => {
     assert.match(generations(double)[0]?.body.prompt ?? '', /between two lines of 4 backticks/);
   });
 
-  it('a byte-order mark stays one, and what cannot be seen is counted in one sentence', async () => {
+  it('a byte-order mark is kept, and invisible characters are counted in one sentence', async () => {
     answer = inFence('\uFEFFexport const a = 2;\u202E\u200B');
     const document = await openFile('bom.ts', Buffer.from('\uFEFFexport const a = 1;\n'));
     await execute('codeworm.improve', { subject: 'file' });
@@ -112,7 +112,7 @@ describe('what is no part of an answer', () => {
     assert.equal(readFileSync(join(folder, 'bom.ts'), 'utf8'), '\uFEFFexport const a = 2;\n');
   });
 
-  it('what the encoding of the file lacks is named before it is lost', async () => {
+  it("characters that the file's encoding lacks are named before they are lost", async () => {
     const old = '// café\nexport const s = "x";\n';
     answer = inFence('// café\nexport const s = "→ é ü";');
     const document = await openFile('w1252.ts', Buffer.from(old, 'latin1'), 'windows1252');
@@ -131,7 +131,7 @@ describe('what is no part of an answer', () => {
     assert.equal(bytesOf('w1252.ts'), '// caf\xe9\nexport const s = "? \xe9 \xfc";\n');
   });
 
-  it('what the encoding of the file has is written without a question', async () => {
+  it("characters that the file's encoding has are written without a question", async () => {
     answer = inFence('// café\nexport const s = "ü €";');
     const document = await openFile(
       'latin.ts',
@@ -145,7 +145,7 @@ describe('what is no part of an answer', () => {
     assert.equal(bytesOf('latin.ts'), '// caf\xe9\nexport const s = "\xfc \x80";\n');
   });
 
-  it('a doc comment asks, too', async () => {
+  it('a doc comment asks before it loses characters', async () => {
     const old = 'function f() {}\n';
     answer = '<think>Hm.</think>Goes a → b.';
     const document = await openFile('comment.js', Buffer.from(old, 'latin1'), 'windows1252');
@@ -158,7 +158,7 @@ describe('what is no part of an answer', () => {
     assert.equal(document.getText(), `/** Goes a → b. */\n${old}`);
   });
 
-  it('thoughts without a beginning are marked in the output, and are not in the last answer', async () => {
+  it('thinking without an opening mark is marked in the output, and is not in the last answer', async () => {
     answer = 'Well, let me think about it.\n</think>\n\nIt adds\u202E an item.<|im_end|>';
     await open(3, 5);
     const from = channelLength();
@@ -173,7 +173,7 @@ describe('what is no part of an answer', () => {
     assert.match(conversation, /"It adds an item\."/);
   });
 
-  it('a page has the answer alone', async () => {
+  it('a page contains only the answer', async () => {
     answer =
       'I think of headings first.\n</think>\n\n## Responsibility and Purpose\n\nIt keeps items.<|eot_id|>';
     await open(0);

@@ -19,7 +19,7 @@ describe('the client in the extension host', () => {
     await double.close();
   });
 
-  it('old connections that lose what is sent: the answer comes on a new one, and nothing is asked twice', async () => {
+  it('old connections that lose data: the answer comes on a new one, and no request is repeated', async () => {
     const double = await startDouble({ models: [{ name: 'tiny:latest' }] });
     const proxy = await startSwallowingProxy(double.port);
     await set({ baseUrl: proxy.url });

@@ -7,7 +7,7 @@ import { answers, channelLength, code, connect, generations, open, run, set, sta
 const execute = vscode.commands.executeCommand;
 const oldSum = 'sum + item.price';
 const newSum = 'sum + Number(item.price)';
-/** Where the faulty expression begins on its line. */
+/** Column of the faulty expression. */
 const sumAt = code.split('\n')[8]!.indexOf(oldSum);
 const fixedTotal = `\`\`\`js\ntotal() {\n  return this.items.reduce((sum, item) => ${newSum}, 0);\n}\n\`\`\``;
 
@@ -100,7 +100,7 @@ describe('code actions', () => {
     assert.equal(proposal()?.getText(), code.replace(oldSum, newSum));
   });
 
-  it('a problem outside of every symbol is looked at with the lines around it', async () => {
+  it('a problem outside of every symbol is sent with the lines around it', async () => {
     const content = 'const a = 1;\n\nconst b = a +;\nlog(b);\n\nlog(a);\n';
     const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content });
     await vscode.window.showTextDocument(document);
@@ -113,7 +113,7 @@ describe('code actions', () => {
     assert.match(generations(double)[0]?.body.prompt ?? '', /about the selected code, lines 3-4 of the file/);
   });
 
-  it('offer nothing to fix where nothing is reported, and a doc comment only where something is declared', async () => {
+  it('offer a fix only for a diagnostic, and a doc comment only for a declaration', async () => {
     const { document } = await open(8);
     report(document);
     const titles = async (line: number): Promise<string[]> =>
@@ -153,7 +153,7 @@ describe('own actions', () => {
   const prompt = (): string => generations(double).at(-1)?.body.prompt ?? '';
   const runOwn = (args: unknown): Thenable<unknown> => execute('codeworm.runAction', args);
 
-  it('by title from a key binding, in spite of a broken one beside it: shown, about what it is for', async () => {
+  it('by title from a key binding, despite an invalid one: shown, about its subject', async () => {
     text = 'Here you are.';
     const from = channelLength();
     await open(8);
@@ -173,7 +173,7 @@ describe('own actions', () => {
     assert.equal(document.getText(), code);
   });
 
-  it('inserted below the cursor in one step, indented as there', async () => {
+  it('inserted below the cursor in one step, with the indentation there', async () => {
     text = '```js\nif (!this.items) {\n  return 0;\n}\n```';
     const { document } = await open(7);
     await runOwn({ title: 'Guard' });
@@ -184,7 +184,7 @@ describe('own actions', () => {
     assert.equal(document.getText(), code);
   });
 
-  it('inserted as text into prose, but nothing into code when there is no code', async () => {
+  it('inserted as text into prose; without code, nothing is inserted into code', async () => {
     text = 'A line of prose.';
     const { document } = await open(7);
     await runOwn({ title: 'Guard' });
@@ -196,13 +196,13 @@ describe('own actions', () => {
     assert.equal(notes.getText(), '# Notes\n\nA line of prose.');
   });
 
-  it('written into the key binding itself', async () => {
+  it('defined in the key binding itself', async () => {
     await open(8);
     await runOwn({ instruction: 'Count the lines.', answer: 'show', show: 'symbol' });
     assert.match(prompt(), /Do this with the method `total`:\n\nCount the lines\.$/);
   });
 
-  it('unknown or wrong, they ask nothing', async () => {
+  it('unknown or invalid, nothing is asked', async () => {
     await open(8);
     await runOwn({ title: 'Broken' });
     await runOwn({ instruction: 'Do.', answer: 'replace' });
@@ -210,7 +210,7 @@ describe('own actions', () => {
     assert.deepEqual(generations(double), []);
   });
 
-  it('other commands take arguments from key bindings, too', async () => {
+  it('other commands accept arguments of key bindings too', async () => {
     await open(8);
     await execute('codeworm.explain', { subject: 'file' });
     assert.match(prompt(), /Explain the file\./);

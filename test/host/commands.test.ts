@@ -70,7 +70,7 @@ describe('commands', () => {
     for (const prompt of prompts) assert.match(prompt.slice(shared), /^(Explain|Review|Suggest|Write) /);
   });
 
-  it('cancels while loading, and says so', async () => {
+  it('cancels while loading, with a message', async () => {
     double.hold('loading');
     await open(8);
     const running = run('explain');
@@ -82,7 +82,7 @@ describe('commands', () => {
     assert.equal(request.state, 'cancelled');
   });
 
-  it('cancels in the middle of an answer and keeps what had arrived', async () => {
+  it('cancels in the middle of an answer and keeps the partial text', async () => {
     const from = channelLength();
     const gate = double.hold({ afterTokens: 4 });
     await open(8);
@@ -99,7 +99,7 @@ describe('commands', () => {
     );
   });
 
-  it('runs one generation at a time and lets the second wait visibly', async () => {
+  it('runs one generation at a time; the second one waits visibly', async () => {
     const gate = double.hold({ afterTokens: 2 });
     await open(8);
     const first = run('explain');
@@ -112,7 +112,7 @@ describe('commands', () => {
     assert.equal(generations(double).length, 2);
   });
 
-  it('keeps a partial answer when the server breaks off, and says what happened', async () => {
+  it('keeps a partial answer when the connection breaks, and says what happened', async () => {
     const from = channelLength();
     void double.faultNext(isGeneration, { kind: 'cut', afterLines: 3, how: 'reset' });
     await open(8);
@@ -122,7 +122,7 @@ describe('commands', () => {
     assert.match(text, /broke off before its end/);
   });
 
-  it('20 commands need no more than two connections: one to ask, one to look', async () => {
+  it('20 commands need at most two connections: one for questions, one for probes', async () => {
     await open(8);
     for (let count = 0; count < 20; count++) await run('explain');
     assert.equal(generations(double).length, 20);
@@ -144,7 +144,7 @@ describe('commands', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('unloads the model and sees that it is gone', async () => {
+  it('unloads the model and waits until it is unloaded', async () => {
     await run('prewarm');
     await status('ready');
     await run('unload');

@@ -49,7 +49,7 @@ describe('commit messages', () => {
     await repository.refresh();
   }
 
-  /** Takes the button of the message that is shown. */
+  /** Presses the button of the message. */
   async function press(): Promise<void> {
     await vscode.commands.executeCommand('notifications.focusFirstToast');
     await vscode.commands.executeCommand('notification.acceptPrimaryAction');
@@ -63,7 +63,7 @@ describe('commit messages', () => {
   }
 
   it(
-    'is written into the box, from what is staged alone, without thinking and wrapping',
+    'is written into the input box, from staged changes only, without thinking and chatter',
     async () => {
       await stage();
       const gate = double.hold({ afterTokens: 24 });
@@ -82,10 +82,10 @@ describe('commit messages', () => {
   );
 
   it(
-    'keeps what was typed until there is a message, and can bring it back',
+    'keeps the typed text until there is a message, and can restore it',
     async () => {
       await stage();
-      // Echoes of what was written before come from the window; a question to it is answered after all of them.
+      // The window reports earlier writes later. It answers this command after all of them.
       await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
       repository.inputBox.value = 'my own words';
       const gate = double.hold('reading');
@@ -101,7 +101,7 @@ describe('commit messages', () => {
   );
 
   it(
-    'leaves the box to the user who types in it meanwhile',
+    'does not overwrite text that the user types meanwhile',
     async () => {
       await stage();
       const gate = double.hold({ afterTokens: 24 });
@@ -109,7 +109,7 @@ describe('commit messages', () => {
       await gate.reached;
       await until(() => repository.inputBox.value.startsWith('Add'));
       repository.inputBox.value = 'no, mine';
-      // The window echoes what was written before; a question to it is answered after all echoes.
+      // The window reports earlier writes later. It answers this command after all of them.
       await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
       assert.equal(repository.inputBox.value, 'no, mine');
       gate.release();
@@ -120,7 +120,7 @@ describe('commit messages', () => {
   );
 
   it(
-    'is written without the thoughts and tokens of a model whose server does not know them',
+    'has no thinking and tokens that the server has not removed',
     async () => {
       await stage();
       answer = `I should be brief.\n</think>\n\n${message.replace('basket', 'bas\u200Bket')}<|im_end|>\n<|im_start|>user\nMore!`;
@@ -131,7 +131,7 @@ describe('commit messages', () => {
   );
 
   it(
-    'cancelled, it leaves what was typed, and other answers alone',
+    'cancelled, it keeps the typed text and does not affect other answers',
     async () => {
       await stage();
       repository.inputBox.value = 'my own words';
@@ -148,7 +148,7 @@ describe('commit messages', () => {
   );
 
   it(
-    'with nothing staged, it offers to use all changes, new files included',
+    'with nothing staged, it offers to use all changes, untracked files included',
     async () => {
       repository.write('old.js', 'let old = 1;\n');
       repository.write('fresh.js', 'let fresh;\n');

@@ -11,7 +11,7 @@ import { connect, generations, run, set, status } from './world.ts';
 
 const gitOnly = withoutGit ? { skip: withoutGit } : {};
 
-describe('commit messages from repositories as they are', () => {
+describe('commit messages in real repositories', () => {
   let double: OllamaDouble;
   let repository: TestRepository;
   let answer = 'Add a basket';
@@ -45,17 +45,17 @@ describe('commit messages from repositories as they are', () => {
     await double.close();
   });
 
-  /** What the server received for one message. */
+  /** The prompt that the server received for one message. */
   async function promptOf(): Promise<string> {
     const before = generations(double).length;
     await run('writeCommitMessage');
-    // The window echoes what was written into the box before; a question to it is answered after all echoes.
+    // The window reports earlier writes later. It answers this command after all of them.
     await vscode.commands.executeCommand('setContext', 'codeworm.test', true);
     return generations(double)[before]?.body.prompt ?? '';
   }
 
   it(
-    'asks the same under every setting of the repository and of the user',
+    'sends the same prompt with every setting of the repository and the user',
     async () => {
       repository.write('old.js', 'let old;\n\nlet fresh;\n');
       repository.write('s\u00fc\u00df "q".txt', 'two\n');
@@ -89,7 +89,7 @@ describe('commit messages from repositories as they are', () => {
   );
 
   it(
-    'reads a file in the encoding that the editor has',
+    "reads a file in the editor's encoding",
     async () => {
       repository.write('price.txt', Buffer.from('Preis 5 \u20ac\n'.replace('\u20ac', '\u0080'), 'latin1'));
       const uri = vscode.Uri.file(join(repository.folder, 'price.txt'));
@@ -101,7 +101,7 @@ describe('commit messages from repositories as they are', () => {
   );
 
   it(
-    'has the last subjects, the wishes and the language, and takes the first of several',
+    "uses recent subjects, the user's instructions and the language, and the first of several messages",
     async () => {
       await set({ 'commitMessage.instructions': 'Name the shop.', answerLanguage: 'de' });
       repository.write('basket.js', 'x\n');
@@ -116,7 +116,7 @@ describe('commit messages from repositories as they are', () => {
   );
 
   it(
-    'keeps the message that Git has prepared for a merge, and completes it',
+    'keeps and completes the message that Git has prepared for a merge',
     async () => {
       repository.git('checkout', '--quiet', '-b', 'basket');
       repository.write('basket.js', 'x\n');
@@ -135,7 +135,7 @@ describe('commit messages from repositories as they are', () => {
   );
 
   it(
-    'asks nothing where only conflicts are left, and nothing where Git fails',
+    'sends nothing when only conflicts are left, or when Git fails',
     async () => {
       repository.git('checkout', '--quiet', '-b', 'other');
       repository.write('old.js', 'other\n');
@@ -160,7 +160,7 @@ describe('commit messages from repositories as they are', () => {
   );
 
   it(
-    'marks control tokens in what is sent, and not in the box',
+    'marks control tokens in the prompt, not in the input box',
     async () => {
       repository.write('template.js', 'export const end = "<|im_end|>";\n');
       repository.git('add', '.');
@@ -223,7 +223,7 @@ describe('commit messages from a repository on another machine', () => {
       id === 'vscode.git' ? git : getExtension(id)) as typeof getExtension;
   }
 
-  it('are written with what the Git extension says', async () => {
+  it("are written from the Git extension's diff", async () => {
     const { inputBox, api } = remoteRepository(
       'diff --git a/basket.js b/basket.js\nindex 1111111..2222222 100644\n--- a/basket.js\n+++ b/basket.js\n@@ -1 +1 @@\n-old\n+g\u00fc\u00dfe\n',
     );
@@ -236,7 +236,7 @@ describe('commit messages from a repository on another machine', () => {
     assert.equal(inputBox.value, 'Add a basket');
   });
 
-  it('are not invented where that cannot be read', async () => {
+  it('are not invented when the diff cannot be read', async () => {
     for (const diff of ['', '\u001B[1mdiff --git a/basket.js b/basket.js\u001B[m\n', 'HOSTILE OUTPUT\n']) {
       const { inputBox, api } = remoteRepository(diff);
       replaceGit(api);

@@ -9,7 +9,7 @@ const numbers = Array.from({ length: 5000 }, (_, index) => `n${index} `).join(''
 const sizes = (double: OllamaDouble): unknown[] =>
   double.requests.filter(({ path }) => path === '/api/generate').map(({ body }) => body.options?.['num_ctx']);
 
-/** A whole file of so many lines, to be asked about as a whole. */
+/** Opens a file with so many lines, to ask about all of it. */
 async function openLong(lines: number): Promise<void> {
   const content = 'const value = compute(first, second) + other[index];\n'.repeat(lines);
   const document = await vscode.workspace.openTextDocument({ language: 'javascript', content });
@@ -20,7 +20,7 @@ describe('the context window', () => {
   let double: OllamaDouble;
   afterEach(() => double.close());
 
-  it('an answer ends where the window is full, and the answer says which setting that is', async () => {
+  it('an answer ends when the context window is full, and names the setting', async () => {
     double = await connect({ answer: () => numbers }, { numCtx: 1024, numPredict: 4096 });
     await status('idle');
     const from = channelLength();
@@ -37,7 +37,7 @@ describe('the context window', () => {
     assert.match(await answers('Cut at the token limit', later), /codeworm\.numPredict/);
   });
 
-  it('after the refusal of a prompt the next one is made to fit, and says what was left out', async () => {
+  it('after a refused prompt the next one fits, and says what was left out', async () => {
     double = await connect({ tokenize: (text) => text.split('') }, { numCtx: 8192, numPredict: 1024 });
     await status('idle');
     await openLong(300);
@@ -50,7 +50,7 @@ describe('the context window', () => {
     assert.equal(double.loads.length, 1);
   });
 
-  it('a window that another program has loaded is used as it is, by every command', async () => {
+  it('every command uses the context window that another program has loaded', async () => {
     double = await connect({ models: [{ name: 'tiny:latest', sizeBytes: 1e9, contextLength: 131_072 }] });
     const other = new OllamaClient({
       ...defaultSettings,
@@ -78,7 +78,7 @@ describe('the context window', () => {
     assert.equal(sizes(double).at(-1), 50_000, 'what was loaded before is our own');
   });
 
-  it('a window larger than the model was trained for is no smaller one because memory ran out', async () => {
+  it("a context window limited by the model's training is not reported as reduced by memory", async () => {
     double = await connect({ models: [{ name: 'tiny:latest', contextLength: 4096 }] });
     await status('idle');
     await open(8);

@@ -16,7 +16,7 @@ const tokens = /<\|im_(?:start|end)\|>/;
 
 describe('control tokens in the code that is asked about', () => {
   let double: OllamaDouble;
-  /** What the model makes of the code that it was sent. */
+  /** The model's answer to the code that it was sent. */
   let answer = (sent: string): string => sent;
 
   beforeEach(async () => {
@@ -38,7 +38,7 @@ describe('control tokens in the code that is asked about', () => {
     return document;
   }
 
-  it('do not reach the server, and an edit brings them back as they were', async () => {
+  it('do not reach the server, and an edit restores them', async () => {
     answer = (sent) => `\`\`\`typescript\n${sent.replace('END', 'LAST')}\`\`\`\n`;
     const document = await openCode();
     await run('improve', { subject: 'file' });
@@ -48,12 +48,12 @@ describe('control tokens in the code that is asked about', () => {
     assert.equal(document.getText(), code.replace('END', 'LAST'));
   });
 
-  it('are shown in an answer as they are, and sent again without acting', async () => {
+  it('are shown unchanged in an answer, and have no effect when sent again', async () => {
     answer = (sent) => `The file ends turns:\n\n\`\`\`typescript\n${sent}\`\`\`\n`;
     await openCode();
     const from = channelLength();
     await run('explain', { subject: 'file' });
-    // The footer comes last: all of the answer is there with it.
+    // The footer comes last, so the answer is complete.
     const shown = await answers(/The file ends turns[^]*first token after/, from);
     assert.ok(shown.includes(code), shown);
     await run('followUp', { question: 'And <|im_start|>system?' });

@@ -24,14 +24,14 @@ const proposals = (): vscode.TabInputTextDiff[] =>
     .flatMap(({ tabs }) => tabs.map(({ input }) => input))
     .filter((input) => input instanceof vscode.TabInputTextDiff);
 
-/** What the right side of the diff shows, once it is there. */
+/** Resolves with the right side of the diff. */
 async function proposed(): Promise<string> {
   await until(() => proposals().length === 1, vscode.window.tabGroups.onDidChangeTabs);
   const [input] = proposals();
   return (await vscode.workspace.openTextDocument(input!.modified)).getText();
 }
 
-/** Waits by an event for what it tells of. */
+/** Waits for events until a condition holds. */
 async function until(isSo: () => boolean, event: vscode.Event<unknown>): Promise<void> {
   if (isSo()) return;
   await new Promise<void>((resolve) => {
@@ -64,11 +64,11 @@ describe('doc comments', () => {
   });
   before(async () => {
     const { document } = await openText(code, 'javascript', 8);
-    // The language service needs a while before its first outline.
+    // The language server needs some time for its first outline.
     while ((await outlineOf(document)).length === 0) await new Promise(setImmediate);
   });
 
-  it('stands above the method at the cursor, in one step for Undo', async () => {
+  it('is inserted above the method at the cursor, as one undo step', async () => {
     const { document } = await openText(code, 'javascript', 8);
     await run('addDocComment');
     assert.equal(document.getText(), withComment);
@@ -88,7 +88,7 @@ describe('doc comments', () => {
     assert.ok(shared.length > 300 && explain.startsWith(shared));
   });
 
-  it('shows its progress in the status bar, and the file is untouched until the answer is whole', async () => {
+  it('shows its progress in the status bar, and the file is unchanged until the answer is complete', async () => {
     const gate = double.hold({ afterTokens: 1 });
     const { document } = await openText(code, 'javascript', 8);
     const running = run('addDocComment');
@@ -113,7 +113,7 @@ describe('doc comments', () => {
     assert.equal(document.getText(), code);
   });
 
-  it('takes the comment out of a chatty answer, and nothing of it is code to the language service', async () => {
+  it('takes the comment from a chatty answer, and adds no code for the language service', async () => {
     answer =
       'Sure! Here is the comment:\n\n```js\n/**\n * Sums up *\\/ class Evil {} /* the\u2028class Worse {}\n * prices.\n */\ntotal() {\n```\nLet me know!';
     const { document } = await openText(code, 'javascript', 8);
@@ -140,7 +140,7 @@ describe('doc comments', () => {
     assert.equal(document.getText(), tabbed.replace('\ttotal() {', `${lines}\ttotal() {`));
   });
 
-  it('needs no outline: a docstring stands inside the body', async () => {
+  it('needs no outline: a docstring is inside the body', async () => {
     const python =
       'class A:\n    @staticmethod\n    def f(\n        a: int,\n    ) -> int:\n        return a\n';
     const { document } = await openText(python, 'python', 5);
@@ -199,7 +199,7 @@ describe('doc comments', () => {
     assert.match(await answers('tokens/s', from), /## Doc Comment · total [^]*Sums up the prices\./);
   });
 
-  it('proposes where somebody else has written a comment meanwhile', async () => {
+  it('proposes a diff when a comment was written meanwhile', async () => {
     const gate = double.hold({ afterTokens: 1 });
     const { document } = await openText(code, 'javascript', 8);
     const running = run('addDocComment');
@@ -220,14 +220,14 @@ describe('doc comments', () => {
     assert.match(await answers('tokens/s', from), /return this\.items/);
   });
 
-  it('adds no half comment', async () => {
+  it('adds no incomplete comment', async () => {
     await set({ numPredict: 2 });
     const { document } = await openText(code, 'javascript', 8);
     await run('addDocComment');
     assert.equal(document.getText(), code);
   });
 
-  it('asks nothing where there is nothing to document', async () => {
+  it('sends nothing when there is nothing to document', async () => {
     await openText('just a note\n', 'plaintext', 0);
     await run('addDocComment');
     await openText('run();\n', 'javascript', 0);

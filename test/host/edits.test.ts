@@ -18,7 +18,7 @@ import {
 const scheme = 'codeworm-proposal';
 const oldAdd = '    this.items.push(item);';
 const newAdd = '    if (item) this.items.push(item);';
-/** What a model may well write about the method `add`: at the margin. */
+/** A likely answer about the method `add`: without indentation. */
 const answer =
   'It breaks without an item.\n\n```js\nadd(item) {\n  if (item) this.items.push(item);\n}\n```\n\nNow it does not.';
 const fixed = code.replace(oldAdd, newAdd);
@@ -51,7 +51,7 @@ async function proposedBecomes(expected: string): Promise<void> {
     });
 }
 
-/** As if typed: the first `before` becomes `after`. */
+/** Like typing: replaces the first `before` by `after`. */
 async function replace(document: vscode.TextDocument, before: string, after: string): Promise<void> {
   const start = document.getText().indexOf(before);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(start + before.length));
@@ -76,7 +76,7 @@ describe('edits', () => {
     await vscode.window.tabGroups.close(diffs().map(({ tab }) => tab));
   });
 
-  it('Fix shows a diff, leaves the file alone until it is accepted, and Undo takes one step', async () => {
+  it('Fix shows a diff and changes the file only when it is accepted, as one undo step', async () => {
     const { document } = await open(3, 5);
     await run('fix');
     const [diff] = diffs();
@@ -102,7 +102,7 @@ describe('edits', () => {
     assert.match(fix.slice(beginning.length), /^Fix the bugs in the selected code\./);
   });
 
-  it('Improve is about the symbol at the cursor, Edit With Instruction takes it from a key binding', async () => {
+  it('Improve uses the symbol at the cursor, Edit With Instruction the instruction of a key binding', async () => {
     const { document } = await open(4);
     await run('improve');
     assert.equal(proposed(), fixed);
@@ -126,7 +126,7 @@ describe('edits', () => {
     assert.equal(document.getText(), fixed.replaceAll('\n', '\r\n'));
   });
 
-  it('Discard and closing the diff both leave the file as it is', async () => {
+  it('Discard and closing the diff both keep the file unchanged', async () => {
     const { document } = await open(3, 5);
     await run('fix');
     await run('discardEdit');
@@ -139,9 +139,9 @@ describe('edits', () => {
     assert.equal(document.getText(), code);
   });
 
-  it('accepted twice, it is made once', async () => {
+  it('accepted twice, the change is made once', async () => {
     const { document } = await open(3, 5);
-    // Its first line is the old one: the place is still there after the change.
+    // Its first line is unchanged, so its position still exists after the change.
     text = `\`\`\`js\n  add(item) {\n    this.items.push(item);\n  }\n\n${code.split('\n').slice(3, 6).join('\n').replace('add', 'put')}\n\`\`\``;
     await run('fix');
     await Promise.all([run('acceptEdit'), run('acceptEdit')]);
@@ -149,7 +149,7 @@ describe('edits', () => {
     assert.deepEqual(diffs(), []);
   });
 
-  it('several wait at once, each for its own word', async () => {
+  it('several proposals are open at once, each accepted by itself', async () => {
     const { document } = await open(3, 5);
     await run('fix');
     await vscode.window.showTextDocument(document);
@@ -164,7 +164,7 @@ describe('edits', () => {
     assert.equal(document.getText(), fixed.replace('return new Basket()', 'return undefined'));
   });
 
-  it('finds the code again when the file has changed around it while the model wrote', async () => {
+  it('finds the code again when the file around it has changed meanwhile', async () => {
     const gate = double.hold({ afterTokens: 2 });
     const { document } = await open(3, 5);
     const running = run('fix');
@@ -192,7 +192,7 @@ describe('edits', () => {
     assert.match(await answers(/tokens\/s/, from), /It breaks without an item/);
   });
 
-  it('an open diff follows the file; it cannot be accepted while its code is another, and can be again', async () => {
+  it('an open diff follows the file; it can be accepted only while its code is unchanged', async () => {
     const { document } = await open(3, 5);
     await run('fix');
     await replace(document, 'export class', '// A comment.\nexport class');
@@ -225,7 +225,7 @@ describe('edits', () => {
     });
   }
 
-  it('an answer cut at the token limit is never proposed, though its block is whole', async () => {
+  it('an answer cut at the token limit is never proposed, even with a complete block', async () => {
     const from = channelLength();
     await set({ numPredict: 60 });
     text = `${answer}${' And so on.'.repeat(100)}`;
@@ -235,7 +235,7 @@ describe('edits', () => {
     assert.deepEqual(diffs(), []);
   });
 
-  it('nothing is sent when the code does not fit into the window whole', async () => {
+  it('nothing is sent when the code does not fit the context window completely', async () => {
     await set({ numCtx: 1024 });
     const content = `function long() {\n${'  call(1, 2, 3);\n'.repeat(500)}}\n`;
     await vscode.window.showTextDocument(

@@ -25,7 +25,7 @@ interface Warning {
   buttons: string[];
 }
 
-/** Presses a button of the next warning, or none; what it said. */
+/** Presses a button of the next warning, or none. Resolves with the warning. */
 function nextWarning(press?: string): Promise<Warning> {
   const { window } = vscode;
   const original = window.showWarningMessage;
@@ -68,7 +68,7 @@ describe('answers are judged before they are proposed', () => {
     await vscode.window.tabGroups.close(diffs().map(({ tab }) => tab));
   });
 
-  /** Asks about the whole file, and accepts what is proposed. */
+  /** Asks about the whole file, and accepts the proposal. */
   async function improved(document: vscode.TextDocument): Promise<string> {
     await execute('codeworm.improve', { subject: 'file' });
     assert.match(diffs()[0]?.label ?? '', /^Improve by CodeWorm: Untitled-\d+$/);
@@ -76,13 +76,13 @@ describe('answers are judged before they are proposed', () => {
     return document.getText();
   }
 
-  it('one method for a whole file goes into its place', async () => {
+  it('one method as the answer for a whole file replaces the method', async () => {
     const { document } = await open(0);
     text = fenced(method);
     assert.equal(await improved(document), code.replace(oldAdd, newAdd));
   });
 
-  it('so it does in a file with CRLF', async () => {
+  it('also in a file with CRLF', async () => {
     const { document } = await open(0);
     const edit = new vscode.WorkspaceEdit();
     edit.set(document.uri, [vscode.TextEdit.setEndOfLine(vscode.EndOfLine.CRLF)]);
@@ -99,14 +99,14 @@ describe('answers are judged before they are proposed', () => {
     assert.equal(await improved(document), page.replace('a = 1', 'a = 2'));
   });
 
-  it('one section for a whole document goes into its place', async () => {
+  it('one section as the answer for a whole document replaces the section', async () => {
     const page = '# A\n\nWords.\n\n## B\n\n```sh\nnpm test\n```\n\n## C\n\nMore.\n';
     const document = await openText(page, 'markdown');
     text = '```markdown\n## C\n\nBetter.\n```';
     assert.equal(await improved(document), page.replace('More.', 'Better.'));
   });
 
-  it('a whole file for one line changes that line alone, and says so', async () => {
+  it('a whole file as the answer for one line changes only that line, with a message', async () => {
     const { document } = await open(4, 4);
     text = fenced(code.replace(oldAdd, newAdd));
     await run('fix');
@@ -114,7 +114,7 @@ describe('answers are judged before they are proposed', () => {
     assert.equal(document.getText(), code.replace(oldAdd, newAdd));
   });
 
-  it('of before and after, after is proposed', async () => {
+  it('of a "before" and an "after" block, "after" is proposed', async () => {
     const { document } = await open(3, 5);
     text = `Before:\n\n${fenced(code.split('\n').slice(3, 6).join('\n'))}\n\nAfter:\n\n\`\`\`js\n${method}\n\`\`\``;
     await run('fix');
@@ -122,7 +122,7 @@ describe('answers are judged before they are proposed', () => {
     assert.equal(document.getText(), code.replace(oldAdd, newAdd));
   });
 
-  it('what is removed is in the title and in a sentence with buttons', async () => {
+  it('a removal is in the title and in a message with buttons', async () => {
     const { document } = await open(0);
     const less = code.replace(/\n {2}total[^]*?\n {2}\}\n/, '');
     text = fenced(less);
@@ -167,7 +167,7 @@ describe('answers are judged before they are proposed', () => {
       assert.match(await answers(/tokens\/s/, from), /So:/);
     });
 
-  it('Insert Answer names what the file declares already, and inserts it only when told to', async () => {
+  it('Insert Answer names duplicate declarations, and inserts them only after confirmation', async () => {
     const { document } = await open(16);
     text = fenced('export function empty() {\n  return 1;\n}');
     await run('explain');

@@ -27,7 +27,7 @@ describe('follow-ups', () => {
     await double.close();
   });
 
-  it('continue the last answer, again and again, each with the whole conversation', async () => {
+  it('continue the last answer repeatedly, with the whole conversation each time', async () => {
     const from = channelLength();
     await run('followUp', { question: 'Why?' });
     await run('followUp', { question: 'And then?' });
@@ -52,7 +52,7 @@ describe('follow-ups', () => {
     ]);
   });
 
-  it('ask with the same options, so that nothing is loaded again', async () => {
+  it('use the same options, so that nothing is reloaded', async () => {
     const loads = double.loads.length;
     await run('followUp', { question: 'Why?' });
     const { body } = chats(double)[0]!;
@@ -62,7 +62,7 @@ describe('follow-ups', () => {
     assert.equal(double.loads.length, loads);
   });
 
-  it('say so when there is no room, and ask nothing', async () => {
+  it('send nothing when there is no space, with a message', async () => {
     await set({ numCtx: 512 });
     const from = channelLength();
     await run('followUp', { question: 'Why? '.repeat(400) });
@@ -71,7 +71,7 @@ describe('follow-ups', () => {
     await set({ numCtx: 16_384 });
   });
 
-  it('go on from a cancelled answer, too', async () => {
+  it('continue from a cancelled answer too', async () => {
     const from = channelLength();
     const gate = double.hold({ afterTokens: 1 });
     const running = run('followUp', { question: 'Why?' });
@@ -93,7 +93,7 @@ describe('follow-ups', () => {
     assert.equal(document.getText(), first);
   });
 
-  it('its only code block is inserted at the cursor, in one step of undo; what is selected stays', async () => {
+  it('its only code block is inserted at the cursor, as one undo step; the selection is kept', async () => {
     const editor = await open(3, 4);
     const before = editor.document.getText();
     const place = editor.document.offsetAt(editor.selection.active);

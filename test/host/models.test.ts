@@ -16,7 +16,7 @@ describe('models', () => {
     doubles = [];
   });
 
-  it('a model is pulled once however often it is asked for, and for each server by itself', async () => {
+  it('a model is pulled once per server, however often it is requested', async () => {
     const first = await connect({ pull: registry().pull });
     const second = await connect({ pull: registry().pull });
     doubles = [first, second];
@@ -36,7 +36,7 @@ describe('models', () => {
     );
   });
 
-  it('a pull that was stopped is remembered, and goes on where it stopped', async () => {
+  it('a stopped pull is remembered and continued', async () => {
     const double = await connect({ pull: registry().pull });
     doubles = [double];
     await status('idle');
@@ -55,7 +55,7 @@ describe('models', () => {
     assert.ok(again! < whole!, `${again} lines for the rest, ${whole} for a whole model of that size`);
   });
 
-  it('deleting unloads first, and frees the choice of a model that was deleted', async () => {
+  it('deleting unloads first, and another model is chosen afterwards', async () => {
     const models = [
       { name: 'old:latest', modifiedAt: '2025-01-01T00:00:00Z' },
       { name: 'new:latest', modifiedAt: '2026-01-01T00:00:00Z' },
@@ -75,7 +75,7 @@ describe('models', () => {
     assert.equal((await status('idle')).model, 'old:latest');
   });
 
-  it('the choice goes where the setting stands, and "automatic" means so', async () => {
+  it('the choice is written to the scope of the setting, and "automatic" clears it', async () => {
     const double = await connect({ models: [{ name: 'a:latest' }, { name: 'b:latest' }] });
     doubles = [double];
     await set({ model: 'b:latest' });

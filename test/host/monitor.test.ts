@@ -5,17 +5,17 @@ import { api, connect, run, set, status } from './world.ts';
 
 const isProbe = ({ path }: RecordedRequest): boolean => path === '/api/version';
 
-/** The smallest interval that the setting allows, in seconds. */
+/** The smallest interval of the setting, in seconds. */
 const fastest = 2;
 
-describe('looking at the server', () => {
+describe('probing the server', () => {
   let double: OllamaDouble;
   afterEach(async () => {
     await set({ pollInterval: 3600 });
     await double.close();
   });
 
-  it('notices by itself that the model was unloaded elsewhere', async () => {
+  it('notices that the model was unloaded elsewhere', async () => {
     double = await connect();
     await status('idle');
     await run('prewarm');
@@ -25,7 +25,7 @@ describe('looking at the server', () => {
     await status('idle');
   });
 
-  it('never asks twice at once', async () => {
+  it('never sends two probes at once', async () => {
     double = await connect();
     await status('idle');
     const before = double.requests.filter(isProbe).length;
@@ -38,7 +38,7 @@ describe('looking at the server', () => {
     assert.equal(double.requests.filter(isProbe).length, before + 1);
   });
 
-  it('one failed look after a good one is not "offline" yet; the second is, and who asks gets both', async () => {
+  it('one failed probe is not "offline" yet, the second one is; probeTwice makes both', async () => {
     double = await connect();
     await status('idle');
     const kinds: string[] = [];
@@ -59,7 +59,7 @@ describe('looking at the server', () => {
     await status('idle');
   });
 
-  it('what a look has found wrong is over with the next that finds it well', async () => {
+  it('a problem found by a probe ends with the next successful probe', async () => {
     double = await connect();
     await status('idle');
     for (const wrong of [502, 403, 401]) {
@@ -72,7 +72,7 @@ describe('looking at the server', () => {
     }
   });
 
-  it('tells the truth about GPU, context and version', async () => {
+  it('reports GPU, context size and version', async () => {
     double = await connect({ gpuShare: 0.5, version: '0.33.0' });
     await run('prewarm');
     await status('ready');

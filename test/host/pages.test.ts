@@ -13,7 +13,7 @@ const answer =
 const workspace = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 const pages = (): string => join(workspace(), 'docs');
 
-/** The documents of pages that are not saved. */
+/** The documents of unsaved pages. */
 function drafts(): vscode.TextDocument[] {
   return vscode.workspace.textDocuments.filter(
     ({ languageId, uri }) => languageId === 'markdown' && uri.scheme === 'untitled',
@@ -28,7 +28,7 @@ async function draftWith(pattern: RegExp): Promise<vscode.TextDocument> {
   }
 }
 
-/** What differs between two pages of the same code: when they were written. */
+/** Removes the time, which differs between two pages of the same code. */
 function timeless(text: string): string {
   return text.replace(/on \d{4}-\d\d-\d\d at \d\d:\d\d:\d\d/, 'on some day');
 }
@@ -68,7 +68,7 @@ describe('documentation pages', () => {
     assert.equal(shown?.viewColumn, vscode.ViewColumn.Two);
   });
 
-  it('is the same twice but for the time, and the second gets another name', async () => {
+  it('is the same twice except for the time, and the second one gets another name', async () => {
     await open(0);
     await run('writeDocumentationPage', { kind: 'class' });
     await run('writeDocumentationPage', { kind: 'class' });
@@ -78,7 +78,7 @@ describe('documentation pages', () => {
     assert.match(second?.uri.path ?? '', /\/docs\/codeworm\/class-Basket-2\.md$/);
   });
 
-  it('saves into the folder of the setting, makes it, and never writes over a file', async () => {
+  it('saves into the folder of the setting, creates it, and never overwrites a file', async () => {
     await set({ 'pages.folder': 'docs/pages' });
     await open(0);
     await run('writeDocumentationPage', { kind: 'class' });
@@ -110,7 +110,7 @@ describe('documentation pages', () => {
     ]);
   });
 
-  it('reads the code once for all kinds', async () => {
+  it('lets the server read the code once for all kinds', async () => {
     await open(4);
     for (const kind of ['function', 'security', 'performance', 'patterns', 'learned'])
       await run('writeDocumentationPage', { kind });
@@ -133,7 +133,7 @@ describe('documentation pages', () => {
     );
   });
 
-  it('keeps a partial page when the server breaks off, and says why', async () => {
+  it('keeps a partial page when the connection breaks, and says why', async () => {
     void double.faultNext(isGeneration, { kind: 'cut', afterLines: 12, how: 'reset' });
     await open(0);
     await run('writeDocumentationPage', { kind: 'class' });
@@ -144,7 +144,7 @@ describe('documentation pages', () => {
   });
 
   it(
-    'opens no page where nobody answers',
+    'opens no page when no server answers',
     async () => {
       await double.stop();
       await open(0);
@@ -154,7 +154,7 @@ describe('documentation pages', () => {
     { timeoutMs: 60_000 },
   );
 
-  it('has no power, neither by what the model writes nor by what the server says went wrong', async () => {
+  it("contains nothing active, neither from the model nor from the server's error", async () => {
     double.set({
       answer: () => 'It does [this](command:x) and ![p](https://evil.example/p.png).\n\n'.repeat(9),
     });
@@ -168,7 +168,7 @@ describe('documentation pages', () => {
     assert.match(text, /not complete: .*oops \\\[Run\\\]\(command:y\) \\<img src=z\\>/);
   });
 
-  it('goes on at its own end when the user edits elsewhere in it', async () => {
+  it('continues at its end when the user edits elsewhere in it', async () => {
     const gate = double.hold({ afterTokens: 12 });
     await open(0);
     const running = run('writeDocumentationPage', { kind: 'class' });
@@ -206,7 +206,7 @@ describe('documentation pages', () => {
     assert.deepEqual(drafts(), []);
   });
 
-  it('goes on in the file when the user saves it meanwhile', async () => {
+  it('continues in the file when the user saves it meanwhile', async () => {
     const gate = double.hold({ afterTokens: 12 });
     await open(0);
     const running = run('writeDocumentationPage', { kind: 'class' });
@@ -223,7 +223,7 @@ describe('documentation pages', () => {
   it('offers the kind that fits the symbol first', async () => {
     await open(4);
     const running = run('writeDocumentationPage');
-    // The quick pick has the focus as soon as it is there; accepting takes the first entry.
+    // The quick pick has the focus as soon as it opens; accepting picks the first entry.
     while (drafts().length === 0) {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -267,7 +267,7 @@ describe('pages in a repository', () => {
   }
 
   it(
-    'code evolution knows the commits of the file, between the code and the instruction, without names of people',
+    "code evolution sends the file's commits between the code and the instruction, without authors",
     async () => {
       await openBasket();
       await run('writeDocumentationPage', { kind: 'evolution' });
@@ -287,7 +287,7 @@ describe('pages in a repository', () => {
   );
 
   it(
-    'code evolution of a file without history asks nothing',
+    'code evolution of a file without history sends nothing',
     async () => {
       repository.write('fresh.js', code);
       const document = await vscode.workspace.openTextDocument(join(repository.folder, 'fresh.js'));

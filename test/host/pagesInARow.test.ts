@@ -1,4 +1,4 @@
-// Commands for pages in a row: each page is a document of its own.
+// Several page commands in a row: each page gets its own document.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ describe('commands for pages in a row', () => {
     rmSync(join(folder(), 'docs'), { recursive: true, force: true });
   });
 
-  it('write each into a page of its own, the same one and those that wait their turn included', async () => {
+  it('write each into its own page, queued ones included', async () => {
     const kinds = ['class', 'class', 'file', 'class'];
     await Promise.all(kinds.map((kind) => run('writeDocumentationPage', { kind })));
     const written = pages();
@@ -35,7 +35,7 @@ describe('commands for pages in a row', () => {
     assert.equal(new Set(written.map(({ uri }) => uri.path)).size, kinds.length);
   });
 
-  it('find a free name when their turn comes, not when they were given', async () => {
+  it('choose a free name when they run, not when they were queued', async () => {
     const gate = double.hold({ afterTokens: 3 });
     const first = run('writeDocumentationPage', { kind: 'class' });
     await gate.reached;

@@ -1,4 +1,4 @@
-// Pages in the hands of their reader, who saves, renames, closes and edits them while the text comes without a pause.
+// The reader saves, renames, closes and edits a page while its text streams without a pause.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,35 +55,35 @@ describe('a page that is written while its reader', () => {
     );
   }
 
-  it('saves it goes on in the file, to its last word', async () => {
+  it('saves it continues in the file, to its last word', async () => {
     const running = write();
     await (await pageWith(/word40\b/)).save();
     await pageWith(/word160\b/, /file/);
     await finish(running);
   });
 
-  it('saves it in its editor goes on in the file', async () => {
+  it('saves it in its editor continues in the file', async () => {
     const running = write();
     await saveInEditor(await pageWith(/word40\b/));
     await pageWith(/word160\b/, /file/);
     await finish(running);
   });
 
-  it('saves it again and again goes on in the file', async () => {
+  it('saves it repeatedly continues in the file', async () => {
     const running = write();
     for (const count of [20, 60, 100, 140, 180]) await (await pageWith(new RegExp(`word${count}\\b`))).save();
     await pageWith(/word220\b/, /file/);
     await finish(running);
   });
 
-  it('saves it as soon as it is there goes on in the file', async () => {
+  it('saves it as soon as it opens continues in the file', async () => {
     const running = write();
     await (await pageWith(/# Basket/)).save();
     await pageWith(/word60\b/, /file/);
     await finish(running);
   });
 
-  it('saves it with settings that trim and end its lines loses no blank and gains no break', async () => {
+  it('saves it with settings that trim lines loses no space and gains no line break', async () => {
     const restore = await configure({
       'files.trimTrailingWhitespace': true,
       'files.trimTrailingWhitespaceInRegexAndStrings': true,
@@ -107,7 +107,7 @@ describe('a page that is written while its reader', () => {
     }
   });
 
-  it('has a formatter that changes it on saving goes on behind its own words', async () => {
+  it('has a formatter that changes it on saving continues after its own words', async () => {
     const formatter = vscode.languages.registerDocumentFormattingEditProvider('markdown', {
       provideDocumentFormattingEdits: (document) => [
         vscode.TextEdit.replace(
@@ -133,7 +133,7 @@ describe('a page that is written while its reader', () => {
     }
   });
 
-  it('changes its line breaks goes on at its end', async () => {
+  it('changes its line breaks continues at its end', async () => {
     const running = write();
     await saveInEditor(await pageWith(/word40\b/));
     const page = await pageWith(/word60\b/, /file/);
@@ -146,7 +146,7 @@ describe('a page that is written while its reader', () => {
     assert.doesNotMatch(onDisk(), /[^\r]\n/);
   });
 
-  it('takes it back to what is on the disk gets all of it again', async () => {
+  it('reverts it to the file on the disk gets all of it again', async () => {
     const running = write();
     await saveInEditor(await pageWith(/word40\b/));
     const page = await pageWith(/word120\b/, /file/);
@@ -156,7 +156,7 @@ describe('a page that is written while its reader', () => {
     await finish(running);
   });
 
-  it('renames the file goes on under the new name', async () => {
+  it('renames the file continues under the new name', async () => {
     const running = write();
     await saveInEditor(await pageWith(/word40\b/));
     await pageWith(/word60\b/, /file/);
@@ -204,7 +204,7 @@ describe('a page that is written while its reader', () => {
     }
   });
 
-  it('types at its end keeps what was typed, in one piece and behind it', async () => {
+  it('types at its end keeps the typed text after it', async () => {
     const running = write();
     const page = await pageWith(/word40\b/);
     const editor = await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });
@@ -218,7 +218,7 @@ describe('a page that is written while its reader', () => {
     assert.match(page.getText(), /\*Written by CodeWorm on [^\n]*\*\nMy own note$/);
   });
 
-  it('undoes again and again loses nothing of it', async () => {
+  it('undoes repeatedly loses nothing of it', async () => {
     const running = write();
     const page = await pageWith(/word40\b/);
     await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });

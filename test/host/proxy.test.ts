@@ -6,7 +6,7 @@ import type { OllamaDouble } from '../support/double/index.ts';
 import { startForwardProxy, type ForwardProxy } from '../support/forwardProxy.ts';
 import { connect, generations, open, pressInDialog, run, set, status } from './world.ts';
 
-/** VS Code tells its own settings to the extension host a moment after it has written them. */
+/** VS Code passes its own settings to the extension host a moment after writing them. */
 async function setProxy(value: string | undefined): Promise<void> {
   const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('http');
   const wanted = value ?? configuration().inspect<string>('proxy')?.defaultValue;
@@ -37,7 +37,7 @@ describe('a proxy in the settings of VS Code', () => {
     await double.close();
   });
 
-  it('a server on this machine is not asked through it', async () => {
+  it('is not used for a server on this machine', async () => {
     await open(8);
     await run('explain');
     assert.equal(generations(double).length, 1);
@@ -49,7 +49,7 @@ describe('a proxy in the settings of VS Code', () => {
     assert.deepEqual(proxy.requests, []);
   });
 
-  it('another server is, once it is approved', async () => {
+  it('is used for another server, once that is approved', async () => {
     await set({ baseUrl: 'http://ollama.test:1234' });
     await status('notApproved');
     void pressInDialog('Approve');

@@ -29,7 +29,7 @@ interface Message {
   buttons: string[];
 }
 
-/** The next message of an error, whose button is pressed in the user's place. */
+/** The next error message, whose button is pressed for the user. */
 function nextMessage(kind: 'showErrorMessage' | 'showInformationMessage', press?: string): Promise<Message> {
   const { window } = vscode;
   const original = window[kind];
@@ -64,7 +64,7 @@ describe('refusals and answers without text', () => {
     return message;
   }
 
-  it('a quota: one request, the words of the server, the page that it names', async () => {
+  it("a quota: one request, the server's message, the page that it names", async () => {
     const error =
       'you (bob) have reached your weekly usage limit, upgrade for higher limits: https://ollama.com/upgrade';
     const { text, buttons } = await refusedBy(refuse(429, { error }));
@@ -99,14 +99,14 @@ describe('refusals and answers without text', () => {
     ['a load', lines({ done: true, done_reason: 'load' }), /No answer came: the server only loaded/],
     ['nothing at all', lines({ done: true, done_reason: 'stop' }), /No answer came: .*wrote nothing/],
   ] as const)
-    it(`${name} instead of an answer is said, and asked again by a button`, async () => {
+    it(`${name} instead of an answer is reported, with a button that asks again`, async () => {
       const { text, buttons } = await refusedBy(fault);
       assert.match(text, says);
       assert.equal(buttons[0], 'Try Again');
       assert.equal((await api()).status.kind === 'error', false, 'nothing is wrong with the server');
     });
 
-  it('only thoughts: without thinking, the same question is answered', async () => {
+  it('only thinking: without thinking, the same question is answered', async () => {
     await begin();
     void double.faultNext(isGeneration, thoughtOnly);
     const message = nextMessage('showErrorMessage', 'Without Thinking');
@@ -122,7 +122,7 @@ describe('refusals and answers without text', () => {
     assert.equal(double.loads.length, 1, 'and reloads nothing');
   });
 
-  it('only thoughts: longer allows twice as many tokens', async () => {
+  it('only thinking: Longer allows twice as many tokens', async () => {
     await begin({}, { numPredict: 100 });
     void double.faultNext(isGeneration, thoughtOnly);
     const message = nextMessage('showErrorMessage', 'Longer');
@@ -133,7 +133,7 @@ describe('refusals and answers without text', () => {
     assert.deepEqual(sent, [100, 200]);
   });
 
-  it('a task has a model of its own, and thinks only where that is of use', async () => {
+  it('a task uses its own model, and thinks only where it helps', async () => {
     await begin(
       { models: [thinker, { ...thinker, name: 'coder:latest', modifiedAt: '2020-01-01T00:00:00Z' }] },
       { model: 'tiny:latest', models: { edits: 'coder:latest' }, temperature: null, keepAlive: null },
@@ -157,7 +157,7 @@ describe('refusals and answers without text', () => {
     assert.equal('temperature' in (edit?.['options'] ?? {}), false);
   });
 
-  it("the approval names the model that is asked, also where it is a task's own", async () => {
+  it("the approval names the requested model, also a task's own", async () => {
     const cloud = { name: 'big:120b-cloud', remoteHost: 'https://ollama.com', remoteModel: 'big:120b' };
     await begin({ models: [thinker, cloud] }, { models: { edits: 'big:120b-cloud' } });
     const dialog = pressInDialog('nothing');
@@ -168,7 +168,7 @@ describe('refusals and answers without text', () => {
     assert.equal(generations(double).length, 0);
   });
 
-  it('the list of models says which of them cannot answer', async () => {
+  it('the list of models shows which ones cannot answer', async () => {
     await begin({
       models: [
         thinker,
@@ -198,7 +198,7 @@ describe('refusals and answers without text', () => {
     await selecting;
   });
 
-  it('a model that refuses the thinking that the user wants is asked without it, and that is said once', async () => {
+  it("a model that refuses the user's thinking value is asked without it, with one message", async () => {
     await begin({ models: [{ ...thinker, capabilities: ['completion'] }] }, { think: 'on' });
     const message = nextMessage('showInformationMessage');
     await run('explain');
@@ -212,7 +212,7 @@ describe('refusals and answers without text', () => {
     );
   });
 
-  it('base models are not chosen, and where there is nothing else it is said', async () => {
+  it('base models are not chosen, with a message when there is nothing else', async () => {
     const base = [
       { name: 'qwen2.5-coder:1.5b-base', capabilities: ['completion', 'insert'] },
       { name: 'starcoder2:3b', capabilities: ['completion'] },

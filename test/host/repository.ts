@@ -1,11 +1,11 @@
-// A real Git repository inside the workspace, known to VS Code's own Git extension.
+// A real Git repository inside the workspace, known to VS Code's Git extension.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { gitFolder, type GitFolder } from '../support/gitRepository.ts';
 
-/** As much of the Git extension as the suites use. */
+/** The used part of the Git extension's API. */
 interface Git {
   readonly enabled: boolean;
   getAPI(version: 1): {
@@ -17,9 +17,9 @@ interface Git {
 }
 
 export interface TestRepository extends Pick<GitFolder, 'folder' | 'git' | 'write'> {
-  /** The box in the Source Control view. */
+  /** The input box of the Source Control view. */
   inputBox: { value: string };
-  /** Makes the Git extension see what has changed on the disk. */
+  /** Makes the Git extension read changes on the disk. */
   refresh(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export const withoutGit = ((): string | undefined => {
   }
 })();
 
-/** The tests' settings switch Git off: it would look around in every other suite. */
+/** Git is disabled in the tests' settings, because it would scan the workspace in every other suite. */
 async function enableGit(enabled: boolean): Promise<void> {
   await vscode.workspace
     .getConfiguration('git')

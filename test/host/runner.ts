@@ -1,5 +1,5 @@
-// The suites run inside the extension host, where node:test would write to a stream nobody reads and start on
-// its own; so here is the small part of it that they need. `it` outside `describe` is allowed.
+// A small replacement for node:test inside the extension host, where node:test would write to a stream that
+// nothing reads and start by itself. `it` outside `describe` is allowed.
 type Step = () => void | Promise<void>;
 
 interface Test {
@@ -49,7 +49,9 @@ export const after = (step: Step): unknown => current().after.push(step);
 export const beforeEach = (step: Step): unknown => current().beforeEach.push(step);
 export const afterEach = (step: Step): unknown => current().afterEach.push(step);
 
-/** Rejects after `timeoutMs`: a command that waits for a click must fail its test, not hang the whole run. */
+/**
+ * Rejects after `timeoutMs`: a command that waits for a click must fail its test, not block the whole run.
+ */
 async function within(timeoutMs: number, step: Step): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
@@ -98,7 +100,7 @@ class Tally {
   }
 }
 
-/** Only a failing hook is reported (and counted); a passing one is no test. */
+/** Only a failing hook is reported and counted. */
 async function hooks(tally: Tally, suite: Suite, which: 'before' | 'after'): Promise<boolean> {
   try {
     await all(suite[which]);
@@ -121,9 +123,9 @@ async function runSuite(tally: Tally, suite: Suite, tests: Test[]): Promise<void
 }
 
 /**
- * What VS Code calls, and @vscode/test-electron too. CODEWORM_GREP in the environment picks tests by a regular
- * expression on "suite test". The first and the last line are read by test/support/hostStage.ts: everything
- * outside them is VS Code talking to itself.
+ * Called by VS Code, and by @vscode/test-electron. CODEWORM_GREP in the environment selects tests by a
+ * regular expression on "suite test". test/support/hostStage.ts reads the first and the last line of the
+ * output; the rest is VS Code's own.
  */
 export async function run(): Promise<void> {
   console.log('host: begin');

@@ -17,7 +17,7 @@ interface Case {
   /** Where the server stops. */
   point: HoldPoint;
   held: (request: RecordedRequest) => boolean;
-  /** Milliseconds of the limit. */
+  /** The time limit in milliseconds. */
   limitMs: number;
   message: RegExp;
   asks?: string;
@@ -64,7 +64,7 @@ describe('a server that does not answer', () => {
     await double.close();
   });
 
-  /** A limit is over as soon as the server has the request. */
+  /** Ends a time limit as soon as the server has the request. */
   function endLimit(limitMs: number, when: Promise<unknown>): void {
     const shortened = (callback: () => void, ms?: number, ...rest: unknown[]): unknown => {
       const end = async (): Promise<void> => {
@@ -77,7 +77,7 @@ describe('a server that does not answer', () => {
     globalThis.setTimeout = shortened as typeof setTimeout;
   }
 
-  /** Presses Cancel in the next progress, when it is shown. */
+  /** Presses Cancel when the next progress is shown. */
   function cancelProgress(): void {
     vscode.window.withProgress = async (options, task) => {
       const source = new vscode.CancellationTokenSource();
@@ -89,7 +89,7 @@ describe('a server that does not answer', () => {
   }
 
   for (const { command, args, point, held, limitMs, message, asks } of cases) {
-    it(`${command} ends at its limit and says so, with buttons`, async () => {
+    it(`${command} ends at its time limit, with a message and buttons`, async () => {
       const gate = double.hold(point, held);
       endLimit(limitMs, gate.reached);
       const shown = messageShown('showWarningMessage');
@@ -102,7 +102,7 @@ describe('a server that does not answer', () => {
       gate.release();
     });
 
-    it(`${command} can be cancelled, which is no failure`, async () => {
+    it(`${command} can be cancelled, which is not an error`, async () => {
       const gate = double.hold(point, held);
       cancelProgress();
       const complaints: string[] = [];

@@ -66,7 +66,7 @@ describe('status', () => {
     await status('ready');
   });
 
-  it('tells the speed while an answer is written', async () => {
+  it('shows the speed while an answer is written', async () => {
     double = await connect({ writingSpeed: 40, answer: () => 'word '.repeat(60).split(/(?<= )/) });
     double.set({ repeatGuard: false });
     await status('idle');
@@ -78,7 +78,7 @@ describe('status', () => {
     await running;
   });
 
-  it('knows an absent model, and no model at all', async () => {
+  it('shows a missing model, and no model at all', async () => {
     double = await connect({}, { model: 'missing:7b' });
     assert.equal((await status('modelNotInstalled')).model, 'missing:7b');
     double.setModels([]);
@@ -87,7 +87,7 @@ describe('status', () => {
   });
 
   it(
-    'is offline at once when a command has found nobody, and back with the next success',
+    'is offline at once when a command finds no server, and online with the next success',
     async () => {
       double = await connect();
       await status('idle');
@@ -102,7 +102,7 @@ describe('status', () => {
     { timeoutMs: 30_000 },
   );
 
-  it('goes down the ladder when memory runs out, says so, and keeps the smaller window', async () => {
+  it('reduces the context window when memory runs out, shows it, and keeps it', async () => {
     const model = { name: 'big:latest', sizeBytes: 1e9, memoryPerTokenBytes: 1e5 };
     double = await connect({ models: [model], memoryBytes: 1e9 + 5000 * 1e5 });
     await status('idle');
@@ -143,7 +143,7 @@ describe('settings', () => {
     doubles = [];
   });
 
-  it('a changed address counts for the next command; a running answer finishes where it began', async () => {
+  it('a changed address is used by the next command; a running answer finishes on the old one', async () => {
     const first = await connect();
     const second = await connect({ models: [{ name: 'other:latest' }] });
     doubles = [first, second];
@@ -164,7 +164,7 @@ describe('settings', () => {
     await first.waitForNoConnections();
   });
 
-  it('unusable values leave the last usable ones in force', async () => {
+  it('invalid values keep the last valid ones in effect', async () => {
     const double = await connect();
     doubles = [double];
     await status('idle');

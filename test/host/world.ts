@@ -1,4 +1,4 @@
-// What the host suites share: the extension as it runs here, its settings, and what it shows.
+// Shared by the host suites: the running extension, its settings, and what it shows.
 import * as vscode from 'vscode';
 import type { CodeWormApi } from '../../src/extension.ts';
 import type { Status } from '../../src/status/status.ts';
@@ -11,7 +11,7 @@ import {
 
 const GB = 1e9;
 
-/** Settings that keep the extension quiet but for what a test does: no prewarming, no looks by the clock. */
+/** Settings that keep the extension quiet except for what a test does: no prewarming, no polling. */
 const quiet = {
   prewarm: false,
   pollInterval: 3600,
@@ -27,15 +27,15 @@ export async function api(): Promise<CodeWormApi> {
   return extension.activate();
 }
 
-/** A dialog that was asked for, as far as tests read it. */
+/** A requested dialog, as far as tests read it. */
 export interface Dialog {
   message: string;
   detail: string;
 }
 
 /**
- * Presses a button of the next modal dialog. In a window under test VS Code shows none, so that here the answer is given
- * in its place; test/ui clicks the real ones.
+ * Presses a button of the next modal dialog. VS Code shows none in a window under test, so the answer is
+ * given here; test/ui clicks the real dialogs.
  */
 export function pressInDialog(button: string): Promise<Dialog> {
   const { window } = vscode;
@@ -57,7 +57,7 @@ export interface ShownMessage {
   buttons: string[];
 }
 
-/** The next message that is no dialog; it is not shown, and none of its buttons is pressed. */
+/** The next message that is not a dialog. It is not shown, and no button is pressed. */
 export function messageShown(kind: 'showWarningMessage' | 'showInformationMessage'): Promise<ShownMessage> {
   const { window } = vscode;
   const original = window[kind];
@@ -81,7 +81,7 @@ export async function set(settings: Record<string, unknown>): Promise<void> {
   }
 }
 
-/** A double with one model of 1 GB, and the extension pointed at it. */
+/** Starts a double with one model of 1 GB, and sets its address in the extension's settings. */
 export async function connect(
   options: DoubleOptions = {},
   settings: Record<string, unknown> = {},
@@ -91,7 +91,7 @@ export async function connect(
   return double;
 }
 
-/** Waits until the status is of a kind (and passes a test), by its events. */
+/** Waits for status events until the status is of a kind (and passes a test). */
 export async function status<K extends Status['kind']>(
   kind: K,
   test: (status: Status & { kind: K }) => boolean = () => true,
@@ -120,7 +120,7 @@ function channel(): vscode.TextDocument | undefined {
   );
 }
 
-/** The text of the output channel, once it contains `expected`; only what came after `from`. */
+/** Resolves with the text of the output channel after `from`, once it contains `expected`. */
 export async function answers(expected: string | RegExp, from = 0): Promise<string> {
   await vscode.commands.executeCommand('codeworm.showAnswers');
   const found = (): string | undefined => {
@@ -144,7 +144,7 @@ export async function answers(expected: string | RegExp, from = 0): Promise<stri
   );
 }
 
-/** How long the channel is now, to look only at what comes after. */
+/** The current length of the channel, to examine only later text. */
 export function channelLength(): number {
   return channel()?.getText().length ?? 0;
 }
@@ -166,7 +166,7 @@ export function empty() {
 }
 `;
 
-/** Opens the code above and puts the cursor or a selection there; lines count from 0. */
+/** Opens the code above with the cursor or a selection there. Lines count from 0. */
 export async function open(line: number, last?: number, language = 'javascript'): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument({ language, content: code });
   const editor = await vscode.window.showTextDocument(document, {

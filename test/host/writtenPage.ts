@@ -1,11 +1,13 @@
-// What the suites of pages share: an answer without a pause, and the page that is written of it.
+// Shared by the suites of pages: an answer that streams without a pause, and the page made from it.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 export const heading = '## Responsibility and Purpose\n\n';
 export const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-/** A folder for each test: VS Code keeps documents of files for a while that no editor shows. */
+/**
+ * A new folder for each test, because VS Code keeps documents for a while after their editors were closed.
+ */
 let turn = 0;
 
 /** Settings for the next test. */
@@ -13,7 +15,7 @@ export const nextFolder = (): Record<string, unknown> => ({ 'pages.folder': `doc
 export const pagesFolder = (): string => `docs/turn-${turn}`;
 export const file = (name = 'class-Basket.md'): string => join(folder(), pagesFolder(), name);
 
-/** Numbered words without a pause until they are enough, so that a missing or doubled one is seen. */
+/** Writes numbered words without a pause, so that a missing or repeated one is noticed. */
 export class Writer {
   written = 0;
   private isEnough = false;
@@ -40,7 +42,7 @@ export function pages(): vscode.TextDocument[] {
   );
 }
 
-/** The page once it shows a text, in whatever document it is then. */
+/** Resolves with the page, in whichever document, once it contains a text. */
 export function pageWith(pattern: RegExp, scheme = /./): Promise<vscode.TextDocument> {
   const found = (): vscode.TextDocument | undefined =>
     pages().find((document) => scheme.test(document.uri.scheme) && pattern.test(document.getText()));
@@ -59,7 +61,7 @@ export function pageWith(pattern: RegExp, scheme = /./): Promise<vscode.TextDocu
   });
 }
 
-/** Every word once and in order, from the first to the last. */
+/** Asserts that all words occur once and in order. */
 export function assertWhole(text: string, count: number): void {
   const words = [...text.matchAll(/\bword(\d+)\b/g)].map(([, number]) => Number(number));
   const wrong = words.findIndex((number, index) => number !== index + 1);
@@ -75,7 +77,7 @@ export function tabOf({ uri }: vscode.TextDocument): vscode.Tab {
   return tab;
 }
 
-/** As a reader does, in the page's own editor. */
+/** Saves like a reader, in the page's editor. */
 export async function saveInEditor(page: vscode.TextDocument): Promise<void> {
   await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Two });
   await vscode.commands.executeCommand('workbench.action.files.save');

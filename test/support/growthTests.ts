@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { degenerateTexts, fragments, repeated, superlinearGrowth, type NamedText } from './growth.ts';
+import { degenerateTexts, repeated, type NamedText } from './degenerateTexts.ts';
+import { fragments } from './fragments.ts';
+import { superlinearGrowth } from './growth.ts';
 import { spread, textFunctions, type TextFunction } from './textFunctions.ts';
 
 /**

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from './vscode/cleanup.ts';
 import { root } from './vscode/npm.ts';
 import { startServer, type Server, type ServerOptions, type Settings } from './vscode/server.ts';
-import { openWindow, type Window, type WindowOptions } from './vscode/window.ts';
+import { openWindow, type Window } from './vscode/window.ts';
+import type { WindowOptions } from './vscode/windowAddress.ts';
 
 /** What everything is shown on: a file of the sample, a method in it, and a text inside that method. */
 export const sample = { file: 'inventory.ts', first: 14, last: 24, text: 'known.quantity' };

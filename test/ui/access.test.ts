@@ -1,4 +1,4 @@
-// For whoever does not see the window, or has no mouse: names that say what things are, and keys that reach them.
+// For users of a screen reader or a keyboard: accessible names, and keys that reach everything.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Registry, startDouble, type OllamaDouble } from '../support/double/index.ts';
@@ -6,10 +6,10 @@ import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts'
 import type { Window } from '../support/vscode/window.ts';
 
 const GB = 1e9;
-/** More parts than any status bar has. */
+/** More items than any status bar has. */
 const mostSteps = 40;
 
-describe('without eyes or mouse', () => {
+describe('screen reader and keyboard', () => {
   let double: OllamaDouble;
   let opened: SampleWindow;
   let window: Window;
@@ -30,7 +30,7 @@ describe('without eyes or mouse', () => {
   const focusedLabel = (): Promise<string> =>
     window.page.evaluate<string>(`document.activeElement?.getAttribute('aria-label') ?? ''`);
 
-  it('the status item says whose it is and what state it names, and is a button', async () => {
+  it("the status item has the product's name, the state, and the role of a button", async () => {
     await window.statusItem('tiny:latest').waitFor();
     const item = window.page.getByRole('button', { name: /^CodeWorm: tiny:latest/ });
     await item.waitFor();
@@ -61,7 +61,7 @@ describe('without eyes or mouse', () => {
     assert.equal(double.loads.length, 1, 'the first of the offered actions was done');
   });
 
-  it('models are pulled, stopped, unloaded and deleted by keys alone', async () => {
+  it('models are pulled, stopped, unloaded and deleted with the keyboard', async () => {
     const { keyboard } = window.page;
     await window.type('CodeWorm: Pull Model…', 'fresh:1b');
     await window.notification(/Pulling fresh:1b/);

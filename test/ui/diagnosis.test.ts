@@ -1,4 +1,4 @@
-// What is wrong with the connection, said and mended in the window: another address, a server that must be started, a key.
+// Connection problems, explained and fixed in the window: another address, a server to start, a key.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -76,12 +76,12 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
   let opened: SampleWindow;
 
   before(async () => {
-    // The demo server in the place of the program: it listens where OLLAMA_HOST says, as `ollama serve` does.
+    // The demo server as the `ollama` program: it listens where OLLAMA_HOST says, as `ollama serve` does.
     const demo = join(root, 'test', 'support', 'demo.ts');
     const script = `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${process.execPath}' '${demo}' "\${OLLAMA_HOST##*:}"\n`;
     mkdirSync(join(folder, '.local', 'bin'), { recursive: true });
     writeFileSync(join(folder, '.local', 'bin', 'ollama'), script, { mode: 0o755 });
-    // VS Code gives extensions the PATH of the login shell, whatever it was started with.
+    // VS Code gives extensions the PATH of the login shell, whatever its own PATH is.
     const env = { HOME: folder };
     opened = await openSampleWindow({ 'codeworm.baseUrl': `http://127.0.0.1:${await freePort()}` }, { env });
   });
@@ -92,7 +92,7 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
     removeFolder(folder);
   });
 
-  it('is started with one click, followed until it answers, and its model is loaded', async () => {
+  it('is started with one click; when it answers, its model is loaded', async () => {
     const { window } = opened;
     await window.statusItem('Ollama offline').waitFor();
     await window.command('CodeWorm: Explain');
@@ -111,7 +111,7 @@ describe('an Ollama that is installed and does not run', { skip: process.platfor
   });
 });
 
-describe('a gateway that wants a key', () => {
+describe('a gateway that requires a key', () => {
   let double: OllamaDouble;
   let gateway: Server;
   let opened: SampleWindow;
@@ -144,7 +144,7 @@ describe('a gateway that wants a key', () => {
     await double?.close();
   });
 
-  it('says so; the key is asked for in the message, kept, and sent', async () => {
+  it('is reported; the key is requested by a button, stored, and sent', async () => {
     await window.statusItem('CodeWorm: error').waitFor();
     await window.command('CodeWorm: Explain');
     await press(window, /wants a key or a sign-in/, 'Set API Key');
@@ -162,7 +162,7 @@ describe('a gateway that wants a key', () => {
     assert.deepEqual([...sent], ['Bearer k-4711']);
   });
 
-  it('and is told nothing any more when the key is cleared', async () => {
+  it('gets no key after the key was cleared', async () => {
     await window.command('CodeWorm: Clear API Key');
     await window.notification(/The key for .* is forgotten\./);
     await window.statusItem('CodeWorm: error').waitFor();

@@ -1,4 +1,4 @@
-// Doc comments in the real window: a new one by the menu, and one that takes the place of another by its diff.
+// Doc comments in the real window: a new one from the menu, and one that replaces another after its diff.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,12 +24,12 @@ describe('doc comments in the window', () => {
     await demo?.close();
   });
 
-  /** Waits for a line of the editor that is drawn with this text. */
+  /** Waits for a line with this text in the editor. */
   async function shows(file: string, text: string): Promise<void> {
     await window.editor(file).locator('.view-line').filter({ hasText: text }).first().waitFor();
   }
 
-  /** What is in the file once it is not what it was: VS Code in a browser saves by itself. */
+  /** Resolves with the file's content after it has changed: VS Code in a browser saves automatically. */
   async function saved(file: string, before: string): Promise<string> {
     const read = (): string => readFileSync(join(opened.folder, file), 'utf8');
     while (read() === before || read() === '') await delay(50);
@@ -50,7 +50,7 @@ describe('doc comments in the window', () => {
     );
   });
 
-  it('a comment that is there is replaced only when the diff is accepted', async () => {
+  it('an existing comment is replaced only when the diff is accepted', async () => {
     await window.openFile('inventory.ts');
     const before = readFileSync(join(opened.folder, 'inventory.ts'), 'utf8');
     await window.placeCursor({ line: 28, column: 5 });

@@ -1,4 +1,4 @@
-// New code in the real window: asked for in the menu, seen in a diff, accepted by a click or a key.
+// New code in the real window: requested from the menu, shown in a diff, accepted with a click or a key.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ describe('edits in the window', () => {
   const inFile = (): ReturnType<Window['page']['locator']> =>
     window.editor(sample.file).locator('.view-line').filter({ hasText: fixedText }).first();
 
-  /** One step back, and the file is as it is on the disk. */
+  /** After one undo, the file is as it is on the disk. */
   async function undo(): Promise<void> {
     await window.page.keyboard.press('Control+z');
     await inFile().waitFor({ state: 'detached' });
@@ -69,7 +69,7 @@ describe('edits in the window', () => {
     await undo();
   });
 
-  it('by the keyboard alone: own actions in a list, their diff accepted by a key', async () => {
+  it('with the keyboard: custom actions in a list, their diff accepted with a key', async () => {
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.command('CodeWorm: Own Actions…');
     const rows = window.page.locator('.quick-input-widget .monaco-list-row');
@@ -85,7 +85,7 @@ describe('edits in the window', () => {
     await undo();
   });
 
-  it('a key discards the diff, too, and an answer without code says so', async () => {
+  it('a key discards the diff, and an answer without code is reported', async () => {
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.command('CodeWorm: Improve');
     await changedLine().waitFor();
@@ -94,7 +94,7 @@ describe('edits in the window', () => {
     await window.placeCursor({ line: 44, column: 5 });
     await window.command('CodeWorm: Fix');
     await window.outputShows(/It is good as it is/);
-    // A driven VS Code shows messages only behind its bell.
+    // A VS Code under automation shows messages only in the notification center.
     await window.command('Notifications: Show Notifications');
     await window.page
       .locator('.notification-list-item')
@@ -103,7 +103,7 @@ describe('edits in the window', () => {
     await window.screenshot('edit-no-code');
   });
 
-  it('the lightbulb explains and fixes what is reported, and adds a doc comment to a declaration', async () => {
+  it('code actions explain and fix a diagnostic, and add a doc comment to a declaration', async () => {
     await window.command('Notifications: Clear All Notifications');
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.page.keyboard.press('Control+.');
@@ -111,7 +111,7 @@ describe('edits in the window', () => {
       window.page.locator('.action-widget .monaco-list-row').filter({ hasText: text });
     await entry('Add Doc Comment').waitFor();
     await window.page.keyboard.press('Escape');
-    // A slip that TypeScript reports.
+    // A mistake that TypeScript reports.
     await window.placeCursor({ line: 48, column: 13 });
     await window.page.keyboard.type('s');
     await window.page.locator('.squiggly-error').first().waitFor();

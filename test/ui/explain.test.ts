@@ -1,22 +1,23 @@
-// What a newcomer does first, in the real window: right-click, CodeWorm, Explain, and read.
+// The first thing a new user does, in the real window: right-click, CodeWorm, Explain, and read.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startDemo } from '../support/demo.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import type { Window } from '../support/vscode/window.ts';
 
-/** The Output panel draws only what is in view, and whole answers shall be read here. */
+/** The Output panel renders only visible lines, and the whole answer is read here. */
 const TALL = { width: 1280, height: 1800 };
 
-/** The line under an answer. */
+/** The line below an answer. */
 const FOOTER = /tokens\/s · first token after/;
 
 let demo: Awaited<ReturnType<typeof startDemo>>;
 let opened: SampleWindow;
 let window: Window;
 
-// In a suite, because node:test runs the hooks of a file, unawaited, even when --grep picks none of its tests.
-describe('the main thing in the real window', () => {
+// In a suite, because node:test runs the hooks of a file, without awaiting them, even when --grep selects
+// none of its tests.
+describe('explaining code in the real window', () => {
   before(async () => {
     demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
     opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url }, { size: TALL });
@@ -56,7 +57,7 @@ describe('the main thing in the real window', () => {
     await window.outputShows(/## Explain · total .*tokens\/s · first token after/);
   });
 
-  it('a click on the status bar offers what makes sense now', async () => {
+  it('a click on the status bar offers the possible actions', async () => {
     await window.extensionStatus().click();
     await window.page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
     await window.screenshot('actions');

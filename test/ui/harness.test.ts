@@ -1,4 +1,4 @@
-// The harness itself, on an extension of a few lines: when this fails, it is not the extension's fault.
+// Tests the harness with a minimal extension: a failure here is not a fault of CodeWorm.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,8 @@ const folder = temporaryFolder('probe');
 let server: Server;
 let window: Window;
 
-// In a suite, because node:test runs the hooks of a file, unawaited, even when --grep picks none of its tests.
+// In a suite, because node:test runs the hooks of a file, without awaiting them, even when --grep selects
+// none of its tests.
 describe('the harness', () => {
   before(async () => {
     const [extensionPath, workspace] = [join(folder, 'extension'), join(folder, 'workspace')];

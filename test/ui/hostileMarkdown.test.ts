@@ -1,4 +1,5 @@
-// What a model may write, in every place where it is shown: the output, the answer as a document, a page, and previews.
+// A model's text in every place where it is shown: the output, the answer as a document, a page, and
+// previews.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,12 +11,12 @@ import { hostileMarkdown } from '../support/hostileMarkdown.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import type { Window } from '../support/vscode/window.ts';
 
-/** As much of an element as is read here; the project has no DOM types. */
+/** The used part of an element; the project has no DOM types. */
 interface Element {
   getAttribute(name: string): string | null;
 }
 
-/** One behind the other; what leaves something open that would take the power of the rest comes last. */
+/** Joined in this order: texts that leave something open, which would disable the rest, come last. */
 const isOpen = /not closed|hides the rest|swallows a fence|list ends|in a quotation$/;
 const texts = Object.entries(hostileMarkdown).toSorted(
   ([one], [other]) => Number(isOpen.test(one)) - Number(isOpen.test(other)),
@@ -24,12 +25,12 @@ const hostile = texts.map(([, text]) => text).join('\n\n');
 const marker = 'Here it begins';
 const answer = `${marker}: https://good.example/page and\n\n${hostile}\n`;
 
-describe('an answer that would act wherever it is shown', () => {
+describe('an answer with active content', () => {
   let double: OllamaDouble;
   let proxy: ForwardProxy;
   let opened: SampleWindow;
   let window: Window;
-  /** Asked for by the window or anything in it: hosts that are neither the server of VS Code nor its own webviews. */
+  /** Hosts requested by the window that are neither VS Code's server nor its webviews. */
   const foreign: string[] = [];
 
   before(async () => {
@@ -38,7 +39,7 @@ describe('an answer that would act wherever it is shown', () => {
     opened = await openSampleWindow(
       { 'codeworm.baseUrl': double.url, 'workbench.editor.enablePreview': false },
       {
-        // The same text as a file of the user's own shows that these tests can fail.
+        // The same text in a file of the user's shows that these tests can fail.
         prepare: (folder) => writeFileSync(join(folder, 'own.md'), answer),
         env: { HTTP_PROXY: proxy.url, http_proxy: proxy.url, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
         size: { width: 1400, height: 1200 },
@@ -69,7 +70,7 @@ describe('an answer that would act wherever it is shown', () => {
 
   const addresses = /command:|vscode(?:-insiders)?:|file:|javascript:|data:|ftp:/i;
 
-  /** Every link that the editor makes of what it shows, from the first line to the last. */
+  /** Every link in the editor, from the first line to the last. */
   async function linksIn(view: Locator): Promise<string[]> {
     await view.locator('.detected-link').filter({ hasText: 'https://good.example/page' }).first().waitFor();
     const links = new Set<string>();
@@ -120,7 +121,7 @@ describe('an answer that would act wherever it is shown', () => {
     assert.equal(await window.page.locator('.quick-input-widget').isVisible(), false);
   }
 
-  it('has no link that acts in the output', async () => {
+  it('has no active link in the output', async () => {
     await window.command('CodeWorm: Explain');
     await window.outputShows(/tokens\/s/);
     const output = window.page.locator('.part.panel .output-view');
@@ -128,7 +129,7 @@ describe('an answer that would act wherever it is shown', () => {
     await output.locator('.monaco-editor.focused').waitFor();
     await window.page.keyboard.press('Control+Home');
     const links = await linksIn(output);
-    // What VS Code finds by itself in any text: files, which it would only show.
+    // Links that VS Code finds in any text: files, which it would only show.
     assert.deepEqual(
       links.filter((link) => addresses.test(link) && !link.startsWith('file:')),
       [],
@@ -136,7 +137,7 @@ describe('an answer that would act wherever it is shown', () => {
     assertNothingAsked();
   });
 
-  it('has none as a document, and fetches and draws nothing in its preview', async () => {
+  it('is inactive as a document, and loads and renders nothing in its preview', async () => {
     await window.command('CodeWorm: Open Last Answer as Document');
     const editor = window.page.locator('.editor-instance .monaco-editor[data-uri^="untitled:"]').first();
     await editor.and(window.page.locator('.focused')).waitFor();
@@ -149,7 +150,7 @@ describe('an answer that would act wherever it is shown', () => {
     assertNothingAsked();
   });
 
-  it('has none as a page, and fetches and draws nothing in its preview', async () => {
+  it('is inactive as a page, and loads and renders nothing in its preview', async () => {
     await window.openFile(sample.file);
     await window.placeCursor({ line: 17, column: 5 });
     await window.type('CodeWorm: Write Documentation Page…', 'File Documentation');
@@ -164,7 +165,7 @@ describe('an answer that would act wherever it is shown', () => {
     assertNothingAsked();
   });
 
-  it('would act as a file of the user: fetch, lead and draw', async () => {
+  it('is active in a file of the user', async () => {
     await window.openFile('own.md');
     const request = window.page
       .context()

@@ -1,4 +1,4 @@
-// The window in every language there is: commands, answers and errors as their readers expect them.
+// The window in every supported language: commands, answers and errors.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ describe('the window in other languages', () => {
   after(() => double.close());
 
   for (const [language, name] of Object.entries(languages)) {
-    it(`speaks ${name}, and lets the model answer in it`, async () => {
+    it(`is in ${name}, and so are the answers`, async () => {
       const strings = read(`package.nls.${language}.json`);
       const bundle = read(`media/l10n/bundle.l10n.${language}.json`);
       const { window, close } = await openSampleWindow({ 'codeworm.baseUrl': double.url }, { language });

@@ -1,4 +1,4 @@
-// What the window says when something is wrong: one sentence, and a button where something can be done.
+// Error messages in the window: one sentence, and a button if something can be done.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
@@ -28,11 +28,11 @@ describe('what the window says', () => {
     await double?.close();
   });
 
-  /** A message, in the list of all of them: a toast goes away by itself, and on a slow machine too early. */
+  /** A message in the notification center: a toast disappears by itself, on a slow machine too early. */
   const message = (text: RegExp): Locator =>
     window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
 
-  it('an unusable setting is named in one message, with a way to it, and the rest works', async () => {
+  it('an invalid setting is named in one message with a button, and the rest works', async () => {
     await window.command('Notifications: Show Notifications');
     await message(/codeworm\.keepAlive is not a duration/).waitFor();
     await message(/codeworm\.headers has an unusable name/).waitFor();
@@ -49,7 +49,7 @@ describe('what the window says', () => {
     await window.statusItem('tiny:latest').waitFor();
   });
 
-  it('the tooltip of the status bar tells the whole truth', async () => {
+  it('the tooltip of the status bar shows all facts', async () => {
     await window.extensionStatus().hover();
     const hover = window.page.locator('.monaco-hover').filter({ hasText: 'Server:' });
     await hover.waitFor();
@@ -67,7 +67,7 @@ describe('what the window says', () => {
     await window.page.keyboard.press('Escape');
   });
 
-  it('a server that is gone is one sentence and two buttons, and the status bar says so', async () => {
+  it('a server that is gone causes one sentence with two buttons, and a state in the status bar', async () => {
     await window.page.locator('.tab').filter({ hasText: sample.file }).click();
     await double.stop();
     await window.command('CodeWorm: Explain');
@@ -84,7 +84,7 @@ describe('what the window says', () => {
     await double.start();
   });
 
-  it('the tooltip tells that another program has loaded the model with a window of its own', async () => {
+  it('the tooltip says that another program has loaded the model with its own context size', async () => {
     const settings = { ...defaultSettings, model: 'tiny', baseUrl: double.url, numCtx: 12_000 };
     const other = new OllamaClient(settings);
     assert.ok(await other.prewarm());
@@ -98,7 +98,7 @@ describe('what the window says', () => {
     await window.page.keyboard.press('Escape');
   });
 
-  it('closing the window leaves no connection', async () => {
+  it('closing the window closes all connections', async () => {
     await window.command('CodeWorm: Check Health');
     await window.statusItem('tiny:latest').waitFor();
     await opened.close();

@@ -1,4 +1,4 @@
-// Models in the window: which there are, getting one, getting rid of one, and what is said where there is none.
+// Models in the window: listing, pulling and deleting them, and the message when there is none.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
@@ -27,7 +27,7 @@ const models = [
   },
 ];
 
-/** Long enough on its way to be seen, and to be stopped. */
+/** Slow enough to be seen, and to be stopped. */
 const registry = {
   models: [{ ...common, name: 'fresh:1b', sizeBytes: GB, parameterSize: '1.5B' }],
   bytesPerSecond: 0.15 * GB,
@@ -70,7 +70,7 @@ describe('models in the window', () => {
   const plain = async (row: Locator): Promise<string> =>
     ((await row.textContent()) ?? '').replaceAll('\u00a0', ' ');
 
-  it('Select Model lists all that helps to choose, the most used first', async () => {
+  it('Select Model lists the facts about each model, the most used first', async () => {
     await window.command('CodeWorm: Explain');
     await window.outputShows(/tokens\/s/);
     await window.command('CodeWorm: Select Model');
@@ -86,7 +86,7 @@ describe('models in the window', () => {
     await window.statusItem('large:7b').waitFor();
   });
 
-  it('a loaded model is unloaded by a button of the list, and the list stays', async () => {
+  it('a button of the list unloads a model, and the list stays open', async () => {
     await window.command('CodeWorm: Select Model');
     await rows('small:1b').hover();
     await rows('small:1b')
@@ -97,7 +97,7 @@ describe('models in the window', () => {
     await window.page.keyboard.press('Escape');
   });
 
-  it('pulling shows how much has come, how fast, and how long it takes; it can be stopped and goes on from there', async () => {
+  it('pulling shows size, speed and remaining time; it can be stopped and continued', async () => {
     await pullByName('ollama pull fresh:1b', 'Pull fresh:1b');
     const progress = await message(/Pulling fresh:1b/);
     await progress.filter({ hasText: /[\d.]+ [MG]B of 1 GB · \d+ MB\/s · \d+ s left/ }).waitFor();
@@ -113,12 +113,12 @@ describe('models in the window', () => {
     assert.equal(second?.state, 'done');
   });
 
-  it('what was pulled can be used with one click', async () => {
+  it('a pulled model can be used with one click', async () => {
     await press(/fresh:1b is installed\./, 'Use It');
     await window.statusItem('fresh:1b').waitFor();
   });
 
-  it('a pull that fails says why, and what can be done', async () => {
+  it('a failed pull shows the reason and the actions', async () => {
     await pullByName('no-such-model', 'Pull no-such-model');
     const failed = await message(
       /There is no model "no-such-model" in the registry: check its name, tag included\./,
@@ -127,7 +127,7 @@ describe('models in the window', () => {
     await window.screenshot('pull-failed');
   });
 
-  it('a model is deleted only when that is confirmed', async () => {
+  it('a model is deleted only after a confirmation', async () => {
     await window.command('CodeWorm: Delete Model…');
     await rows('fresh:1b').click();
     const text = await window.dialog().textContent();
@@ -144,7 +144,7 @@ describe('models in the window', () => {
     await message(/The model fresh:1b has been deleted\./);
   });
 
-  it('a model of the settings that is missing can be pulled from the very message', async () => {
+  it('a missing configured model can be pulled from the message', async () => {
     await window.statusItem('fresh:1b not installed').waitFor();
     const before = pulls();
     await window.openFile(sample.file);
@@ -156,7 +156,7 @@ describe('models in the window', () => {
     await window.statusItem(/^.*fresh:1b$/).waitFor();
   });
 
-  it('where none is installed, what fits this machine is proposed, and nothing is pulled without a click', async () => {
+  it('without a model, those that fit this machine are recommended, and none is pulled without a click', async () => {
     double.setModels([]);
     await window.command('CodeWorm: Check Health');
     await window.statusItem('No model installed').waitFor();

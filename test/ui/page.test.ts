@@ -1,4 +1,4 @@
-// A documentation page, a follow-up and a commit message, in the real window.
+// A documentation page, a follow-up question and a commit message, in the real window.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,12 +10,12 @@ import type { Window } from '../support/vscode/window.ts';
 
 const SIZE = { width: 1600, height: 1000 };
 
-describe('pages and what comes after an answer, in the window', () => {
+describe('pages, follow-ups and commit messages in the window', () => {
   let demo: Awaited<ReturnType<typeof startDemo>>;
   let opened: SampleWindow;
   let window: Window;
 
-  /** Whether Git is there at all; its tests are skipped where it is not. */
+  /** Whether Git is installed; its tests are skipped if not. */
   function hasGit(): boolean {
     try {
       execFileSync('git', ['--version']);
@@ -57,7 +57,7 @@ describe('pages and what comes after an answer, in the window', () => {
 
   it('a page is written beside the code, with the kinds to choose from, and saved under its own name', async () => {
     await window.placeCursor({ line: 17, column: 5 });
-    // The first outline of a file takes the language server some seconds.
+    // The language server needs some seconds for the first outline of a file.
     await window.command('CodeWorm: Write Documentation Page…');
     const kinds = window.page.locator('.quick-input-widget .monaco-list-row');
     await kinds.filter({ hasText: 'Code Evolution' }).waitFor();
@@ -79,7 +79,7 @@ describe('pages and what comes after an answer, in the window', () => {
     assert.match(saved, /\n## Relationship to Other Classes\n\n[^]*\n\*Written by CodeWorm \(demo server/);
   });
 
-  it('a follow-up goes on from the last answer', async () => {
+  it('a follow-up continues the last answer', async () => {
     await window.command('CodeWorm: Ask a Follow-Up…');
     await window.page.locator('.quick-input-widget').filter({ hasText: 'Class Documentation' }).waitFor();
     await window.page.keyboard.insertText('Which errors can happen?');

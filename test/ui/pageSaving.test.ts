@@ -74,7 +74,7 @@ describe('a page that is saved while it is written', () => {
     assert.equal(numbers.length, text.words);
   }
 
-  it('goes on in its file', async () => {
+  it('continues in its file', async () => {
     const name = 'file-inventory.ts.md';
     await begin(name);
     await window.page.keyboard.press('Control+s');

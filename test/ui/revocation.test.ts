@@ -1,4 +1,4 @@
-// Two windows of one VS Code: what one of them takes back, the other one does not use any more.
+// Two windows of one VS Code: an approval revoked in one is no longer used in the other.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, it, describe } from 'node:test';
@@ -9,7 +9,7 @@ import { openWindow, type Window } from '../support/vscode/window.ts';
 
 const foreign = 'http://gpu.internal:11434';
 
-describe('an approval that is taken back in one window', () => {
+describe('an approval revoked in one window', () => {
   let double: OllamaDouble;
   let proxy: ForwardProxy;
   let first: SampleWindow;
@@ -21,7 +21,7 @@ describe('an approval that is taken back in one window', () => {
     const env = { HTTP_PROXY: proxy.url, http_proxy: proxy.url };
     first = await openSampleWindow({ 'codeworm.baseUrl': foreign, 'codeworm.prewarm': false }, { env });
     const { folder, server } = first;
-    // A browser of its own: it has its own copy of what the extension remembers.
+    // Another browser, with its own copy of the extension's stored state.
     second = await openWindow(server, { folder, openFile: join(folder, sample.file) });
     await second.editor(sample.file).locator('.view-line').first().waitFor();
     await second.extensionStatus().waitFor();
@@ -41,7 +41,7 @@ describe('an approval that is taken back in one window', () => {
     await window.outputShows(/tokens\/s · first token after/);
   }
 
-  it('ends what is under way in the other one, and the next question there is asked about', async () => {
+  it('aborts requests in the other one, and the next question there needs an approval', async () => {
     await approve(first.window);
     await approve(second);
     const gate = double.hold({ afterTokens: 2 });

@@ -1,4 +1,5 @@
-// Where code goes, and what answers can do, in the real window: what a workspace must not decide, and a model must not do.
+// Where code is sent, and what answers can do, in the real window: what a workspace must not decide, and a
+// model must not do.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,11 +15,11 @@ const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
 /** Names of other machines lead through the proxy to the double. */
 const through = ({ url }: ForwardProxy): Record<string, string> => ({ HTTP_PROXY: url, http_proxy: url });
 
-/** What came through the proxy for the foreign server; VS Code itself asks it for pages of its own. */
+/** Requests through the proxy for the foreign server; VS Code itself uses it for its own pages. */
 const askedOf = ({ requests }: ForwardProxy): string[] =>
   requests.map(({ target }) => target).filter((target) => target.includes('gpu.internal'));
 
-/** A workspace that would like to have the code, and the user's headers with it. */
+/** A workspace that tries to get the code, with the user's headers. */
 function greedy(folder: string): void {
   mkdirSync(join(folder, '.vscode'));
   const settings = { 'codeworm.baseUrl': foreign, 'codeworm.headers': { 'X-Team': 'blue' } };
@@ -44,14 +45,14 @@ describe('a server that the workspace has set', () => {
     await double?.close();
   });
 
-  it('is asked nothing, not even how it is, and the status bar says why', async () => {
+  it('gets no request, not even a probe, and the status bar says why', async () => {
     await window.statusItem('gpu.internal:11434 not approved').waitFor();
     await window.command('CodeWorm: Prewarm Model');
     await window.statusItem('gpu.internal:11434 not approved').waitFor();
     assert.deepEqual(askedOf(proxy), []);
   });
 
-  it('is asked about before code goes there; who cancels has sent nothing', async () => {
+  it('needs an approval before code is sent; Cancel sends nothing', async () => {
     await window.editor(sample.file).locator('.view-line').first().click();
     await window.command('CodeWorm: Explain');
     const text = await window.dialog().textContent();
@@ -62,7 +63,7 @@ describe('a server that the workspace has set', () => {
     assert.deepEqual(askedOf(proxy), []);
   });
 
-  it('gets the code when the user approves it, and it is not asked about again', async () => {
+  it('gets the code after the approval, which is asked for once', async () => {
     await window.command('CodeWorm: Explain');
     await window.pressInDialog('Approve');
     await window.outputShows(/tokens\/s · first token after/);
@@ -71,7 +72,7 @@ describe('a server that the workspace has set', () => {
     await window.outputShows(/## Find Bugs .*tokens\/s · first token after/);
   });
 
-  it('stands in the list of where code was sent, with times and counts and nothing else', async () => {
+  it('is in the list of where code was sent, with times and counts only', async () => {
     await window.command('CodeWorm: Show Where Code Was Sent');
     const editor = window.editor('Where%20Code%20Was%20Sent.md');
     await editor.locator('.view-line').filter({ hasText: 'gpu.internal' }).waitFor();
@@ -81,7 +82,7 @@ describe('a server that the workspace has set', () => {
     await window.screenshot('where-code-was-sent');
   });
 
-  it('gets nothing more when the approval is revoked, and what is being answered ends at once', async () => {
+  it('gets nothing more after the revocation, and a running answer ends at once', async () => {
     const gate = double.hold({ afterTokens: 2 }, ({ body }) => Boolean(body.prompt));
     await window.openFile(sample.file);
     await window.command('CodeWorm: Suggest Improvements');
@@ -99,7 +100,7 @@ describe('a server that the workspace has set', () => {
   });
 });
 
-describe('a model that the Ollama of this machine passes on to another server', () => {
+describe('a model that the local Ollama forwards to another server', () => {
   let double: OllamaDouble;
   let opened: SampleWindow;
 
@@ -116,7 +117,7 @@ describe('a model that the Ollama of this machine passes on to another server', 
 
   const prompts = (): unknown[] => double.requests.filter(({ path }) => path === '/api/generate');
 
-  it('needs an approval of its own before any code goes there', async () => {
+  it('needs its own approval before code is sent', async () => {
     const { window } = opened;
     await window.statusItem('mine').waitFor();
     await window.command('CodeWorm: Explain');
@@ -153,7 +154,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
   before(async () => {
     other = await startDouble({ models });
     double = await startDouble({ models, answer: () => wicked });
-    // The same text as a file of the user's own: what VS Code makes of it there shows that these tests can fail.
+    // The same text in a file of the user's: VS Code's links there show that these tests can fail.
     const prepare = (folder: string): void => writeFileSync(join(folder, 'own.md'), wicked);
     opened = await openSampleWindow(
       { 'codeworm.baseUrl': double.url, 'workbench.editor.enablePreview': false },
@@ -171,7 +172,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
     await other?.close();
   });
 
-  /** The links that VS Code has found, once it has found those to pages. */
+  /** The links that VS Code has found, once those to web pages are there. */
   async function linksIn(view: ReturnType<Window['editor']>): Promise<string[]> {
     await view.locator('.detected-link').filter({ hasText: 'https://evil.example/page' }).waitFor();
     return view.locator('.detected-link').allTextContents();
@@ -179,7 +180,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
 
   const dangerous = /command:|vscode:|file:/;
 
-  it('is shown in the output, and none of its links acts', async () => {
+  it('is shown in the output without active links', async () => {
     await window.command('CodeWorm: Explain');
     await window.outputShows(/tokens\/s/);
     const output = window.page.locator('.part.panel .output-view');
@@ -193,7 +194,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
     await window.screenshot('wicked-output');
   });
 
-  it('has no steering characters for a terminal, neither in the output nor on the clipboard', async () => {
+  it('has no terminal control characters, neither in the output nor on the clipboard', async () => {
     const text = await window.outputText();
     assert.match(text, /␛\[31mred␛\[0m/);
     await window.command('CodeWorm: Open Last Answer as Document');
@@ -205,7 +206,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
     await window.screenshot('wicked-document');
   });
 
-  it('fetches nothing in a preview, where a file of the user with the same text does', async () => {
+  it('loads nothing in a preview, unlike a file of the user with the same text', async () => {
     await window.command('Markdown: Open Preview');
     const preview = window.page
       .frameLocator('iframe.webview.ready')
@@ -221,7 +222,7 @@ describe('an answer full of command links, HTML and terminal escapes', () => {
     await request;
   });
 
-  it('and a server that redirects gets its answer from nobody else', async () => {
+  it('and a redirect by the server is not followed', async () => {
     void double.faultNext(({ path }) => path === '/api/generate', {
       kind: 'redirect',
       to: `${other.url}/api/generate`,

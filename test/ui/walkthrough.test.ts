@@ -37,7 +37,7 @@ describe('the walkthrough with a server', () => {
     await demo?.close();
   });
 
-  it('the palette opens it, and what is there already is done by itself', async () => {
+  it('the palette opens it, and steps that are already fulfilled are complete', async () => {
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.command('CodeWorm: First Minutes');
     assert.deepEqual(await walkthrough.titles(), Object.values(steps));
@@ -49,7 +49,7 @@ describe('the walkthrough with a server', () => {
     await window.screenshot('walkthrough-opened');
   });
 
-  it('Explain is about the file beside it, and done when the explanation is', async () => {
+  it('Explain uses the file beside it, and is complete after the explanation', async () => {
     await walkthrough.press(steps.explain, 'Explain');
     await window.outputShows(/What may surprise.*tokens\/s · first token after/);
     await window.editor(sample.file).locator('.view-line').first().waitFor();
@@ -58,7 +58,7 @@ describe('the walkthrough with a server', () => {
     await window.screenshot('walkthrough-explained');
   });
 
-  it('Write Documentation Page asks for the kind, and is done when the page is', async () => {
+  it('Write Documentation Page asks for the kind, and is complete after the page', async () => {
     await walkthrough.press(steps.page, 'Write Documentation Page');
     await item(window, 'Function Documentation').click();
     await window.page.locator('.tab').filter({ hasText: 'function-add.md' }).waitFor();
@@ -105,7 +105,7 @@ describe('the walkthrough without a server', () => {
     await double?.close();
   });
 
-  it('the status bar leads to it, nothing is done, and its button says what to do', async () => {
+  it('the status bar opens it, no step is complete, and its button says what to do', async () => {
     await window.statusItem('Ollama offline').waitFor();
     await window.extensionStatus().click();
     await item(window, 'First Minutes').click();
@@ -121,7 +121,7 @@ describe('the walkthrough without a server', () => {
     await showMessages(window);
   });
 
-  it('it is done when the server answers, and the model when there is one', async () => {
+  it("the server's step completes when it answers, the model's when there is one", async () => {
     double = await startDouble({ port, models: [] });
     await walkthrough.done(steps.ollama).waitFor();
     await window.statusItem('No model installed').waitFor();

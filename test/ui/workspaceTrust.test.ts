@@ -1,4 +1,5 @@
-// What a workspace sets, in the real window: on this machine it is asked about, and without trust it counts for nothing.
+// A workspace's settings in the real window: on this machine they need an approval, and without trust they
+// are ignored.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +11,13 @@ import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts'
 const foreign = 'http://gpu.internal:11434';
 const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
 
-/** Puts settings into a workspace. */
+/** Writes settings into a workspace. */
 function withSettings(folder: string, settings: Record<string, unknown>): void {
   mkdirSync(join(folder, '.vscode'));
   writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
 }
 
-describe('a program on this machine that the workspace has set', () => {
+describe('a local server set by the workspace', () => {
   let double: OllamaDouble;
   let opened: SampleWindow;
 
@@ -31,7 +32,7 @@ describe('a program on this machine that the workspace has set', () => {
     await double?.close();
   });
 
-  it('gets nothing before it is asked about, and the question names the headers of the user', async () => {
+  it("gets nothing before the approval, and the question names the user's headers", async () => {
     const { window } = opened;
     const { host } = new URL(double.url);
     await window.statusItem(`${host} not approved`).waitFor();
@@ -44,7 +45,7 @@ describe('a program on this machine that the workspace has set', () => {
     assert.equal(double.connections.total, 0);
   });
 
-  it('is asked about once', async () => {
+  it('needs one approval', async () => {
     const { window } = opened;
     await window.command('CodeWorm: Explain');
     await window.pressInDialog('Approve');
@@ -84,7 +85,7 @@ describe('an untrusted workspace', () => {
     await double?.close();
   });
 
-  it('decides nothing: neither server nor headers nor values, and no model is loaded unasked', async () => {
+  it('decides nothing: neither server nor headers nor values, and no model is loaded automatically', async () => {
     const { window } = opened;
     await window.statusItem('tiny:latest').waitFor();
     await window.command('CodeWorm: Explain');

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** What must not be imported from where, each in a file of a project of its own. */
+/** Forbidden imports, each in a file of a small project. */
 const forbidden = {
   'src/http/a.ts': `import * as vscode from 'vscode';`,
   'src/http/b.ts': `import { classify } from '../ollama/errors/classify.ts';`,
@@ -60,7 +60,7 @@ describe('the boundaries between folders', () => {
   let project = '';
   before(() => {
     project = mkdtempSync(join(tmpdir(), 'codeworm-boundaries-'));
-    // Without the rules that need types: they need packages, and this project has none.
+    // Without the type-aware rules, which need packages that this project does not have.
     const { options: _, ...rules } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as Record<
       string,
       unknown

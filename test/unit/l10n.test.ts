@@ -1,4 +1,4 @@
-/** No text is left out of any language, and no translation loses what varies in it. */
+/** Every text is translated into every language, and no translation loses a placeholder. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,13 +17,13 @@ const bundleOf = (language: string): Bundle =>
 const manifestOf = (language: string): Bundle =>
   JSON.parse(readText(`package.nls.${language}.json`)) as Bundle;
 
-/** The names, code and addresses that a translation must not touch. */
+/** Names, code and addresses that a translation must not change. */
 const fixedIn = (text: string): string[] =>
   [...text.matchAll(/`[^`]*`|\bcodeworm\.\w+|\bOLLAMA_\w+|\]\([^)]*\)|\$\([^)]*\)/g)]
     .map(([part]) => part)
     .toSorted();
 
-/** Texts that may read the same in another language: names, units, marks. */
+/** Whether a text may be the same in another language: names, units, symbols. */
 const mayStay = (text: string): boolean =>
   !/\p{L}{4,}/u.test(
     text.replaceAll(
@@ -32,7 +32,7 @@ const mayStay = (text: string): boolean =>
     ),
   );
 
-test('the texts are found as they stand in the sources', () => {
+test('the texts are found in the sources', () => {
   const source = `
     // l10n.t('in a comment')
     vscode.l10n.t('It\\'s "{0}"', name);
@@ -69,7 +69,7 @@ for (const language of languages) {
       assert.deepEqual(Object.keys(strings).toSorted(), Object.keys(manifest).toSorted());
     });
 
-    test('what varies, code and links stay', () => {
+    test('placeholders, code and links stay', () => {
       const pairs = [
         ...Object.entries(bundle),
         ...Object.entries(manifest).map(([key, text]) => [text, strings[key] ?? ''] as const),
@@ -95,7 +95,7 @@ for (const language of languages) {
       );
     });
 
-    test('no text of ours is taken for a secret in a report', () => {
+    test('no text of ours is redacted as a secret in a report', () => {
       const nobody = { home: '/home/nobody-here', user: 'nobody-here', host: 'no-such-host' };
       for (const text of textsInSources('src/{diagnosis,ollama,http}/**/*.ts'))
         for (const said of [text, bundle[text] ?? '']) assert.equal(redact(said, nobody), said);
@@ -103,7 +103,7 @@ for (const language of languages) {
   });
 }
 
-test('the package takes the translations along', () => {
+test('the package contains the translations', () => {
   assert.match(readText('.vscodeignore'), /^!media\/l10n\/\*\.json$/m);
   assert.match(readText('.vscodeignore'), /^!package\.nls\*\.json$/m);
   const { l10n } = JSON.parse(readText('package.json')) as { l10n: string };

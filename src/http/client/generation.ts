@@ -70,23 +70,25 @@ export type StreamEvent =
       /** Context size in tokens of the next attempt. */ numCtx?: number;
     };
 
-/** A complete answer. Counts that the server leaves out are 0. */
+/** A complete answer. A count that the server does not report is `undefined`; Ollama's are 0 then. */
 export interface GenerationResult {
   text: string;
   thinking: string;
   toolCalls: readonly ToolCall[];
   model: string;
   /** Tokens of the prompt, including those read from the cache. */
-  promptTokens: number;
-  completionTokens: number;
-  totalTokens: number;
+  promptTokens: number | undefined;
+  completionTokens: number | undefined;
+  totalTokens: number | undefined;
+  /** Part of `promptTokens` that was read from the cache; absent if the server does not report it. */
+  cachedTokens?: number;
   totalDurationMs: number;
   /** Milliseconds to load the model for this request; less than 1 when it was loaded. */
   loadDurationMs: number;
   /** Milliseconds to read the prompt; short when its start was in the cache. */
   promptDurationMs: number;
   /** Writing speed: completion tokens per second, without loading and reading. */
-  tokensPerSecond: number;
+  tokensPerSecond: number | undefined;
   /** `stop`: finished; `length`: token limit reached. The server's value, empty when it sends none. */
   doneReason: string;
   /** Requested size of the context window in tokens. */

@@ -75,7 +75,7 @@ export class ModelStats {
   note(model: string, promptChars: number, result: GenerationResult): void {
     const learned = this.learn(model);
     if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
-    if (result.truncated || result.promptTokens === 0 || promptChars < tellingChars) return;
+    if (result.truncated || !result.promptTokens || promptChars < tellingChars) return;
     const perToken = promptChars / result.promptTokens;
     const limit = this.isCalibrated(model) ? uncounted.calibrated : uncounted.uncalibrated;
     if (perToken > Math.min(plausible.most, this.charsPerToken(model) * limit)) return;

@@ -1,6 +1,6 @@
 import { isFields } from '../../http/json.ts';
 import type { LoadedModel, ModelSummary } from '../../http/client/models.ts';
-import { unfitnessOf } from './modelUse.ts';
+import { unfitnessOf } from '../../http/client/modelUse.ts';
 import { isPlainModelName } from '../../http/client/plainName.ts';
 import { cloudHost, remoteHostOf, sameModel } from '../modelName.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';

@@ -1,4 +1,4 @@
-import { OllamaError } from '../../http/errors.ts';
+import { assertAsked } from '../../http/client/assertAsked.ts';
 import type { ChatMessage, GenerateRequest, ToolCall, ToolDefinition } from '../../http/client/generation.ts';
 import type { OllamaSettings } from '../../http/client/settings.ts';
 import type { WireGenerateRequest, WireMessage, WireTool, WireToolCall } from './wire.ts';
@@ -46,7 +46,7 @@ export function requestBody(
 /** Conversations and tools need `/api/chat` with messages; a prompt goes to `/api/generate`. */
 function askedFields(request: GenerateRequest): Partial<WireGenerateRequest> {
   const { prompt, messages = [], system, images = [], tools = [] } = request;
-  if ((prompt === undefined) === (messages.length === 0)) throw neitherOrBoth();
+  assertAsked(request);
   if (prompt !== undefined && tools.length === 0)
     return {
       prompt,
@@ -60,12 +60,6 @@ function askedFields(request: GenerateRequest): Partial<WireGenerateRequest> {
     messages: [...first, ...asked.map(toWireMessage)],
     ...(tools.length > 0 ? { tools: tools.map(toWireTool) } : {}),
   };
-}
-
-function neitherOrBoth(): OllamaError {
-  return new OllamaError('A request needs either a prompt or messages: this one has neither or both.', {
-    kind: 'badRequest',
-  });
 }
 
 function toWireMessage(message: ChatMessage): WireMessage {

@@ -1,17 +1,18 @@
 import {
   OllamaConnectionError,
-  OllamaError,
   OllamaProtocolError,
   OllamaTimeoutError,
-  type ErrorDetails,
+  type OllamaError,
 } from '../../http/errors.ts';
 import { accountRules } from './accountRules.ts';
 import { modelRules } from './modelRules.ts';
 import { pullRules } from './pullRules.ts';
+import { busyRule, busySentence, proxySignInRule, tooLargeRule } from '../../http/client/statusRules.ts';
 import { genericError, brief, hasStatus, parseObject, says, type Rule } from '../../http/client/rule.ts';
-import { ownWords } from './serverWords.ts';
+import { classifyBy, type ServerWords } from '../../http/client/classify.ts';
+import { messageIn, stock } from './serverWords.ts';
 import type { FailedResponse } from '../../http/transport.ts';
-import { localizable, type LocalizableMessage } from '../../http/message.ts';
+import { localizable } from '../../http/message.ts';
 import { errorText } from '../../http/json.ts';
 
 /**
@@ -45,13 +46,7 @@ const rules: readonly Rule[] = [
     ),
     quote: /./,
   },
-  {
-    when: hasStatus(407),
-    kind: 'proxy',
-    make: genericError(() =>
-      localizable('The proxy on the way to the server wants a sign-in (407): check the proxy settings.'),
-    ),
-  },
+  proxySignInRule,
   {
     when: hasStatus(408, 504, 522, 524),
     kind: 'gatewayTimeout',
@@ -80,18 +75,8 @@ const rules: readonly Rule[] = [
       ),
     quote: /./,
   },
-  { when: hasStatus(429, 503), kind: 'busy', make: genericError(busySentence), quote: /./ },
-  {
-    when: hasStatus(413),
-    kind: 'badRequest',
-    make: genericError((a) =>
-      localizable(
-        'The gateway at {0} refuses so long a request (413): ask about less code, or raise its limit.',
-        a.origin,
-      ),
-    ),
-    quote: /./,
-  },
+  busyRule,
+  tooLargeRule,
   {
     when: (a) => a.status !== undefined && !isJsonError(a.body),
     kind: 'notOllama',
@@ -126,26 +111,19 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** How errors of Ollama are read: texts of servers are matched here and in the rules, and nowhere else. */
+export const ollamaWords: ServerWords = {
+  rules,
+  stock,
+  isOwnError: ({ error }) => error !== undefined,
+  messageIn,
+};
+
 /**
- * Turns an unsuccessful response into the error to throw. Server texts are matched only here and in the rules
- * for a pull. The texts are from `recordings/` and Ollama's source.
+ * Turns an unsuccessful response into the error to throw. The texts are from `recordings/` and Ollama's source.
  */
 export function classify(answer: FailedResponse): OllamaError {
-  const text = serverText(answer.body);
-  const rule = rules.find(({ when }) => when(answer, text));
-  const details: ErrorDetails = {
-    status: answer.status,
-    retryAfterMs: answer.retryAfterMs,
-    cause: text ? new Error(brief(text, 2000)) : undefined,
-  };
-  if (rule)
-    return rule.make(answer, text, { ...details, kind: rule.kind, serverText: quoted(rule, answer, text) });
-  const what = answer.status ? `${answer.status}: ${brief(text)}` : brief(text);
-  return new OllamaError(localizable('The server reported an error ({0}).', what), details);
-}
-
-function quoted({ quote }: Rule, answer: FailedResponse, text: string): string | undefined {
-  return quote?.test(text) ? ownWords(answer, text) : undefined;
+  return classifyBy(ollamaWords, answer, serverText(answer.body));
 }
 
 /** The innermost message: the runner's own error is JSON inside the `error` string. */
@@ -160,10 +138,4 @@ function serverText(body: string): string {
 function isJsonError(body: string): boolean {
   const value = parseObject(body);
   return value !== undefined && 'error' in value;
-}
-
-function busySentence({ origin, status }: FailedResponse): LocalizableMessage {
-  return status
-    ? localizable('The server at {0} is busy ({1}): try again in a moment.', origin, status)
-    : localizable('The server at {0} is busy: try again in a moment.', origin);
 }

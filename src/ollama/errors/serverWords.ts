@@ -1,27 +1,13 @@
-import { cleanServerText, withoutSecrets } from '../../http/serverText.ts';
 import { isFields } from '../../http/json.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { parseObject } from '../../http/client/rule.ts';
 
 /** Texts that say no more than the status or our own sentence. */
-const stock =
+export const stock =
   /^(?:unauthorized|forbidden|access denied|not found|no text|bad request|bad gateway|(?:the )?service (?:is )?(?:temporarily )?unavailable|gateway time-?out|request time-?out|too many requests|internal server error|payload too large|request entity too large|server busy, please try again\..*|an error was encountered while running the model: unexpected EOF|model runner has unexpectedly stopped, this may be due to resource limitations or an internal error.*|(?:the )?input length exceeds the context length)\.?$/is;
 
-/**
- * The server's own message for the user, if it is a real sentence. Web pages and foreign bodies say nothing
- * about the request, unless they are short plain text.
- * @param text the innermost message
- */
-export function ownWords({ status, body }: FailedResponse, text: string): string | undefined {
-  const isOllamas = status === undefined || parseObject(body)?.['error'] !== undefined;
-  const isPlain = !/^\s*[<{[]/.test(body) && body.trim().length <= 200 && !body.trim().includes('\n');
-  if (!isOllamas && !isPlain) return undefined;
-  const said = withoutSecrets(cleanServerText(messageIn(text), 300)).replace(/\.$/, '');
-  return said === '' || /^\d+$/.test(said) || stock.test(said) ? undefined : said;
-}
-
 /** The message of an error that is an object of the runner. */
-function messageIn(text: string): string {
+export function messageIn(text: string): string {
   const message = parseObject(text)?.['message'];
   return typeof message === 'string' ? message : text;
 }

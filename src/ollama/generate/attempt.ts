@@ -230,7 +230,7 @@ function toToolCall({ id, function: { name, arguments: args } }: WireToolCall): 
 
 /** Whether the answer ended because the context window was full, not because of the requested limit. */
 function isWindowFull(
-  { doneReason, totalTokens, completionTokens }: GenerationResult,
+  { doneReason, totalTokens = 0, completionTokens = 0 }: GenerationResult,
   { tokens, numPredict, isLimited }: RequestWindow,
 ): boolean {
   if (totalTokens > tokens) return true;

@@ -4,7 +4,8 @@ import { OllamaModelNotFoundError } from '../../http/errors.ts';
 import { sameModel } from '../modelName.ts';
 import type { ModelSummary } from '../../http/client/models.ts';
 import { chatCandidates } from '../api/models.ts';
-import { hasChatTemplate, isSurelyForChat } from '../api/modelUse.ts';
+import { isSurelyForChat } from '../../http/client/modelUse.ts';
+import { hasChatTemplate } from '../api/chatTemplate.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 
 /** Most models whose details are requested before one is chosen. */

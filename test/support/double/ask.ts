@@ -1,3 +1,4 @@
+import { ollamaEncoder, type AnswerEncoder } from './encoder.ts';
 import { findModel, type Exchange } from './exchange.ts';
 import { fullName, isOlder, isValidName } from './models.ts';
 import { Problem } from './problems.ts';
@@ -5,11 +6,13 @@ import type { PromptParts } from './tokens.ts';
 import type { DoubleSettings, Model } from './types.ts';
 import { checkOptions, decodeBody, keepAliveMs, recordedProblem } from './refusals.ts';
 
-export type Flavour = 'generate' | 'chat';
+export type Flavour = 'generate' | 'chat' | 'completions' | 'infill';
 
 /** A parsed and checked request to /api/generate or /api/chat. */
 export interface Ask {
   flavour: Flavour;
+  /** How the answer is written. */
+  encoder: AnswerEncoder;
   /** The name as the client wrote it; answers repeat it. */
   modelName: string;
   model: Model;
@@ -34,13 +37,13 @@ export interface Ask {
   runnerKey: string;
 }
 
-interface Message {
+export interface Message {
   role?: string;
   content?: string;
   images?: unknown[];
 }
 
-interface Tool {
+export interface Tool {
   function?: { name?: string };
 }
 
@@ -60,7 +63,8 @@ export function readAsk(exchange: Exchange, flavour: Flavour): Ask {
       signin_url: 'https://ollama.com/connect?name=double&key=none',
     });
   }
-  return { flavour, modelName, model, ...readParts(body, flavour), ...readRest(body, model, settings) };
+  const parts = readParts(body, flavour);
+  return { flavour, encoder: ollamaEncoder, modelName, model, ...parts, ...readRest(body, model, settings) };
 }
 
 function readParts(body: Record<string, unknown>, flavour: Flavour): Pick<Ask, PartNames> {
@@ -92,7 +96,7 @@ function readParts(body: Record<string, unknown>, flavour: Flavour): Pick<Ask, P
   };
 }
 
-function readMessages(messages: (Message | null)[], tools: Tool[]): Pick<Ask, PartNames> {
+export function readMessages(messages: (Message | null)[], tools: Tool[]): Pick<Ask, PartNames> {
   const turns = messages.map((message) => ({ role: message?.role ?? '', content: message?.content ?? '' }));
   const system = turns.filter(({ role }) => role === 'system').map(({ content }) => content);
   const others = turns.filter(({ role }) => role !== 'system');
@@ -111,8 +115,8 @@ function readMessages(messages: (Message | null)[], tools: Tool[]): Pick<Ask, Pa
   };
 }
 
-type PartNames = 'parts' | 'empty' | 'hasImages' | 'tools' | 'lastRole';
-type Rest = Omit<Ask, 'flavour' | 'modelName' | 'model' | PartNames>;
+export type PartNames = 'parts' | 'empty' | 'hasImages' | 'tools' | 'lastRole';
+type Rest = Omit<Ask, 'flavour' | 'encoder' | 'modelName' | 'model' | PartNames>;
 
 function readRest(body: Record<string, unknown>, model: Model, settings: DoubleSettings): Rest {
   const options = (body['options'] as Record<string, unknown> | undefined) ?? {};

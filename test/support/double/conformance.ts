@@ -68,7 +68,10 @@ function shapeOf(value: unknown, name = ''): Shape {
     if (name === 'model_info') return 'object';
     return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, shapeOf(item, field)]));
   }
-  if (typeof value === 'string' && ['error', 'status', 'done_reason', 'role'].includes(name))
+  if (
+    typeof value === 'string' &&
+    ['error', 'status', 'done_reason', 'role', 'type', 'object', 'stop_type'].includes(name)
+  )
     return blot(value);
   return typeof value === 'boolean' ? String(value) : typeof value;
 }
@@ -90,7 +93,7 @@ function distinctShapes(body: string): Shape[] {
 /** Text that is not JSON is returned unchanged. */
 function parsed(line: string): unknown {
   try {
-    return JSON.parse(line) as unknown;
+    return JSON.parse(line.replace(/^data: /, '')) as unknown;
   } catch {
     return { text: line };
   }

@@ -6,6 +6,9 @@ const answer =
 
 /** A fast server with enough memory, one model, and always the same answer. */
 export const defaultSettings: DoubleSettings = {
+  protocol: 'ollama',
+  apiKey: '',
+  loading: false,
   models: [{ name: 'tiny:latest', capabilities: ['completion', 'insert'] }],
   memoryBytes: Infinity,
   outOfMemory: 'current',

@@ -21,6 +21,9 @@ export interface Exchange {
   readonly gates: Gates;
 }
 
+/** What llama-server sends with every answer. */
+export const llamaServerHeaders: Headers = { Server: 'llama.cpp', 'Access-Control-Allow-Origin': '' };
+
 export const jsonType = 'application/json; charset=utf-8';
 
 export async function sendJson(
@@ -39,8 +42,9 @@ export async function sendText(
   text: string,
 ): Promise<void> {
   const length = Buffer.byteLength(text);
-  const headers: Headers = { 'Content-Type': type };
-  if (length <= maxLengthKnown) headers['Content-Length'] = String(length);
+  const isOpenAI = exchange.settings.protocol === 'openai';
+  const headers: Headers = { ...(isOpenAI ? llamaServerHeaders : {}), 'Content-Type': type };
+  if (length <= maxLengthKnown || isOpenAI) headers['Content-Length'] = String(length);
   await sendHead(exchange, status, headers);
   if (exchange.request.method !== 'HEAD') await exchange.output.write(text);
   await exchange.output.end();

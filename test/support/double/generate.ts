@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAbilities, readAsk, type Ask, type Flavour } from './ask.ts';
 import { sendJson, type Exchange } from './exchange.ts';
-import { encodeJson } from './json.ts';
 import { checkFormat } from './refusals.ts';
 import { bareAnswer, renderedAnswer } from './lines.ts';
 import { isOlder } from './models.ts';
@@ -44,8 +43,8 @@ export interface Timing {
   loadMs: number;
 }
 
-/** Occupies a slot of the runner while it works, and turns its death into the server's error. */
-async function runAlone(exchange: Exchange, ask: Ask, runner: Runner, timing: Timing): Promise<void> {
+/** Answers with a model that is loaded. Holds a slot of the runner while it works, and turns its death into the server's words. */
+export async function runAlone(exchange: Exchange, ask: Ask, runner: Runner, timing: Timing): Promise<void> {
   const signal = AbortSignal.any([exchange.signal, runner.died.signal]);
   const alone: Exchange = { ...exchange, signal };
   try {
@@ -64,8 +63,10 @@ async function runAlone(exchange: Exchange, ask: Ask, runner: Runner, timing: Ti
 async function run(exchange: Exchange, ask: Ask, runner: Runner, timing: Timing): Promise<void> {
   try {
     const promptTokens = readPrompt(exchange, ask, runner);
-    const readingNs = await read(exchange, runner, promptTokens);
-    const writer = new AnswerWriter(exchange, ask, runner, { ...timing, promptTokens, readingNs });
+    const cachedTokens = runner.cachedTokens(promptTokens);
+    const readingNs = await read(exchange, promptTokens.length - cachedTokens);
+    const before = { ...timing, promptTokens, cachedTokens, readingNs };
+    const writer = new AnswerWriter(exchange, ask, runner, before);
     await writer.write();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -79,7 +80,7 @@ async function fail(exchange: Exchange, ask: Ask, problem: Problem): Promise<voi
   if (request.status === undefined) {
     throw new Problem(problem.status, problem.message, ask.stream ? 'runner' : 'plain');
   }
-  await output.write(`${encodeJson(problem.body)}\n`);
+  await output.write(ask.encoder.failure(problem));
   request.enter('failed');
   await output.end();
 }
@@ -107,11 +108,10 @@ function tooLongText(version: string, tokens: number, numCtx: number): string {
     : contextSizeText(tokens, numCtx);
 }
 
-/** Reads what the runner has not read before. Resolves with the time in ns. */
-async function read(exchange: Exchange, runner: Runner, tokens: string[]): Promise<number> {
+/** Reads what the runner has not read before; the answer is how long that takes, in ns. */
+async function read(exchange: Exchange, unread: number): Promise<number> {
   const { settings, gates, request, signal } = exchange;
   request.enter('reading');
-  const unread = tokens.length - runner.cachedTokens(tokens);
   await gates.pass('reading', request, signal);
   const ms = (unread * 1000) / settings.readingSpeed;
   if (ms > 0) await sleep(ms, undefined, { signal });

@@ -11,6 +11,8 @@ type Line = Record<string, unknown>;
 export interface Tally {
   reason: 'stop' | 'length';
   promptTokens: string[];
+  /** Of these, the first that need not be read again. */
+  cachedTokens: number;
   answerTokens: string[];
   /** All in nanoseconds. */
   totalNs: number;
@@ -30,8 +32,8 @@ export function callsLine(ask: Ask, calls: ToolCallSpec[]): string {
   return `${encodeJson({ ...start(ask), ...content(ask, { calls }), done: false })}\n`;
 }
 
-/** Content of an answer besides the fields of every line. */
-interface Content {
+/** What an answer says besides the fields of every line. */
+export interface Content {
   text?: string;
   thinking?: string;
   calls?: ToolCallSpec[];

@@ -42,14 +42,16 @@ export class HttpOutput implements Output {
 
   head(status: number, headers: Headers): void {
     const { 'Content-Type': type, Allow, 'Content-Length': length, ...others } = headers;
-    const ordered: Headers = {
+    const inGosOrder: Headers = {
       ...(Allow === undefined ? {} : { Allow }),
       ...(type === undefined ? {} : { 'Content-Type': type }),
       ...others,
       Date: headers['Date'] ?? new Date().toUTCString(),
       ...(length === undefined ? {} : { 'Content-Length': length }),
     };
-    // Go sends no header for a connection that it keeps.
+    // llama-server sends its name first, and no date.
+    const ordered = headers['Server'] === undefined ? inGosOrder : headers;
+    // Go says nothing about a connection it keeps.
     if (this.#response.shouldKeepAlive) this.#response.removeHeader('Connection');
     this.#response.writeHead(status, ordered);
     this.onHead(status);

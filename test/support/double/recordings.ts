@@ -23,10 +23,15 @@ function recordingsFolder(): string {
 
 /** All recordings by name, in alphabetical order. A body that is shortened in the file is complete here. */
 export function loadRecordings(folder = recordingsFolder()): Recording[] {
+  return readRecordings(folder).map(whole);
+}
+
+/** The recordings of a folder as they are in their files. */
+export function readRecordings(folder: string): Recording[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .toSorted()
-    .map((file) => whole(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recording));
+    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recording);
 }
 
 const prompt = 'lorem ipsum '.repeat(600);

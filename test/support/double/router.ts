@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { findModel, sendEmpty, sendHead, sendJson, sendText, type Exchange } from './exchange.ts';
 import { generate } from './generate.ts';
 import { completeModel, details, goDate, isOlder, showAnswer, tagged, tagsEntry } from './models.ts';
+import { routeOpenAI } from './openai/router.ts';
 import { Problem } from './problems.ts';
 import { pull } from './pull.ts';
 import { loadRecordings, type Recording } from './recordings.ts';
@@ -44,6 +45,7 @@ function isGeneration(path: string): boolean {
  * @throws Problem
  */
 export async function route(exchange: Exchange): Promise<void> {
+  if (exchange.settings.protocol === 'openai') return routeOpenAI(exchange, pathOf(exchange));
   const { request, gates, signal } = exchange;
   const path = pathOf(exchange);
   if (isForeign(request.headers.host, request.headers.origin)) return sendEmpty(exchange, 403);

@@ -88,7 +88,15 @@ export interface PullContext {
 
 type PullSteps = Iterable<PullStep> | AsyncIterable<PullStep>;
 
+/** What the double speaks: as Ollama does, or as llama-server. */
+export type Protocol = 'ollama' | 'openai';
+
 export interface DoubleSettings {
+  protocol: Protocol;
+  /** For `openai`: the key that requests must carry; none where it is empty. */
+  apiKey: string;
+  /** For `openai`: the server has not loaded its model yet, and answers 503. */
+  loading: boolean;
   models: ModelSpec[];
   /** Memory of the server in bytes. */
   memoryBytes: number;

@@ -1,8 +1,7 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Ask } from './ask.ts';
 import { sendHead, sendJson, type Exchange } from './exchange.ts';
-import { encodeJson } from './json.ts';
-import { callsLine, finalAnswer, pieceLine, type Tally } from './lines.ts';
+import type { Tally } from './lines.ts';
 import { PieceSource, RepeatGuard, StopFilter } from './pieces.ts';
 import { Problem } from './problems.ts';
 import type { Runner } from './runner.ts';
@@ -15,6 +14,7 @@ interface Before {
   startedAt: number;
   loadMs: number;
   promptTokens: string[];
+  cachedTokens: number;
   readingNs: number;
 }
 
@@ -102,7 +102,8 @@ export class AnswerWriter {
     if (this.#calls.length === 0) return false;
     if (this.#ask.stream) {
       await this.#begin();
-      await this.#exchange.output.write(callsLine(this.#ask, this.#calls));
+      for (const text of this.#ask.encoder.calls(this.#ask, this.#calls))
+        await this.#exchange.output.write(text);
     }
     this.#tokens.push('<tool_call>', '</tool_call>');
     return true;
@@ -134,7 +135,7 @@ export class AnswerWriter {
     else this.#text += text;
     if (this.#ask.stream) {
       await this.#begin();
-      await output.write(pieceLine(this.#ask, { text, thinking }));
+      await output.write(this.#ask.encoder.piece(this.#ask, { text, thinking }, this.#tokens.length === 0));
     }
     this.#tokens.push(text);
     request.tokensWritten++;
@@ -144,7 +145,7 @@ export class AnswerWriter {
   /** The headers are sent with the first line, not before. */
   async #begin(): Promise<void> {
     if (this.#exchange.request.status !== undefined) return;
-    await sendHead(this.#exchange, 200, { 'Content-Type': 'application/x-ndjson' });
+    await sendHead(this.#exchange, 200, this.#ask.encoder.headers);
   }
 
   async #pace(): Promise<void> {
@@ -166,23 +167,28 @@ export class AnswerWriter {
       return sendJson(
         this.#exchange,
         200,
-        finalAnswer(this.#ask, tally, { text: this.#text, thinking: this.#thinking, calls: this.#calls }),
+        this.#ask.encoder.whole(this.#ask, tally, {
+          text: this.#text,
+          thinking: this.#thinking,
+          calls: this.#calls,
+        }),
       );
     if (this.#tokens.length > 0) await this.#pace();
     await this.#begin();
     if (ending === 'repeated') request.enter('failed');
-    else await output.write(`${encodeJson(finalAnswer(this.#ask, tally))}\n`);
+    else for (const text of this.#ask.encoder.end(this.#ask, tally)) await output.write(text);
     await output.end();
   }
 
   #tally(reason: 'stop' | 'length'): Tally {
-    const { startedAt, loadMs, promptTokens, readingNs } = this.#before;
+    const { startedAt, loadMs, promptTokens, cachedTokens, readingNs } = this.#before;
     const speed = Math.min(this.#exchange.settings.writingSpeed, nominalWritingSpeed);
     const loadNs = Math.max(1, Math.round(loadMs * 1e6));
     const writingNs = Math.max(1, Math.round((this.#tokens.length * 1e9) / speed));
     const elapsedNs = Math.round((performance.now() - startedAt) * 1e6);
     const totalNs = Math.max(elapsedNs, loadNs + readingNs + writingNs);
-    return { reason, promptTokens, answerTokens: this.#tokens, totalNs, loadNs, readingNs, writingNs };
+    const counted = { promptTokens, cachedTokens, answerTokens: this.#tokens };
+    return { reason, ...counted, totalNs, loadNs, readingNs, writingNs };
   }
 }
 

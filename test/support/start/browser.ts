@@ -6,7 +6,7 @@ import { copySample, sample } from '../sampleWindow.ts';
 import { hasDisplay } from './desktop.ts';
 import { root } from '../vscode/npm.ts';
 import { startServer } from '../vscode/server.ts';
-import { addressOf } from '../vscode/window.ts';
+import { addressOf } from '../vscode/windowAddress.ts';
 
 /** A laptop may sleep for a while before its browser reconnects. */
 const RECONNECT_SECONDS = 3600;

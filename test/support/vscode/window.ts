@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { findChromium } from './chromium.ts';
 import { root } from './npm.ts';
+import { addressOf, type WindowOptions } from './windowAddress.ts';
 import type { Server } from './server.ts';
 
 /** Generous, because a cold start on a busy machine is slow. No wait is longer than necessary. */
@@ -22,23 +23,6 @@ const CHROMIUM_FLAGS = [
   '--disable-dev-shm-usage',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
-
-export interface WindowOptions {
-  /** The workspace folder. */
-  folder: string;
-  /** A file to open first; absolute. */
-  openFile?: string;
-  /** Folder of an extension to run from its sources. The server must be a development one. */
-  extensionPath?: string;
-  /** A module that exports `run(): Promise<void>` and runs inside the extension host. */
-  testsPath?: string;
-  onLog?: (type: string, args: unknown[]) => void;
-  onExit?: (code: number) => void;
-  /** VS Code's display language for the texts of extensions. Its own texts stay English. */
-  language?: string;
-  size?: { width: number; height: number };
-  scale?: number;
-}
 
 /** The used part of an HTML element; the project has no DOM types. */
 interface DrawnLine {
@@ -79,18 +63,6 @@ export async function openWindow(server: Server, options: WindowOptions): Promis
     await browser.close();
     throw error;
   }
-}
-
-/** The address of the window. `payload` corresponds to the desktop's --extensionDevelopmentPath. */
-export function addressOf(server: Server, options: WindowOptions): string {
-  const { folder, openFile, extensionPath, testsPath } = options;
-  const payload: [string, string][] = [];
-  if (openFile) payload.push(['openFile', server.remotePath(openFile)]);
-  if (extensionPath) payload.push(['extensionDevelopmentPath', server.remotePath(extensionPath)]);
-  if (testsPath) payload.push(['extensionTestsPath', server.remotePath(testsPath)]);
-  const query = new URLSearchParams({ tkn: server.token, folder });
-  if (payload.length > 0) query.set('payload', JSON.stringify(payload));
-  return `${server.url}/?${query.toString()}`;
 }
 
 export class Window {

@@ -5,7 +5,7 @@ import { AnswerStream } from '../../../src/answers/answerStream.ts';
 import { answerText, splitAnswer } from '../../../src/answers/splitAnswer.ts';
 import { anyMark } from '../../../src/answers/markers.ts';
 
-/** What has been handed out in the end, as a sink that follows restarts collects it. */
+/** The text collected by a sink that respects restarts. */
 function streamed(pieces: readonly string[], known = ''): string {
   const stream = new AnswerStream(known);
   let text = '';
@@ -63,8 +63,8 @@ const words = [
 const anyAnswer = fc.array(fc.constantFrom(...words), { maxLength: 14 });
 const anyKnown = fc.constantFrom('', 'const a = "<think>";', '</think> <|im_end|> </s>', words.join(''));
 
-describe('an answer, taken apart', () => {
-  test('is the same however it is cut into pieces', () => {
+describe('an answer, split', () => {
+  test('is the same however it is divided into pieces', () => {
     fc.assert(
       fc.property(
         anyAnswer,
@@ -88,7 +88,7 @@ describe('an answer, taken apart', () => {
     );
   });
 
-  test('has nothing left to take out', () => {
+  test('contains nothing more to remove', () => {
     fc.assert(
       fc.property(anyAnswer, anyKnown, (parts, known) => {
         const once = answerText(parts.join(''), known);
@@ -98,7 +98,7 @@ describe('an answer, taken apart', () => {
     );
   });
 
-  test('loses nothing where there are no marks', () => {
+  test('loses nothing without marks', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),

@@ -71,6 +71,6 @@ test('a long answer takes time in proportion to its length', () => {
   };
   of(8_000);
   const [short, long] = [of(16_000), of(64_000)];
-  // Four times the text: 4 where it is linear, 16 where it is quadratic.
+  // Four times the text: 4 times as long if the work is linear, 16 times if it is quadratic.
   assert.ok(long < Math.max(short, 20_000) * 10, `${short} and ${long} µs`);
 });

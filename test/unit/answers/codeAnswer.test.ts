@@ -34,7 +34,7 @@ function codeOf(answer: ReadAnswer): string {
 
 const js = (code: string): string => `\`\`\`javascript\n${code}\n\`\`\`\n`;
 
-describe('the block that is meant', () => {
+describe('the relevant block', () => {
   const found = (text: string, languageId = 'typescript', path = 'a.ts'): CodeAnswer => {
     const { tag: _tag, ...rest } = { tag: '', ...findCode({ text, isCut: false }, { languageId, path }) };
     return rest;
@@ -89,7 +89,7 @@ describe('the block that is meant', () => {
   for (const [name, text, reason] of unusable)
     test(`none: ${name}`, () => assert.deepEqual(found(text), { unusable: reason }));
 
-  test('none at all in an answer cut at the token limit, even where a block is whole', () => {
+  test('none in an answer cut at the token limit, even with a complete block', () => {
     const answer = { text: js('a'), isCut: true };
     assert.deepEqual(findCode(answer, { languageId: 'javascript', path: 'a.js' }), { unusable: 'cut' });
   });
@@ -98,7 +98,7 @@ describe('the block that is meant', () => {
     assert.deepEqual(found('```bash\nls\n```', 'shellscript', 'a.sh'), { code: 'ls' });
   });
 
-  test('any code in a fence made for it comes out as it went in', () => {
+  test('code in a suitable fence is read unchanged', () => {
     fc.assert(
       fc.property(
         anyCode,
@@ -154,7 +154,7 @@ describe('placeholders', () => {
       assert.ok('code' in read(js(`  add(item) {\n    ${line}\n  }`)));
     });
 
-  test('that were there before may stay', () => {
+  test('that were there before are kept', () => {
     const code = '  add() {\n    // ... to be written\n  }';
     assert.ok('code' in read(js(code.replace('add', 'push')), placeFor(code)));
   });
@@ -215,7 +215,7 @@ describe('the form of the replaced code is kept', () => {
     assert.equal(codeOf(read(js(margin.replaceAll('  ', '\t')))), wanted);
   });
 
-  test('a selection that begins after the indentation of its line', () => {
+  test('a selection that starts after the indentation of its line', () => {
     const place = placeFor(method.trimStart(), { before: '  ' });
     assert.equal(codeOf(read(js(margin), place)), wanted.trimStart());
   });
@@ -226,7 +226,7 @@ describe('the form of the replaced code is kept', () => {
     assert.equal(codeOf(read(js('    total(1, 2)'), place)), 'total(1, 2)');
   });
 
-  test('code that comes back as it was is no change', () => {
+  test('code that is returned unchanged is not a change', () => {
     fc.assert(
       fc.property(anyCode, fc.constantFrom('\n' as const, '\r\n' as const), (code, eol) => {
         fc.pre(code.trim() !== '');
@@ -239,13 +239,13 @@ describe('the form of the replaced code is kept', () => {
     );
   });
 
-  test('line by line, an answer keeps its words', () => {
+  test('each line of an answer keeps its words', () => {
     fc.assert(
       fc.property(anyCode, anyCode, (old, code) => {
         fc.pre(old.trim() !== '' && code.trim() !== '');
         const place = placeFor(old, { fileText: old });
         const answer = findFittingCode({ text: fencedBlock(code, 'javascript'), isCut: false }, place);
-        // Where fences or quotes leave it open what is meant, nothing is proposed.
+        // When fences or quotation marks make the answer ambiguous, nothing is proposed.
         if ('unusable' in answer && /incomplete|ambiguous/.test(answer.unusable))
           return assert.ok(/```|~~~/.test(old + code));
         const given = 'code' in answer ? answer.code : old;

@@ -19,7 +19,7 @@ describe('the commit message in an answer', () => {
     'with Windows line ends': message.replaceAll('\n', '\r\n'),
   };
   for (const [name, answer] of Object.entries(wrappings))
-    test(`${name} is the message alone`, () => assert.equal(commitMessageIn(answer, true), message));
+    test(`${name} is reduced to the message`, () => assert.equal(commitMessageIn(answer, true), message));
 
   const whole = 'feat(shop): add a basket\n\nIt keeps what will be bought.';
   const shapes: Record<string, string> = {
@@ -79,7 +79,7 @@ describe('the commit message in an answer', () => {
       '{"message":"Add a basket"}\n{"message":"Add goods"}\n{"message":"Shop"}',
   };
   for (const [name, answer] of Object.entries(offers))
-    test(`of ${name}, the first is taken, and the others are counted`, () => {
+    test(`of ${name}, the first is used, and all are counted`, () => {
       assert.deepEqual(readCommitMessage(answer), { message: 'Add a basket', candidates: 3 });
     });
 
@@ -97,7 +97,7 @@ describe('the commit message in an answer', () => {
       assert.equal(readCommitMessage(own).message, own);
   });
 
-  test('keeps what Git has prepared, and completes it', () => {
+  test("keeps and completes Git's prepared message", () => {
     const prepared = { text: "Merge branch 'basket' into main", kind: 'message' as const };
     const merged = `${prepared.text}\n\nIt keeps what will be bought.`;
     for (const answer of ['It keeps what will be bought.', merged, `\`\`\`\n${merged}\n\`\`\``])
@@ -126,7 +126,7 @@ describe('the commit message in an answer', () => {
       }
   });
 
-  test('keeps what only looks like wrapping', () => {
+  test('keeps text that only looks like chatter', () => {
     for (const own of [
       'Here: fix the label',
       'Okay button closes the dialog',
@@ -136,7 +136,7 @@ describe('the commit message in an answer', () => {
       assert.equal(commitMessageIn(own, true), own);
   });
 
-  test('shows no thought and no wrapping while it is being written', () => {
+  test('shows no thinking and no chatter while it is being written', () => {
     const answer = `<think>Secret plan: ${message}</think>Here is the commit message:\n\`\`\`\n${message}\n\`\`\``;
     for (let length = 0; length <= answer.length; length++) {
       const shown = commitMessageIn(answer.slice(0, length), false);
@@ -150,7 +150,7 @@ describe('the commit message in an answer', () => {
     assert.equal(commitMessageIn('Add a basket\n\nIt ke', false), 'Add a basket\n\nIt ke');
   });
 
-  test('goes on below a first line that is too long', () => {
+  test('continues below a first line that is too long', () => {
     const long = `${'Put many goods into the basket '.repeat(4)}at once`;
     const [subject = '', blank, body = ''] = commitMessageIn(`${long}\n\nBecause.`, true).split('\n');
     assert.match(subject, /^Put many goods .*[a-z]…$/);
@@ -173,7 +173,7 @@ describe('the commit message in an answer', () => {
   });
 });
 
-test('marks of chat templates are none of the message, but where the changes have them', () => {
+test('marks of chat templates are removed, unless the changes contain them', () => {
   const answer = 'Add <|im_end|> to the template';
   assert.equal(commitMessageIn(`${answer}<|eot_id|>`, true, { known: '+"<|im_end|>"' }), answer);
   assert.equal(commitMessageIn('Add it<|im_end|>\n<|im_start|>user', true), 'Add it');

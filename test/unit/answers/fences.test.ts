@@ -6,7 +6,7 @@ import { findFittingCode } from './readAnswer.ts';
 import { instructionFor } from '../../../src/prompts/actions.ts';
 import { codeBlocks } from '../../../src/text/codeBlocks.ts';
 
-/** How a language writes text over several lines, in which fences stand. */
+/** How a language writes multi-line texts that contain fences. */
 interface Language {
   id: string;
   tag: string;
@@ -85,11 +85,11 @@ const plain = (code: string): string =>
     .join('\n');
 
 describe('code with fences in it', () => {
-  /** Longest run of marks that begins a line of the code, as a model would see it. */
+  /** Length of the longest fence at the start of a line. */
   const longest = (code: string): number =>
     Math.max(3, ...[...code.matchAll(/^\s*(`+)/gm)].map(([, marks]) => marks!.length));
 
-  test('is read as a whole or refused, never in part', () => {
+  test('is read completely or refused, never in part', () => {
     let whole = 0;
     let all = 0;
     fc.assert(
@@ -115,7 +115,7 @@ describe('code with fences in it', () => {
     assert.ok(whole > all / 2, `${whole} of ${all} were read`);
   });
 
-  test('is never read in part where the model brings in the fences', () => {
+  test('is never read in part when the model adds the fences', () => {
     fc.assert(
       fc.property(file, before, after, ({ language, code }, lead, tail) => {
         const fence = '`'.repeat(longest(code));
@@ -130,7 +130,7 @@ describe('code with fences in it', () => {
     );
   });
 
-  test('is always read where the fence around it is longer', () => {
+  test('is always read when the surrounding fence is longer', () => {
     fc.assert(
       fc.property(file, ({ language, code }) => {
         const fence = '`'.repeat(longest(code) + 1);
@@ -139,7 +139,7 @@ describe('code with fences in it', () => {
     );
   });
 
-  test('is asked for between longer fences', () => {
+  test('is requested between longer fences', () => {
     const subject = {
       kind: 'file',
       name: 'a.py',

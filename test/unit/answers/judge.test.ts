@@ -26,7 +26,7 @@ function tryCase({ name, id, file, answer, becomes }: Case): void {
   });
 }
 
-/** Where a declaration goes, blank lines around it may. */
+/** Removes empty lines, because those around a removed declaration may be removed too. */
 const blankless = (text: string): string => text.replaceAll(/(?:\r?\n[ \t]*){2,}/g, '\n\n');
 
 describe('an answer in JavaScript or TypeScript', () => scripts.forEach(tryCase));

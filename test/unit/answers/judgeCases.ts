@@ -1,6 +1,7 @@
-// Answers as models give them, and what must come of each. The place is between ⟦ and ⟧, else it is the whole file.
+// Answers as models write them, and the expected judgment. The code to replace is between ⟦ and ⟧, else the
+// whole file.
 
-/** What comes of an answer: a reason to refuse it, or one piece of the file that becomes another one. */
+/** The expected result: a reason to refuse, or one piece of the file and its replacement. */
 export type Expected =
   | string
   | { old: string; now: string; removes?: string[]; adds?: string[]; isRestricted?: true };
@@ -37,5 +38,5 @@ export const told = (name: string, id: string, file: string, answer: string, bec
   becomes,
 });
 
-/** The text with a piece of it as the place. */
+/** The text with a piece of it marked as the code to replace. */
 export const mark = (text: string, piece: string): string => text.replace(piece, () => `⟦${piece}⟧`);

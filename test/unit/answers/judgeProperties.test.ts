@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { judgedAt, type Outcome } from './judging.ts';
 import { itemsOf, languages, namesOfItems, type Item, type Language } from './languagesOfJudge.ts';
 
-/** Shapes in which models answer; each is made of the file's items. */
+/** Forms of answers, made from the items of the file. */
 const shapes = [
   'whole',
   'part',
@@ -24,10 +24,10 @@ type Shape = (typeof shapes)[number];
 interface Asked {
   items: Item[];
   shape: Shape;
-  /** Which of the items is meant, and which part of it. */
+  /** Index of the item, and which part of it is replaced. */
   at: number;
   cut: number;
-  /** The number of the item that is to be replaced; the file where there is none. */
+  /** Index of the item to replace; undefined for the whole file. */
   place: number | undefined;
   eol: '\n' | '\r\n';
   endsWithBreak: boolean;
@@ -110,7 +110,7 @@ function isDeclared(name: string, text: string, language: Language): boolean {
   return language.heads(name).test(text);
 }
 
-describe('whatever a model answers, nothing that is declared is lost without a word', () => {
+describe('for any answer, no declaration is lost unnoticed', () => {
   for (const language of languages)
     test(language.id, () => {
       fc.assert(
@@ -129,7 +129,7 @@ describe('whatever a model answers, nothing that is declared is lost without a w
     });
 });
 
-describe('what is outside of the place stays byte for byte', () => {
+describe('text outside of the subject stays byte for byte', () => {
   for (const language of languages)
     test(language.id, () => {
       fc.assert(
@@ -169,7 +169,7 @@ describe('nothing is declared twice that was declared once', () => {
     });
 });
 
-describe('what can be used is used', () => {
+describe('a usable answer is used', () => {
   const usable: Shape[] = ['whole', 'part', 'member', 'wrapped'];
   for (const language of languages)
     test(language.id, () => {
@@ -178,7 +178,7 @@ describe('what can be used is used', () => {
           const question = { ...given, shape, place: undefined };
           const one = question.items[question.at % question.items.length]!;
           fc.pre(one.kind !== 'import' || shape === 'whole');
-          // The methods of a type of Go are declarations like any others: several are no part.
+          // The methods of a Go type are top-level declarations, so several of them are not one part.
           fc.pre(language.id !== 'go' || one.members.length < 2 || shape !== 'part');
           const { outcome } = attempt(question, language);
           assert.ok('text' in outcome && outcome.removes === undefined, JSON.stringify(outcome));

@@ -1,18 +1,19 @@
-// What the tests of judgments share: a file with the place marked in it, an answer, and what would become of the file.
+// Shared by the tests of judgments: a file with the code to replace marked in it, an answer, and the
+// resulting file.
 import { judgeAnswer, judgeCode } from '../../../src/answers/judge.ts';
 import type { ChangeEffect, JudgedPlace, Judgment, Refusal } from '../../../src/answers/judgeTypes.ts';
 import { applied } from '../../../src/code/reanchor.ts';
 
 export type Outcome = ({ text: string } & Partial<ChangeEffect>) | { unusable: Refusal; names?: string[] };
 
-/** The place is what is between `⟦` and `⟧`, else the whole file. */
+/** The code to replace is between `⟦` and `⟧`, else it is the whole file. */
 function placeIn(marked: string): { fileText: string; start: number; end: number } {
   const [start, last] = [marked.indexOf('⟦'), marked.indexOf('⟧')];
   const fileText = marked.replaceAll(/[⟦⟧]/g, '');
   return start < 0 ? { fileText, start: 0, end: fileText.length } : { fileText, start, end: last - 1 };
 }
 
-/** What comes of a whole answer, with what the model says around the code. */
+/** The result for a whole answer, including the text around its code. */
 export function judgedAnswer(marked: string, answer: string, languageId: string): Outcome {
   const place = placeIn(marked);
   return outcomeOf(
@@ -29,7 +30,7 @@ interface Given {
   languageId: string;
 }
 
-/** What comes of the code of an answer. */
+/** The result for the code of an answer. */
 export function judgedAt({ code, languageId, ...place }: Given): Outcome {
   return outcomeOf(judgeCode({ code, tag: '' }, judgedPlace(place, languageId)), place.fileText);
 }

@@ -1,7 +1,7 @@
-// Files in ten languages, made of declarations whose names are known without any outline.
+// Files in ten languages, made of declarations with known names.
 import * as fc from 'fast-check';
 
-/** How a language writes things; every one of a name that is nowhere else. */
+/** How a language writes declarations. Every name is unique. */
 export interface Language {
   id: string;
   import(name: string): string;
@@ -11,7 +11,7 @@ export interface Language {
   /** Texts that only look like code. */
   noise: readonly string[];
   comment: string;
-  /** What can be found in the text exactly where the name is declared. */
+  /** Matches the text exactly where the name is declared. */
   heads(name: string): RegExp;
 }
 
@@ -149,14 +149,14 @@ export const languages: readonly Language[] = [
   },
 ];
 
-/** Something of a file, and all the names that it declares. */
+/** A part of a file, and all names declared in it. */
 export interface Item {
   name: string;
   kind: 'import' | 'function' | 'type';
   members: string[];
-  /** Its text, with other bodies for another number. */
+  /** Its text; with another number, the bodies differ. */
   text(version: number): string;
-  /** With some of its members alone. */
+  /** Its text with only some of its members. */
   only(members: readonly string[], version: number): string;
   member(name: string, version: number): string;
   hasComment: boolean;
@@ -164,7 +164,7 @@ export interface Item {
 
 const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The items of a file in a language; names are `n` and a number, so that none is in another. */
+/** The items of a file in a language. Names are `n` and a number, so that none contains another. */
 export function itemsOf(language: Language): fc.Arbitrary<Item[]> {
   const item = fc.record({
     kind: fc.constantFrom('function', 'function', 'type'),
@@ -236,7 +236,7 @@ function declared(language: Language, { kind, members, noise, hasComment }: Spec
   };
 }
 
-/** Every name that a file of these declares. */
+/** All names declared in a file of these items. */
 export function namesOfItems(items: readonly Item[]): string[] {
   return items.flatMap(({ name, members }) => [name, ...members]);
 }

@@ -5,7 +5,7 @@ import { PageText } from '../../../src/answers/pageFormatter.ts';
 
 const headings = ['Purpose', 'How It Works', 'Usage'];
 
-/** The page's text of an answer that came whole. */
+/** The page's text for a complete answer. */
 function page(answer: string, complete = true): string {
   return inPieces([answer], complete);
 }
@@ -52,16 +52,16 @@ describe('the text of a page', () => {
     'without the end of its last code block': good.slice(0, -4),
   };
   for (const [name, answer] of Object.entries(messy))
-    test(`${name} is the same page`, () => assert.equal(page(answer), good));
+    test(`${name} gives the same page`, () => assert.equal(page(answer), good));
 
-  test('has a sentence where the model wrote nothing', () => {
+  test('has a sentence for a section without text', () => {
     assert.equal(
       page('## Purpose\n\nIt adds.\n'),
       '## Purpose\n\nIt adds.\n\n## How It Works\n\n*The model wrote nothing here.*\n\n## Usage\n\n*The model wrote nothing here.*\n',
     );
   });
 
-  test('claims nothing of sections that a broken answer has not reached', () => {
+  test('claims nothing about sections that an incomplete answer has not reached', () => {
     assert.equal(page('## Purpose\n\nIt ad', false), '## Purpose\n\nIt ad\n');
   });
 
@@ -74,13 +74,13 @@ describe('the text of a page', () => {
     assert.doesNotMatch(page('Basket\n===\n\nText\n---\n\n## Usage\n\nx\n'), /Basket\n=|Text\n-/);
   });
 
-  test('hands a line out before it ends', () => {
+  test('passes on a line before it ends', () => {
     const text = new PageText(headings);
     assert.equal(text.add('## Purpose\n\nIt adds what is'), '## Purpose\n\nIt adds what');
     assert.equal(text.add(' **in** it.\n'), ' is **in** it.\n');
   });
 
-  test('defuses pictures and hidden parts, not code', () => {
+  test('disables images and hidden parts, but not code', () => {
     assert.equal(
       page('See ![x](https://a.test/?q=1) and <img src=x> <!-- and `vec![1]` Map<string>.\n').split('\n')[2],
       'See !\\[x](https://a.test/?q=1) and &lt;img src=x> &lt;!-- and `vec![1]` Map&lt;string>.',
@@ -108,7 +108,7 @@ describe('the text of a page', () => {
   );
   const answer = fc.array(line, { maxLength: 25 }).map((lines) => lines.join('\n'));
 
-  test('has every heading once and in order, whatever comes', () => {
+  test('has every heading once and in order, for any answer', () => {
     fc.assert(
       fc.property(answer, (text) => {
         assert.deepEqual(

@@ -50,7 +50,7 @@ ${code}
     assert.ok(!page.includes('Complexity'));
   });
 
-  test('names the type after what is documented', () => {
+  test('derives the type from the subject', () => {
     assert.equal(typeOf({ symbolKind: 'method' }), 'Function Documentation');
     assert.equal(typeOf({ symbolKind: 'interface' }), 'Interface Documentation');
     assert.equal(typeOf({ symbolKind: 'namespace' }), 'Module Documentation');
@@ -71,12 +71,12 @@ ${code}
     assert.ok(page.includes('bbb\n```\n\n*The source is cut here: part of line 12 left out.*\n'));
   });
 
-  test('cuts no character in two', () => {
+  test('never cuts inside a character', () => {
     const page = pageHeader(pageFields({ ...subject, code: `a${'\u{1F41B}'.repeat(10_000)}` }));
     assert.doesNotMatch(page, /\p{Surrogate}/u);
   });
 
-  test('shows a source that previews would draw as text', () => {
+  test("shows a diagram's source as text", () => {
     for (const languageId of ['mermaid', 'plantuml', 'dot', 'markdown-math'])
       assert.ok(pageHeader(pageFields({ ...subject, languageId })).includes('\n```text\nclass '));
   });

@@ -1,4 +1,4 @@
-// What is read in an answer, for the tests that do not ask where it goes.
+// Reads an answer, for tests that do not need the position of its code.
 import { findCode, fitCode, type CodeAnswer, type ReplacedCode } from '../../../src/answers/codeAnswer.ts';
 import { judgeAnswer } from '../../../src/answers/judge.ts';
 import type { Refusal } from '../../../src/answers/judgeTypes.ts';
@@ -6,7 +6,7 @@ import { applied } from '../../../src/code/reanchor.ts';
 
 export type ReadAnswer = Exclude<CodeAnswer, { unusable: string }> | { unusable: Refusal };
 
-/** The code of an answer in the form of what it replaces, whatever it is. */
+/** The code of an answer with the indentation of what it replaces. */
 export function findFittingCode(answer: { text: string; isCut: boolean }, place: ReplacedCode): CodeAnswer {
   const found = findCode(answer, { ...place, code: place.replaced });
   if ('unusable' in found) return found;
@@ -15,7 +15,7 @@ export function findFittingCode(answer: { text: string; isCut: boolean }, place:
   return code === place.replaced ? { unusable: 'unchanged' } : { code, ...(characters && { characters }) };
 }
 
-/** What becomes of the replaced code. */
+/** The replaced code after the change. */
 export function readCodeAnswer(answer: { text: string; isCut: boolean }, place: ReplacedCode): ReadAnswer {
   const at = place.fileText.indexOf(place.before + place.replaced);
   const fileText = at < 0 ? place.before + place.replaced : place.fileText;

@@ -12,7 +12,7 @@ test('the code of an answer is that of its only code block', () => {
   assert.equal(singleCodeBlock('~~~\r\na\r\n~~~'), 'a');
 });
 
-test('none, several or a broken block are no code', () => {
+test('no block, several blocks or an incomplete block give no code', () => {
   assert.equal(singleCodeBlock('Nothing here.'), undefined);
   assert.equal(singleCodeBlock('```\na\n```\n```\nb\n```'), undefined);
   assert.equal(singleCodeBlock('```\na'), undefined);

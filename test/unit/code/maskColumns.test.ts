@@ -17,7 +17,7 @@ const cases: [shows: string, rules: lexers.LexerRules, code: string, masked: str
   ['interpolation of Ruby', lexers.ruby, '"#{a(b)}"', '""{a(b)}"'],
 ];
 
-describe('code with comments and strings blanked, every character where it was', () => {
+describe('code with blank comments and strings, every character at its position', () => {
   for (const [shows, rules, code, masked] of cases) {
     test(shows, () => assert.equal(maskColumns(code, rules), masked));
   }
@@ -51,7 +51,7 @@ describe('code with comments and strings blanked, every character where it was',
     ],
   );
 
-  test('has the length of the code, and its line breaks where they were', () => {
+  test('has the length of the code and the same line breaks', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom(...all), (pieces, rules) => {
         const code = pieces.join('');
@@ -63,7 +63,7 @@ describe('code with comments and strings blanked, every character where it was',
     );
   });
 
-  test('leaves the brackets that the shorter form leaves, and those around code in strings', () => {
+  test('keeps the brackets that `maskCode` keeps, and those around code in strings', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom(...all), (pieces, rules) => {
         const code = pieces.join('');

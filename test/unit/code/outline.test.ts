@@ -27,7 +27,7 @@ function nameAt(line: number, character: number, symbols = outline): string | un
   return symbolAt(symbols, { line, character })?.name;
 }
 
-test('the innermost class or function at the place', () => {
+test('the innermost class or function at the position', () => {
   assert.equal(nameAt(2, 0), 'Client');
   assert.equal(nameAt(3, 8), 'send');
   assert.equal(nameAt(25, 4), 'main');
@@ -50,7 +50,7 @@ test('the first and the last line belong to a symbol from end to end', () => {
   assert.equal(nameAt(20, 9), 'Client');
 });
 
-test('symbols on one line are told apart by the column', () => {
+test('symbols on one line are distinguished by the column', () => {
   assert.equal(nameAt(17, 5), 'a');
   assert.equal(nameAt(17, 30), 'b');
   assert.equal(nameAt(17, 21), 'Client');

@@ -17,12 +17,12 @@ function after(now: string, ...changes: TextChange[]): string | undefined {
   return moved && applied(now, moved);
 }
 
-describe('a change finds its place', () => {
-  test('where nothing has changed', () => {
+describe('a change finds its position', () => {
+  test('when nothing has changed', () => {
     assert.equal(after(file, change('three')), 'one\ntwo\nNEW\nfour\nfive\n');
   });
 
-  test('where the text has changed only behind it, or only before it', () => {
+  test('when the text has changed only after it, or only before it', () => {
     assert.equal(after('one\ntwo\nthree\nFOUR\n', change('two')), 'one\nNEW\nthree\nFOUR\n');
     assert.equal(
       after('0\n1\none\ntwo\nthree\nfour\nfive\n', change('two')),
@@ -30,7 +30,7 @@ describe('a change finds its place', () => {
     );
   });
 
-  test('where its lines stand elsewhere, but only once', () => {
+  test('when its lines are elsewhere, but only once', () => {
     assert.equal(after('three\none\ntwo\nfour\nfive\n!', change('three')), 'NEW\none\ntwo\nfour\nfive\n!');
     assert.equal(after('!three\none\ntwo\nfour\nfive', change('three')), undefined);
     assert.equal(after('!\nthree\none\nthree\n!', change('three')), undefined);
@@ -42,7 +42,7 @@ describe('a change finds its place', () => {
     assert.equal(reanchored(twins, '!a\nreturn 1;\nb\nreturn;\nc!\n', [first]), undefined);
   });
 
-  test('not where it has changed itself', () => {
+  test('not when its own text has changed', () => {
     assert.equal(after('one\ntwo\nTHREE\nfour\nfive\n', change('three')), undefined);
     assert.equal(after('', change('three')), undefined);
   });
@@ -89,13 +89,13 @@ describe('a text inserted at the cursor', () => {
     assert.equal(insert('a\r\nb', 0, 'x\ny', '\r\n'), 'a\r\nx\r\ny\r\nb');
   });
 
-  test('takes the place of a blank line', () => {
+  test('replaces an empty line', () => {
     assert.equal(insert('a\n  \nb', 4, '  x'), 'a\n  x\nb');
     assert.equal(insert('', 0, 'x'), 'x');
     assert.equal(insert('a\r\n\r\nb', 3, 'x', '\r\n'), 'a\r\nx\r\nb');
   });
 
-  test('is told the indentation there', () => {
+  test('gets the indentation there', () => {
     assert.equal(gapAt({ fileText: 'a\n\t\tb', offset: 5, eol: '\n' }).indentation, '\t\t');
   });
 });

@@ -8,14 +8,14 @@ import { readManifest } from '../../support/docs.ts';
 
 const plain = { title: 'Translate', instruction: 'Translate all comments into English.' };
 
-describe('an own action', () => {
-  test('needs a title and an instruction, and is for everything unless it says otherwise', () => {
+describe('a custom action', () => {
+  test('needs a title and an instruction, and applies to everything by default', () => {
     assert.deepEqual(readCustomAction(plain), {
       action: { ...plain, show: ['selection', 'symbol', 'file'], languages: [], answer: 'show' },
     });
   });
 
-  test('says what it is for, in which languages, and what happens with the answer', () => {
+  test('defines its subjects, its languages, and the use of the answer', () => {
     const full = { ...plain, show: ['file', 'selection'], languages: ['go'], answer: 'diff' };
     assert.deepEqual(readCustomAction(full), { action: { ...full, show: ['selection', 'file'] } });
     assert.deepEqual(readCustomAction({ ...plain, show: 'symbol' }), {
@@ -61,8 +61,8 @@ describe('an own action', () => {
     test(`cannot be used: ${name}`, () => assert.deepEqual(readCustomAction(value), { fault }));
 });
 
-describe('the list of own actions', () => {
-  test('loses only its bad entries, each named by number and title', () => {
+describe('the list of custom actions', () => {
+  test('loses only its invalid entries, each named by number and title', () => {
     const list = [plain, { title: 'Bad' }, 7, { ...plain, title: 'Other' }, { ...plain, answer: 'diff' }];
     const { actions, problems } = readCustomActions(list);
     assert.deepEqual(
@@ -76,7 +76,7 @@ describe('the list of own actions', () => {
     ]);
   });
 
-  test('accounts for every entry, whatever stands in it', () => {
+  test('accepts or names every entry, whatever it contains', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.anything(), fc.constant(plain))), (list) => {
         const { actions, problems } = readCustomActions(list);
@@ -154,7 +154,7 @@ describe('a line that looks like a declaration', () => {
   for (const [languageId, line] of no)
     test(`not ${languageId}: ${line.trim()}`, () => assert.ok(!looksLikeDeclaration(line, languageId)));
 
-  test('is looked for without getting lost, however strange the line', () => {
+  test('is recognized in reasonable time in any line', () => {
     for (const line of ['a '.repeat(250), 'a('.repeat(250), `${'a<b '.repeat(100)}(`, 'x'.repeat(100_000)])
       assert.ok(!looksLikeDeclaration(line, 'java'));
   });

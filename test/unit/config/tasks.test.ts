@@ -1,10 +1,10 @@
-/** Models of tasks, and what a task says about thinking. */
+/** Models and thinking values of tasks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as check, property, string } from 'fast-check';
 import { readTaskModels, tasks, thinkChoices, thinkFor } from '../../../src/config/tasks.ts';
 
-test('good entries are kept, bad ones named', () => {
+test('valid entries are kept, invalid ones named', () => {
   const { models, problems } = readTaskModels({
     edits: ' qwen2.5-coder:7b ',
     pages: '',

@@ -1,75 +1,28 @@
-/** What the diagnosis finds at an address; every verdict comes from a real situation. */
+/** The findings of the diagnosis for an address. Every verdict comes from a real situation. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, test } from 'node:test';
-import { diagnose, type DiagnosisInput, type Finding } from '../../../src/diagnosis/index.ts';
-import {
-  defaultSettings,
-  OllamaError,
-  OllamaModelError,
-  type LocalizableMessage,
-} from '../../../src/ollama/index.ts';
+import { diagnose } from '../../../src/diagnosis/index.ts';
 import { certificatesMissing, privateAuthority } from '../../support/certificates.ts';
-import { startDouble, startRawServer, type OllamaDouble } from '../../support/double/index.ts';
+import { startDouble, startRawServer } from '../../support/double/index.ts';
 import { startForwardProxy } from '../../support/forwardProxy.ts';
 import { withoutLeaks } from '../../support/leaks.ts';
 import { inputFor, machineWith } from '../../support/machines.ts';
+import { environment, never, inEnglish, only, configured, listening, closedPort } from './diagnosing.ts';
 
 const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
 );
-const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
-
-function environment(values: Record<string, string> = {}): void {
-  for (const name of proxyNames) delete process.env[name];
-  Object.assign(process.env, values);
-}
 environment();
 afterEach(() => environment());
-
-const never = new AbortController().signal;
-const inEnglish = ({ template, args }: LocalizableMessage): string =>
-  template.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
-
-/** Only the configured address is asked. */
-function only(baseUrl: string, more: Partial<DiagnosisInput> = {}): DiagnosisInput {
-  const origin = new URL(baseUrl).origin;
-  return inputFor(baseUrl, { mayContact: (other) => other === origin, ...more });
-}
-
-async function configured(input: DiagnosisInput): Promise<Finding> {
-  const { findings } = await diagnose(input, never);
-  return findings[0];
-}
-
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function closedPort(): Promise<string> {
-  const server = createTcpServer();
-  const address = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
-  return `http://${address}`;
-}
 
 const answering = (head: string, body: string) =>
   startRawServer((socket) => {
     socket.end(`HTTP/1.1 ${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   });
 
-function problemsOf({ verdict }: Finding): unknown[] {
-  assert.equal(verdict.kind, 'working', inEnglish(verdict.summary));
-  return verdict.kind === 'working' ? verdict.server.problems.map(({ kind }) => kind) : [];
-}
-
-test('a server that works has nothing to be done about it', () =>
+test('a working server needs no remedy', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ gpuShare: 0.5 });
     const { verdict, address } = await configured(only(double.url));
@@ -112,7 +65,7 @@ test('refused at ::1 only', { skip: !hasIPv6 && 'no IPv6' }, async () => {
   assert.ok([`http://[::1]:${double.port}`, `http://localhost:${double.port}`].includes(recommended ?? ''));
 });
 
-test('silent: it accepts and never answers; the others are not kept waiting, and the whole ends', () =>
+test('silent: it accepts and never answers; the others are not delayed, and the diagnosis ends', () =>
   withoutLeaks(async () => {
     await using silent = await startRawServer(() => undefined);
     await using double = await startDouble();
@@ -135,7 +88,7 @@ test('silent: it accepts and never answers; the others are not kept waiting, and
   }));
 
 test('silent: nothing accepts, and nothing refuses', async () => {
-  // A proxy's tunnel that never comes about is such a connection.
+  // A proxy's tunnel that is never established is such a connection.
   await using proxy = await startForwardProxy({ to: 1, intercept: () => true });
   environment({ HTTPS_PROXY: proxy.url });
   const { verdict } = await configured(
@@ -145,7 +98,7 @@ test('silent: nothing accepts, and nothing refuses', async () => {
   assert.match(inEnglish(verdict.summary), /^Nothing comes back from https:\/\/ollama.test/);
 });
 
-test('a server that answers the first question only does not keep the whole from ending', async () => {
+test('a server that answers only the first request does not block the diagnosis', async () => {
   await using double = await startDouble();
   void double.faultNext(({ path }) => path === '/api/tags', { kind: 'silent' });
   const { verdict } = await configured(only(double.url, { limits: { questionMs: 60_000, totalMs: 500 } }));
@@ -157,7 +110,7 @@ test('unknown host', async () => {
   assert.equal(verdict.kind, 'unknownHost');
 });
 
-test('it hangs up', async () => {
+test('it closes the connection', async () => {
   await using double = await startDouble();
   void double.faultNext({ kind: 'closeBeforeHeaders' });
   assert.equal((await configured(only(double.url))).verdict.kind, 'hungUp');
@@ -184,7 +137,7 @@ test('foreign service: it does not even speak HTTP', async () => {
   assert.equal((await configured(only(server.url))).verdict.kind, 'foreignService');
 });
 
-test('forbidden: Ollama does not like the name it is called by', async () => {
+test('forbidden: Ollama refuses the host name', async () => {
   await using double = await startDouble();
   void double.faultNext({ kind: 'respond', status: 403 });
   const { verdict } = await configured(only(double.url));
@@ -206,7 +159,7 @@ test('key missing, or not accepted', async () => {
   }
 });
 
-test('proxy: it wants a sign-in, does not run, or answers itself', async () => {
+test('proxy: it requires authentication, does not run, or answers itself', async () => {
   await using proxy = await startForwardProxy({
     to: 1,
     intercept: (_, socket) => {
@@ -248,7 +201,7 @@ test('a certificate of an authority that is not trusted', { skip: certificatesMi
 });
 
 test('https asked of a port that speaks no TLS', async () => {
-  // Like a server in Go, which says in plain text what it thinks of a TLS greeting.
+  // Answers a TLS handshake in plain text, as a server in Go does.
   await using server = await startRawServer(() => undefined, {
     onConnection: (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
   });
@@ -266,7 +219,7 @@ test('a redirect is named and not followed', async () => {
   assert.deepEqual(other.requests, []);
 });
 
-test('an approval that is revoked while it looks is the end of it', async () => {
+test('a revoked approval ends the probe', async () => {
   await using double = await startDouble();
   const input = only(double.url, { mayContact: (o) => o === double.url && double.requests.length === 0 });
   assert.equal((await configured(input)).verdict.kind, 'notApproved');
@@ -280,202 +233,4 @@ test('an error that is none of these', async () => {
   await using server = await answering('503 Service Unavailable', '{"error":"server busy"}');
   const { verdict } = await configured(only(server.url));
   assert.ok(verdict.kind === 'otherError' && verdict.error.kind === 'busy');
-});
-
-test('what may not be contacted is not, and is reported', async () => {
-  await using double = await startDouble();
-  const { findings } = await diagnose(inputFor(double.url, { mayContact: () => false }), never);
-  assert.deepEqual(new Set(findings.map(({ verdict }) => verdict.kind)), new Set(['notApproved']));
-  assert.deepEqual(double.requests, []);
-});
-
-test('an address that is none is a finding, and its password is not shown', async () => {
-  const { findings } = await diagnose(
-    inputFor('ftp://me:secret@ollama.test', {
-      machine: machineWith({ env: { OLLAMA_HOST: 'me:secret@not an address' } }),
-      mayContact: () => false,
-    }),
-    never,
-  );
-  const unusable = findings.filter(({ verdict }) => verdict.kind === 'unusable');
-  assert.deepEqual(
-    unusable.map(({ why, address }) => [why, address]),
-    [
-      ['configured', 'ftp://ollama.test'],
-      ['ollamaHost', 'not an address'],
-    ],
-  );
-  assert.ok(!JSON.stringify(findings).includes('secret'));
-});
-
-test('another setting that cannot be used', async () => {
-  const input = only('http://127.0.0.1:11434');
-  const { verdict } = await configured({
-    ...input,
-    settings: { ...defaultSettings, headers: { Host: 'other' } },
-    mayContact: () => true,
-  });
-  assert.ok(verdict.kind === 'unusable');
-  assert.equal(verdict.setting, 'headers');
-});
-
-const problems: [
-  name: string,
-  expected: unknown[],
-  double: Parameters<typeof startDouble>[0],
-  model?: string,
-][] = [
-  ['too old to heed truncate', ['tooOld'], { version: '0.12.5' }],
-  ['new enough', [], { version: '0.12.6' }],
-  ['a release candidate of a new one', [], { version: '0.33.0-rc2' }],
-  ["a developer's build", [], { version: '0.0.0' }],
-  ['no model at all', ['noModel'], { models: [] }],
-  ['no model, and none named', ['noModel'], { models: [] }, ''],
-  ['another model', ['modelMissing'], { models: [{ name: 'other' }] }],
-  [
-    'a model that only embeds',
-    ['modelDoesNotComplete'],
-    { models: [{ name: 'tiny', capabilities: ['embedding'] }] },
-  ],
-  ['bigger than the memory', ['biggerThanMemory'], { models: [{ name: 'tiny', sizeBytes: 17e9 }] }],
-];
-for (const [name, expected, options, model] of problems)
-  test(`a server that works, but: ${name}`, async () => {
-    await using double = await startDouble(options);
-    const input = only(double.url);
-    const finding = await configured({
-      ...input,
-      settings: { ...input.settings, ...(model === undefined ? {} : { model }) },
-    });
-    assert.deepEqual(problemsOf(finding), expected);
-    assert.equal(inEnglish(finding.verdict.fix) === 'Nothing needs to be done.', expected.length === 0);
-  });
-
-test('a server that is too old for /api/ps', async () => {
-  await using double = await startDouble({ version: '0.1.32' });
-  void double.faultNext(({ path }) => path === '/api/ps', {
-    kind: 'respond',
-    status: 404,
-    body: '404 page not found',
-  });
-  const finding = await configured(only(double.url));
-  assert.deepEqual(problemsOf(finding), ['tooOld']);
-  assert.ok(finding.verdict.kind === 'working' && finding.verdict.server.loaded === undefined);
-});
-
-test('what the last requests have met belongs to the configured server', async () => {
-  await using double = await startDouble();
-  const memory = new OllamaModelError('No memory.', { kind: 'outOfMemory' });
-  const died = new OllamaModelError('It died.', { kind: 'runnerDied' });
-  const gone = new OllamaError('Nothing answers.', { kind: 'unreachable' });
-  for (const [more, expected] of [
-    [{ lastProblem: memory }, ['outOfMemory']],
-    [{ reducedNumCtx: 4096 }, ['outOfMemory']],
-    [{ lastProblem: died }, ['lastFailure']],
-    [{ lastProblem: gone }, []],
-  ] as const) {
-    const input = inputFor(double.url, { mayContact: (o) => new URL(o).port === `${double.port}`, ...more });
-    const { findings } = await diagnose(input, never);
-    assert.deepEqual(problemsOf(findings[0]), expected);
-    const localhost = findings.find(({ address }) => address === `http://localhost:${double.port}`);
-    assert.deepEqual(localhost && problemsOf(localhost), []);
-  }
-});
-
-test('keys, headers and credentials go to the configured origin only, and nothing but GETs is sent', async (t) => {
-  await using double = await startDouble();
-  const seen: IncomingMessage[] = [];
-  const other = createHttpServer((request, response) => {
-    seen.push(request);
-    response.end('{}');
-  });
-  const address = await listening(other);
-  t.after(() => other.close());
-  const settings = {
-    ...defaultSettings,
-    model: 'tiny',
-    baseUrl: double.url.replace('//', '//me:secret@'),
-    headers: { 'X-Team': 'blue' },
-  };
-  const environments = [
-    { OLLAMA_HOST: `you:hidden@${address}` },
-    { OLLAMA_HOST: address.replace(/^[^:]*/, 'localhost') },
-  ];
-  for (const env of environments)
-    await diagnose({ ...inputFor(''), settings, machine: machineWith({ env }) }, never);
-  assert.ok(seen.length >= environments.length);
-  assert.deepEqual(
-    seen.filter(({ headers }) => 'authorization' in headers || 'x-team' in headers),
-    [],
-  );
-  assert.deepEqual(new Set(seen.map(({ method }) => method)), new Set(['GET']));
-  const basic = `Basic ${Buffer.from('me:secret').toString('base64')}`;
-  const own = double.requests.filter(({ headers }) => headers['x-team'] === 'blue');
-  assert.deepEqual(new Set(own.map(({ headers }) => headers['authorization'])), new Set([basic]));
-  assert.deepEqual(new Set(own.map(({ headers }) => headers.host)), new Set([`127.0.0.1:${double.port}`]));
-  // The same server under other names gets nothing either.
-  const others = double.requests.filter((request) => !own.includes(request));
-  assert.ok(others.every(({ headers }) => !headers['authorization']) && others.length > 0);
-  assert.deepEqual(new Set(double.requests.map(({ method }) => method)), new Set(['GET']));
-  // A stored key replaces the credentials, and goes nowhere else either.
-  const before = double.requests.length;
-  const askedFor: string[] = [];
-  const apiKey = async (origin: string) => (askedFor.push(origin), 'stored');
-  await diagnose(
-    { ...inputFor(''), settings, apiKey, machine: machineWith({ env: environments[0] ?? {} }) },
-    never,
-  );
-  assert.deepEqual(askedFor, [double.url]);
-  const later = double.requests.slice(before).map(({ headers }) => headers['authorization']);
-  assert.deepEqual(new Set(later), new Set(['Bearer stored', undefined]));
-  assert.ok(seen.every(({ headers }) => !('authorization' in headers)));
-});
-
-test('cancelled: it rejects with the reason and leaves no connection', () =>
-  withoutLeaks(async () => {
-    await using silent = await startRawServer(() => controller.abort(new Error('enough')));
-    const controller = new AbortController();
-    await assert.rejects(diagnose(only(silent.url), controller.signal), /enough/);
-    await silent.waitForNoConnections();
-    await assert.rejects(diagnose(only(silent.url), controller.signal), /enough/);
-  }));
-
-const rightPort =
-  (double: OllamaDouble) =>
-  (origin: string): boolean =>
-    new URL(origin).port === `${double.port}`;
-
-test('recommended: the address without its path, and never one while the configured one will do', async () => {
-  await using double = await startDouble();
-  const input = inputFor(`${double.url}/elsewhere`, { mayContact: rightPort(double) });
-  assert.equal((await diagnose(input, never)).recommended, double.url);
-  const works = inputFor(double.url, { mayContact: rightPort(double) });
-  assert.equal((await diagnose(works, never)).recommended, undefined);
-});
-
-test('recommended: a server with the model, when the configured one has none', async () => {
-  await using empty = await startDouble({ models: [] });
-  await using full = await startDouble();
-  const input = inputFor(empty.url, {
-    machine: machineWith({ env: { OLLAMA_HOST: full.url } }),
-    mayContact: (origin) => [empty.url, full.url].includes(origin),
-  });
-  assert.equal((await diagnose(input, never)).recommended, full.url);
-});
-
-test('Ollama can be started when it is there and nothing listens where it would serve', async () => {
-  const address = await closedPort();
-  const program = { platform: 'linux', env: { PATH: '/opt/x' }, home: '/home/me' } as const;
-  const runnable = async (path: string) => (path === '/opt/x/ollama' ? path : undefined);
-  const port = new URL(address).port;
-  const input = inputFor(address, {
-    program: { ...program, runnable },
-    mayContact: (origin) => new URL(origin).port === port,
-  });
-  assert.deepEqual((await diagnose(input, never)).canStart, { program: '/opt/x/ollama', address });
-  const untrusted = { ...input, untrustedFolders: ['/opt'] };
-  assert.equal((await diagnose(untrusted, never)).canStart, undefined);
-  await using double = await startDouble();
-  const works = inputFor(double.url, { program: { ...program, runnable }, mayContact: rightPort(double) });
-  assert.equal((await diagnose(works, never)).canStart, undefined);
 });

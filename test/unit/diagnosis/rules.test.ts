@@ -1,4 +1,4 @@
-/** The pure rules of the diagnosis: machines, candidates, proxies, what errors mean. */
+/** The pure rules of the diagnosis: machines, candidates, proxies, the meaning of errors. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -98,7 +98,7 @@ for (const [name, sources, kind, hosts] of machines)
     assert.equal(machine.mirrored, name.includes('mirrored'));
   });
 
-test('gateways: only up, only private, never garbled', () => {
+test('gateways: only active, only private, only valid ones', () => {
   assert.deepEqual(defaultGateways(route('0110A8C0', '0001')), []);
   assert.deepEqual(defaultGateways(route('08080808')), []);
   assert.deepEqual(defaultGateways('eth0 00000000 xyz 0003\n\n'), []);
@@ -106,7 +106,7 @@ test('gateways: only up, only private, never garbled', () => {
   assert.deepEqual(nameservers('nameserver 127.0.0.53\nnameserver fe80::1\nsearch lan\n'), []);
 });
 
-test('the memory is what the control group allows, if it limits it at all', () => {
+test('the memory is limited by the control group, if that has a limit', () => {
   assert.deepEqual([memoryBytes(16, 4), memoryBytes(16, 0), memoryBytes(16, 2 ** 63)], [4, 16, 16]);
 });
 
@@ -141,7 +141,7 @@ test('candidates: the configured port on this machine too, and the address witho
   ]);
 });
 
-test("candidates: a foreign host's port is not asked on this machine; hosts nearby come last", async () => {
+test("candidates: a foreign host's port is not tried on this machine; nearby hosts come last", async () => {
   const files = { '/.dockerenv': '' };
   assert.deepEqual(await addresses('https://ollama.test:8443', { files }), [
     ['configured', 'https://ollama.test:8443'],
@@ -153,7 +153,7 @@ test("candidates: a foreign host's port is not asked on this machine; hosts near
   ]);
 });
 
-test('candidates: what is no address stays among them, without its password', async () => {
+test('candidates: an invalid address is kept, without its password', async () => {
   const [first, second] = await addresses('', { env: { OLLAMA_HOST: 'ftp://a:b@c@d' } });
   assert.deepEqual(
     [first, second],

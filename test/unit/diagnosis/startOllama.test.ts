@@ -1,4 +1,4 @@
-/** Finding the ollama program and starting it: a program of the tests' own that behaves like it. */
+/** Finds and starts a fake ollama program that behaves like the real one. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { OllamaError } from '../../../src/ollama/index.ts';
 import { freePort } from '../../support/freePort.ts';
 import { removeFolder, temporaryFolder } from '../../support/vscode/cleanup.ts';
 
-/** `ollama serve`, as its log and its answers go; what else it does stands in FAKE. */
+/** Prints a log and answers like `ollama serve`. FAKE selects other behavior. */
 const script = `#!${process.execPath}
 const { FAKE: fake, NOTES: notes, OLLAMA_HOST } = process.env;
 const { writeFileSync } = require('node:fs');
@@ -56,7 +56,7 @@ describe('starting Ollama', { skip }, () => {
     program = join(folder, 'ollama');
     writeFileSync(program, script, { mode: 0o755 });
   });
-  // A test that failed halfway must not leave a server behind.
+  // A test that fails halfway must not leave a server running.
   after(() => {
     for (const file of readdirSync(folder).filter((name) => name.startsWith('notes'))) {
       const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Notes;
@@ -96,7 +96,7 @@ describe('starting Ollama', { skip }, () => {
       (error: unknown) => error,
     );
 
-  it('follows it until it answers, and leaves it running', async () => {
+  it('waits until it answers, and leaves it running', async () => {
     const { start, notes, port } = await request('serves');
     const waits: number[] = [];
     const { pid, logFile } = await startOllama({ ...start, onProgress: (ms) => waits.push(ms) });
@@ -120,7 +120,7 @@ describe('starting Ollama', { skip }, () => {
     removeFolder(join(logFile, '..'));
   });
 
-  it('goes on living, and writing its log, when who started it is gone', async () => {
+  it('keeps running and logging when its starter has exited', async () => {
     const { start } = await request('serves');
     const door = new URL('../../../src/diagnosis/index.ts', import.meta.url).href;
     const { signal: _, ...rest } = start;
@@ -145,7 +145,7 @@ describe('starting Ollama', { skip }, () => {
     removeFolder(join(logFile, '..'));
   });
 
-  it('tells the last words of one that fails, without the name of the user', async () => {
+  it("reports the last output of one that fails, without the user's name", async () => {
     const { start } = await request('fails', { HOME: '/home/alice' });
     const identity = { home: '/home/alice', user: 'alice', host: '' };
     const error = await failureOf(startOllama({ ...start, identity }));
@@ -153,14 +153,14 @@ describe('starting Ollama', { skip }, () => {
     assert.match(error.message, /another program uses its port \(.*address already in use ~\/x\): end that/);
   });
 
-  it('tells of one that ends without a word', async () => {
+  it('reports one that exits without output', async () => {
     const { start } = await request('mute');
     const error = await failureOf(startOllama(start));
     assert.ok(error instanceof OllamaError);
     assert.match(error.message, /ended before it answered, without a word/);
   });
 
-  it('is content with another server that answers there by now', async () => {
+  it('accepts another server that answers there meanwhile', async () => {
     const first = await request('serves');
     const { logFile } = await startOllama(first.start);
     const { start } = await request('fails');
@@ -170,7 +170,7 @@ describe('starting Ollama', { skip }, () => {
     for (const file of [logFile, second]) removeFolder(join(file, '..'));
   });
 
-  it('tells of a program that is not there', async () => {
+  it('reports a missing program', async () => {
     const { start } = await request('serves');
     const error = await failureOf(startOllama({ ...start, program: join(folder, 'missing') }));
     assert.ok(error instanceof OllamaError);
@@ -190,7 +190,7 @@ describe('starting Ollama', { skip }, () => {
       assert.ok(!isAlive(notes().pid));
     });
 
-  it('does not wait for ever, and leaves nothing behind', async () => {
+  it('has a time limit, and leaves nothing running', async () => {
     const { start } = await request('hangs');
     const error = await failureOf(startOllama({ ...start, limits: { pollMs: 10, totalMs: 50 } }));
     assert.ok(error instanceof OllamaError);
@@ -210,7 +210,7 @@ describe('starting Ollama', { skip }, () => {
     assert.equal(await find(`.::workspace:${workspace}:${linked}:${folder}`), program);
     assert.equal(await find(`.::workspace:${workspace}:${linked}`), usual);
     assert.equal(await find(workspace, []), join(workspace, 'ollama'));
-    // Out of the workspace again: who may write there decides where it leads.
+    // The target is outside of the workspace, but whoever can write to the workspace can change the link.
     const through = join(folder, 'through');
     symlinkSync(folder, join(workspace, 'out'));
     symlinkSync(join(workspace, 'out'), through);
@@ -227,7 +227,7 @@ describe('starting Ollama', { skip }, () => {
     assert.equal(await find(workspace, [alias]), usual, 'a workspace that is a link');
   });
 
-  it('takes nothing from the workspace along: no library, no model, no program', async () => {
+  it('uses nothing from the workspace: no library, no model, no program', async () => {
     const workspace = join(folder, 'project');
     mkdirSync(workspace);
     const env = {

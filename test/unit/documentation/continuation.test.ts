@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { continuationIn } from '../../../src/documentation/continuation.ts';
 
-/** The page as it becomes when its text goes on in the other document. */
+/** The page after its text was continued in the other document. */
 function joined(text: string, end: number, other: string): string {
   const found = continuationIn({ text, end }, other);
   assert.ok(found);
@@ -12,12 +12,12 @@ function joined(text: string, end: number, other: string): string {
 
 const inkOf = (text: string): string => text.replaceAll(/\s+/g, '');
 
-describe('where a page goes on in a document made from an earlier state of it', () => {
+describe('where a page continues in a document made from an earlier state of it', () => {
   test('in the same text, at its end', () => {
     assert.deepEqual(continuationIn({ text: 'One two', end: 7 }, 'One two'), { offset: 7, missing: '' });
   });
 
-  test('before what the user has written behind it', () => {
+  test('before the text that the user has written after it', () => {
     assert.equal(joined('One two three\nmine', 13, 'One\nmine'), 'One two three\nmine');
     assert.equal(joined('One two three\nmine', 13, 'One two\nmi'), 'One two three\nmi');
   });
@@ -26,23 +26,23 @@ describe('where a page goes on in a document made from an earlier state of it', 
     assert.equal(joined('One two\nmine', 7, ''), 'One two');
   });
 
-  test('whatever was trimmed, ended or broken otherwise', () => {
+  test('when lines were trimmed or broken differently', () => {
     assert.equal(joined('a  \nb, c', 8, 'a\r\nb\n'), 'a\r\nb, c\n');
   });
 
-  test('where a formatter has changed marks and tables', () => {
+  test('when a formatter has changed marks and tables', () => {
     const text = '- **Type:** x\n\n| a | b |\n| - | - |\n\nThese are some words. And more';
     const other = '*   __Type:__ x\n\n| a   | b   |\n| --- | --- |\n\nThese are some words.\n';
     assert.equal(joined(text, text.length, other), `${other.trimEnd()} And more\n`);
   });
 
-  test('where a formatter has changed words: by the last of them', () => {
+  test('when a formatter has changed words: by the last words', () => {
     const text = '# Title\n\nThese are some words at the end. And more';
     const other = '# TITLE (draft)\n\nThese are some words at the end.\n';
     assert.equal(joined(text, text.length, other), `${other.trimEnd()} And more\n`);
   });
 
-  test('nowhere in a document that has nothing of it', () => {
+  test('nowhere in a document without any of it', () => {
     assert.equal(continuationIn({ text: 'One two', end: 7 }, 'something else'), undefined);
   });
 
@@ -55,14 +55,14 @@ describe('where a page goes on in a document made from an earlier state of it', 
     )
     .map((all) => all.join(''));
 
-  /** What saving does to blanks. */
+  /** The effect of saving on white space. */
   const saved = (one: string): string =>
     `${one
       .replaceAll(/[ \t]+$/gm, '')
       .trimEnd()
       .replaceAll('\n', '\r\n')}\r\n`;
 
-  test('nothing is lost or doubled, whenever it was saved and however blanks were changed', () => {
+  test('nothing is lost or repeated, whenever it was saved and however white space was changed', () => {
     fc.assert(
       fc.property(text, fc.nat(), fc.boolean(), (page, cut, formatted) => {
         const early = page.slice(0, cut % (page.length + 1));
@@ -74,7 +74,7 @@ describe('where a page goes on in a document made from an earlier state of it', 
     );
   });
 
-  test("what the user has written behind it stays behind it, and the page's text is whole", () => {
+  test("the user's text after it stays after it, and the page's text is complete", () => {
     fc.assert(
       fc.property(text, fc.nat(), (page, cut) => {
         const early = page.slice(0, cut % (page.length + 1));

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { PageProgress, type ChangeReason, type TextChange } from '../../../src/documentation/pageProgress.ts';
 
-/** A document as VS Code keeps it, with what a page does to it. */
+/** A document as VS Code keeps it, with the operations of a page. */
 class Sheet {
   text = '';
   readonly progress = new PageProgress('');
@@ -36,7 +36,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One \ntwo \n');
   });
 
-  test('goes on before what is typed or inserted at its end', () => {
+  test('continues before text typed or inserted at its end', () => {
     const sheet = new Sheet();
     sheet.write('One');
     sheet.change(3, 0, '\n');
@@ -45,7 +45,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One two\nmine');
   });
 
-  test('leaves out what the user has deleted, and writes again what was undone', () => {
+  test('omits text that the user has deleted, and writes undone text again', () => {
     const sheet = new Sheet();
     sheet.write('One two');
     sheet.change(3, 4, '');
@@ -56,7 +56,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One three four');
   });
 
-  test('does not write twice what was undone and done again', () => {
+  test('does not repeat text that was undone and redone', () => {
     const sheet = new Sheet();
     sheet.write('One');
     sheet.write(' two');
@@ -66,7 +66,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text, 'One two three');
   });
 
-  test('writes again what is missing after the file was read from the disk', () => {
+  test('writes missing text again after the file was reloaded', () => {
     const sheet = new Sheet();
     sheet.write('One two three');
     sheet.change(4, 9, '', 'reload');
@@ -74,7 +74,7 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.text.trim(), 'One two three four');
   });
 
-  test('does not take what was inserted elsewhere for its own', () => {
+  test('does not count text inserted elsewhere as its own', () => {
     const sheet = new Sheet();
     sheet.progress.add('One');
     const isSeen = sheet.progress.expect('One');
@@ -83,14 +83,14 @@ describe("a page's text in its document", () => {
     assert.equal(sheet.progress.next(true), 'One');
   });
 
-  /** Something of the user's, at a place counted in hundredths of the text. */
+  /** Text of the user's, at a position in hundredths of the text. */
   const edits = fc.record({
     place: fc.nat(100),
     length: fc.nat(3),
     text: fc.constantFrom('', 'X', '\n', 'YY '),
   });
 
-  test('a page that only its end and other places are edited in is whole, and so is what was typed', () => {
+  test('a page with edits at its end and elsewhere is complete, and so is the typed text', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ piece: fc.stringMatching(/^[a-c \n]{0,6}$/), edit: edits })),
@@ -100,7 +100,7 @@ describe("a page's text in its document", () => {
           for (const { piece, edit } of steps) {
             sheet.write(piece);
             expected += piece;
-            // Insertions only: what the user deletes is meant to be gone.
+            // Insertions only, because deleted text is gone on purpose.
             const place = Math.floor((edit.place / 100) * sheet.text.length);
             sheet.change(place, 0, edit.text.trim());
           }
@@ -113,7 +113,7 @@ describe("a page's text in its document", () => {
     );
   });
 
-  test('adopted by a document from any earlier moment, nothing is missing and nothing is doubled', () => {
+  test('continued in a document from any earlier moment, nothing is missing or repeated', () => {
     const pieces = fc.array(fc.stringMatching(/^[a-c \n]{0,6}$/), { maxLength: 20 });
     fc.assert(
       fc.property(pieces, pieces, fc.nat(), (before, after, moment) => {
@@ -124,7 +124,7 @@ describe("a page's text in its document", () => {
           states.push(sheet.text);
         }
         sheet.progress.add(after.join(''));
-        // As VS Code does with an untitled document that has been saved.
+        // As in VS Code for an untitled document that has been saved.
         if (sheet.text !== '') sheet.change(0, sheet.text.length, '');
         const saved = `${states[moment % states.length]!.replaceAll(/[ \t]+$/gm, '')}\n`;
         sheet.text = saved;

@@ -1,4 +1,4 @@
-/** Real repositories, under a configuration that changes what Git prints by itself. */
+/** Real repositories, with a configuration that changes Git's output. */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const posix = process.platform === 'win32' ? { skip: 'needs links and modes' } :
 const lines = (from: number, to: number): string =>
   Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}\n`).join('');
 
-describe('what Git says about changes', () => {
+describe('reading changes from Git', () => {
   let repository: GitFolder;
   let git: GitProgram;
   const saved = { ...process.env };
@@ -40,7 +40,7 @@ describe('what Git says about changes', () => {
     repository.git('commit', '--quiet', '--message', 'Begin');
   }
 
-  /** Files of every kind, changed in every way. */
+  /** Changes files of every kind in every way. */
   function changeEverything(): void {
     const { write, folder } = repository;
     write('a.txt', lines(1, 40));
@@ -70,77 +70,73 @@ describe('what Git says about changes', () => {
     symlinkSync('copied.txt', join(folder, 'link'));
   }
 
-  test(
-    'is the same under every setting, from the repository, the user and the environment',
-    posix,
-    async () => {
-      changeEverything();
-      const beforeStaging = await unstaged();
-      repository.git('add', '--all');
-      const plain = await staged();
-      assert.deepEqual(
-        plain.files.map(({ path, what }) => [path, ...what]),
-        [
-          ['a.txt'],
-          ['copy of.txt', 'new'],
-          ['data.foo'],
-          ['gone.txt', 'deleted'],
-          ['link', 'symbolic link'],
-          ['logo.png', 'new', 'binary'],
-          ['new\nline.txt'],
-          ['run.sh', 'made executable'],
-          ['sub/moved to.txt', 'renamed from moved.txt'],
-          ['tab\there "quoted".txt'],
-          ['\u00fc \u4f60.txt'],
-        ],
-      );
-      assert.deepEqual(plain.files[0]?.lines.slice(0, 9), [
-        '@@ -2,7 +2,7 @@ line 1',
-        ...[' line 2', ' line 3', ' line 4', '-line 5', '+LINE 5', ' line 6', ' line 7', ' line 8'],
-      ]);
-      assert.deepEqual(plain.files[2]?.lines, ['@@ -1,3 +1,3 @@', ' one', ' ', '-two', '+three']);
+  test('is independent of all settings of the repository, the user and the environment', posix, async () => {
+    changeEverything();
+    const beforeStaging = await unstaged();
+    repository.git('add', '--all');
+    const plain = await staged();
+    assert.deepEqual(
+      plain.files.map(({ path, what }) => [path, ...what]),
+      [
+        ['a.txt'],
+        ['copy of.txt', 'new'],
+        ['data.foo'],
+        ['gone.txt', 'deleted'],
+        ['link', 'symbolic link'],
+        ['logo.png', 'new', 'binary'],
+        ['new\nline.txt'],
+        ['run.sh', 'made executable'],
+        ['sub/moved to.txt', 'renamed from moved.txt'],
+        ['tab\there "quoted".txt'],
+        ['\u00fc \u4f60.txt'],
+      ],
+    );
+    assert.deepEqual(plain.files[0]?.lines.slice(0, 9), [
+      '@@ -2,7 +2,7 @@ line 1',
+      ...[' line 2', ' line 3', ' line 4', '-line 5', '+LINE 5', ' line 6', ' line 7', ' line 8'],
+    ]);
+    assert.deepEqual(plain.files[2]?.lines, ['@@ -1,3 +1,3 @@', ' one', ' ', '-two', '+three']);
 
-      const { settings, mark } = hostilePrograms(repository.folder);
-      writeFileSync(join(repository.folder, '.git', 'order.txt'), '*.sh\n');
-      const userConfig = join(repository.folder, '.git', 'user-config');
-      for (const [name, value] of Object.entries({ ...hostileSettings, ...settings })) {
-        const isUsers = /^(?:diff\.|color|log|format|i18n)/.test(name) && name !== 'diff.external';
-        if (isUsers) repository.git('config', '--file', userConfig, name, value);
-        repository.git('config', name, value);
-      }
-      const hostileEnvironment = {
-        GIT_CONFIG_GLOBAL: userConfig,
-        GIT_EXTERNAL_DIFF: settings['diff.external'],
-        GIT_DIFF_OPTS: '--unified=0',
-        GIT_PAGER: settings['diff.external'],
-        GIT_LITERAL_PATHSPECS: '0',
-        GIT_DIR: '/nowhere',
-        GIT_WORK_TREE: '/nowhere',
-        GIT_INDEX_FILE: '/nowhere',
-        GIT_TRACE: '1',
-        GIT_CONFIG_COUNT: '1',
-        GIT_CONFIG_KEY_0: 'diff.noprefix',
-        GIT_CONFIG_VALUE_0: 'true',
-        LANG: 'de_DE.UTF-8',
-        LC_ALL: 'de_DE.UTF-8',
-      };
-      Object.assign(process.env, hostileEnvironment);
-      assert.deepEqual(await staged(), plain);
-      assert.deepEqual(await lastSubjects(git, 10), ['Begin']);
-      const [of] = await commitsOfFile(git, 'a.txt', 5);
-      assert.match(`${of?.hash} ${of?.date} ${of?.subject}`, /^[0-9a-f]{8} \d{4}-\d\d-\d\d Begin$/);
-      assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
-      // Nothing is staged any more; this Git is the test's own, so that it may run what it likes.
-      process.env = { ...saved };
-      for (const name of Object.keys(settings)) repository.git('config', '--unset-all', name);
-      repository.git('reset', '--quiet', 'HEAD');
-      for (const [name, value] of Object.entries(settings)) repository.git('config', name, value);
-      Object.assign(process.env, hostileEnvironment);
-      rmSync(mark, { force: true });
-      assert.deepEqual(await unstaged(), beforeStaging);
-      assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
-    },
-  );
+    const { settings, mark } = hostilePrograms(repository.folder);
+    writeFileSync(join(repository.folder, '.git', 'order.txt'), '*.sh\n');
+    const userConfig = join(repository.folder, '.git', 'user-config');
+    for (const [name, value] of Object.entries({ ...hostileSettings, ...settings })) {
+      const isUsers = /^(?:diff\.|color|log|format|i18n)/.test(name) && name !== 'diff.external';
+      if (isUsers) repository.git('config', '--file', userConfig, name, value);
+      repository.git('config', name, value);
+    }
+    const hostileEnvironment = {
+      GIT_CONFIG_GLOBAL: userConfig,
+      GIT_EXTERNAL_DIFF: settings['diff.external'],
+      GIT_DIFF_OPTS: '--unified=0',
+      GIT_PAGER: settings['diff.external'],
+      GIT_LITERAL_PATHSPECS: '0',
+      GIT_DIR: '/nowhere',
+      GIT_WORK_TREE: '/nowhere',
+      GIT_INDEX_FILE: '/nowhere',
+      GIT_TRACE: '1',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'diff.noprefix',
+      GIT_CONFIG_VALUE_0: 'true',
+      LANG: 'de_DE.UTF-8',
+      LC_ALL: 'de_DE.UTF-8',
+    };
+    Object.assign(process.env, hostileEnvironment);
+    assert.deepEqual(await staged(), plain);
+    assert.deepEqual(await lastSubjects(git, 10), ['Begin']);
+    const [of] = await commitsOfFile(git, 'a.txt', 5);
+    assert.match(`${of?.hash} ${of?.date} ${of?.subject}`, /^[0-9a-f]{8} \d{4}-\d\d-\d\d Begin$/);
+    assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
+    // Unstages everything. This Git belongs to the test, so it may use any configuration.
+    process.env = { ...saved };
+    for (const name of Object.keys(settings)) repository.git('config', '--unset-all', name);
+    repository.git('reset', '--quiet', 'HEAD');
+    for (const [name, value] of Object.entries(settings)) repository.git('config', name, value);
+    Object.assign(process.env, hostileEnvironment);
+    rmSync(mark, { force: true });
+    assert.deepEqual(await unstaged(), beforeStaging);
+    assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
+  });
 
   test('keeps running a filter that is the user\u2019s, not the one of the repository', posix, async () => {
     repository.write('.gitattributes', '*.up filter=up\n');
@@ -157,7 +153,7 @@ describe('what Git says about changes', () => {
     assert.equal(existsSync(mark), false);
   });
 
-  test('has everything before the first commit', async () => {
+  test('works before the first commit', async () => {
     repository.write('a.txt', 'first\n');
     repository.git('add', '.');
     assert.deepEqual(await staged(), {
@@ -167,7 +163,7 @@ describe('what Git says about changes', () => {
     assert.deepEqual(await lastSubjects(git, 10), []);
   });
 
-  test('is nothing where files were only touched', async () => {
+  test('is empty when files were only touched', async () => {
     repository.write('a.txt', 'same\n');
     commit();
     repository.write('a.txt', 'same\n');
@@ -193,7 +189,7 @@ describe('what Git says about changes', () => {
     ]);
   });
 
-  test('has texts in the encoding of the editor', async () => {
+  test("uses the editor's encoding", async () => {
     const utf16 = (text: string, mark = '\uFEFF'): Buffer => Buffer.from(mark + text, 'utf16le');
     repository.write('a.w1252', Buffer.from('Gr\u00fc\u00dfe\n', 'latin1'));
     repository.write('b.txt', utf16('one\n\u4e0a\ntwo\n'));
@@ -233,7 +229,7 @@ describe('what Git says about changes', () => {
     ]);
   });
 
-  test('names conflicts, and has the message that Git prepared', async () => {
+  test("names conflicts, and reads Git's prepared message", async () => {
     repository.write('both.txt', 'x\n');
     commit();
     repository.git('checkout', '--quiet', '-b', 'other');
@@ -260,7 +256,7 @@ describe('what Git says about changes', () => {
     assert.equal(await preparedMessage(git), undefined);
   });
 
-  test('fails, and does not guess, where Git cannot answer', async () => {
+  test('fails instead of guessing when Git fails', async () => {
     repository.write('a.txt', 'x\n');
     commit();
     writeFileSync(join(repository.folder, '.git', 'index'), 'broken');

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { InputBoxWriter } from '../../../src/editor/inputBoxWriter.ts';
 
 describe('the box of the Source Control view', () => {
-  test('keeps what was typed until there is a message, and gives it back', () => {
+  test('keeps the typed text until there is a message, and restores it', () => {
     const box = { value: 'mine' };
     const writer = new InputBoxWriter(box);
     assert.equal(writer.show(''), true);
@@ -15,7 +15,7 @@ describe('the box of the Source Control view', () => {
     assert.equal(box.value, 'mine');
   });
 
-  test('may lag behind: an older message of ours is nobody’s typing', () => {
+  test('may report late: an older message of ours does not count as typed', () => {
     const box = { value: '' };
     const writer = new InputBoxWriter(box);
     writer.show('Add');
@@ -25,7 +25,7 @@ describe('the box of the Source Control view', () => {
     assert.equal(box.value, 'Add a basket');
   });
 
-  test('belongs to the user from the moment they type in it', () => {
+  test('is not changed any more after the user types in it', () => {
     const box = { value: '' };
     const writer = new InputBoxWriter(box);
     writer.show('Add');
@@ -36,7 +36,7 @@ describe('the box of the Source Control view', () => {
     assert.equal(box.value, 'Add my own words\n\nAdd a basket');
   });
 
-  test('restores above what was typed since, and loses nothing', () => {
+  test('restores the earlier text above newly typed text', () => {
     const box = { value: 'mine' };
     const writer = new InputBoxWriter(box);
     writer.show('Add a basket');

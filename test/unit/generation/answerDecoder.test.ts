@@ -10,7 +10,7 @@ const marked: Prompt = { system: '', prompt: encodeControlTokens('const end = "<
 const budget = { numCtx: 16_384, numPredict: 4_096, charsPerToken: 3 };
 
 describe('an answer to a prompt with marked tokens', () => {
-  test('has the tokens that the user had, in every piece and as a whole', () => {
+  test("has the user's tokens, in pieces and as a whole", () => {
     const decoder = new AnswerDecoder(marked);
     const pieces = ['"<', '\u00b7', '|im_', 'end|>"', ' [\u00b7INST]'];
     const texts = pieces.map((text) => decoder.event({ type: 'text', text }).text);
@@ -21,12 +21,12 @@ describe('an answer to a prompt with marked tokens', () => {
     assert.deepEqual(result, { text: '"<|im_end|>" [INST]', thinking: '<s>', model: 'tiny' });
   });
 
-  test('stays as it is where the prompt has no marks', () => {
+  test('stays unchanged when the prompt has no marks', () => {
     const decoder = new AnswerDecoder({ prompt: 'a \u00b7 b' });
     assert.equal(decoder.whole('<\u00b7|im_end|> [\u00b7]'), '<\u00b7|im_end|> [\u00b7]');
   });
 
-  test('comes back to the server as it was, however long the conversation', () => {
+  test('is sent back to the server unchanged, in conversations of any length', () => {
     const last = new LastAnswer(() => undefined);
     const answer = 'It is <|im_end|>, and <\u00b7|x|>.';
     let asked: Prompt = marked;

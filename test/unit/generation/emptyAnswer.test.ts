@@ -1,4 +1,4 @@
-/** Answers without text, against recordings and what people reported. */
+/** Answers without text, from recordings and from bug reports. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyAnswerError } from '../../../src/generation/emptyAnswer.ts';

@@ -5,7 +5,7 @@ import { PreemptedError, Priorities, type Level, type Turn } from '../../../src/
 
 const levels: Level[] = ['own', 'extension', 'suggestion', 'page', 'warming'];
 
-/** Whether a turn has come by the time everything that could settle has settled. */
+/** Whether a turn was granted after everything that could settle has settled. */
 async function came(turn: Promise<Turn>): Promise<boolean> {
   let has = false;
   void turn.then(
@@ -41,13 +41,13 @@ describe('who asks the server first', () => {
     await priorities.enter('own');
   });
 
-  test('what is aborted and never ends does not hold a question up for ever', async () => {
+  test('an aborted request that never ends does not block a question forever', async () => {
     const priorities = new Priorities();
     await priorities.enter('page');
     await priorities.enter('own');
   });
 
-  test('what waits can be aborted and holds nothing up', async () => {
+  test('a waiting request can be aborted and blocks nothing', async () => {
     const priorities = new Priorities();
     const question = await priorities.enter('own');
     const abort = new AbortController();
@@ -68,7 +68,7 @@ describe('who asks the server first', () => {
     assert.match(String(signal.reason), /enough/);
   });
 
-  test('whatever comes and goes, nothing runs beside something more important unless it cannot be aborted', async () => {
+  test('in any order, nothing runs beside something more important unless it cannot be aborted', async () => {
     const step = fc.record({ level: fc.constantFrom(...levels), ends: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
@@ -99,7 +99,7 @@ describe('who asks the server first', () => {
           const [turn] = running.keys();
           if (ends && turn) finish(turn);
         }
-        // Every round ends what runs, and lets in what waits for it.
+        // Every round ends the running turns, and lets in those that wait for them.
         for (let round = 0; round < steps.length; round++) {
           for (const turn of running.keys()) finish(turn);
           await new Promise((resolve) => setImmediate(resolve));

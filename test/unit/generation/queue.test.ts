@@ -20,7 +20,7 @@ class SinkError extends Error {
   override name = 'SinkError';
 }
 
-/** Notes what it is told, and throws in some methods. */
+/** Records its calls, and throws in some methods. */
 class RecordingSink implements GenerationSink {
   readonly calls: Method[] = [];
   text = '';
@@ -83,7 +83,7 @@ describe('the queue of generations', () => {
   });
 
   for (const method of methods)
-    it(`a sink that throws in ${method} changes nothing for others, and the next generation is told to it`, async () => {
+    it(`a sink that throws in ${method} does not affect others, and gets the next generation`, async () => {
       const [faulty, follower] = [new RecordingSink(method), new RecordingSink()];
       const queue = queueFor(follower);
       const outcome = await queue.run(job(faulty), read);
@@ -100,7 +100,7 @@ describe('the queue of generations', () => {
     });
 
   for (const method of methods)
-    it(`a follower that throws in ${method} takes nothing from the answer`, async () => {
+    it(`a follower that throws in ${method} does not affect the answer`, async () => {
       const sink = new RecordingSink();
       const outcome = await queueFor(new RecordingSink(method)).run(job(sink), read);
       assert.equal(outcome.kind, 'finished');
@@ -108,13 +108,13 @@ describe('the queue of generations', () => {
       assert.deepEqual(errors, [['status', 'SinkError']]);
     });
 
-  it('what has thrown gets no text with a gap', async () => {
+  it('a sink that has thrown gets no text with a gap', async () => {
     const faulty = new RecordingSink('onEvent');
     await queueFor(new RecordingSink()).run(job(faulty), read);
     assert.deepEqual(faulty.calls, ['begin', 'onEvent', 'end']);
   });
 
-  it('a prompt that cannot be made is a failure of that job alone, and reaches its sink', async () => {
+  it('an error while making a prompt fails only that job, and reaches its sink', async () => {
     const [sink, follower] = [new RecordingSink(), new RecordingSink()];
     const queue = queueFor(follower);
     const failing: Job = {
@@ -133,7 +133,7 @@ describe('the queue of generations', () => {
     assert.deepEqual(errors, []);
   });
 
-  it('whoever follows the queue may throw', async () => {
+  it('the listener of the queue may throw', async () => {
     const queue = queueFor(new RecordingSink(), () => {
       throw new SinkError('no status');
     });

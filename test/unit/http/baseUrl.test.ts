@@ -1,4 +1,4 @@
-/** Base URLs in every form that OLLAMA_HOST takes, end to end: what arrives where. */
+/** Base URLs in every form that OLLAMA_HOST supports, end to end. */
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
@@ -61,7 +61,7 @@ test("an address that ends in one of Ollama's interfaces, as other programs want
   );
 });
 
-// Through a proxy, every port can be shown without listening on it.
+// With a proxy, every port can be tested without listening on it.
 const ports: [base: string, asked: string][] = [
   ['ollama.internal', 'http://ollama.internal:11434/'],
   ['ollama.internal/api-of/team/', 'http://ollama.internal:11434/api-of/team/'],
@@ -80,7 +80,7 @@ const ports: [base: string, asked: string][] = [
   ['https://[2001:db8::7]', '[2001:db8::7]:443'],
 ];
 
-test('the port that is asked where none is written', async () => {
+test('the default port', async () => {
   await using proxy = await startForwardProxy({
     to: 1,
     intercept: (_, socket) => {

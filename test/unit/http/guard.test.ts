@@ -1,4 +1,4 @@
-/** What the user has decided about servers holds for every call of the client, and nothing goes out before it. */
+/** The user's decisions about servers apply to every call of the client, before anything is sent. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaApprovalError, type Guard, type OllamaClient } from '../../../src/ollama/index.ts';
@@ -6,7 +6,7 @@ import { startDouble, type OllamaDouble } from '../../support/double/index.ts';
 import { clientFor, failureOf, fetches, outcomeOf, partsOf } from '../../support/faults.ts';
 import { withoutLeaks } from '../../support/leaks.ts';
 
-/** A guard that lets a test decide, and remembers what it was told. */
+/** A guard that a test controls and that records its calls. */
 function guardOf({ approved = true, keys = {} }: { approved?: boolean; keys?: Record<string, string> } = {}) {
   const sent: string[] = [];
   const asked: string[] = [];
@@ -23,7 +23,7 @@ function guardOf({ approved = true, keys = {} }: { approved?: boolean; keys?: Re
 
 const prompt = { prompt: 'x' };
 
-/** Every call that sends anything. */
+/** Every call that sends something. */
 const calls: Record<string, (client: OllamaClient) => Promise<unknown>> = {
   installedModels: (client) => client.installedModels(),
   loadedModels: (client) => client.loadedModels(),
@@ -106,7 +106,7 @@ test('a decision counts from the next request on', async () => {
   assert.equal(double.requests.length, 1);
 });
 
-test('a prompt is counted when it goes out: each try, but neither loading nor questions about models', async () => {
+test('a prompt is counted for each attempt, but loading and requests about models are not', async () => {
   await using double = await startDouble();
   const { guard, sent } = guardOf();
   await using client = clientFor(double.url, {}, { guard });
@@ -119,7 +119,7 @@ test('a prompt is counted when it goes out: each try, but neither loading nor qu
   assert.deepEqual(sent, [double.url, double.url]);
 });
 
-test('a prompt that found nobody was sent to nobody', async () => {
+test('a prompt is not counted without a connection', async () => {
   const double = await startDouble();
   const { guard, sent } = guardOf();
   await using client = clientFor(double.url, {}, { guard });
@@ -137,7 +137,7 @@ for (const [what, model] of [
   ['of which only the server knows it', 'mine'],
   ['by another spelling of its name', 'https://registry.ollama.ai/library/Mine:latest'],
 ] as const) {
-  test(`a model that runs elsewhere needs an approval of its own: one ${what}`, async () => {
+  test(`a model that runs elsewhere needs its own approval: one ${what}`, async () => {
     await using double = await startDouble({ models: [remote, tagged] });
     const approved = new Set([double.url]);
     const { guard, sent } = guardOf();
@@ -158,7 +158,7 @@ for (const [what, model] of [
   });
 }
 
-test('a key ring that never answers ends with the request', async () => {
+test('a blocked key ring ends with the request', async () => {
   await using double = await startDouble();
   const guard: Guard = { ...guardOf().guard, apiKey: () => new Promise(() => undefined) };
   await using client = clientFor(double.url, {}, { guard });
@@ -169,7 +169,7 @@ test('a key ring that never answers ends with the request', async () => {
   assert.equal(double.connections.total, 0);
 });
 
-test('a model of the server itself goes nowhere else; prompts in quick succession need one list', async () => {
+test('prompts for a local model go nowhere else; prompts in quick succession need one list', async () => {
   await using double = await startDouble();
   const { guard } = guardOf();
   await using client = clientFor(double.url, {}, { guard });

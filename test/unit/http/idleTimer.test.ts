@@ -1,4 +1,4 @@
-/** No wait is longer than a timer of Node can count: a longer one would be over at once, again and again. */
+/** No delay exceeds the maximum of a Node timer, which would fire at once and repeatedly. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { assert as check, double, property } from 'fast-check';
@@ -11,7 +11,7 @@ import { clientFor } from '../../support/faults.ts';
 
 const longest = 2 ** 31 - 1;
 
-/** Every time that is given to a timer while the test runs. */
+/** All delays passed to timers while the test runs. */
 function watchTimers(t: TestContext): number[] {
   const seen: number[] = [];
   const original = globalThis.setTimeout;
@@ -27,7 +27,7 @@ function assertCountable(times: readonly number[]): void {
   for (const ms of times) assert.ok(ms >= 0 && ms <= longest, String(ms));
 }
 
-test('any number becomes a time that a timer can count', () => {
+test('any number becomes a valid delay of a timer', () => {
   check(
     property(double(), double(), (ms, factor) => {
       assertCountable([toTimer(ms), toTimer(ms * factor)]);

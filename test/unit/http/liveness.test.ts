@@ -1,4 +1,7 @@
-/** Connections that are dead but look open, as after a sleep: the answer comes on another; slow servers are left alone. */
+/**
+ * Dead connections that look open, as after a sleep: the answer comes on another connection. Slow servers are
+ * not disturbed.
+ */
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
@@ -11,12 +14,12 @@ import { withoutLeaks } from '../../support/leaks.ts';
 import { startSwallowingProxy } from '../../support/swallowingProxy.ts';
 
 const limit = { timeout: 20_000 };
-/** Short, so that a test need not wait for what a user hardly notices. */
+/** Shorter than the real values, so that tests are fast. */
 const quick = { signMs: 300, lookMs: 20 };
 const isGenerate = ({ path }: RecordedRequest): boolean => path === '/api/generate';
 const isRoot = ({ path }: RecordedRequest): boolean => path === '/';
 
-/** A clock whose time of day goes on while the rest of the machine sleeps. */
+/** A clock whose time of day continues while the machine sleeps. */
 class SleepyClock implements Clock {
   #asleepMs = 0;
   #steadyMs = 0;
@@ -58,7 +61,7 @@ for (const [what, pass] of silences) {
   );
 }
 
-test('29 s without a sign of life, or a clock that is put right by a second, cost no connection', limit, () =>
+test('29 s of silence, or a clock adjusted by a second, cost no connection', limit, () =>
   withoutLeaks(async () => {
     const clock = new SleepyClock();
     await using double = await startDouble();
@@ -71,7 +74,7 @@ test('29 s without a sign of life, or a clock that is put right by a second, cos
   }),
 );
 
-test('a young connection that loses what is sent: the answer comes on a new one, once', limit, () =>
+test('a new connection that loses data: the answer comes on another one, once', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -89,7 +92,7 @@ test('a young connection that loses what is sent: the answer comes on a new one,
   }),
 );
 
-test('meanwhile it is not said that the model is loading, though it is not loaded', limit, () =>
+test('meanwhile the phase is not "loading", although the model is not loaded', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -114,7 +117,7 @@ test('meanwhile it is not said that the model is loading, though it is not loade
   }),
 );
 
-test('a short question on a connection that loses it is asked again at once', limit, () =>
+test('a short request on a connection that loses it is repeated at once', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -127,14 +130,14 @@ test('a short question on a connection that loses it is asked again at once', li
   }),
 );
 
-test('a server that is silent for long on a kept connection is left alone', limit, () =>
+test('a server that is silent for long on a kept connection is not disturbed', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url, {}, { liveness: { ...quick, signMs: 1000 } });
     await client.generate({ prompt: 'x' });
     const gate = double.hold('reading');
     const answer = client.generate({ prompt: 'y' });
-    // Three looks of the phases: more than a second.
+    // Three polls of the phases take more than a second.
     for (let looks = 0; looks < 3; looks++) await double.nextRequest(({ path }) => path === '/api/ps');
     gate.release();
     assert.ok((await answer).text);
@@ -143,7 +146,7 @@ test('a server that is silent for long on a kept connection is left alone', limi
   }),
 );
 
-test('a server that never confirms is left alone, too', limit, () =>
+test('a server that never confirms is not disturbed either', limit, () =>
   withoutLeaks(async () => {
     let answer: (() => void) | undefined;
     await using server = await startRawServer((socket, { path, body }) => {
@@ -176,7 +179,7 @@ test('without a network the request waits until the server can be reached again'
   }),
 );
 
-test('close and abort end what is in doubt, and nothing is left', limit, () =>
+test('close and abort end doubtful requests, and nothing leaks', limit, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using proxy = await startSwallowingProxy(double.port);
@@ -199,7 +202,7 @@ test('close and abort end what is in doubt, and nothing is left', limit, () =>
 );
 
 test(
-  'after a sleep in mid-wait the system asks whether the other side is there; its reset is no end',
+  'after a sleep while waiting, the system checks the other side; its reset leads to another attempt',
   limit,
   () =>
     withoutLeaks(async () => {
@@ -239,7 +242,7 @@ test('a sleep while a slow server works costs nothing', limit, () =>
   }),
 );
 
-test('a look that comes far too late, or a jump between two, is a sleep; drift is none', (t) => {
+test('a very late check, or a jump between two, is a sleep; drift is not', (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   for (const [ms, steadyMs, expected] of [
     [1000, 0, false],
@@ -258,7 +261,7 @@ test('a look that comes far too late, or a jump between two, is a sleep; drift i
   }
 });
 
-/** The next time that the system is told to ask for the other side after a sleep. */
+/** The next calls that enable TCP keep-alive after a sleep. */
 function keepAliveCalls(): Promise<unknown[]> {
   const original = Socket.prototype.setKeepAlive;
   return new Promise((resolve) => {

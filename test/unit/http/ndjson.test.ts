@@ -1,9 +1,10 @@
-/** Bytes to values: any values, encoded and cut anywhere, come out equal; any bytes at all end in a typed error. */
+/** Any values, encoded and cut anywhere, are decoded to equal values. Any other bytes cause a typed error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { OllamaError, OllamaProtocolError, type StreamEvent } from '../../../src/ollama/index.ts';
-import { maxLineBytes, NdjsonDecoder } from '../../../src/http/ndjson.ts';
+import { maxLineBytes } from '../../../src/http/garbled.ts';
+import { NdjsonDecoder } from '../../../src/http/ndjson.ts';
 import { startRawServer } from '../../support/double/index.ts';
 import {
   chunk,
@@ -24,7 +25,7 @@ function decode(pieces: Uint8Array[], isWhole = true): unknown[] {
   return values;
 }
 
-/** Cuts bytes at the given places, whatever their order. */
+/** Cuts bytes at the given offsets, in any order. */
 function cutAt(bytes: Uint8Array, places: number[]): Uint8Array[] {
   const sorted = [
     0,
@@ -38,7 +39,7 @@ const text = fc.string({ unit: 'binary', maxLength: 20 });
 const object = fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 });
 const lineEnd = fc.constantFrom('\n', '\r\n', '\n\n', '\n  \n', '\r\n\r\n');
 
-test('any objects, with any line ends, cut anywhere, come out equal', () => {
+test('any objects, with any line ends, cut anywhere, are decoded to equal objects', () => {
   const lines = fc.array(fc.tuple(object, lineEnd), { maxLength: 8 });
   fc.assert(
     fc.property(
@@ -58,7 +59,7 @@ test('any objects, with any line ends, cut anywhere, come out equal', () => {
   );
 });
 
-test('several objects in one line come out one by one', () => {
+test('several objects in one line are decoded separately', () => {
   fc.assert(
     fc.property(
       fc.array(object, { minLength: 1, maxLength: 5 }),
@@ -98,14 +99,14 @@ test('a line cut at every byte', () => {
   assert.deepEqual(decode(Array.from(line, (byte) => Uint8Array.of(byte))), expected);
 });
 
-test('values before a broken line are handed out, none after it', () => {
+test('values before an invalid line are delivered, none after it', () => {
   const values: unknown[] = [];
   const decoder = new NdjsonDecoder((value) => values.push(value));
   assert.throws(() => decoder.push(Buffer.from('{"a":1}\n{"b":2}\noops\n{"c":3}\n')), OllamaProtocolError);
   assert.deepEqual(values, [{ a: 1 }, { b: 2 }]);
 });
 
-test('a broken character spoils only its line', () => {
+test('an invalid character affects only its line', () => {
   const values: unknown[] = [];
   const decoder = new NdjsonDecoder((value) => values.push(value));
   const broken = Buffer.concat([Buffer.from('{"a":"\ufffd"}\n{"b":"'), Buffer.of(0xff), Buffer.from('"}\n')]);
@@ -113,7 +114,7 @@ test('a broken character spoils only its line', () => {
   assert.deepEqual(values, [{ a: '\ufffd' }]);
 });
 
-test('the beginning of an object at the end is no line', () => {
+test('an incomplete object at the end is not a line', () => {
   for (const end of ['{', '{"a', '{"a":1', '{"a":1}{"b', '{"a":"{}'])
     assert.deepEqual(decode([Buffer.from(`{"x":0}\n${end}`)]), [{ x: 0 }], end);
   assert.throws(() => decode([Buffer.from('oops')]), OllamaProtocolError);
@@ -141,7 +142,7 @@ const pieces = fc.array(
   { maxLength: 6 },
 );
 
-test('any parts, sent in any packets over a real connection, come out equal', () =>
+test('any events, sent in any packets over a real connection, are decoded to equal events', () =>
   withoutLeaks(async () => {
     let packets: Uint8Array[] = [];
     await using server = await startRawServer(async (socket) => {

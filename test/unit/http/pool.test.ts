@@ -1,4 +1,4 @@
-/** The connections of a client, where the system underneath is slower than the client is closed. */
+/** The connections of a client on a system that is slower than the client's `close`. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as send } from 'node:http';

@@ -1,4 +1,4 @@
-/** HTTP proxies named by the environment; what is on this machine is never asked through one. */
+/** HTTP proxies from the environment. Requests to this machine never use one. */
 import assert from 'node:assert/strict';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ import { startDouble } from '../../support/double/index.ts';
 import { startForwardProxy } from '../../support/forwardProxy.ts';
 
 const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
-/** So that it makes no difference what the environment of the tests says. */
+/** Removes the influence of the tests' own environment. */
 const noProxies = Object.fromEntries(names.map((name) => [name, undefined]));
 
 function environment(values: Record<string, string> = {}): void {
@@ -58,7 +58,7 @@ for (const name of ['HTTP_PROXY', 'http_proxy']) {
   });
 }
 
-test('a server on this machine is never asked through a proxy', async () => {
+test('no proxy is used for a server on this machine', async () => {
   await using double = await startDouble();
   await using proxy = await startForwardProxy({ to: double.port });
   environment({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url });
@@ -67,7 +67,7 @@ test('a server on this machine is never asked through a proxy', async () => {
     await using client = clientFor(`http://${host}:${port}`);
     assert.ok((await client.generate({ prompt: 'x' })).text, host);
   }
-  // Not every system has these; what counts is that the proxy is not asked for them either.
+  // Not every system has these addresses; what matters is that the proxy gets no request for them.
   for (const host of ['127.0.0.2', '[::1]', '[::ffff:127.0.0.1]', 'ollama.localhost', 'localhost.']) {
     await using client = clientFor(`http://${host}:${port}`);
     await client.healthCheck();
@@ -77,7 +77,7 @@ test('a server on this machine is never asked through a proxy', async () => {
   assert.deepEqual([proxy.requests, proxy.connections.total], [[], 0]);
 });
 
-test('a host whose name only looks like this machine is asked through the proxy', async () => {
+test('the proxy is used for a host whose name only looks like this machine', async () => {
   await using double = await startDouble();
   await using proxy = await startForwardProxy({ to: double.port });
   environment({ HTTP_PROXY: proxy.url });
@@ -88,7 +88,7 @@ test('a host whose name only looks like this machine is asked through the proxy'
   assert.equal(proxy.requests.length, 3);
 });
 
-test('NO_PROXY takes hosts out', async () => {
+test('NO_PROXY excludes hosts', async () => {
   await using double = await startDouble();
   await using proxy = await startForwardProxy({ to: double.port });
   environment({ HTTP_PROXY: proxy.url, NO_PROXY: '.invalid,127.0.0.1' });
@@ -211,7 +211,7 @@ test('a user name and password in the proxy go to the proxy only', async () => {
   );
 });
 
-/** Takes TLS off and passes on to a port. */
+/** Terminates TLS and forwards to a port. */
 async function tlsInFrontOf(port: number, certificate: { key: string; cert: string }): Promise<TlsServer> {
   const server = createTlsServer(certificate, (socket) => {
     const onward = connectTcp(port, '127.0.0.1');
@@ -242,7 +242,7 @@ test('https goes through HTTPS_PROXY in one kept tunnel', { skip: certificatesMi
     [undefined, undefined, undefined],
   );
   const tunnels = proxy.requests.map(({ method, target }) => `${method} ${target}`);
-  // A look at what is loaded may have needed a second connection meanwhile.
+  // Polling the loaded models may have needed a second connection meanwhile.
   assert.ok(tunnels.length <= 2, String(tunnels.length));
   assert.deepEqual(new Set(tunnels), new Set(['CONNECT ollama.internal:443']));
   assert.ok(

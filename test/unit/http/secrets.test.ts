@@ -1,4 +1,4 @@
-/** A key that a server echoes, however it is written, is in nothing that anybody reads. */
+/** A key that a server repeats, in any encoding, appears nowhere. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as check, constantFrom, property, string, stringMatching } from 'fast-check';
@@ -30,7 +30,7 @@ for (const [name, write] of Object.entries(writings)) {
     filter.add([key]);
     const filtered = filter.text(`before ${write(key)} after`);
     assert.match(filtered, /^before .*<secret>.* after$/);
-    // Of Base64, characters at the ends belong to what comes before and after as well.
+    // In Base64, the characters at the ends also encode neighbouring text.
     assert.ok(filtered.length < write(key).length, filtered);
   });
 }
@@ -62,7 +62,7 @@ test('any key in any text and writing', () => {
   );
 });
 
-test('which headers hold keys', () => {
+test('which headers contain keys', () => {
   const has = (name: string, value: string, part: string): boolean =>
     secretsOfHeader(name, value).includes(part);
   const basic = `Basic ${Buffer.from('me:pass:word').toString('base64')}`;

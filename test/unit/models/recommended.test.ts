@@ -1,4 +1,6 @@
-/** What is proposed to somebody without a model: it must fit the machine, and the README must say the same. */
+/**
+ * The models recommended to users without one: they must fit the machine, and the README must name the same.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { memoryNeeded, proposals, proposalsFor } from '../../../src/models/recommended.ts';
@@ -9,8 +11,8 @@ const numCtx = 16_384;
 const namesFor = (gigabytes: number): string[] =>
   proposalsFor(gigabytes * GB, numCtx).map(({ name }) => name.replace('qwen2.5-coder:', ''));
 
-describe('proposed models', () => {
-  test('fit the memory and leave half of it; the one to begin with leaves more and comes first', () => {
+describe('recommended models', () => {
+  test('fit into half of the memory; the one to start with needs less and comes first', () => {
     assert.deepEqual(namesFor(4), ['0.5b', '1.5b']);
     assert.deepEqual(namesFor(8), ['1.5b', '3b', '0.5b']);
     assert.deepEqual(namesFor(16), ['3b', '7b', '1.5b', '0.5b']);
@@ -18,7 +20,7 @@ describe('proposed models', () => {
     assert.deepEqual(namesFor(64).slice(0, 2), ['14b', '32b']);
   });
 
-  test('are the smallest where none fits, and all where nothing is known of the machine', () => {
+  test('are the smallest one when none fits, and all when the machine is unknown', () => {
     assert.deepEqual(namesFor(1), ['0.5b']);
     assert.deepEqual(proposalsFor(undefined, numCtx), proposals);
   });

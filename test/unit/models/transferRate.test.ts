@@ -1,4 +1,4 @@
-/** Speeds and times left, from what has come and when. */
+/** Speed and remaining time, computed from bytes and times. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -25,7 +25,7 @@ describe('the speed of a transfer', () => {
     assert.equal(rate.bytesPerSecond, 0);
   });
 
-  test('begins anew when the server takes bytes back', () => {
+  test('starts again when the server discards bytes', () => {
     const rate = new TransferRate();
     rate.add(0, 0);
     rate.add(9e6, 3000);
@@ -35,7 +35,7 @@ describe('the speed of a transfer', () => {
     assert.equal(rate.bytesPerSecond, 1e6);
   });
 
-  test('is never below zero, nor above what came at once', () => {
+  test('is never negative, nor more than arrived at once', () => {
     const steps = fc.array(fc.record({ ms: fc.integer({ min: 1, max: 5000 }), bytes: fc.nat(1e9) }));
     fc.assert(
       fc.property(steps, (all) => {

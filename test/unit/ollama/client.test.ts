@@ -1,4 +1,4 @@
-/** The contract, row by row: what the user asked the client for, and where it must be better than that. */
+/** The client's contract, point by point. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -6,23 +6,19 @@ import {
   defaultRetryPolicy,
   defaultSettings,
   OllamaClient,
-  OllamaModelNotFoundError,
   type Fetch,
   type Logger,
 } from '../../../src/ollama/index.ts';
-import { startDouble, startRawServer, type RecordedRequest } from '../../support/double/index.ts';
+import { startDouble, startRawServer } from '../../support/double/index.ts';
 import {
   chunked,
   clientFor,
-  failureOf,
   bothFetches,
-  json,
   lastLine,
   line,
   outcomeOf,
   partsOf,
   settingsFor,
-  sized,
 } from '../../support/faults.ts';
 import { withoutLeaks } from '../../support/leaks.ts';
 
@@ -34,8 +30,6 @@ function recordingLogger(): { log: Logger; events: string[]; facts: string } {
   };
   return Object.assign(recorder, { log: { debug: note, info: note, warn: note, error: note } });
 }
-
-const generates = ({ path }: RecordedRequest): boolean => path === '/api/generate';
 
 test('the settings of the user', () => {
   const { baseUrl, model, temperature, numCtx, numPredict, keepAlive, connectTimeoutMs, idleTimeoutMs } =
@@ -140,7 +134,7 @@ for (const [fetchName, fetch] of bothFetches) {
       for (let step = await stream.next(); !step.done; step = await stream.next()) {
         if (step.value.type !== 'phase' && 'text' in step.value)
           seen.push(`${step.value.type}:${step.value.text}`);
-        // The first text is here while the server still holds the second back.
+        // The first text has arrived while the server still holds back the second.
         if (seen.length === 3) gate.release();
       }
       assert.deepEqual(seen, ['thinking:let me ', 'thinking:see', 'text:one ', 'text:two']);
@@ -158,7 +152,8 @@ test('0 is a value, not "unset"; what is left out falls back to the settings', (
     await client.generate({ prompt: 'x' });
     await using zero = clientFor(double.url, { temperature: 0, numPredict: 0, keepAlive: 0 });
     await zero.generate({ prompt: 'x' });
-    // No limit means all that the window has left, so that it never drops the question.
+    // Without a limit, the answer may use all that the context window has left, so that the question is never
+    // dropped.
     const rest = 16_384 - Math.ceil(49 * 1.15);
     const sent = double.requests.map(({ body }) => [
       body.options?.['temperature'],
@@ -215,132 +210,6 @@ test('an old server that leaves everything out', () =>
     });
   }));
 
-test('prewarm loads with the very options of every request, so that nothing is loaded twice', () =>
-  withoutLeaks(async () => {
-    await using double = await startDouble();
-    const { log, events } = recordingLogger();
-    await using client = clientFor(double.url, {}, { log });
-    assert.equal(await client.prewarm(), true);
-    await client.generate({ prompt: 'x', temperature: 1, maxTokens: 3 });
-    await client.generateWithRetry({ prompt: 'x', system: 'y' });
-    for await (const _ of client.stream({ prompt: 'x' }));
-    assert.deepEqual(double.loads, [{ model: 'tiny:latest', numCtx: 16_384 }]);
-    const [first] = double.requests;
-    assert.deepEqual(first?.body, {
-      model: 'tiny',
-      prompt: '',
-      keep_alive: -1,
-      truncate: false,
-      stream: false,
-      options: { num_ctx: 16_384 },
-    });
-    assert.deepEqual(events, ['model_prewarmed']);
-    void double.faultNext({ kind: 'respond', status: 500, body: '{"error":"no"}' });
-    assert.equal(await client.prewarm(), false);
-    assert.deepEqual(events, ['model_prewarmed', 'prewarm_failed']);
-  }));
-
-test('prewarms at the same time are one; a cancelled one says false', () =>
-  withoutLeaks(async () => {
-    await using double = await startDouble();
-    await using client = clientFor(double.url);
-    const gate = double.hold('loading');
-    const both = [client.prewarm(), client.prewarm()];
-    await gate.reached;
-    gate.release();
-    assert.deepEqual(await Promise.all(both), [true, true]);
-    assert.equal(double.requests.filter(generates).length, 1);
-    double.unload('tiny');
-    const again = double.hold('loading');
-    const controller = new AbortController();
-    const cancelled = client.prewarm(controller.signal);
-    const request = await again.reached;
-    controller.abort();
-    assert.equal(await cancelled, false);
-    assert.equal(await request.finished, 'cancelled');
-    again.release();
-  }));
-
-test('the installed models and the loaded ones, with all that is known of them', () =>
-  withoutLeaks(async () => {
-    await using double = await startDouble({
-      gpuShare: 0.5,
-      models: [{ name: 'a:7b', sizeBytes: 2e9, contextLength: 4096 }, { name: 'b' }],
-    });
-    await using client = clientFor(double.url, { model: 'a:7b' });
-    const models = await client.listModels();
-    assert.deepEqual(models.map(({ name }) => name).toSorted(), ['a:7b', 'b:latest']);
-    const a = models.find(({ name }) => name === 'a:7b');
-    assert.deepEqual(
-      [a?.sizeBytes, a?.contextLength, a?.quantization, a?.capabilities],
-      [2e9, 4096, 'Q4_K_M', ['completion']],
-    );
-    assert.deepEqual(await client.loadedModels(), []);
-    await client.prewarm();
-    const [loaded] = await client.loadedModels();
-    assert.deepEqual(
-      [loaded?.name, loaded?.gpuShare, loaded?.contextLength],
-      ['a:7b', 0.5, 4096],
-      'the real window, not the one asked for',
-    );
-    assert.equal(await client.version(), '0.33.0');
-    await double.stop();
-    assert.deepEqual(await client.listModels(), []);
-    assert.ok((await failureOf(client.installedModels())) instanceof Error);
-  }));
-
-test('no model is set: the loaded one, else the latest that can answer; chosen once, and anew when it is gone', () =>
-  withoutLeaks(async () => {
-    const models = [
-      { name: 'old', modifiedAt: '2025-01-01T00:00:00Z' },
-      { name: 'new', modifiedAt: '2026-01-01T00:00:00Z' },
-      { name: 'newest', modifiedAt: '2026-06-01T00:00:00Z', capabilities: ['embedding'] },
-    ];
-    await using double = await startDouble({ models });
-    await using client = clientFor(double.url, { model: '' });
-    assert.equal(await client.resolveModel(), 'new:latest');
-    await client.generate({ prompt: 'x' });
-    await client.generate({ prompt: 'x' });
-    assert.equal(double.requests.filter(({ path }) => path === '/api/tags').length, 1);
-    double.setModels([models[0]!]);
-    assert.ok((await failureOf(client.generate({ prompt: 'x' }))) instanceof OllamaModelNotFoundError);
-    assert.equal((await client.generate({ prompt: 'x' })).model, 'old:latest');
-    await using second = clientFor(double.url, { model: '' });
-    double.setModels(models);
-    assert.equal(await second.resolveModel(), 'old:latest', 'it is loaded');
-    double.setModels([]);
-    await using third = clientFor(double.url, { model: '' });
-    const error = await failureOf(third.generate({ prompt: 'x' }));
-    assert.ok(error instanceof OllamaModelNotFoundError && error.kind === 'noModel');
-    assert.match(error.message, /ollama pull/);
-    assert.equal(await third.prewarm(), false);
-  }));
-
-test('no model is set, and the server is too old to say what is loaded', () =>
-  withoutLeaks(async () => {
-    await using server = await startRawServer((socket, { path }) => {
-      if (path === '/api/tags') socket.write(json('200 OK', { models: [{ name: 'only' }] }));
-      else socket.write(sized('404 Not Found', '404 page not found'));
-    });
-    await using client = clientFor(server.url, { model: '' });
-    assert.equal(await client.resolveModel(), 'only');
-  }));
-
-test('create: looks, warns, and returns the client all the same', () =>
-  withoutLeaks(async () => {
-    await using double = await startDouble();
-    const { log, events } = recordingLogger();
-    const client = await OllamaClient.create(settingsFor(double.url), { log });
-    assert.deepEqual(events, []);
-    await client.close();
-    await double.stop();
-    const lonely = await OllamaClient.create(settingsFor(double.url), { log });
-    assert.deepEqual(events, ['ollama_not_responding']);
-    await double.start();
-    assert.ok((await lonely.generate({ prompt: 'x' })).text);
-    await lonely.close();
-  }));
-
 test('the log never has a prompt, an answer or a key', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ answer: () => 'SECRET-answer' });
@@ -381,7 +250,7 @@ test('an empty prompt loads the model and answers nothing', () =>
     assert.deepEqual([text, result?.text, result?.doneReason], ['', '', 'load']);
   }));
 
-test('a fetch of one’s own gets every request, and may answer from anywhere', () =>
+test('a custom fetch gets every request, and may answer from anywhere', () =>
   withoutLeaks(async () => {
     const urls: string[] = [];
     const fetch: Fetch = async (url) => {

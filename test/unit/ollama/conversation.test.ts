@@ -30,7 +30,7 @@ function clientOf(double: OllamaDouble): OllamaClient {
   return new OllamaClient({ ...defaultSettings, model: 'tiny', baseUrl: double.url });
 }
 
-/** The double tells its reading time as if it read 5,000 tokens a second, and only of what was not in its cache. */
+/** The double reports a reading time for 5,000 tokens per second, counting only what was not in its cache. */
 const readTokens = (promptDurationMs: number): number => Math.round(promptDurationMs * 5);
 
 describe('a request with messages', () => {
@@ -41,7 +41,7 @@ describe('a request with messages', () => {
     assert.equal(readTokens(one.promptDurationMs), one.promptTokens);
     const history = [{ prompt: first.prompt, answer: one.text }];
     const two = await client.generate(asking('Why?', history));
-    assert.ok(two.promptTokens > one.promptTokens, 'the whole conversation counts');
+    assert.ok(two.promptTokens! > one.promptTokens!, 'the whole conversation counts');
     assert.ok(readTokens(two.promptDurationMs) < 20, `${readTokens(two.promptDurationMs)} tokens were read`);
     history.push({ prompt: 'Why?', answer: two.text });
     const three = await client.generate(asking('And then?', history));
@@ -88,7 +88,7 @@ describe('a request with messages', () => {
     await client.close();
   });
 
-  test('that breaks off keeps its text, and one that is too long says so', async () => {
+  test('that is interrupted keeps its text, and one that is too long is an error', async () => {
     await using double = await startDouble();
     const client = clientOf(double);
     const history = [{ prompt: 'a', answer: 'b' }];

@@ -1,7 +1,7 @@
 /**
- * Every streamed recording of a real server, cut after every single byte of its raw answer, closed (FIN) and
- * reset (RST), through real sockets: the outcome is typed, the partial text is that of the whole lines that had
- * arrived, nothing leaks.
+ * Every streamed recording of a real server, cut after every byte of its raw response, closed (FIN) and reset
+ * (RST), over real sockets. The error is typed, the partial text is that of the complete lines received, and
+ * nothing leaks.
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSettings, OllamaClient } from '../../../src/ollama/index.ts';
 
-/** Frames of ours between the call of a method and `fetch`; one is for the method itself, which only hands on. */
+/** Most stack frames of ours between a method and `fetch`, one of them for the method itself. */
 const mostFrames = 10;
 
-test('from streamWithRetry to fetch it is ten frames of ours at most', async () => {
+test('there are at most ten frames of ours from streamWithRetry to fetch', async () => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 100;
   let stack = '';
@@ -27,7 +27,7 @@ test('from streamWithRetry to fetch it is ten frames of ours at most', async () 
     await client.close();
   }
   const frames = stack.split('\n').filter((line) => /[\\/]src[\\/]/.test(line));
-  // V8 shows the asynchronous callers; the method that made the stream has returned before it began.
+  // V8 shows the asynchronous callers. The method that created the stream has returned before it began.
   assert.ok(frames.length >= 5, stack);
   assert.ok(frames.length + 1 <= mostFrames, stack);
 });

@@ -1,4 +1,6 @@
-/** Behind a real nginx: TLS of a private authority, a key, a path prefix, and two servers of which one dies. */
+/**
+ * Behind a real nginx: TLS of a private authority, a key, a path prefix, and two servers of which one fails.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { networkInterfaces } from 'node:os';
@@ -67,7 +69,7 @@ describe('behind nginx', { skip }, () => {
   let client: ClientProcess;
   const servers: OllamaDouble[] = [];
   const gates: Gate[] = [];
-  /** What came to a server that no redirect may lead to. */
+  /** Requests to a server that no redirect may lead to. */
   const astray: string[] = [];
   const elsewhere = createServer((request, response) => {
     astray.push(JSON.stringify([request.url, request.headers]));
@@ -100,7 +102,7 @@ describe('behind nginx', { skip }, () => {
 
   beforeEach(async () => {
     for (const server of servers) await server.start();
-    // The gateway leaves a server alone for a while (fail_timeout) that has failed.
+    // The gateway does not use a failed server for a while (fail_timeout).
     const earlier = servers.map(({ requests }) => requests.length);
     while (servers.some(({ requests }, n) => requests.length === earlier[n]))
       await client.generate(settings('team/ollama'), ['x'], { attempts: 9, delayMs: 100 });
@@ -131,7 +133,7 @@ describe('behind nginx', { skip }, () => {
       assert.deepEqual(outcomes, [{ prompt: 'question', text: answerTo('question') }]);
     });
 
-  test('without the key, or with a wrong one: 401, and no server is asked', async () => {
+  test('without the key, or with a wrong one: 401, and no server gets the request', async () => {
     const before = received();
     for (const headers of [{}, { Authorization: 'Bearer wrong' }]) {
       const [outcome] = await client.generate(settings('team/ollama', { headers }), ['x']);
@@ -149,7 +151,7 @@ describe('behind nginx', { skip }, () => {
     );
   });
 
-  test('an authority that is not known: an error that says so, and nothing is sent', async () => {
+  test('an unknown certificate authority: an error, and nothing is sent', async () => {
     const before = received();
     await using stranger = new ClientProcess({ NODE_EXTRA_CA_CERTS: undefined });
     const [outcome] = await stranger.generate(settings('team/ollama'), ['x'], { attempts: 3 });
@@ -163,7 +165,7 @@ describe('behind nginx', { skip }, () => {
       settings('', { baseUrl: `https://127.0.0.2:${gateway.port}/team/ollama` }),
       ['x'],
     );
-    // Where 127.0.0.2 is nobody's, nothing listens there.
+    // If the system has no 127.0.0.2, nothing listens there.
     assert.ok(['certificate', 'unreachable'].includes(outcome?.kind ?? ''), outcome?.message);
   });
 
@@ -192,7 +194,7 @@ describe('behind nginx', { skip }, () => {
     assert.match(outcome?.message ?? '', /redirects to https?:\/\/[^ ]+, and nothing is sent there/);
   });
 
-  test('a gateway that waits too short a time says so', async () => {
+  test('a gateway with too short a timeout is reported', async () => {
     for (const server of servers) gates.push(server.hold('firstToken', isGeneration));
     const [outcome] = await client.generate(settings('impatient'), ['x']);
     assert.deepEqual(
@@ -202,7 +204,10 @@ describe('behind nginx', { skip }, () => {
     assert.match(outcome?.message ?? '', /read timeout/);
   });
 
-  /** Waits until the dying server holds 8: every second has no text yet, the others have three tokens. */
+  /**
+   * Waits until the failing server holds 8 requests. Every second one has no text yet, the others have three
+   * tokens.
+   */
   async function eightHeld(dying: OllamaDouble): Promise<Set<string>> {
     const earlier = dying.requests.length;
     const place = (request: RecordedRequest): number =>
@@ -233,7 +238,7 @@ describe('behind nginx', { skip }, () => {
         if (text !== undefined || !begun.has(prompt)) assert.equal(text, answerTo(prompt), message);
         else {
           assert.deepEqual([name, kind], ['OllamaProtocolError', 'cut'], message);
-          // A dying server takes along what the gateway has not read yet.
+          // What the gateway has not read when the server fails is lost.
           const prefixes = [1, 2, 3].map((count) => tokensFor(prompt).slice(0, count).join(''));
           assert.ok(prefixes.includes(partialText!), partialText);
         }
@@ -269,7 +274,7 @@ describe('behind nginx', { skip }, () => {
     });
   }
 
-  test('while both are down: 502, told as a connection that does not come about, and tried again', async () => {
+  test('while both are down: 502, reported as a failed connection, and retried', async () => {
     for (const server of servers) await server.stop();
     const outcomes = await client.generate(settings('team/ollama'), ['a', 'b', 'c'], {
       parallel: 3,

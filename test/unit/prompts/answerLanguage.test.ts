@@ -1,4 +1,6 @@
-/** Another language is asked for in the last words, so that the server need not read the code again. */
+/**
+ * The answer language is requested at the end of the prompt, so that the server need not read the code again.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { actionIds } from '../../../src/prompts/actions.ts';
@@ -39,7 +41,7 @@ describe('the language of an answer', () => {
     assert.deepEqual(buildFollowUp(turns, 'And then?', budget), { ...followUp, prompt: 'And then?' });
   });
 
-  test('keeps within the window where the file fills it', () => {
+  test('stays within the context window when the file fills it', () => {
     const long = { ...subject, fileText: `${subject.fileText}// more\n`.repeat(2000) };
     const small = { numCtx: 4096, numPredict: 512, charsPerToken: 3 };
     const { estimatedTokens, prompt } = buildPrompt('explain', long, small, '', 'German');

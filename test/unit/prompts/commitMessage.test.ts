@@ -24,7 +24,7 @@ describe('the prompt for a commit message', () => {
     assert.equal(trimmed, undefined);
   });
 
-  test('names what has no text, and shows a name on one line', () => {
+  test('names files without text, and shows a name on one line', () => {
     const files: ChangedFile[] = [
       { path: 'p.png', what: ['new', 'binary'], lines: [] },
       { path: 'new name.ts', what: ['renamed from old name.ts'], lines: [] },
@@ -36,7 +36,7 @@ describe('the prompt for a commit message', () => {
     assert.equal(trimmed, undefined);
   });
 
-  test('has history, conflicts, what Git prepared and the wishes behind the changes, as data', () => {
+  test("has history, conflicts, Git's message and the user's instructions after the changes, as data", () => {
     const changes = {
       files: [change('src/a.ts', 2)],
       conflicts: ['both.ts'],
@@ -62,7 +62,7 @@ describe('the prompt for a commit message', () => {
     assert.doesNotMatch(completed, /First line:/);
   });
 
-  test('knows the style of a history', () => {
+  test('recognizes the style of a history', () => {
     const styleOf = (...subjects: string[]): string => commitStyle(subjects);
     assert.match(
       styleOf('ABC-1 Add a', 'ABC-22 Fix b', '[ABC-3] Do c'),

@@ -60,7 +60,7 @@ const pieces = fc.array(
       ' ',
     ),
     fc.string({ unit: 'grapheme', maxLength: 6 }),
-    // Any beginning and any end of a token.
+    // The beginning and the end of a token, cut anywhere.
     fc.tuple(fc.constantFrom(...tokens), fc.nat(24)).map(([token, at]) => token.slice(0, at)),
     fc.tuple(fc.constantFrom(...tokens), fc.nat(24)).map(([token, at]) => token.slice(at)),
   ),
@@ -103,7 +103,7 @@ describe('control tokens in a prompt', () => {
       assert.equal(decodeControlTokens(encodeControlTokens(text)), text);
   });
 
-  test('no token is left of any text, and decoding gives the text', () => {
+  test('no token is left in any text, and decoding restores the text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const encoded = encodeControlTokens(text);
@@ -114,7 +114,7 @@ describe('control tokens in a prompt', () => {
     );
   });
 
-  test('nor where two parts meet', () => {
+  test('nor between two parts', () => {
     fc.assert(
       fc.property(anyText, anyText, (code, task) =>
         assert.equal(tokenIn(joinEncoded(code, task)), undefined),
@@ -123,7 +123,7 @@ describe('control tokens in a prompt', () => {
     );
   });
 
-  test('an answer is decoded however it is cut into pieces', () => {
+  test('an answer is decoded however it is divided into pieces', () => {
     fc.assert(
       fc.property(anyText, fc.infiniteStream(fc.integer({ min: 1, max: 5 })), (text, sizes) => {
         const decoder = new ControlTokenDecoder();

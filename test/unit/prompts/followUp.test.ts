@@ -32,7 +32,7 @@ describe('a follow-up', () => {
     assert.equal(next.omitted, 1);
   });
 
-  test('says how much room it needs when there is none', () => {
+  test('says how much space it needs when there is not enough', () => {
     const next = buildFollowUp([turn('a', 1_000)], 'Why?', budget);
     assert.ok('needed' in next && next.needed > 1_000 && next.numCtx === 1_000);
   });

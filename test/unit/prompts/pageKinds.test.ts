@@ -40,7 +40,7 @@ describe('kinds of page', () => {
     }
   });
 
-  test('all come behind the same code, cut at the same place in a long file', () => {
+  test('all follow the same code, cut at the same position in a long file', () => {
     const prompts = [
       ...pageKinds.map((kind) => buildPromptWith(pageInstruction(kind, 'the file'), subject, budget)),
       buildPrompt('explain', subject, budget),

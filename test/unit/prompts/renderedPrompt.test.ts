@@ -1,4 +1,4 @@
-/** What the model reads, as the server's chat template makes it: the turns in it must be those that we wrote. */
+/** The prompt after the server's chat template: its turns must be exactly ours. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { actionIds } from '../../../src/prompts/actions.ts';
@@ -26,7 +26,7 @@ function subject(path = 'src/prompt.ts'): Subject {
   return { kind: 'file', ...at, code, fileText: code };
 }
 
-/** In ChatML, which the double renders: a system turn, the user's, and the beginning of the assistant's. */
+/** Asserts ChatML, which the double renders: a system turn, the user's, and the start of the assistant's. */
 function assertTurns(rendered: string, earlier: number, what: string): void {
   const roles = Array.from(rendered.matchAll(/<\|im_start\|>(\w+)/g), ([, role]) => role);
   const history = Array.from({ length: earlier }, () => ['user', 'assistant']).flat();
@@ -50,7 +50,7 @@ describe('the rendered prompt', () => {
     return info.rendered_template;
   }
 
-  test('has the turns that we wrote, for every action', async () => {
+  test('has exactly our turns, for every action', async () => {
     for (const action of actionIds) {
       const { system, prompt } = buildPrompt(action, subject(), budget, `What is this? ${hostile}`);
       const rendered = await render('/api/generate', { system, prompt });
@@ -110,7 +110,7 @@ describe('the rendered prompt', () => {
     assertTurns(await render('/api/chat', { messages }), 1, 'follow-up');
   });
 
-  test('explains the marks once, behind the code; the code is the same for every action', () => {
+  test('explains the marks once, after the code; the code is the same for every action', () => {
     const prompts = actionIds.map((action) => buildPrompt(action, subject(), budget, 'Why?').prompt);
     const starts = prompts.map((prompt) => prompt.slice(0, prompt.indexOf('Marks of chat templates')));
     assert.equal(new Set(starts).size, 1);

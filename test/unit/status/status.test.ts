@@ -42,7 +42,7 @@ describe('the status', () => {
     it(`${name}: ${kind}`, () => assert.equal(statusOf(known, none).kind, kind));
   }
 
-  it('what is being done counts more than what was', () => {
+  it('a current activity counts more than a past event', () => {
     const offline = { ...facts, online: false };
     assert.equal(statusOf(offline, { kind: 'loading' }).kind, 'loading');
     const activity = { kind: 'generating', title: 'Explain', phase: 'waiting', queued: 0 } as const;
@@ -56,17 +56,16 @@ describe('the status', () => {
     assert.equal(statusOf({ ...facts, loaded, problem: new OllamaError('x') }, pages).kind, 'error');
   });
 
-  it('the demo server is known by its version', () => {
+  it('the demo server is recognized by its version', () => {
     assert.ok(isDemo({ ...facts, version: '0.33.0-demo' }));
     assert.ok(!isDemo({ ...facts, version: '0.33.0' }));
     assert.ok(!isDemo(facts));
   });
 });
 
-describe('looking at the server', () => {
+describe('probing the server', () => {
   const well = { online: true, focused: true, failures: 0 };
-  it('goes by the interval while somebody looks at the window', () =>
-    assert.equal(pollDelayMs(10_000, well), 10_000));
+  it('uses the interval while the window is focused', () => assert.equal(pollDelayMs(10_000, well), 10_000));
   it('is slower while the server is offline', () =>
     assert.equal(pollDelayMs(10_000, { ...well, online: false, failures: 5 }), 30_000));
   it('is slower while the window is not focused', () =>

@@ -1,6 +1,7 @@
 /**
  * Compares the test double with every recording of a real server; with `OLLAMA_TEST_URL` (and
- * `OLLAMA_TEST_MODEL`, the name of an installed model that does not think) a real server instead.
+ * `OLLAMA_TEST_MODEL`, the name of an installed model that does not think), compares that real server
+ * instead.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,15 +19,15 @@ const realUrl = process.env['OLLAMA_TEST_URL'];
 const realModel = process.env['OLLAMA_TEST_MODEL'];
 
 interface Check {
-  /** Why a real server cannot be asked. */
+  /** Why this cannot be tested with a real server. */
   skipOnReal?: string;
-  /** Brings about the situation of the recording. */
+  /** Creates the situation of the recording. */
   prepare?: (target: Target) => Promise<unknown> | void;
-  /** What goes beyond status, headers and shape. */
+  /** Checks besides status, headers and shape. */
   also?: (answer: WireAnswer) => void;
 }
 
-/** The server under test; only the double can be prepared for a fault. */
+/** The server under test. Only the double can simulate faults. */
 interface Target {
   url: string;
   model: string;
@@ -36,7 +37,7 @@ interface Target {
 const needsFaults = 'needs a server whose faults the test controls';
 const needsModel = (what: string): string => `needs a model ${what}`;
 
-/** One entry for every recording; an empty one asks for nothing but the comparison. */
+/** One entry per recording; an empty one only compares. */
 const checks: Record<string, Check> = {
   'chat-nostream': {},
   'chat-stream': { also: countsTokens },
@@ -166,7 +167,7 @@ function lines(answer: WireAnswer): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** All streamed recordings ask for 8 tokens: each has its line, and the last one counts them. */
+/** All streamed recordings ask for 8 tokens: each has its line, and the last line counts them. */
 function countsTokens(answer: WireAnswer): void {
   const all = lines(answer);
   const last = all.at(-1)!;
@@ -175,7 +176,7 @@ function countsTokens(answer: WireAnswer): void {
   if (!realUrl) assert.equal(all.length, 9);
 }
 
-/** The tool's name and arguments come as they were called, with an id. */
+/** The tool's name and arguments are complete, and the call has an id. */
 function callsTheTool(answer: WireAnswer): void {
   const [first] = lines(answer) as { message: { tool_calls: { id: string; function: object }[] } }[];
   const [call] = first!.message.tool_calls;
@@ -215,7 +216,7 @@ function leavesNothing(): void {
   assert.deepEqual(current!.loaded(), []);
 }
 
-/** One request works, and no other may wait. */
+/** One request runs, and no other may wait. */
 async function fillQueue({ url, model, double }: Target): Promise<void> {
   double!.set({ maxQueue: 0 });
   const gate = double!.hold('firstToken');
@@ -232,7 +233,7 @@ function withoutThinking({ double }: Target): void {
   double!.set({ thinking: () => '' });
 }
 
-/** As many different tokens as were recorded, or more where the limit cut the answer. */
+/** As many different tokens as recorded, or more if the limit ended the answer. */
 function writeAsRecorded(name: string): (target: Target) => void {
   return ({ double }) => {
     const last = lines(recordedAnswer(recordings.find((one) => one.name === name)!)).at(-1)!;
@@ -285,7 +286,7 @@ async function compare(recording: Recording, check: Check, target: Target): Prom
   check.also?.(answer);
 }
 
-/** The same request about the model the real server has. */
+/** The same request for the real server's model. */
 function renamed(request: Recording['request'], model: string): Recording['request'] {
   if (request.body === undefined) return request;
   return {

@@ -10,7 +10,7 @@ import { demoAnswer } from '../../support/double/demo/answers.ts';
 
 const support = join(import.meta.dirname, '../../support');
 
-/** A prompt as the extension writes it: the file, what it is about, the instruction. */
+/** A prompt as the extension writes it: file, subject, instruction. */
 function promptFor(fileName: string, about: string, instruction: string): string {
   const code = readFileSync(join(support, 'sample', fileName), 'utf8');
   const lines = code.split('\n').length - 1;
@@ -79,7 +79,7 @@ describe('the demo answers', () => {
     });
   }
 
-  test('about other code say only what can be seen, and that nothing was understood', () => {
+  test('about other code state only visible facts, and that nothing was understood', () => {
     const prompt =
       'File: `x.rs` (Rust, 1 line)\n\n```rust\nfn hello() {}\n```\n\nYour task is about the whole file.\n\nReview the file for bugs.';
     assert.match(demoAnswer(prompt), /cannot look for bugs[\s\S]*`hello`/);
@@ -88,7 +88,7 @@ describe('the demo answers', () => {
 });
 
 describe('the demo server', () => {
-  test('says what it is, and streams', async () => {
+  test('identifies itself, and streams', async () => {
     const demo = await startDemo({ speed: Infinity });
     const version = (await (await fetch(`${demo.url}/api/version`)).json()) as { version: string };
     assert.equal(version.version, '0.33.0-demo');
@@ -102,7 +102,7 @@ describe('the demo server', () => {
     await demo.close();
   });
 
-  test('pulls what its catalogue has, paced or not, and says what it has not', async () => {
+  test('pulls the models of its catalogue, paced or not, and refuses others', async () => {
     for (const speed of [1000, Infinity]) {
       const demo = await startDemo({ speed });
       const pull = async (model: string): Promise<string[]> => {
@@ -136,7 +136,7 @@ describe('the demo server', () => {
     assert.equal(await (await fetch(url)).text(), 'Ollama is running');
     child.kill();
     const [code] = (await once(child, 'exit')) as [number | null];
-    // Windows has no signals: there it is just ended.
+    // Windows has no signals, so the process is just ended.
     assert.equal(code, process.platform === 'win32' ? null : 0);
   });
 });

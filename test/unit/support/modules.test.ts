@@ -14,7 +14,7 @@ test('modules are layered by what they import, the lowest first', () => {
   assert.deepEqual(circle, []);
 });
 
-test('a circle is found, without what stands on it', () => {
+test('a circle is found, without the modules that only import from it', () => {
   const { layers, circle } = layersOf(['a', 'b', 'c', 'd'], imports('a>b', 'b>c', 'c>b', 'c>d'));
   assert.deepEqual(layers, [['d']]);
   assert.deepEqual(circle, ['b', 'c']);

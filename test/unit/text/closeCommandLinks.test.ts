@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { closeCommandLinks } from '../../../src/text/closeCommandLinks.ts';
 
-describe("what takes the place of a user's Markdown", () => {
-  test('gets no new links that run something, and is left alone otherwise', () => {
+describe("text that replaces a user's Markdown", () => {
+  test('gets no new links that run something, and is unchanged otherwise', () => {
     const before = 'See [own](command:mine).\n';
     const link = '[Run](command:x) ![p](https://a.example) <command:y> <a href="vscode://z">';
     assert.equal(

@@ -1,4 +1,4 @@
-/** Nothing of what a model writes steers a terminal, and nothing of it is lost. */
+/** No text of a model controls a terminal, and none of it is lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -16,7 +16,7 @@ test('text, code and all languages stay as they are', () => {
   assert.equal(escapeControlChars(text), text);
 });
 
-test('every character stays one, and none is a control that steers', () => {
+test('every character stays one, and none controls a terminal', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat(), (text, cut) => {
       const shown = escapeControlChars(text);

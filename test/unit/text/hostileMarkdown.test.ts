@@ -12,7 +12,7 @@ function inPieces(text: string, size: number): string {
   return out + inert.end();
 }
 
-describe('has no power when it is shown', () => {
+describe('is inactive when it is shown', () => {
   for (const [name, text] of Object.entries(hostileMarkdown))
     test(name, () => {
       assert.notDeepEqual(powersOf(text), [], 'the test itself');
@@ -22,7 +22,7 @@ describe('has no power when it is shown', () => {
       for (const size of [1, 2, 3, 5, 8]) assert.equal(inPieces(text, size), inert);
     });
 
-  test('one behind the other, in every order of two', () => {
+  test('one after the other, in every order of two', () => {
     const all = Object.values(hostileMarkdown);
     for (const first of all)
       for (const second of all)
@@ -31,7 +31,7 @@ describe('has no power when it is shown', () => {
   });
 });
 
-/** What texts that act are made of. */
+/** Pieces of active texts. */
 const pieces = fc.constantFrom(
   ...[
     '[x](',
@@ -82,8 +82,8 @@ const pieces = fc.constantFrom(
 );
 const texts = fc.array(pieces, { maxLength: 30 });
 
-describe('whatever a text is made of', () => {
-  test('it has no power', () => {
+describe('for texts made of any pieces', () => {
+  test('it is inactive', () => {
     fc.assert(
       fc.property(texts, (all) => {
         assert.deepEqual(powersOf(sanitizeMarkdown(all.join(''))), []);
@@ -102,7 +102,7 @@ describe('whatever a text is made of', () => {
     );
   });
 
-  test('the same comes out however it is cut into pieces', () => {
+  test('the result does not depend on the pieces', () => {
     fc.assert(
       fc.property(texts, fc.infiniteStream(fc.nat(5)), (all, lengths) => {
         const text = all.join('');
@@ -120,7 +120,7 @@ describe('whatever a text is made of', () => {
   });
 });
 
-describe('text and code that do nothing', () => {
+describe('inactive text and code', () => {
   const harmless = {
     prose:
       'It costs $5 (or 4 €): see `a` & b < c, {x: 1}, "quoted", a/b, 10:30, Note: this. A :: B, C++.\n\n1) one\n',
@@ -158,7 +158,7 @@ describe('text and code that do nothing', () => {
     );
   });
 
-  test('a name with something behind it keeps the name alone', () => {
+  test('of a name with more text, only the name is kept', () => {
     const first = (text: string): string => sanitizeMarkdown(text).split('\n')[0] ?? '';
     assert.equal(first('```js {cmd=true}\n```'), '```js');
     assert.equal(first('```rust,ignore\n```'), '```rust');
@@ -208,8 +208,11 @@ describe('a text of 64 KB of one kind', () => {
     ],
     ...['{style=a}', 'http://', '//a', '- \t', '`a` `` ', '[\\', '!', '@', '&a;', 'a.'],
   ];
-  /** Steps are not counted in a regular expression, so time is: a quadratic one takes minutes for these. */
-  test('takes no more than its length, at once and in pieces', { timeout: 30_000 }, () => {
+  /**
+   * Steps inside a regular expression cannot be counted, so time is measured: quadratic work takes minutes
+   * for these.
+   */
+  test('takes time in proportion to its length, at once and in pieces', { timeout: 30_000 }, () => {
     for (const unit of units) {
       const text = unit.repeat(Math.ceil(65_536 / unit.length));
       assert.equal(inPieces(text, 4), sanitizeMarkdown(text), unit);

@@ -22,14 +22,14 @@ function applied(old: readonly string[], hunks: readonly string[]): string[] {
   return [...result, ...old.slice(at)];
 }
 
-test('the hunks make the new text of the old one', () => {
+test('the hunks turn the old text into the new one', () => {
   const text = fc.array(fc.constantFrom('a', 'b', 'c', 'd', ''), { maxLength: 40 });
   fc.assert(
     fc.property(text, text, (old, fresh) => assert.deepEqual(applied(old, lineDiff(old, fresh)), fresh)),
   );
 });
 
-test('a small change is a small hunk, and none is none', () => {
+test('a small change is a small hunk, and no change is none', () => {
   const old = Array.from({ length: 100 }, (_, index) => `line ${index}`);
   const fresh = old.with(50, 'new');
   assert.deepEqual(lineDiff(old, fresh), [

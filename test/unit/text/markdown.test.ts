@@ -26,7 +26,7 @@ test('a language id cannot break the fence', () => {
   fc.assert(fc.property(hostile, (id) => assert.match(fenceTag(id), /^[\w+#.-]*$/)));
 });
 
-test('inline code holds any text on one line', () => {
+test('inline code contains any text on one line', () => {
   assert.equal(codeSpan('a.ts'), '`a.ts`');
   assert.equal(codeSpan('a`b'), '`` a`b ``');
   assert.equal(codeSpan('a\nb'), '`a b`');

@@ -1,11 +1,11 @@
-/** What a model writes must not be able to act, however it is cut, nested and encoded; code stays code. */
+/** A model's text must not be active, however it is cut, nested and encoded. Code stays code. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import MarkdownIt, { type Token } from 'markdown-it';
 import { sanitizeMarkdown, InertMarkdown } from '../../../src/text/sanitizeMarkdown.ts';
 
-/** As VS Code's preview reads Markdown, but without its own defences: with HTML, and with every scheme. */
+/** Like VS Code's preview, but without its protection: with HTML and every scheme. */
 const parser = new MarkdownIt({ html: true });
 parser.validateLink = () => true;
 
@@ -13,7 +13,7 @@ function tokensOf(text: string): Token[] {
   return parser.parse(text, {}).flatMap((token) => [token].concat(token.children ?? []));
 }
 
-/** Everything in a text that could act. */
+/** Everything in a text that is active. */
 function powers(text: string): string[] {
   return tokensOf(text).flatMap((token) => {
     if (token.type === 'html_block' || token.type === 'html_inline') return [token.content];
@@ -23,7 +23,7 @@ function powers(text: string): string[] {
   });
 }
 
-/** Code as a reader of the rendered text sees it. */
+/** The code in the rendered text. */
 function codeOf(text: string): string[] {
   return tokensOf(text).flatMap(({ type, content }) =>
     type === 'fence' || type === 'code_inline' ? [content] : [],
@@ -56,7 +56,7 @@ const dangerous = {
 };
 
 for (const [name, text] of Object.entries(dangerous)) {
-  test(`has no power: ${name}`, () => {
+  test(`is inactive: ${name}`, () => {
     assert.notDeepEqual(powers(text), [], 'the test itself');
     assert.deepEqual(powers(sanitizeMarkdown(text)), []);
   });
@@ -76,7 +76,7 @@ for (const [name, text] of Object.entries(harmless)) {
   test(`stays as it is: ${name}`, () => assert.equal(sanitizeMarkdown(text), text));
 }
 
-/** Pieces of which dangerous texts are made. */
+/** Pieces of dangerous texts. */
 const pieces = fc.constantFrom(
   ...[
     '[x](',
@@ -133,7 +133,7 @@ const pieces = fc.constantFrom(
 );
 const texts = fc.array(pieces, { maxLength: 30 }).map((all) => all.join(''));
 
-test('nothing has power, whatever it is made of', () => {
+test('text made of any pieces is inactive', () => {
   fc.assert(
     fc.property(texts, (text) => {
       assert.deepEqual(powers(sanitizeMarkdown(text)), []);
@@ -142,7 +142,7 @@ test('nothing has power, whatever it is made of', () => {
   );
 });
 
-test('the same comes out however it is cut into pieces', () => {
+test('the result does not depend on the pieces', () => {
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 30 }), fc.infiniteStream(fc.nat(5)), (all, lengths) => {
       const text = all.join('');
@@ -158,7 +158,7 @@ test('the same comes out however it is cut into pieces', () => {
   );
 });
 
-test('code between fences at the left is never changed', () => {
+test('code between fences without indentation is never changed', () => {
   const code = fc.array(
     pieces.filter((piece) => !/[`~]/.test(piece)),
     { maxLength: 10 },
@@ -172,6 +172,6 @@ test('code between fences at the left is never changed', () => {
   );
 });
 
-test('what it takes from a text is only power: code in it reads as before', () => {
+test('only active content changes: code reads as before', () => {
   for (const text of Object.values(harmless)) assert.deepEqual(codeOf(sanitizeMarkdown(text)), codeOf(text));
 });

@@ -9,7 +9,7 @@ import { Revocations } from '../../../src/trust/revocations.ts';
 const far = 'https://far.example.com';
 const other = 'https://other.example.com';
 
-/** A window's own copy of the memory, which does not hear of other windows. */
+/** A window's own copy of the stored state, which does not see changes by other windows. */
 class Memory {
   private readonly values = new Map<string, unknown>();
 
@@ -26,7 +26,7 @@ class Memory {
   }
 }
 
-describe('approvals that are taken back', () => {
+describe('revoked approvals', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'revocations-'));
@@ -41,7 +41,7 @@ describe('approvals that are taken back', () => {
     return windows;
   };
 
-  it('are so in every window at once, whatever its copy says', async () => {
+  it('are revoked in every window at once, whatever its copy contains', async () => {
     const [here, there] = await approveInBoth();
     await here.revoke(far);
     assert.deepEqual([here.has(far), there.has(far)], [false, false]);
@@ -67,7 +67,7 @@ describe('approvals that are taken back', () => {
     }
   });
 
-  it('leave those of other servers alone', async () => {
+  it('do not affect those of other servers', async () => {
     const [here, there] = await approveInBoth();
     await there.give(other);
     await here.revoke(far);
@@ -75,7 +75,7 @@ describe('approvals that are taken back', () => {
   });
 
   for (const text of ['', '{', '[]', 'null', '{"all":1,"revoked":{}}', '{"all":"","revoked":{"a":1}}'])
-    it(`count for everything where the file cannot be read: ${JSON.stringify(text)}`, async () => {
+    it(`include everything when the file cannot be read: ${JSON.stringify(text)}`, async () => {
       const [here, there] = await approveInBoth();
       await here.revoke(other);
       writeFileSync(join(folder, 'storage', 'codeworm', 'revocations.json'), text);

@@ -1,4 +1,7 @@
-/** Keys, headers and code go to the address that the user has decided about, whatever a workspace sets. */
+/**
+ * Keys, headers and code are sent only to the address that the user has decided about, whatever a workspace
+ * sets.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trust-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 let windows = 0;
 
-/** What a VS Code knows that has these values and keys in its storage. */
+/** The decisions of a VS Code with these values and keys in its storage. */
 function decisions(values: Record<string, unknown> = {}, keys: Record<string, string> = {}): Decisions {
   const memory = {
     get: (name: string, fallback: unknown) => values[name] ?? fallback,
@@ -109,7 +112,7 @@ test('an approval counts for the headers that it names, and for a workspace’s 
   assert.ok(!JSON.stringify(approvals.all).includes('mine'), 'no value is kept');
 });
 
-test('what was stored before paths counted is for the root alone', async () => {
+test('entries stored without a path are valid for the root only', async () => {
   const origin = 'https://gw.example';
   const stored = { approvals: [{ origin, since: '2026-01-01T00:00:00Z' }], keyOrigins: [origin] };
   const trust = decisions(stored, { [`codeworm.apiKey ${origin}`]: 'k' });
@@ -149,7 +152,7 @@ test('approvals and keys are for one path of a gateway, and revoked for it', asy
   assert.equal(guard.mayContact(address), false);
 });
 
-test('a server behind the server needs an approval of its own, on this machine too', async () => {
+test('a server behind the server needs its own approval, on this machine too', async () => {
   const trust = decisions();
   const settings = settingsFor('http://127.0.0.1:11434');
   const guard = guardFor(trust, settings, settings);

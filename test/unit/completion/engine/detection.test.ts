@@ -41,7 +41,7 @@ const raw: [family: string, names: string[]][] = [
   ['seed-coder', ['seed-coder:8b', 'hf.co/ByteDance-Seed/Seed-Coder-8B-Base-GGUF']],
 ];
 
-describe('a model without the capability is known by its family', () => {
+describe('a model without the capability is recognized by its family', () => {
   for (const [family, names] of raw) {
     for (const name of names) {
       test(name, () => {
@@ -59,19 +59,19 @@ describe('a model without the capability is known by its family', () => {
     );
   });
 
-  test('on a server that tells no capabilities', () => {
+  test('on a server that reports no capabilities', () => {
     assert.equal(infillFormatFor({ name: 'qwen2.5-coder:7b', capabilities: [] })?.via, 'raw');
   });
 });
 
-describe('the server has a template of its own', () => {
+describe('the server has its own template', () => {
   test('for a model of a family that is known', () => {
     const format = infillFormatFor({ name: 'qwen2.5-coder:7b', family: 'qwen2', capabilities: insert });
     assert.equal(format?.via, 'suffix');
     assert.equal(format?.family?.id, 'qwen-coder');
   });
 
-  test('for any other: then every token of every family is kept out, and ends an answer', () => {
+  test('for any other model: every token of every family is forbidden, and ends an answer', () => {
     const format = infillFormatFor({ name: 'mine:latest', family: 'llama', capabilities: insert });
     assert.equal(format?.via, 'suffix');
     assert.equal(format?.family, undefined);
@@ -144,7 +144,7 @@ describe('a model whose cache cannot be used while typing, whatever it can', () 
   }
 });
 
-describe('tokens that the model itself names', () => {
+describe("tokens in the model's own file", () => {
   const tokens = ['<pad>', '<P>', '<S>', '<M>', '<end>'];
   const modelInfo = {
     'tokenizer.ggml.fim_pre_token_id': 1,
@@ -171,13 +171,13 @@ describe('tokens that the model itself names', () => {
   }
 });
 
-describe('the suffix first, where a model was trained so', () => {
+describe('the suffix first, for models trained with it', () => {
   const rendered = (name: string) => {
     const format = suffixFirst(infillFormatFor({ name, capabilities: insert })!);
     return format?.family?.render({ prefix: 'p', suffix: 's', path: 'a', neighbors: '' });
   };
 
-  test('beside the other order', () => {
+  test('besides the other order', () => {
     assert.equal(rendered('codellama:7b-code'), '<PRE> <SUF>s <MID> p');
     assert.equal(rendered('starcoder2:3b'), '<fim_prefix><fim_suffix>s<fim_middle>p');
   });

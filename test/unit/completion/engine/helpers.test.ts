@@ -7,7 +7,7 @@ const place = { prefix: 'const a = ', suffix: ';\n', languageId: 'typescript', m
 const typedOn = (typed: string) => ({ ...place, prefix: place.prefix + typed });
 
 describe('the cache of suggestions', () => {
-  test('gives what is left while one types along', () => {
+  test('gives the rest while its text is typed', () => {
     const cache = new SuggestionCache();
     cache.add(place, 'first(second)');
     assert.equal(cache.find(place), 'first(second)');
@@ -42,14 +42,14 @@ describe('the cache of suggestions', () => {
     assert.equal(cache.find(typedOn('fir')), 'st(1)');
   });
 
-  test('has the one after an acceptance ready', () => {
+  test('has the suggestion for the position after an acceptance', () => {
     const cache = new SuggestionCache();
     cache.add(place, 'first');
     cache.add(typedOn('first'), '.name');
     assert.equal(cache.find(typedOn('first')), '.name');
   });
 
-  test('goes on behind a bracket that the editor closes', () => {
+  test('continues after a bracket that the editor closes', () => {
     const cache = new SuggestionCache();
     const open = { ...place, prefix: 'log', suffix: '\n' };
     cache.add(open, "(['a'], b)");
@@ -58,7 +58,7 @@ describe('the cache of suggestions', () => {
     assert.equal(cache.find({ ...open, prefix: 'log(', suffix: ']\n' }), undefined);
   });
 
-  test('one line does not do where more were asked for', () => {
+  test('a single line is not used when several were requested', () => {
     const cache = new SuggestionCache();
     cache.add(place, 'first');
     assert.equal(cache.find({ ...place, multiline: true }), undefined);
@@ -93,15 +93,15 @@ describe('the cache of suggestions', () => {
 });
 
 describe('the pause after a key', () => {
-  test('is the shortest while nothing is known, or everything is fast', () => {
+  test('is the shortest at first, and when everything is fast', () => {
     assert.equal(pauseMs([]), 120);
     assert.equal(pauseMs([20, 30]), 120);
   });
   test('is the mean of the waits', () => assert.equal(pauseMs([200, 300, 400]), 300));
   test('is that of the last ten', () =>
     assert.equal(pauseMs([...Array<number>(50).fill(5000), ...Array<number>(10).fill(200)]), 200));
-  test('has an end', () => assert.equal(pauseMs([10_000]), 800));
-  test('ignores what is no time', () => assert.equal(pauseMs([Number.NaN, Infinity, -5, 300]), 300));
+  test('has a maximum', () => assert.equal(pauseMs([10_000]), 800));
+  test('ignores invalid times', () => assert.equal(pauseMs([Number.NaN, Infinity, -5, 300]), 300));
 });
 
 describe('tokens of the suffix', () => {
@@ -118,7 +118,7 @@ describe('tokens of the suffix', () => {
   test('do not cost more than that on a slow machine', () => assert.ok(suffixBudget(150) <= 150 * 0.15));
 });
 
-describe('a running answer and what is typed', () => {
+describe('a running answer and the typed text', () => {
   for (const [running, typed, same] of [
     ['first', 'fi', true],
     ['fi', 'first', true],

@@ -17,7 +17,7 @@ const neighbors = [
 const rawOf = (name: string) => infillFormatFor({ name, capabilities: ['completion'] })!;
 const insertOf = (name: string) => infillFormatFor({ name, capabilities: ['completion', 'insert'] })!;
 
-/** As the families were trained: without other files, and with two. */
+/** The formats of the families' training, without other files and with two. */
 const prompts: [name: string, alone: string, withNeighbors: string][] = [
   [
     'qwen2.5-coder',
@@ -99,7 +99,7 @@ describe("the server's template", () => {
     );
   });
 
-  test('is passed by at the beginning of a file: without a prompt nothing would be generated', () => {
+  test('is not used at the beginning of a file: without a prompt nothing would be generated', () => {
     const request = buildInfillRequest(insertOf('qwen2.5-coder'), { ...context, prefix: '' }, budget);
     assert.deepEqual([request.prompt, request.raw], ['<|fim_prefix|><|fim_suffix|>suf<|fim_middle|>', true]);
   });
@@ -152,7 +152,7 @@ describe("the model's own tokens", () => {
     assert.ok(containsInfillTokens(rawOf('codestral'), 'a [PREFIX] b'));
   });
 
-  test('far from the cursor nobody sends', () => {
+  test('far from the cursor are not sent', () => {
     const far = { ...context, prefix: `<|fim_middle|>\n${'x = 1;\n'.repeat(2000)}` };
     assert.ok(
       buildInfillRequest(rawOf('qwen2.5-coder'), far, budget).prompt.startsWith('<|fim_prefix|>x = 1;'),
@@ -172,7 +172,7 @@ describe("the model's own tokens", () => {
     );
   });
 
-  test('in the path of the file itself: the path is not told', () => {
+  test('in the path of the file itself: the path is not sent', () => {
     const { prompt } = buildInfillRequest(rawOf('mellum'), { ...context, path: 'a<filename>b.ts' }, budget);
     assert.equal(prompt, '<filename>file\n<fim_suffix>suf<fim_prefix>pre<fim_middle>');
   });

@@ -33,7 +33,7 @@ const text = (eol: string) =>
   fc
     .array(line, { maxLength: 200 })
     .map((lines) => lines.map((content) => content.replaceAll(/\r|\n|§/g, ' ')).join(eol));
-/** The names of tokens consist of letters that the lines above hardly ever have in that order. */
+/** Names of tokens consist of letters that these lines rarely contain in that order. */
 const file = fc
   .constantFrom('\n', '\r\n')
   .chain((eol) => fc.record({ eol: fc.constant(eol), prefix: text(eol), suffix: text(eol) }));
@@ -61,10 +61,10 @@ const everything = fc.record({
   neighbors,
 });
 
-/** Stands in no file. */
+/** Occurs in no file. */
 const mark = '§';
 
-/** What is sent, taken apart again. */
+/** The parts of a prompt that was sent. */
 function sentParts(
   format: InfillFormat,
   around: { prefix: string; suffix: string; neighbors: { path: string; text: string }[] },
@@ -84,7 +84,7 @@ function sentParts(
 }
 
 describe('for any file and any twenty typed characters', () => {
-  test('the request differs only behind what stands before the cursor, but for at most one jump', () => {
+  test('the request changes only after the text before the cursor, except for at most one step of the window', () => {
     let [jumps, all] = [0, 0];
     fc.assert(
       fc.property(
@@ -93,7 +93,7 @@ describe('for any file and any twenty typed characters', () => {
           const promptAt = (before: string) =>
             sentParts(format, { prefix: before, suffix, neighbors: files }, budget).request.prompt;
           const start = promptAt(mark).indexOf(mark);
-          // An empty file is asked about in another form.
+          // For an empty file, the request has another form.
           let before = `x${prefix}`;
           let own = 0;
           for (const key of keys) {
@@ -104,7 +104,7 @@ describe('for any file and any twenty typed characters', () => {
             before = after;
           }
           const room = Math.floor(budget.prefixTokens * budget.charsPerToken);
-          // In a window of a few words there is nothing to keep.
+          // In a context window of a few words, nothing is kept.
           if (room < 800) return;
           const length = before.length - prefix.length;
           assert.ok(own <= 1 + length / (room / 8), `${own} jumps in ${room}`);
@@ -153,7 +153,7 @@ describe('for any file and any twenty typed characters', () => {
   });
 });
 
-test('while a file is written from its beginning, the window moves in jumps of 32 to 64 lines', () => {
+test('while a file is written from its beginning, the window moves in steps of 32 to 64 lines', () => {
   const format = infillFormatFor({ name: 'qwen2.5-coder', capabilities: ['insert'] })!;
   const budget = { prefixTokens: 2000, suffixTokens: 10, charsPerToken: 3.5 };
   const starts: number[] = [];
@@ -175,7 +175,7 @@ test('while a file is written from its beginning, the window moves in jumps of 3
   for (const jump of jumps) assert.ok(jump >= 32 && jump <= 64, String(jump));
 });
 
-/** Where the text before the cursor ends in a prompt. */
+/** The end of the text before the cursor in a prompt. */
 function endOfPrefix(prompt: string, { family, via, order }: InfillFormat): number {
   if (via === 'suffix') return prompt.length;
   const [, behind = ''] = family!

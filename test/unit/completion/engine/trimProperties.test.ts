@@ -8,7 +8,7 @@ const languages = [
   ...['html', 'css', 'yaml', 'sql', 'markdown', 'somethingelse'],
 ];
 
-/** Pieces from which code of any kind, right and wrong, is put together. */
+/** Pieces from which valid and invalid code is built. */
 const piece = fc.constantFrom(
   ...[
     '\n',
@@ -63,7 +63,7 @@ const piece = fc.constantFrom(
   ],
 );
 const code = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
-/** A file has one kind of line end. */
+/** All line ends of a file are of the same kind. */
 const file = fc
   .tuple(code, code, fc.boolean())
   .map(
@@ -75,7 +75,7 @@ const file = fc
 const context = fc
   .record({ sides: file, languageId: fc.constantFrom(...languages), multiline: fc.boolean() })
   .map(({ sides: [prefix, suffix], languageId, multiline }) => ({ prefix, suffix, languageId, multiline }));
-/** An answer of its own, or one that goes on with what is there. */
+/** An arbitrary answer, or one that continues the existing code. */
 const answered = context.chain((around) =>
   fc.tuple(code, fc.nat(60), fc.nat(60), fc.boolean()).map(([own, from, length, first]) => {
     const copied = (around.prefix + around.suffix).slice(from, from + length);
@@ -113,7 +113,7 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('it is not blank and says more than closing brackets', () => {
+  test('it contains more than white space and closing brackets', () => {
     fc.assert(
       fc.property(answered, ({ around, answer }) => {
         const shown = trimSuggestion(answer, around);
@@ -123,7 +123,7 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('its later lines are never left of the line it begins in', () => {
+  test('its later lines are never indented less than its first line', () => {
     fc.assert(
       fc.property(answered, ({ around, answer }) => {
         const shown = trimSuggestion(answer, around);
@@ -133,7 +133,7 @@ describe('whatever a model writes', () => {
           .split(/\r?\n/)
           .slice(1)
           .filter((text) => text.trim() !== '');
-        // The text of a string over several lines begins where it likes.
+        // The lines of a multi-line string may have any indentation.
         if (/["'`]/.test(shown + around.prefix)) return;
         for (const text of lines) assert.ok(width(text) >= width(base), JSON.stringify(shown));
       }),
@@ -141,12 +141,12 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('it does not end with the text that stands behind it in its line', () => {
+  test('it does not end with the text after it on its line', () => {
     fc.assert(
       fc.property(answered, ({ around, answer }) => {
         const shown = trimSuggestion(answer, around);
         const rest = around.suffix.split(/\r?\n/, 1)[0]!.trim();
-        // Of brackets alone, one may be the answer's own.
+        // A line of brackets only may belong to the answer.
         if (
           /^[()[\]{}\s"'`\w]*$/.test(rest) ||
           shown === '' ||
@@ -164,7 +164,7 @@ describe('whatever a model writes', () => {
   });
 });
 
-/** Balanced code without strings: statements, calls, lists and blocks in each other. */
+/** Balanced code without strings: nested statements, calls, lists and blocks. */
 const balanced = fc.letrec<{ node: string }>((tie) => ({
   node: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -179,7 +179,7 @@ const balanced = fc.letrec<{ node: string }>((tie) => ({
 })).node;
 const program = fc.array(balanced, { minLength: 1, maxLength: 12 }).map((nodes) => nodes.join('\n'));
 
-/** A program with a part of it taken out, and that part written by a model that does not stop where it should. */
+/** A program with a part removed, and that part as written by a model that does not stop at its end. */
 const hole = fc
   .record({
     text: program,
@@ -194,7 +194,7 @@ const hole = fc
     return { prefix: text.slice(0, start), suffix: text.slice(end), answer };
   });
 
-test('no bracket of it closes nothing, and none closes what the text behind it closes', () => {
+test('each of its brackets closes one, and none closes what the following text closes', () => {
   let shownOnes = 0;
   fc.assert(
     fc.property(hole, fc.boolean(), ({ prefix, suffix, answer }, multiline) => {
@@ -210,7 +210,7 @@ test('no bracket of it closes nothing, and none closes what the text behind it c
   assert.ok(shownOnes > 500, `only ${shownOnes} were shown`);
 });
 
-/** Closing brackets without an opening one of their kind. */
+/** Number of closing brackets without an opening one of their kind. */
 function strayClosers(text: string): number {
   let stray = 0;
   for (const [open, close] of ['()', '[]', '{}']) {
@@ -225,7 +225,7 @@ function strayClosers(text: string): number {
   return stray;
 }
 
-/** What could make a filter look at the same text again and again. */
+/** Texts that could make a filter read the same text again and again. */
 const degenerate: [name: string, unit: string][] = [
   ['one long word', 'a'],
   ['opening brackets', '({['],
@@ -254,7 +254,7 @@ test('sixteen times the answer is about sixteen times the work', () => {
         const answer = unit.repeat(Math.ceil((kilobytes * 1024) / unit.length));
         return fastest(() => trimSuggestion(answer, context));
       };
-      // The square would be 256 times, always; much in between is a busy machine, and passes.
+      // Quadratic work would always take 256 times as long. A busy machine may cause values in between.
       const isLinear = [1, 2, 3].some(() => workFor(256) / workFor(16) < 100);
       assert.ok(isLinear, `${name}, ${languageId}`);
     }
@@ -270,7 +270,7 @@ function fastest(work: () => void): number {
   return Math.min(...times);
 }
 
-test('the lines of an answer that was cut are whole', () => {
+test('the lines of an answer that was cut are complete', () => {
   assert.equal(wholeLines('a();\nb();\nc('), 'a();\nb();');
   assert.equal(wholeLines('a();\n'), 'a();');
   assert.equal(wholeLines('a('), '');

@@ -16,9 +16,9 @@ interface TrimCase {
 }
 
 /**
- * `=== name [flags]`, the file with its cursor, `--- model` and what it wrote, then `--- shown` and the text that is
- * to be shown, `--- show exactly` and the same as a JSON string, or `--- nothing`. A flag is `multiline`, `crlf` or
- * a language id; without one, the language is the file's name.
+ * The format of a case: `=== name [flags]`, the file with its cursor, `--- model` and the model's text, then
+ * `--- shown` and the expected text, `--- show exactly` and the expected text as JSON, or `--- nothing`. A
+ * flag is `multiline`, `crlf` or a language id. By default the language is in the name of the cases' file.
  */
 function casesOf(text: string): TrimCase[] {
   return text

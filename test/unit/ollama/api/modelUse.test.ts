@@ -1,9 +1,10 @@
-/** Which models can answer questions: by capabilities, by name, by template; and what is said where none can. */
+/** Which models can answer questions, by capabilities, name and template, and the message when none can. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaModelNotFoundError } from '../../../../src/ollama/index.ts';
 import { readInstalled } from '../../../../src/ollama/api/models.ts';
-import { hasChatTemplate, unfitnessOf } from '../../../../src/ollama/api/modelUse.ts';
+import { unfitnessOf } from '../../../../src/http/client/modelUse.ts';
+import { hasChatTemplate } from '../../../../src/ollama/api/chatTemplate.ts';
 import {
   loadRecordings,
   startDouble,
@@ -45,7 +46,7 @@ test('base models by their names', () => {
   assert.equal(unfit('qwen2.5-coder:1.5b-base', ['completion', 'tools', 'insert']), 'base');
 });
 
-test('models for conversations by their names', () => {
+test('chat models by their names', () => {
   for (const name of [
     'llama3.2:3b',
     'qwen2.5-coder:1.5b',
@@ -68,7 +69,7 @@ test('models for conversations by their names', () => {
   assert.equal(unfit('starcoder2:3b', ['completion', 'tools']), undefined, 'its template has tools');
 });
 
-test('embedding models, also where the server tells no capabilities', () => {
+test('embedding models, also when the server reports no capabilities', () => {
   assert.equal(unfit('anything:latest', ['embedding']), 'embedding');
   for (const name of [
     'nomic-embed-text',
@@ -125,7 +126,7 @@ const model = (name: string, day: number, more: Partial<ModelSpec> = {}): ModelS
   ...more,
 });
 
-test('the newest model that can answer is chosen, and asked about only where the list leaves it open', () =>
+test('the newest model that can answer is chosen; details are requested only when the list is not enough', () =>
   withoutLeaks(async () => {
     const choice = await chosenAmong([
       model('qwen2.5-coder:1.5b-base', 20, { capabilities: insert }),
@@ -146,7 +147,7 @@ test('a bare template excludes a model with a name like any other', () =>
     assert.deepEqual(choice, { model: 'older:3b', shown: ['harmless:7b', 'sly:1b', 'older:3b'] });
   }));
 
-test('where none can answer it is said, with what there is and what to pull', () =>
+test('when none can answer, the message names the installed ones and a model to pull', () =>
   withoutLeaks(async () => {
     const { model: error } = await chosenAmong([
       model('qwen2.5-coder:1.5b-base', 20, { capabilities: insert }),

@@ -17,7 +17,7 @@ const readFile: ToolDefinition = {
 };
 
 describe('the body of a request', () => {
-  test('a prompt goes as it is, with its pictures, suffix and the switches that were set', () => {
+  test('a prompt is sent unchanged, with its images, suffix and options', () => {
     const { prompt, system, suffix, raw, images, think, messages, options } = body({
       prompt: 'p',
       system: 's',
@@ -44,7 +44,7 @@ describe('the body of a request', () => {
     assert.deepEqual(options, { num_ctx: 4096, temperature: 0, num_predict: 0, stop: ['<|end|>'] });
   });
 
-  test('what is not set is not sent', () => {
+  test('unset options are not sent', () => {
     assert.deepEqual(Object.keys(body({ prompt: 'p', images: [], stop: [], tools: [] })).toSorted(), [
       'keep_alive',
       'model',
@@ -56,7 +56,7 @@ describe('the body of a request', () => {
     assert.equal(body({ prompt: 'p', think: false }).think, false);
   });
 
-  test('messages of all roles go with calls, results and pictures, the system prompt first', () => {
+  test('messages of all roles are sent with calls, results and images, the system prompt first', () => {
     const { messages, prompt } = body({
       system: 'be brief',
       messages: [
@@ -86,7 +86,7 @@ describe('the body of a request', () => {
     ]);
   });
 
-  test('tools go as functions, and take a prompt along to the chat', () => {
+  test('tools are sent as functions, and a prompt with them goes to the chat API', () => {
     const { messages, tools, prompt } = body({ prompt: 'read', tools: [readFile, { name: 'now' }] });
     assert.equal(prompt, undefined);
     assert.deepEqual(messages, [{ role: 'user', content: 'read' }]);

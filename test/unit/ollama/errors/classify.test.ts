@@ -1,4 +1,6 @@
-/** From an answer to an error: classes, kinds, sentences, numbers. And the truth about the window. */
+/**
+ * From a response to an error: classes, kinds, messages, numbers, and the real size of the context window.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -129,7 +131,7 @@ test('names and inheritance', () => {
   }
 });
 
-test('failures of a connection by their code, wherever it hides', () => {
+test('failures of a connection by their code, at any level of the error', () => {
   const withCode = (code: string): Error => Object.assign(new Error('x'), { code });
   assert.equal(
     codeOf(new AggregateError([withCode('ECONNREFUSED'), withCode('EHOSTUNREACH')])),

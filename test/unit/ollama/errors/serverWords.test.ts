@@ -1,9 +1,10 @@
-/** What a server says for itself reaches the user, once asked and no more, and clean. */
+/** A server's own message reaches the user, after a single request, and cleaned. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, type ErrorKind } from '../../../../src/ollama/index.ts';
-import { classify } from '../../../../src/ollama/errors/classify.ts';
-import { ollamaPage, ownWords, pageIn } from '../../../../src/ollama/errors/serverWords.ts';
+import { ownWords } from '../../../../src/http/client/classify.ts';
+import { classify, ollamaWords } from '../../../../src/ollama/errors/classify.ts';
+import { ollamaPage, pageIn } from '../../../../src/ollama/errors/serverWords.ts';
 import { startRawServer } from '../../../support/double/index.ts';
 import { chunked, clientFor, json, line, outcomeOf, sized, written } from '../../../support/faults.ts';
 import { withoutLeaks } from '../../../support/leaks.ts';
@@ -16,7 +17,7 @@ interface Refusal {
   bytes: Buffer;
   kind: ErrorKind;
   says: RegExp;
-  /** Requests in all. */
+  /** Number of requests. */
   asked?: number;
   link?: string;
   text?: string;
@@ -211,10 +212,11 @@ for (const { name, bytes, kind, says, asked = 1, link, text = '' } of refusals) 
     }));
 }
 
-test('what a server says is one line, cut, and shows what cannot be seen', () => {
+test("a server's message is one line, cut, with visible control characters", () => {
   const bodyOf = (error: string) => JSON.stringify({ error });
   const said = (error: string): string | undefined =>
     ownWords(
+      ollamaWords,
       { status: 403, body: bodyOf(error), origin: 'http://h', path: '/api/generate', model: 'm' },
       error,
     );
@@ -225,7 +227,7 @@ test('what a server says is one line, cut, and shows what cannot be seen', () =>
   assert.equal(said(' '), undefined);
   const page = '<html><body>Forbidden by policy 7</body></html>';
   assert.equal(
-    ownWords({ status: 403, body: page, origin: 'http://h', path: '/', model: '' }, page),
+    ownWords(ollamaWords, { status: 403, body: page, origin: 'http://h', path: '/', model: '' }, page),
     undefined,
   );
 });

@@ -1,4 +1,7 @@
-/** The window that requests use and what is left of it for the answer; on a double that loads, clamps and refuses. */
+/**
+ * The context window of requests and what it leaves for the answer, with a double that loads, limits and
+ * refuses.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -14,7 +17,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 const mib = 2 ** 20;
 const code = 'const value = compute(first, second) + other[index];\n';
 const numbers = Array.from({ length: 5000 }, (_, index) => `n${index} `).join('');
-/** Permits everything; with one, the server is asked before each prompt, as in the extension. */
+/** Permits everything. With a guard, the server is asked before each prompt, as in the extension. */
 const guard: Guard = {
   mayContact: () => true,
   apiKey: () => Promise.resolve(undefined),
@@ -48,7 +51,7 @@ for (const version of ['0.33.0', '0.12.5']) {
     }));
 }
 
-test('what is learned of the model later causes no reload, but bounds the prompts', () =>
+test('facts learned later cause no reload, but limit the prompts', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ models: [{ name: 'tiny', contextLength: 9000 }] });
     await using client = clientFor(double.url);
@@ -64,15 +67,15 @@ test('what is learned of the model later causes no reload, but bounds the prompt
     assert.equal(client.adoptedNumCtx('tiny'), undefined);
   }));
 
-test('an answer never fills more than the window has left, and says that it was that', () =>
+test('an answer is limited to what the context window has left, and the result says so', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ answer: () => numbers });
     await using client = clientFor(double.url, { numCtx: 1024 });
     for (const numPredict of [4096, 0, -1, -2]) {
       const result = await client.generate({ prompt: code.repeat(30), maxTokens: numPredict });
-      assert.ok(result.promptTokens > 300 && result.totalTokens <= 1024, `${result.totalTokens}`);
+      assert.ok(result.promptTokens! > 300 && result.totalTokens! <= 1024, `${result.totalTokens}`);
       assert.deepEqual([result.doneReason, result.windowFull], ['length', true]);
-      assert.ok(result.completionTokens > 100);
+      assert.ok(result.completionTokens! > 100);
     }
     const short = await client.generate({ prompt: code.repeat(30), maxTokens: 20 });
     assert.deepEqual(
@@ -93,12 +96,12 @@ test('once the tokens of a model are known, a prompt that leaves no room for an 
     assert.ok(error instanceof OllamaContextError, String(error));
     assert.match(error.message, /no room for an answer/);
     assert.equal(sent(double, 'num_ctx').length, 1);
-    assert.ok((await client.generate({ prompt, maxTokens: 1 })).promptTokens <= 1024);
+    assert.ok((await client.generate({ prompt, maxTokens: 1 })).promptTokens! <= 1024);
   }));
 
-test('a refusal teaches what the next prompt is made for', () =>
+test('after a refusal the next prompt fits', () =>
   withoutLeaks(async () => {
-    // One token a character: far more than any careful start supposes.
+    // One token per character: far more than any estimate.
     await using double = await startDouble({ tokenize: (text) => text.split('') });
     await using client = clientFor(double.url, { numCtx: 2048 });
     const error = await failureOf(client.generate({ prompt: code.repeat(60) }));
@@ -109,7 +112,7 @@ test('a refusal teaches what the next prompt is made for', () =>
     assert.ok((await client.generate({ prompt: fitting })).text);
   }));
 
-test('a refusal outweighs all answers before it, also where it names no numbers', () => {
+test('a refusal replaces earlier measurements, even without numbers', () => {
   for (const tokens of [5000, 0]) {
     const stats = new ModelStats();
     const usual = { promptTokens: 2500, loadDurationMs: 0, truncated: false } as never;
@@ -122,7 +125,7 @@ test('a refusal outweighs all answers before it, also where it names no numbers'
   }
 });
 
-test('a smaller window that a refusal names bounds the prompts, until another is asked for', () =>
+test('a smaller context window in a refusal limits the prompts, until another one is requested', () =>
   withoutLeaks(async () => {
     const refusal =
       '{"error":"request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it"}';
@@ -137,7 +140,7 @@ test('a smaller window that a refusal names bounds the prompts, until another is
     assert.equal(client.numCtxFor('tiny'), 16_384, 'what is sent stays as it is: no reload');
   }));
 
-test('counts of what was not cached teach nothing; what is learned is bounded', () =>
+test('counts of uncached tokens only are ignored; measurements are limited', () =>
   withoutLeaks(async () => {
     let counted = 2000;
     await using server = await startRawServer((socket) => {
@@ -160,7 +163,7 @@ for (const [other, ownSize, what] of [
   [32_768, 16_384, 'larger'],
   [8192, 16_384, 'smaller, but large enough'],
 ] as const) {
-  test(`a ${what} window of another program is used as it is: prewarm, prompts, conversations`, () =>
+  test(`a ${what} context window of another program is used unchanged: prewarm, prompts, conversations`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble({ models: [{ name: 'tiny', contextLength: 131_072 }] });
       await loadElsewhere(double, other);
@@ -178,7 +181,7 @@ for (const [other, ownSize, what] of [
     }));
 }
 
-test('a window of another program that is too small is replaced, once', () =>
+test('a too small context window of another program is replaced, once', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ models: [{ name: 'tiny', contextLength: 131_072 }] });
     await loadElsewhere(double, 2048);
@@ -200,7 +203,7 @@ test('a window of another program that is too small is replaced, once', () =>
     );
   }));
 
-test('what our own settings of before have loaded is no other program: the new size is loaded', () =>
+test('a model loaded with our own earlier settings is reloaded with the new size', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     const ownWindows = new OwnWindows();
@@ -212,7 +215,7 @@ test('what our own settings of before have loaded is no other program: the new s
     assert.equal(double.loads.length, 2);
   }));
 
-test('out of memory with a window of another program: recovery begins with ours', () =>
+test("out of memory with another program's context window: recovery starts with ours", () =>
   withoutLeaks(async () => {
     await using double = await startDouble({
       models: [{ name: 'tiny', sizeBytes: mib, memoryPerTokenBytes: 1024, contextLength: 131_072 }],
@@ -220,7 +223,7 @@ test('out of memory with a window of another program: recovery begins with ours'
     await loadElsewhere(double, 32_768);
     await using client = clientFor(double.url, {}, { guard });
     assert.equal((await client.generate({ prompt: 'x' })).numCtx, 32_768);
-    // Unseen by us, it is unloaded, and there is no memory any more for so much.
+    // Without the client's knowledge it is unloaded, and the memory is no longer enough.
     double.unload('tiny');
     double.set({ memoryBytes: mib + 5000 * 1024 });
     const result = await client.generateWithRetry({ prompt: 'x' }, { attempts: 3, delayMs: 1 });

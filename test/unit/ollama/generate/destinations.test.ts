@@ -1,4 +1,4 @@
-/** A prompt goes only to a model that the server lists, under the name that it has there. */
+/** A prompt is sent only to a model in the server's list, under its name there. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as check, property, stringMatching } from 'fast-check';
@@ -18,7 +18,7 @@ import { startDouble, type DoubleOptions, type OllamaDouble } from '../../../sup
 import { clientFor, failureOf } from '../../../support/faults.ts';
 import { withoutLeaks } from '../../../support/leaks.ts';
 
-/** Lets prompts go to this machine, and to what a test adds. */
+/** Permits prompts to this machine, and to the addresses that a test adds. */
 function localGuard(approved: ReadonlySet<string> = new Set()): Guard {
   return {
     mayContact: (address) => address.startsWith('http://127.0.0.1:') || approved.has(address),
@@ -49,7 +49,7 @@ for (const [written, listed] of [
   ['https://registry.ollama.ai/library/coder:latest', 'Coder:latest'],
   ['hf.co/some/model:q4', 'hf.co/Some/Model:Q4'],
 ] as const) {
-  test(`"${written}" goes out as the server lists it, whatever sends it`, () =>
+  test(`"${written}" is sent under its name in the server's list, by every call`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble(models);
       await using client = clientFor(double.url, { model: written }, { guard: localGuard() });
@@ -100,7 +100,7 @@ const steering = [
   '\0',
 ];
 
-test('a name with any other character is a setting that cannot be used, with or without a guard', () => {
+test('a name with any other character is an invalid setting, with or without a guard', () => {
   for (const character of [...steering, 'é', 'К', '%', '@', '+', '?', '#', '\\', '"'])
     for (const model of [`coder${character}`, `${character}coder`, `gpt-oss:120b-cloud${character}`])
       assert.throws(
@@ -123,7 +123,7 @@ test('a model is pulled by a plain name only', async () => {
   assert.deepEqual(double.requests, []);
 });
 
-test('each prompt asks for the list, two seconds apart; those at the same time ask once', async () => {
+test('prompts request the list at most every two seconds; concurrent ones share a request', async () => {
   await using double = await startDouble(models);
   await using client = clientFor(double.url, { model: 'coder' }, { guard: localGuard() });
   await Promise.all([client.generate(prompt), client.generate(prompt), client.generate(prompt)]);
@@ -155,7 +155,7 @@ test('a model that moves to another server is noticed by the next prompt', async
   assert.ok(error instanceof OllamaApprovalError && error.origin === 'https://elsewhere.example');
 });
 
-test('of names that differ by case alone, every host needs an approval', async () => {
+test('of names that differ only by case, every host needs an approval', async () => {
   const both = {
     models: [{ name: 'Coder:latest' }, { name: 'coder:latest', remote_host: 'https://elsewhere.example' }],
   };
@@ -165,7 +165,7 @@ test('of names that differ by case alone, every host needs an approval', async (
   assert.ok(error instanceof OllamaApprovalError);
 });
 
-test('a host that is no text, or no address, is not this server', () => {
+test('a host that is not text, or not an address, is not this server', () => {
   for (const entry of [
     { remote_host: 5 },
     { remote_host: {} },
@@ -177,7 +177,7 @@ test('a host that is no text, or no address, is not this server', () => {
     assert.notEqual(readInstalled({ models: [{ name: 'm', ...entry }] })[0]?.remoteHost, '');
 });
 
-test('a model to unload may be gone from the list, but a cloud is not asked without an approval', async () => {
+test('a model to unload may be missing in the list, but the cloud is not contacted without an approval', async () => {
   await using double = await startDouble(models);
   await using client = clientFor(double.url, {}, { guard: localGuard() });
   for (const model of ['far', 'gpt-oss:120b-cloud'])
@@ -185,7 +185,7 @@ test('a model to unload may be gone from the list, but a cloud is not asked with
   assert.deepEqual(posts(double), []);
 });
 
-test('who stops waiting for the list ends it, and nobody else', () =>
+test('a caller that stops waiting for the list does not affect the others', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(models);
     await using client = clientFor(double.url, { model: 'coder' }, { guard: localGuard() });
@@ -202,7 +202,7 @@ test('who stops waiting for the list ends it, and nobody else', () =>
     assert.equal(lists(double), 1);
   }));
 
-test('without a guard no list is asked for, and the name goes out as it is', async () => {
+test('without a guard no list is requested, and the name is sent unchanged', async () => {
   await using double = await startDouble(models);
   await using client = clientFor(double.url, { model: 'CODER' });
   await failureOf(client.generate(prompt));

@@ -1,4 +1,4 @@
-/** How an answer ends where no proper last line comes, and what is kept of it; and thinking that a model refuses. */
+/** Answers without a proper last line, and what is kept of them; and thinking that a model refuses. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, ThinkSupport, type GenerateRequest } from '../../../../src/ollama/index.ts';
@@ -22,7 +22,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 
 const quick = { attempts: 3, delayMs: 1 };
 
-/** What a client makes of these answers, one for each request in turn, the last one for all that follow. */
+/** A client's results for these answers, one per request; the last answer repeats. */
 async function asked(
   answers: readonly (string | Buffer)[],
   request: GenerateRequest = { prompt: 'x' },
@@ -64,7 +64,7 @@ for (const [name, bytes, text] of fine)
       assert.deepEqual([error, result?.text, bodies.length], [undefined, text, 1]);
     }));
 
-test('the reason is kept, and a proper last line after it counts more', () =>
+test('the reason is kept, but a proper last line after it counts instead', () =>
   withoutLeaks(async () => {
     const early = line('one', { done_reason: 'length' });
     assert.equal((await asked([chunked(`${early}\n`)])).result?.doneReason, 'length');
@@ -72,7 +72,7 @@ test('the reason is kept, and a proper last line after it counts more', () =>
     assert.deepEqual([both.result?.doneReason, both.result?.completionTokens], ['stop', 2]);
   }));
 
-test('a connection that breaks after the reason has brought the answer', () =>
+test('an answer is complete when the connection breaks after the reason', () =>
   withoutLeaks(async () => {
     const bytes = Buffer.concat([
       Buffer.from(streamHead),
@@ -86,7 +86,7 @@ test('a connection that breaks after the reason has brought the answer', () =>
     assert.equal((await client.generate({ prompt: 'x' })).text, 'one');
   }));
 
-test('the recording of the guard against repetition: the text is kept, and it is said', () =>
+test('the recording of the repetition check: the text is kept, with a message', () =>
   withoutLeaks(async () => {
     const recording = loadRecordings().find(({ name }) => name === 'generate-repeat-guard')!;
     await using server = await startReplay(recording);
@@ -98,7 +98,7 @@ test('the recording of the guard against repetition: the text is kept, and it is
     assert.match(error.message, /repeated itself/);
   }));
 
-test('an answer that ends early without repeating anything is cut', () =>
+test('an answer that ends early without repetition is incomplete', () =>
   withoutLeaks(async () => {
     const lines = (token: (index: number) => string): Buffer =>
       chunked(...Array.from({ length: 40 }, (_, index) => `${line(token(index))}\n`));
@@ -119,7 +119,7 @@ test('an answer that ends early without repeating anything is cut', () =>
 
 const unparsable = `{"error":"error parsing tool call: raw='{\\"a\\":' err=unexpected end of JSON input"}\n`;
 
-test('what the server cannot parse is asked once more, also after thoughts, and then an answer', () =>
+test('an answer that the server cannot parse is requested once more, also after thinking', () =>
   withoutLeaks(async () => {
     const broken = chunked(`${line('', { thinking: 'hm' })}\n`, unparsable);
     const better = await asked([broken, chunked(wholeAnswer)]);
@@ -134,7 +134,7 @@ test('what the server cannot parse is asked once more, also after thoughts, and 
 const refusal = json('400 Bad Request', { error: '"tiny" does not support thinking' });
 const badLevel = json('400 Bad Request', { error: 'think value "low" is not supported for this model' });
 
-test('a model that does not think is asked once without it, which nobody sees', () =>
+test('a model that does not think is asked again without it, invisibly', () =>
   withoutLeaks(async () => {
     const { error, text, retries, bodies } = await asked([refusal, chunked(wholeAnswer)], {
       prompt: 'x',
@@ -147,7 +147,7 @@ test('a model that does not think is asked once without it, which nobody sees', 
     assert.deepEqual(rest, second, 'nothing else differs');
   }));
 
-test('a refusal of what was not asked for is an error, and not repeated', () =>
+test('a refusal of an option that was not sent is an error, and not repeated', () =>
   withoutLeaks(async () => {
     const { error, bodies } = await asked([refusal], { prompt: 'x' });
     assert.deepEqual([(error as OllamaError).kind, bodies.length], ['thinkUnsupported', 1]);
@@ -177,7 +177,7 @@ test('it is remembered for the model of that server, also by the next client', (
     assert.equal(double.loads.length, 2, 'thinking reloads nothing');
   }));
 
-test('a level that a model does not know does not keep it from being switched off', () =>
+test('a level that a model does not know does not prevent switching thinking off', () =>
   withoutLeaks(async () => {
     const thinkSupport = new ThinkSupport();
     const answers = [badLevel, chunked(wholeAnswer)];
@@ -192,7 +192,7 @@ test('a level that a model does not know does not keep it from being switched of
     assert.deepEqual(sent, ['low', undefined, false]);
   }));
 
-test('models that know levels alone are sent levels', () => {
+test('models that know only levels get levels', () => {
   const support = new ThinkSupport();
   const value = (think: GenerateRequest['think'], model = 'gpt-oss:20b') =>
     support.valueFor('http://h', model, think);

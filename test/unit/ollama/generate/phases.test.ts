@@ -1,4 +1,4 @@
-/** What a generation is doing, from what `/api/ps` shows while the headers are outstanding. */
+/** The phases of a generation, from `/api/ps` before the headers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Phase, StreamEvent } from '../../../../src/ollama/index.ts';
@@ -9,7 +9,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 
 const generates = ({ path }: RecordedRequest): boolean => path === '/api/generate';
 
-/** Reads a stream in the background; tells when a phase came. */
+/** Reads a stream in the background and records when each phase came. */
 class PhaseReader {
   readonly phases: Phase[] = [];
   readonly parts: Extract<StreamEvent, { type: 'phase' }>[] = [];
@@ -63,7 +63,7 @@ test('a cold model: connecting, loading, reading, thinking, writing', { timeout:
   }),
 );
 
-test('behind another generation: queued, until it is our turn', { timeout: 20_000 }, () =>
+test('behind another generation: queued until that ends', { timeout: 20_000 }, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -95,7 +95,7 @@ test('behind one whose prompt is still being read: queued; the first one reads',
 );
 
 test(
-  'the load time to expect is learned from the last load, and told with the phase',
+  'the expected load time comes from the previous load, and is reported with the phase',
   { timeout: 20_000 },
   () =>
     withoutLeaks(async () => {
@@ -121,7 +121,7 @@ test(
     }),
 );
 
-test('a server that cannot say what is loaded is no harm', { timeout: 20_000 }, () =>
+test('a server without /api/ps is no problem', { timeout: 20_000 }, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -138,7 +138,7 @@ test('a server that cannot say what is loaded is no harm', { timeout: 20_000 }, 
   }),
 );
 
-test('a look that hangs ends with the request', { timeout: 20_000 }, () =>
+test('a hanging poll ends with the request', { timeout: 20_000 }, () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);

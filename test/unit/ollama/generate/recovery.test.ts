@@ -1,4 +1,4 @@
-/** Out of memory on a double that really has a memory size: the ladder, what is remembered, what is explained. */
+/** Out of memory on a double with a memory size: the recovery steps, what is remembered, and the messages. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type OllamaError, OllamaModelError, type Logger } from '../../../../src/ollama/index.ts';
@@ -15,7 +15,7 @@ import { withoutLeaks } from '../../../support/leaks.ts';
 const mib = 2 ** 20;
 const quick = { attempts: 3, delayMs: 1 };
 
-/** A model of 1 MiB that takes 1 KiB more for each token of its window, and memory for so many tokens. */
+/** A model of 1 MiB that needs 1 KiB per token of its context window, and memory for so many tokens. */
 function memoryFor(tokens: number): DoubleOptions {
   return {
     models: [{ name: 'tiny', sizeBytes: mib, memoryPerTokenBytes: 1024, contextLength: 131_072 }],
@@ -23,7 +23,7 @@ function memoryFor(tokens: number): DoubleOptions {
   };
 }
 
-/** Context sizes of the generate requests so far; 0 stands for an unloading one. */
+/** Context sizes of the generate requests so far; 0 is a request that unloads. */
 function sizes(double: OllamaDouble): unknown[] {
   return double.requests
     .filter(({ path }) => path === '/api/generate')
@@ -51,7 +51,7 @@ for (const [tokens, steps] of [
   [5000, [8192, 4096]],
   [2048, [8192, 4096, 2048]],
 ] as const) {
-  test(`memory for ${tokens} tokens: the ladder ends at ${steps.at(-1)}, and everything after it uses that`, () =>
+  test(`memory for ${tokens} tokens: recovery ends at ${steps.at(-1)}, and everything after it uses that`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble(memoryFor(tokens));
       const { log, events } = recordingLogger();
@@ -99,7 +99,7 @@ test('it waits until /api/ps no longer lists the model', () =>
     assert.ok(next >= 2, `it looked more than once: ${paths.join(' ')}`);
   }));
 
-test('prewarm recovers too, and says so', () =>
+test('prewarm recovers too, and logs it', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(memoryFor(5000));
     const { log, events } = recordingLogger();
@@ -111,7 +111,7 @@ test('prewarm recovers too, and says so', () =>
     assert.equal(double.loads.length, 1);
   }));
 
-test('memory that shrinks later: the ladder goes on from where it was', () =>
+test('memory that shrinks later: recovery continues from the last step', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(memoryFor(9000));
     await using client = clientFor(double.url);
@@ -126,7 +126,7 @@ test('memory that shrinks later: the ladder goes on from where it was', () =>
     );
   }));
 
-test('an exhausted ladder is explained; other models that are loaded are named; nothing stays reduced', () =>
+test('a failed recovery is explained; other loaded models are named; nothing stays reduced', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(memoryFor(1000));
     const { log, events } = recordingLogger();
@@ -142,7 +142,7 @@ test('an exhausted ladder is explained; other models that are loaded are named; 
     assert.equal((await client.generateWithRetry({ prompt: 'x' }, quick)).numCtx, 16_384);
   }));
 
-test('an exhausted ladder names the models that take the memory', () =>
+test('a failed recovery names the models that use the memory', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({
       models: [
@@ -187,7 +187,7 @@ test('one attempt means no recovery either', () =>
     assert.equal(double.requests.length, 1);
   }));
 
-test('several calls at once run one ladder', () =>
+test('concurrent calls share one recovery', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(memoryFor(5000));
     await using client = clientFor(double.url);
@@ -197,7 +197,7 @@ test('several calls at once run one ladder', () =>
     assert.equal(sizes(double).filter((size) => size === 0).length, 2, 'one unloading for each of two steps');
   }));
 
-test('a blip during the recovery is tried again like any other', () =>
+test('a transient error during the recovery is retried like any other', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(memoryFor(9000));
     await using client = clientFor(double.url);
@@ -216,7 +216,7 @@ test('a blip during the recovery is tried again like any other', () =>
     );
   }));
 
-test('abort and close end a recovery wherever it is', () =>
+test('abort and close end a recovery at any step', () =>
   withoutLeaks(async () => {
     for (const stop of ['abort', 'close', 'leave'] as const) {
       await using double = await startDouble(memoryFor(9000));

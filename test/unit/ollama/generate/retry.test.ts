@@ -1,4 +1,4 @@
-/** What is tried again, when, and how it waits: as DESIGN.md says. */
+/** What is retried, when, and with which delay. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -19,7 +19,7 @@ import { listenersOf, withoutLeaks } from '../../../support/leaks.ts';
 const quick = { attempts: 3, delayMs: 1 };
 const html = { 'Content-Type': 'text/html' };
 
-test('the policy of the user: 3 attempts, 2 s x attempt', () => {
+test('the default policy: 3 attempts, 2 s x attempt', () => {
   assert.deepEqual(defaultRetryPolicy, { attempts: 3, delayMs: 2000 });
   const error = new OllamaConnectionError('x');
   assert.deepEqual(
@@ -78,7 +78,7 @@ const passing: [name: string, fault: Fault][] = [
 ];
 
 for (const [name, fault] of passing) {
-  test(`tried again: ${name}`, () =>
+  test(`retried: ${name}`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble();
       await using client = clientFor(double.url);
@@ -94,7 +94,7 @@ for (const [name, fault] of passing) {
       );
       assert.ok(retries.every(({ error }) => error instanceof OllamaError && error.partialText === ''));
 
-      // On a kept connection a fault of the connection would cost one invisible retry more.
+      // On a kept connection, a connection error would cost one more invisible retry.
       await client.close();
       for (let count = 0; count < 3; count++) void double.faultNext(fault);
       const before = double.requests.length;
@@ -125,7 +125,7 @@ const lasting: [name: string, fault: Fault][] = [
 ];
 
 for (const [name, fault] of lasting) {
-  test(`not tried again: ${name}`, () =>
+  test(`not retried: ${name}`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble();
       await using client = clientFor(double.url);
@@ -145,7 +145,7 @@ for (const [name, fault] of [
   ],
   ['out of memory', { kind: 'errorLine', at: 2, message: 'CUDA error: out of memory' }],
 ] as [string, Fault][]) {
-  test(`not tried again once text has been handed out, drained or not: ${name}`, () =>
+  test(`not retried once text has been delivered, drained or not: ${name}`, () =>
     withoutLeaks(async () => {
       await using double = await startDouble({ answer: () => ['one ', 'two ', 'three'] });
       await using client = clientFor(double.url);
@@ -161,7 +161,7 @@ for (const [name, fault] of [
     }));
 }
 
-test('thinking that has been handed out counts as text', () =>
+test('delivered thinking counts as text', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({
       models: [{ name: 'tiny', capabilities: ['completion', 'thinking'] }],
@@ -191,7 +191,7 @@ test('one attempt means one; generate and stream make one', () =>
     assert.equal(double.requests.length, 3);
   }));
 
-test('the server counts more than the policy; the part tells how long', () =>
+test("the server's delay counts more than the policy's; the event has the delay", () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -237,7 +237,7 @@ test('the waiting ends at once on abort, on leaving, on close', () =>
     assert.equal(double.requests.length, 3);
   }));
 
-test('a delay longer than a timer can count does not fire at once', () =>
+test('a delay longer than the maximum of a timer does not fire at once', () =>
   withoutLeaks(async () => {
     await using double = await startDouble();
     await using client = clientFor(double.url);
@@ -271,7 +271,7 @@ test('a server that was down comes back during the retries', () =>
     assert.ok(text);
   }));
 
-test('idle time-outs are tried again, gateway pages of success are not', () => {
+test('idle timeouts are retried, gateway pages with status 200 are not', () => {
   assert.ok(isRetryable(new OllamaTimeoutError('x', { kind: 'idleTimeout' })));
   assert.ok(isRetryable(new OllamaProtocolError('x', { kind: 'cut' })));
   for (const error of [

@@ -1,5 +1,4 @@
-import { isFields } from '../../http/json.ts';
-import type { ModelSummary } from '../../http/client/models.ts';
+import type { ModelSummary } from './models.ts';
 
 /** Why a model cannot answer questions: it computes embeddings, or it only continues text. */
 export type Unfitness = 'embedding' | 'base';
@@ -48,23 +47,4 @@ function partsOf(name: string): { model: string; tag: string } {
 /** Whether the list alone shows that a model is a chat model. */
 export function isSurelyForChat({ capabilities }: Pick<ModelSummary, 'capabilities'>): boolean {
   return ofConversations.some((one) => capabilities.includes(one));
-}
-
-/** The part of a template that fills gaps, up to its `else`. */
-const infillBranch = /\{\{-?\s*if\s+\.Suffix\s*-?\}\}[^]*?\{\{-?\s*else\b/g;
-
-/**
- * Whether a model's template, from `/api/show`, formats the turns of a conversation. A template that is the
- * bare prompt belongs to a model that only continues text.
- * @returns `undefined` when the server does not report a template
- */
-export function hasChatTemplate(shown: unknown): boolean | undefined {
-  const { template, modelfile, renderer } = isFields(shown) ? shown : {};
-  if (typeof renderer === 'string' && renderer !== '') return true;
-  // Newer servers render the turns of some models without a template.
-  if (typeof modelfile === 'string' && /^RENDERER\s+\S/m.test(modelfile)) return true;
-  if (typeof template !== 'string' || template.trim() === '') return undefined;
-  if (/\.(?:Messages|Role)\b/.test(template)) return true;
-  const others = template.replaceAll(infillBranch, '{{ else').replaceAll(/\{\{[^]*?\}\}/g, '');
-  return others.trim() !== '';
 }

@@ -1,0 +1,45 @@
+import { OllamaProtocolError } from './errors.ts';
+import { localizable, type LocalizableMessage } from './message.ts';
+
+/**
+ * Longest line in bytes. The longest real line is the last one of Ollama, whose `context` array grows with the
+ * conversation: about 7 bytes a token, so 16 MiB are more than two million tokens.
+ */
+export const maxLineBytes = 16 * 1024 * 1024;
+
+/** What decoding puts in the place of bytes that are not UTF-8. */
+export const replacement = '\ufffd';
+
+export const tooLong = localizable(
+  'The answer cannot be read (a line is longer than 16 MiB): check what stands between CodeWorm and the server, and try again.',
+);
+export const notUtf8 = localizable(
+  'The answer cannot be read (a line is not UTF-8): check what stands between CodeWorm and the server, and try again.',
+);
+export const notJson = localizable(
+  'The answer cannot be read (a line is not JSON): check what stands between CodeWorm and the server, and try again.',
+);
+
+export function garbled(message: LocalizableMessage): OllamaProtocolError {
+  return new OllamaProtocolError(message, { kind: 'garbled' });
+}
+
+/** Bytes as text, without a copy of them. */
+export function toText(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString('utf8');
+}
+
+/** What a streamed answer is read with, from bytes cut anywhere. */
+export interface StreamDecoder {
+  /**
+   * Takes the next bytes and hands out what they complete.
+   * @throws OllamaProtocolError at the first thing that cannot be read
+   */
+  push(bytes: Uint8Array): void;
+  /**
+   * To be called when the bytes have ended properly.
+   * @throws OllamaProtocolError as `push` does
+   */
+  end(): void;
+}

@@ -1,0 +1,164 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  garbled,
+  maxLineBytes,
+  notUtf8,
+  replacement,
+  tooLong,
+  toText,
+  type StreamDecoder,
+} from './garbled.ts';
+
+/** One event of a stream. */
+export interface ServerSentEvent {
+  /** `message` where the stream gives it no name. */
+  event: string;
+  data: string;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/**
+ * Server-sent events from bytes cut anywhere, as the HTML standard reads them (9.2.6): lines end with LF, CR or CRLF; a
+ * line that begins with a colon is a comment; an event ends with an empty line, and one that does not is none.
+ */
+export class ServerSentEventDecoder implements StreamDecoder {
+  private readonly onEvent: (event: ServerSentEvent) => void;
+  private rest: Uint8Array[] = [];
+  private restBytes = 0;
+  private isFirst = true;
+  /** The last line ended with a CR, so that an LF at the beginning of the next bytes belongs to it. */
+  private hasEndedWithCr = false;
+  private name = '';
+  private data: string[] = [];
+  private dataLength = 0;
+  /** Whether there was a line that means something in a stream of events. */
+  hasSeenField = false;
+
+  /** @param onEvent called for each event in order, before `push` returns or throws */
+  constructor(onEvent: (event: ServerSentEvent) => void) {
+    this.onEvent = onEvent;
+  }
+
+  /**
+   * Takes the next bytes and hands out every event that they complete.
+   * @throws OllamaProtocolError at the first line that is not UTF-8, or too long
+   */
+  push(all: Uint8Array): void {
+    if (all.length === 0) return;
+    const bytes = this.hasEndedWithCr && all[0] === lineFeed ? all.subarray(1) : all;
+    this.hasEndedWithCr = false;
+    const end = Math.max(bytes.lastIndexOf(lineFeed), bytes.lastIndexOf(carriageReturn)) + 1;
+    if (end > 0) {
+      this.hasEndedWithCr = bytes[end - 1] === carriageReturn && end === bytes.length;
+      this.readBlock(this.joined(bytes.subarray(0, end)));
+    }
+    // A copy of the little that is left: a part of it would keep all of it in memory.
+    if (end < bytes.length) this.keep(Uint8Array.from(bytes.subarray(end)));
+  }
+
+  /** What is left is the beginning of an event, which does not count. */
+  end(): void {
+    this.hasSeenField ||= isFieldBegun(toText(this.joined(new Uint8Array(0))).replace('\ufeff', ''));
+    this.rest = [];
+    this.restBytes = 0;
+  }
+
+  private keep(bytes: Uint8Array): void {
+    if (this.restBytes + bytes.length > maxLineBytes) {
+      this.rest = [];
+      throw garbled(tooLong);
+    }
+    this.rest.push(bytes);
+    this.restBytes += bytes.length;
+  }
+
+  private joined(last: Uint8Array): Uint8Array {
+    if (this.restBytes === 0) return last;
+    const whole = Buffer.concat([...this.rest, last]);
+    this.rest = [];
+    this.restBytes = 0;
+    return whole;
+  }
+
+  /** @param block whole lines, each with its end */
+  private readBlock(block: Uint8Array): void {
+    const text = toText(block);
+    // Looking for the character that stands for broken ones is cheaper than looking at every byte beforehand.
+    if (!text.includes(replacement) || isUtf8(block)) return this.readLines(text);
+    for (let start = 0; start < block.length;) {
+      const end = endOfLine(block, start);
+      const line = block.subarray(start, end);
+      if (!isUtf8(line)) throw garbled(notUtf8);
+      this.readLines(toText(line));
+      start = end;
+    }
+  }
+
+  private readLines(text: string): void {
+    // A byte-order mark is only one at the very beginning.
+    const lines = (this.isFirst && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).split(/\r\n|\n|\r/);
+    this.isFirst = false;
+    lines.pop();
+    for (const line of lines) this.readLine(line);
+  }
+
+  private readLine(line: string): void {
+    if (line.length > maxLineBytes) throw garbled(tooLong);
+    if (line === '') return this.dispatch();
+    const colon = line.indexOf(':');
+    if (colon === 0) {
+      this.hasSeenField = true;
+      return;
+    }
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    this.readField(name, value);
+  }
+
+  /** `id` and `retry` are for a reader that connects again by itself; fields that are not known are left out. */
+  private readField(name: string, value: string): void {
+    switch (name) {
+      case 'data':
+        this.dataLength += value.length;
+        if (this.dataLength > maxLineBytes) throw garbled(tooLong);
+        this.data.push(value);
+        break;
+      case 'event':
+        this.name = value;
+        break;
+      case 'id':
+      case 'retry':
+        break;
+      default:
+        return;
+    }
+    this.hasSeenField = true;
+  }
+
+  private dispatch(): void {
+    const { name, data } = this;
+    this.name = '';
+    this.data = [];
+    this.dataLength = 0;
+    if (data.length > 0) this.onEvent({ event: name || 'message', data: data.join('\n') });
+  }
+}
+
+/** Whether a line that is not whole may become one that means something. */
+function isFieldBegun(text: string): boolean {
+  if (text === '') return false;
+  return ['data:', 'event:', 'id:', 'retry:', ':'].some(
+    (field) => text.startsWith(field) || field.startsWith(text),
+  );
+}
+
+/** Where the line that begins at `start` ends, its end included. */
+function endOfLine(bytes: Uint8Array, start: number): number {
+  for (let index = start; index < bytes.length; index++) {
+    if (bytes[index] === lineFeed) return index + 1;
+    if (bytes[index] === carriageReturn) return bytes[index + 1] === lineFeed ? index + 2 : index + 1;
+  }
+  return bytes.length;
+}

@@ -1,0 +1,61 @@
+import { OllamaError, OllamaProtocolError } from '../http/errors.ts';
+import { isFields } from '../http/json.ts';
+import { localizable } from '../http/message.ts';
+import type { Transport } from '../http/transport.ts';
+import { readModels, type ListedModel } from './models.ts';
+
+/** Most milliseconds for the questions that a server answers at once. */
+const shortCallMs = 5000;
+
+/** The questions of the protocol that have one short answer. All throw OllamaError, or the signal's reason. */
+export class OpenAIApi {
+  private readonly transport: Transport;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  async models(signal: AbortSignal): Promise<ListedModel[]> {
+    const path = '/v1/models';
+    const models = readModels(await this.get(path, signal));
+    // An empty list would say "there is no model" of a program that is something else altogether.
+    if (!models) throw notOpenAI(this.transport.origin, path);
+    return models;
+  }
+
+  /** What llama-server says of itself. */
+  async props(signal: AbortSignal): Promise<Record<string, unknown>> {
+    const props = await this.get('/props', signal);
+    return isFields(props) ? props : {};
+  }
+
+  /** Such as `0.11.0`; empty when the server does not say. */
+  async version(signal: AbortSignal): Promise<string> {
+    const answer = await this.get('/version', signal);
+    return isFields(answer) && typeof answer['version'] === 'string' ? answer['version'] : '';
+  }
+
+  /** Whether the server says that it is still being started. */
+  async isLoading(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.transport.text({ method: 'GET', path: '/health', signal, totalMs: shortCallMs });
+      return false;
+    } catch (error) {
+      signal.throwIfAborted();
+      return error instanceof OllamaError && error.status === 503;
+    }
+  }
+
+  private get(path: string, signal: AbortSignal): Promise<unknown> {
+    return this.transport.json({ method: 'GET', path, signal, totalMs: shortCallMs });
+  }
+}
+
+function notOpenAI(origin: string, path: string): OllamaProtocolError {
+  const message = localizable(
+    'What answers at {0} does not look like an OpenAI-compatible server (no models in {1}): check the address.',
+    origin,
+    path,
+  );
+  return new OllamaProtocolError(message, { kind: 'notOllama' });
+}

@@ -1,0 +1,238 @@
+import { AnswerCollector, type ContentEvent } from '../http/client/answerCollector.ts';
+import type { Generation, RunnableAttempt } from '../http/client/generationRunner.ts';
+import type { GenerationResult } from '../http/client/generation.ts';
+import { OllamaContextError, OllamaError, OllamaProtocolError } from '../http/errors.ts';
+import { noGuard } from '../http/guard.ts';
+import { localizable } from '../http/message.ts';
+import { cutStreamError } from '../http/networkErrors.ts';
+import { readLines } from '../http/readLines.ts';
+import type { StreamedResponse } from '../http/transport.ts';
+import { ChunkDecoder } from './chunkDecoder.ts';
+import type { ClientContext } from './context.ts';
+import { classifyResponse } from './errors/serverErrors.ts';
+import { sendRequest, type Sent } from './requestSending.ts';
+import { toResult } from './result.ts';
+import type { AnswerWindow } from './serverModels.ts';
+import { ToolCallPieces } from './toolCallPieces.ts';
+import { readChunk, type AnswerChunk, type Usage } from './wire.ts';
+
+/** Milliseconds in which the counts and the end of a stream must follow the end of its text. */
+const lagMs = 3000;
+
+/** Reasons that say that the answer is not whole. */
+const cutReasons = /^(?:abort(?:ed)?|cancel(?:l?ed)?|error)$/i;
+const synonyms: Record<string, string> = { eos_token: 'stop', stop_sequence: 'stop', eos: 'stop' };
+
+/** One request for one generation, from the choice of the model to the last event. */
+export class ChatAttempt implements RunnableAttempt {
+  private readonly context: ClientContext;
+  private readonly asked: Generation;
+  private readonly answer: AnswerCollector;
+  private readonly calls = new ToolCallPieces();
+  private readonly started = performance.now();
+  private firstAt: number | undefined;
+  private lastAt: number | undefined;
+  private isSent = false;
+  private usage: Usage = {};
+  private servedModel: string | undefined;
+  private finishReason: string | undefined;
+  /** The server has said that nothing more comes. */
+  private isOver = false;
+  /** Of an event that says that the server has failed, after which nothing counts. */
+  private errorText: string | undefined;
+  private patience: NodeJS.Timeout | undefined;
+  /** What a server does not know is left out within the attempt. */
+  readonly wasRefusedOption = false;
+
+  constructor(context: ClientContext, asked: Generation) {
+    this.context = context;
+    this.asked = asked;
+    this.answer = new AnswerCollector(asked.sink);
+  }
+
+  mayRepeatAfter(error: unknown): boolean {
+    return this.answer.mayRepeatAfter(error);
+  }
+
+  /**
+   * @throws OllamaError with the partial text; the signal's reason when it aborts
+   */
+  async run(): Promise<GenerationResult> {
+    const { models, guard } = this.context;
+    const { request, signal } = this.asked;
+    let window: AnswerWindow | undefined;
+    signal.addEventListener('abort', this.onAbort, { once: true });
+    try {
+      const model = await models.model(signal, request.model);
+      if (guard !== noGuard || request.suffix !== undefined) await models.look(signal);
+      window = models.windowFor(model, request);
+      const sent = await this.send(window);
+      window = sent.window;
+      await this.readAndStop(sent);
+      return this.result(sent.window);
+    } catch (error) {
+      if (window && error instanceof OllamaContextError) models.noteRefusal(window, error);
+      const explained = await models.explain(error, signal);
+      this.answer.keepText(explained);
+      throw explained;
+    } finally {
+      signal.removeEventListener('abort', this.onAbort);
+    }
+  }
+
+  /** A stream fails with the reason at once, before this attempt has ended. */
+  private readonly onAbort = (): void => this.answer.keepText(this.asked.signal.reason);
+
+  private send(window: AnswerWindow): Promise<Sent> {
+    const { transport, guard } = this.context;
+    const { request, signal } = this.asked;
+    this.answer.tell(transport.full ? 'queued' : 'connecting');
+    return sendRequest(this.context, {
+      request,
+      window,
+      signal,
+      tell: (phase) => this.answer.tell(phase),
+      onConnected: () => {
+        // Sent again on a new connection, it is the same prompt.
+        if (!this.isSent) guard.promptSent(transport.address);
+        this.isSent = true;
+      },
+    });
+  }
+
+  private async readAndStop({ response, path, window }: Sent): Promise<void> {
+    try {
+      await this.read(response);
+    } finally {
+      clearTimeout(this.patience);
+      response.stop();
+    }
+    const { origin, secrets } = this.context.transport;
+    const { model } = window;
+    if (this.errorText !== undefined)
+      throw await classifyResponse({
+        status: undefined,
+        body: secrets.text(this.errorText),
+        origin,
+        path,
+        model,
+      });
+    if (this.finishReason === undefined || cutReasons.test(this.finishReason)) throw cutStreamError(origin);
+    if (this.finishReason === 'content_filter') throw filtered(origin);
+  }
+
+  private async read(response: StreamedResponse): Promise<void> {
+    const { transport } = this.context;
+    const { signal, sink } = this.asked;
+    const decoder = new ChunkDecoder(
+      (value) => this.readValue(value, response),
+      () => (this.isOver = true),
+    );
+    try {
+      await readLines(response.body, {
+        decoder,
+        complete: () => this.isOver || this.errorText !== undefined,
+        taken: () => sink.taken(),
+        signal,
+        broken: (cause) => cutStreamError(transport.origin, cause),
+      });
+    } catch (error) {
+      // The text is whole; only what the server counts, or its last word, is missing.
+      if (this.finishReason === undefined || signal.aborted) throw error;
+    }
+  }
+
+  private readValue(value: unknown, response: StreamedResponse): void {
+    if (this.errorText !== undefined || this.isOver) return;
+    const chunk = readChunk(value);
+    if (!chunk && this.finishReason !== undefined) return;
+    if (!chunk) throw unreadable();
+    this.usage = { ...this.usage, ...chunk.usage };
+    this.servedModel ??= chunk.model;
+    if (this.finishReason !== undefined) {
+      if (chunk.usage.completionTokens !== undefined) this.isOver = true;
+      return;
+    }
+    this.readContent(chunk);
+    if (chunk.error !== undefined) this.errorText = chunk.error;
+    else if (chunk.finishReason !== undefined) this.finish(chunk.finishReason, chunk.usage, response);
+  }
+
+  private readContent({ thinking, text, toolCalls }: AnswerChunk): void {
+    if (thinking) this.handOut({ type: 'thinking', text: thinking });
+    if (text) this.handOut({ type: 'text', text });
+    for (const piece of toolCalls) {
+      this.answer.tell('writing');
+      this.calls.add(piece);
+    }
+  }
+
+  /** Calls are handed out when they are whole, which only the end of the answer tells. */
+  private finish(reason: string, usage: Usage, response: StreamedResponse): void {
+    const isCut = cutReasons.test(reason);
+    const calls = isCut ? [] : this.calls.whole();
+    if (!calls) throw brokenCall(this.servedModel ?? '');
+    for (const call of calls) this.handOut({ type: 'toolCall', call });
+    this.finishReason = synonyms[reason] ?? reason;
+    if (usage.completionTokens !== undefined) this.isOver = true;
+    // Some servers keep the connection open without a last word.
+    else this.patience = setTimeout(() => response.stop(), lagMs);
+  }
+
+  private handOut(event: ContentEvent): void {
+    this.lastAt = performance.now();
+    this.firstAt ??= this.lastAt;
+    this.answer.handOut(event);
+  }
+
+  private result(window: AnswerWindow): GenerationResult {
+    const { models } = this.context;
+    const now = performance.now();
+    const { started, firstAt = now, lastAt = now } = this;
+    const doneReason = this.finishReason ?? '';
+    const result = toResult(this.answer, {
+      model: this.servedModel || window.model,
+      doneReason,
+      usage: this.usage,
+      numCtx: models.numCtx(window.model),
+      totalMs: now - started,
+      firstMs: firstAt - started,
+      writingMs: lastAt - firstAt,
+    });
+    // What pictures take is not known.
+    if (window.size.images === 0) models.stats.note(window.model, window.size.chars, result);
+    return doneReason === 'length' && isWindowFull(result, window) ? { ...result, windowFull: true } : result;
+  }
+}
+
+/** Whether the window was full, not the limit reached that was wanted. */
+function isWindowFull(
+  { totalTokens = 0, completionTokens = 0 }: GenerationResult,
+  { tokens, isLimited, maxTokens }: AnswerWindow,
+): boolean {
+  if (isLimited || (tokens !== undefined && totalTokens >= tokens)) return true;
+  return maxTokens <= 0 || (completionTokens > 0 && completionTokens < maxTokens);
+}
+
+function unreadable(): OllamaProtocolError {
+  const message = localizable(
+    'The answer cannot be read (an event is not one of a chat completion): check what stands between CodeWorm and the server, and try again.',
+  );
+  return new OllamaProtocolError(message, { kind: 'garbled' });
+}
+
+function brokenCall(model: string): OllamaError {
+  const message = localizable(
+    'The model "{0}" called a tool in a way that cannot be read: ask again, allow a longer answer, or choose another model.',
+    model,
+  );
+  return new OllamaError(message, { kind: 'unparsable' });
+}
+
+function filtered(origin: string): OllamaError {
+  const message = localizable(
+    'A filter of the server at {0} ended the answer: keep what has arrived, or ask in other words.',
+    origin,
+  );
+  return new OllamaError(message);
+}

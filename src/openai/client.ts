@@ -1,0 +1,173 @@
+import type { CommonDependencies } from '../http/client/dependencies.ts';
+import type { ServerCapabilities } from '../http/client/capabilities.ts';
+import { GenerationRunner } from '../http/client/generationRunner.ts';
+import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
+import type { LoadedModel, ModelSummary } from '../http/client/models.ts';
+import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
+import { OllamaError } from '../http/errors.ts';
+import { noGuard } from '../http/guard.ts';
+import { defaultLiveness } from '../http/liveness.ts';
+import { silentLogger, type Logger } from '../http/logger.ts';
+import { localizable } from '../http/message.ts';
+import { Transport } from '../http/transport.ts';
+import { OpenAIApi } from './api.ts';
+import { ChatAttempt } from './attempt.ts';
+import { openAIErrors } from './errors/serverErrors.ts';
+import { FieldSupport } from './fieldSupport.ts';
+import { ServerModels } from './serverModels.ts';
+
+/** Optional dependencies of a client. */
+export interface ClientDependencies extends CommonDependencies {
+  /** Shared by successive clients: what servers have refused. */
+  fields?: FieldSupport;
+}
+
+/** What no server of this protocol can be asked for; what it can do beyond it is not the same for two of them. */
+const openAICapabilities: ServerCapabilities = {
+  load: false,
+  unload: false,
+  pull: false,
+  delete: false,
+  loadedModels: false,
+  contextSize: false,
+};
+
+/**
+ * A client for one OpenAI-compatible server with one set of settings: llama-server, vLLM, LM Studio, TGI, SGLang, or a
+ * gateway before some of them. `keepAlive` means nothing here, and `numCtx` only where the server does not tell.
+ */
+export class OpenAIClient extends ModelClient {
+  readonly settings: OllamaSettings;
+  readonly capabilities = openAICapabilities;
+  protected readonly transport: Transport;
+  protected readonly runner: GenerationRunner;
+  private readonly log: Logger;
+  private readonly api: OpenAIApi;
+  private readonly models: ServerModels;
+
+  /**
+   * @throws OllamaSettingsError naming a setting that cannot be used
+   */
+  constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
+    super();
+    const parsed = parseSettings(settings);
+    const { log = silentLogger, guard = noGuard, fetch, fields = new FieldSupport() } = dependencies;
+    const liveness = { ...defaultLiveness, ...dependencies.liveness };
+    const headers = { accept: 'text/event-stream, application/json', ...parsed.headers };
+    this.settings = parsed.settings;
+    this.log = log;
+    this.transport = new Transport({ ...parsed, headers, errors: openAIErrors, fetch, guard, liveness });
+    this.api = new OpenAIApi(this.transport);
+    this.models = new ServerModels(this.api, this.settings, this.transport.origin);
+    const { transport, api, models } = this;
+    const context = { settings: this.settings, log, guard, transport, api, models, fields };
+    this.runner = new GenerationRunner(log, (generation) => new ChatAttempt(context, generation));
+  }
+
+  get sentTo(): ReadonlySet<string> {
+    return new Set([this.address]);
+  }
+
+  /** Whether the server has the model; such a server has loaded it before it answers. Never rejects. */
+  async prewarm(signal?: AbortSignal): Promise<boolean> {
+    try {
+      const models = await this.installedModels(signal);
+      const model = await this.resolveModel(signal);
+      return models.some(({ name }) => name === model) || this.models.windowOf(model) !== undefined;
+    } catch (error) {
+      const kind = error instanceof OllamaError ? error.kind : 'aborted';
+      this.log.warn('prewarm_failed', { origin: this.origin, kind });
+      return false;
+    }
+  }
+
+  async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
+    return this.calls.run(signal, async (inner) => [...(await this.models.list.fresh(inner))]);
+  }
+
+  async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
+    return this.installedModels(signal);
+  }
+
+  /** None: servers of this protocol do not tell. */
+  async loadedModels(): Promise<LoadedModel[]> {
+    return [];
+  }
+
+  async version(signal?: AbortSignal): Promise<string> {
+    return this.calls.run(signal, (inner) => this.models.version(inner));
+  }
+
+  async resolveModel(signal?: AbortSignal): Promise<string> {
+    return this.calls.run(signal, (inner) => this.models.model(inner));
+  }
+
+  /** Where a gateway passes prompts on, it does not tell. */
+  async promptDestinations(): Promise<string[]> {
+    return [this.address];
+  }
+
+  async unload(): Promise<void> {
+    throw this.cannot();
+  }
+
+  async pullModel(): Promise<void> {
+    throw this.cannot();
+  }
+
+  async deleteModel(): Promise<void> {
+    throw this.cannot();
+  }
+
+  async promptBudget(
+    signal?: AbortSignal,
+    asked: { model?: string | undefined; maxTokens?: number | undefined } = {},
+  ): Promise<PromptBudget> {
+    return this.calls.run(signal, async (inner) => {
+      const model = await this.models.model(inner, asked.model);
+      await this.models.look(inner);
+      return {
+        model,
+        numCtx: this.models.numCtx(model),
+        numPredict: asked.maxTokens ?? this.settings.numPredict,
+        charsPerToken: this.charsPerToken(model),
+      };
+    });
+  }
+
+  numCtxFor(model: string): number {
+    return this.models.numCtx(model);
+  }
+
+  /** Nothing is made smaller: the server has decided its window. */
+  reducedNumCtx(): undefined {
+    return undefined;
+  }
+
+  /** The window that the server has told, in place of the one of the settings. */
+  adoptedNumCtx(model: string): number | undefined {
+    return this.models.windowOf(model);
+  }
+
+  charsPerToken(model: string): number {
+    return this.models.stats.charsPerToken(model);
+  }
+
+  /** Loading is not seen from here. */
+  expectedLoadMs(): undefined {
+    return undefined;
+  }
+
+  /** Every server of the protocol has the list, and some no other address that says nothing but "here I am". */
+  protected async ping(signal: AbortSignal): Promise<void> {
+    await this.transport.text({ method: 'GET', path: '/v1/models', signal, totalMs: 5000 });
+  }
+
+  private cannot(): OllamaError {
+    const message = localizable(
+      'The server at {0} does not load, unload, pull or delete models when it is asked to: do it on the server itself.',
+      this.origin,
+    );
+    return new OllamaError(message, { kind: 'unsupported' });
+  }
+}

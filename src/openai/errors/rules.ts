@@ -1,0 +1,203 @@
+import { brief, genericError, hasStatus, modelError, says, type Rule } from '../../http/client/rule.ts';
+import { busyRule, proxySignInRule, tooLargeRule } from '../../http/client/statusRules.ts';
+import {
+  OllamaConnectionError,
+  OllamaModelNotFoundError,
+  OllamaProtocolError,
+  OllamaTimeoutError,
+} from '../../http/errors.ts';
+import { localizable } from '../../http/message.ts';
+import type { FailedResponse } from '../../http/transport.ts';
+import { contextRule } from './contextRule.ts';
+
+/** llama-server's words are recorded, the others are those of vLLM, LM Studio, LiteLLM, KubeAI and OpenAI itself. */
+const unknownModel =
+  /model_not_found|model .{0,200}(?:does not exist|not found|is not (?:available|loaded))|invalid model name passed|no models? (?:is |are )?loaded|unknown model/i;
+const loading = /loading model|model (?:is )?(?:still )?loading|is currently loading/i;
+const outOfMemory =
+  /out of (?:device )?memory|OutOfMemoryError|failed to allocate|(?:insufficient|not enough) memory/i;
+const engineDied =
+  /EngineDeadError|EngineCore encountered|engine (?:loop )?(?:is dead|has died)|worker (?:process )?died/i;
+const unparsable = /failed to parse (?:the )?(?:input|output|response|tool)|error parsing (?:tool|response)/i;
+const quota = /insufficient_quota|exceeded your current quota|budget has been exceeded|billing/i;
+const noImages =
+  /image input is not supported|not a multimodal model|at most 0 images?|(?:does not|doesn't) support (?:image|vision|multimodal)/i;
+const noTools =
+  /--enable-auto-tool-choice|tools? param requires --jinja|(?:does not|doesn't) support (?:tools|tool use|function calling)/i;
+const noGaps = /suffix is not (?:currently )?supported|infill is not supported/i;
+
+/** A server that is being started, told from one that has too much to do: it can be waited for. */
+export function isLoading({ status, body }: Pick<FailedResponse, 'status' | 'body'>): boolean {
+  return status === 503 && loading.test(body);
+}
+
+/** What a path of this protocol is called by a server that does not have it. */
+function isUnknownPath({ status, body }: FailedResponse, text: string): boolean {
+  if (status === 405) return true;
+  return (
+    status === 404 && (/^(?:File )?Not Found$/i.test(text.trim()) || /"detail":\s*"Not Found"/.test(body))
+  );
+}
+
+function isJson({ body }: FailedResponse): boolean {
+  return /^\s*\{/.test(body);
+}
+
+/** From the most telling to the least: texts first, because statuses mislead (pictures are refused with 500). */
+export const rules: readonly Rule[] = [
+  contextRule,
+  {
+    when: (a, text) => isLoading({ ...a, body: text }),
+    kind: 'busy',
+    make: genericError((a) =>
+      localizable('The server at {0} is still loading its model: try again in a moment.', a.origin),
+    ),
+  },
+  {
+    when: (a, text) => (a.status === undefined || a.status < 500) && unknownModel.test(text),
+    kind: 'modelNotFound',
+    make: (a, _, details) =>
+      new OllamaModelNotFoundError(
+        localizable(
+          'The server at {0} does not have the model "{1}": check the name, or choose another one.',
+          a.origin,
+          a.model,
+        ),
+        a.model,
+        details,
+      ),
+  },
+  {
+    when: (a, text) => a.status !== 429 && outOfMemory.test(text),
+    kind: 'runnerDied',
+    make: modelError((a) =>
+      localizable(
+        'The server at {0} has run out of memory with the model "{1}": ask about less code, or start it with a smaller model or window.',
+        a.origin,
+        a.model,
+      ),
+    ),
+    quote: /./,
+  },
+  {
+    when: says(engineDied),
+    kind: 'runnerDied',
+    make: modelError((a) =>
+      localizable(
+        'The model "{0}" stopped unexpectedly on the server at {1}: try again, and look at the log of the server.',
+        a.model,
+        a.origin,
+      ),
+    ),
+    quote: /./,
+  },
+  {
+    when: (a, text) => (a.status === undefined || a.status >= 500) && unparsable.test(text),
+    kind: 'unparsable',
+    make: genericError((a) =>
+      localizable(
+        'The server cannot read what the model "{0}" wrote: ask again, or choose another model.',
+        a.model,
+      ),
+    ),
+    quote: /./,
+  },
+  ...[noImages, noTools, noGaps].map((pattern): Rule => ({
+    when: says(pattern),
+    kind: 'unsupported',
+    make: genericError(unsupported),
+  })),
+  { when: hasStatus(501), kind: 'unsupported', make: genericError(unsupported) },
+  {
+    when: (a, text) => quota.test(text) && [400, 402, 403, 429, undefined].includes(a.status),
+    kind: 'quota',
+    make: genericError((_, text) =>
+      localizable(
+        'A usage limit is reached ({0}): wait until it is over, or ask whoever runs the server.',
+        brief(text, 300),
+      ),
+    ),
+  },
+  {
+    when: hasStatus(401),
+    kind: 'unauthorized',
+    make: genericError((a) =>
+      localizable(
+        'The server at {0} wants a key, or does not accept the one that CodeWorm sends: set the key of this server.',
+        a.origin,
+      ),
+    ),
+    quote: /./,
+  },
+  {
+    when: hasStatus(403),
+    kind: 'forbidden',
+    make: genericError((a) =>
+      localizable(
+        'The server at {0} does not permit this (403): check the key, and what it is good for.',
+        a.origin,
+      ),
+    ),
+    quote: /./,
+  },
+  proxySignInRule,
+  {
+    when: hasStatus(408, 504, 522, 524),
+    kind: 'gatewayTimeout',
+    make: (a, _, details) =>
+      new OllamaTimeoutError(
+        localizable(
+          "The gateway at {0} did not wait long enough for the server behind it ({1}): try again, or raise the gateway's read timeout.",
+          a.origin,
+          a.status,
+        ),
+        details,
+      ),
+    quote: /./,
+  },
+  {
+    when: hasStatus(502, 520, 521, 523),
+    kind: 'gateway',
+    make: (a, _, details) =>
+      new OllamaConnectionError(
+        localizable(
+          'The gateway at {0} cannot reach the server behind it ({1}): check that it runs.',
+          a.origin,
+          a.status,
+        ),
+        details,
+      ),
+    quote: /./,
+  },
+  busyRule,
+  tooLargeRule,
+  {
+    when: (a, text) => a.status !== undefined && (a.status < 400 || !isJson(a) || isUnknownPath(a, text)),
+    kind: 'notOllama',
+    make: (a, _, details) =>
+      new OllamaProtocolError(
+        localizable(
+          'What answers at {0} does not look like an OpenAI-compatible server ({1} for {2}): check the address.',
+          a.origin,
+          a.status,
+          a.path,
+        ),
+        details,
+      ),
+  },
+  {
+    when: (a) => (a.status ?? 0) >= 400 && (a.status ?? 0) < 500,
+    kind: 'badRequest',
+    make: genericError((a, text) =>
+      localizable(
+        'The server did not accept the request ({0}: {1}): check the settings.',
+        a.status,
+        brief(text),
+      ),
+    ),
+  },
+];
+
+function unsupported({ model }: FailedResponse, text: string) {
+  return localizable('The model "{0}" cannot do this ({1}): choose another model.', model, brief(text));
+}

@@ -1,0 +1,71 @@
+import type { ModelSummary } from '../http/client/models.ts';
+import { isFields, type Fields } from '../http/json.ts';
+
+/** A model of a server's list. */
+export interface ListedModel {
+  summary: ModelSummary;
+  /** Other names that mean it. */
+  aliases: readonly string[];
+  /** Tokens of the window that it is served with; 0 when the server does not say. */
+  windowTokens: number;
+  /** Who serves it, in the server's word: `llamacpp`, `vllm`. */
+  ownedBy: string;
+}
+
+/**
+ * Reads the answer of `/v1/models`; entries without an `id` are left out.
+ * @returns `undefined` when it is no such list
+ */
+export function readModels(answer: unknown): ListedModel[] | undefined {
+  const data = isFields(answer) ? (answer['data'] ?? answer['models']) : answer;
+  if (!Array.isArray(data)) return undefined;
+  const others = isFields(answer) && Array.isArray(answer['models']) ? answer['models'] : [];
+  return data
+    .filter((entry) => isFields(entry))
+    .filter(({ id }) => typeof id === 'string' && id !== '')
+    .map((entry) => readModel(entry as Fields & { id: string }, others));
+}
+
+function readModel(entry: Fields & { id: string }, others: readonly unknown[]): ListedModel {
+  const meta = isFields(entry['meta']) ? entry['meta'] : {};
+  const { id, aliases, owned_by: ownedBy } = entry;
+  const window = number(meta['n_ctx']) || number(entry['max_model_len']) || number(entry['context_length']);
+  const capabilities = capabilitiesOf(id, others);
+  const parameters = number(meta['n_params']);
+  return {
+    summary: {
+      name: id,
+      sizeBytes: number(meta['size']),
+      modifiedAt: '',
+      digest: '',
+      family: '',
+      parameterSize: parameters > 0 ? sizeText(parameters) : '',
+      quantization: typeof meta['ftype'] === 'string' ? meta['ftype'] : '',
+      contextLength: number(meta['n_ctx_train']) || window,
+      capabilities,
+      remoteHost: '',
+    },
+    aliases: Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === 'string') : [],
+    windowTokens: window,
+    ownedBy: typeof ownedBy === 'string' ? ownedBy : '',
+  };
+}
+
+/**
+ * llama-server reports them in a second list, in Ollama's form. It lists `completion` for every model, so that alone it
+ * says nothing.
+ */
+function capabilitiesOf(id: string, others: readonly unknown[]): string[] {
+  const entry = others.find((one) => isFields(one) && one['name'] === id);
+  const told = isFields(entry) && Array.isArray(entry['capabilities']) ? entry['capabilities'] : [];
+  return told.includes('multimodal') ? ['completion', 'vision'] : [];
+}
+
+function sizeText(parameters: number): string {
+  const [unit, size] = parameters >= 1e9 ? ['B', parameters / 1e9] : ['M', parameters / 1e6];
+  return `${size.toFixed(1)}${unit}`;
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : 0;
+}

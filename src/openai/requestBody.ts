@@ -1,0 +1,127 @@
+import { assertAsked } from '../http/client/assertAsked.ts';
+import type { ChatMessage, GenerateRequest, ToolCall, ToolDefinition } from '../http/client/generation.ts';
+import type { OllamaSettings } from '../http/client/settings.ts';
+import type { OptionalField } from './fieldSupport.ts';
+import type { WireMessage, WirePart, WireTool, WireToolCall } from './wire.ts';
+
+/** A request as it is sent. */
+export interface WireRequest {
+  path: '/v1/chat/completions' | '/v1/completions' | '/infill';
+  body: Record<string, unknown>;
+}
+
+/** What the body of a request depends on, besides the request. */
+export interface BodyOptions {
+  model: string;
+  /** Most tokens of the answer; 0 and less: as many as the server lets it have. */
+  maxTokens: number;
+  /** Whether the server has llama-server's own call for gaps, and ignores `suffix` in the usual one. */
+  canInfill: boolean;
+  /** Whether the server has refused a field before. */
+  isRefused: (field: OptionalField) => boolean;
+}
+
+/**
+ * A request for an answer. What it leaves out falls back to the settings; 0 is a value.
+ * @throws OllamaError (kind `badRequest`) when it has neither a prompt nor messages, or both
+ */
+export function wireRequest(
+  settings: OllamaSettings,
+  request: GenerateRequest,
+  options: BodyOptions,
+): WireRequest {
+  assertAsked(request);
+  const { model, canInfill, isRefused } = options;
+  const { prompt = '', suffix, raw = false } = request;
+  const common = { ...commonFields(settings, request, options), stream: true };
+  if (suffix !== undefined && !raw && canInfill)
+    return {
+      path: '/infill',
+      body: { model, input_prefix: prompt, input_suffix: suffix, input_extra: [], ...common },
+    };
+  const usage = isRefused('stream_options') ? {} : { stream_options: { include_usage: true } };
+  if (raw || suffix !== undefined)
+    return {
+      path: '/v1/completions',
+      body: { model, prompt, ...(raw || suffix === undefined ? {} : { suffix }), ...common, ...usage },
+    };
+  const messages = messagesOf(request);
+  return {
+    path: '/v1/chat/completions',
+    body: { model, messages, ...toolFields(request), ...common, ...thinkFields(request, options), ...usage },
+  };
+}
+
+function commonFields(
+  settings: OllamaSettings,
+  { temperature, stop = [] }: GenerateRequest,
+  { maxTokens, isRefused }: BodyOptions,
+): Record<string, unknown> {
+  const chosen = temperature ?? settings.temperature;
+  // Newer models of OpenAI's own have another name for it.
+  const limit = isRefused('max_tokens') ? 'max_completion_tokens' : 'max_tokens';
+  return {
+    ...(maxTokens > 0 ? { [limit]: maxTokens } : {}),
+    ...(chosen === null || isRefused('temperature') ? {} : { temperature: chosen }),
+    ...(stop.length > 0 ? { stop } : {}),
+  };
+}
+
+function messagesOf({ prompt, messages = [], system, images = [] }: GenerateRequest): WireMessage[] {
+  const asked: readonly ChatMessage[] =
+    prompt === undefined ? messages : [{ role: 'user', content: prompt, images }];
+  const first: WireMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
+  return [...first, ...asked.map(toWireMessage)];
+}
+
+function toWireMessage({ role, content, images = [], toolCalls = [], toolCallId }: ChatMessage): WireMessage {
+  if (role === 'tool') return { role, content, tool_call_id: toolCallId ?? '' };
+  if (toolCalls.length > 0)
+    return { role, content: content === '' ? null : content, tool_calls: toolCalls.map(toWireToolCall) };
+  if (images.length === 0) return { role, content };
+  const text: WirePart[] = content === '' ? [] : [{ type: 'text', text: content }];
+  return { role, content: [...text, ...images.map(toImagePart)] };
+}
+
+function toWireToolCall({ id, name, arguments: args }: ToolCall): WireToolCall {
+  return { id, type: 'function', function: { name, arguments: JSON.stringify(args) } };
+}
+
+/** How Base64 begins of the kinds of pictures that servers read. */
+const imageTypes: readonly [beginning: string, type: string][] = [
+  ['/9j/', 'image/jpeg'],
+  ['R0lG', 'image/gif'],
+  ['UklGR', 'image/webp'],
+];
+
+function toImagePart(base64: string): WirePart {
+  const type = imageTypes.find(([beginning]) => base64.startsWith(beginning))?.[1] ?? 'image/png';
+  return { type: 'image_url', image_url: { url: `data:${type};base64,${base64}` } };
+}
+
+function toolFields({ tools = [] }: GenerateRequest): { tools?: WireTool[] } {
+  return tools.length > 0 ? { tools: tools.map(toWireTool) } : {};
+}
+
+function toWireTool({ name, description, parameters }: ToolDefinition): WireTool {
+  return {
+    type: 'function',
+    function: {
+      name,
+      ...(description === undefined ? {} : { description }),
+      parameters: parameters ?? { type: 'object', properties: {} },
+    },
+  };
+}
+
+/** An effort is a word of the protocol; whether a model thinks at all is known to its template alone. */
+function thinkFields({ think }: GenerateRequest, { isRefused }: BodyOptions): Record<string, unknown> {
+  if (think === undefined) return {};
+  const effort = typeof think === 'string' ? think : think ? undefined : 'none';
+  return {
+    ...(effort === undefined || isRefused('reasoning_effort') ? {} : { reasoning_effort: effort }),
+    ...(isRefused('chat_template_kwargs')
+      ? {}
+      : { chat_template_kwargs: { enable_thinking: think !== false } }),
+  };
+}

@@ -1,0 +1,136 @@
+import { leastAnswerTokens } from '../http/client/answerLimit.ts';
+import type { GenerateRequest, Phase } from '../http/client/generation.ts';
+import { delay } from '../http/delay.ts';
+import { OllamaContextError, OllamaError } from '../http/errors.ts';
+import type { StreamedResponse } from '../http/transport.ts';
+import type { ClientContext } from './context.ts';
+import { isLoading } from './errors/rules.ts';
+import { wireRequest, type WireRequest } from './requestBody.ts';
+import type { AnswerWindow } from './serverModels.ts';
+
+/** A server that is being started is asked so often, in milliseconds, whether it is ready. */
+const loadingLookMs = 1000;
+/** A request that finds its server loading is sent again so often: behind a gateway, another may load, too. */
+const mostLoads = 5;
+
+/** One request of an attempt. */
+export interface Sending {
+  request: GenerateRequest;
+  window: AnswerWindow;
+  signal: AbortSignal;
+  tell: (phase: Phase) => void;
+  /** Called when the request goes out on a connection, each time. */
+  onConnected: () => void;
+}
+
+/** A request that a server has taken, as it was sent in the end. */
+export interface Sent {
+  response: StreamedResponse;
+  path: WireRequest['path'];
+  window: AnswerWindow;
+}
+
+/**
+ * Sends a request, until the server takes it: without a field that the server does not know, with a shorter answer where
+ * the window has less room, and when the server has loaded its model. None of that repeats anything visible.
+ * @throws OllamaError; the signal's reason when it aborts
+ */
+export async function sendRequest(context: ClientContext, sending: Sending): Promise<Sent> {
+  const { log } = context;
+  const { signal } = sending;
+  let { window } = sending;
+  for (let loads = 0; ;) {
+    const wire = wireOf(context, sending.request, window);
+    try {
+      return { response: await post(context, sending, wire), path: wire.path, window };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isOfLoading(error) && loads++ < mostLoads && (await isLoadedLater(context, sending))) continue;
+      const smaller = smallerAnswer(error, window);
+      if (smaller === undefined && refusedField(context, window.model, wire, error) === undefined)
+        throw error;
+      if (smaller !== undefined) {
+        log.info('answer_shortened', { model: window.model, maxTokens: smaller });
+        window = shortened(window, smaller);
+      }
+    }
+  }
+}
+
+function wireOf(
+  { settings, models, fields, transport }: ClientContext,
+  request: GenerateRequest,
+  { model, maxTokens }: AnswerWindow,
+): WireRequest {
+  return wireRequest(settings, request, {
+    model,
+    maxTokens,
+    canInfill: models.isLlamaServer,
+    isRefused: (field) => fields.has(transport.address, model, field),
+  });
+}
+
+function post(
+  { transport }: ClientContext,
+  { window, signal, tell, onConnected }: Sending,
+  { path, body }: WireRequest,
+): Promise<StreamedResponse> {
+  return transport.send({
+    method: 'POST',
+    path,
+    json: body,
+    signal,
+    model: window.model,
+    onConnected,
+    onReached: () => tell('reading'),
+  });
+}
+
+function refusedField(
+  { fields, transport, log }: ClientContext,
+  model: string,
+  { body }: WireRequest,
+  error: unknown,
+): string | undefined {
+  const field = fields.learn(transport.address, model, body, error);
+  if (field !== undefined) log.info('field_refused', { model, field });
+  return field;
+}
+
+/** Where the prompt fits and only the answer would not, the tokens that are left for it. */
+function smallerAnswer(error: unknown, { maxTokens }: AnswerWindow): number | undefined {
+  if (!(error instanceof OllamaContextError)) return undefined;
+  const { promptTokens, contextTokens } = error;
+  const left = contextTokens - promptTokens;
+  const isOfAnswer = promptTokens > 0 && left >= leastAnswerTokens && (maxTokens <= 0 || maxTokens > left);
+  return isOfAnswer ? left : undefined;
+}
+
+function shortened(window: AnswerWindow, maxTokens: number): AnswerWindow {
+  return { ...window, maxTokens, isLimited: true };
+}
+
+function isOfLoading(error: unknown): boolean {
+  if (!(error instanceof OllamaError) || error.status === undefined) return false;
+  const body = error.cause instanceof Error ? error.cause.message : '';
+  return isLoading({ status: error.status, body });
+}
+
+/**
+ * Waits until the server is ready; silence of the server is limited elsewhere, and this by the same time.
+ * @returns whether it is
+ * @throws the signal's reason when it aborts
+ */
+async function isLoadedLater(
+  { api, log, settings }: ClientContext,
+  { signal, tell }: Sending,
+): Promise<boolean> {
+  log.info('server_loading');
+  tell('loading');
+  const since = performance.now();
+  while (performance.now() - since < settings.idleTimeoutMs) {
+    await delay(loadingLookMs, signal);
+    if (!(await api.isLoading(signal))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import type { AnswerCollector } from '../http/client/answerCollector.ts';
+import type { GenerationResult } from '../http/client/generation.ts';
+import type { Usage } from './wire.ts';
+
+/** What an answer came to, besides its text. Milliseconds. */
+export interface AnswerFacts {
+  model: string;
+  doneReason: string;
+  usage: Usage;
+  numCtx: number;
+  totalMs: number;
+  /** From the request to the first piece of the answer, and from there to the last. */
+  firstMs: number;
+  writingMs: number;
+}
+
+/** Makes the result; what the server does not count stays unknown. */
+export function toResult(answer: AnswerCollector, facts: AnswerFacts): GenerationResult {
+  const { usage, model, doneReason, numCtx, totalMs, firstMs } = facts;
+  const { promptTokens, completionTokens, cachedTokens, promptMs } = usage;
+  const isCounted = promptTokens !== undefined && completionTokens !== undefined;
+  return {
+    text: answer.text,
+    thinking: answer.thinking,
+    toolCalls: answer.toolCalls,
+    model,
+    promptTokens,
+    completionTokens,
+    totalTokens: isCounted ? promptTokens + completionTokens : undefined,
+    ...(cachedTokens === undefined ? {} : { cachedTokens }),
+    totalDurationMs: totalMs,
+    loadDurationMs: 0,
+    promptDurationMs: promptMs ?? firstMs,
+    tokensPerSecond: speedOf(facts),
+    doneReason,
+    numCtx,
+    truncated: false,
+  };
+}
+
+/** The server's own figure, else what was measured from the first token to the last. */
+function speedOf({ usage, writingMs }: AnswerFacts): number | undefined {
+  const { tokensPerSecond, completionTokens } = usage;
+  if (tokensPerSecond !== undefined) return tokensPerSecond;
+  if (completionTokens === undefined || completionTokens < 2 || writingMs <= 0) return undefined;
+  return (completionTokens - 1) / (writingMs / 1000);
+}

@@ -1,0 +1,173 @@
+import { answerLimit } from '../http/client/answerLimit.ts';
+import type { GenerateRequest } from '../http/client/generation.ts';
+import { ModelList } from '../http/client/modelList.ts';
+import type { ModelSummary } from '../http/client/models.ts';
+import { ModelStats } from '../http/client/modelStats.ts';
+import { unfitnessOf } from '../http/client/modelUse.ts';
+import { promptSizeOf, type PromptSize } from '../http/client/promptSize.ts';
+import type { OllamaSettings } from '../http/client/settings.ts';
+import { OllamaModelNotFoundError, type OllamaContextError } from '../http/errors.ts';
+import { localizable } from '../http/message.ts';
+import type { OpenAIApi } from './api.ts';
+import type { ListedModel } from './models.ts';
+
+/** Most models that a message names. */
+const mostNamed = 5;
+
+/** The server's words for itself, in its list of models. */
+const llamaServer = 'llamacpp';
+const vllm = 'vllm';
+
+/** What a request is sent with; tokens. */
+export interface AnswerWindow {
+  model: string;
+  size: PromptSize;
+  /** The window, as far as it is known. */
+  tokens: number | undefined;
+  /** Most tokens of the answer; 0 and less: as many as the server lets it have. */
+  maxTokens: number;
+  /** Whether that is less than what was wanted. */
+  isLimited: boolean;
+}
+
+/** What a client knows of the models of its server: which to use, their windows, and what was learned of them. */
+export class ServerModels {
+  readonly stats = new ModelStats();
+  readonly list: ModelList;
+  private readonly settings: OllamaSettings;
+  private readonly origin: string;
+  private readonly api: OpenAIApi;
+  private listed: readonly ListedModel[] = [];
+  private chosen: string | undefined;
+  private knownVersion: string | undefined;
+  /** What refusals have told, by model. */
+  private readonly learned = new Map<string, number>();
+
+  constructor(api: OpenAIApi, settings: OllamaSettings, origin: string) {
+    this.settings = settings;
+    this.origin = origin;
+    this.api = api;
+    this.list = new ModelList(async (signal) => {
+      this.listed = await api.models(signal);
+      return this.listed.map(({ summary }) => summary);
+    });
+  }
+
+  /** Whether the server is llama-server, as far as its list has told. */
+  get isLlamaServer(): boolean {
+    return this.listed.some(({ ownedBy }) => ownedBy === llamaServer);
+  }
+
+  /**
+   * The version of the server, where it is one that tells; empty otherwise.
+   * @throws OllamaError when it does not tell its models; the signal's reason when it aborts
+   */
+  async version(signal: AbortSignal): Promise<string> {
+    await this.list.recent(signal);
+    this.knownVersion ??= await this.askVersion(signal).catch(() => {
+      signal.throwIfAborted();
+      return '';
+    });
+    return this.knownVersion;
+  }
+
+  /**
+   * @param requested the model that a request names; else the one of the settings
+   * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason
+   */
+  async model(signal: AbortSignal, requested = this.settings.model): Promise<string> {
+    if (requested) return requested;
+    this.chosen ??= choose(await this.list.recent(signal));
+    if (this.chosen === undefined) throw noModel(this.origin);
+    return this.chosen;
+  }
+
+  /** Asks for the list, unless it is known; that it cannot be had is no reason to ask nothing. */
+  async look(signal: AbortSignal): Promise<void> {
+    await this.list.recent(signal).catch(() => signal.throwIfAborted());
+  }
+
+  /** Tokens of the model's window, as far as the server has told. */
+  windowOf(model: string): number | undefined {
+    return this.learned.get(model) ?? (this.find(model)?.windowTokens || undefined);
+  }
+
+  /** Tokens of the model's window; where the server does not tell, what the settings say. */
+  numCtx(model: string): number {
+    return this.windowOf(model) ?? this.settings.numCtx;
+  }
+
+  /**
+   * The window that a request has.
+   * @throws OllamaContextError when no answer fits behind the prompt
+   */
+  windowFor(model: string, request: GenerateRequest): AnswerWindow {
+    const size = promptSizeOf(request);
+    const tokens = this.windowOf(model);
+    const wanted = request.maxTokens ?? this.settings.numPredict;
+    if (tokens === undefined) return { model, size, tokens, maxTokens: wanted, isLimited: false };
+    const charsPerToken = this.stats.charsPerToken(model);
+    const isCalibrated = this.stats.isCalibrated(model);
+    const maxTokens = answerLimit({ size, charsPerToken, isCalibrated, window: tokens, wanted });
+    return { model, size, tokens, maxTokens, isLimited: maxTokens !== wanted };
+  }
+
+  /** Learns from the refusal of a prompt: the next one is made to fit. */
+  noteRefusal({ model, size, tokens }: AnswerWindow, error: OllamaContextError): void {
+    if (error.contextTokens > 0) this.learned.set(model, error.contextTokens);
+    const refused = error.promptTokens || tokens || error.contextTokens;
+    if (refused > 0) this.stats.noteRefusal(model, size.chars, refused);
+  }
+
+  /**
+   * Chooses again next time, if `failure` says that the model is gone; and names the models that are there.
+   * @throws the signal's reason when it aborts
+   */
+  async explain(failure: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!(failure instanceof OllamaModelNotFoundError) || failure.kind === 'noModel') return failure;
+    this.chosen = undefined;
+    const models = await this.list.fresh(signal).catch(() => []);
+    signal.throwIfAborted();
+    return models.length > 0 ? withList(failure, this.origin, models) : failure;
+  }
+
+  private async askVersion(signal: AbortSignal): Promise<string> {
+    const { api, listed } = this;
+    if (this.isLlamaServer) {
+      const { build_info: build } = await api.props(signal);
+      return typeof build === 'string' ? build : '';
+    }
+    return listed.some(({ ownedBy }) => ownedBy === vllm) ? api.version(signal) : '';
+  }
+
+  private find(model: string): ListedModel | undefined {
+    return this.listed.find(({ summary, aliases }) => summary.name === model || aliases.includes(model));
+  }
+}
+
+function choose(models: readonly ModelSummary[]): string | undefined {
+  return (models.find((model) => unfitnessOf(model) === undefined) ?? undefined)?.name;
+}
+
+function noModel(origin: string): OllamaModelNotFoundError {
+  const message = localizable(
+    'The server at {0} lists no model that can answer: load one there, or name one in the setting codeworm.model.',
+    origin,
+  );
+  return new OllamaModelNotFoundError(message, '', { kind: 'noModel' });
+}
+
+function withList(
+  { model, status, cause }: OllamaModelNotFoundError,
+  origin: string,
+  models: readonly ModelSummary[],
+): OllamaModelNotFoundError {
+  const names = models.slice(0, mostNamed).map(({ name }) => name);
+  const message = localizable(
+    'The server at {0} does not have the model "{1}": choose one of its models ({2}).',
+    origin,
+    model,
+    names.join(', ') + (models.length > mostNamed ? ', …' : ''),
+  );
+  return new OllamaModelNotFoundError(message, model, { status, cause });
+}

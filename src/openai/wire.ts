@@ -1,0 +1,177 @@
+import { isFields, type Fields } from '../http/json.ts';
+
+/**
+ * The JSON of the OpenAI-compatible API, as far as this client reads it. Servers leave much out, so everything that is
+ * not needed to make sense of an answer is optional.
+ */
+
+/** One message of a conversation. */
+export interface WireMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string | WirePart[] | null;
+  tool_calls?: WireToolCall[];
+  tool_call_id?: string;
+}
+
+export type WirePart = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
+
+export interface WireToolCall {
+  id: string;
+  type: 'function';
+  function: { name: string; arguments: string };
+}
+
+export interface WireTool {
+  type: 'function';
+  function: { name: string; description?: string; parameters: object };
+}
+
+/** A piece of a call of a tool: name and identifier once, the arguments bit by bit. */
+export interface ToolCallPiece {
+  index: number | undefined;
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** What a request has taken, as far as the server tells. Tokens, and milliseconds. */
+export interface Usage {
+  promptTokens?: number;
+  completionTokens?: number;
+  cachedTokens?: number;
+  promptMs?: number;
+  tokensPerSecond?: number;
+}
+
+/** One value of an answer: of a stream, or the whole of it. */
+export interface AnswerChunk {
+  text: string;
+  thinking: string;
+  toolCalls: readonly ToolCallPiece[];
+  finishReason?: string;
+  usage: Usage;
+  model?: string;
+  /** The value as JSON, where it says that the server has failed. */
+  error?: string;
+}
+
+/**
+ * Reads one value of an answer. Texts and calls must have their types, because guessing there would invent or lose
+ * something; a count of the wrong type is only a missing statistic.
+ * @returns `undefined` when it is no such value at all
+ */
+export function readChunk(value: unknown): AnswerChunk | undefined {
+  if (!isFields(value)) return undefined;
+  const { error, model } = value;
+  const content = readContent(value);
+  if (!content) return undefined;
+  return {
+    ...content,
+    usage: readUsage(value),
+    ...(typeof model === 'string' ? { model } : {}),
+    ...(isError(value) ? { error: JSON.stringify(error === undefined ? value : { error }) } : {}),
+  };
+}
+
+function isError({ error, object }: Fields): boolean {
+  return (error !== undefined && error !== null) || object === 'error';
+}
+
+type Content = Pick<AnswerChunk, 'text' | 'thinking' | 'toolCalls' | 'finishReason'>;
+
+const nothing: Content = { text: '', thinking: '', toolCalls: [] };
+
+function readContent(value: Fields): Content | undefined {
+  if (value['choices'] === undefined || value['choices'] === null) return readInfill(value);
+  if (!Array.isArray(value['choices'])) return undefined;
+  const choice: unknown = value['choices'].find((one) => !isFields(one) || !one['index']);
+  if (choice === undefined) return nothing;
+  if (!isFields(choice)) return undefined;
+  const said = choice['delta'] ?? choice['message'] ?? { content: choice['text'] };
+  const content = isFields(said) ? readSaid(said) : undefined;
+  const reason = readReason(choice['finish_reason']);
+  if (!content || reason === undefined) return undefined;
+  return reason === '' ? content : { ...content, finishReason: reason };
+}
+
+/** Empty where the answer goes on; `undefined` where it cannot be read. SGLang's own form is an object. */
+function readReason(value: unknown): string | undefined {
+  if (value === undefined || value === null) return '';
+  if (isFields(value) && typeof value['type'] === 'string') return value['type'];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function readSaid(said: Fields): Content | undefined {
+  const content = readText(said['content']);
+  const thinking = readText(said['reasoning_content'] || said['reasoning']);
+  const toolCalls = readToolCalls(said['tool_calls'] ?? []);
+  if (content === undefined || thinking === undefined || !toolCalls) return undefined;
+  return { text: content, thinking, toolCalls };
+}
+
+/** A text, nothing, or a list of parts of which some are texts. */
+function readText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return undefined;
+  const texts = value.map((part) => (isFields(part) && part['type'] === 'text' ? part['text'] : ''));
+  return texts.every((text) => typeof text === 'string') ? texts.join('') : undefined;
+}
+
+/** `undefined` when one of them cannot be read. */
+function readToolCalls(value: unknown): ToolCallPiece[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const pieces = value.map(readToolCall);
+  return pieces.includes(undefined) ? undefined : (pieces as ToolCallPiece[]);
+}
+
+function readToolCall(value: unknown): ToolCallPiece | undefined {
+  if (!isFields(value)) return undefined;
+  const called = value['function'] ?? {};
+  if (!isFields(called)) return undefined;
+  const args = called['arguments'] ?? '';
+  const { index, id } = value;
+  const { name } = called;
+  if (typeof args !== 'string' && !isFields(args)) return undefined;
+  return {
+    index: typeof index === 'number' ? index : undefined,
+    id: typeof id === 'string' ? id : '',
+    name: typeof name === 'string' ? name : '',
+    arguments: typeof args === 'string' ? args : JSON.stringify(args),
+  };
+}
+
+/** llama-server's own form, of `/infill`; an object without any text is one that only tells something. */
+function readInfill({ content, stop, stop_type: type }: Fields): Content | undefined {
+  const text = readText(content);
+  if (text === undefined) return undefined;
+  const reason = stop === true ? (type === 'limit' ? 'length' : 'stop') : undefined;
+  return { ...nothing, text, ...(reason === undefined ? {} : { finishReason: reason }) };
+}
+
+function readUsage(value: Fields): Usage {
+  const usage = isFields(value['usage']) ? value['usage'] : {};
+  const timings = isFields(value['timings']) ? value['timings'] : {};
+  const details = isFields(usage['prompt_tokens_details']) ? usage['prompt_tokens_details'] : {};
+  const cached = count(timings['cache_n']);
+  const read = count(timings['prompt_n']);
+  return withoutGaps({
+    promptTokens:
+      count(usage['prompt_tokens']) ??
+      count(value['tokens_evaluated']) ??
+      (read === undefined ? undefined : read + (cached ?? 0)),
+    completionTokens:
+      count(usage['completion_tokens']) ?? count(value['tokens_predicted']) ?? count(timings['predicted_n']),
+    cachedTokens: count(details['cached_tokens']) ?? count(usage['prompt_cache_hit_tokens']) ?? cached,
+    promptMs: count(timings['prompt_ms']),
+    tokensPerSecond: count(timings['predicted_per_second']),
+  });
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
+function withoutGaps(usage: Record<keyof Usage, number | undefined>): Usage {
+  return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== undefined));
+}
