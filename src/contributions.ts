@@ -131,6 +131,14 @@ export const walkthroughId = 'codeworm.codeworm#codeworm.firstMinutes';
 /** The participant `@codeworm` of VS Code's chat. */
 export const participantId = 'codeworm.chat';
 
+/** Tools for any model in VS Code's chat. */
+export const toolNames = [
+  'codeworm_outline',
+  'codeworm_read_documentation',
+  'codeworm_list_documentation',
+] as const;
+export type ToolName = (typeof toolNames)[number];
+
 /** The vendor of our models in VS Code's chat. */
 export const modelVendor = 'codeworm';
 

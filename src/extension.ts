@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerParticipant } from './chat/participant/register.ts';
-import { ChatSettings } from './chat/access/chatSettings.ts';
+import { registerTools } from './chat/tools/register.ts';
+import { hasChangedSettings } from './chat/access/changedSettings.ts';
 import type { Handlers } from './commands/index.ts';
 import { commandNames } from './contributions.ts';
 import type { Session } from './services.ts';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
       known.onDidChangeStatus(() => statusChanged.fire());
       return known;
     }));
+  const handlers = async (): Promise<Handlers> => (await load()).handlers();
   context.subscriptions.push(
     statusChanged,
     ...commandNames.map((name) =>
@@ -36,10 +38,11 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
         (await load()).runCommand(name, args),
       ),
     ),
-    registerParticipant(async () => (await (await load()).handlers()).participant),
+    registerParticipant(async () => (await handlers()).participant),
+    registerTools(async () => (await handlers()).tools),
   );
   const start = async (): Promise<void> => {
-    setContextKey('codeworm.chatAllowed', new ChatSettings(context.globalState).isChanged);
+    setContextKey('codeworm.chatAllowed', hasChangedSettings(context.globalState));
     await (await load()).start();
   };
   setImmediate(() => afterActivation(context.extension, start));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { walkthroughId, type CommandName } from '../contributions.ts';
 import { ChatParticipant } from '../chat/participant/participant.ts';
+import { ChatTools } from '../chat/tools/tools.ts';
 import { Proposals } from '../editor/proposal.ts';
 import type { CommandHandlers, Services, StartupServices } from '../services.ts';
 import { isDemo } from '../status/status.ts';
@@ -109,6 +110,7 @@ const handlers = {
 /** What is loaded at the first use of a command or of the chat. */
 export interface Handlers extends CommandHandlers {
   participant: ChatParticipant;
+  tools: ChatTools;
 }
 
 /** Creates the handlers of commands and chat, with the services that nothing else needs. */
@@ -119,5 +121,6 @@ export function createHandlers(startup: StartupServices): Handlers {
   return {
     runCommand: (name, args) => all[name](services, ...args),
     participant: new ChatParticipant(services),
+    tools: new ChatTools(services),
   };
 }

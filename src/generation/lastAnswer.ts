@@ -1,5 +1,4 @@
-import { decodeControlTokens } from '../prompts/controlTokens.ts';
-import type { ConversationTurn, Job, Outcome } from './queue.ts';
+import type { ConversationTurn } from './queue.ts';
 
 /** An answer, complete or not, with everything a follow-up needs. */
 export interface SavedAnswer {
@@ -34,20 +33,19 @@ export class LastAnswer {
     this.continued = this.answer;
   }
 
-  /** What a conversation in the chat that begins now goes on from; only the first one does. */
-  takeContinuation(): SavedAnswer | undefined {
-    const { continued } = this;
-    this.continued = undefined;
-    return continued;
+  /** The answer that a conversation in the chat begins with. */
+  get continuedInChat(): SavedAnswer | undefined {
+    return this.continued;
   }
 
-  /** Keeps the outcome of a job if it has any text. */
-  remember({ title, subject }: Job, outcome: Outcome): void {
-    const { asked, text, kind } = outcome;
-    if (!asked || !text.trim()) return;
-    const { prompt, history: sent = [] } = asked;
-    const history = sent.map((turn) => ({ prompt: turn.prompt, answer: decodeControlTokens(turn.answer) }));
-    this.answer = { title, subject, history, prompt, text, complete: kind === 'finished' };
+  /** That conversation has begun. */
+  endContinuation(): void {
+    this.continued = undefined;
+  }
+
+  /** Replaces the last answer. */
+  keep(answer: SavedAnswer): void {
+    this.answer = answer;
     this.changed();
   }
 }

@@ -14,6 +14,7 @@ import type { LastAnswer } from './lastAnswer.ts';
 import type { AnswerOutputChannel } from './outputChannel.ts';
 import type { GenerationQueue, GenerationSink, Job, Outcome } from './queue.ts';
 import { completeJob, repeatActions, tellRefusedThinking, type Again } from './repeat.ts';
+import { savedAnswerOf } from './savedAnswer.ts';
 import { startActions } from './startOllama.ts';
 import type { Variation } from './variation.ts';
 
@@ -103,7 +104,8 @@ export async function runJob(
   const job = completeJob(services, asked);
   if (!(await ensureApproved(services, job.model))) return { kind: 'cancelled', text: '', dropped: 0 };
   const outcome = await services.queue.run(job, (prompt) => new AnswerReader(prompt));
-  services.lastAnswer.remember(job, outcome);
+  const answer = savedAnswerOf(job, outcome);
+  if (answer) services.lastAnswer.keep(answer);
   if (outcome.kind === 'finished') {
     services.usage.note(outcome.result.model);
     services.speeds.note(outcome.result, job.task === 'pages');

@@ -31,6 +31,8 @@ export interface ChatPrompt {
   omissions: Omission[];
   /** Of the prompt and all that goes with it. */
   estimatedTokens: number;
+  /** Of them, those that the server has not read for the turn before. */
+  newTokens: number;
 }
 
 /** That the question does not fit the window at all. Both in tokens, the first estimated. */
@@ -72,7 +74,8 @@ function firstPrompt(
 ): ChatPrompt {
   const instruction = chatInstruction(asked, subject);
   const { omitted, ...built } = buildPromptWith(instruction, subject, budget, language);
-  return { ...built, history: [], omittedTurns: 0, omissions: omitted ? [omitted] : [] };
+  const omissions = omitted ? [omitted] : [];
+  return { ...built, history: [], omittedTurns: 0, omissions, newTokens: built.estimatedTokens };
 }
 
 function nextPrompt(
@@ -100,7 +103,11 @@ function nextPrompt(
   const prompt = joinEncoded(code, code === '' ? task : `\n${task}`, needsNote(history));
   const estimatedTokens = Math.ceil(fixed + room - left + cost(code));
   const omittedTurns = sent.length - history.length;
-  return { system: systemPrompt, prompt, history, omittedTurns, omissions, estimatedTokens };
+  const isGoingOn = history.length > 0 && omittedTurns === 0;
+  const newTokens = isGoingOn
+    ? Math.ceil(costOf({ prompt, answer: history.at(-1)!.answer }))
+    : estimatedTokens;
+  return { system: systemPrompt, prompt, history, omittedTurns, omissions, estimatedTokens, newTokens };
 }
 
 function notShown(subjects: readonly Subject[], turns: readonly ChatTurn[]): Subject[] {

@@ -14,11 +14,18 @@ export class ParticipantView {
     this.view = window.page.locator('.interactive-session').first();
   }
 
-  /** Opens the chat by our command, and waits until a model can be chosen. */
+  /** Opens the chat by our command, changes no setting when it asks, and waits until a model can be chosen. */
   async open(): Promise<void> {
+    const typed = this.input().filter({ hasText: '@codeworm' });
+    const instead = this.window.dialog().getByRole('button', { name: 'Use @codeworm', exact: true });
     await this.window.command('CodeWorm: Chat With Your Model');
-    await this.input().filter({ hasText: '@codeworm' }).waitFor();
-    await this.view.locator('.chat-input-toolbars').filter({ hasText: '@codeworm' }).waitFor();
+    await typed.or(instead).first().waitFor();
+    if (await instead.isVisible()) await instead.click();
+    await typed.waitFor();
+    await this.view
+      .locator('.chat-input-toolbars')
+      .filter({ hasNotText: /Models/ })
+      .waitFor();
   }
 
   /** Types behind `@codeworm`, which stays there from question to question, and sends it. */

@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
+import { changedSettingsKey, hasChangedSettings } from './changedSettings.ts';
 
 /** Settings of VS Code that let its chat use our models without anybody signing in. */
 const names = ['allowAnonymousAccess', 'utilityModel', 'utilitySmallModel'] as const;
 type Name = (typeof names)[number];
-
-/** In the memory of the extension: what the user's settings had before. */
-const storageKey = 'chatSettingsBefore';
 
 type Values = Partial<Record<Name, unknown>>;
 
@@ -26,11 +24,6 @@ export class ChatSettings {
     return configuration().get('allowAnonymousAccess') === true;
   }
 
-  /** Whether `allow` has changed settings that `restore` would put back. */
-  get isChanged(): boolean {
-    return this.memory.get(storageKey) !== undefined;
-  }
-
   /** Changes the settings of the user; titles and summaries of chats come from the same model then. */
   async allow(model: string): Promise<void> {
     const wanted: Values = { allowAnonymousAccess: true, utilityModel: model, utilitySmallModel: model };
@@ -39,15 +32,15 @@ export class ChatSettings {
     const before: Record<string, unknown> = Object.fromEntries(
       changed.map((name) => [name, configuration().inspect(name)?.globalValue ?? null]),
     );
-    if (!this.isChanged) await this.memory.update(storageKey, before);
+    if (!hasChangedSettings(this.memory)) await this.memory.update(changedSettingsKey, before);
     for (const name of changed) await update(name, wanted[name]);
   }
 
   /** Puts back what the settings were. */
   async restore(): Promise<void> {
-    const before = this.memory.get<Values>(storageKey) ?? {};
+    const before = this.memory.get<Values>(changedSettingsKey) ?? {};
     for (const name of names) if (name in before) await update(name, before[name] ?? undefined);
-    await this.memory.update(storageKey, undefined);
+    await this.memory.update(changedSettingsKey, undefined);
   }
 }
 

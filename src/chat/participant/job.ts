@@ -16,20 +16,32 @@ export interface ChatQuestion {
   turns: readonly ChatTurn[];
 }
 
+/** The job that asks a question, and its prompt once that has been built. */
+export interface ChatJob {
+  job: Omit<Job, 'sink'>;
+  built: () => ChatPrompt | undefined;
+}
+
 /** The job that asks it; where the answer goes is still to be said. */
-export function jobFor(asked: ChatQuestion, language: string | undefined): Omit<Job, 'sink'> {
+export function jobFor(asked: ChatQuestion, language: string | undefined): ChatJob {
   const { action, question, codes, turns } = asked;
   const subjects = codes.map(({ subject }) => subject);
+  let built: ChatPrompt | undefined;
   const prompt = (budget: TokenBudget): Prompt => {
-    const built = buildChatPrompt(turns, { action, question, subjects }, budget, language);
-    if ('needed' in built) throw tooLong(built.needed, built.numCtx);
-    const { system, prompt, history } = built;
-    const note = notesOf(built).join(' ');
-    return { system, prompt, history, ...(note === '' ? {} : { note }) };
+    const next = buildChatPrompt(turns, { action, question, subjects }, budget, language);
+    if ('needed' in next) throw tooLong(next.needed, next.numCtx);
+    built = next;
+    const note = notesOf(next).join(' ');
+    return {
+      system: next.system,
+      prompt: next.prompt,
+      history: next.history,
+      ...(note === '' ? {} : { note }),
+    };
   };
   const subject =
     subjects.length === 0 ? vscode.l10n.t('without code') : listText(subjects.map(describeSubject));
-  return { title: titleOf(action), subject, task: taskOf(action), prompt };
+  return { job: { title: titleOf(action), subject, task: taskOf(action), prompt }, built: () => built };
 }
 
 function notesOf({ omissions, omittedTurns }: ChatPrompt): string[] {

@@ -3,10 +3,10 @@ import { canPropose, proposeAnswer } from '../../editor/edits.ts';
 import type { LocatedSubject } from '../../editor/subject.ts';
 import { runJob } from '../../generation/questions.ts';
 import { resultWarnings } from '../../generation/outputChannel.ts';
-import type { Job, Outcome } from '../../generation/queue.ts';
+import type { Outcome } from '../../generation/queue.ts';
 import type { SavedAnswer } from '../../generation/lastAnswer.ts';
 import type { Variation } from '../../generation/variation.ts';
-import type { ChatTurn } from '../../prompts/chatPrompt.ts';
+import type { ChatPrompt, ChatTurn } from '../../prompts/chatPrompt.ts';
 import type { Services } from '../../services.ts';
 import { command, openFile } from '../../ui/errorActions.ts';
 import { listText } from '../../ui/format.ts';
@@ -16,6 +16,7 @@ import { hasAnswered, metadataOf, turnsIn, type AnswerMetadata } from './convers
 import { followUpsFor, isFollowUp } from './followUps.ts';
 import { jobFor, titleOf, type ChatQuestion } from './job.ts';
 import { Places } from './places.ts';
+import { ReadingSpeed } from './readingSpeed.ts';
 import { ResponseSink } from './responseSink.ts';
 import { askedAbout, type AskedCode } from './subjects.ts';
 
@@ -24,6 +25,7 @@ export class ChatParticipant {
   readonly buttons = new AnswerButtons();
   private readonly services: Services;
   private readonly places = new Places();
+  private readonly speed = new ReadingSpeed();
   /** For the next question alone, which a button asks in another way. */
   private variation: Variation | undefined;
 
@@ -38,8 +40,9 @@ export class ChatParticipant {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
+    const { lastAnswer } = this.services;
     const isFirst = !hasAnswered(history);
-    const continued = isFirst ? this.services.lastAnswer.takeContinuation() : undefined;
+    const continued = isFirst ? lastAnswer.continuedInChat : undefined;
     const seed = continued ? turnsOf(continued) : [];
     const turns = [...seed, ...turnsIn(history)];
     const action = actionOf(request.command);
@@ -49,12 +52,16 @@ export class ChatParticipant {
       : await askedAbout(request.references, action, turns);
     if (action === 'ask' && question === '') return this.help(stream);
     if (action !== 'ask' && codes.length === 0) return this.askForFile(stream);
-    const sink = new ResponseSink(stream, { isFirst, notes: notesOf(continued, unreadable) });
+    lastAnswer.endContinuation();
     for (const { place } of codes) if (place) stream.reference(referenceTo(place));
-    const asked: ChatQuestion = { action, question, codes, turns };
-    const outcome = await this.run(asked, request, sink, token);
     const place = codes.length > 0 ? placeOf(codes) : this.places.last(history);
-    if (outcome.kind === 'finished') this.finish(sink, action, outcome, place);
+    const asked: ChatQuestion = { action, question, codes, turns };
+    const outcome = await this.run(
+      { asked, isFirst, notes: notesOf(continued, unreadable), place },
+      request,
+      stream,
+      token,
+    );
     const answered =
       outcome.asked && outcome.text.trim() !== ''
         ? [{ prompt: outcome.asked.prompt, answer: outcome.text }]
@@ -74,55 +81,53 @@ export class ChatParticipant {
   }
 
   private async run(
-    asked: ChatQuestion,
+    question: OpenQuestion,
     request: vscode.ChatRequest,
-    sink: ResponseSink,
+    stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<Outcome> {
-    const abort = new AbortController();
-    const subscription = token.onCancellationRequested(() => abort.abort());
-    if (token.isCancellationRequested) abort.abort();
     const { variation } = this;
     this.variation = undefined;
     const services: Services = variation ? { ...this.services, variation } : this.services;
-    const language = services.configuration.current.answerLanguage;
-    const job: Job = { ...jobFor(asked, language), sink, signal: abort.signal };
+    const { job, built } = jobFor(question.asked, services.configuration.current.answerLanguage);
+    const sink = new ResponseSink(stream, {
+      ...question,
+      expectedReadingMs: (model) => this.speed.expectedMs(model, built()?.newTokens ?? 0),
+    });
     const again = (varied: Variation): unknown => {
       this.variation = varied;
       return askInChat(request);
     };
-    try {
-      const outcome = await runJob(services, job, again, (error, remedies = []) =>
+    const outcome = await untilCancelled(token, (signal) =>
+      runJob(services, { ...job, sink, signal }, again, (error, remedies = []) =>
         sink.fail(error, remedies, this.buttons),
-      );
-      if (outcome.kind === 'cancelled' && !outcome.asked && !abort.signal.aborted) this.tellNotSent(sink);
-      return outcome;
-    } finally {
-      subscription.dispose();
-    }
+      ),
+    );
+    if (outcome.kind === 'cancelled' && !outcome.asked && !token.isCancellationRequested)
+      this.tellNotSent(sink);
+    if (outcome.kind === 'finished') this.finish(sink, question, outcome, built());
+    if (question.asked.action === 'explain') services.walkthroughProgress.explained(outcome);
+    return outcome;
   }
 
   /** What is to be said, and can be done, about an answer that is there. */
   private finish(
     sink: ResponseSink,
-    action: ChatQuestion['action'],
+    { asked: { action }, place }: OpenQuestion,
     { result, text }: Outcome & { kind: 'finished' },
-    place: LocatedSubject | undefined,
+    built: ChatPrompt | undefined,
   ): void {
+    if (built?.history.length === 0) this.speed.note(result);
     for (const warning of resultWarnings(result)) sink.warn(warning);
     const answer = place && { title: titleOf(action), place, result };
-    const proposes = answer && !explaining.has(action) && canPropose(answer);
-    this.buttons.show(sink.stream, [
-      ...(proposes
-        ? [
-            {
-              title: vscode.l10n.t('Propose as Edit'),
-              run: () => proposeAnswer(this.services, answer),
-            },
-          ]
-        : []),
-      { title: vscode.l10n.t('Copy Answer'), run: () => vscode.env.clipboard.writeText(text) },
-    ]);
+    const sawAll = !built?.omissions.some(({ insideSubject }) => insideSubject);
+    const proposal = answer && sawAll && !explaining.has(action) && canPropose(answer) ? answer : undefined;
+    const propose = proposal && {
+      title: vscode.l10n.t('Propose as Edit'),
+      run: () => proposeAnswer(this.services, proposal),
+    };
+    const copy = { title: vscode.l10n.t('Copy Answer'), run: () => vscode.env.clipboard.writeText(text) };
+    this.buttons.show(sink.stream, propose ? [propose, copy] : [copy]);
   }
 
   private tellNotSent(sink: ResponseSink): void {
@@ -147,6 +152,30 @@ export class ChatParticipant {
     );
     this.buttons.show(stream, [openFile()]);
     return {};
+  }
+}
+
+/** A question, and what belongs to it. */
+interface OpenQuestion {
+  asked: ChatQuestion;
+  isFirst: boolean;
+  notes: readonly string[];
+  /** Where the code stands that an answer may change. */
+  place: LocatedSubject | undefined;
+}
+
+/** Passes on a cancellation of VS Code's as a signal. */
+async function untilCancelled<T>(
+  token: vscode.CancellationToken,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  const subscription = token.onCancellationRequested(() => abort.abort());
+  if (token.isCancellationRequested) abort.abort();
+  try {
+    return await work(abort.signal);
+  } finally {
+    subscription.dispose();
   }
 }
 

@@ -8,6 +8,7 @@ import { InertMarkdown } from '../../text/sanitizeMarkdown.ts';
 import { actionsForError } from '../../ui/errorActions.ts';
 import { localizeError } from '../../ui/localize.ts';
 import type { MessageAction } from '../../ui/notifications.ts';
+import { ReadingProgress } from './readingSpeed.ts';
 import type { AnswerButtons } from './buttons.ts';
 
 /** What is shown before an answer. */
@@ -15,6 +16,8 @@ export interface Beginning {
   /** Said once in a conversation. */
   isFirst: boolean;
   notes: readonly string[];
+  /** How long (ms) a model will read, once it is known what it is sent. */
+  expectedReadingMs: (model: string) => number | undefined;
 }
 
 /** Writes an answer into VS Code's chat as it comes: what is going on, then the text, without its power. */
@@ -22,7 +25,9 @@ export class ResponseSink implements GenerationSink {
   readonly stream: vscode.ChatResponseStream;
   private readonly beginning: Beginning;
   private markdown = new InertMarkdown();
+  private readonly reading = new ReadingProgress();
   private shownPhase: Phase | undefined;
+  private expectedMs: number | undefined;
 
   constructor(stream: vscode.ChatResponseStream, beginning: Beginning) {
     this.stream = stream;
@@ -30,7 +35,8 @@ export class ResponseSink implements GenerationSink {
   }
 
   begin({ model, note }: Run): void {
-    const { isFirst, notes } = this.beginning;
+    const { isFirst, notes, expectedReadingMs } = this.beginning;
+    this.expectedMs = expectedReadingMs(model);
     if (isFirst) this.say(whoAnswers(model));
     for (const one of [...notes, ...(note ? [note] : [])]) this.say(one);
   }
@@ -38,6 +44,7 @@ export class ResponseSink implements GenerationSink {
   onEvent(event: AnswerEvent): void {
     switch (event.type) {
       case 'text':
+        this.reading.stop();
         return this.write(this.markdown.add(event.text));
       case 'thinking':
         return this.tellPhase('thinking');
@@ -56,6 +63,7 @@ export class ResponseSink implements GenerationSink {
   }
 
   end(_job: Job, _outcome: Outcome): void {
+    this.reading.stop();
     this.write(this.markdown.end());
   }
 
@@ -84,8 +92,13 @@ export class ResponseSink implements GenerationSink {
   private tellPhase(phase: Phase): void {
     if (phase === this.shownPhase) return;
     this.shownPhase = phase;
+    this.reading.stop();
     const text = phaseText(phase);
     if (text) this.stream.progress(text);
+    if (phase === 'reading' && this.expectedMs !== undefined)
+      this.reading.start(this.expectedMs, (percent) =>
+        this.stream.progress(vscode.l10n.t('Reading: about {0} %', percent)),
+      );
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AnswerDecoder } from '../../../src/generation/answerDecoder.ts';
 import { LastAnswer } from '../../../src/generation/lastAnswer.ts';
+import { savedAnswerOf } from '../../../src/generation/savedAnswer.ts';
 import type { Job, Outcome, Prompt } from '../../../src/generation/queue.ts';
 import { encodeControlTokens } from '../../../src/prompts/controlTokens.ts';
 import { buildFollowUp } from '../../../src/prompts/followUp.ts';
@@ -31,7 +32,8 @@ describe('an answer to a prompt with marked tokens', () => {
     const answer = 'It is <|im_end|>, and <\u00b7|x|>.';
     let asked: Prompt = marked;
     for (let turn = 0; turn < 3; turn++) {
-      last.remember({ title: '', subject: '' } as Job, { kind: 'finished', asked, text: answer } as Outcome);
+      const job = { title: '', subject: '' } as Job;
+      last.keep(savedAnswerOf(job, { kind: 'finished', asked, text: answer } as Outcome)!);
       const { history, prompt, text } = last.last!;
       const next = buildFollowUp([...history, { prompt, answer: text }], 'And then?', budget);
       assert.ok('history' in next);

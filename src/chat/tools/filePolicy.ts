@@ -1,0 +1,43 @@
+/** Why a tool does not read a file; in English, for models. */
+export type Refusal = 'outside' | 'secret' | 'excluded' | 'missing' | 'unreadable';
+
+/** Names of files that hold keys and passwords, whatever the settings say. */
+const secretName =
+  /^(?:\.env(?:\..*)?|\.envrc|\.npmrc|\.pypirc|\.netrc|_netrc|\.htpasswd|\.pgpass|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)(?:\..*)?|(?:.*[._-])?(?:secrets?|credentials?|passwords?|private[_-]?key)(?:\.[^.]+)*|.*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk|asc|gpg|ovpn))$/i;
+const secretFolder = /^(?:\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.?secrets|\.git|\.hg|\.svn)$/i;
+
+/**
+ * A path that a model gives, as its parts inside a folder of the workspace; undefined where it leads out of it or is none:
+ * absolute, with a drive, `..`, or characters that no name has.
+ */
+export function partsInside(path: string): string[] | undefined {
+  const text = path
+    .trim()
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)+/, '');
+  if (text === '' || /^(?:\/|~|[a-z][\w+.-]*:)/i.test(text) || /[\p{Cc}\u2028\u2029]/u.test(text))
+    return undefined;
+  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.length === 0 || parts.includes('..') ? undefined : parts;
+}
+
+/** Whether a path's name alone says that nobody but its owner shall read it. */
+export function isSecretPath(parts: readonly string[]): boolean {
+  return secretName.test(parts.at(-1) ?? '') || parts.slice(0, -1).some((part) => secretFolder.test(part));
+}
+
+/** Said to a model, which can then ask for something else. */
+export function refusalText(path: string, refusal: Refusal): string {
+  switch (refusal) {
+    case 'outside':
+      return `"${path}" is no path inside the workspace. Give a path relative to the workspace folder, such as src/main.ts.`;
+    case 'secret':
+      return `"${path}" may hold secrets and is not read.`;
+    case 'excluded':
+      return `"${path}" is excluded by the settings of the workspace and is not read.`;
+    case 'missing':
+      return `There is no file "${path}" in the workspace.`;
+    case 'unreadable':
+      return `"${path}" cannot be read as text.`;
+  }
+}

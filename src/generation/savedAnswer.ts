@@ -1,0 +1,12 @@
+import { decodeControlTokens } from '../prompts/controlTokens.ts';
+import type { SavedAnswer } from './lastAnswer.ts';
+import type { Job, Outcome } from './queue.ts';
+
+/** What is kept of the outcome of a job; undefined when it has no text. */
+export function savedAnswerOf({ title, subject }: Job, outcome: Outcome): SavedAnswer | undefined {
+  const { asked, text, kind } = outcome;
+  if (!asked || !text.trim()) return undefined;
+  const { prompt, history: sent = [] } = asked;
+  const history = sent.map((turn) => ({ prompt: turn.prompt, answer: decodeControlTokens(turn.answer) }));
+  return { title, subject, history, prompt, text, complete: kind === 'finished' };
+}

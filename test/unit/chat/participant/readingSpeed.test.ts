@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, mock, test } from 'node:test';
+import { percentRead, ReadingProgress, ReadingSpeed } from '../../../../src/chat/participant/readingSpeed.ts';
+
+describe('how long a prompt will be read', () => {
+  test('is not known before an answer, and follows the slowest reading of the model', () => {
+    const speed = new ReadingSpeed();
+    assert.equal(speed.expectedMs('a', 1000), undefined);
+    speed.note({ model: 'a', promptTokens: 2000, promptDurationMs: 1000 });
+    speed.note({ model: 'a', promptTokens: 9000, promptDurationMs: 1000 });
+    assert.equal(speed.expectedMs('a', 1000), 500);
+    assert.equal(speed.expectedMs('b', 1000), undefined);
+  });
+
+  test('is not learned from prompts that were in the cache', () => {
+    const speed = new ReadingSpeed();
+    speed.note({ model: 'a', promptTokens: 9000, promptDurationMs: 20 });
+    assert.equal(speed.expectedMs('a', 1000), undefined);
+  });
+});
+
+test('the percentage grows, and never promises the end', () => {
+  assert.deepEqual(
+    [0, 250, 500, 999, 5000].map((ms) => percentRead(ms, 1000)),
+    [0, 25, 50, 95, 95],
+  );
+  assert.equal(percentRead(1, 0), 95);
+});
+
+test('each step is told once, until reading stops', () => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  let now = 0;
+  const clock = mock.method(performance, 'now', () => now);
+  try {
+    const told: number[] = [];
+    const progress = new ReadingProgress();
+    progress.start(2000, (percent) => told.push(percent));
+    for (now = 250; now <= 1500; now += 250) mock.timers.tick(250);
+    progress.stop();
+    now = 2000;
+    mock.timers.tick(1000);
+    assert.deepEqual(told, [20, 40, 60]);
+  } finally {
+    clock.mock.restore();
+    mock.timers.reset();
+  }
+});
