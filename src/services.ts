@@ -142,6 +142,7 @@ function createServices(context: vscode.ExtensionContext): StartupServices {
     speeds: new ModelSpeeds(globalState),
     suggestions: new Suggestions({ configuration, clients, monitor, priorities, globalState, log }),
     memory: globalState,
+    speeds: new ModelSpeeds(globalState),
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     subscriptions,
