@@ -24,6 +24,7 @@ import { measureHost } from './host.ts';
 import { measureAbort, measureRow, measureSizes, startBenchServer } from './measure.ts';
 import { abortPhases, rows } from './rows.ts';
 import type { AbortPhase } from './protocol.ts';
+import { measureSuggestions } from './suggestions.ts';
 import { table, type Result } from './table.ts';
 
 const { values } = parseArgs({
@@ -49,6 +50,7 @@ for (const [phase, name] of Object.entries(abortPhases) as [AbortPhase, string][
 for (const result of await measureSizes()) if (wanted(result.name)) done(result);
 await server.child.end();
 if (wanted(degenerateRow)) done(await measureDegenerate());
+if (wanted('suggestions')) for (const result of await measureSuggestions()) done(result);
 if (wanted('activation')) for (const result of await measureActivation(rounds)) done(result);
 if (wanted('extension host')) for (const result of await measureHost()) done(result);
 
