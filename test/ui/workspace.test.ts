@@ -71,7 +71,11 @@ describe('a workspace is documented, in the window', () => {
 
   it('the chosen pages are written, the tree says what has become of each, and the end is told once', async () => {
     const { page } = window;
-    await window.type('CodeWorm: Choose Best Pages…', '4');
+    await window.type('CodeWorm: Choose Best Pages…');
+    await page.locator('.quick-input-title', { hasText: 'Choose Best Pages' }).waitFor();
+    await page.keyboard.insertText('4');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await row('inventory.ts').waitFor();
     await window.command('CodeWorm: Write Chosen Pages');
     await row(/^Done/).waitFor();
