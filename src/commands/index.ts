@@ -64,6 +64,7 @@ const handlers = {
   addDocComment,
   writeDocumentationPage,
   documentWorkspace: async (services, args) => (await workspace(services)).documentWorkspace(args),
+  showDocumentation: async (services, args) => (await workspace(services)).showDocumentation(args),
   chooseBestPages: async (services, args) => (await workspace(services)).chooseBestPages(args),
   writeChosenPages: async (services) => (await workspace(services)).writeChosenPages(),
   pauseDocumentation: async (services) => (await workspace(services)).runCommands.runs.pause(),
@@ -115,7 +116,10 @@ export interface Handlers extends CommandHandlers {
 
 /** Creates the handlers of commands and chat, with the services that nothing else needs. */
 export function createHandlers(startup: StartupServices): Handlers {
-  const services: Services = { ...startup, proposals: new Proposals() };
+  const services: Services = {
+    ...startup,
+    proposals: new Proposals(),
+  };
   startup.subscriptions.push(services.proposals);
   const all: Record<CommandName, Handler> = handlers;
   return {

@@ -54,6 +54,7 @@ const powerMs = 30_000;
 export class WorkspaceRuns implements vscode.Disposable {
   private readonly services: RunServices;
   private readonly changed = new vscode.EventEmitter<RunEvent>();
+  private readonly began = new vscode.EventEmitter<{ root: vscode.Uri; items: readonly PageSubject[] }>();
   private readonly ended = new vscode.EventEmitter<{ root: vscode.Uri; report: RunReport }>();
   private run: CurrentRun | undefined;
   /** While files are read before a run. */
@@ -66,6 +67,7 @@ export class WorkspaceRuns implements vscode.Disposable {
 
   /** Something has happened in the current run. */
   readonly onDidChange = this.changed.event;
+  readonly onDidBegin = this.began.event;
   readonly onDidEnd = this.ended.event;
 
   constructor(services: RunServices) {
@@ -137,7 +139,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     clearInterval(this.powerTimer);
     // The pages that are written stay; the others are left for the next window.
     void this.run?.handle.stop();
-    vscode.Disposable.from(this.changed, this.ended).dispose();
+    vscode.Disposable.from(this.changed, this.began, this.ended).dispose();
   }
 
   private async prepared(
@@ -197,6 +199,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     });
     this.run = { root, handle, indexed: handle.ended.then(() => this.writeIndex(store)) };
     this.ignoresBattery = false;
+    this.began.fire({ root, items });
     handle.onEvent((event) => this.follow(event));
     this.showState(handle.progress.state);
     void this.lookAtPower();
