@@ -3,6 +3,7 @@ import { Suggestions } from './completion/suggestions.ts';
 import { Configuration } from './config/configuration.ts';
 import { schemes, type CommandName } from './contributions.ts';
 import { UnfinishedPages } from './documentation/unfinishedPages.ts';
+import { offerUnfinishedRun } from './documentation/unfinishedRun.ts';
 import { registerCodeActions } from './editor/codeActions.ts';
 import type { Proposals } from './editor/proposal.ts';
 import { ClientProvider } from './generation/clientProvider.ts';
@@ -206,6 +207,7 @@ async function start(services: StartupServices): Promise<void> {
   trust.watch();
   suggestions.start();
   if (unfinishedPages.left.length > 0) void unfinishedPages.complete();
+  void offerUnfinishedRun(configuration.current.pagesFolder);
   await probeAndPrewarm(services);
 }
 

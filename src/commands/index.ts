@@ -4,6 +4,7 @@ import { ChatParticipant } from '../chat/participant/participant.ts';
 import { ChatTools } from '../chat/tools/tools.ts';
 import { Proposals } from '../editor/proposal.ts';
 import type { CommandHandlers, Services, StartupServices } from '../services.ts';
+import { isDemo } from '../status/status.ts';
 import { aboutProblem } from './explainProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
 import { approveServer, revokeApproval } from './approvals.ts';
@@ -36,7 +37,11 @@ import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
 /** What only a whole workspace needs is loaded by its first use. */
 const workspace = async (services: Services) =>
-  (await import('../documentation/window/index.ts')).workspaceDocumentation(services);
+  (await import('../documentation/window/index.ts')).workspaceDocumentation({
+    ...services,
+    program: () =>
+      isDemo(services.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
+  });
 
 type Handler = (services: Services, ...args: unknown[]) => unknown;
 
@@ -59,7 +64,14 @@ const handlers = {
   addDocComment,
   writeDocumentationPage,
   documentWorkspace: async (services, args) => (await workspace(services)).documentWorkspace(args),
+  showDocumentation: async (services, args) => (await workspace(services)).showDocumentation(args),
   chooseBestPages: async (services, args) => (await workspace(services)).chooseBestPages(args),
+  writeChosenPages: async (services) => (await workspace(services)).writeChosenPages(),
+  pauseDocumentation: async (services) => (await workspace(services)).runCommands.runs.pause(),
+  resumeDocumentation: async (services, args) => (await workspace(services)).runCommands.resume(args),
+  stopDocumentation: async (services) => (await workspace(services)).runCommands.runs.stop(),
+  updateDocumentation: async (services, args) => (await workspace(services)).runCommands.update(args),
+  reviewDocumentation: async (services, args) => (await workspace(services)).runCommands.review(args),
   followUp,
   copyAnswer,
   insertAnswer,
@@ -103,7 +115,10 @@ export interface Handlers extends CommandHandlers {
 
 /** Creates the handlers of commands and chat, with the services that nothing else needs. */
 export function createHandlers(startup: StartupServices): Handlers {
-  const services: Services = { ...startup, proposals: new Proposals() };
+  const services: Services = {
+    ...startup,
+    proposals: new Proposals(),
+  };
   startup.subscriptions.push(services.proposals);
   const all: Record<CommandName, Handler> = handlers;
   return {

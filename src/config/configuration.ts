@@ -40,6 +40,10 @@ export interface Config {
   pagesFolder: string;
   /** Globs of files that no page is about, besides those that VS Code's own settings exclude. */
   pagesExclude: Readonly<Record<string, boolean>>;
+  /** Most pages of a workspace that are written at once. */
+  pagesParallel: number;
+  /** Whether a run over a workspace pauses while the machine is on battery. */
+  pausePagesOnBattery: boolean;
   /** English name of the answer language; undefined for English. */
   answerLanguage: string | undefined;
   /** Whether the language follows VS Code instead of a choice by the user. */
@@ -116,6 +120,8 @@ const readers: Record<string, Reader> = {
   'completion.languages': (config, value) => withCompletion(config, { languages: textsIn(value) }),
   'completion.model': (config, value) => withCompletion(config, { model: (value as string).trim() }),
   'pages.exclude': (config, value) => ({ ...config, pagesExclude: globsIn(value) }),
+  'pages.parallel': (config, value) => ({ ...config, pagesParallel: value as number }),
+  'pages.pauseOnBattery': (config, value) => ({ ...config, pausePagesOnBattery: value === true }),
   'pages.folder': (config, value) => ({ ...config, pagesFolder: folderInside(value) }),
 };
 
@@ -129,6 +135,8 @@ const initial: Config = {
   actions: [],
   pagesFolder: 'docs/codeworm',
   pagesExclude: {},
+  pagesParallel: 64,
+  pausePagesOnBattery: true,
   answerLanguage: answerLanguageOf('auto'),
   isAnswerLanguageAuto: true,
   commitInstructions: '',

@@ -21,6 +21,7 @@ import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
 import { degenerateRow, measureDegenerate } from './degenerate.ts';
 import { measureHost } from './host.ts';
+import { measurePlanning, planningRows } from './planning.ts';
 import { measureAbort, measureRow, measureSizes, startBenchServer } from './measure.ts';
 import { abortPhases, rows } from './rows.ts';
 import type { AbortPhase } from './protocol.ts';
@@ -49,6 +50,7 @@ for (const [phase, name] of Object.entries(abortPhases) as [AbortPhase, string][
   if (wanted(`abort ${name}`)) done(await measureAbort(server, phase, `abort ${name}`));
 for (const result of await measureSizes()) if (wanted(result.name)) done(result);
 await server.child.end();
+if (planningRows.some(wanted)) for (const result of await measurePlanning()) done(result);
 if (wanted(degenerateRow)) done(await measureDegenerate());
 if (wanted('suggestions')) for (const result of await measureSuggestions()) done(result);
 if (wanted('activation')) for (const result of await measureActivation(rounds)) done(result);

@@ -163,6 +163,8 @@ function availability({ command, enablement }: Command): string {
       return 'after Chat With Your Model has changed settings';
     case 'workspaceFolderCount > 0':
       return 'with an open folder';
+    case 'codeworm.documenting':
+      return 'while a workspace is documented';
     case 'codeworm.hasPlan':
       return 'after *Document Workspace*';
     case 'codeworm.writingCommitMessage':

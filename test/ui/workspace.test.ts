@@ -1,6 +1,6 @@
 // A workspace is planned and documented, in the real window.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startDemo } from '../support/demo.ts';
@@ -41,23 +41,53 @@ describe('a workspace is documented, in the window', () => {
     await demo?.close();
   });
 
+  const tree = () => window.page.locator('.pane').filter({ has: window.page.getByLabel(/^Documentation/) });
+  const row = (text: string | RegExp) => tree().locator('.monaco-list-row').filter({ hasText: text }).first();
+
   it('the plan is a tree of folders, files and pages with their scores, the best ticked', async () => {
     const { page } = window;
     await window.type('CodeWorm: Document Workspace…');
     const kinds = page.locator('.quick-input-widget');
-    await kinds.getByText('Function Documentation').waitFor();
-    await window.screenshot('workspace-kinds');
+    await kinds.getByText('Weekly Summary').waitFor();
     await page.keyboard.press('Enter');
-    const tree = page.locator('.pane').filter({ has: page.getByLabel(/^Documentation/) });
-    const rows = tree.locator('.monaco-list-row');
-    await rows
-      .filter({ hasText: 'priceOf' })
-      .or(rows.filter({ hasText: 'inventory.ts' }))
-      .first()
-      .waitFor();
+    await row('inventory.ts').waitFor();
+    // The files give way to the plan.
+    await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
+    await row('src').locator('.monaco-tl-twistie').click();
+    await row('shop').locator('.monaco-tl-twistie').click();
+    await row('order.ts').locator('.monaco-tl-twistie').click();
+    await row('priceOf').waitFor();
     await window.screenshot('workspace-plan');
-    const texts = (await rows.allTextContents()).join('\n');
+    const texts = (await tree().locator('.monaco-list-row').allTextContents()).join('\n');
     assert.doesNotMatch(texts, /hidden|vendored|node_modules|ignored/);
-    assert.match((await tree.textContent()) ?? '', /pages chosen/);
+    assert.match(texts, /priceOf.*complexity \d+/);
+    assert.match((await tree().textContent()) ?? '', /tokens to read/);
+    await row('greet.py')
+      .locator('.monaco-custom-toggle, .custom-view-tree-node-item-checkbox')
+      .first()
+      .click();
+    await row(/greet\.py0 of \d+ pages/).waitFor();
+  });
+
+  it('the chosen pages are written, the tree says what has become of each, and the end is told once', async () => {
+    const { page } = window;
+    await window.type('CodeWorm: Choose Best Pages…');
+    await page.locator('.quick-input-title', { hasText: 'Choose Best Pages' }).waitFor();
+    await page.keyboard.insertText('4');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await row('inventory.ts').waitFor();
+    await window.command('CodeWorm: Write Chosen Pages');
+    await row(/^Done/).waitFor();
+    const end = await window.notification(/4 pages written\./);
+    assert.match((await end.textContent()) ?? '', /passed the check/);
+    await row(/^Done/).click();
+    await window.screenshot('workspace-end');
+    await page.keyboard.press('Escape');
+    const folder = join(opened.folder, 'docs', 'codeworm');
+    const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+    assert.equal(readme.match(/^ {2}- \[/gm)?.length, 4);
+    await row(/Inventory|priceOf/).click();
+    await page.locator('.editor-instance .view-line', { hasText: 'CodeWorm' }).first().waitFor();
   });
 });

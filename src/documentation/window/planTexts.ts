@@ -3,14 +3,17 @@ import type { Estimate } from '../workspace/estimate.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { numberText, timeText } from '../../ui/format.ts';
 
+/** How much of the plan is chosen, beside the title of the tree. */
+export function chosenText(chosen: number, listed: number): string {
+  return vscode.l10n.t('{0} of {1} pages', numberText(chosen), numberText(listed));
+}
+
 /** What the chosen pages will cost, above the tree. */
 export function estimateText(
   { pages, seconds, promptTokens, writtenTokens }: Estimate,
   model: string,
 ): string {
   if (pages === 0) return vscode.l10n.t('No page is chosen: tick those that are worth writing.');
-  const chosen =
-    pages === 1 ? vscode.l10n.t('1 page chosen') : vscode.l10n.t('{0} pages chosen', numberText(pages));
   const tokens = vscode.l10n.t(
     'about {0} tokens to read and {1} to write',
     numberText(rounded(promptTokens)),
@@ -20,7 +23,7 @@ export function estimateText(
     seconds === undefined
       ? vscode.l10n.t('how long is not known before {0} has answered once', model || 'Ollama')
       : vscode.l10n.t('about {0}, one page after another', timeText(seconds));
-  return [chosen, time, tokens].join(' · ');
+  return [time, tokens].join(' · ');
 }
 
 /** Two digits say as much as is known. */

@@ -2,15 +2,20 @@ import * as vscode from 'vscode';
 import { DocumentationView } from '../workspace/documentationView.ts';
 import { estimateOf } from '../workspace/estimate.ts';
 import { PageTree } from '../workspace/pageTree.ts';
-import { defaultKinds, type Plan } from '../workspace/plan.ts';
-import type { Config } from '../../config/configuration.ts';
+import { defaultKinds, type Plan, type PlanOptions } from '../workspace/plan.ts';
 import type { ModelSpeeds } from '../../models/speeds.ts';
 import { setContextKey } from '../../ui/contextKeys.ts';
+import { command } from '../../ui/errorActions.ts';
 import { showInfo, withProgress } from '../../ui/notifications.ts';
+import { pathInWorkspace } from './folderFiles.ts';
+import type { PlanItem } from '../workspace/planItem.ts';
+import { RunCommands, type RunCommandServices } from './runCommands.ts';
+import { ShownPages } from './shownPages.ts';
+import { summarySources } from './summarySources.ts';
 import { planArguments } from './arguments.ts';
 import { makePlan } from './makePlan.ts';
 import { askCount, askKinds, folderOf } from './planQuestions.ts';
-import { estimateText, planSentence } from './planTexts.ts';
+import { chosenText, estimateText, planSentence } from './planTexts.ts';
 
 /** Pages that a night on a laptop is enough for. */
 const defaultCount = 25;
@@ -18,9 +23,7 @@ const defaultCount = 25;
 const mostListed = 5_000;
 
 /** What it needs of the extension. */
-export interface DocumentationServices {
-  configuration: { readonly current: Config };
-  monitor: { readonly facts: { model?: string } };
+export interface DocumentationServices extends RunCommandServices {
   speeds: ModelSpeeds;
   log: Pick<vscode.LogOutputChannel, 'info'>;
   subscriptions: { push(...items: vscode.Disposable[]): unknown };
@@ -35,13 +38,19 @@ interface CurrentPlan {
 
 /** Documents a workspace: plans pages, shows the plan to choose from. */
 export class WorkspaceDocumentation implements vscode.Disposable {
+  /** Runs that write pages. */
+  readonly runCommands: RunCommands;
   private readonly services: DocumentationServices;
   private readonly view = new DocumentationView();
+  private readonly shownPages: ShownPages;
   private readonly subscription: vscode.Disposable;
   private current: CurrentPlan | undefined;
 
   constructor(services: DocumentationServices) {
     this.services = services;
+    const otherMaterial = (root: vscode.Uri) => summarySources(root, () => services.configuration.current);
+    this.runCommands = new RunCommands({ ...services, otherMaterial });
+    this.shownPages = new ShownPages(this.view, this.runCommands.runs);
     this.subscription = this.view.onDidChoose(() => this.describeChoice());
   }
 
@@ -56,8 +65,41 @@ export class WorkspaceDocumentation implements vscode.Disposable {
       return showInfo(vscode.l10n.t('There is no code here that a page could be about.'));
     const listed = plan.items.slice(0, mostListed);
     this.show(folder, plan, new PageTree(listed), count);
+    if (!ask) return this.writeChosenPages();
     await this.view.focus();
-    showInfo(planSentence(plan, listed.length));
+    showInfo(planSentence(plan, listed.length), [
+      command(vscode.l10n.t('Write Chosen Pages'), 'codeworm.writeChosenPages'),
+      command(vscode.l10n.t('Choose Best Pages'), 'codeworm.chooseBestPages'),
+    ]);
+  }
+
+  /** Writes the pages that are ticked; resolves when the run has ended. */
+  async writeChosenPages(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const root = vscode.workspace.getWorkspaceFolder(current.folder)?.uri ?? current.folder;
+    const prefix = pathInWorkspace(current.folder);
+    const inRoot = (items: readonly PlanItem[]): PlanItem[] =>
+      items.map((item) => (prefix === '' || item.path === '' ? item : atPath(item, prefix + item.path)));
+    await this.runCommands.runs.start(root, inRoot(current.tree.chosen), inRoot(current.tree.items));
+  }
+
+  /** Shows the pages that are there, and which of them are stale. */
+  async showDocumentation(args?: unknown): Promise<void> {
+    const { folder: asked, ask } = planArguments(args);
+    const folder = await folderOf(asked, ask);
+    const root = folder && vscode.workspace.getWorkspaceFolder(folder)?.uri;
+    if (!root || root.scheme !== 'file') return;
+    const { pagesFolder } = this.services.configuration.current;
+    const count = await withProgress(vscode.l10n.t('Reading pages and their sources'), (_, signal) =>
+      this.shownPages.showFolder(root, pagesFolder, signal).catch((error: unknown) => {
+        if (signal.aborted) return undefined;
+        throw error;
+      }),
+    );
+    if (count === 0)
+      showInfo(vscode.l10n.t('There are no pages of CodeWorm here yet: Document Workspace writes them.'));
+    if (count) await this.view.focus();
   }
 
   /** Ticks another number of the best pages. */
@@ -73,7 +115,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.subscription, this.view).dispose();
+    vscode.Disposable.from(this.subscription, this.shownPages, this.view, this.runCommands).dispose();
   }
 
   /** `undefined` when the user has cancelled it. */
@@ -88,12 +130,22 @@ export class WorkspaceDocumentation implements vscode.Disposable {
         shown = percent;
       };
       try {
-        return await makePlan({ folder, kinds, excluded, onProgress, signal });
+        const stateOf = await this.states(folder, signal);
+        return await makePlan({ folder, kinds, excluded, stateOf, onProgress, signal });
       } catch (error) {
         if (signal.aborted) return undefined;
         throw error;
       }
     });
+  }
+
+  /** Of the pages that are there already. */
+  private async states(folder: vscode.Uri, signal: AbortSignal): Promise<PlanOptions['stateOf']> {
+    const root = vscode.workspace.getWorkspaceFolder(folder)?.uri;
+    if (root?.scheme !== 'file') return undefined;
+    const states = await this.runCommands.runs.statesOf(root, signal);
+    const prefix = pathInWorkspace(folder);
+    return (item) => states.of({ ...item, path: item.path && prefix + item.path }) ?? 'missing';
   }
 
   private show(folder: vscode.Uri, plan: Plan, tree: PageTree, count: number): void {
@@ -102,9 +154,10 @@ export class WorkspaceDocumentation implements vscode.Disposable {
       fileLines.set(path, Math.max(fileLines.get(path) ?? 0, lines.end + 1));
     tree.chooseBest(count);
     this.current = { folder, tree, fileLines };
-    this.view.show({ folder, tree });
+    this.view.showPlan({ folder, tree });
     this.describeChoice();
     setContextKey('codeworm.hasPlan', true);
+    setContextKey('codeworm.documentationShown', true);
     this.services.log.info('planned', {
       pages: plan.items.length,
       files: plan.files,
@@ -124,6 +177,10 @@ export class WorkspaceDocumentation implements vscode.Disposable {
       configuration.current.client.numCtx,
       speeds.of(model),
     );
-    this.view.message = estimateText(estimate, model);
+    this.view.say(chosenText(estimate.pages, tree.items.length), estimateText(estimate, model));
   }
+}
+
+function atPath(item: PlanItem, path: string): PlanItem {
+  return { ...item, path };
 }

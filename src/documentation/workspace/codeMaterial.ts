@@ -15,7 +15,7 @@ import { buildPromptWith } from '../../prompts/prompt.ts';
 import { encodedCost, promptTokens, type TokenBudget } from '../../prompts/tokens.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PagePrompt } from './pageModel.ts';
-import type { PlanItem } from './planItem.ts';
+import type { PageSubject } from './pageMark.ts';
 import { relatedPart, type RelatedCode } from './relatedCode.ts';
 import { sourceIn } from './sourceRange.ts';
 
@@ -34,7 +34,7 @@ const relatedShare = 0.25;
 const relatedTokens = 1500;
 
 /** The source of an item as the subject of a prompt; `undefined` when it is no longer in the file. */
-export function subjectOf(item: PlanItem, text: string): Subject | undefined {
+export function subjectOf(item: PageSubject, text: string): Subject | undefined {
   const range = sourceIn(text, item);
   if (!range || range.code.trim() === '') return undefined;
   const { path, symbol, languageId } = item;

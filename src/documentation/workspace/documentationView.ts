@@ -1,28 +1,46 @@
 import * as vscode from 'vscode';
 import type { PageTree, PlanNode } from './pageTree.ts';
-import { kindLabel } from './kindView.ts';
+import { kindIcon, kindLabel } from './kindView.ts';
+import type { PageStatus, RunTree, ShownPage, ShownSubject } from './runTree.ts';
+import { openCode, shownItem, statusItem } from './shownPageView.ts';
 import { scoreText, scoreTooltip, stateText } from './reasonView.ts';
 
-/** A plan that is shown. */
+/** A plan that is shown; paths are relative to its folder. */
 export interface ShownPlan {
   folder: vscode.Uri;
   tree: PageTree;
 }
 
-/** The tree "Documentation" in the Explorer: which pages can be written, and which are chosen. */
-export class DocumentationView implements vscode.TreeDataProvider<PlanNode>, vscode.Disposable {
+/** Pages that are being written, or are there; paths are relative to the folder. */
+export interface ShownRun {
+  folder: vscode.Uri;
+  tree: RunTree;
+}
+
+type Node =
+  | PlanNode
+  | { kind: 'group'; status: PageStatus; count: number }
+  | { kind: 'shown'; shown: ShownPage };
+
+/** Milliseconds between two changes of the tree during a run, in which hundreds of pages may be done in a second. */
+const refreshMs = 400;
+
+/** The tree "Documentation" in the Explorer: a plan to choose pages from, or pages and what has become of them. */
+export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly chose = new vscode.EventEmitter<undefined>();
-  private readonly view: vscode.TreeView<PlanNode>;
+  private readonly view: vscode.TreeView<Node>;
   private readonly subscription: vscode.Disposable;
   private plan: ShownPlan | undefined;
+  private run: ShownRun | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
   /** The user has chosen other pages. */
   readonly onDidChoose = this.chose.event;
 
   constructor() {
-    this.view = vscode.window.createTreeView<PlanNode>('codeworm.documentation', {
+    this.view = vscode.window.createTreeView<Node>('codeworm.documentation', {
       treeDataProvider: this,
       showCollapseAll: true,
       // A folder stands for the pages in it that are not shown yet, too.
@@ -30,28 +48,40 @@ export class DocumentationView implements vscode.TreeDataProvider<PlanNode>, vsc
     });
     this.subscription = this.view.onDidChangeCheckboxState(({ items }) => {
       for (const [node, state] of items)
-        this.plan?.tree.choose(node, state === vscode.TreeItemCheckboxState.Checked);
+        if (isPlanNode(node)) this.plan?.tree.choose(node, state === vscode.TreeItemCheckboxState.Checked);
       this.refresh();
       this.chose.fire(undefined);
     });
   }
 
-  get shown(): ShownPlan | undefined {
-    return this.plan;
-  }
-
-  show(plan: ShownPlan): void {
+  showPlan(plan: ShownPlan): void {
     this.plan = plan;
+    this.run = undefined;
     this.refresh();
   }
 
-  /** Above the tree. */
-  set message(message: string) {
+  showRun(run: ShownRun): void {
+    this.run = run;
+    this.plan = undefined;
+    this.say('', '');
+    this.refresh();
+  }
+
+  /** Beside the title, and above the tree. */
+  say(description: string, message: string): void {
+    this.view.description = description;
     this.view.message = message;
   }
 
   refresh(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.changed.fire(undefined);
+  }
+
+  /** With the next few changes together. */
+  refreshSoon(): void {
+    this.timer ??= setTimeout(() => this.refresh(), refreshMs);
   }
 
   /** Opens the view, with the best page in sight. */
@@ -64,29 +94,47 @@ export class DocumentationView implements vscode.TreeDataProvider<PlanNode>, vsc
         .then(undefined, () => undefined);
   }
 
-  getChildren(node?: PlanNode): PlanNode[] {
-    return this.plan?.tree.children(node) ?? [];
+  getChildren(node?: Node): Node[] {
+    if (this.run) return childrenOf(this.run.tree, node);
+    return node && !isPlanNode(node) ? [] : (this.plan?.tree.children(node) ?? []);
   }
 
-  getParent(node: PlanNode): PlanNode | undefined {
-    return this.plan?.tree.parent(node);
+  getParent(node: Node): Node | undefined {
+    if (node.kind !== 'shown') return isPlanNode(node) ? this.plan?.tree.parent(node) : undefined;
+    const { status } = node.shown;
+    const count = this.run?.tree.pagesOf(status).length ?? 0;
+    return { kind: 'group', status, count };
   }
 
-  getTreeItem(node: PlanNode): vscode.TreeItem {
-    const item = node.kind === 'page' ? this.pageItem(node) : this.groupItem(node);
+  getTreeItem(node: Node): vscode.TreeItem {
+    const item = this.itemOf(node);
     item.id = idOf(node);
     return item;
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     vscode.Disposable.from(this.subscription, this.view, this.changed, this.chose).dispose();
+  }
+
+  private itemOf(node: Node): vscode.TreeItem {
+    switch (node.kind) {
+      case 'group':
+        return statusItem(node.status, node.count);
+      case 'shown':
+        return this.run ? shownItem(this.run.folder, node.shown) : new vscode.TreeItem('');
+      case 'page':
+        return this.pageItem(node);
+      case 'file':
+      case 'folder':
+        return this.groupItem(node);
+    }
   }
 
   private groupItem(node: PlanNode & { kind: 'file' | 'folder' }): vscode.TreeItem {
     const { pages, chosen } = this.plan?.tree.count(node) ?? { pages: 0, chosen: 0 };
-    const isFolder = node.kind === 'folder';
     const item = new vscode.TreeItem(nameOf(node.path), vscode.TreeItemCollapsibleState.Collapsed);
-    item.iconPath = isFolder ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
+    item.iconPath = node.kind === 'folder' ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
     if (this.plan) item.resourceUri = vscode.Uri.joinPath(this.plan.folder, node.path);
     item.description = vscode.l10n.t('{0} of {1} pages', chosen, pages);
     item.checkboxState = {
@@ -98,22 +146,22 @@ export class DocumentationView implements vscode.TreeDataProvider<PlanNode>, vsc
 
   private pageItem({ item }: PlanNode & { kind: 'page' }): vscode.TreeItem {
     const row = new vscode.TreeItem(item.symbol ?? kindLabel(item.kind));
-    row.iconPath = new vscode.ThemeIcon(iconOf(item.kind));
+    row.iconPath = new vscode.ThemeIcon(kindIcon(item.kind));
     row.description = [stateText(item.state), scoreText(item)].filter(Boolean).join(' · ');
     row.tooltip = scoreTooltip(item);
-    const isChosen = (this.plan?.tree.count({ kind: 'page', item }).chosen ?? 0) > 0;
-    row.checkboxState = checkbox(isChosen);
-    if (this.plan && item.path !== '')
-      row.command = {
-        title: vscode.l10n.t('Open Code'),
-        command: 'vscode.open',
-        arguments: [
-          vscode.Uri.joinPath(this.plan.folder, item.path),
-          { selection: new vscode.Range(item.lines.start, 0, item.lines.start, 0), preview: true },
-        ],
-      };
+    row.checkboxState = checkbox((this.plan?.tree.count({ kind: 'page', item }).chosen ?? 0) > 0);
+    if (this.plan && item.path !== '') row.command = openCode(this.plan.folder, item);
     return row;
   }
+}
+
+function childrenOf(tree: RunTree, node: Node | undefined): Node[] {
+  if (!node) return tree.groups.map(({ status, count }) => ({ kind: 'group', status, count }));
+  return node.kind === 'group' ? tree.pagesOf(node.status).map((shown) => ({ kind: 'shown', shown })) : [];
+}
+
+function isPlanNode(node: Node): node is PlanNode {
+  return node.kind === 'page' || node.kind === 'file' || node.kind === 'folder';
 }
 
 function checkbox(isChecked: boolean): vscode.TreeItemCheckboxState {
@@ -124,22 +172,20 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function idOf(node: PlanNode): string {
-  if (node.kind !== 'page') return `${node.kind} ${node.path}`;
-  const { path, kind, symbol = '', lines } = node.item;
-  return `page ${path} ${kind} ${symbol} ${lines.start}`;
+function idOf(node: Node): string {
+  switch (node.kind) {
+    case 'folder':
+    case 'file':
+      return `${node.kind} ${node.path}`;
+    case 'group':
+      return `group ${node.status}`;
+    case 'page':
+      return `page ${subjectId(node.item)}`;
+    case 'shown':
+      return `shown ${node.shown.status} ${subjectId(node.shown.subject)}`;
+  }
 }
 
-function iconOf(kind: string): string {
-  switch (kind) {
-    case 'function':
-      return 'symbol-method';
-    case 'class':
-      return 'symbol-class';
-    case 'week':
-    case 'month':
-      return 'calendar';
-    default:
-      return 'markdown';
-  }
+function subjectId({ path, kind, symbol = '', lines }: ShownSubject): string {
+  return `${path} ${kind} ${symbol} ${lines.start}`;
 }

@@ -30,3 +30,18 @@ export function pageKindLabel(kind: PageKind): string {
       return vscode.l10n.t('Code Evolution');
   }
 }
+
+/** Of VS Code's icons. */
+export function kindIcon(kind: string): string {
+  switch (kind) {
+    case 'function':
+      return 'symbol-method';
+    case 'class':
+      return 'symbol-class';
+    case 'week':
+    case 'month':
+      return 'calendar';
+    default:
+      return 'markdown';
+  }
+}

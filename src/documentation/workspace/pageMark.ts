@@ -4,6 +4,9 @@ export interface PageMark {
   path: string;
   symbol?: string;
   kind: string;
+  /** Where the source was, counted from 0, both inclusive; and its language. */
+  lines: { start: number; end: number };
+  languageId: string;
   /** Hash of the source that the page was made from. */
   source: string;
   model: string;
@@ -15,6 +18,9 @@ export interface PageMark {
 
 /** What tells a page from all others. */
 export type PageIdentity = Pick<PageMark, 'path' | 'symbol' | 'kind'>;
+
+/** What a page is about, with all that is needed to find its source again. */
+export type PageSubject = Pick<PageMark, 'path' | 'symbol' | 'kind' | 'lines' | 'languageId'>;
 
 /** A page's text, as far as its mark tells. */
 export interface MarkedPage {
@@ -55,10 +61,10 @@ export async function readMarkedPage(text: string): Promise<MarkedPage | undefin
   return { mark, isTouched: (await hashOf(body)) !== mark.page };
 }
 
-/** JSON that cannot end the comment. */
+/** JSON that cannot end the comment, nor its line. */
 function inComment(mark: PageMark): string {
   return JSON.stringify(mark).replaceAll(
-    /[<>]|-(?=-)/g,
+    /[<>\u2028\u2029]|-(?=-)/g,
     (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
@@ -73,14 +79,43 @@ function parseMark(json: string): PageMark | undefined {
 }
 
 function isMark(value: unknown): value is PageMark {
+  if (!isPageSubject(value)) return false;
+  const { source, model, prompt, page } = value as PageSubject & Record<string, unknown>;
+  return [source, model, page].every((one) => typeof one === 'string') && typeof prompt === 'number';
+}
+
+/** Whether a value from a file says what a page is about; never one that leads out of the folder. */
+export function isPageSubject(value: unknown): value is PageSubject {
   if (typeof value !== 'object' || value === null) return false;
-  const { path, symbol, kind, source, model, prompt, page } = value as Record<string, unknown>;
-  const texts = [path, kind, source, model, page];
+  const { path, symbol, kind, lines, languageId } = value as Record<string, unknown>;
   return (
-    texts.every((one) => typeof one === 'string') &&
+    typeof path === 'string' &&
+    !isOutside(path) &&
     (symbol === undefined || typeof symbol === 'string') &&
-    typeof prompt === 'number'
+    typeof kind === 'string' &&
+    isRange(lines) &&
+    typeof languageId === 'string'
   );
+}
+
+function isOutside(path: string): boolean {
+  return /^(?:[/\\]|[a-z]:)/i.test(path) || path.split(/[/\\]/).includes('..');
+}
+
+function isRange(value: unknown): value is PageSubject['lines'] {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'start' in value &&
+    'end' in value &&
+    Number.isSafeInteger(value.start) &&
+    Number.isSafeInteger(value.end)
+  );
+}
+
+/** Nothing but what a page is about. */
+export function subjectIn({ path, symbol, kind, lines, languageId }: PageSubject): PageSubject {
+  return { path, ...(symbol === undefined ? {} : { symbol }), kind, lines, languageId };
 }
 
 function withLineFeeds(text: string): string {

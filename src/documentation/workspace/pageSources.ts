@@ -4,7 +4,8 @@ import { linesOf } from '../../text/markdown.ts';
 import { codeMaterial, subjectOf } from './codeMaterial.ts';
 import { codeOf } from './pageFiles.ts';
 import type { PageMaterial } from './pageMaterial.ts';
-import type { PlanItem, WorkspaceFiles } from './planItem.ts';
+import type { PageSubject } from './pageMark.ts';
+import type { WorkspaceFiles } from './planItem.ts';
 import { CallIndex } from './relatedCode.ts';
 
 /** Where the sources of pages come from. */
@@ -18,7 +19,7 @@ export interface SourceDependencies {
   /** The newest first; none where Git knows nothing. */
   commitsOf?: (path: string) => Promise<readonly Commit[]>;
   /** What a page is made from that is about no code, such as a summary; `undefined` for all others. */
-  other?: (item: PlanItem, signal: AbortSignal) => Promise<PageMaterial | undefined> | undefined;
+  other?: (item: PageSubject, signal: AbortSignal) => Promise<PageMaterial | undefined> | undefined;
 }
 
 /** Of the files that were read last, so many are kept: items of one file and their neighbors follow one another. */
@@ -31,7 +32,7 @@ export class PageSources {
   private readonly index: CallIndex;
   private readonly kept = new Map<string, string>();
 
-  private constructor(dependencies: SourceDependencies, known: readonly PlanItem[]) {
+  private constructor(dependencies: SourceDependencies, known: readonly PageSubject[]) {
     this.dependencies = dependencies;
     this.index = new CallIndex(known);
   }
@@ -42,7 +43,7 @@ export class PageSources {
    * @throws the signal's reason when it aborts
    */
   static async prepare(
-    known: readonly PlanItem[],
+    known: readonly PageSubject[],
     dependencies: SourceDependencies,
     signal?: AbortSignal,
   ): Promise<PageSources> {
@@ -57,7 +58,7 @@ export class PageSources {
   }
 
   /** @throws where the file is there and cannot be read */
-  async materialOf(item: PlanItem, signal: AbortSignal): Promise<PageMaterial | undefined> {
+  async materialOf(item: PageSubject, signal: AbortSignal): Promise<PageMaterial | undefined> {
     const other = this.dependencies.other?.(item, signal);
     if (other) return other;
     const text = await this.text(item.path);

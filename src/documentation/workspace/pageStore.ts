@@ -68,6 +68,26 @@ export class PageStore {
     return text !== undefined && (await readMarkedPage(text))?.mark.source === source;
   }
 
+  /** The new pages that wait for those that somebody has changed; what has been taken over since is forgotten. */
+  async proposals(): Promise<{ page: string; text: string }[]> {
+    const waiting: { page: string; text: string }[] = [];
+    for (const text of await this.state.proposals()) {
+      const read = await readMarkedPage(text);
+      const known = read && this.find(read.mark);
+      if (!read) continue;
+      if (known && known.mark.source !== read.mark.source) waiting.push({ page: known.path, text });
+      else await this.state.settle(read.mark);
+    }
+    return waiting;
+  }
+
+  /** Changes a file that is no page, in one step; nothing happens where `change` leaves it as it is. */
+  async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
+    const before = await readText(this.files, path);
+    const after = change(before);
+    if (after !== before) await writeWhole(this.files, path, after);
+  }
+
   /**
    * Writes a page in one step. A page that somebody has changed is not replaced, whenever that was.
    * @throws the system's error; then nothing on the disk is different from before

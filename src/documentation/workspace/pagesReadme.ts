@@ -27,7 +27,7 @@ const marked =
 export function withIndex(readme: string | undefined, pages: readonly IndexedPage[], folder: string): string {
   const part = `${begin}\n${indexOf(pages, folder)}${end}`;
   if (readme === undefined) return `# Documentation\n\n${part}\n`;
-  const lineEnd = /\r\n/.test(readme) ? '\r\n' : '\n';
+  const lineEnd = /\r(?:\n|$)/.test(readme) ? '\r\n' : '\n';
   const own = part.replaceAll('\n', lineEnd);
   if (marked.test(readme)) return readme.replace(marked, () => own);
   const gap =

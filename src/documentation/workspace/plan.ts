@@ -118,6 +118,7 @@ class Planner {
       else if (languageId === undefined) this.skip('otherLanguage');
       else all.push({ path, languageId, rank: this.rankOf(path, size) });
     }
+    await this.slices.turn();
     return all.toSorted((one, other) => other.rank - one.rank || compare(one.path, other.path));
   }
 

@@ -1,5 +1,5 @@
 import { fencedBlock, lineRange, codeSpan } from '../../text/markdown.ts';
-import type { PlanItem } from './planItem.ts';
+import type { PageSubject } from './pageMark.ts';
 import { simpleName } from './sourceRange.ts';
 
 /** Code that a page's source calls, or that calls it. */
@@ -16,7 +16,7 @@ export interface RelatedCode {
 /** A function or class that may be called. */
 interface Target {
   path: string;
-  lines: PlanItem['lines'];
+  lines: PageSubject['lines'];
   languageId: string;
 }
 
@@ -45,7 +45,7 @@ export class CallIndex {
   private readonly uses = new Map<string, Use[]>();
 
   /** @param items what may be called */
-  constructor(items: Iterable<Pick<PlanItem, 'path' | 'symbol' | 'lines' | 'languageId'>>) {
+  constructor(items: Iterable<Omit<PageSubject, 'kind'>>) {
     for (const { path, symbol, lines, languageId } of items) {
       if (symbol === undefined) continue;
       const name = simpleName(symbol);
@@ -73,7 +73,7 @@ export class CallIndex {
    * @param read the lines of a file; `undefined` where it cannot be read
    */
   async of(
-    item: Pick<PlanItem, 'path' | 'symbol' | 'lines' | 'languageId'>,
+    item: Omit<PageSubject, 'kind'>,
     code: string,
     read: (path: string) => Promise<readonly string[] | undefined>,
   ): Promise<RelatedCode[]> {

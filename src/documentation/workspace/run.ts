@@ -1,11 +1,11 @@
 import { OllamaError } from '../../ollama/index.ts';
 import { Gate, wait } from './gate.ts';
 import { codeOf } from './pageFiles.ts';
-import { hashOf, pageKey } from './pageMark.ts';
-import { promptVersion, type PageMaterial } from './pageMaterial.ts';
+import { hashOf, pageKey, subjectIn } from './pageMark.ts';
+import { promptVersion } from './pageMaterial.ts';
 import { PageWriter, type FinishedPage } from './pageWriter.ts';
 import { Parallelism } from './parallelism.ts';
-import type { PlanItem } from './planItem.ts';
+import type { PageSubject } from './pageMark.ts';
 import type { Written } from './pageStore.ts';
 import { RunRecord } from './runRecord.ts';
 import { ServerWatch } from './serverWatch.ts';
@@ -18,12 +18,9 @@ import type {
   RunReport,
   RunState,
 } from './runTypes.ts';
+import { SteadyWriter } from './steadyWriter.ts';
 import { troubleOf } from './troubles.ts';
 
-/** So often a page is tried that may succeed the next time. */
-const mostAttempts = 3;
-/** So often a page is tried whose requests fail while the server answers all the same. */
-const mostServerTrials = 6;
 /** Errors of the system that concern the disk, not one page. */
 const diskErrors = new Set([
   'ENOSPC',
@@ -38,7 +35,7 @@ const diskErrors = new Set([
 ]);
 
 /** Writes the pages of a plan, behind everything else that is asked of the server. */
-export function startRun(items: readonly PlanItem[], dependencies: RunDependencies): RunHandle {
+export function startRun(items: readonly PageSubject[], dependencies: RunDependencies): RunHandle {
   const run = new Run(items, dependencies);
   run.start();
   return run;
@@ -46,7 +43,7 @@ export function startRun(items: readonly PlanItem[], dependencies: RunDependenci
 
 class Run implements RunHandle {
   readonly ended: Promise<RunReport>;
-  private readonly items: readonly PlanItem[];
+  private readonly items: readonly PageSubject[];
   private readonly dependencies: RunDependencies;
   private readonly gate = new Gate();
   private readonly stopping = new AbortController();
@@ -54,23 +51,23 @@ class Run implements RunHandle {
   private readonly listeners = new Set<(event: RunEvent) => void>();
   private readonly parallelism: Parallelism;
   private readonly record: RunRecord;
-  private readonly writer: PageWriter;
+  private readonly writer: SteadyWriter;
   private readonly now: () => number;
   private readonly server: ServerWatch;
   private state: RunState = { kind: 'running' };
   private next = 0;
   /** Items that had begun when the server was busy. */
-  private readonly returned: PlanItem[] = [];
+  private readonly returned: PageSubject[] = [];
   private running = 0;
 
-  constructor(items: readonly PlanItem[], dependencies: RunDependencies) {
+  constructor(items: readonly PageSubject[], dependencies: RunDependencies) {
     this.items = onePerPage(items);
     this.dependencies = dependencies;
     this.now = dependencies.now ?? (() => performance.now());
     this.ended = this.end.promise;
     this.record = new RunRecord(this.items, this.now);
     this.parallelism = new Parallelism(() => dependencies.mostParallel(), this.now);
-    this.writer = new PageWriter(dependencies, this.gate, {
+    const writer = new PageWriter(dependencies, this.gate, {
       began: () => this.parallelism.began(),
       ended: () => this.parallelism.ended(),
       wrote: (chars) => this.parallelism.wrote(chars),
@@ -83,6 +80,13 @@ class Run implements RunHandle {
       signal: this.stopping.signal,
       onLost: (error) => this.lostServer(error),
       onBack: () => this.foundServer(),
+    });
+    const { gate, server } = this;
+    this.writer = new SteadyWriter({
+      writer,
+      server,
+      gate,
+      onBlocked: (error) => this.hold('blocked', error),
     });
   }
 
@@ -163,7 +167,7 @@ class Run implements RunHandle {
   }
 
   /** Never rejects. */
-  private async work(item: PlanItem): Promise<void> {
+  private async work(item: PageSubject): Promise<void> {
     this.note(item, { type: 'item', item, outcome: 'writing' });
     try {
       this.note(item, await this.writeItem(item));
@@ -175,7 +179,7 @@ class Run implements RunHandle {
     }
   }
 
-  private async writeItem(item: PlanItem): Promise<RunEvent & { type: 'item' }> {
+  private async writeItem(item: PageSubject): Promise<RunEvent & { type: 'item' }> {
     const { store } = this.dependencies;
     const { signal } = this.stopping;
     signal.throwIfAborted();
@@ -186,7 +190,7 @@ class Run implements RunHandle {
     if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };
     if (known?.isTouched && (await store.isProposed(item, source)))
       return this.proposed(item, known.path, await store.state.proposalPath(item));
-    const page = await this.writePage(item, material);
+    const page = await this.writer.write(material, item.kind, signal);
     const written = await this.save(item, source, page);
     this.server.answered();
     this.parallelism.finished();
@@ -195,65 +199,29 @@ class Run implements RunHandle {
     return { type: 'item', item, outcome: 'written', path: written.path };
   }
 
-  private proposed(item: PlanItem, page: string, proposal: string): RunEvent & { type: 'item' } {
+  private proposed(item: PageSubject, page: string, proposal: string): RunEvent & { type: 'item' } {
     this.record.proposals.push({ item, page, proposal });
     return { type: 'item', item, outcome: 'proposed', path: page };
   }
 
-  /** Tries until the page is there, or cannot be written. */
-  private async writePage(item: PlanItem, material: PageMaterial): Promise<FinishedPage> {
-    const { signal } = this.stopping;
-    for (let attempts = 1, trials = 1; ;) {
-      try {
-        return await this.writer.write(material, item.kind, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        switch (troubleOf(error)) {
-          case 'page':
-          case 'busy':
-            throw error;
-          case 'attempt':
-            if (attempts++ >= mostAttempts) throw error;
-            break;
-          case 'server':
-            if (trials++ >= mostServerTrials) throw error;
-            // One that was really away is no fault of the page.
-            if ((await this.server.untilBack(error)) > 1) trials = 1;
-            break;
-          case 'all':
-            this.hold('blocked', error);
-            await this.gate.opened(signal);
-        }
-      }
-    }
-  }
-
   /** Fewer pages at once, after a pause; this one is among them later. */
-  private async giveBack(item: PlanItem, error: unknown): Promise<void> {
+  private async giveBack(item: PageSubject, error: unknown): Promise<void> {
     this.parallelism.busy();
     this.returned.push(item);
     const asked = error instanceof OllamaError ? error.retryAfterMs : undefined;
     await this.server.pauseWhileBusy(asked).catch(() => undefined);
   }
 
-  private async save(item: PlanItem, source: string, page: FinishedPage): Promise<Written> {
-    const { path, symbol, kind } = item;
-    const facts = {
-      path,
-      ...(symbol === undefined ? {} : { symbol }),
-      kind,
-      source,
-      model: page.model,
-      prompt: promptVersion,
-    };
+  private async save(item: PageSubject, source: string, page: FinishedPage): Promise<Written> {
+    const facts = { ...subjectIn(item), source, model: page.model, prompt: promptVersion };
     return this.onDisk(() => this.dependencies.store.write(facts, page.body));
   }
 
-  private async fail(item: PlanItem, error: unknown): Promise<void> {
+  private async fail(item: PageSubject, error: unknown): Promise<void> {
     const { store } = this.dependencies;
     const reason = this.dependencies.describe(error);
     this.record.failures.push({ item, reason });
-    await this.onDisk(() => store.state.noteFailure({ ...item, reason })).catch(() => undefined);
+    await this.onDisk(() => store.state.noteFailure(item, reason)).catch(() => undefined);
     this.note(item, { type: 'item', item, outcome: 'failed', reason });
   }
 
@@ -293,7 +261,7 @@ class Run implements RunHandle {
     this.tell({ type: 'progress', progress: this.progress });
   }
 
-  private note(item: PlanItem, event: RunEvent & { type: 'item' }): void {
+  private note(item: PageSubject, event: RunEvent & { type: 'item' }): void {
     this.record.set(item, event.outcome);
     this.tell(event);
     this.tell({ type: 'progress', progress: this.progress });
@@ -305,7 +273,7 @@ class Run implements RunHandle {
 }
 
 /** A page has one item: two functions of the same name in one file share it. */
-function onePerPage(items: readonly PlanItem[]): PlanItem[] {
+function onePerPage(items: readonly PageSubject[]): PageSubject[] {
   const seen = new Set<string>();
   return items.filter((item) => {
     const key = pageKey(item);

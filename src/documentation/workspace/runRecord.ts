@@ -1,16 +1,16 @@
 import { pageKey } from './pageMark.ts';
-import type { PlanItem } from './planItem.ts';
+import type { PageSubject } from './pageMark.ts';
 import type { ItemOutcome, RunReport } from './runTypes.ts';
 
 /** What has become of the pages of a run so far. */
 export class RunRecord {
   readonly counts: Record<ItemOutcome, number>;
-  readonly failures: { item: PlanItem; reason: string }[] = [];
-  readonly proposals: { item: PlanItem; page: string; proposal: string }[] = [];
+  readonly failures: { item: PageSubject; reason: string }[] = [];
+  readonly proposals: { item: PageSubject; page: string; proposal: string }[] = [];
   /** Pages that were written and have passed the check. */
   passed = 0;
   private readonly outcomes = new Map<string, ItemOutcome>();
-  private readonly gone: PlanItem[] = [];
+  private readonly gone: PageSubject[] = [];
   private readonly total: number;
   private readonly now: () => number;
   /** Milliseconds in which pages were written, before the clock last began to run. */
@@ -18,7 +18,7 @@ export class RunRecord {
   private since: number | undefined;
 
   /** @param now milliseconds */
-  constructor(items: readonly PlanItem[], now: () => number) {
+  constructor(items: readonly PageSubject[], now: () => number) {
     this.total = items.length;
     this.now = now;
     this.since = now();
@@ -39,7 +39,7 @@ export class RunRecord {
     this.since = isRunning ? this.now() : undefined;
   }
 
-  set(item: PlanItem, outcome: ItemOutcome): void {
+  set(item: PageSubject, outcome: ItemOutcome): void {
     const key = pageKey(item);
     this.counts[this.outcomes.get(key) ?? 'waiting']--;
     this.counts[outcome]++;

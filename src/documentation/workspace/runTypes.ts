@@ -2,7 +2,7 @@ import type { PageIdentity } from './pageMark.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageStore } from './pageStore.ts';
 import type { WriterDependencies } from './pageWriter.ts';
-import type { PlanItem } from './planItem.ts';
+import type { PageSubject } from './pageMark.ts';
 
 /** What has become of a page of a run. */
 export type ItemOutcome = 'waiting' | 'writing' | 'written' | 'skipped' | 'proposed' | 'failed' | 'gone';
@@ -35,9 +35,9 @@ export interface RunReport {
   total: number;
   /** Of the pages that were written, those that have passed the check. */
   passed: number;
-  failures: readonly { item: PlanItem; reason: string }[];
+  failures: readonly { item: PageSubject; reason: string }[];
   /** Pages that somebody has changed: the new ones wait beside them. */
-  proposals: readonly { item: PlanItem; page: string; proposal: string }[];
+  proposals: readonly { item: PageSubject; page: string; proposal: string }[];
   /** Sources that are no longer there. */
   gone: readonly PageIdentity[];
   /** It was stopped before its end. */
@@ -45,7 +45,7 @@ export interface RunReport {
 }
 
 export type RunEvent =
-  | { type: 'item'; item: PlanItem; outcome: ItemOutcome; path?: string; reason?: string }
+  | { type: 'item'; item: PageSubject; outcome: ItemOutcome; path?: string; reason?: string }
   | { type: 'progress'; progress: RunProgress }
   | { type: 'ended'; report: RunReport };
 
@@ -53,7 +53,7 @@ export type RunEvent =
 export interface RunDependencies extends WriterDependencies {
   store: PageStore;
   /** What the page of an item is made from; `undefined`: its source is no longer there. */
-  materialOf(item: PlanItem, signal: AbortSignal): Promise<PageMaterial | undefined>;
+  materialOf(item: PageSubject, signal: AbortSignal): Promise<PageMaterial | undefined>;
   /** Most pages at once, as the settings have it now. */
   mostParallel(): number;
   /** A sentence about an error. */

@@ -1,7 +1,7 @@
 import { declarationsIn } from '../../code/declarations.ts';
 import type { DeclaredSymbol } from '../../code/declarationTypes.ts';
 import { linesOf } from '../../text/markdown.ts';
-import type { PlanItem } from './planItem.ts';
+import type { PageSubject } from './pageMark.ts';
 
 /** Where the source of a page is now. Lines are counted from 0, both inclusive. */
 export interface SourceRange {
@@ -11,7 +11,7 @@ export interface SourceRange {
 }
 
 /** What tells the source of a page. */
-type About = Pick<PlanItem, 'symbol' | 'lines' | 'languageId'>;
+type About = Pick<PageSubject, 'symbol' | 'lines' | 'languageId'>;
 
 /**
  * The source of a page in its file as it is now: by its name, because lines move. Where our own reading of the language
@@ -25,12 +25,12 @@ export function sourceIn(text: string, about: About): SourceRange | undefined {
   return range && { ...range, code: lines.slice(range.start, range.end + 1).join('\n') };
 }
 
-function declared(text: string, { symbol, lines, languageId }: About): PlanItem['lines'] | undefined {
+function declared(text: string, { symbol, lines, languageId }: About): PageSubject['lines'] | undefined {
   const { symbols } = declarationsIn(text, languageId);
   const found = symbols
     .flatMap((one) => named(one, '', symbol!))
     .map(({ start, end }) => ({ start: lineOf(text, start), end: lineOf(text, Math.max(start, end - 1)) }));
-  const distance = (range: PlanItem['lines']): number => Math.abs(range.start - lines.start);
+  const distance = (range: PageSubject['lines']): number => Math.abs(range.start - lines.start);
   return found.toSorted((one, other) => distance(one) - distance(other))[0];
 }
 
@@ -43,7 +43,7 @@ function named(symbol: DeclaredSymbol, owner: string, wanted: string): DeclaredS
   return name === wanted ? [symbol, ...inner] : inner;
 }
 
-function planned(all: readonly string[], { symbol, lines }: About): PlanItem['lines'] | undefined {
+function planned(all: readonly string[], { symbol, lines }: About): PageSubject['lines'] | undefined {
   const end = Math.min(lines.end, all.length - 1);
   const name = simpleName(symbol!);
   const isThere = all.slice(lines.start, end + 1).some((line) => line.includes(name));

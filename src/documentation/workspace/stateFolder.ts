@@ -1,16 +1,22 @@
 import { readText, writeWhole, type PageFiles } from './pageFiles.ts';
-import { hashOf, pageKey, type PageIdentity } from './pageMark.ts';
-import type { PlanItem } from './planItem.ts';
+import {
+  hashOf,
+  isPageSubject,
+  pageKey,
+  subjectIn,
+  type PageIdentity,
+  type PageSubject,
+} from './pageMark.ts';
 
 /** Why a page could not be written. */
-export interface Failure extends PageIdentity {
+export interface Failure extends PageSubject {
   /** One sentence. */
   reason: string;
 }
 
 /** A run that has begun: what it is to write. What of it is written, the pages themselves tell. */
 interface UnfinishedRun {
-  items: readonly PlanItem[];
+  items: readonly PageSubject[];
 }
 
 /** `.codeworm/`: what cannot be told from the pages. Files that cannot be read count as not there. */
@@ -33,12 +39,12 @@ export class StateFolder {
   }
 
   /** Keeps for later what a run is to write. */
-  async beginRun(items: readonly PlanItem[]): Promise<void> {
-    await this.write(this.runPath, JSON.stringify({ items } satisfies UnfinishedRun));
+  async beginRun(items: readonly PageSubject[]): Promise<void> {
+    await this.write(this.runPath, JSON.stringify({ items: items.map(subjectIn) } satisfies UnfinishedRun));
   }
 
   /** What the last run was to write, if it has not come to its end. */
-  async unfinishedRun(): Promise<readonly PlanItem[] | undefined> {
+  async unfinishedRun(): Promise<readonly PageSubject[] | undefined> {
     const run = parse(await readText(this.files, this.runPath));
     return isRun(run) ? run.items : undefined;
   }
@@ -47,8 +53,8 @@ export class StateFolder {
     await this.files.remove(this.runPath);
   }
 
-  async noteFailure({ path, symbol, kind, reason }: Failure): Promise<void> {
-    const failure = { path, ...(symbol === undefined ? {} : { symbol }), kind, reason };
+  async noteFailure(subject: PageSubject, reason: string): Promise<void> {
+    const failure = { ...subjectIn(subject), reason };
     this.failures.set(pageKey(failure), failure);
     await this.write(await this.failurePath(failure), JSON.stringify(failure));
   }
@@ -64,6 +70,14 @@ export class StateFolder {
     const path = await this.proposalPath(identity);
     await this.write(path, text);
     return path;
+  }
+
+  /** All texts that wait. */
+  async proposals(): Promise<string[]> {
+    const folder = `${this.path}/proposed`;
+    const names = (await this.files.names(folder)).filter((name) => name.endsWith('.md'));
+    const texts = await Promise.all(names.map((name) => readText(this.files, `${folder}/${name}`)));
+    return texts.filter((text) => text !== undefined);
   }
 
   async proposalPath(identity: PageIdentity): Promise<string> {
@@ -103,8 +117,7 @@ function parse(json: string | undefined): unknown {
 }
 
 function isFailure(value: unknown): value is Failure {
-  if (!isIdentity(value)) return false;
-  return 'reason' in value && typeof value.reason === 'string';
+  return isPageSubject(value) && 'reason' in value && typeof value.reason === 'string';
 }
 
 function isRun(value: unknown): value is UnfinishedRun {
@@ -113,35 +126,6 @@ function isRun(value: unknown): value is UnfinishedRun {
     value !== null &&
     'items' in value &&
     Array.isArray(value.items) &&
-    value.items.every(isItem)
-  );
-}
-
-function isItem(value: unknown): value is PlanItem {
-  if (!isIdentity(value) || !('lines' in value) || !('languageId' in value)) return false;
-  const { lines, languageId } = value;
-  return (
-    typeof languageId === 'string' &&
-    typeof lines === 'object' &&
-    lines !== null &&
-    'start' in lines &&
-    'end' in lines &&
-    Number.isInteger(lines.start) &&
-    Number.isInteger(lines.end)
-  );
-}
-
-/** Such a path leads out of the folder. */
-const isOutside = (path: string): boolean =>
-  path.startsWith('/') || path.includes('\\') || path.split('/').includes('..') || /^[a-z]:/i.test(path);
-
-function isIdentity(value: unknown): value is PageIdentity {
-  if (typeof value !== 'object' || value === null) return false;
-  const { path, symbol, kind } = value as Record<string, unknown>;
-  return (
-    typeof path === 'string' &&
-    !isOutside(path) &&
-    typeof kind === 'string' &&
-    (symbol === undefined || typeof symbol === 'string')
+    value.items.every(isPageSubject)
   );
 }

@@ -23,7 +23,11 @@ export class TimeSlices {
    */
   async pause(): Promise<void> {
     this.signal?.throwIfAborted();
-    if (!this.isOver) return;
+    if (this.isOver) await this.turn();
+  }
+
+  /** Lets others work, before something that takes a slice by itself. */
+  async turn(): Promise<void> {
     this.longestMs = Math.max(this.longestMs, performance.now() - this.begun);
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.begun = performance.now();

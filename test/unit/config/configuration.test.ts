@@ -92,6 +92,7 @@ const others: Record<string, unknown> = {
   'codeworm.prewarm': false,
   'codeworm.actions': [{ title: 'Translate', instruction: 'Translate all comments into English.' }],
   'codeworm.pages.folder': 'pages',
+  'codeworm.pages.pauseOnBattery': false,
   'codeworm.pages.exclude': { '**/generated/**': true },
   'codeworm.answerLanguage': 'ja',
   'codeworm.commitMessage.instructions': 'Begin with the ticket.',

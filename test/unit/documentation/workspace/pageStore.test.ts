@@ -10,6 +10,8 @@ const facts = {
   path: 'src/inventory.ts',
   symbol: 'Inventory.add',
   kind: 'function',
+  lines: { start: 2, end: 4 },
+  languageId: 'typescript',
   source: 'abc',
   model: 'tiny:latest',
   prompt: 1,
@@ -24,7 +26,7 @@ describe('the mark of a page', () => {
   it('comes back as it was, whatever stands in it, and never ends its comment', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: 'binary' }).map((path) => `a${path.replaceAll('..', '')}`.replace(/^a:/, 'a')),
         fc.option(fc.string(), { nil: undefined }),
         fc.string({ unit: fc.constantFrom('-', '>', '<', '!', 'a', '\n', '"', '\\') }),
         fc.string(),
@@ -40,6 +42,7 @@ describe('the mark of a page', () => {
           });
         },
       ),
+      { examples: [['a\u2028b\u2029', '-->', '--', '']] },
     ));
 
   it('tells every change, but not other line endings or a byte-order mark', async () => {
@@ -59,6 +62,9 @@ describe('the mark of a page', () => {
       text.replace('{', ''),
       text.replace('"page"', '"paper"'),
       text.replace('"prompt":1', '"prompt":"1"'),
+      text.replace('src/inventory.ts', '../inventory.ts'),
+      text.replace('src/inventory.ts', '/inventory.ts'),
+      text.replace('src/inventory.ts', 'c:/inventory.ts'),
       `text before ${text}`,
       body,
     ])
@@ -70,7 +76,7 @@ describe('names of pages', () => {
   it('are legal everywhere, and stay in the folder', () =>
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: 'binary' }).map((path) => `a${path.replaceAll('..', '')}`.replace(/^a:/, 'a')),
         fc.option(fc.string(), { nil: undefined }),
         (path, symbol) => {
           const name = pagePath({ path, kind: 'file', ...(symbol === undefined ? {} : { symbol }) });
@@ -178,7 +184,7 @@ describe('the store of pages', () => {
   it('keeps a failure with its reason until the page is written, in a folder that Git does not see', async () => {
     const files = new MemoryFiles();
     const store = await open(files);
-    await store.state.noteFailure({ ...facts, reason: 'The prompt is too long.' });
+    await store.state.noteFailure(facts, 'The prompt is too long.');
     const later = await open(files);
     assert.equal(later.stateOf(facts, 'abc'), 'failed');
     assert.deepEqual(

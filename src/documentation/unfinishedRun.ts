@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+
+/** Offers to go on with a run that was under way when its window closed; nothing is loaded where there is none. */
+export async function offerUnfinishedRun(pagesFolder: string): Promise<void> {
+  const state = `${pagesFolder.slice(0, pagesFolder.lastIndexOf('/') + 1)}.codeworm/run.json`;
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const isThere = await vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, state)).then(
+      () => true,
+      () => false,
+    );
+    if (isThere && uri.scheme === 'file' && vscode.workspace.isTrusted)
+      await vscode.commands.executeCommand('codeworm.resumeDocumentation', { folder: uri, ask: true });
+  }
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { RunReport } from '../workspace/runTypes.ts';
+import { numberText } from '../../ui/format.ts';
+import { codeSpan, escapeMarkdown } from '../../text/markdown.ts';
+
+/** How a run ended, for its one notification. */
+export function endSentence({ counts, passed, isStopped }: RunReport): string {
+  const { written, skipped, proposed, failed, gone, waiting } = counts;
+  const parts = [
+    isStopped
+      ? vscode.l10n.t(
+          'The run was stopped: {0} pages written, {1} left for later.',
+          numberText(written),
+          numberText(waiting),
+        )
+      : written === 1
+        ? vscode.l10n.t('1 page written.')
+        : vscode.l10n.t('{0} pages written.', numberText(written)),
+    written > 0 &&
+      vscode.l10n.t('{0} of them have passed the check.', `${Math.floor((passed * 100) / written)} %`),
+    skipped > 0 && vscode.l10n.t('{0} skipped: their source has not changed.', numberText(skipped)),
+    proposed > 0 &&
+      vscode.l10n.t('{0} that you have changed yourself wait for your review.', numberText(proposed)),
+    failed > 0 && vscode.l10n.t('{0} failed.', numberText(failed)),
+    gone > 0 && vscode.l10n.t('{0} have no source any more.', numberText(gone)),
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+/** What needs a look: pages that failed, with the reason, that wait for a review, or have lost their source. */
+export function reportText({ failures, proposals, gone }: RunReport): string {
+  return [
+    `# ${vscode.l10n.t('Documentation Run')}\n\n`,
+    list(
+      vscode.l10n.t('Failed'),
+      failures.map(({ item, reason }) => `${about(item)}: ${escapeMarkdown(reason)}`),
+    ),
+    list(
+      vscode.l10n.t('Changed by you, so that the new text waits for your review'),
+      proposals.map(({ page }) => codeSpan(page)),
+    ),
+    list(
+      vscode.l10n.t('Without a source: delete them when you no longer need them'),
+      gone.map(
+        ({ path, symbol, kind }) =>
+          `${about({ path, ...(symbol === undefined ? {} : { symbol }) })}, ${kind}`,
+      ),
+    ),
+  ].join('');
+}
+
+function about({ path, symbol }: { path: string; symbol?: string }): string {
+  return symbol === undefined ? codeSpan(path) : `${codeSpan(symbol)} (${codeSpan(path)})`;
+}
+
+function list(title: string, rows: readonly string[]): string {
+  return rows.length === 0 ? '' : `## ${title}\n\n${rows.map((row) => `- ${row}\n`).join('')}\n`;
+}

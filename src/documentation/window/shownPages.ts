@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { setContextKey } from '../../ui/contextKeys.ts';
+import type { DocumentationView } from '../workspace/documentationView.ts';
+import { RunTree, statusOfState, type ShownPage } from '../workspace/runTree.ts';
+import { openPages } from './runFolder.ts';
+import type { WorkspaceRuns } from './workspaceRuns.ts';
+
+/** Shows in the tree what becomes of pages: during a run, and as they are on the disk. */
+export class ShownPages implements vscode.Disposable {
+  private readonly view: DocumentationView;
+  private readonly runs: WorkspaceRuns;
+  private readonly subscription: vscode.Disposable;
+  private tree: RunTree | undefined;
+
+  constructor(view: DocumentationView, runs: WorkspaceRuns) {
+    this.view = view;
+    this.runs = runs;
+    this.subscription = vscode.Disposable.from(
+      runs.onDidBegin(({ root, items }) =>
+        this.show(
+          root,
+          items.map((subject) => ({ subject, status: 'waiting' })),
+        ),
+      ),
+      runs.onDidChange((event) => {
+        if (event.type === 'item') this.tree?.note(event.item, event.outcome, event.path, event.reason);
+        this.view.refreshSoon();
+      }),
+    );
+  }
+
+  /** The pages of a folder, compared with their sources. */
+  async showFolder(root: vscode.Uri, pagesFolder: string, signal: AbortSignal): Promise<number> {
+    const states = await this.runs.statesOf(root, signal);
+    const store = await openPages(root, pagesFolder, signal);
+    const pages = [...store.pages].map(({ path, mark }): ShownPage => ({
+      subject: mark,
+      status: statusOfState(states.of(mark) ?? 'missing'),
+      page: path,
+    }));
+    for (const failure of store.state.failures.values())
+      pages.push({ subject: failure, status: 'failed', reason: failure.reason });
+    this.show(root, pages);
+    return pages.length;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private show(root: vscode.Uri, pages: Iterable<ShownPage>): void {
+    this.tree = new RunTree(pages);
+    this.view.showRun({ folder: root, tree: this.tree });
+    setContextKey('codeworm.documentationShown', true);
+  }
+}

@@ -1,0 +1,63 @@
+import type * as vscode from 'vscode';
+import { gitFor, repositoryName, repositoryOf } from '../../editor/git.ts';
+import { commitsBetween } from '../../editor/gitHistory.ts';
+import { isSummaryKind } from '../../prompts/summaries.ts';
+import { localize } from '../../ui/localize.ts';
+import { PageStates } from '../workspace/pageStates.ts';
+import { summaryMaterial } from '../workspace/summaryMaterial.ts';
+import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
+
+/** What the settings say about pages. */
+export interface SummarySettings {
+  pagesFolder: string;
+  answerLanguage: string | undefined;
+}
+
+/** What summaries of a workspace folder are made from: its commits, and which of its pages are stale now. */
+export function summarySources(root: vscode.Uri, settings: () => SummarySettings): OtherMaterial {
+  let stale: Promise<readonly string[]> | undefined;
+  let repository: Promise<string | undefined> | undefined;
+  return (subject, signal) => {
+    if (!isSummaryKind(subject.kind)) return undefined;
+    const { pagesFolder, answerLanguage } = settings();
+    repository ??= nameOf(root);
+    return repository.then((name) =>
+      summaryMaterial(
+        subject,
+        {
+          commits: async (from, to, inner) => {
+            const git = await gitFor(root);
+            return git ? commitsBetween(git, from, to, inner) : [];
+          },
+          // Once for all summaries of a run.
+          stale: (inner) => (stale ??= staleSources(root, pagesFolder, inner)),
+          repository: name,
+          language: answerLanguage,
+          say: localize,
+        },
+        signal,
+      ),
+    );
+  };
+}
+
+async function nameOf(root: vscode.Uri): Promise<string | undefined> {
+  const repository = await repositoryOf(root);
+  return repository && repositoryName(repository);
+}
+
+const nothing = (): undefined => undefined;
+
+async function staleSources(root: vscode.Uri, pagesFolder: string, signal: AbortSignal): Promise<string[]> {
+  const store = await openPages(root, pagesFolder, signal);
+  const sources = await openSources(root, [], nothing, nothing, signal);
+  const states = await PageStates.read(
+    store,
+    async (subject, inner) => (isSummaryKind(subject.kind) ? undefined : sources.materialOf(subject, inner)),
+    signal,
+  );
+  const paths = [...store.pages]
+    .filter(({ mark }) => states.of(mark) === 'stale')
+    .map(({ mark }) => mark.path);
+  return [...new Set(paths)].toSorted();
+}

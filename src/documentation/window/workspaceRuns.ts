@@ -1,0 +1,320 @@
+import * as vscode from 'vscode';
+import { thinkFor } from '../../config/tasks.ts';
+import { ensureApproved, type Approving } from '../../generation/approval.ts';
+import type { GenerationResult } from '../../ollama/index.ts';
+import { setContextKey } from '../../ui/contextKeys.ts';
+import { command, showErrorWithActions } from '../../ui/errorActions.ts';
+import { localize, localizeError } from '../../ui/localize.ts';
+import { showInfo, withProgress } from '../../ui/notifications.ts';
+import { isOnBattery } from '../power.ts';
+import { clientModel } from '../workspace/clientModel.ts';
+import { subjectIn, type PageSubject } from '../workspace/pageMark.ts';
+import type { PageModel } from '../workspace/pageModel.ts';
+import type { PageSources } from '../workspace/pageSources.ts';
+import { withIndex } from '../workspace/pagesReadme.ts';
+import { PageStates } from '../workspace/pageStates.ts';
+import type { PageStore } from '../workspace/pageStore.ts';
+import { checkPage } from '../workspace/quality.ts';
+import { startRun } from '../workspace/run.ts';
+import type { RunEvent, RunHandle, RunProgress, RunReport, RunState } from '../workspace/runTypes.ts';
+import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
+
+/** The services that runs need. */
+export interface RunServices extends Approving {
+  monitor: Approving['monitor'] & PagesMonitor;
+  /** Learns how fast models write pages. */
+  speeds: { note(result: GenerationResult, isPage?: boolean): void };
+  /** Who writes pages, as their closing line says. */
+  program: () => string;
+  otherMaterial?: (root: vscode.Uri) => OtherMaterial;
+}
+
+/** Shows in the status bar that pages are being written; `undefined`: no longer. */
+export interface PagesMonitor {
+  setPages(
+    pages:
+      | { kind: 'pages'; done: number; total: number; secondsLeft?: number; isPaused: boolean }
+      | undefined,
+  ): void;
+}
+
+/** A run that is under way. */
+export interface CurrentRun {
+  /** The workspace folder; paths of pages and sources are relative to it. */
+  root: vscode.Uri;
+  handle: RunHandle;
+  /** Resolves when the index of the pages is written, after the end. Never rejects. */
+  indexed: Promise<void>;
+}
+
+/** Milliseconds between two looks at the power supply. */
+const powerMs = 30_000;
+
+/** The runs of this window, one at a time. */
+export class WorkspaceRuns implements vscode.Disposable {
+  private readonly services: RunServices;
+  private readonly changed = new vscode.EventEmitter<RunEvent>();
+  private readonly began = new vscode.EventEmitter<{ root: vscode.Uri; items: readonly PageSubject[] }>();
+  private readonly ended = new vscode.EventEmitter<{ root: vscode.Uri; report: RunReport }>();
+  private run: CurrentRun | undefined;
+  /** While files are read before a run. */
+  private isPreparing = false;
+  private powerTimer: NodeJS.Timeout | undefined;
+  private ignoresBattery = false;
+  private shownState: RunState['kind'] | undefined;
+  /** What the status bar was last told. */
+  private toldProgress = '';
+
+  /** Something has happened in the current run. */
+  readonly onDidChange = this.changed.event;
+  readonly onDidBegin = this.began.event;
+  readonly onDidEnd = this.ended.event;
+
+  constructor(services: RunServices) {
+    this.services = services;
+  }
+
+  get current(): CurrentRun | undefined {
+    return this.run;
+  }
+
+  /**
+   * Writes the pages of a plan, behind everything the user asks.
+   * @param root the workspace folder, to which the paths of items are relative
+   * @param known everything that may be called; pages are written about less
+   */
+  async start(
+    root: vscode.Uri,
+    items: readonly PageSubject[],
+    known: readonly PageSubject[] = items,
+  ): Promise<RunReport | undefined> {
+    return this.prepared(root, async (signal) => {
+      const store = await this.openPages(root, signal);
+      return { store, items, sources: await this.openSources(root, known, signal) };
+    });
+  }
+
+  /** Writes the pages again whose source has changed, and those that have failed. */
+  async update(root: vscode.Uri): Promise<RunReport | undefined> {
+    return this.prepared(root, async (signal) => {
+      const store = await this.openPages(root, signal);
+      const pages = [...store.pages].map(({ mark }) => mark);
+      const sources = await this.openSources(root, pages, signal);
+      const states = await PageStates.read(store, (one, inner) => sources.materialOf(one, inner), signal);
+      if (states.toWrite.length === 0) showInfo(currentSentence(pages.length, states.gone.length));
+      return { store, items: states.toWrite, sources };
+    });
+  }
+
+  /** Goes on with a run that was not finished, perhaps by another window. */
+  async goOn(root: vscode.Uri): Promise<RunReport | undefined> {
+    return this.prepared(root, async (signal) => {
+      const store = await this.openPages(root, signal);
+      const items = (await store.state.unfinishedRun()) ?? [];
+      return { store, items, sources: await this.openSources(root, items, signal) };
+    });
+  }
+
+  /** What is known of the pages of a folder, for a plan. */
+  async statesOf(root: vscode.Uri, signal: AbortSignal): Promise<PageStates> {
+    const store = await this.openPages(root, signal);
+    const sources = await this.openSources(root, [], signal);
+    return PageStates.read(store, (one, inner) => sources.materialOf(one, inner), signal);
+  }
+
+  pause(): void {
+    this.run?.handle.pause();
+  }
+
+  resume(): void {
+    this.ignoresBattery = true;
+    this.run?.handle.resume();
+  }
+
+  async stop(): Promise<void> {
+    await this.run?.handle.stop();
+  }
+
+  dispose(): void {
+    clearInterval(this.powerTimer);
+    // The pages that are written stay; the others are left for the next window.
+    void this.run?.handle.stop();
+    vscode.Disposable.from(this.changed, this.began, this.ended).dispose();
+  }
+
+  private async prepared(
+    root: vscode.Uri,
+    prepare: (signal: AbortSignal) => Promise<Prepared>,
+  ): Promise<RunReport | undefined> {
+    if (!this.mayStart(root)) return undefined;
+    const { models } = this.services.configuration.current;
+    if (!(await ensureApproved(this.services, models.pages))) return undefined;
+    this.isPreparing = true;
+    try {
+      const ready = await withProgress(vscode.l10n.t('Reading pages and their sources'), (_, signal) =>
+        prepare(signal).catch((error: unknown) => {
+          if (signal.aborted) return undefined;
+          throw error;
+        }),
+      );
+      if (!ready || ready.items.length === 0) return undefined;
+      this.begin(root, ready);
+    } finally {
+      this.isPreparing = false;
+    }
+    const { run } = this;
+    await run?.indexed;
+    return run?.handle.ended;
+  }
+
+  private mayStart(root: vscode.Uri): boolean {
+    if (root.scheme !== 'file') {
+      showInfo(
+        vscode.l10n.t(
+          'Pages of a workspace are written to the disk of this machine only: {0} is elsewhere.',
+          root.path,
+        ),
+      );
+      return false;
+    }
+    if (!this.run && !this.isPreparing) return true;
+    showInfo(vscode.l10n.t('A documentation run is under way already: stop it first.'), [
+      command(vscode.l10n.t('Stop'), 'codeworm.stopDocumentation'),
+    ]);
+    return false;
+  }
+
+  private begin(root: vscode.Uri, { store, items, sources }: Prepared): void {
+    const { configuration, priorities, program } = this.services;
+    const handle = startRun(items, {
+      store,
+      model: this.model(),
+      priorities,
+      say: localize,
+      describe: localizeError,
+      program,
+      check: checkPage,
+      mostParallel: () => configuration.current.pagesParallel,
+      materialOf: (item, signal) => sources.materialOf(item, signal),
+    });
+    this.run = { root, handle, indexed: handle.ended.then(() => this.writeIndex(store)) };
+    this.ignoresBattery = false;
+    this.began.fire({ root, items });
+    handle.onEvent((event) => this.follow(event));
+    this.showState(handle.progress.state);
+    void this.lookAtPower();
+    this.powerTimer = setInterval(() => void this.lookAtPower(), powerMs);
+  }
+
+  /** In the marked part of the README of the pages' folder; the rest of it is somebody's own. */
+  private async writeIndex(store: PageStore): Promise<void> {
+    const { pagesFolder } = this.services.configuration.current;
+    const pages = [...store.pages].map(({ path, mark }) => Object.assign(subjectIn(mark), { page: path }));
+    const readme = pagesFolder === '' ? 'README.md' : `${pagesFolder}/README.md`;
+    if (pages.length === 0) return;
+    await store
+      .changeFile(readme, (text) => withIndex(text, pages, pagesFolder))
+      .catch((error: unknown) => showErrorWithActions(error));
+  }
+
+  private model(): PageModel {
+    const { configuration, clients, speeds } = this.services;
+    const model = clientModel((work) => clients.use(work), {
+      model: () => configuration.current.models.pages,
+      think: () => thinkFor(configuration.current.think, 'pages'),
+    });
+    return {
+      ...model,
+      write: async (request, onEvent) => {
+        const result = await model.write(request, onEvent);
+        speeds.note(result, true);
+        return result;
+      },
+    };
+  }
+
+  private follow(event: RunEvent): void {
+    if (event.type === 'progress') this.showProgress(event.progress);
+    this.changed.fire(event);
+    if (event.type !== 'ended' || !this.run) return;
+    this.services.monitor.setPages(undefined);
+    this.toldProgress = '';
+    clearInterval(this.powerTimer);
+    const { root } = this.run;
+    this.run = undefined;
+    this.showState({ kind: 'ended' });
+    this.ended.fire({ root, report: event.report });
+  }
+
+  private showProgress({ state, counts, total, secondsLeft }: RunProgress): void {
+    this.showState(state);
+    if (state.kind === 'ended') return;
+    const done = total - counts.waiting - counts.writing;
+    const isPaused = state.kind === 'paused';
+    if (`${done} ${isPaused}` === this.toldProgress) return;
+    this.toldProgress = `${done} ${isPaused}`;
+    this.services.monitor.setPages({
+      kind: 'pages',
+      done,
+      total,
+      isPaused,
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
+    });
+  }
+
+  private showState(state: RunState): void {
+    if (state.kind === this.shownState) return;
+    this.shownState = state.kind;
+    setContextKey('codeworm.documenting', state.kind !== 'ended');
+    setContextKey('codeworm.documentingPaused', state.kind === 'paused');
+    if (state.kind !== 'paused') return;
+    const goOn = command(vscode.l10n.t('Go On'), 'codeworm.resumeDocumentation');
+    switch (state.reason) {
+      case 'user':
+        return;
+      case 'battery':
+        return showInfo(
+          vscode.l10n.t('No pages are written on battery: CodeWorm goes on when the machine is plugged in.'),
+          [goOn],
+        );
+      case 'disk':
+      case 'blocked':
+        return showErrorWithActions(state.error, [goOn]);
+    }
+  }
+
+  private async lookAtPower(): Promise<void> {
+    const { pausePagesOnBattery } = this.services.configuration.current;
+    const pauses = pausePagesOnBattery && !this.ignoresBattery && (await isOnBattery()) === true;
+    if (pauses) this.run?.handle.pause('battery');
+    else this.run?.handle.resume('battery');
+  }
+
+  private openPages(root: vscode.Uri, signal: AbortSignal): Promise<PageStore> {
+    return openPages(root, this.services.configuration.current.pagesFolder, signal);
+  }
+
+  private openSources(
+    root: vscode.Uri,
+    known: readonly PageSubject[],
+    signal: AbortSignal,
+  ): Promise<PageSources> {
+    const { configuration, otherMaterial } = this.services;
+    const other = otherMaterial?.(root) ?? ((): undefined => undefined);
+    return openSources(root, known, () => configuration.current.answerLanguage, other, signal);
+  }
+}
+
+interface Prepared {
+  store: PageStore;
+  items: readonly PageSubject[];
+  sources: PageSources;
+}
+
+function currentSentence(pages: number, gone: number): string {
+  if (pages === 0)
+    return vscode.l10n.t('There are no pages of CodeWorm here yet: Document Workspace writes them.');
+  return gone === 0
+    ? vscode.l10n.t('All {0} pages are as their sources have them.', pages)
+    : vscode.l10n.t('No page has to be written again; {0} of {1} have no source any more.', gone, pages);
+}

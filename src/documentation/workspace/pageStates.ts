@@ -1,0 +1,51 @@
+import { hashOf, pageKey, subjectIn, type PageIdentity, type PageSubject } from './pageMark.ts';
+import type { PageMaterial } from './pageMaterial.ts';
+import type { PageState, PageStore } from './pageStore.ts';
+
+/** What is known of the pages of a folder, compared with their sources as they are now. */
+export class PageStates {
+  /** Pages whose source has changed, or that could not be written. */
+  readonly toWrite: PageSubject[] = [];
+  /** Pages whose source is no longer there. They are only listed: nothing is deleted by itself. */
+  readonly gone: { subject: PageSubject; page: string }[] = [];
+  private readonly states = new Map<string, PageState | 'gone'>();
+
+  /**
+   * Compares each page with its source.
+   * @throws the signal's reason when it aborts
+   */
+  static async read(
+    store: PageStore,
+    materialOf: (subject: PageSubject, signal: AbortSignal) => Promise<PageMaterial | undefined>,
+    signal: AbortSignal,
+  ): Promise<PageStates> {
+    const states = new PageStates();
+    for (const { mark, path } of store.pages) {
+      signal.throwIfAborted();
+      const subject = subjectIn(mark);
+      // What cannot be read now may be readable when its page is written.
+      const material = await materialOf(subject, signal).catch(() => null);
+      signal.throwIfAborted();
+      if (material === undefined) states.noteGone(subject, path);
+      else if (material) states.note(subject, store.stateOf(subject, await hashOf(material.source)));
+    }
+    for (const failure of store.state.failures.values())
+      if (!states.of(failure)) states.note(subjectIn(failure), 'failed');
+    return states;
+  }
+
+  /** `undefined` where there is no page. */
+  of(identity: PageIdentity): PageState | 'gone' | undefined {
+    return this.states.get(pageKey(identity));
+  }
+
+  private note(subject: PageSubject, state: PageState): void {
+    this.states.set(pageKey(subject), state);
+    if (state !== 'current') this.toWrite.push(subject);
+  }
+
+  private noteGone(subject: PageSubject, page: string): void {
+    this.states.set(pageKey(subject), 'gone');
+    this.gone.push({ subject, page });
+  }
+}

@@ -1,0 +1,55 @@
+import type { Gate } from './gate.ts';
+import type { PageMaterial } from './pageMaterial.ts';
+import type { FinishedPage, PageWriter } from './pageWriter.ts';
+import type { ServerWatch } from './serverWatch.ts';
+import { troubleOf } from './troubles.ts';
+
+/** So often a page is tried that may succeed the next time. */
+const mostAttempts = 3;
+/** So often a page is tried whose requests fail while the server answers all the same. */
+const mostServerTrials = 6;
+
+interface SteadyDependencies {
+  writer: PageWriter;
+  server: ServerWatch;
+  gate: Gate;
+  /** No page can be written until the user does something. */
+  onBlocked: (error: unknown) => void;
+}
+
+/** Tries until a page is there, or cannot be written. */
+export class SteadyWriter {
+  private readonly dependencies: SteadyDependencies;
+
+  constructor(dependencies: SteadyDependencies) {
+    this.dependencies = dependencies;
+  }
+
+  /** @throws the last error; where the server is busy, the first one; the signal's reason when it aborts */
+  async write(material: PageMaterial, kind: string, signal: AbortSignal): Promise<FinishedPage> {
+    const { writer } = this.dependencies;
+    for (let attempts = 1, trials = 1; ;) {
+      try {
+        return await writer.write(material, kind, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        switch (troubleOf(error)) {
+          case 'page':
+          case 'busy':
+            throw error;
+          case 'attempt':
+            if (attempts++ >= mostAttempts) throw error;
+            break;
+          case 'server':
+            if (trials++ >= mostServerTrials) throw error;
+            // One that was really away is no fault of the page.
+            if ((await this.dependencies.server.untilBack(error)) > 1) trials = 1;
+            break;
+          case 'all':
+            this.dependencies.onBlocked(error);
+            await this.dependencies.gate.opened(signal);
+        }
+      }
+    }
+  }
+}
