@@ -80,6 +80,7 @@ export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 /** Settings, without the prefix. */
 export const settingNames = [
   'baseUrl',
+  'serverType',
   'model',
   'models',
   'think',

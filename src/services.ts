@@ -121,7 +121,7 @@ function createServices(context: vscode.ExtensionContext): StartupServices {
   const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
   const configuration = new Configuration(context.extension.packageJSON);
   const trust = new Trust(context);
-  const clients = new ClientProvider(configuration, trust, { log });
+  const clients = new ClientProvider(configuration, trust, { log }, globalState);
   const monitor = new Monitor(clients, configuration);
   const priorities = new Priorities();
   const services: StartupServices = {

@@ -15,7 +15,6 @@ import { isFields } from '../http/json.ts';
 import { localizable } from '../http/message.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
-import { ModelPull } from './pull/modelPull.ts';
 import { newGenerationRunner } from './generate/generator.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
@@ -213,9 +212,10 @@ export class OllamaClient extends ModelClient {
   ): Promise<void> {
     const { transport } = this;
     if (!isPlainModelName(model)) throw notAName(model);
-    await this.calls.run(signal, (inner) =>
-      new ModelPull({ transport, model, onProgress, signal: inner }).run(),
-    );
+    await this.calls.run(signal, async (inner) => {
+      const { ModelPull } = await import('./pull/modelPull.ts');
+      await new ModelPull({ transport, model, onProgress, signal: inner }).run();
+    });
     this.models.list.forget();
     this.log.info('model_pulled', { model });
   }

@@ -89,6 +89,11 @@ export class OpenAIClient extends ModelClient {
     return this.installedModels(signal);
   }
 
+  /** Nothing: servers of this protocol do not tell. */
+  async modelInfo(): Promise<Record<string, unknown>> {
+    return {};
+  }
+
   /** None: servers of this protocol do not tell. */
   async loadedModels(): Promise<LoadedModel[]> {
     return [];

@@ -9,7 +9,7 @@ import {
   OllamaTimeoutError,
   sameModel,
   type GenerationResult,
-  type OllamaClient,
+  type ModelClient,
 } from '../ollama/index.ts';
 import { percentOf } from '../models/pullProgressText.ts';
 import {
@@ -214,7 +214,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     });
   }
 
-  private forget(client: OllamaClient): void {
+  private forget(client: ModelClient): void {
     this.failures = 0;
     this.update(unknown(client));
     void (this.probing ?? Promise.resolve()).then(() => this.probe());
@@ -243,13 +243,13 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   }
 }
 
-function unknown(client: OllamaClient): ServerFacts {
+function unknown(client: ModelClient): ServerFacts {
   const model = client.settings.model;
   return { origin: client.origin, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
 }
 
 /** One after the other, because three short requests need no three connections. */
-async function factsOf(client: OllamaClient): Promise<ServerFacts> {
+async function factsOf(client: ModelClient): Promise<ServerFacts> {
   const version = await client.version();
   const loaded = await client.loadedModels();
   const installed = await client.installedModels();
