@@ -74,6 +74,7 @@ export const contextKeyNames = [
   'hasWrittenPage',
   'suggestionsOn',
   'chatAllowed',
+  'fixedServer',
 ] as const;
 export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 

@@ -17,11 +17,11 @@ import { ModelSpeeds } from './models/speeds.ts';
 import { ModelUsage } from './models/usage.ts';
 import { ActivityTracker } from './status/activity.ts';
 import { Monitor } from './status/monitor.ts';
-import { isDemo, type ServerFacts, type Status } from './status/status.ts';
+import { can, isDemo, type ServerFacts, type Status } from './status/status.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
 import { Trust } from './trust/index.ts';
-import { setContextKey } from './ui/contextKeys.ts';
+import { contextKeySetter, setContextKey } from './ui/contextKeys.ts';
 import { showErrorWithActions, showSettingProblem, showUnshownAnswer } from './ui/errorActions.ts';
 import { ReportDocuments } from './ui/reportDocuments.ts';
 
@@ -187,6 +187,7 @@ function connect(services: StartupServices): vscode.Disposable[] {
     suggestions,
     new StatusBar(monitor, () => suggestions.tooltipLines),
     registerCodeActions(),
+    monitor.onDidChange(contextKeySetter('codeworm.fixedServer', () => !can(monitor.facts, 'pull'))),
     configuration.onDidFindProblem(showSettingProblem),
     trust.onDidRevoke((address) => {
       void clients.closeFor(address);

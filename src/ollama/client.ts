@@ -32,6 +32,7 @@ export interface ClientDependencies extends CommonDependencies {
 
 /** Ollama can do all of it. */
 const ollamaCapabilities: ServerCapabilities = {
+  product: 'Ollama',
   load: true,
   unload: true,
   pull: true,

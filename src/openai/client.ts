@@ -24,6 +24,7 @@ export interface ClientDependencies extends CommonDependencies {
 
 /** What no server of this protocol can be asked for; what it can do beyond it is not the same for two of them. */
 const openAICapabilities: ServerCapabilities = {
+  product: '',
   load: false,
   unload: false,
   pull: false,
@@ -38,7 +39,6 @@ const openAICapabilities: ServerCapabilities = {
  */
 export class OpenAIClient extends ModelClient {
   readonly settings: OllamaSettings;
-  readonly capabilities = openAICapabilities;
   protected readonly transport: Transport;
   protected readonly runner: GenerationRunner;
   private readonly log: Logger;
@@ -62,6 +62,10 @@ export class OpenAIClient extends ModelClient {
     const { transport, api, models } = this;
     const context = { settings: this.settings, log, guard, transport, api, models, fields };
     this.runner = new GenerationRunner(log, (generation) => new ChatAttempt(context, generation));
+  }
+
+  get capabilities(): ServerCapabilities {
+    return { ...openAICapabilities, product: this.models.product };
   }
 
   get sentTo(): ReadonlySet<string> {

@@ -197,15 +197,17 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
    * missing, only that one is unknown.
    */
   private forbidden(problem: OllamaApprovalError): void {
-    const { origin } = this.known;
+    const { origin, capabilities } = this.known;
+    const server = { origin, ...(capabilities ? { capabilities } : {}) };
     if (problem.origin === origin)
-      this.update({ origin, online: false, installed: [], modelInstalled: false, problem });
+      this.update({ ...server, online: false, installed: [], modelInstalled: false, problem });
   }
 
   private setOffline(): void {
-    const { origin, model, lastTokensPerSecond } = this.known;
+    const { origin, capabilities, model, lastTokensPerSecond } = this.known;
     this.update({
       origin,
+      ...(capabilities === undefined ? {} : { capabilities }),
       online: false,
       installed: [],
       modelInstalled: false,
@@ -245,7 +247,8 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
 
 function unknown(client: ModelClient): ServerFacts {
   const model = client.settings.model;
-  return { origin: client.origin, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
+  const { origin, capabilities } = client;
+  return { origin, capabilities, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
 }
 
 /** One after the other, because three short requests need no three connections. */
@@ -265,6 +268,7 @@ async function factsOf(client: ModelClient): Promise<ServerFacts> {
   const adoptedNumCtx = client.adoptedNumCtx(model);
   return {
     origin: client.origin,
+    capabilities: client.capabilities,
     online: true,
     version,
     installed,
