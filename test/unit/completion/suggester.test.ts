@@ -136,6 +136,27 @@ describe('a suggestion while typing', () => {
       assert.equal(asked().length, 1);
     }));
 
+  test("what the editor's list has chosen is gone on from, and kept while it is typed", () =>
+    inWorld('(width, height);', async ({ double, asked, suggester }, document) => {
+      const gate = double.hold({ afterTokens: 1 }, isSuggestion);
+      const chosen = (typed: string) => ({
+        prefix: `${before}maximum`,
+        selected: { text: 'maximum', typed },
+      });
+      document.type('ma');
+      const offset = before.length;
+      const first = document.suggest({ ...chosen('ma'), offset });
+      await gate.reached;
+      document.type('x');
+      suggester.moved(document.name, before.length + 3);
+      const second = document.suggest({ ...chosen('max'), offset });
+      gate.release();
+      await first;
+      assert.equal(textOf(await second), '(width, height);');
+      assert.equal(asked()[0]?.body.prompt, `${before}maximum`);
+      assert.equal(asked().length, 1);
+    }));
+
   test('several lines where the line is empty, or by hand; one elsewhere', () =>
     withoutLeaks(async () => {
       const body = 'if (width < 0) {\n    return 0;\n  }\n  return width * height;';
