@@ -185,7 +185,7 @@ function connect(services: StartupServices): vscode.Disposable[] {
     services.reports,
     pullManager,
     suggestions,
-    new StatusBar(monitor, () => suggestions.tooltipLines),
+    new StatusBar(monitor, suggestions),
     registerCodeActions(),
     configuration.onDidFindProblem(showSettingProblem),
     trust.onDidRevoke((address) => {

@@ -38,10 +38,14 @@ export class SuggestionService implements vscode.Disposable {
   private hasOffered = false;
   private registered: vscode.Disposable | undefined;
 
-  constructor({ configuration, clients, monitor, priorities, globalState }: SuggestionDependencies) {
+  /** @param changed told when the tooltip has something new to say */
+  constructor(
+    { configuration, clients, monitor, priorities, globalState }: SuggestionDependencies,
+    changed: () => void,
+  ) {
     this.memory = globalState;
     this.switch = new SuggestionSwitch(configuration, globalState);
-    this.figures = new SuggestionFigures(globalState);
+    this.figures = new SuggestionFigures(globalState, changed);
     this.models = new ModelOfServer(configuration, clients, monitor);
     const exclusions = new Exclusions();
     this.neighbors = new NeighborContext(configuration, exclusions);
@@ -69,7 +73,10 @@ export class SuggestionService implements vscode.Disposable {
       this.switch,
       this.acceptance,
       this.neighbors,
-      this.switch.onDidChange(() => this.update()),
+      this.switch.onDidChange(() => {
+        this.update();
+        changed();
+      }),
       clients.onDidReplace(() => suggester.forget()),
       configuration.onDidChange(() => suggester.forget()),
     );
