@@ -186,7 +186,7 @@ function connect(services: StartupServices): vscode.Disposable[] {
     services.reports,
     pullManager,
     suggestions,
-    new StatusBar(monitor, () => suggestions.tooltipLines),
+    new StatusBar(monitor, suggestions),
     registerCodeActions(),
     monitor.onDidChange(contextKeySetter('codeworm.fixedServer', () => !can(monitor.facts, 'pull'))),
     configuration.onDidFindProblem(showSettingProblem),

@@ -13,6 +13,12 @@ interface Look {
   color?: 'warning' | 'error';
 }
 
+/** Adds lines to the tooltip. */
+export interface TooltipSource {
+  readonly tooltipLines: readonly string[];
+  readonly onDidChange: vscode.Event<void>;
+}
+
 /** The status bar item: a short text, all facts in the tooltip, and a click for the possible actions. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem(
@@ -21,16 +27,19 @@ export class StatusBar implements vscode.Disposable {
     100,
   );
   private readonly monitor: Monitor;
-  private readonly moreLines: () => readonly string[];
+  private readonly more: TooltipSource;
   private readonly subscription: vscode.Disposable;
 
-  /** @param moreLines of the tooltip, about what the monitor does not know */
-  constructor(monitor: Monitor, moreLines: () => readonly string[]) {
+  /** @param more lines about what the monitor does not know */
+  constructor(monitor: Monitor, more: TooltipSource) {
     this.monitor = monitor;
-    this.moreLines = moreLines;
+    this.more = more;
     this.item.name = 'CodeWorm';
     this.item.command = 'codeworm.showActions';
-    this.subscription = monitor.onDidChange(() => this.render());
+    this.subscription = vscode.Disposable.from(
+      monitor.onDidChange(() => this.render()),
+      more.onDidChange(() => this.render()),
+    );
     this.render();
     this.item.show();
   }
@@ -45,7 +54,7 @@ export class StatusBar implements vscode.Disposable {
     const demo = isDemo(facts) ? ` · ${vscode.l10n.t('demo')}` : '';
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
-    this.item.tooltip = tooltip(facts, status, this.moreLines());
+    this.item.tooltip = tooltip(facts, status, this.more.tooltipLines);
     // Icon and color are lost on a screen reader, so the label contains the whole sentence.
     const label = `${named(spoken(text))}${demo}. ${headline(status, facts)}`;
     this.item.accessibilityInformation = { label, role: 'button' };
