@@ -7,7 +7,7 @@ import { isDemo, type Activity, type PagesActivity, type ServerFacts, type Statu
 import { localizeError } from '../ui/localize.ts';
 
 /** Text and color of a status in the status bar. */
-interface Look {
+interface Appearance {
   text: string;
   color?: 'warning' | 'error';
 }
@@ -51,7 +51,7 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function appearance(status: Status): Look {
+function appearance(status: Status): Appearance {
   switch (status.kind) {
     case 'checking':
       return { text: `$(sync~spin) CodeWorm` };

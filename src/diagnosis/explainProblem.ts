@@ -4,10 +4,10 @@ import type { ServerProblem } from './server.ts';
 import type { Explanation } from './explanation.ts';
 
 /** Finding and remedy for a problem of a working server. An exhaustive switch. */
-export function problemWords(problem: ServerProblem, origin: string): Explanation {
+export function explainProblem(problem: ServerProblem, origin: string): Explanation {
   switch (problem.kind) {
     case 'tooOld':
-      return oldWords(problem);
+      return explainOldVersion(problem);
     case 'noModel':
       return {
         summary: localizable('No model is installed on {0} that can answer.', origin),
@@ -24,7 +24,7 @@ export function problemWords(problem: ServerProblem, origin: string): Explanatio
         fix: localizable('Select another model: this one is made for something else, such as embeddings.'),
       };
     case 'outOfMemory':
-      return memoryWords(problem);
+      return explainMemory(problem);
     case 'biggerThanMemory':
       return {
         summary: localizable(
@@ -43,7 +43,7 @@ export function problemWords(problem: ServerProblem, origin: string): Explanatio
   }
 }
 
-function oldWords({ version, lacks }: ServerProblem & { kind: 'tooOld' }): Explanation {
+function explainOldVersion({ version, lacks }: ServerProblem & { kind: 'tooOld' }): Explanation {
   const remedy = localizable('Update Ollama to 0.12.6 or newer.');
   return lacks === 'ps'
     ? {
@@ -59,7 +59,7 @@ function oldWords({ version, lacks }: ServerProblem & { kind: 'tooOld' }): Expla
       };
 }
 
-function memoryWords({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {
+function explainMemory({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {
   const remedy = localizable('Use a smaller model or context window, or unload other models.');
   return numCtx === undefined
     ? { summary: localizable('There was not enough memory to load the model "{0}".', model), fix: remedy }
