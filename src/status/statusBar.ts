@@ -8,7 +8,7 @@ import { can, isDemo, type Activity, type PagesActivity, type ServerFacts, type 
 import { localizeError } from '../ui/localize.ts';
 
 /** Text and color of a status in the status bar. */
-interface Look {
+interface Appearance {
   text: string;
   color?: 'warning' | 'error';
 }

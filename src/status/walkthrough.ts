@@ -71,7 +71,7 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  private look(): void {
+  private update(): void {
     const { facts } = this.monitor;
     this.set('codeworm.serverAnswers', answers(facts));
     this.set('codeworm.modelReady', answers(facts) && hasModel(facts));

@@ -4,7 +4,7 @@ import type { GenerationResult } from './generation.ts';
 export const defaultCharsPerToken = 3;
 
 /** Shorter prompts, in characters, are not measured: the template would distort the result. */
-const tellingChars = 400;
+const leastChars = 400;
 /** Plausible characters per token. Outside this range, the server has not counted the whole prompt. */
 const plausible = { least: 1, most: 8 };
 /**
