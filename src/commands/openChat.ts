@@ -4,6 +4,7 @@ import { ChatSettings } from '../chat/access/chatSettings.ts';
 import { openWithModel, openWithParticipant, requireChat } from '../chat/access/chatView.ts';
 import { requireAnswer } from '../generation/requireAnswer.ts';
 import type { Services } from '../services.ts';
+import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 
@@ -33,12 +34,14 @@ export async function openChat(services: Services): Promise<void> {
   if (!(await openWithModel(model))) await openWithParticipant();
 }
 
-/** Goes on from the last answer in VS Code's chat. */
+/** Goes on from the last answer in VS Code's chat, which shows it. */
 export async function continueInChat({ lastAnswer }: Services): Promise<void> {
-  if (!requireAnswer(lastAnswer) || !(await requireChat())) return;
+  const answer = requireAnswer(lastAnswer);
+  if (!answer || !(await requireChat())) return;
   lastAnswer.continueInChat();
   await vscode.commands.executeCommand('workbench.action.chat.newChat').then(undefined, () => undefined);
-  await openWithParticipant();
+  const { title, subject, text } = answer;
+  await openWithParticipant([{ request: `${title} · ${subject}`, response: sanitizeMarkdown(text) }]);
 }
 
 /** Puts the settings of VS Code's chat back to what they were. */

@@ -21,6 +21,9 @@ const files: Record<string, string> = {
   'shop/basket.js': code,
   'shop/.env': 'TOKEN=1',
   'hidden/a.js': code,
+  '.gitignore': 'build/\n',
+  'build/a.js': code,
+  'shop/key.js': '-----BEGIN PRIVATE KEY-----',
   'docs/codeworm/function-add.md': page(
     'add',
     'shop/basket.js',
@@ -48,7 +51,7 @@ describe('tools for models', () => {
     await vscode.workspace
       .getConfiguration('search')
       .update('exclude', undefined, vscode.ConfigurationTarget.Workspace);
-    for (const path of ['shop', 'hidden', 'docs', 'linked', '.vscode'])
+    for (const path of ['shop', 'hidden', 'build', 'docs', 'linked', '.gitignore', '.vscode'])
       rmSync(join(folder(), path), { recursive: true, force: true });
   });
 
@@ -75,7 +78,9 @@ describe('tools for models', () => {
     assert.match(await said('/etc/passwd'), /no path inside/);
     assert.match(await said('linked/passwd'), /no path inside/);
     assert.match(await said('shop/.env'), /secrets/);
+    assert.match(await said('shop/key.js'), /secrets/);
     assert.match(await said('hidden/a.js'), /excluded/);
+    assert.match(await said('build/a.js'), /excluded/);
     assert.match(await said('shop/nothing.js'), /There is no file/);
     assert.match(await said(''), /Give "path"/);
   });

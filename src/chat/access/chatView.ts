@@ -19,12 +19,20 @@ export async function requireChat(): Promise<boolean> {
   return false;
 }
 
+/** A question and its answer, shown in the chat as if they had been asked there. */
+export interface ShownTurn {
+  request: string;
+  /** Markdown without power. */
+  response: string;
+}
+
 /** Opens the chat with `@codeworm` typed, which needs no setting and no signing in. */
-export async function openWithParticipant(): Promise<void> {
+export async function openWithParticipant(previousRequests: readonly ShownTurn[] = []): Promise<void> {
   await vscode.commands.executeCommand(openCommand, {
     query: '@codeworm ',
     isPartialQuery: true,
     mode: 'ask',
+    previousRequests,
   });
 }
 

@@ -14,7 +14,8 @@ const information: vscode.LanguageModelChatInformation = {
 
 /**
  * VS Code calls no participant, not even one with a model of its own, unless some model can be chosen in the chat: "Language
- * model unavailable". This one is there as long as there is no other of ours, such as while Ollama is not running.
+ * model unavailable". This one is there as long as there is no other of ours for every mode of the chat, such as while
+ * Ollama is not running.
  */
 export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -46,7 +47,9 @@ export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Di
     _options: vscode.ProvideLanguageModelChatResponseOptions,
     progress: vscode.Progress<vscode.LanguageModelResponsePart>,
   ): Promise<void> {
-    const text = vscode.l10n.t('No model of yours can be asked here now. Ask @codeworm, which says why.');
+    const text = vscode.l10n.t(
+      'None of your models can be asked here. Ask @codeworm: it answers with your model, or says why not.',
+    );
     progress.report(new vscode.LanguageModelTextPart(text));
     return Promise.resolve();
   }
@@ -65,6 +68,9 @@ export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Di
   }
 }
 
+/** Agent mode lists only models that call tools; whether one does is not in the stable API, but there at run time. */
 async function hasNoOther(): Promise<boolean> {
-  return (await vscode.lm.selectChatModels({ vendor: modelVendor })).length === 0;
+  const own: readonly (vscode.LanguageModelChat & { capabilities?: { supportsToolCalling?: boolean } })[] =
+    await vscode.lm.selectChatModels({ vendor: modelVendor });
+  return own.every(({ capabilities }) => capabilities?.supportsToolCalling === false);
 }

@@ -5,6 +5,7 @@ import { locateFile, locateRange, locateSubject, type LocatedSubject } from '../
 import type { ActionId } from '../../prompts/actions.ts';
 import type { ChatTurn } from '../../prompts/chatPrompt.ts';
 import { isShown } from '../../prompts/shownCode.ts';
+import { isAttachment } from './attachments.ts';
 
 /** A piece of code that is asked about. */
 export interface AskedCode {
@@ -20,9 +21,6 @@ export interface AskedAbout {
   unreadable: string[];
 }
 
-/** What VS Code adds of itself, such as the file in view: the code at the cursor says it better. */
-const implicitPrefix = 'vscode.implicit';
-
 /**
  * What is attached to a question; where nothing is, the selection or the declaration at the cursor. A question that goes
  * on with a conversation needs the latter only when the conversation does not show it as it is now.
@@ -32,7 +30,7 @@ export async function askedAbout(
   action: ActionId,
   turns: readonly ChatTurn[],
 ): Promise<AskedAbout> {
-  const attached = references.filter(({ id }) => !id.startsWith(implicitPrefix));
+  const attached = references.filter(isAttachment);
   const read = await Promise.all(
     attached.map(async (reference) => ({ reference, code: await codeOf(reference) })),
   );

@@ -1,6 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
+import { GlobFilter, type GlobSetting } from '../../documentation/workspace/globs.ts';
+import { isIgnored, parseIgnoreFile, type IgnoreScope } from '../../documentation/workspace/ignoreRules.ts';
+import { skipByContent } from '../../documentation/workspace/skipRules.ts';
+import { textOfBytes } from '../../documentation/workspace/textOfBytes.ts';
 import { isSecretPath, partsInside, type Refusal } from './filePolicy.ts';
 
 /** Bytes of a file beyond which a tool does not read it. */
@@ -19,6 +23,10 @@ export async function readWorkspaceFile(path: string): Promise<vscode.TextDocume
   if (isSecretPath(inside)) return 'secret';
   if (await isExcluded(folder, inside)) return 'excluded';
   if (size > mostBytes) return 'unreadable';
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  const reason = skipByContent(bytes, textOfBytes(bytes));
+  if (reason === 'secret') return 'secret';
+  if (reason === 'binary') return 'unreadable';
   return vscode.workspace.openTextDocument(uri).then(undefined, () => 'unreadable' as const);
 }
 
@@ -50,17 +58,37 @@ async function realParts(folder: vscode.WorkspaceFolder, uri: vscode.Uri): Promi
   }
 }
 
-/** By `files.exclude` and `search.exclude`, as VS Code's own search has it. */
+/** By `files.exclude`, `search.exclude` and the `.gitignore` files on the way. */
 async function isExcluded(folder: vscode.WorkspaceFolder, parts: readonly string[]): Promise<boolean> {
-  const searched = vscode.workspace
-    .getConfiguration('search', folder)
-    .get<Record<string, unknown>>('exclude');
-  const excludes = Object.entries(searched ?? {}).flatMap(([glob, isOn]) => (isOn === true ? [glob] : []));
-  const include = new vscode.RelativePattern(folder, parts.map(escapeGlob).join('/'));
-  const exclude = excludes.length > 0 ? `{${excludes.join(',')}}` : undefined;
-  return (await vscode.workspace.findFiles(include, exclude, 1)).length === 0;
+  const configuration = vscode.workspace.getConfiguration(undefined, folder);
+  const filter = new GlobFilter(
+    ['files.exclude', 'search.exclude'].map((name) => configuration.get<GlobSetting>(name, {})),
+  );
+  const names = new Set(await siblingsOf(folder, parts));
+  const isThere = (path: string): boolean => names.has(path);
+  return filter.excludes(parts.join('/'), isThere) || isIgnoredByGit(folder, parts);
 }
 
-function escapeGlob(part: string): string {
-  return part.replaceAll(/[[\]{}*?]/g, '[$&]');
+/** Paths of what is in the same folder, for exclusions that are bound to a file beside another. */
+async function siblingsOf(folder: vscode.WorkspaceFolder, parts: readonly string[]): Promise<string[]> {
+  const around = parts.slice(0, -1);
+  const entries = await vscode.workspace.fs
+    .readDirectory(vscode.Uri.joinPath(folder.uri, ...around))
+    .then(undefined, () => []);
+  return entries.map(([name]) => [...around, name].join('/'));
+}
+
+async function isIgnoredByGit(folder: vscode.WorkspaceFolder, parts: readonly string[]): Promise<boolean> {
+  const scopes: IgnoreScope[] = [];
+  for (let depth = 0; depth < parts.length; depth++) {
+    const path = parts.slice(0, depth);
+    const text = await textOf(vscode.Uri.joinPath(folder.uri, ...path, '.gitignore'));
+    if (text !== undefined) scopes.push({ folder: path, rules: parseIgnoreFile(text) });
+    if (isIgnored(scopes, parts.slice(0, depth + 1), depth + 1 < parts.length)) return true;
+  }
+  return false;
+}
+
+async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+  return vscode.workspace.fs.readFile(uri).then(textOfBytes, () => undefined);
 }
