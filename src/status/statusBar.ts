@@ -61,7 +61,7 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function appearance(status: Status, facts: ServerFacts): Look {
+function appearance(status: Status, facts: ServerFacts): Appearance {
   switch (status.kind) {
     case 'checking':
       return { text: `$(sync~spin) CodeWorm` };

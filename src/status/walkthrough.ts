@@ -38,8 +38,8 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.monitor = monitor;
     this.configuration = configuration;
     this.subscriptions = vscode.Disposable.from(
-      configuration.onDidChange(() => this.look()),
-      monitor.onDidChange(() => this.look()),
+      configuration.onDidChange(() => this.update()),
+      monitor.onDidChange(() => this.update()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.tell()),
     );
   }
