@@ -46,7 +46,7 @@ export function explainProblem(problem: ServerProblem, origin: string): Explanat
   }
 }
 
-function memoryWords({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {
+function explainMemory({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {
   const remedy = localizable('Use a smaller model or context window, or unload other models.');
   return numCtx === undefined
     ? { summary: localizable('There was not enough memory to load the model "{0}".', model), fix: remedy }

@@ -1,13 +1,13 @@
 import { skipByPath } from '../../documentation/workspace/skipRules.ts';
 
-/** Why a tool does not read a file; in English, for models. */
+/** Why a tool does not read a file. In English, for models. */
 export type Refusal = 'outside' | 'secret' | 'excluded' | 'missing' | 'unreadable';
 
 const repositoryFolder = /^(?:\.git|\.hg|\.svn)$/i;
 
 /**
- * A path that a model gives, as its parts inside a folder of the workspace; undefined where it leads out of it or is none:
- * absolute, with a drive, `..`, or characters that no name has.
+ * The parts of a model's path inside a workspace folder. Undefined when it leads out of the folder or is
+ * invalid: absolute, with a drive, `..`, or invalid characters.
  */
 export function partsInside(path: string): string[] | undefined {
   const text = path
@@ -20,12 +20,12 @@ export function partsInside(path: string): string[] | undefined {
   return parts.length === 0 || parts.includes('..') ? undefined : parts;
 }
 
-/** Whether a path alone says that nobody but its owner shall read it. */
+/** Whether a path's name alone shows that the file is secret. */
 export function isSecretPath(parts: readonly string[]): boolean {
   return skipByPath(parts.join('/')) === 'secret' || parts.some((part) => repositoryFolder.test(part));
 }
 
-/** Said to a model, which can then ask for something else. */
+/** The message for a model, which can then ask for something else. */
 export function refusalText(path: string, refusal: Refusal): string {
   switch (refusal) {
     case 'outside':

@@ -7,10 +7,10 @@ import { skipByContent } from '../../documentation/workspace/skipRules.ts';
 import { textOfBytes } from '../../documentation/workspace/textOfBytes.ts';
 import { isSecretPath, partsInside, type Refusal } from './filePolicy.ts';
 
-/** Bytes of a file beyond which a tool does not read it. */
+/** Most bytes of a file that a tool reads. */
 const mostBytes = 1024 * 1024;
 
-/** Reads a file for a model: only inside the workspace, and nothing that is secret or excluded. */
+/** Reads a file for a model: only inside the workspace, and nothing secret or excluded. */
 export async function readWorkspaceFile(path: string): Promise<vscode.TextDocument | Refusal> {
   const parts = partsInside(path);
   if (!parts) return 'outside';
@@ -36,7 +36,7 @@ interface Found {
   size: number;
 }
 
-/** With several folders, a path may begin with the name of one. */
+/** With several folders, a path may start with the name of one. */
 async function find(parts: readonly string[]): Promise<Found | undefined> {
   for (const folder of vscode.workspace.workspaceFolders ?? [])
     for (const rest of [parts, ...(parts[0] === folder.name ? [parts.slice(1)] : [])]) {
@@ -47,7 +47,7 @@ async function find(parts: readonly string[]): Promise<Found | undefined> {
   return undefined;
 }
 
-/** Where a file really is, as parts below its folder: a link may lead elsewhere. */
+/** The real path of a file, as parts below its folder. A link may lead elsewhere. */
 async function realParts(folder: vscode.WorkspaceFolder, uri: vscode.Uri): Promise<string[] | undefined> {
   if (uri.scheme !== 'file') return uri.path.slice(folder.uri.path.length).split('/').filter(Boolean);
   try {
@@ -58,7 +58,7 @@ async function realParts(folder: vscode.WorkspaceFolder, uri: vscode.Uri): Promi
   }
 }
 
-/** By `files.exclude`, `search.exclude` and the `.gitignore` files on the way. */
+/** According to `files.exclude`, `search.exclude` and the `.gitignore` files of the parent folders. */
 async function isExcluded(folder: vscode.WorkspaceFolder, parts: readonly string[]): Promise<boolean> {
   const configuration = vscode.workspace.getConfiguration(undefined, folder);
   const filter = new GlobFilter(
@@ -69,7 +69,7 @@ async function isExcluded(folder: vscode.WorkspaceFolder, parts: readonly string
   return filter.excludes(parts.join('/'), isThere) || isIgnoredByGit(folder, parts);
 }
 
-/** Paths of what is in the same folder, for exclusions that are bound to a file beside another. */
+/** The paths in the same folder, for exclusions with a `when` clause. */
 async function siblingsOf(folder: vscode.WorkspaceFolder, parts: readonly string[]): Promise<string[]> {
   const around = parts.slice(0, -1);
   const entries = await vscode.workspace.fs

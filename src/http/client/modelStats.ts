@@ -73,7 +73,7 @@ export class ModelStats {
   note(model: string, promptChars: number, result: GenerationResult): void {
     const learned = this.learn(model);
     if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
-    if (!result.promptTokens || promptChars < tellingChars) return;
+    if (!result.promptTokens || promptChars < leastChars) return;
     const perToken = promptChars / result.promptTokens;
     const limit = this.isCalibrated(model) ? uncounted.calibrated : uncounted.uncalibrated;
     if (perToken > Math.min(plausible.most, this.charsPerToken(model) * limit)) return;

@@ -87,7 +87,7 @@ export class GenerationAttempt {
     try {
       const { model, addresses } = await models.permitted(signal, request.model);
       await version.assertSupported(signal, guard !== noGuard);
-      if (guard !== noGuard) await models.look(model, signal);
+      if (guard !== noGuard) await models.refresh(model, signal);
       this.model = model;
       window = models.windowFor(model, request);
       const { numCtx, numPredict: maxTokens } = window;
