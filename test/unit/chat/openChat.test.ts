@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { shown } from '../../support/chatWorld.ts';
+import { shown } from '../../support/chatVscode.ts';
 
 const { openChat, stopChat } = await import('../../../src/commands/openChat.ts');
 
@@ -34,7 +34,7 @@ describe('Chat With Your Model', () => {
     assert.deepEqual(shown.messages, []);
   });
 
-  it('chooses the model in use where somebody is signed in, and asks nothing', async () => {
+  it('chooses the model in use when an account is signed in, and asks nothing', async () => {
     shown.accounts = ['me'];
     await openChat(services);
     assert.deepEqual(shown.executed, [[open, { modelSelector: { vendor: 'codeworm', id: 'tiny:latest' } }]]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { Conversation, shown } from '../../../support/chatWorld.ts';
+import { shown } from '../../../support/chatVscode.ts';
+import { Conversation } from '../../../support/chatWorld.ts';
 import { startDouble, type OllamaDouble } from '../../../support/double/index.ts';
 
 const code = 'export function add(a, b) {\n  return a - b;\n}\n';
@@ -99,7 +100,7 @@ describe('@codeworm', () => {
     );
   });
 
-  it('ends at once when the user cancels, and goes on from there', async () => {
+  it('ends at once when the user cancels, and the conversation continues', async () => {
     answer = () => 'one two three four five six';
     const gate = double.hold({ afterTokens: 3 });
     await chat.ask({ prompt: 'Count.' }, (text, cancel) => text.includes('one') && cancel());
@@ -120,7 +121,7 @@ describe('@codeworm', () => {
     await empty.close();
   });
 
-  it('an answer that broke off keeps its text and says so', async () => {
+  it('an interrupted answer keeps its text and is reported as incomplete', async () => {
     answer = () => 'one two three four';
     const gate = double.hold({ afterTokens: 2 });
     const asking = chat.ask({ prompt: 'Count.' });
@@ -138,7 +139,7 @@ describe('@codeworm', () => {
     assert.deepEqual(double.requests, []);
   });
 
-  it('asks without thinking, by the button, when there was nothing but thoughts', async () => {
+  it('asks without thinking, by the button, when the answer was only thinking', async () => {
     answer = () => '<think>Hm.</think>';
     const written = await chat.ask({ command: 'explain', prompt: 'shortly', attach: ['/src/add.js'] });
     assert.ok(written.titles.includes('Without Thinking'), written.titles.join(', '));
@@ -152,7 +153,7 @@ describe('@codeworm', () => {
     assert.equal(double.requests.at(-1)?.body['think'], false);
   });
 
-  it('goes on from the last answer of a command, and says so', async () => {
+  it('continues the last answer of a command, with a note', async () => {
     chat.lastAnswer.keep({
       title: 'Explain',
       subject: 'add',
