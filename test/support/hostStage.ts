@@ -24,10 +24,6 @@ function sourceMapper(): (line: string) => string {
     });
 }
 
-/** Lines of VS Code's own chat while nobody is signed in. */
-const chatNoise =
-  /^\[(?:AgentHost|ChatModelSelection)\]|GitHubLoginFailed|^\s+at .*[\\/]extensions[\\/]copilot[\\/]/;
-
 /** Prints only the suites' output: from the runner's first line to its last. */
 function printer(print: (text: string) => void): {
   onLine: (line: string) => void;
@@ -42,7 +38,7 @@ function printer(print: (text: string) => void): {
       counts = { passed: Number(end[1]), failed: Number(end[2]), skipped: Number(end[3]) };
       printing = false;
     }
-    if (printing && !chatNoise.test(line)) print(`${mapped(line)}\n`);
+    if (printing) print(`${mapped(line)}\n`);
     if (line === 'host: begin') printing = true;
   };
   return { onLine, counts: () => counts };
