@@ -157,9 +157,9 @@ export function cyclomaticComplexity(code: string, languageId: string): number |
   return 1 + count(masked, family.decisions) - count(masked, family.exceptions ?? []);
 }
 
-/** Where the decisions of a code are, so that the complexity of each of its parts costs nothing more. */
+/** The positions of a code's decisions, so that the complexity of each part costs no more work. */
 export interface Decisions {
-  /** The complexity of what stands between two offsets. */
+  /** The complexity of the code between two offsets. */
   between(start: number, end: number): number;
 }
 
@@ -187,7 +187,7 @@ function countBetween(places: readonly number[], start: number, end: number): nu
   return firstFrom(places, end) - firstFrom(places, start);
 }
 
-/** How many of the places, which are in order, are before an offset. */
+/** The number of positions before an offset; the positions are sorted. */
 function firstFrom(places: readonly number[], offset: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {

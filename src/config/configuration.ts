@@ -26,7 +26,7 @@ import { localizeError, localize } from '../ui/localize.ts';
 /** The extension's settings, validated. */
 export interface Config {
   client: OllamaSettings;
-  /** What the server speaks, or that it is to be asked. */
+  /** The server's protocol, or `auto`. */
   serverType: ServerTypeChoice;
   /** The user's own settings for where requests go. The effective ones may come from a workspace. */
   own: OwnSettings;
@@ -42,9 +42,9 @@ export interface Config {
   actions: readonly CustomAction[];
   /** The folder for documentation pages, relative to the workspace folder, with forward slashes. */
   pagesFolder: string;
-  /** Globs of files that no page is about, besides those that VS Code's own settings exclude. */
+  /** Globs of files that get no page, besides those excluded by VS Code's own settings. */
   pagesExclude: Readonly<Record<string, boolean>>;
-  /** Most pages of a workspace that are written at once. */
+  /** Most pages of a workspace written in parallel. */
   pagesParallel: number;
   /** Whether a run over a workspace pauses while the machine is on battery. */
   pausePagesOnBattery: boolean;
@@ -59,9 +59,9 @@ export interface Config {
   /** Suggestions while typing. */
   completion: {
     enabled: boolean;
-    /** Ids of the languages without them. */
+    /** Ids of the languages without suggestions. */
     languages: readonly string[];
-    /** Empty: the one for questions, if it can fill in. */
+    /** Empty: the model for questions, if it can infill. */
     model: string;
   };
 }

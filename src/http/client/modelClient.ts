@@ -107,7 +107,7 @@ export abstract class ModelClient {
    */
   abstract version(signal?: AbortSignal): Promise<string>;
 
-  /** The error for a server that is too old, as far as its version is known. */
+  /** The error for a server that is too old, if its version is known. */
   get outdated(): OllamaError | undefined {
     return undefined;
   }
