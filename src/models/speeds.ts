@@ -29,13 +29,9 @@ export class ModelSpeeds {
 
   /** A model has answered. */
   note(result: GenerationResult, isPage = false): void {
-    const {
-      model,
-      promptTokens = 0,
-      promptDurationMs = 0,
-      completionTokens = 0,
-      tokensPerSecond = 0,
-    } = result;
+    const { model, promptDurationMs } = result;
+    // Unknown where the server does not tell.
+    const { promptTokens = 0, completionTokens = 0, tokensPerSecond = 0 } = result;
     if (completionTokens < fewestTokens || !(tokensPerSecond > 0)) return;
     const before = this.of(model);
     const prompt =
