@@ -42,8 +42,8 @@ export interface StartupServices {
   trust: Trust;
   pullManager: PullManager;
   usage: ModelUsage;
-  speeds: ModelSpeeds;
   suggestions: Suggestions;
+  speeds: ModelSpeeds;
   /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;
@@ -139,9 +139,9 @@ function createServices(context: vscode.ExtensionContext): StartupServices {
     trust,
     pullManager: new PullManager(clients, globalState),
     usage: new ModelUsage(globalState),
-    speeds: new ModelSpeeds(globalState),
     suggestions: new Suggestions({ configuration, clients, monitor, priorities, globalState, log }),
     memory: globalState,
+    speeds: new ModelSpeeds(globalState),
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
     subscriptions,

@@ -17,8 +17,8 @@ export interface Place {
 }
 
 /** Lines that are read around the cursor, and characters where lines are long: no window of a prompt is larger. */
-const linesBefore = 1024;
-const linesAfter = 256;
+const linesBefore = 512;
+const linesAfter = 96;
 const charsAround = 60_000;
 
 /**

@@ -192,7 +192,7 @@ export class Suggester {
   private keep(place: Place, answer: Answered): Outcome {
     const { text, waitMs, loadMs, reused } = answer;
     this.failure = undefined;
-    if (this.waits.length === 0 || (reused >= telling.reused && loadMs < telling.loadMs))
+    if (reused >= telling.reused && loadMs < telling.loadMs)
       this.waits = [...this.waits, waitMs].slice(-rememberedWaits);
     this.dependencies.answered?.(answer);
     this.empty = text === '' ? place : undefined;

@@ -25,6 +25,7 @@ import { measurePlanning, planningRows } from './planning.ts';
 import { measureAbort, measureRow, measureSizes, startBenchServer } from './measure.ts';
 import { abortPhases, rows } from './rows.ts';
 import type { AbortPhase } from './protocol.ts';
+import { measureSuggestions } from './suggestions.ts';
 import { table, type Result } from './table.ts';
 
 const { values } = parseArgs({
@@ -51,6 +52,7 @@ for (const result of await measureSizes()) if (wanted(result.name)) done(result)
 await server.child.end();
 if (planningRows.some(wanted)) for (const result of await measurePlanning()) done(result);
 if (wanted(degenerateRow)) done(await measureDegenerate());
+if (wanted('suggestions')) for (const result of await measureSuggestions()) done(result);
 if (wanted('activation')) for (const result of await measureActivation(rounds)) done(result);
 if (wanted('extension host')) for (const result of await measureHost()) done(result);
 

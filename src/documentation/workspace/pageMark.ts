@@ -61,10 +61,10 @@ export async function readMarkedPage(text: string): Promise<MarkedPage | undefin
   return { mark, isTouched: (await hashOf(body)) !== mark.page };
 }
 
-/** JSON that cannot end the comment. */
+/** JSON that cannot end the comment, nor its line. */
 function inComment(mark: PageMark): string {
   return JSON.stringify(mark).replaceAll(
-    /[<>]|-(?=-)/g,
+    /[<>\u2028\u2029]|-(?=-)/g,
     (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../src/completion/place.ts';
 import { ReadingSpeed } from '../../../src/completion/readingSpeed.ts';
 import { RecentPieces, withinBudget } from '../../../src/completion/recentPieces.ts';
-import { makeWorld, TypedDocument } from './world.ts';
+import { makeWorld, TypedDocument } from '../../support/suggestions.ts';
 
 const place = (prefix: string, suffix: string, byHand = false): Place => ({
   document: 'file:///a.ts',
@@ -49,8 +49,7 @@ describe('the place of a suggestion', () => {
         assert.ok(now.last - now.first < 3_000);
         const later = linesAround(line + typed, count + typed);
         assert.equal(count - now.last, count + typed - later.last, 'the end does not move');
-        if (Math.floor(line / 1024) === Math.floor((line + typed) / 1024))
-          assert.equal(now.first, later.first);
+        if (Math.floor(line / 512) === Math.floor((line + typed) / 512)) assert.equal(now.first, later.first);
       }),
     );
   });

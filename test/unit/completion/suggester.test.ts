@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { infillFormatFor } from '../../../src/completion/engine/index.ts';
 import { withoutLeaks } from '../../support/leaks.ts';
-import { infillModel, isSuggestion, makeWorld, textOf, TypedDocument, type World } from './world.ts';
+import {
+  infillModel,
+  isSuggestion,
+  makeWorld,
+  textOf,
+  TypedDocument,
+  type World,
+} from '../../support/suggestions.ts';
 
 const before = 'export function area(width: number, height: number): number {\n  return ';
 const after = '\n}\n';

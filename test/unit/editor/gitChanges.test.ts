@@ -138,7 +138,7 @@ describe('reading changes from Git', () => {
     assert.equal(existsSync(mark), false, existsSync(mark) ? readFileSync(mark, 'utf8') : '');
   });
 
-  test('keeps running a filter that is the user\u2019s, not the one of the repository', posix, async () => {
+  test('runs the filters of the user, not those of the repository', posix, async () => {
     repository.write('.gitattributes', '*.up filter=up\n');
     repository.write('a.up', 'KEPT\n');
     commit();

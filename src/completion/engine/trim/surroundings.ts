@@ -45,6 +45,8 @@ export interface Surroundings {
   spareBelow: boolean;
   /** Cached results of {@link maskOf}. */
   masks: Map<string, string>;
+  /** What has to be read before a text to know what is code in it: the cursor's line, or everything before. */
+  maskedFrom: string;
 }
 
 export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimContext): Surroundings {
@@ -73,6 +75,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
     spareBelow,
     spareClosers: spareClosers(open, masked.slice(before.length + 1).split('\n', 1)[0]!),
     masks: new Map(),
+    maskedFrom: lineStandsAlone(before, linePrefix, masked, languageId) ? linePrefix : before,
   };
 }
 
@@ -81,11 +84,21 @@ export function placeBehind(around: Surroundings, text: string): Surroundings['p
   return placeAt(maskOf(`${text}x`, around), text.length);
 }
 
+/** Code in a string goes on in a string once its bracket is closed. */
+const interpolation = /[$#\\][({]|\{(?=[^{}\n]*$)/;
+
+/** Whether the cursor's line begins in code, so that nothing before it says what is a string or a comment in it. */
+function lineStandsAlone(before: string, linePrefix: string, masked: string, languageId: string): boolean {
+  if (interpolation.test(before)) return false;
+  const start = before.length - linePrefix.length;
+  return maskedCode(`${linePrefix}x`, languageId) === masked.slice(start, before.length + 1);
+}
+
 /** A suggestion with blank comments and strings, read from its position. */
-export function maskOf(text: string, { before, languageId, masks }: Surroundings): string {
+export function maskOf(text: string, { maskedFrom, languageId, masks }: Surroundings): string {
   const known = masks.get(text);
   if (known !== undefined) return known;
-  const masked = maskedCode(before + text, languageId).slice(before.length);
+  const masked = maskedCode(maskedFrom + text, languageId).slice(maskedFrom.length);
   masks.set(text, masked);
   return masked;
 }

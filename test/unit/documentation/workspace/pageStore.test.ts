@@ -42,6 +42,7 @@ describe('the mark of a page', () => {
           });
         },
       ),
+      { examples: [['a\u2028b\u2029', '-->', '--', '']] },
     ));
 
   it('tells every change, but not other line endings or a byte-order mark', async () => {

@@ -1,17 +1,12 @@
 // A suggester as the extension makes one, on a double of the server, and a document that is typed in.
-import { Priorities } from '../../../src/generation/priorities.ts';
-import { chooseInfillModel } from '../../../src/completion/infillModel.ts';
-import type { Outcome } from '../../../src/completion/outcome.ts';
-import type { Place } from '../../../src/completion/place.ts';
-import type { Answered } from '../../../src/completion/request.ts';
-import { Suggester, type SuggesterDependencies } from '../../../src/completion/suggester.ts';
-import { clientFor } from '../../support/faults.ts';
-import {
-  startDouble,
-  type DoubleOptions,
-  type OllamaDouble,
-  type RecordedRequest,
-} from '../../support/double/index.ts';
+import { Priorities } from '../../src/generation/priorities.ts';
+import { chooseInfillModel } from '../../src/completion/infillModel.ts';
+import type { Outcome } from '../../src/completion/outcome.ts';
+import type { Place } from '../../src/completion/place.ts';
+import type { Answered } from '../../src/completion/request.ts';
+import { Suggester, type SuggesterDependencies } from '../../src/completion/suggester.ts';
+import { clientFor } from './faults.ts';
+import { startDouble, type DoubleOptions, type OllamaDouble, type RecordedRequest } from './double/index.ts';
 
 export const infillModel = {
   name: 'qwen2.5-coder:1.5b-base',
@@ -40,21 +35,7 @@ export async function makeWorld(
   const client = clientFor(double.url, { model: infillModel.name });
   const priorities = new Priorities();
   const answers: Answered[] = [];
-  const suggester = new Suggester({
-    priorities,
-    model: async (signal) =>
-      chooseInfillModel({
-        wanted: '',
-        inUse: infillModel.name,
-        installed: await client.installedModels(signal),
-        memoryBytes: undefined,
-        modelInfo: () => Promise.resolve(undefined),
-      }),
-    use: (work) => work(client),
-    answered: (answer) => answers.push(answer),
-    pauseMs: () => 0,
-    ...more,
-  });
+  const suggester = suggesterFor(client, { priorities, answered: (answer) => answers.push(answer), ...more });
   return {
     double,
     client,
@@ -68,6 +49,27 @@ export async function makeWorld(
       await double.close();
     },
   };
+}
+
+/** A suggester for a server; it waits for no pause unless it is told to. */
+export function suggesterFor(
+  client: ReturnType<typeof clientFor>,
+  more: Partial<SuggesterDependencies> = {},
+): Suggester {
+  return new Suggester({
+    priorities: new Priorities(),
+    model: async (signal) =>
+      chooseInfillModel({
+        wanted: '',
+        inUse: infillModel.name,
+        installed: await client.installedModels(signal),
+        memoryBytes: undefined,
+        modelInfo: () => Promise.resolve(undefined),
+      }),
+    use: (work) => work(client),
+    pauseMs: () => 0,
+    ...more,
+  });
 }
 
 /** A document with a cursor; the suggester hears of its changes as from VS Code. */

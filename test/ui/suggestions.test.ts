@@ -1,0 +1,101 @@
+// Suggestions while typing, as somebody sees them who has just turned them on.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startDouble, type OllamaDouble } from '../support/double/index.ts';
+import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
+import { infillModel, isSuggestion } from '../support/suggestions.ts';
+import type { Window } from '../support/vscode/window.ts';
+
+/** For questions; it cannot fill in. */
+const chat = { name: 'chat:7b', family: 'llama' };
+/** A line in the body of a method, after which there is room. */
+const line = 15;
+
+describe('suggestions in the window', () => {
+  let double: OllamaDouble;
+  let opened: SampleWindow;
+  let window: Window;
+
+  before(async () => {
+    double = await startDouble({ models: [chat, infillModel], answer: () => 'item.price * item.quantity;' });
+    opened = await openSampleWindow({ 'codeworm.baseUrl': double.url, 'codeworm.prewarm': false });
+    window = opened.window;
+  });
+  after(async () => {
+    await opened?.close();
+    await double?.close();
+  });
+
+  const ghost = (text: string) =>
+    window.editor(sample.file).locator('[class*="ghost-text"]').filter({ hasText: text }).first();
+  const asked = (): number => double.requests.filter(isSuggestion).length;
+  const lineShows = (text: string) =>
+    window.editor(sample.file).locator('.view-line').filter({ hasText: text }).first().waitFor();
+
+  /** Types into a new line; key by key, as VS Code asks for suggestions only then. */
+  async function typeLine(text: string): Promise<void> {
+    await window.placeCursor({ line, column: 1 });
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.press('Enter');
+    await window.page.keyboard.type(text, { delay: 20 });
+  }
+
+  async function why(expected: RegExp): Promise<void> {
+    await window.command('CodeWorm: Why Is There No Suggestion Here?');
+    await (await window.notification(expected)).waitFor();
+    await window.command('Notifications: Clear All Notifications');
+  }
+
+  it('nothing is asked before they are turned on', async () => {
+    await typeLine('const off = ');
+    await why(/Suggestions while typing are off\./);
+    assert.equal(asked(), 0);
+    await window.command('CodeWorm: Turn On Suggestions While Typing');
+    await window.notification(/are on; qwen2\.5-coder:1\.5b-base makes them/);
+    await window.command('Notifications: Clear All Notifications');
+  });
+
+  it('ghost text appears, typing along keeps it without a request, Tab accepts it', async () => {
+    await typeLine('const worth = ');
+    await ghost('item.price * item.quantity;').waitFor();
+    await window.screenshot('suggestion');
+    const before = double.requests.length;
+    await window.page.keyboard.type('item.', { delay: 50 });
+    await ghost('price * item.quantity;').waitFor();
+    const along = double.requests.slice(before).filter(({ body }) => body.prompt?.endsWith('worth = item.'));
+    assert.deepEqual(along, []);
+    await window.page.keyboard.press('Tab');
+    await lineShows('const worth = item.price * item.quantity;');
+  });
+
+  it('Escape dismisses it, and one of a slow server comes when it has been written', async () => {
+    const gate = double.hold('reading', isSuggestion);
+    await typeLine('const slow = ');
+    await gate.reached;
+    assert.equal(await ghost('item.price').isVisible(), false);
+    gate.release();
+    await ghost('item.price * item.quantity;').waitFor();
+    await window.page.keyboard.press('Escape');
+    await ghost('item.price').waitFor({ state: 'hidden' });
+    await lineShows('const slow = ');
+  });
+
+  it('a model that cannot fill in, a server that is down and one that is not approved are said', async () => {
+    double.setModels([chat]);
+    await window.command('CodeWorm: Check Health');
+    await why(/The model chat:7b cannot fill in code/);
+    await double.stop();
+    await window.command('CodeWorm: Check Health');
+    await why(/Ollama does not answer/);
+    const before = asked();
+    mkdirSync(join(opened.folder, '.vscode'), { recursive: true });
+    const settings = JSON.stringify({ 'codeworm.baseUrl': 'http://gpu.internal:11434' });
+    writeFileSync(join(opened.folder, '.vscode', 'settings.json'), settings);
+    await window.statusItem('gpu.internal:11434 not approved').waitFor();
+    await typeLine('const foreign = ');
+    await why(/Nothing is sent to http:\/\/gpu\.internal:11434 before you approve that server/);
+    assert.equal(asked(), before);
+  });
+});
