@@ -1,18 +1,38 @@
 import * as vscode from 'vscode';
 import type { SuggestionSwitch } from '../completion/switch.ts';
+import { downloadPage } from '../ui/errorActions.ts';
 import type { Services } from '../services.ts';
-import type { Status } from '../status/status.ts';
+import { isOllama } from '../status/serverName.ts';
+import { can, type ServerFacts, type Status } from '../status/status.ts';
 
 type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
 
 /** The list behind a click on the status bar item: the actions that make sense now. */
 export async function showActions({ monitor, lastAnswer, suggestions }: Services): Promise<void> {
   const items = [
-    ...actionsFor(monitor.status, lastAnswer.last !== undefined),
+    ...actionsFor(monitor.status, lastAnswer.last !== undefined).filter(({ command }) =>
+      isPossible(monitor.facts, command),
+    ),
     ...suggestionActions((await suggestions.load()).switch),
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: 'CodeWorm' });
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
+}
+
+/** What the server cannot do is not offered. */
+function isPossible(facts: ServerFacts, command: string): boolean {
+  switch (command) {
+    case 'codeworm.startOllama':
+      return isOllama(facts);
+    case 'codeworm.pullModel':
+      return can(facts, 'pull');
+    case 'codeworm.prewarm':
+      return can(facts, 'load');
+    case 'codeworm.unload':
+      return can(facts, 'unload');
+    default:
+      return true;
+  }
 }
 
 const item = (icon: string, label: string, command: string, ...args: unknown[]): ActionItem => ({
@@ -50,6 +70,7 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const pull = item('cloud-download', vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
   const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
   const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
+  const download = item('link-external', vscode.l10n.t('Download Ollama'), 'vscode.open', downloadPage);
   const address = item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm');
   const firstMinutes = item('compass', vscode.l10n.t('First Minutes'), 'codeworm.openWalkthrough');
   const lastAnswer = [
@@ -93,7 +114,9 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
     case 'idle':
       return [load, select, health, ...always];
     case 'error':
-      return [diagnosis, load, select, health, ...always];
+      return status.problem.kind === 'tooOld'
+        ? [download, diagnosis, health, ...always]
+        : [diagnosis, load, select, health, ...always];
     case 'loading':
       return [health, ...always];
     case 'pulling':

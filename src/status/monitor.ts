@@ -8,8 +8,9 @@ import {
   OllamaError,
   OllamaTimeoutError,
   sameModel,
+  type ErrorKind,
   type GenerationResult,
-  type OllamaClient,
+  type ModelClient,
 } from '../ollama/index.ts';
 import { percentOf } from '../models/pullProgressText.ts';
 import {
@@ -197,15 +198,17 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
    * missing, only that one is unknown.
    */
   private forbidden(problem: OllamaApprovalError): void {
-    const { origin } = this.known;
+    const { origin, capabilities } = this.known;
+    const server = { origin, ...(capabilities ? { capabilities } : {}) };
     if (problem.origin === origin)
-      this.update({ origin, online: false, installed: [], modelInstalled: false, problem });
+      this.update({ ...server, online: false, installed: [], modelInstalled: false, problem });
   }
 
   private setOffline(): void {
-    const { origin, model, lastTokensPerSecond } = this.known;
+    const { origin, capabilities, model, lastTokensPerSecond } = this.known;
     this.update({
       origin,
+      ...(capabilities === undefined ? {} : { capabilities }),
       online: false,
       installed: [],
       modelInstalled: false,
@@ -214,7 +217,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     });
   }
 
-  private forget(client: OllamaClient): void {
+  private forget(client: ModelClient): void {
     this.failures = 0;
     this.update(unknown(client));
     void (this.probing ?? Promise.resolve()).then(() => this.probe());
@@ -243,14 +246,16 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   }
 }
 
-function unknown(client: OllamaClient): ServerFacts {
+function unknown(client: ModelClient): ServerFacts {
   const model = client.settings.model;
-  return { origin: client.origin, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
+  const { origin, capabilities } = client;
+  return { origin, capabilities, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
 }
 
 /** One after the other, because three short requests need no three connections. */
-async function factsOf(client: OllamaClient): Promise<ServerFacts> {
+async function factsOf(client: ModelClient): Promise<ServerFacts> {
   const version = await client.version();
+  const { outdated } = client;
   const loaded = await client.loadedModels();
   const installed = await client.installedModels();
   const { model, problem } = await client.resolveModel().then(
@@ -265,6 +270,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   const adoptedNumCtx = client.adoptedNumCtx(model);
   return {
     origin: client.origin,
+    capabilities: client.capabilities,
     online: true,
     version,
     installed,
@@ -274,7 +280,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
     ...(running ? { loaded: running } : {}),
     ...(reducedNumCtx === undefined || adoptedNumCtx !== undefined ? {} : { reducedNumCtx }),
     ...(adoptedNumCtx === undefined ? {} : { adoptedNumCtx }),
-    ...(problem instanceof OllamaError ? { problem } : {}),
+    ...(outdated ? { problem: outdated } : problem instanceof OllamaError ? { problem } : {}),
   };
 }
 
@@ -293,8 +299,11 @@ function isOffline(error: OllamaError): boolean {
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }
 
+/** Problems that every look finds again while they last. */
+const seenByEveryLook: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['noModel', 'notApproved', 'tooOld']);
+
 /** Whether a problem remains although the server has just answered. */
 function outlastsAnswer(problem: OllamaError, { modelInstalled }: ServerFacts): boolean {
   if (problem.kind === 'modelNotFound') return !modelInstalled;
-  return !isOffline(problem) && problem.kind !== 'noModel' && problem.kind !== 'notApproved';
+  return !isOffline(problem) && !seenByEveryLook.has(problem.kind);
 }

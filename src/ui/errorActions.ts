@@ -23,9 +23,11 @@ export const setting = (title: string, name?: SettingName): MessageAction =>
 
 export const showAnswersButton = (): MessageAction =>
   command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
+/** Where Ollama can be had, for the browser. */
+export const downloadPage = 'https://ollama.com/download';
 export const downloadOllama = (): MessageAction => ({
   title: vscode.l10n.t('Download Ollama'),
-  run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
+  run: () => vscode.env.openExternal(vscode.Uri.parse(downloadPage)),
 });
 /** Opens a file by name when a folder is open, else with the system's dialog. */
 export const openFile = (): MessageAction =>
@@ -121,7 +123,7 @@ export function actionsForError(error: unknown): MessageAction[] {
       return [selectModel()];
     case 'modelNotFound':
     case 'noModel':
-      return [pullMissing(error), command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
+      return [...(error.isFixedServer ? [] : [pullMissing(error)]), selectModel()];
     case 'outOfMemory':
       return [
         command(vscode.l10n.t('Unload Model'), 'codeworm.unload'),
@@ -130,12 +132,13 @@ export function actionsForError(error: unknown): MessageAction[] {
       ];
     case 'runnerDied':
     case 'loadTimeout':
+      if (error.isFixedServer) return [selectModel(), command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
       return [
         command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'),
         setting(vscode.l10n.t('Change Context Window'), 'numCtx'),
       ];
     case 'contextExceeded':
-      return [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
+      return error.isFixedServer ? [] : [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
     case 'unsupported':
     case 'damagedModel':
     case 'pullUnknown':

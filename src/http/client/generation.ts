@@ -49,6 +49,8 @@ export interface GenerateRequest {
   think?: boolean | 'low' | 'medium' | 'high' | undefined;
   /** 0 is a value. */
   temperature?: number;
+  /** How much repeated tokens are avoided: 1 does not avoid them. */
+  repeatPenalty?: number;
   /** Most tokens of the answer. 0 is a value: no limit. */
   maxTokens?: number;
   signal?: AbortSignal;
@@ -93,8 +95,6 @@ export interface GenerationResult {
   doneReason: string;
   /** Requested size of the context window in tokens. */
   numCtx: number;
-  /** The server has silently cut the prompt (only servers before 0.12.6 do, whatever they are told). */
-  truncated: boolean;
   /** Set when the answer ended because prompt and answer filled the context window. */
   windowFull?: true;
 }
