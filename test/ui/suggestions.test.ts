@@ -99,7 +99,7 @@ describe('suggestions in the window', () => {
     await ghost().waitFor({ state: 'hidden' });
     await view()
       .locator('.view-line')
-      .filter({ hasText: /const slow =\s*$/ })
+      .filter({ hasText: /const\sslow\s=\s*$/ })
       .first()
       .waitFor();
   });
