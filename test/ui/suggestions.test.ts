@@ -19,7 +19,11 @@ describe('suggestions in the window', () => {
   let window: Window;
 
   before(async () => {
-    double = await startDouble({ models: [chat, infillModel], answer: () => 'item.price * item.quantity;' });
+    double = await startDouble({
+      models: [chat, infillModel],
+      // Nothing else, so that no other suggestion follows an accepted one.
+      answer: ({ prompt }) => (prompt.endsWith(' = ') ? 'item.price * item.quantity;' : ''),
+    });
     opened = await openSampleWindow({ 'codeworm.baseUrl': double.url, 'codeworm.prewarm': false });
     window = opened.window;
   });
@@ -106,6 +110,7 @@ describe('suggestions in the window', () => {
 
   it('a model that cannot fill in, a server that is down and one that is not approved are said', async () => {
     double.setModels([chat]);
+    await typeLine('const none = ');
     await window.command('CodeWorm: Check Health');
     await why(/The model chat:7b cannot fill in code/);
     await double.stop();
