@@ -160,7 +160,7 @@ export const scenes: Scene[] = [
   },
   {
     name: 'completion',
-    size: { width: 820, height: 300 },
+    size: { width: 720, height: 260 },
     server: {
       models: [{ name: 'qwen2.5-coder:7b', family: 'qwen2' }, infillModel],
       answer: ({ suffix }) => (suffix ? 'item.price * item.quantity;' : ''),
