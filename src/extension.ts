@@ -18,7 +18,7 @@ export interface CodeWormApi {
 let session: Promise<Session<Handlers>> | undefined;
 
 /**
- * Registers what VS Code may ask for. Awaits nothing, reads nothing and sends nothing; the services are created
+ * Registers the contributions. Awaits nothing, reads nothing and sends nothing. The services are created
  * right after the activation, or by the first use before that.
  */
 export function activate(context: vscode.ExtensionContext): CodeWormApi {

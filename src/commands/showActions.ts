@@ -41,7 +41,7 @@ const item = (icon: string, label: string, command: string, ...args: unknown[]):
   args,
 });
 
-/** On, off and pause, whichever make sense now. */
+/** On, off or pause, depending on the current state. */
 function suggestionActions({ isEnabled, refusal }: SuggestionSwitch): ActionItem[] {
   const turnOn = item(
     'sparkle',

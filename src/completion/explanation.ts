@@ -6,15 +6,15 @@ import type { MessageAction } from '../ui/notifications.ts';
 import type { Outcome } from './outcome.ts';
 import type { InfillProposal } from './proposal.ts';
 
-/** One sentence about a place, and what can be done there. */
+/** One sentence about a position, with actions. */
 export interface Explanation {
   message: string;
   actions: MessageAction[];
 }
 
 /**
- * Says why there is no suggestion.
- * @param proposal the model to offer where none can fill in
+ * Explains why there is no suggestion.
+ * @param proposal the model to offer when none can infill
  */
 export function explanationOf(outcome: Outcome, proposal: InfillProposal): Explanation {
   if (outcome.kind === 'shown')

@@ -41,7 +41,7 @@ export interface Config {
   actions: readonly CustomAction[];
   /** The folder for documentation pages, relative to the workspace folder, with forward slashes. */
   pagesFolder: string;
-  /** Globs of files that no page is about, besides those that VS Code's own settings exclude. */
+  /** Globs of files that get no page, besides those excluded by VS Code's own settings. */
   pagesExclude: Readonly<Record<string, boolean>>;
   /** Most pages of a workspace that are written at once. */
   pagesParallel: number;
@@ -56,9 +56,9 @@ export interface Config {
   /** Suggestions while typing. */
   completion: {
     enabled: boolean;
-    /** Ids of the languages without them. */
+    /** Ids of the languages without suggestions. */
     languages: readonly string[];
-    /** Empty: the one for questions, if it can fill in. */
+    /** Empty: the model for questions, if it can infill. */
     model: string;
   };
 }

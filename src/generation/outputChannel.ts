@@ -156,7 +156,7 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
   return [facts.join(' · '), ...resultWarnings(result)].join('\n\n');
 }
 
-/** Of what the server counts; not every server tells. */
+/** The server's counts, as far as it reports them. */
 function tokenFacts({
   totalTokens,
   promptTokens,
@@ -174,7 +174,7 @@ function tokenFacts({
   ];
 }
 
-/** What the user should know of an answer that is not what it seems. */
+/** Warnings about an answer that may mislead the user. */
 export function resultWarnings({ doneReason, windowFull }: GenerationResult): string[] {
   if (windowFull)
     return [

@@ -116,7 +116,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.changed.fire();
   }
 
-  /** Pages of a workspace are being written, or `undefined` when that has ended. */
+  /** Sets the progress of a workspace's pages, or `undefined` when it has ended. */
   setPages(pages: PagesActivity | undefined): void {
     this.pages = pages;
     this.changed.fire();
@@ -284,7 +284,7 @@ async function factsOf(client: ModelClient): Promise<ServerFacts> {
   };
 }
 
-/** The speed, if the result is from the model that is shown, not from the model of another task. */
+/** The speed, if the result is from the model that is shown, not from another task's model. */
 function speedOf(
   result: GenerationResult | undefined,
   model: string | undefined,

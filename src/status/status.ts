@@ -30,7 +30,7 @@ export interface PagesActivity {
   kind: 'pages';
   done: number;
   total: number;
-  /** Missing before the first page is done. */
+  /** Undefined before the first page is done. */
   secondsLeft?: number;
   isPaused: boolean;
 }

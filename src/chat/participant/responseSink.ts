@@ -13,14 +13,14 @@ import type { AnswerButtons } from './buttons.ts';
 
 /** What is shown before an answer. */
 export interface Beginning {
-  /** Said once in a conversation. */
+  /** Whether to show what is shown once per conversation. */
   isFirst: boolean;
   notes: readonly string[];
-  /** How long (ms) a model will read, once it is known what it is sent. */
+  /** Estimated milliseconds for reading the prompt, once the model is known. */
   expectedReadingMs: (model: string) => number | undefined;
 }
 
-/** Writes an answer into VS Code's chat as it comes: what is going on, then the text, without its power. */
+/** Streams an answer into VS Code's chat: the phase, then the text without active content. */
 export class ResponseSink implements GenerationSink {
   readonly stream: vscode.ChatResponseStream;
   private readonly beginning: Beginning;
@@ -67,7 +67,7 @@ export class ResponseSink implements GenerationSink {
     this.write(this.markdown.end());
   }
 
-  /** Says why there is no answer, or why it ends here, with buttons for what can be done. */
+  /** Shows why there is no answer, or why it ends here, with buttons. */
   fail(error: unknown, remedies: readonly MessageAction[], buttons: AnswerButtons): void {
     const isPartial = error instanceof OllamaError && error.partialText !== '';
     const sentence = localizeError(error);
@@ -75,12 +75,12 @@ export class ResponseSink implements GenerationSink {
     buttons.show(this.stream, [...remedies, ...actionsForError(error)]);
   }
 
-  /** A sentence behind the answer. */
+  /** A warning after the answer. */
   warn(sentence: string): void {
     this.write(`\n\n⚠ ${escapeMarkdown(sentence)}\n\n`);
   }
 
-  /** A sentence of ours, in a paragraph of its own. */
+  /** Shows one of our own sentences as a paragraph. */
   private say(sentence: string): void {
     this.write(`*${escapeMarkdown(sentence)}*\n\n`);
   }

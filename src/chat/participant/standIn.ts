@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { modelVendor, standInVendor } from '../../contributions.ts';
 
-/** A model of ours that VS Code can choose; its limits mean nothing, because nothing is sent to it. */
+/** One of our models that VS Code can select. Its limits do not matter, because nothing is sent to it. */
 const information: vscode.LanguageModelChatInformation = {
   id: 'codeworm',
   name: '@codeworm',
@@ -13,8 +13,9 @@ const information: vscode.LanguageModelChatInformation = {
 };
 
 /**
- * VS Code calls no participant, not even one with a model of its own, unless some model can be chosen in the chat: "Language
- * model unavailable". This one is there as long as there is no other of ours, such as while Ollama is not running.
+ * VS Code calls a participant, even one with its own model, only when some model can be selected in the chat
+ * ("Language model unavailable"). This one exists while none of our other models does, for example while
+ * Ollama is not running.
  */
 export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -29,17 +30,17 @@ export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Di
       vscode.lm.registerLanguageModelChatProvider(standInVendor, this),
       vscode.lm.onDidChangeChatModels(() => void this.follow()),
     );
-    // VS Code learns of models when somebody asks for them; before, none can be chosen in the chat.
+    // VS Code registers models only when they are requested; before that, none can be selected in the chat.
     void vscode.lm.selectChatModels({ vendor: standInVendor }).then(undefined, () => undefined);
   }
 
-  /** For VS Code. */
+  /** For `LanguageModelChatProvider`. */
   async provideLanguageModelChatInformation(): Promise<vscode.LanguageModelChatInformation[]> {
     this.isNeeded = await hasNoOther();
     return this.isNeeded ? [information] : [];
   }
 
-  /** For VS Code: whoever asks the model itself is told where there is an answer. */
+  /** For `LanguageModelChatProvider`. Tells a user of the model itself where to get an answer. */
   provideLanguageModelChatResponse(
     _model: vscode.LanguageModelChatInformation,
     _messages: readonly vscode.LanguageModelChatRequestMessage[],
@@ -51,7 +52,7 @@ export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Di
     return Promise.resolve();
   }
 
-  /** For VS Code. */
+  /** For `LanguageModelChatProvider`. */
   provideTokenCount(): Promise<number> {
     return Promise.resolve(1);
   }

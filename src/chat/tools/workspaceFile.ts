@@ -3,10 +3,10 @@ import { isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { isSecretPath, partsInside, type Refusal } from './filePolicy.ts';
 
-/** Bytes of a file beyond which a tool does not read it. */
+/** Most bytes of a file that a tool reads. */
 const mostBytes = 1024 * 1024;
 
-/** Reads a file for a model: only inside the workspace, and nothing that is secret or excluded. */
+/** Reads a file for a model: only inside the workspace, and nothing secret or excluded. */
 export async function readWorkspaceFile(path: string): Promise<vscode.TextDocument | Refusal> {
   const parts = partsInside(path);
   if (!parts) return 'outside';
@@ -28,7 +28,7 @@ interface Found {
   size: number;
 }
 
-/** With several folders, a path may begin with the name of one. */
+/** With several folders, a path may start with the name of one. */
 async function find(parts: readonly string[]): Promise<Found | undefined> {
   for (const folder of vscode.workspace.workspaceFolders ?? [])
     for (const rest of [parts, ...(parts[0] === folder.name ? [parts.slice(1)] : [])]) {
@@ -39,7 +39,7 @@ async function find(parts: readonly string[]): Promise<Found | undefined> {
   return undefined;
 }
 
-/** Where a file really is, as parts below its folder: a link may lead elsewhere. */
+/** The real path of a file, as parts below its folder. A link may lead elsewhere. */
 async function realParts(folder: vscode.WorkspaceFolder, uri: vscode.Uri): Promise<string[] | undefined> {
   if (uri.scheme !== 'file') return uri.path.slice(folder.uri.path.length).split('/').filter(Boolean);
   try {
@@ -50,7 +50,7 @@ async function realParts(folder: vscode.WorkspaceFolder, uri: vscode.Uri): Promi
   }
 }
 
-/** By `files.exclude` and `search.exclude`, as VS Code's own search has it. */
+/** According to `files.exclude` and `search.exclude`, like VS Code's own search. */
 async function isExcluded(folder: vscode.WorkspaceFolder, parts: readonly string[]): Promise<boolean> {
   const searched = vscode.workspace
     .getConfiguration('search', folder)

@@ -36,14 +36,14 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
   private timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
-  /** The user has chosen other pages. */
+  /** Fires when the user has chosen other pages. */
   readonly onDidChoose = this.chose.event;
 
   constructor() {
     this.view = vscode.window.createTreeView<Node>('codeworm.documentation', {
       treeDataProvider: this,
       showCollapseAll: true,
-      // A folder stands for the pages in it that are not shown yet, too.
+      // A folder's checkbox includes pages that are not shown yet.
       manageCheckboxStateManually: true,
     });
     this.subscription = this.view.onDidChangeCheckboxState(({ items }) => {
@@ -84,7 +84,7 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.timer ??= setTimeout(() => this.refresh(), refreshMs);
   }
 
-  /** Opens the view, with the best page in sight. */
+  /** Opens the view and reveals the best page. */
   async focus(): Promise<void> {
     await vscode.commands.executeCommand('codeworm.documentation.focus');
     const best = this.plan?.tree.items[0];

@@ -76,7 +76,10 @@ export class Api {
     return readTrainedLength(await this.show(model, signal));
   }
 
-  /** The whole answer of `/api/show` about a model; `verbose`: with every token, which is megabytes. */
+  /**
+   * The whole answer of `/api/show` about a model. With `verbose` it contains every token, which is
+   * megabytes.
+   */
   async show(model: string, signal: AbortSignal, verbose = false): Promise<unknown> {
     const json = verbose ? { model, verbose } : { model };
     const call = { method: 'POST' as const, path: '/api/show', json, signal, model };
