@@ -10,7 +10,7 @@ export interface Tested {
   similarity: number;
   waitMs: number;
   promptTokens: number;
-  /** The part of the prompt that the server need not read, 0 to 1. */
+  /** The share of the prompt that was in the server's cache, 0 to 1. */
   reused: number;
 }
 

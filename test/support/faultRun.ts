@@ -20,7 +20,7 @@ export interface Fault {
   /** The response, byte for byte, and what becomes of the connection. */
   bytes: string | Buffer;
   ending?: Ending;
-  /** What must come out of it: an error, or (without a class) a result with this text. */
+  /** The expected result: an error, or (without a class) a result with this text. */
   type?: abstract new (...args: never[]) => OllamaError;
   kind?: ErrorKind;
   status?: number | undefined;

@@ -1,4 +1,4 @@
-// A page that is saved by its reader while the text comes without a pause.
+// A reader saves a page while its text streams without a pause.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,7 @@ import type { PageState, PageStore } from './pageStore.ts';
 export class PageStates {
   /** Pages whose source has changed, or that could not be written. */
   readonly toWrite: PageSubject[] = [];
-  /** Pages whose source is no longer there. They are only listed: nothing is deleted by itself. */
+  /** Pages whose source no longer exists. They are only listed, never deleted. */
   readonly gone: { subject: PageSubject; page: string }[] = [];
   private readonly states = new Map<string, PageState | 'gone'>();
 

@@ -4,9 +4,9 @@ import type { FinishedPage, PageWriter } from './pageWriter.ts';
 import type { ServerWatch } from './serverWatch.ts';
 import { troubleOf } from './troubles.ts';
 
-/** So often a page is tried that may succeed the next time. */
+/** Most attempts for a page that may succeed later. */
 const mostAttempts = 3;
-/** So often a page is tried whose requests fail while the server answers all the same. */
+/** Most attempts for a page whose requests fail although the server answers. */
 const mostServerTrials = 6;
 
 interface SteadyDependencies {
@@ -42,7 +42,7 @@ export class SteadyWriter {
             break;
           case 'server':
             if (trials++ >= mostServerTrials) throw error;
-            // One that was really away is no fault of the page.
+            // If the server was really offline, it is not the page's fault.
             if ((await this.dependencies.server.untilBack(error)) > 1) trials = 1;
             break;
           case 'all':

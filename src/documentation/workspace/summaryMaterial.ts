@@ -20,7 +20,7 @@ export interface SummarySources {
   /** Sources whose pages are older than they are. */
   stale: (signal: AbortSignal) => Promise<readonly string[]>;
   repository: string | undefined;
-  /** Of the pages, by its English name. */
+  /** Language of the pages, by its English name. */
   language: string | undefined;
   say: (message: LocalizableMessage) => string;
 }

@@ -108,7 +108,7 @@ function tooLongText(version: string, tokens: number, numCtx: number): string {
     : contextSizeText(tokens, numCtx);
 }
 
-/** Reads what the runner has not read before; the answer is how long that takes, in ns. */
+/** Reads what the runner has not read before. Resolves with the time in ns. */
 async function read(exchange: Exchange, unread: number): Promise<number> {
   const { settings, gates, request, signal } = exchange;
   request.enter('reading');

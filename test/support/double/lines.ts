@@ -32,7 +32,7 @@ export function callsLine(ask: Ask, calls: ToolCallSpec[]): string {
   return `${encodeJson({ ...start(ask), ...content(ask, { calls }), done: false })}\n`;
 }
 
-/** What an answer says besides the fields of every line. */
+/** Content of an answer besides the fields of every line. */
 export interface Content {
   text?: string;
   thinking?: string;

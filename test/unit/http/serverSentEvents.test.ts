@@ -16,7 +16,7 @@ function decode(pieces: Uint8Array[]): ServerSentEvent[] {
 
 const decodeText = (text: string): ServerSentEvent[] => decode([Buffer.from(text)]);
 
-/** Cuts bytes at the given places, whatever their order. */
+/** Cuts bytes at the given offsets, in any order. */
 function cutAt(bytes: Uint8Array, places: number[]): Uint8Array[] {
   const sorted = places.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b);
   return [0, ...sorted].map((start, index) => bytes.subarray(start, sorted[index] ?? bytes.length));

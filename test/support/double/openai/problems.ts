@@ -16,7 +16,7 @@ export class OpenAIProblem extends Problem {
   }
 }
 
-/** The error that a recording has, in the server's own words. */
+/** The error of a recording, with the server's own text. */
 export function recordedError(name: string): OpenAIProblem {
   const { status, body } = recordedAnswer(recordingNamed(name));
   const { error } = JSON.parse(body) as { error: Record<string, unknown> };

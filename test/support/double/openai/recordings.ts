@@ -4,7 +4,7 @@ import { readRecordings, type Recording } from '../recordings.ts';
 /** The key of the server that the recordings were made on, as far as a test needs one. */
 export const recordedKey = 'the-right-key';
 
-/** Bundled tests set the working folder to the project's root; plain Node knows where this file lies. */
+/** The working folder of bundled tests is the project's root; plain Node knows the path of this file. */
 function folder(): string {
   const here = import.meta.dirname as string | undefined;
   return here === undefined
