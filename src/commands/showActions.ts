@@ -19,7 +19,7 @@ export async function showActions({ monitor, lastAnswer, suggestions }: Services
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }
 
-/** What the server cannot do is not offered. */
+/** Whether the server can do what a command needs. */
 function isPossible(facts: ServerFacts, command: string): boolean {
   switch (command) {
     case 'codeworm.startOllama':

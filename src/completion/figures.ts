@@ -39,7 +39,7 @@ export class SuggestionFigures {
   private stored: Stored;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param changed told of every change */
+  /** @param changed called at every change */
   constructor(memory: vscode.Memento, changed: () => void) {
     this.memory = memory;
     this.changed = changed;

@@ -15,8 +15,8 @@ export interface Place {
   /** Requested by a command, not by typing. */
   byHand: boolean;
   /**
-   * What is chosen in the editor's list of completions, and the part of it that is in the document: the prefix ends
-   * with the whole of it, and `offset` is where it begins.
+   * The selected entry of the editor's completion list, and the part of it that is in the document: the
+   * prefix ends with the whole entry, and `offset` is where it starts.
    */
   selected?: { text: string; typed: string };
 }

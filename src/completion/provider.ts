@@ -19,7 +19,7 @@ export interface ProviderDependencies {
   exclusions: Exclusions;
   suggester: Suggester;
   switch: SuggestionSwitch;
-  /** There is none. */
+  /** Called when there is no suggestion. */
   missing: (outcome: Outcome & { kind: 'none' }) => void;
   /** Called when VS Code gets a suggestion. */
   shown: (place: Place, text: string) => void;

@@ -21,7 +21,7 @@ export class SuggestionRun {
   private readonly abortion = new AbortController();
   private readonly ended = Promise.withResolvers<void>();
   private text: string;
-  /** In the document, from the place's offset on. */
+  /** The text in the document from the position's offset on. */
   private typed: string;
 
   /** @param given text shown already, after which this one continues */

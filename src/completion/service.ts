@@ -21,7 +21,7 @@ import { Warmer } from './warmer.ts';
 /** Milliseconds. A shorter load duration means that the model was loaded already. */
 const longLoadMs = 100;
 
-/** Reasons that last until the user does something about the model. */
+/** Reasons that stay until the user changes something about the model. */
 const withoutModel: ReadonlySet<Reason> = new Set<Reason>(['noModel', 'noInfill', 'rereads', 'notInstalled']);
 
 /** Everything for suggestions. It is registered with VS Code while they are on. */
@@ -38,7 +38,7 @@ export class SuggestionService implements vscode.Disposable {
   private hasOffered = false;
   private registered: vscode.Disposable | undefined;
 
-  /** @param changed told when the tooltip has something new to say */
+  /** @param changed called when the tooltip's text has changed */
   constructor(
     { configuration, clients, monitor, priorities, globalState }: SuggestionDependencies,
     changed: () => void,
@@ -122,7 +122,7 @@ export class SuggestionService implements vscode.Disposable {
     return refusal ?? this.provider.outcomeAt(placeAt(editor.document, editor.selection.active), signal);
   }
 
-  /** Says once what is missing, with a model to pull. */
+  /** Shows once what is missing, with a model to pull. */
   private offerModel(outcome: Outcome & { kind: 'none' }): void {
     if (this.hasOffered || !withoutModel.has(outcome.reason)) return;
     this.hasOffered = true;

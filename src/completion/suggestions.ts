@@ -24,7 +24,7 @@ export class Suggestions implements vscode.Disposable {
   private loading: Promise<SuggestionService> | undefined;
   private service: SuggestionService | undefined;
 
-  /** What the tooltip says has changed. */
+  /** Fires when the tooltip's text has changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(dependencies: SuggestionDependencies) {

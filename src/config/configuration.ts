@@ -25,7 +25,7 @@ import { localizeError, localize } from '../ui/localize.ts';
 /** The extension's settings, validated. */
 export interface Config {
   client: OllamaSettings;
-  /** What the server speaks, or that it is to be asked. */
+  /** The server's protocol, or `auto`. */
   serverType: ServerTypeChoice;
   /** The user's own settings for where requests go. The effective ones may come from a workspace. */
   own: OwnSettings;
@@ -43,7 +43,7 @@ export interface Config {
   pagesFolder: string;
   /** Globs of files that get no page, besides those excluded by VS Code's own settings. */
   pagesExclude: Readonly<Record<string, boolean>>;
-  /** Most pages of a workspace that are written at once. */
+  /** Most pages of a workspace written in parallel. */
   pagesParallel: number;
   /** Whether a run over a workspace pauses while the machine is on battery. */
   pausePagesOnBattery: boolean;

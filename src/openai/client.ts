@@ -88,7 +88,7 @@ export class OpenAIClient extends ModelClient {
     return this.calls.run(signal, async (inner) => [...(await this.models.list.fresh(inner))]);
   }
 
-  /** Nothing: servers of this protocol do not tell. */
+  /** Empty: servers of this protocol do not report it. */
   async modelInfo(): Promise<Record<string, unknown>> {
     return {};
   }

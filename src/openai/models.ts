@@ -4,7 +4,7 @@ import { isFields, type Fields } from '../http/json.ts';
 /** A model in a server's list. */
 export interface ListedModel {
   summary: ModelSummary;
-  /** Other names that mean it. */
+  /** Other names of the model. */
   aliases: readonly string[];
   /** Tokens of its context window; 0 when the server does not report it. */
   windowTokens: number;

@@ -67,7 +67,7 @@ export class ServerModels {
     return this.listed.some(({ ownedBy }) => ownedBy === llamaServer);
   }
 
-  /** The server's program, as far as its list has told; empty when it is none of those that say so. */
+  /** The server's program, if its list shows it; else empty. */
   get product(): string {
     return products[this.listed[0]?.ownedBy ?? ''] ?? '';
   }

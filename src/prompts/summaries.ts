@@ -38,7 +38,7 @@ export interface SummaryFacts {
   commits: readonly SummaryCommit[];
   /** Paths of sources whose pages are outdated. */
   stale: readonly string[];
-  /** Of the summary, by its English name; nothing for English. */
+  /** Language of the summary, by its English name; undefined for English. */
   language?: string | undefined;
 }
 

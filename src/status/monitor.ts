@@ -299,7 +299,7 @@ function isOffline(error: OllamaError): boolean {
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }
 
-/** Problems that every look finds again while they last. */
+/** Problems that every probe finds again until they are solved. */
 const seenByEveryLook: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['noModel', 'notApproved', 'tooOld']);
 
 /** Whether a problem remains although the server has just answered. */

@@ -10,7 +10,7 @@ import {
 /** The known facts about the server. Unknown facts are omitted. */
 export interface ServerFacts extends ServerKnowledge {
   origin: string;
-  /** Absent as long as nothing is known: then it is taken for Ollama. */
+  /** Undefined while unknown: then Ollama is assumed. */
   capabilities?: ServerCapabilities;
   version?: string;
   /** The state of the model if it is loaded. */
@@ -99,7 +99,7 @@ function loading(model: string, expectedMs: number | undefined): Status {
   return expectedMs === undefined ? { kind: 'loading', model } : { kind: 'loading', model, expectedMs };
 }
 
-/** Whether the server can be asked for something. */
+/** Whether the server has a capability. */
 export function can(
   { capabilities }: ServerFacts,
   what: Exclude<keyof ServerCapabilities, 'product'>,

@@ -1,12 +1,12 @@
 import { summary } from './statistics.ts';
 
-/** What one suggestion was worth. */
+/** The quality of one suggestion. */
 export interface Tested {
-  /** Nothing of the answer was worth showing. */
+  /** Whether nothing of the answer was worth showing. */
   isDropped: boolean;
-  /** Its first line is the one that was there. */
+  /** Whether its first line is equal to the original one. */
   isExact: boolean;
-  /** Of the first line and the one that was there, 0 to 1. */
+  /** Similarity of the first line and the original one, 0 to 1. */
   similarity: number;
   waitMs: number;
   promptTokens: number;
@@ -14,7 +14,7 @@ export interface Tested {
   reused: number;
 }
 
-/** One minus the least number of characters to change, over the longer length. */
+/** One minus the smallest number of characters to change, divided by the longer length. */
 export function editSimilarity(one: string, other: string): number {
   const longest = Math.max(one.length, other.length);
   if (longest === 0) return 1;

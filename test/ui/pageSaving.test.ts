@@ -56,7 +56,7 @@ describe('a page that is saved while it is written', () => {
     return savedText(name, 'Written by');
   }
 
-  /** The file, once it contains a text. */
+  /** Resolves with the file once it contains a text. */
   async function savedText(name: string, part: string): Promise<string> {
     for (;;) {
       const text = readFileSync(join(opened.folder, 'docs', 'codeworm', name), 'utf8');

@@ -1,4 +1,4 @@
-// Suggestions while typing, as somebody sees them who has just turned them on.
+// Suggestions while typing, as seen by a user who has just turned them on.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWi
 import { infillModel, isSuggestion } from '../support/suggestions.ts';
 import type { Window } from '../support/vscode/window.ts';
 
-/** For questions; it cannot fill in. */
+/** For questions; it cannot infill. */
 const chat = { name: 'chat:7b', family: 'llama' };
-/** A line in the body of a method, after which there is room. */
+/** A line in the body of a method with space after it. */
 const line = 15;
 
 describe('suggestions in the window', () => {
@@ -34,7 +34,7 @@ describe('suggestions in the window', () => {
   const lineShows = (text: string) =>
     window.editor(sample.file).locator('.view-line').filter({ hasText: text }).first().waitFor();
 
-  /** Types into a new line; key by key, as VS Code asks for suggestions only then. */
+  /** Types into a new line, key by key, because only then does VS Code ask for suggestions. */
   async function typeLine(text: string): Promise<void> {
     await window.placeCursor({ line, column: 1 });
     await window.page.keyboard.press('End');

@@ -3,7 +3,7 @@ import type { Estimate } from '../workspace/estimate.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { numberText, timeText } from '../../ui/format.ts';
 
-/** How much of the plan is chosen, beside the title of the tree. */
+/** How many pages are chosen, beside the title of the tree. */
 export function chosenText(chosen: number, listed: number): string {
   return vscode.l10n.t('{0} of {1} pages', numberText(chosen), numberText(listed));
 }

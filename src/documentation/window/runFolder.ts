@@ -12,7 +12,7 @@ import { textOfBytes } from '../workspace/textOfBytes.ts';
 /** Enough commits to show the file's history without displacing the code. */
 const mostCommits = 20;
 
-/** What a page is made from that is about no code; `undefined` for pages about code. */
+/** The material of a page that is not about code; `undefined` for pages about code. */
 export type OtherMaterial = (
   subject: PageSubject,
   signal: AbortSignal,

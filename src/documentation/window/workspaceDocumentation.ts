@@ -76,7 +76,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     ]);
   }
 
-  /** Writes the pages that are ticked; resolves when the run has ended. */
+  /** Writes the chosen pages. Resolves when the run has ended. */
   async writeChosenPages(): Promise<void> {
     const { current } = this;
     if (!current) return;
@@ -87,7 +87,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     await this.runCommands.runs.start(root, inRoot(current.tree.chosen), inRoot(current.tree.items));
   }
 
-  /** Shows the pages that are there, and which of them are stale. */
+  /** Shows the existing pages, and which of them are outdated. */
   async showDocumentation(args?: unknown): Promise<void> {
     const { folder: asked, ask } = planArguments(args);
     const folder = await folderOf(asked, ask);
@@ -142,7 +142,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     });
   }
 
-  /** Of the pages that are there already. */
+  /** The states of the existing pages. */
   private async states(folder: vscode.Uri, signal: AbortSignal): Promise<PlanOptions['stateOf']> {
     const root = vscode.workspace.getWorkspaceFolder(folder)?.uri;
     if (root?.scheme !== 'file') return undefined;

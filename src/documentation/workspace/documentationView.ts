@@ -5,13 +5,13 @@ import type { PageStatus, RunTree, ShownPage, ShownSubject } from './runTree.ts'
 import { openCode, shownItem, statusItem } from './shownPageView.ts';
 import { scoreText, scoreTooltip, stateText } from './reasonView.ts';
 
-/** A plan that is shown; paths are relative to its folder. */
+/** A plan that is shown. Paths are relative to its folder. */
 export interface ShownPlan {
   folder: vscode.Uri;
   tree: PageTree;
 }
 
-/** Pages that are being written, or are there; paths are relative to the folder. */
+/** Pages that are being written or exist. Paths are relative to the folder. */
 export interface ShownRun {
   folder: vscode.Uri;
   tree: RunTree;
@@ -22,10 +22,13 @@ type Node =
   | { kind: 'group'; status: PageStatus; count: number }
   | { kind: 'shown'; shown: ShownPage };
 
-/** Milliseconds between two changes of the tree during a run, in which hundreds of pages may be done in a second. */
+/**
+ * Milliseconds between two updates of the tree during a run, in which hundreds of pages may be done per
+ * second.
+ */
 const refreshMs = 400;
 
-/** The tree "Documentation" in the Explorer: a plan to choose pages from, or pages and what has become of them. */
+/** The tree "Documentation" in the Explorer: a plan to choose pages from, or pages with their states. */
 export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly chose = new vscode.EventEmitter<undefined>();
@@ -67,7 +70,7 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.refresh();
   }
 
-  /** Beside the title, and above the tree. */
+  /** Sets the text beside the title, and the message above the tree. */
   say(description: string, message: string): void {
     this.view.description = description;
     this.view.message = message;
@@ -79,7 +82,7 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.changed.fire(undefined);
   }
 
-  /** With the next few changes together. */
+  /** Updates the tree together with the next changes. */
   refreshSoon(): void {
     this.timer ??= setTimeout(() => this.refresh(), refreshMs);
   }

@@ -4,7 +4,7 @@ export interface PageMark {
   path: string;
   symbol?: string;
   kind: string;
-  /** Where the source was, counted from 0, both inclusive; and its language. */
+  /** Position of the source, counted from 0, both inclusive, and its language. */
   lines: { start: number; end: number };
   languageId: string;
   /** Hash of the source from which the page was made. */
@@ -19,7 +19,7 @@ export interface PageMark {
 /** Identifies a page. */
 export type PageIdentity = Pick<PageMark, 'path' | 'symbol' | 'kind'>;
 
-/** What a page is about, with all that is needed to find its source again. */
+/** The subject of a page, with everything needed to find its source again. */
 export type PageSubject = Pick<PageMark, 'path' | 'symbol' | 'kind' | 'lines' | 'languageId'>;
 
 /** A page and its mark. */
@@ -61,7 +61,7 @@ export async function readMarkedPage(text: string): Promise<MarkedPage | undefin
   return { mark, isTouched: (await hashOf(body)) !== mark.page };
 }
 
-/** JSON that cannot end the comment, nor its line. */
+/** JSON that can end neither the comment nor its line. */
 function inComment(mark: PageMark): string {
   return JSON.stringify(mark).replaceAll(
     /[<>\u2028\u2029]|-(?=-)/g,
@@ -84,7 +84,7 @@ function isMark(value: unknown): value is PageMark {
   return [source, model, page].every((one) => typeof one === 'string') && typeof prompt === 'number';
 }
 
-/** Whether a value from a file says what a page is about; never one that leads out of the folder. */
+/** Whether a value from a file is a valid subject of a page. Its path must not lead out of the folder. */
 export function isPageSubject(value: unknown): value is PageSubject {
   if (typeof value !== 'object' || value === null) return false;
   const { path, symbol, kind, lines, languageId } = value as Record<string, unknown>;
@@ -113,7 +113,7 @@ function isRange(value: unknown): value is PageSubject['lines'] {
   );
 }
 
-/** Nothing but what a page is about. */
+/** Only the fields of the subject. */
 export function subjectIn({ path, symbol, kind, lines, languageId }: PageSubject): PageSubject {
   return { path, ...(symbol === undefined ? {} : { symbol }), kind, lines, languageId };
 }

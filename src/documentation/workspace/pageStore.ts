@@ -68,7 +68,9 @@ export class PageStore {
     return text !== undefined && (await readMarkedPage(text))?.mark.source === source;
   }
 
-  /** The new pages that wait for those that somebody has changed; what has been taken over since is forgotten. */
+  /**
+   * The new versions proposed for pages that users have changed. Those that have been accepted are removed.
+   */
   async proposals(): Promise<{ page: string; text: string }[]> {
     const waiting: { page: string; text: string }[] = [];
     for (const text of await this.state.proposals()) {
@@ -81,7 +83,7 @@ export class PageStore {
     return waiting;
   }
 
-  /** Changes a file that is no page, in one step; nothing happens where `change` leaves it as it is. */
+  /** Changes a file that is not a page, in one step. Does nothing when `change` returns the same text. */
   async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
     const before = await readText(this.files, path);
     const after = change(before);

@@ -72,7 +72,7 @@ export class StateFolder {
     return path;
   }
 
-  /** All texts that wait. */
+  /** The texts of all proposals. */
   async proposals(): Promise<string[]> {
     const folder = `${this.path}/proposed`;
     const names = (await this.files.names(folder)).filter((name) => name.endsWith('.md'));

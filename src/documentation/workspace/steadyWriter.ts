@@ -13,11 +13,11 @@ interface SteadyDependencies {
   writer: PageWriter;
   server: ServerWatch;
   gate: Gate;
-  /** No page can be written until the user does something. */
+  /** Called when no page can be written until the user does something. */
   onBlocked: (error: unknown) => void;
 }
 
-/** Tries until a page is there, or cannot be written. */
+/** Repeats attempts until a page is written or cannot be written. */
 export class SteadyWriter {
   private readonly dependencies: SteadyDependencies;
 
@@ -25,7 +25,7 @@ export class SteadyWriter {
     this.dependencies = dependencies;
   }
 
-  /** @throws the last error; where the server is busy, the first one; the signal's reason when it aborts */
+  /** @throws the last error; when the server is busy, the first one; the signal's reason when it aborts */
   async write(material: PageMaterial, kind: string, signal: AbortSignal): Promise<FinishedPage> {
     const { writer } = this.dependencies;
     for (let attempts = 1, trials = 1; ;) {

@@ -26,7 +26,7 @@ export class TimeSlices {
     if (this.isOver) await this.turn();
   }
 
-  /** Lets others work, before something that takes a slice by itself. */
+  /** Lets other work run before something that takes a whole slice. */
   async turn(): Promise<void> {
     this.longestMs = Math.max(this.longestMs, performance.now() - this.begun);
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -14,7 +14,7 @@ export interface ServerWords {
   isOwnError: (body: Record<string, unknown>) => boolean;
   /** The message inside the text of an error, if that is an object again. */
   messageIn: (text: string) => string;
-  /** Whether the server decides about its models and their window. */
+  /** Whether the server has fixed its models and their context window. */
   isFixedServer?: boolean;
 }
 

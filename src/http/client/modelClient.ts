@@ -80,7 +80,8 @@ export abstract class ModelClient {
   abstract installedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
-   * What a model's file says of it (`model_info` of Ollama's `/api/show`); empty where the server does not tell.
+   * The facts in a model's file (`model_info` of Ollama's `/api/show`); empty when the server does not report
+   * them.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>>;
@@ -97,7 +98,7 @@ export abstract class ModelClient {
    */
   abstract version(signal?: AbortSignal): Promise<string>;
 
-  /** The error for a server that is too old, as far as its version is known. */
+  /** The error for a server that is too old, if its version is known. */
   get outdated(): OllamaError | undefined {
     return undefined;
   }

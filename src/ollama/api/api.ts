@@ -71,7 +71,7 @@ export class Api {
     await this.post({ model, prompt: '', keep_alive: 0, stream: false }, signal);
   }
 
-  /** The context length in tokens that a model was trained with; 0 when the server does not say. */
+  /** The context length of a model's training in tokens; 0 when the server does not report it. */
   async trainedLength(model: string, signal: AbortSignal): Promise<number> {
     return readTrainedLength(await this.show(model, signal));
   }

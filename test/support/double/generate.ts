@@ -43,7 +43,10 @@ export interface Timing {
   loadMs: number;
 }
 
-/** Answers with a model that is loaded. Holds a slot of the runner while it works, and turns its death into the server's words. */
+/**
+ * Answers with a loaded model. Occupies a slot of the runner while it works, and turns its death into the
+ * server's error.
+ */
 export async function runAlone(exchange: Exchange, ask: Ask, runner: Runner, timing: Timing): Promise<void> {
   const signal = AbortSignal.any([exchange.signal, runner.died.signal]);
   const alone: Exchange = { ...exchange, signal };

@@ -11,7 +11,7 @@ type Line = Record<string, unknown>;
 export interface Tally {
   reason: 'stop' | 'length';
   promptTokens: string[];
-  /** Of these, the first that need not be read again. */
+  /** The first tokens among them that were in the cache. */
   cachedTokens: number;
   answerTokens: string[];
   /** All in nanoseconds. */

@@ -13,7 +13,7 @@ export interface Scene {
   name: string;
   /** Of the window. */
   size: { width: number; height: number };
-  /** A server of its own, where the demo server's answers do not fit. */
+  /** The scene's own server, if the demo server's answers do not fit. */
   server?: DoubleOptions;
   settings?: Settings;
   /** Pixels of the picture per pixel of the window: 2 for a cropped picture that is shown large. */

@@ -1,4 +1,4 @@
-/** Which model suggests, which files are left out, and what two models cost. */
+/** Which model makes suggestions, which files are excluded, and the cost of two models. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

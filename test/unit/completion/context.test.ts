@@ -1,4 +1,4 @@
-/** What is read around the cursor and of other files, and that typing does not change it. */
+/** The context around the cursor and from other files, which does not change while typing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** `npm run eval:completion`, on a double of the server. */
+/** `npm run eval:completion`, with a double of the server. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

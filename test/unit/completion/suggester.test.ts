@@ -1,4 +1,4 @@
-/** One request at a time, kept while what is typed agrees with it; on a double of the server. */
+/** One request at a time, kept while the typed text agrees with it; with a double of the server. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { infillFormatFor } from '../../../src/completion/engine/index.ts';
@@ -14,10 +14,10 @@ import {
 
 const before = 'export function area(width: number, height: number): number {\n  return ';
 const after = '\n}\n';
-/** What the double says, in turn. */
+/** The double's answers, in turn. */
 let answers: string[] = [];
 
-/** Runs a test with a double that answers so. */
+/** Runs a test with a double that gives these answers. */
 const inWorld = (
   answer: string | (() => string | AsyncIterable<string>),
   body: (world: World, document: TypedDocument) => Promise<void>,

@@ -1,4 +1,4 @@
-/** Bytes to events: any stream, cut anywhere, is read as the HTML standard says; any bytes at all end in a typed error. */
+/** Any stream, cut anywhere, is decoded as in the HTML standard. Any other bytes cause a typed error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -22,7 +22,7 @@ function cutAt(bytes: Uint8Array, places: number[]): Uint8Array[] {
   return [0, ...sorted].map((start, index) => bytes.subarray(start, sorted[index] ?? bytes.length));
 }
 
-/** The standard's own steps (9.2.6), one after the other, on a whole text. */
+/** The steps of the standard (9.2.6), applied to a whole text. */
 function reference(stream: string): ServerSentEvent[] {
   const text = stream.startsWith('\ufeff') ? stream.slice(1) : stream;
   const events: ServerSentEvent[] = [];

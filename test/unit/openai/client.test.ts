@@ -1,4 +1,4 @@
-/** The client for OpenAI-compatible servers: what it asks, what it makes of answers, and what it says it cannot do. */
+/** The client for OpenAI-compatible servers: its requests, its results, and what it cannot do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, OllamaModelNotFoundError, type ModelClient } from '../../../src/ollama/index.ts';

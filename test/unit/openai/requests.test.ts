@@ -1,4 +1,7 @@
-/** What is sent, and sent again where a server does not know a field or has less room; and odd streams of real servers. */
+/**
+ * Requests, and repeated requests when a server does not know a field or has less space; and unusual streams
+ * of real servers.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GenerateRequest, OllamaSettings } from '../../../src/ollama/index.ts';
@@ -16,7 +19,7 @@ const done = 'data: [DONE]\n\n';
 const whole = chunked(delta({ content: 'one ' }), delta({ content: 'two' }), delta({}, 'stop'), done);
 const refuse = (message: string, status = '400 Bad Request'): Buffer => json(status, { error: { message } });
 
-/** What the client sends, and what comes of it, when the server answers each request in turn like this. */
+/** The client's requests and its result, for a server that gives these responses in turn. */
 async function asked(
   answer: (body: Body, count: number) => Buffer,
   request: GenerateRequest = { prompt: 'x' },

@@ -1,4 +1,4 @@
-/** What is chosen of a plan, what that costs, and the weeks and months of summaries. */
+/** Choosing pages of a plan, their cost, and the weeks and months of summaries. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

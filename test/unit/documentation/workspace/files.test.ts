@@ -1,4 +1,7 @@
-/** Which files of a folder are planned: what Git lists, or our own reading of its rules, less what settings exclude. */
+/**
+ * Which files of a folder are planned: those that Git lists, or our own reading of its rules, without those
+ * that settings exclude.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

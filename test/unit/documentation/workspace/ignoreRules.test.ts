@@ -1,4 +1,4 @@
-/** Ignore rules, compared with what Git itself says of the same files. */
+/** Ignore rules, compared with Git's own results for the same files. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ for (const file of files) {
   writeFileSync(join(root, file), '');
 }
 
-/** What Git leaves, with these ignore files in these folders. */
+/** The files that Git does not ignore, with these ignore files in these folders. */
 function leftByGit(ignoreFiles: ReadonlyMap<string, string>): string[] {
   for (const folder of folders) rmSync(join(root, folder, '.gitignore'), { force: true });
   for (const [folder, text] of ignoreFiles) writeFileSync(join(root, folder, '.gitignore'), text);

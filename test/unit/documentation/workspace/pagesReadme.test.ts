@@ -1,4 +1,4 @@
-/** The index of pages in a README that belongs to people. */
+/** The index of pages in a README that belongs to the user. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

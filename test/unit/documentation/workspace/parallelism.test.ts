@@ -45,7 +45,7 @@ describe('pages at once', () => {
 
   it('stay one where several at once are no faster', () => {
     const { parallelism, level } = steps(64);
-    // The server writes as many at once as it is asked for, and all together at the speed of one.
+    // The server writes all requested pages at once, but in total as fast as one.
     for (let round = 0; round < 6; round++) level(() => 1);
     assert.equal(parallelism.limit, 1);
   });
@@ -72,7 +72,7 @@ describe('pages at once', () => {
   });
 });
 
-/** Pages at once, and a round of them at some speed of all together, in characters a millisecond. */
+/** Pages in parallel, and a round of them at a total speed in characters per millisecond. */
 function steps(first: number) {
   let bound = first;
   let now = 0;

@@ -8,7 +8,7 @@ import { reasonsFor, scoreOf, type Traits } from '../../../../src/documentation/
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A workspace in memory; a text of `undefined` cannot be read. */
+/** A workspace in memory. A file with the text `undefined` cannot be read. */
 function workspace(files: Record<string, string | Uint8Array | undefined>): WorkspaceFiles {
   const contents = Object.entries(files).map(
     ([path, content]) => [path, typeof content === 'string' ? bytes(content) : content] as const,

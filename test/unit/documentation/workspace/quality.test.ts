@@ -1,4 +1,4 @@
-/** What is wrong with a page, before anybody relies on it. */
+/** The problems of a page. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

@@ -25,7 +25,7 @@ describe('a run over pages', () => {
     await double.close();
   });
 
-  /** Every page is whole and carries what it was made from; nothing else lies around. */
+  /** Every page is complete and contains its mark, and there are no other files. */
   async function checkPages(count: number): Promise<void> {
     assert.equal(here.files.pages.length, count);
     assert.deepEqual(here.files.parts, []);
@@ -91,7 +91,7 @@ describe('a run over pages', () => {
     const page = await double.nextRequest(about('work1'));
     await middle.reached;
     const question = await here.priorities.enter('own');
-    // Where the question may begin, the connection of the page is closed.
+    // When the question may start, the connection of the page is closed.
     assert.equal(await page.finished, 'cancelled');
     assert.equal(here.files.pages.length, 1);
     middle.release();

@@ -1,4 +1,4 @@
-/** What has become of pages, as the tree shows it. */
+/** The states of pages in the tree. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

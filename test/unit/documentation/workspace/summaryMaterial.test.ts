@@ -1,4 +1,4 @@
-/** What the summary of a week or month is made from. */
+/** The material of a week's or month's summary. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
