@@ -80,7 +80,7 @@ describe('tools for models', () => {
     assert.match(await said(''), /Give "path"/);
   });
 
-  it('a documentation page is read by the name of its symbol, and says whether it is stale', async () => {
+  it('reads a documentation page by the name of its symbol, and reports whether it is stale', async () => {
     const current = await call('read_documentation', { symbol: 'add' });
     assert.match(
       current,
@@ -104,7 +104,7 @@ describe('tools for models', () => {
 });
 
 describe('the chat that is switched off', () => {
-  it('is said by the command that opens it, with the setting', async () => {
+  it('the command that opens it shows a message with the setting', async () => {
     const shown = messageShown('showInformationMessage');
     await run('openChat');
     assert.deepEqual(await shown, {

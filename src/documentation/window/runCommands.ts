@@ -39,7 +39,8 @@ export class RunCommands implements vscode.Disposable {
     if (this.runs.current) return this.runs.resume();
     for (const root of rootsFor(args)) {
       const unfinished = await this.unfinished(root);
-      if (unfinished > 0 && !(isOffer(args) && !(await offered(unfinished)))) await this.runs.goOn(root);
+      if (unfinished > 0 && !(isOffer(args) && !(await offered(unfinished))))
+        await this.runs.continueRun(root);
       else if (unfinished === 0 && !isOffer(args))
         showInfo(vscode.l10n.t('There is no documentation run to go on with.'));
     }

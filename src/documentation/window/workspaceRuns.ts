@@ -63,7 +63,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   private ignoresBattery = false;
   private shownState: RunState['kind'] | undefined;
   /** The progress last sent to the status bar. */
-  private toldProgress = '';
+  private shownProgress = '';
 
   /** Fires when something has happened in the current run. */
   readonly onDidChange = this.changed.event;
@@ -107,7 +107,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   }
 
   /** Continues an unfinished run, perhaps of another window. */
-  async goOn(root: vscode.Uri): Promise<RunReport | undefined> {
+  async continueRun(root: vscode.Uri): Promise<RunReport | undefined> {
     return this.prepared(root, async (signal) => {
       const store = await this.openPages(root, signal);
       const items = (await store.state.unfinishedRun()) ?? [];
@@ -202,8 +202,8 @@ export class WorkspaceRuns implements vscode.Disposable {
     this.began.fire({ root, items });
     handle.onEvent((event) => this.follow(event));
     this.showState(handle.progress.state);
-    void this.lookAtPower();
-    this.powerTimer = setInterval(() => void this.lookAtPower(), powerMs);
+    void this.checkPower();
+    this.powerTimer = setInterval(() => void this.checkPower(), powerMs);
   }
 
   /**
@@ -240,7 +240,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     this.changed.fire(event);
     if (event.type !== 'ended' || !this.run) return;
     this.services.monitor.setPages(undefined);
-    this.toldProgress = '';
+    this.shownProgress = '';
     clearInterval(this.powerTimer);
     const { root } = this.run;
     this.run = undefined;
@@ -253,8 +253,8 @@ export class WorkspaceRuns implements vscode.Disposable {
     if (state.kind === 'ended') return;
     const done = total - counts.waiting - counts.writing;
     const isPaused = state.kind === 'paused';
-    if (`${done} ${isPaused}` === this.toldProgress) return;
-    this.toldProgress = `${done} ${isPaused}`;
+    if (`${done} ${isPaused}` === this.shownProgress) return;
+    this.shownProgress = `${done} ${isPaused}`;
     this.services.monitor.setPages({
       kind: 'pages',
       done,
@@ -285,7 +285,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     }
   }
 
-  private async lookAtPower(): Promise<void> {
+  private async checkPower(): Promise<void> {
     const { pausePagesOnBattery } = this.services.configuration.current;
     const pauses = pausePagesOnBattery && !this.ignoresBattery && (await isOnBattery()) === true;
     if (pauses) this.run?.handle.pause('battery');

@@ -57,7 +57,7 @@ describe('the evaluation of suggestions', () => {
     }
   });
 
-  test('says what it needs', async () => {
+  test('shows what it needs', async () => {
     const { code, output } = await evaluate([]);
     assert.equal(code, 1);
     assert.match(output, /Give --model/);

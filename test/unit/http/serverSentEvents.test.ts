@@ -106,7 +106,7 @@ test('a mark, a line end and a character that are cut in two are read as whole',
   assert.deepEqual(decode(bytes), [{ event: 'message', data: 'naïve 😀' }]);
 });
 
-test('what comes before bytes that are not UTF-8 is handed out', () => {
+test('what comes before bytes that are not UTF-8 is delivered', () => {
   const events: ServerSentEvent[] = [];
   const decoder = new ServerSentEventDecoder((event) => events.push(event));
   const bad = Buffer.concat([

@@ -224,7 +224,7 @@ for (const [status, body, type, kind] of others)
     assert.doesNotMatch(found.message, /Ollama/);
   });
 
-test('every refusal that was recorded becomes an error with a sentence of its own', () => {
+test('every recorded refusal becomes an error with its own message', () => {
   const kinds = loadOpenAIRecordings().flatMap((recording) => {
     const { status, body } = recordedAnswer(recording);
     return status < 400 ? [] : [[recording.name, classified(status, body).kind]];

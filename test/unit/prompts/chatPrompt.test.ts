@@ -77,7 +77,7 @@ describe('the prompt of the next turn', () => {
     assert.equal(built(buildChatPrompt([], ask('What is a monad? '), budget)).prompt, 'What is a monad?');
   });
 
-  test('repeats the conversation word for word, and no code that stands in it', () => {
+  test('repeats the conversation word for word, without the code in it', () => {
     const { prompt } = built(buildChatPrompt([], ask('Why?', subject), budget));
     const turns = [{ prompt, answer: 'Because.' }];
     const other = symbol('a.js', lines(20), 9, 12);

@@ -40,7 +40,7 @@ async function checkAll({ files, items }: World): Promise<void> {
   assert.deepEqual(files.parts, []);
 }
 
-describe('stopping and going on', () => {
+describe('stopping and continuing', () => {
   it('loses no page and writes none twice, wherever it is stopped, interrupted or fails to write', () =>
     fc.assert(
       fc.asyncProperty(
