@@ -114,6 +114,7 @@ export const settingNames = [
   'completion.enabled',
   'completion.languages',
   'completion.model',
+  'chat.tools',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 

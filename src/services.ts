@@ -70,7 +70,9 @@ export interface Session<Handlers> {
   readonly status: Status;
   readonly facts: ServerFacts;
   readonly onDidChangeStatus: vscode.Event<void>;
-  /** Probes the server, loads the model, and does everything else that must not delay the activation. */
+  /** For what is loaded by itself, such as the models of VS Code's chat. */
+  readonly services: StartupServices;
+  /** Asks the server, loads the model, and does whatever else must not delay the activation. */
   start(): Promise<void>;
   /** Runs a command. A failing command shows its own error instead of VS Code's "command failed". */
   runCommand(name: CommandName, args: readonly unknown[]): Promise<void>;
@@ -100,6 +102,7 @@ export function createSession<Handlers extends CommandHandlers>(
       return monitor.facts;
     },
     onDidChangeStatus: monitor.onDidChange,
+    services,
     handlers,
     start: async () => {
       if (hasProposalTabs()) void handlers();

@@ -164,16 +164,16 @@ export interface Decisions {
 }
 
 /**
- * The same count for masked code in which every character keeps its position. Undefined for other languages.
- * @param masked with blank comments and strings
+ * The same count for code that is masked already, each character in its place. Undefined for other languages.
+ * @param code comments and strings blanked
  */
-export function decisionsIn(masked: string, languageId: string): Decisions | undefined {
+export function decisionsIn(code: string, languageId: string): Decisions | undefined {
   const family = Object.hasOwn(families, languageId) ? families[languageId] : undefined;
   if (!family) {
     return undefined;
   }
   const places = (patterns: RegExp[]): number[] =>
-    patterns.flatMap((pattern) => Array.from(masked.matchAll(pattern), ({ index }) => index));
+    patterns.flatMap((pattern) => Array.from(code.matchAll(pattern), ({ index }) => index));
   const [decisions, exceptions] = [places(family.decisions), places(family.exceptions ?? [])].map((all) =>
     all.toSorted((a, b) => a - b),
   );

@@ -6,6 +6,7 @@ export type Reason =
   | 'off'
   | 'paused'
   | 'untrusted'
+  | 'editorOff'
   | 'language'
   // The document.
   | 'noEditor'

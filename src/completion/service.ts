@@ -118,6 +118,7 @@ export class SuggestionService implements vscode.Disposable {
   private async outcomeIn(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Outcome> {
     if (this.switch.refusal) return this.switch.refusal;
     if (!editor) return none('noEditor');
+    if (!isShownIn(editor.document)) return none('editorOff');
     const refusal = await this.provider.refusalOf(editor.document);
     return refusal ?? this.provider.outcomeAt(placeAt(editor.document, editor.selection.active), signal);
   }
@@ -164,4 +165,9 @@ export class SuggestionService implements vscode.Disposable {
       }),
     );
   }
+}
+
+/** VS Code's own switch, which may be set for a language. */
+function isShownIn(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration('editor', document).get('inlineSuggest.enabled', true);
 }

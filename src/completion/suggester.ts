@@ -1,10 +1,11 @@
 import { delay } from '../http/delay.ts';
+import { OllamaError } from '../ollama/index.ts';
 import { PreemptedError, type Level, type Priorities } from '../generation/priorities.ts';
 import { pauseMs, SuggestionCache, type Neighbor } from './engine/index.ts';
 import type { InfillChoice } from './infillModel.ts';
 import { askModel, charsPerToken, type Answered, type StreamingClient } from './request.ts';
 import { nextPlace } from './nextPlace.ts';
-import { none, NoSuggestionError, type Outcome } from './outcome.ts';
+import { none, type Outcome } from './outcome.ts';
 import { outcomeOfError } from './errors.ts';
 import type { Place } from './place.ts';
 import { ReadingSpeed } from './readingSpeed.ts';
@@ -215,7 +216,8 @@ export class Suggester {
   private failed(error: unknown): Outcome {
     if (error instanceof PreemptedError) return none('busy');
     const outcome = outcomeOfError(error);
-    if (!(error instanceof NoSuggestionError)) this.failure = { outcome, at: performance.now() };
+    // Other errors are about this place, not about the server.
+    if (error instanceof OllamaError) this.failure = { outcome, at: performance.now() };
     return outcome;
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { answerLanguageOf } from './answerLanguages.ts';
+import { chatToolsChoices, type ChatToolsChoice } from './chatTools.ts';
 import { problemSentence } from './customActionMessages.ts';
 import { readCustomActions, type CustomAction } from './customActions.ts';
 import { checkValue, settingSchemas, type SettingSchema, type UsableValue } from './settingSchema.ts';
@@ -53,6 +54,8 @@ export interface Config {
   isAnswerLanguageAuto: boolean;
   /** The user's own instructions for commit messages. */
   commitInstructions: string;
+  /** Which of VS Code's tools go along with a request of its chat. */
+  chatTools: ChatToolsChoice;
   /** Suggestions while typing. */
   completion: {
     enabled: boolean;
@@ -124,6 +127,10 @@ const readers: Record<string, Reader> = {
     isAnswerLanguageAuto: value === 'auto',
   }),
   'commitMessage.instructions': (config, value) => ({ ...config, commitInstructions: value as string }),
+  'chat.tools': (config, value) => ({
+    ...config,
+    chatTools: chatToolsChoices.find((choice) => choice === value) ?? 'auto',
+  }),
   'completion.enabled': (config, value) => withCompletion(config, { enabled: value === true }),
   'completion.languages': (config, value) => withCompletion(config, { languages: textsIn(value) }),
   'completion.model': (config, value) => withCompletion(config, { model: (value as string).trim() }),
@@ -149,6 +156,7 @@ const initial: Config = {
   answerLanguage: answerLanguageOf('auto'),
   isAnswerLanguageAuto: true,
   commitInstructions: '',
+  chatTools: 'auto',
   completion: { enabled: false, languages: [], model: '' },
 };
 

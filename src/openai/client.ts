@@ -111,7 +111,8 @@ export class OpenAIClient extends ModelClient {
     return [this.address];
   }
 
-  async unload(): Promise<void> {
+  async unload(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     throw this.cannot();
   }
 

@@ -274,6 +274,7 @@ async function factsOf(client: ModelClient): Promise<ServerFacts> {
     online: true,
     version,
     installed,
+    allLoaded: loaded,
     modelInstalled: known !== undefined,
     ...(model ? { model } : {}),
     ...(remoteHost ? { remoteHost } : {}),

@@ -15,6 +15,8 @@ export interface ServerFacts extends ServerKnowledge {
   version?: string;
   /** The state of the model if it is loaded. */
   loaded?: LoadedModel;
+  /** All models that are loaded. */
+  allLoaded?: readonly LoadedModel[];
   /** Reduced context size in tokens after recovery from "out of memory". */
   reducedNumCtx?: number;
   /** Context size in tokens with which another program has loaded the model, if requests use it. */

@@ -116,6 +116,10 @@ describe('suggestions while typing', () => {
       assert.match((await why()).message, expected);
     }
     await vscode.workspace.getConfiguration('files').update('exclude', undefined, true);
+    const editorSettings = vscode.workspace.getConfiguration('editor');
+    await editorSettings.update('inlineSuggest.enabled', false, true);
+    assert.match((await why()).message, /editor\.inlineSuggest\.enabled is off/);
+    await editorSettings.update('inlineSuggest.enabled', undefined, true);
     assert.equal(asked(double).length, count, 'nothing of it was sent');
     await set({ 'completion.languages': [] });
     await run('turnOffSuggestions');

@@ -53,6 +53,8 @@ export interface GenerateRequest {
   repeatPenalty?: number;
   /** Most tokens of the answer. 0 is a value: no limit. */
   maxTokens?: number;
+  /** Who asks, for the guard's record of sent prompts. It is not sent itself. */
+  askedBy?: string;
   signal?: AbortSignal;
 }
 

@@ -7,6 +7,8 @@ import type { GenerateRequest, GenerationResult, StreamEvent } from './generatio
 import type { GenerationRunner } from './generationRunner.ts';
 import type { OllamaError } from '../errors.ts';
 import type { LoadedModel, ModelSummary, PullProgress } from './models.ts';
+import { unfitnessOf } from './modelUse.ts';
+import { isPlainModelName } from './plainName.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import type { OllamaSettings } from './settings.ts';
 
@@ -80,8 +82,15 @@ export abstract class ModelClient {
   abstract installedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
-   * The facts in a model's file (`model_info` of Ollama's `/api/show`); empty when the server does not report
-   * them.
+   * Those of some installed models that can answer questions.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async chatModels(installed: readonly ModelSummary[], _signal?: AbortSignal): Promise<ModelSummary[]> {
+    return installed.filter((model) => unfitnessOf(model) === undefined && isPlainModelName(model.name));
+  }
+
+  /**
+   * What a model's file says of it (`model_info` of Ollama's `/api/show`); empty where the server does not tell.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>>;
@@ -112,9 +121,10 @@ export abstract class ModelClient {
   /**
    * The addresses that prompts are sent to: the server, and the server that runs the model if that is another
    * one.
+   * @param asked the model, instead of the one that requests use
    * @throws OllamaError; the signal's reason when it aborts
    */
-  abstract promptDestinations(signal?: AbortSignal): Promise<string[]>;
+  abstract promptDestinations(signal?: AbortSignal, asked?: string): Promise<string[]>;
 
   /**
    * Unloads a model to free its memory.

@@ -117,6 +117,35 @@ export const scenes: Scene[] = [
     },
   },
   {
+    name: 'workspace',
+    size: { width: 1100, height: 640 },
+    async play(window) {
+      const { page } = window;
+      await window.type('CodeWorm: Document Workspace…');
+      await page.locator('.quick-input-widget').getByText('Weekly Summary').waitFor();
+      await page.keyboard.press('Enter');
+      const tree = page.locator('.pane').filter({ has: page.getByLabel(/^Documentation/) });
+      const row = (text: string): Locator =>
+        tree.locator('.monaco-list-row').filter({ hasText: text }).first();
+      await row('inventory.ts').waitFor();
+      // The files give way to the plan.
+      await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
+      await row('inventory.ts').locator('.monaco-tl-twistie').click();
+      await row('Inventory.remove').waitFor();
+      await page.locator('.monaco-sash.vertical').first().hover();
+      await page.mouse.down();
+      await page.mouse.move(560, 300, { steps: 5 });
+      await page.mouse.up();
+      await page
+        .locator('.notification-toast .codicon-close')
+        .first()
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
+      await restMouse(page);
+      return undefined;
+    },
+  },
+  {
     name: 'walkthrough',
     size: { width: 1360, height: 820 },
     async play(window) {
@@ -131,7 +160,7 @@ export const scenes: Scene[] = [
   },
   {
     name: 'completion',
-    size: { width: 820, height: 300 },
+    size: { width: 720, height: 260 },
     server: {
       models: [{ name: 'qwen2.5-coder:7b', family: 'qwen2' }, infillModel],
       answer: ({ suffix }) => (suffix ? 'item.price * item.quantity;' : ''),

@@ -162,6 +162,8 @@ describe('a suggestion while typing', () => {
       const document = new TypedDocument(suggester, 'const a = "<|fim_middle|>";\nconst b = ', '');
       assert.deepEqual(await document.suggest(), { kind: 'none', reason: 'tokens' });
       assert.equal(asked().length, 0);
+      const other = new TypedDocument(suggester, before, after, 'file:///other.ts');
+      assert.equal((await other.suggest()).kind, 'shown', 'the next place is asked about at once');
     }));
 
   test('a server that is down gets no request for each typed character', () =>

@@ -76,7 +76,7 @@ describe('the plan of a workspace', () => {
       'src/huge.ts': knot('a').repeat(4000),
       'src/empty.ts': '\n\n',
       '.env.ts': 'export const a = 1;',
-      'config/credentials.py': 'password = 1',
+      'config/credentials.php': '<?php $password = 1;',
       'src/key.ts': `const key = \`-----BEGIN RSA PRIVATE KEY-----\`;\n${knot('a')}`,
       'README.md': '# a',
       'src/gone.ts': undefined,
