@@ -88,7 +88,7 @@ export const scenes: Scene[] = [
   {
     name: 'chat',
     size: { width: 1280, height: 760 },
-    settings: { ...chatSettings, 'codeworm.prewarm': false },
+    settings: chatSettings,
     async play(window) {
       await window.placeCursor({ line: sample.first, column: 3 });
       const chat = new ParticipantView(window);
