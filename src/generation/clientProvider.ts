@@ -10,6 +10,9 @@ import {
 import { connectionOf, type Connection } from '../trust/connection.ts';
 import type { Trust } from '../trust/index.ts';
 
+/** Connections besides those of the pages of a workspace. */
+const ownConnections = 50;
+
 /** A client and the number of its current users. */
 interface RefCountedClient {
   client: OllamaClient;
@@ -88,9 +91,10 @@ export class ClientProvider implements vscode.Disposable {
   }
 
   private make(): RefCountedClient {
-    const { client, own } = this.config;
+    const { client, own, pagesParallel } = this.config;
     const guard = this.trust.guardFor(client, own);
-    return { client: new OllamaClient(client, { ...this.dependencies, guard }), users: 0 };
+    const connections = ownConnections + pagesParallel;
+    return { client: new OllamaClient(client, { ...this.dependencies, guard, connections }), users: 0 };
   }
 
   private replace(config: Config): void {

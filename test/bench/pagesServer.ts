@@ -1,0 +1,40 @@
+// A server with slots in a process of its own, and how long they were at work: node pagesServer.ts <slots>
+import { startDouble } from '../support/double/index.ts';
+import { pageHeadings } from '../../src/prompts/pageKinds.ts';
+
+export type FromPagesServer = { type: 'listening'; url: string } | { type: 'busy'; ms: number };
+export type ToPagesServer = { type: 'tell' };
+
+/** Pages take as long as on a fast server: 24 tokens of a page at 8 a second, of different lengths. */
+const tokensPerSecond = 8;
+const sentences = [
+  'It adds up the numbers of a list.',
+  'A list goes in, and one number comes out.',
+  'Each number is added to what came before, from the first one on.',
+  'An empty list makes zero; nothing else is special.',
+  'Call it with a list wherever a total is wanted.',
+];
+const text = pageHeadings('function')
+  .map((heading, index) => `## ${heading}\n\n${sentences[index]}\n`)
+  .join('\n');
+
+let busyMs = 0;
+let count = 0;
+const double = await startDouble({
+  numParallel: Number(process.argv[2]),
+  writingSpeed: tokensPerSecond,
+  answer: () => {
+    // Few large tokens: what is measured is the client, not how fast a test double writes lines.
+    const tokens = 20 + ((count++ * 7919) % 9);
+    const size = Math.ceil(text.length / tokens);
+    busyMs += ((tokens - 1) * 1000) / tokensPerSecond;
+    return Array.from({ length: tokens }, (_, index) => text.slice(index * size, (index + 1) * size));
+  },
+});
+const forget = setInterval(() => double.forgetRequests(), 1000);
+process.on('message', () => process.send?.({ type: 'busy', ms: busyMs } satisfies FromPagesServer));
+process.on('disconnect', () => {
+  clearInterval(forget);
+  void double.close();
+});
+process.send?.({ type: 'listening', url: double.url } satisfies FromPagesServer);
