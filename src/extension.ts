@@ -59,9 +59,7 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
 
 /** Closes every connection. VS Code waits for it. */
 export async function deactivate(): Promise<void> {
-  const ending = session;
-  session = undefined;
-  await (await ending)?.close();
+  await (await session)?.close();
 }
 
 /** Most checks, 10 ms apart, whether the activation is over. */

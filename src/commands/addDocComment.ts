@@ -12,7 +12,7 @@ import { cleanCharacters } from '../text/invisibleChars.ts';
 import { schemes } from '../contributions.ts';
 import { rangeOf } from '../editor/proposal.ts';
 import { outlineOf } from '../editor/subject.ts';
-import { showInfo, showWarning, type MessageAction } from '../ui/notifications.ts';
+import { showInfo, type MessageAction } from '../ui/notifications.ts';
 import type { GenerationResult } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { renderDocComment } from '../answers/renderDocComment.ts';
@@ -183,26 +183,17 @@ async function writeComment(services: Services, target: Target, result: Generati
   if (place.replaces) return propose(services, target, change);
   await changeWithoutLoss(document, change.text, {
     title: vscode.l10n.t('Insert Anyway'),
-    run: () => insertComment(services, target, lines, result.truncated),
+    run: () => insertComment(services, target, lines),
   });
 }
 
-async function insertComment(
-  services: Services,
-  target: Target,
-  lines: string[],
-  isPromptCut: boolean,
-): Promise<void> {
+async function insertComment(services: Services, target: Target, lines: string[]): Promise<void> {
   const { document, subject } = target;
   // The document may have changed while the user was asked.
   const place = placeIn(target);
   if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
   if (!(await makeEdit(document, changeOf(document, place, lines))))
     refuse(services, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
-  else if (isPromptCut)
-    showWarning(
-      vscode.l10n.t('The server has silently cut the prompt: the comment knows only a part of the code.'),
-    );
 }
 
 async function propose(services: Services, { document, subject }: Target, change: TextChange): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { walkthroughId, type CommandName } from '../contributions.ts';
+import type { CommandName } from '../contributions.ts';
 import { ChatParticipant } from '../chat/participant/participant.ts';
 import { ChatTools } from '../chat/tools/tools.ts';
 import { Proposals } from '../editor/proposal.ts';
@@ -104,8 +104,7 @@ const handlers = {
   whyNoSuggestion,
   clearSuggestionFigures,
   showActions,
-  openWalkthrough: () =>
-    vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),
+  openWalkthrough: ({ walkthroughProgress }) => walkthroughProgress.open(),
 } satisfies Record<CommandName, Handler>;
 
 /** What is loaded at the first use of a command or of the chat. */

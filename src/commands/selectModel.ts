@@ -53,7 +53,7 @@ async function modelsOf(services: Services): Promise<Models | undefined> {
   return callServer(services, {
     title: vscode.l10n.t('Asking for the models'),
     run: async (client, signal) => ({
-      installed: await client.describedModels(signal),
+      installed: await client.installedModels(signal),
       loaded: await client.loadedModels(signal),
     }),
     again: () => selectModel(services),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SuggestionSwitch } from '../completion/switch.ts';
+import { downloadPage } from '../ui/errorActions.ts';
 import type { Services } from '../services.ts';
 import type { Status } from '../status/status.ts';
 
@@ -50,6 +51,7 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const pull = item('cloud-download', vscode.l10n.t('Pull a Model'), 'codeworm.pullModel');
   const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
   const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
+  const download = item('link-external', vscode.l10n.t('Download Ollama'), 'vscode.open', downloadPage);
   const address = item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm');
   const firstMinutes = item('compass', vscode.l10n.t('First Minutes'), 'codeworm.openWalkthrough');
   const lastAnswer = [
@@ -93,7 +95,9 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
     case 'idle':
       return [load, select, health, ...always];
     case 'error':
-      return [diagnosis, load, select, health, ...always];
+      return status.problem.kind === 'tooOld'
+        ? [download, diagnosis, health, ...always]
+        : [diagnosis, load, select, health, ...always];
     case 'loading':
       return [health, ...always];
     case 'pulling':

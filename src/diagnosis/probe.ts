@@ -81,7 +81,7 @@ async function ask(
   progress.answered = true;
   if (!plausibleVersion.test(version)) return undefined;
   const installed = await client.installedModels(signal);
-  // Servers before 0.1.33 cannot say what is loaded.
+  // What is loaded is good to know, but nothing depends on it.
   const loaded = await client.loadedModels(signal).catch(() => undefined);
   signal.throwIfAborted();
   return { origin: client.origin, version, installed, loaded };

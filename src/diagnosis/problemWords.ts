@@ -7,7 +7,10 @@ import type { Explanation } from './explanation.ts';
 export function problemWords(problem: ServerProblem, origin: string): Explanation {
   switch (problem.kind) {
     case 'tooOld':
-      return oldWords(problem);
+      return {
+        summary: localizable('Ollama {0} at {1} is too old for CodeWorm.', problem.version, origin),
+        fix: localizable('Update Ollama to 0.12.6 or newer.'),
+      };
     case 'noModel':
       return {
         summary: localizable('No model is installed on {0} that can answer.', origin),
@@ -41,22 +44,6 @@ export function problemWords(problem: ServerProblem, origin: string): Explanatio
         fix: localizable('That is what the last request met: ask again, and see whether it is still so.'),
       };
   }
-}
-
-function oldWords({ version, lacks }: ServerProblem & { kind: 'tooOld' }): Explanation {
-  const remedy = localizable('Update Ollama to 0.12.6 or newer.');
-  return lacks === 'ps'
-    ? {
-        summary: localizable(
-          'Ollama {0} is too old: it cannot say what is loaded, and cuts long prompts without a word.',
-          version,
-        ),
-        fix: remedy,
-      }
-    : {
-        summary: localizable('Ollama {0} is too old: it may cut long prompts without a word.', version),
-        fix: remedy,
-      };
 }
 
 function memoryWords({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {

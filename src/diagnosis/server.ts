@@ -2,6 +2,7 @@ import {
   canComplete,
   chooseModel,
   isLoopback,
+  outdatedServer,
   sameModel,
   type ErrorKind,
   type LoadedModel,
@@ -15,15 +16,14 @@ export interface ServerSeen {
   origin: string;
   version: string;
   installed: readonly ModelSummary[];
-  /** Undefined when it cannot tell, as servers before 0.1.33. */
+  /** Undefined when it does not tell. */
   loaded: readonly LoadedModel[] | undefined;
   problems: readonly ServerProblem[];
 }
 
 /** A problem of a working server. */
 export type ServerProblem =
-  /** `cuts`: it does not heed `truncate`, and cuts long prompts silently; `psMissing`: it lacks /api/ps. */
-  | { kind: 'tooOld'; version: string; lacks: 'truncate' | 'ps' }
+  | { kind: 'tooOld'; version: string }
   | { kind: 'noModel' }
   | { kind: 'modelMissing'; model: string }
   | { kind: 'modelDoesNotComplete'; model: string }
@@ -44,9 +44,11 @@ export interface Wanted {
   reducedNumCtx?: number | undefined;
 }
 
-/** Whether the server can be recommended: it has a model that answers. */
+/** Whether the server can be recommended: it is supported and has a model that answers. */
 export function hasModel({ problems }: ServerSeen): boolean {
-  return !problems.some(({ kind }) => ['noModel', 'modelMissing', 'modelDoesNotComplete'].includes(kind));
+  return !problems.some(({ kind }) =>
+    ['tooOld', 'noModel', 'modelMissing', 'modelDoesNotComplete'].includes(kind),
+  );
 }
 
 /** The model that requests would use; undefined when there is none. */
@@ -65,10 +67,10 @@ export function problemsOf(
 ): ServerProblem[] {
   const model = modelOf(server, wanted.model);
   return [
+    ...ageProblems(server),
     ...modelProblems(server, model),
     ...met(wanted, model ?? ''),
     ...memoryProblems(server, wanted, model, machine),
-    ...ageProblems(server.version),
   ];
 }
 
@@ -101,6 +103,7 @@ const seenAfresh: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
     'redirected',
     'settings',
     'notApproved',
+    'tooOld',
   ] as const),
 ]);
 
@@ -129,19 +132,6 @@ function memoryProblems(
   return sizeBytes > memoryBytes ? [{ kind: 'biggerThanMemory', model, sizeBytes, memoryBytes }] : [];
 }
 
-/** The first version with /api/ps, and the first that heeds `truncate` in place of cutting silently. */
-const withPs = [0, 1, 33];
-const withTruncate = [0, 12, 6];
-
-function ageProblems(version: string): ServerProblem[] {
-  if (isBefore(version, withPs)) return [{ kind: 'tooOld', version, lacks: 'ps' }];
-  return isBefore(version, withTruncate) ? [{ kind: 'tooOld', version, lacks: 'truncate' }] : [];
-}
-
-/** 0.0.0 is a developer's build. Such and unreadable versions are not judged. */
-function isBefore(version: string, than: readonly number[]): boolean {
-  const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
-  if (!numbers || numbers.every((number) => number === 0)) return false;
-  const different = than.findIndex((number, index) => numbers[index] !== number);
-  return different >= 0 && (numbers[different] ?? 0) < (than[different] ?? 0);
+function ageProblems({ version, origin }: Omit<ServerSeen, 'problems'>): ServerProblem[] {
+  return outdatedServer(version, origin) ? [{ kind: 'tooOld', version }] : [];
 }

@@ -134,12 +134,7 @@ function remarksOn(outcome: Outcome): string[] {
     case 'failed':
       return [vscode.l10n.t('This page is not complete: {0}', localizeError(outcome.error))];
     case 'finished':
-      return [
-        ...limitRemarks(outcome.result),
-        ...(outcome.result.truncated
-          ? [vscode.l10n.t('The server has silently cut the prompt: the page knows only a part of the code.')]
-          : []),
-      ];
+      return limitRemarks(outcome.result);
   }
 }
 

@@ -50,11 +50,7 @@ export interface AnswerToPropose {
 
 /** Whether an answer has code that can be proposed. */
 export function canPropose({ place, result }: AnswerToPropose): boolean {
-  return (
-    !result.truncated &&
-    isWritable(place.document.uri) &&
-    !('unusable' in judge(withIndentation(place), result))
-  );
+  return isWritable(place.document.uri) && !('unusable' in judge(withIndentation(place), result));
 }
 
 /** Shows the code of an answer as a diff, or the reason why there is none. */
@@ -69,7 +65,6 @@ export async function proposeAnswer(services: Editing, answer: AnswerToPropose):
       rejectionMessage(judgment, result),
       actionsForRejectedAnswer(judgment.unusable, result),
     );
-  if (result.truncated) return refuse(services, promptWasCut());
   const changes = judgment.changes.map((change) =>
     subject.languageId === 'markdown'
       ? { ...change, text: closeCommandLinks(change.text, subject.fileText) }
@@ -136,12 +131,6 @@ export function refuse(
 
 export function actionsForRejectedAnswer(unusable: Refusal, result: GenerationResult): MessageAction[] {
   return unusable === 'cut' ? [limitSetting(result)] : [];
-}
-
-export function promptWasCut(): string {
-  return vscode.l10n.t(
-    'The server has silently cut the prompt, so the new code would lack a part: nothing is proposed. Update Ollama, or select less.',
-  );
 }
 
 /** The message for a document that changed while the model was writing. */

@@ -156,20 +156,6 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
   return [facts.join(' · '), ...resultWarnings(result)].join('\n\n');
 }
 
-/** What the user should know of an answer that is not what it seems. */
-export function resultWarnings(result: GenerationResult): string[] {
-  return [
-    ...limitWarnings(result),
-    ...(result.truncated
-      ? [
-          vscode.l10n.t(
-            'The server has silently cut the prompt: the answer knows only a part of the code. Update Ollama, or ask about less.',
-          ),
-        ]
-      : []),
-  ];
-}
-
 /** Of what the server counts; not every server tells. */
 function tokenFacts({
   totalTokens,
@@ -188,7 +174,8 @@ function tokenFacts({
   ];
 }
 
-function limitWarnings({ doneReason, windowFull }: GenerationResult): string[] {
+/** What the user should know of an answer that is not what it seems. */
+export function resultWarnings({ doneReason, windowFull }: GenerationResult): string[] {
   if (windowFull)
     return [
       vscode.l10n.t(

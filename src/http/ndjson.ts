@@ -9,6 +9,7 @@ import {
   toText,
   type StreamDecoder,
 } from './garbled.ts';
+import { parseJson } from './json.ts';
 
 const newline = 0x0a;
 
@@ -21,7 +22,6 @@ export class NdjsonDecoder implements StreamDecoder {
   private readonly shortcut: (line: string) => boolean;
   private rest: Uint8Array[] = [];
   private restBytes = 0;
-  private first = true;
 
   /**
    * @param onValue called for each value in order, before `push` returns or throws
@@ -47,14 +47,16 @@ export class NdjsonDecoder implements StreamDecoder {
   }
 
   /**
-   * Call it when the bytes have ended properly. The last line may lack its newline. An incomplete object at
-   * the end is ignored: then the last event is missing too, which is reported elsewhere.
+   * Call it when the bytes have ended properly. The last line may lack its newline. An incomplete object at the
+   * end is no line: the response has no last line then, which its reader reports.
    * @throws OllamaProtocolError as `push` does
    */
   end(): void {
     if (this.restBytes === 0) return;
     const rest = this.join(new Uint8Array(0));
-    if (!isBeginning(toText(rest))) this.readBlock(rest);
+    const text = toText(rest);
+    const isIncomplete = text.trimStart().startsWith('{') && parseJson(text) === undefined;
+    if (!isIncomplete) this.readBlock(rest);
   }
 
   private keep(bytes: Uint8Array): void {
@@ -87,9 +89,7 @@ export class NdjsonDecoder implements StreamDecoder {
   }
 
   private readLines(text: string): void {
-    // A byte-order mark is one only at the very beginning.
-    let start = this.first && text.charCodeAt(0) === 0xfeff ? 1 : 0;
-    this.first = false;
+    let start = 0;
     for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
       this.readLine(text.slice(start, end));
       start = end + 1;
@@ -100,55 +100,8 @@ export class NdjsonDecoder implements StreamDecoder {
   private readLine(line: string): void {
     if (line.length > maxLineBytes) throw garbled(tooLong);
     if (this.shortcut(line)) return;
-    const value = parse(line);
-    if (value !== undefined) return this.onValue(value);
-    if (line.trim() === '') return;
-    const objects = wholeObjects(line);
-    if (!objects) throw garbled(notJson);
-    for (const object of objects) this.onValue(object);
+    const value = parseJson(line);
+    if (value !== undefined) this.onValue(value);
+    else if (line.trim() !== '') throw garbled(notJson);
   }
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a line starts like an object and is incomplete. */
-function isBeginning(line: string): boolean {
-  return /^\s*\{/.test(line) && parse(line) === undefined && !wholeObjects(line);
-}
-
-function wholeObjects(line: string): unknown[] | undefined {
-  const objects = splitObjects(line)?.map(parse);
-  return objects?.includes(undefined) ? undefined : objects;
-}
-
-/** Longest line in which several objects are searched. This rare error affects short lines. */
-const maxSplitLength = 64 * 1024;
-
-/**
- * Splits objects that lost the newline between them (some gateways collapse white space).
- * @returns `undefined` when the line does not consist of complete objects
- */
-function splitObjects(line: string): string[] | undefined {
-  if (line.length > maxSplitLength) return undefined;
-  const objects: string[] = [];
-  let depth = 0;
-  let start = 0;
-  let end = 0;
-  for (const { 0: token, index } of line.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
-    if (token === '{' && depth++ === 0) {
-      if (line.slice(end, index).trim() !== '') return undefined;
-      start = index;
-    } else if (token === '}' && --depth === 0) {
-      end = index + 1;
-      objects.push(line.slice(start, end));
-    }
-    if (depth < 0) return undefined;
-  }
-  return depth === 0 && line.slice(end).trim() === '' ? objects : undefined;
 }

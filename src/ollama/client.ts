@@ -1,5 +1,5 @@
 import { Api } from './api/api.ts';
-import { ModelDetailsCache } from './api/descriptions.ts';
+import { ServerVersion } from './api/serverVersion.ts';
 import { OwnWindows } from './generate/contextWindows.ts';
 import type { CommonDependencies } from '../http/client/dependencies.ts';
 import type { ServerCapabilities } from '../http/client/capabilities.ts';
@@ -7,15 +7,14 @@ import type { GenerationRunner } from '../http/client/generationRunner.ts';
 import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
 import type { LoadedModel, ModelSummary, PullProgress } from '../http/client/models.ts';
 import { isPlainModelName } from '../http/client/plainName.ts';
-import { OllamaModelNotFoundError } from '../http/errors.ts';
+import type { OllamaError } from '../http/errors.ts';
 import { noGuard } from '../http/guard.ts';
 import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { isFields } from '../http/json.ts';
-import { localizable } from '../http/message.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
-import { ModelPull } from './pull/modelPull.ts';
+import { ModelPull, notAName } from './pull/modelPull.ts';
 import { newGenerationRunner } from './generate/generator.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
@@ -55,7 +54,7 @@ export class OllamaClient extends ModelClient {
   private readonly recovery: OutOfMemoryRecovery;
   protected readonly runner: GenerationRunner;
   private readonly prewarmer: Prewarmer;
-  private readonly details: ModelDetailsCache;
+  private readonly serverVersion: ServerVersion;
   private readonly thinkSupport: ThinkSupport;
 
   /** @throws OllamaSettingsError naming an invalid setting */
@@ -76,11 +75,22 @@ export class OllamaClient extends ModelClient {
       dependencies.ownWindows ?? new OwnWindows(),
     );
     this.recovery = new OutOfMemoryRecovery(this.api, this.models, this.log);
+    const version = new ServerVersion(this.origin, (signal) => this.api.version(signal));
+    this.serverVersion = version;
     const { transport, api, models, recovery, log } = this;
-    const context = { settings: this.settings, log, guard, transport, api, models, recovery, thinkSupport };
+    const context = {
+      settings: parsed.settings,
+      log,
+      guard,
+      transport,
+      api,
+      version,
+      models,
+      recovery,
+      thinkSupport,
+    };
     this.runner = newGenerationRunner(context);
     this.prewarmer = new Prewarmer(context, this.calls);
-    this.details = new ModelDetailsCache((model, signal) => this.api.describe(model, signal));
   }
 
   /**
@@ -125,16 +135,6 @@ export class OllamaClient extends ModelClient {
   }
 
   /**
-   * As `installedModels`, with what `/api/show` adds where the list of an older server (before 0.12.6) has gaps.
-   * @throws OllamaError; the signal's reason when it aborts
-   */
-  async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.calls.run(signal, async (inner) => {
-      return this.details.complete([...(await this.models.list.fresh(inner))], inner);
-    });
-  }
-
-  /**
    * What a model's file says of it (`model_info` of `/api/show`), the texts of its tokens included: megabytes.
    * @throws OllamaError; the signal's reason when it aborts
    */
@@ -159,7 +159,11 @@ export class OllamaClient extends ModelClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async version(signal?: AbortSignal): Promise<string> {
-    return this.calls.run(signal, (inner) => this.api.version(inner));
+    return this.calls.run(signal, (inner) => this.serverVersion.fresh(inner));
+  }
+
+  override get outdated(): OllamaError | undefined {
+    return this.serverVersion.problem;
   }
 
   /**
@@ -289,12 +293,4 @@ export class OllamaClient extends ModelClient {
   protected override onClosing(): void {
     this.prewarmer.forget();
   }
-}
-
-function notAName(model: string): OllamaModelNotFoundError {
-  const message = localizable(
-    '"{0}" is not the name of a model: it has letters without accents, digits and the characters . _ / : - only.',
-    model,
-  );
-  return new OllamaModelNotFoundError(message, model, { kind: 'pullUnknown' });
 }

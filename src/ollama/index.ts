@@ -33,6 +33,7 @@ export { SecretFilter } from '../http/secrets.ts';
 export { toTimer } from '../http/idleTimer.ts';
 export type { LoadedModel, ModelSummary, PullPhase, PullProgress } from '../http/client/models.ts';
 export { canComplete, chooseModel } from './api/models.ts';
+export { outdatedServer } from './api/serverVersion.ts';
 export { isPlainModelName } from '../http/client/plainName.ts';
 export { remoteHostOf, sameModel } from './modelName.ts';
 export { OwnWindows } from './generate/contextWindows.ts';

@@ -99,10 +99,6 @@ export class OpenAIClient extends ModelClient {
     return this.calls.run(signal, async (inner) => [...(await this.models.list.fresh(inner))]);
   }
 
-  async describedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.installedModels(signal);
-  }
-
   /** None: servers of this protocol do not tell. */
   async loadedModels(): Promise<LoadedModel[]> {
     return [];

@@ -34,7 +34,6 @@ export function toResult(answer: AnswerCollector, facts: AnswerFacts): Generatio
     tokensPerSecond: speedOf(facts),
     doneReason,
     numCtx,
-    truncated: false,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   OllamaError,
   OllamaTimeoutError,
   sameModel,
+  type ErrorKind,
   type GenerationResult,
   type OllamaClient,
 } from '../ollama/index.ts';
@@ -251,6 +252,7 @@ function unknown(client: OllamaClient): ServerFacts {
 /** One after the other, because three short requests need no three connections. */
 async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   const version = await client.version();
+  const { outdated } = client;
   const loaded = await client.loadedModels();
   const installed = await client.installedModels();
   const { model, problem } = await client.resolveModel().then(
@@ -274,7 +276,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
     ...(running ? { loaded: running } : {}),
     ...(reducedNumCtx === undefined || adoptedNumCtx !== undefined ? {} : { reducedNumCtx }),
     ...(adoptedNumCtx === undefined ? {} : { adoptedNumCtx }),
-    ...(problem instanceof OllamaError ? { problem } : {}),
+    ...(outdated ? { problem: outdated } : problem instanceof OllamaError ? { problem } : {}),
   };
 }
 
@@ -293,8 +295,11 @@ function isOffline(error: OllamaError): boolean {
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }
 
+/** Problems that every look finds again while they last. */
+const seenByEveryLook: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['noModel', 'notApproved', 'tooOld']);
+
 /** Whether a problem remains although the server has just answered. */
 function outlastsAnswer(problem: OllamaError, { modelInstalled }: ServerFacts): boolean {
   if (problem.kind === 'modelNotFound') return !modelInstalled;
-  return !isOffline(problem) && problem.kind !== 'noModel' && problem.kind !== 'notApproved';
+  return !isOffline(problem) && !seenByEveryLook.has(problem.kind);
 }

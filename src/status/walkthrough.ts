@@ -7,26 +7,32 @@ import type { Monitor } from './monitor.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { ServerFacts } from './status.ts';
 
-/** The context keys, and the walkthrough step that each one completes. */
-const steps = {
-  'codeworm.serverAnswers': 'ollama',
-  'codeworm.modelReady': 'model',
-  'codeworm.hasExplained': 'explain',
-  'codeworm.hasWrittenPage': 'page',
-  'codeworm.suggestionsOn': 'suggestions',
-} as const satisfies Partial<Record<ContextKey, string>>;
+/** The context keys that complete the steps of the walkthrough. */
+const keys = [
+  'codeworm.serverAnswers',
+  'codeworm.modelReady',
+  'codeworm.hasExplained',
+  'codeworm.hasWrittenPage',
+  'codeworm.suggestionsOn',
+] as const satisfies readonly ContextKey[];
 
-type Key = keyof typeof steps;
+type Key = (typeof keys)[number];
 
 /**
- * Sets context keys for what the user has reached; they complete the steps of the walkthrough. Nothing is
- * stored: VS Code itself remembers completed steps.
+/**
+ * Sets context keys for what the user has reached; they complete the steps of the walkthrough. Nothing is stored:
+ * VS Code itself remembers completed steps. It reads a walkthrough when one is first opened, and a key that is
+ * already true then completes no step. So the keys are true only while there is a tab that may be the walkthrough.
  */
 export class WalkthroughProgress implements vscode.Disposable {
   private readonly monitor: Monitor;
   private readonly configuration: Configuration;
   private readonly subscriptions: vscode.Disposable;
   private readonly reached = new Set<Key>();
+  /** The keys that are true in VS Code. */
+  private readonly told = new Set<Key>();
+  private hasOpened = false;
+  private isWaiting = false;
 
   constructor(monitor: Monitor, configuration: Configuration) {
     this.monitor = monitor;
@@ -34,10 +40,21 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.subscriptions = vscode.Disposable.from(
       configuration.onDidChange(() => this.look()),
       monitor.onDidChange(() => this.look()),
-      vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
-        if (opened.some(mayBeWalkthrough)) this.markSteps();
-      }),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.tell()),
     );
+  }
+
+  /** Opens the walkthrough. The first time, the keys wait for it, because another page of VS Code may be open. */
+  async open(): Promise<void> {
+    this.isWaiting = !this.hasOpened;
+    this.tell();
+    try {
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false);
+      this.hasOpened = true;
+    } finally {
+      this.isWaiting = false;
+      this.tell();
+    }
   }
 
   /** Called when an explanation has ended. */
@@ -61,24 +78,23 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.set('codeworm.suggestionsOn', this.configuration.current.completion.enabled);
   }
 
-  /** Sets a key only when it changes, because the monitor reports often. */
   private set(key: Key, value: boolean): void {
-    if (this.reached.has(key) === value) return;
     if (value) this.reached.add(key);
     else this.reached.delete(key);
-    setContextKey(key, value);
+    this.tell();
   }
 
-  /**
-   * VS Code reads a walkthrough when one is first opened. A key that is already true then completes no step,
-   * not even when it is set again. In VS Code versions without this command, such a step stays open until the
-   * next start.
-   */
-  private markSteps(): void {
-    for (const key of this.reached)
-      void vscode.commands
-        .executeCommand('welcome.markStepComplete', `${walkthroughId}#${steps[key]}`)
-        .then(undefined, () => undefined);
+  /** Sets a key only when it changes, because the monitor reports often. */
+  private tell(): void {
+    const mayBeOpen =
+      !this.isWaiting && vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(mayBeWalkthrough));
+    for (const key of keys) {
+      const value = mayBeOpen && this.reached.has(key);
+      if (this.told.has(key) === value) continue;
+      if (value) this.told.add(key);
+      else this.told.delete(key);
+      setContextKey(key, value);
+    }
   }
 }
 

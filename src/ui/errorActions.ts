@@ -23,9 +23,11 @@ export const setting = (title: string, name?: SettingName): MessageAction =>
 
 export const showAnswersButton = (): MessageAction =>
   command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
+/** Where Ollama can be had, for the browser. */
+export const downloadPage = 'https://ollama.com/download';
 export const downloadOllama = (): MessageAction => ({
   title: vscode.l10n.t('Download Ollama'),
-  run: () => vscode.env.openExternal(vscode.Uri.parse('https://ollama.com/download')),
+  run: () => vscode.env.openExternal(vscode.Uri.parse(downloadPage)),
 });
 /** Opens a file by name when a folder is open, else with the system's dialog. */
 export const openFile = (): MessageAction =>

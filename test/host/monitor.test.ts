@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from './runner.ts';
 import type { OllamaDouble, RecordedRequest } from '../support/double/index.ts';
-import { api, connect, run, set, status } from './world.ts';
+import { answers, api, connect, messageShown, open, run, set, status } from './world.ts';
 
 const isProbe = ({ path }: RecordedRequest): boolean => path === '/api/version';
 
@@ -70,6 +70,25 @@ describe('probing the server', () => {
       await run('checkHealth');
       await status('idle');
     }
+  });
+
+  it('says of an Ollama that is too old where to get a new one, and asks it nothing', async () => {
+    double = await connect({ version: '0.12.5' });
+    const sentence = `Ollama 0.12.5 at ${double.url} is too old for CodeWorm: update it to 0.12.6 or newer.`;
+    const { problem } = await status('error');
+    assert.deepEqual([problem.kind, problem.message], ['tooOld', sentence]);
+    const told = messageShown('showWarningMessage');
+    await run('checkHealth');
+    assert.deepEqual(await told, { message: sentence, buttons: ['Download Ollama', 'Show Log'] });
+    await open(2);
+    const failed = messageShown('showErrorMessage');
+    await run('explain');
+    assert.deepEqual(await failed, { message: sentence, buttons: ['Download Ollama', 'Show Log'] });
+    await answers(`No answer: ${sentence}`);
+    assert.ok(!double.requests.some(({ path }) => path === '/api/generate'));
+    await double.close();
+    double = await connect({ version: '0.0.0' });
+    await status('idle');
   });
 
   it('reports GPU, context size and version', async () => {

@@ -58,7 +58,9 @@ export interface ShownMessage {
 }
 
 /** The next message that is not a dialog. It is not shown, and no button is pressed. */
-export function messageShown(kind: 'showWarningMessage' | 'showInformationMessage'): Promise<ShownMessage> {
+export function messageShown(
+  kind: 'showWarningMessage' | 'showInformationMessage' | 'showErrorMessage',
+): Promise<ShownMessage> {
   const { window } = vscode;
   const original = window[kind];
   return new Promise((resolve) => {

@@ -223,13 +223,7 @@ function hasAnswer(text: string): boolean {
   return splitAnswer(text, '').text.trim() !== '';
 }
 
-function cutSentence({
-  doneReason,
-  windowFull,
-  truncated,
-}: GenerationResult): LocalizableMessage | undefined {
-  if (truncated)
-    return localizable('The server has silently cut the prompt: the page knows only a part of the code.');
+function cutSentence({ doneReason, windowFull }: GenerationResult): LocalizableMessage | undefined {
   if (windowFull)
     return localizable(
       'The text was cut because the context window was full: raise the setting codeworm.numCtx to get longer pages.',

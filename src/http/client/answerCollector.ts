@@ -78,7 +78,7 @@ export class AnswerCollector {
   }
 }
 
-/** The result of a tool call must name the call, but older servers give it no id. */
+/** The result of a tool call must name the call, but not every server gives it an id. */
 export function newCallId(): string {
   return `call_${crypto.randomUUID().slice(0, 8)}`;
 }

@@ -93,8 +93,6 @@ export interface GenerationResult {
   doneReason: string;
   /** Requested size of the context window in tokens. */
   numCtx: number;
-  /** The server has silently cut the prompt (only servers before 0.12.6 do, whatever they are told). */
-  truncated: boolean;
   /** Set when the answer ended because prompt and answer filled the context window. */
   windowFull?: true;
 }

@@ -5,6 +5,7 @@ import type { Transport } from '../transport.ts';
 import type { ServerCapabilities } from './capabilities.ts';
 import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import type { GenerationRunner } from './generationRunner.ts';
+import type { OllamaError } from '../errors.ts';
 import type { LoadedModel, ModelSummary, PullProgress } from './models.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import type { OllamaSettings } from './settings.ts';
@@ -79,12 +80,6 @@ export abstract class ModelClient {
   abstract installedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
-   * Like `installedModels`, with further requests for details that the list lacks.
-   * @throws OllamaError; the signal's reason when it aborts
-   */
-  abstract describedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
-
-  /**
    * The models that are currently loaded. Empty when the server does not report them.
    * @throws OllamaError; the signal's reason when it aborts
    */
@@ -95,6 +90,11 @@ export abstract class ModelClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract version(signal?: AbortSignal): Promise<string>;
+
+  /** The error for a server that is too old, as far as its version is known. */
+  get outdated(): OllamaError | undefined {
+    return undefined;
+  }
 
   /**
    * The model that requests use: the configured one, else an automatic choice.

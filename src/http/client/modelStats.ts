@@ -16,8 +16,6 @@ const uncounted = { calibrated: 1.5, uncalibrated: 2 };
 const carefulness = 0.95;
 /** Milliseconds. A shorter load duration means that the model was loaded already. */
 const leastLoadMs = 100;
-/** So many times more characters per token than usual, and the server must have dropped some. */
-const suspicious = { calibrated: 1.5, uncalibrated: 2 };
 
 interface Learned {
   numCtx?: number;
@@ -75,7 +73,7 @@ export class ModelStats {
   note(model: string, promptChars: number, result: GenerationResult): void {
     const learned = this.learn(model);
     if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
-    if (result.truncated || !result.promptTokens || promptChars < tellingChars) return;
+    if (!result.promptTokens || promptChars < tellingChars) return;
     const perToken = promptChars / result.promptTokens;
     const limit = this.isCalibrated(model) ? uncounted.calibrated : uncounted.uncalibrated;
     if (perToken > Math.min(plausible.most, this.charsPerToken(model) * limit)) return;
@@ -94,22 +92,6 @@ export class ModelStats {
     const learned = this.learn(model);
     learned.promptChars = promptChars;
     learned.promptTokens = promptChars / perToken;
-  }
-
-  /**
-   * Whether a server that ignores `truncate: false` has cut the prompt: it must have been about too long for
-   * the window, and the tokens counted are far too few for its characters.
-   */
-  looksTruncated(model: string, promptChars: number, promptTokens: number, numCtx: number): boolean {
-    if (promptTokens === 0) return false;
-    // Some servers cut to the whole window; a prompt that fits leaves room for a token of the answer.
-    if (promptTokens === numCtx) return true;
-    const known = this.isCalibrated(model);
-    const expected = promptChars / this.charsPerToken(model);
-    return (
-      expected > numCtx * 0.9 &&
-      expected > promptTokens * (known ? suspicious.calibrated : suspicious.uncalibrated)
-    );
   }
 
   private find(model: string): Learned | undefined {

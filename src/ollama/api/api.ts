@@ -1,9 +1,8 @@
 import { classifyResponse } from '../errors/serverErrors.ts';
 import { OllamaProtocolError } from '../../http/errors.ts';
 import { runnerFields } from './requestBody.ts';
-import { readDescription, type ModelDescription } from './descriptions.ts';
 import type { LoadedModel, ModelSummary } from '../../http/client/models.ts';
-import { readInstalled, readLoaded } from './models.ts';
+import { readInstalled, readLoaded, readTrainedLength } from './models.ts';
 import { localizable } from '../../http/message.ts';
 import type { OllamaSettings } from '../../http/client/settings.ts';
 import type { Transport } from '../../http/transport.ts';
@@ -72,9 +71,9 @@ export class Api {
     await this.post({ model, prompt: '', keep_alive: 0, stream: false }, signal);
   }
 
-  /** The facts of `/api/show` about a model. */
-  async describe(model: string, signal: AbortSignal): Promise<ModelDescription> {
-    return readDescription(await this.show(model, signal));
+  /** The context length in tokens that a model was trained with; 0 when the server does not say. */
+  async trainedLength(model: string, signal: AbortSignal): Promise<number> {
+    return readTrainedLength(await this.show(model, signal));
   }
 
   /** The whole answer of `/api/show` about a model; `verbose`: with every token, which is megabytes. */

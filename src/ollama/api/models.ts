@@ -42,6 +42,12 @@ export function readLoaded(answer: unknown): LoadedModel[] {
   });
 }
 
+/** Reads the context length from the answer of `/api/show`: a fact of the model's own architecture. */
+export function readTrainedLength(answer: unknown): number {
+  const info = isFields(answer) ? answer['model_info'] : undefined;
+  return isFields(info) ? number(info[`${String(info['general.architecture'])}.context_length`]) : 0;
+}
+
 /**
  * An unreadable host is returned as it is, because it is not this server. A host that is not text is taken
  * for the cloud.
@@ -55,7 +61,7 @@ function remoteOrigin(host: unknown, model: unknown): string {
   return origin === 'null' ? host.replaceAll(/[\p{C}\p{Z}]/gu, ' ') : origin;
 }
 
-/** Whether a model can complete text; servers before 0.6.4 do not say, so silence counts as yes. */
+/** Whether a model can complete text; where the server does not say, that counts as yes. */
 export function canComplete({ capabilities }: ModelSummary): boolean {
   return capabilities.length === 0 || capabilities.includes('completion');
 }

@@ -78,7 +78,7 @@ export class GenerationAttempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { models, settings, transport, guard, thinkSupport } = this.context;
+    const { models, settings, transport, guard, thinkSupport, version } = this.context;
     const { request, signal } = this.asked;
     const waiting = new AbortController();
     let window: RequestWindow | undefined;
@@ -86,6 +86,7 @@ export class GenerationAttempt {
     this.running.add(this);
     try {
       const { model, addresses } = await models.permitted(signal, request.model);
+      await version.assertSupported(signal, guard !== noGuard);
       if (guard !== noGuard) await models.look(model, signal);
       this.model = model;
       window = models.windowFor(model, request);
@@ -206,7 +207,7 @@ export class GenerationAttempt {
   private result(body: WireGenerateRequest, window: RequestWindow): GenerationResult {
     const { stats, windows } = this.context.models;
     const last = this.last ?? { response: '', thinking: '', toolCalls: [], done: true };
-    const { size, numCtx, tokens } = window;
+    const { size, numCtx } = window;
     const result = toResult(last, {
       text: this.answer.text,
       thinking: this.answer.thinking,
@@ -214,7 +215,6 @@ export class GenerationAttempt {
       model: body.model,
       numCtx,
       wallMs: performance.now() - this.started,
-      truncated: stats.looksTruncated(body.model, size.chars, last.prompt_eval_count ?? 0, tokens),
     });
     // The tokens of images are not known.
     stats.note(body.model, size.images > 0 ? 0 : size.chars, result);
@@ -223,7 +223,7 @@ export class GenerationAttempt {
   }
 }
 
-/** Older servers give a call no id, but its result must name one. */
+/** Not every server gives a call an id, but its result must name one. */
 function toToolCall({ id, function: { name, arguments: args } }: WireToolCall): ToolCall {
   return { id: id ?? newCallId(), name, arguments: args };
 }

@@ -2,6 +2,7 @@ import type { Guard } from '../../http/guard.ts';
 import type { Logger } from '../../http/logger.ts';
 import type { Transport } from '../../http/transport.ts';
 import type { Api } from '../api/api.ts';
+import type { ServerVersion } from '../api/serverVersion.ts';
 import type { OllamaSettings } from '../../http/client/settings.ts';
 import type { ModelRegistry } from './modelRegistry.ts';
 import type { OutOfMemoryRecovery } from './recovery.ts';
@@ -14,6 +15,7 @@ export interface ClientContext {
   guard: Guard;
   transport: Transport;
   api: Api;
+  version: ServerVersion;
   models: ModelRegistry;
   recovery: OutOfMemoryRecovery;
   thinkSupport: ThinkSupport;

@@ -86,8 +86,8 @@ export class ModelRegistry {
     const { api, windows } = this;
     if (remoteHostOf(model)) return;
     if (!windows.isTrainedKnown(model))
-      await api.describe(model, signal).then(
-        ({ contextLength }) => windows.noteTrained(model, contextLength),
+      await api.trainedLength(model, signal).then(
+        (tokens) => windows.noteTrained(model, tokens),
         () => undefined,
       );
     if (performance.now() - this.lookedAt > mostAgeMs) await this.loaded(signal).catch(() => undefined);

@@ -56,7 +56,7 @@ export class ModelSelector {
 
   private async choose(signal: AbortSignal): Promise<string> {
     const installed = await this.list.recent(signal);
-    // Servers before 0.1.33 cannot say what is loaded.
+    // What is loaded only decides which one is best.
     const loaded = await this.api.loaded(signal).catch(() => []);
     signal.throwIfAborted();
     for (const candidate of chatCandidates(installed, loaded).slice(0, mostCandidates))

@@ -46,9 +46,10 @@ export class Prewarmer {
   }
 
   private async load(signal: AbortSignal): Promise<void> {
-    const { log, models, recovery, guard } = this.context;
+    const { log, models, recovery, guard, version } = this.context;
     const started = performance.now();
     const { model } = await models.permitted(signal);
+    await version.assertSupported(signal, guard !== noGuard);
     if (guard !== noGuard) await models.look(model, signal);
     await recovery.load(model, models.windows.choose(model, 0), signal);
     models.windows.noteUsed(model, models.numCtxFor(model));

@@ -15,7 +15,6 @@ export function toResult(
     model: string;
     numCtx: number;
     wallMs: number;
-    truncated: boolean;
   },
 ): GenerationResult {
   const promptTokens = last.prompt_eval_count ?? 0;
@@ -36,7 +35,6 @@ export function toResult(
     tokensPerSecond: evalSeconds > 0 ? completionTokens / evalSeconds : 0,
     doneReason: last.done_reason ?? '',
     numCtx: collected.numCtx,
-    truncated: collected.truncated,
   };
 }
 

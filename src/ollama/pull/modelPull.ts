@@ -1,5 +1,5 @@
 import { classifyResponse } from '../errors/serverErrors.ts';
-import { OllamaProtocolError, type OllamaError } from '../../http/errors.ts';
+import { OllamaModelNotFoundError, OllamaProtocolError, type OllamaError } from '../../http/errors.ts';
 import { cutStreamError } from '../../http/networkErrors.ts';
 import { unreadableLine } from '../generate/result.ts';
 import { NdjsonDecoder } from '../../http/ndjson.ts';
@@ -81,4 +81,13 @@ export class ModelPull {
     );
     return new OllamaProtocolError(message, { kind: 'cut', cause });
   }
+}
+
+/** The error for a name that cannot be one. */
+export function notAName(model: string): OllamaModelNotFoundError {
+  const message = localizable(
+    '"{0}" is not the name of a model: it has letters without accents, digits and the characters . _ / : - only.',
+    model,
+  );
+  return new OllamaModelNotFoundError(message, model, { kind: 'pullUnknown' });
 }

@@ -1,6 +1,6 @@
 import { ollamaEncoder, type AnswerEncoder } from './encoder.ts';
 import { findModel, type Exchange } from './exchange.ts';
-import { fullName, isOlder, isValidName } from './models.ts';
+import { fullName, isValidName } from './models.ts';
 import { Problem } from './problems.ts';
 import type { PromptParts } from './tokens.ts';
 import type { DoubleSettings, Model } from './types.ts';
@@ -124,9 +124,7 @@ function readRest(body: Record<string, unknown>, model: Model, settings: DoubleS
     typeof options['num_ctx'] === 'number'
       ? Math.max(4, Math.trunc(options['num_ctx']))
       : settings.defaultNumCtx;
-  // Servers before 0.12.6 do not know these fields and ignore them.
-  const old = isOlder(settings.version, '0.12.6');
-  const shift = old || body['shift'] !== false;
+  const shift = body['shift'] !== false;
   return {
     stream: body['stream'] !== false,
     thinks: model.capabilities.includes('thinking') && body['think'] !== false,
@@ -135,7 +133,7 @@ function readRest(body: Record<string, unknown>, model: Model, settings: DoubleS
     stop: Array.isArray(options['stop']) ? (options['stop'] as string[]) : [],
     format: body['format'],
     keepAliveMs: keepAliveMs(body['keep_alive']),
-    truncate: old || body['truncate'] !== false,
+    truncate: body['truncate'] !== false,
     shift,
     runnerKey: runnerKey(options, numCtx, shift),
   };

@@ -73,8 +73,8 @@ export function details(model: Model): Record<string, unknown> {
   };
 }
 
-/** An entry of /api/tags. Servers older than 0.12.6 omit the capabilities. */
-export function tagsEntry(model: Model, old: boolean): Record<string, unknown> {
+/** An entry of /api/tags. */
+export function tagsEntry(model: Model): Record<string, unknown> {
   const entry = {
     name: model.name,
     model: model.name,
@@ -84,7 +84,6 @@ export function tagsEntry(model: Model, old: boolean): Record<string, unknown> {
     size: model.sizeBytes,
     digest: model.digest,
   };
-  if (old) return { ...entry, details: details(model) };
   const { contextLength: context_length, embeddingLength: embedding_length, capabilities } = model;
   return { ...entry, details: { ...details(model), context_length, embedding_length }, capabilities };
 }

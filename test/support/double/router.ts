@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { findModel, sendEmpty, sendHead, sendJson, sendText, type Exchange } from './exchange.ts';
 import { generate } from './generate.ts';
-import { completeModel, details, goDate, isOlder, showAnswer, tagged, tagsEntry } from './models.ts';
+import { completeModel, details, goDate, showAnswer, tagged, tagsEntry } from './models.ts';
 import { routeOpenAI } from './openai/router.ts';
 import { Problem } from './problems.ts';
 import { pull } from './pull.ts';
@@ -99,13 +99,12 @@ function isOwnHost(name: string): boolean {
 }
 
 async function tags(exchange: Exchange): Promise<void> {
-  const old = isOlder(exchange.settings.version, '0.12.6');
   const models = exchange.settings.models
     .map(completeModel)
     .toSorted((one, other) =>
       one.modifiedAt < other.modifiedAt ? 1 : one.modifiedAt > other.modifiedAt ? -1 : 0,
     )
-    .map((model) => tagsEntry(model, old));
+    .map((model) => tagsEntry(model));
   await sendJson(exchange, 200, { models });
 }
 

@@ -28,7 +28,6 @@ const answer = (parts: Partial<GenerationResult>): GenerationResult => ({
   tokensPerSecond: 20,
   doneReason: 'stop',
   numCtx: 8192,
-  truncated: false,
   ...parts,
 });
 

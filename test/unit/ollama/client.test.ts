@@ -102,7 +102,6 @@ for (const [fetchName, fetch] of bothFetches) {
         tokensPerSecond: 15,
         doneReason: 'stop',
         numCtx: 16_384,
-        truncated: false,
       });
       const [request] = server.requests;
       assert.deepEqual(
@@ -206,7 +205,6 @@ test('an old server that leaves everything out', () =>
       tokensPerSecond: 0,
       doneReason: '',
       numCtx: 16_384,
-      truncated: false,
     });
   }));
 

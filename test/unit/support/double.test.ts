@@ -130,14 +130,6 @@ describe('the window', () => {
     assert.match(String(unshifted.lines[0]!['error']), /longer than the context length/);
   });
 
-  test('of an old server is truncated for any value of truncate', async () => {
-    await using double = await startDouble({ version: '0.12.5' });
-    const answer = await generate(double, { prompt: long, options: { num_ctx: 512 }, truncate: false });
-    assert.equal(answer.lines.at(-1)?.['prompt_eval_count'], 258);
-    const { models } = (await getJson(double, '/api/tags')) as { models: Record<string, unknown>[] };
-    assert.equal(models[0]?.['capabilities'], undefined);
-  });
-
   test('is clamped to the trained length, as /api/ps shows', async () => {
     await using double = await startDouble({
       models: [{ name: 'tiny', contextLength: 8192 }],

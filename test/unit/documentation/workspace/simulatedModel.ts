@@ -16,7 +16,6 @@ export function resultOf(text: string): GenerationResult {
     tokensPerSecond: 10,
     doneReason: 'stop',
     numCtx: 4096,
-    truncated: false,
   };
 }
 

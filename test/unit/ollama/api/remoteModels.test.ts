@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaModelNotFoundError, remoteHostOf } from '../../../../src/ollama/index.ts';
-import { ModelDetailsCache } from '../../../../src/ollama/api/descriptions.ts';
 import { chooseModel, readInstalled } from '../../../../src/ollama/api/models.ts';
 import { startDouble, type OllamaDouble } from '../../../support/double/index.ts';
 import { clientFor, failureOf } from '../../../support/faults.ts';
@@ -85,19 +84,4 @@ test('not even when it is loaded', () => {
   const [remote] = readInstalled({ models: [{ name: 'x:cloud' }] });
   const loaded = { name: 'x:cloud', sizeBytes: 1, gpuShare: 0, contextLength: 1, expiresAt: '' };
   assert.equal(chooseModel([remote!], [loaded]), undefined);
-});
-
-test('the server is not asked about models that run elsewhere: it would have to ask there', async () => {
-  const asked: string[] = [];
-  const descriptions = new ModelDetailsCache(async (name) => {
-    asked.push(name);
-    return { contextLength: 1, capabilities: ['completion'] };
-  });
-  const models = readInstalled({ models: [{ name: 'x:cloud' }, { name: 'y' }] });
-  const described = await descriptions.complete(models, new AbortController().signal);
-  assert.deepEqual(asked, ['y']);
-  assert.deepEqual(
-    described.map(({ contextLength }) => contextLength),
-    [0, 1],
-  );
 });

@@ -16,7 +16,6 @@ import {
 } from '../../../../src/ollama/index.ts';
 import { classify } from '../../../../src/ollama/errors/classify.ts';
 import { classifyNetworkError, codeOf } from '../../../../src/http/networkErrors.ts';
-import { defaultCharsPerToken, ModelStats } from '../../../../src/http/client/modelStats.ts';
 import { loadRecordings, startDouble, startReplay } from '../../../support/double/index.ts';
 import { clientFor, failureOf, json } from '../../../support/faults.ts';
 import { withoutLeaks } from '../../../support/leaks.ts';
@@ -208,55 +207,6 @@ test('a prompt that is too long: an error with both numbers, and no reload', () 
     assert.match(error.message, new RegExp(`${error.promptTokens} of 512 tokens`));
     assert.equal(double.loads.length, 1);
   }));
-
-test('a server that ignores truncate: the cut is noticed, before and after the model is known', () =>
-  withoutLeaks(async () => {
-    await using double = await startDouble({ version: '0.12.5' });
-    await using client = clientFor(double.url, { numCtx: 2048 });
-    const code = 'const value = compute(first, second) + other[index];\n';
-    const fits = await client.generate({ prompt: code.repeat(60) });
-    assert.equal(fits.truncated, false);
-    const ratio = client.charsPerToken('tiny');
-    assert.ok(ratio > 2 && ratio < 6 && ratio !== defaultCharsPerToken);
-    const nearly = Math.floor((2000 * ratio) / code.length);
-    assert.equal(
-      (await client.generate({ prompt: code.repeat(nearly) })).truncated,
-      false,
-      'nearly full is not cut',
-    );
-    assert.equal((await client.generate({ prompt: code.repeat(Math.ceil(nearly * 1.1)) })).truncated, true);
-    assert.ok(Math.abs(client.charsPerToken('tiny') / ratio - 1) < 0.1, 'a cut prompt teaches nothing');
-
-    await using fresh = clientFor(double.url, { numCtx: 2048 });
-    assert.equal(
-      (await fresh.generate({ prompt: code.repeat(400) })).truncated,
-      true,
-      'with an unknown model too',
-    );
-  }));
-
-test('the recording of a silent cut is noticed', () =>
-  withoutLeaks(async () => {
-    const recording = loadRecordings().find(({ name }) => name === 'generate-truncated-silently')!;
-    await using server = await startReplay(recording);
-    await using client = clientFor(server.url, { numCtx: 512 });
-    const { truncated, promptTokens } = await client.generate({ prompt: 'lorem ipsum '.repeat(600) });
-    assert.deepEqual([truncated, promptTokens], [true, 258]);
-  }));
-
-test('what counts as a cut', () => {
-  const memory = new ModelStats();
-  assert.equal(memory.looksTruncated('m', 100_000, 0, 4096), false, 'an old server that does not count');
-  assert.equal(memory.looksTruncated('m', 20_000, 4096, 4096), true, 'cut to the whole window');
-  assert.equal(memory.looksTruncated('m', 13_500, 2050, 4096), true, 'cut to half of it');
-  assert.equal(memory.looksTruncated('m', 9000, 3000, 4096), false);
-  assert.equal(
-    memory.looksTruncated('m', 40_000, 20_000, 4096),
-    false,
-    'a window larger than the one asked for',
-  );
-  assert.equal(memory.looksTruncated('m', 300, 20, 4096), false);
-});
 
 test('done_reason tells "length" from "stop"', () =>
   withoutLeaks(async () => {
