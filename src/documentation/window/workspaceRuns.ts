@@ -110,7 +110,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   async goOn(root: vscode.Uri): Promise<RunReport | undefined> {
     return this.prepared(root, async (signal) => {
       const store = await this.openPages(root, signal);
-      const items = (await store.state.unfinishedRun()) ?? [];
+      const { items = [] } = (await store.state.unfinishedRun()) ?? {};
       return { store, items, sources: await this.openSources(root, items, signal) };
     });
   }
@@ -138,7 +138,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   dispose(): void {
     clearInterval(this.powerTimer);
     // The pages that are written stay; the others are left for the next window.
-    void this.run?.handle.stop();
+    void this.run?.handle.stop({ byUser: false });
     vscode.Disposable.from(this.changed, this.began, this.ended).dispose();
   }
 

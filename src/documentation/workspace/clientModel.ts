@@ -1,4 +1,4 @@
-import type { ChatMessage, GenerateRequest, OllamaClient, Think } from '../../ollama/index.ts';
+import type { ChatMessage, GenerateRequest, ModelClient, Think } from '../../ollama/index.ts';
 import type { PageModel, PageRequest } from './pageModel.ts';
 
 /** How pages are asked for. */
@@ -13,7 +13,7 @@ export interface ClientModelOptions {
  * @param use works with the client of the settings in force
  */
 export function clientModel(
-  use: <T>(work: (client: OllamaClient) => Promise<T>) => Promise<T>,
+  use: <T>(work: (client: ModelClient) => Promise<T>) => Promise<T>,
   { model = () => undefined, think = () => undefined }: ClientModelOptions = {},
 ): PageModel {
   return {

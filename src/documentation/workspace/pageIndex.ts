@@ -48,6 +48,12 @@ export class PageIndex {
     return page;
   }
 
+  /** The page where it would be written first, if there is one. */
+  async lookAtOwnPlace(files: PageFiles, identity: PageIdentity): Promise<StoredPage | undefined> {
+    const page = await this.look(files, this.own(identity, 1));
+    return page && pageKey(page.mark) === pageKey(identity) ? page : undefined;
+  }
+
   /** Of two pages about the same, the one at its own place counts: the other is a copy. */
   add(page: StoredPage): void {
     const key = pageKey(page.mark);

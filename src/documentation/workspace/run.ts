@@ -55,6 +55,7 @@ class Run implements RunHandle {
   private readonly now: () => number;
   private readonly server: ServerWatch;
   private state: RunState = { kind: 'running' };
+  private isStoppedByUser = false;
   private next = 0;
   /** Items that had begun when the server was busy. */
   private readonly returned: PageSubject[] = [];
@@ -123,7 +124,8 @@ class Run implements RunHandle {
     this.pump();
   }
 
-  async stop(): Promise<RunReport> {
+  async stop({ byUser = true } = {}): Promise<RunReport> {
+    this.isStoppedByUser = byUser;
     this.stopping.abort(new Error('The run was stopped.'));
     this.pump();
     return this.ended;
@@ -160,7 +162,9 @@ class Run implements RunHandle {
     this.enter({ kind: 'ended' });
     const isStopped = this.record.counts.waiting > 0;
     // An unfinished run that is left there by mistake would find all of its pages written.
-    if (!isStopped) await this.dependencies.store.state.endRun().catch(() => undefined);
+    const { state } = this.dependencies.store;
+    if (!isStopped) await state.endRun().catch(() => undefined);
+    else if (this.isStoppedByUser) await state.stopRun(this.items).catch(() => undefined);
     const report = this.record.report(isStopped);
     this.tell({ type: 'ended', report });
     this.end.resolve(report);
@@ -186,7 +190,7 @@ class Run implements RunHandle {
     const material = await this.dependencies.materialOf(item, signal);
     if (!material) return { type: 'item', item, outcome: 'gone' };
     const source = await hashOf(material.source);
-    const known = store.find(item);
+    const known = await store.asItIsNow(item);
     if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };
     if (known?.isTouched && (await store.isProposed(item, source)))
       return this.proposed(item, known.path, await store.state.proposalPath(item));

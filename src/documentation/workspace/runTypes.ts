@@ -71,8 +71,11 @@ export interface RunHandle {
   pause(reason?: PauseReason): void;
   /** @param reason only where the run is paused for this one */
   resume(reason?: PauseReason): void;
-  /** What is not written yet is left for another run. */
-  stop(): Promise<RunReport>;
+  /**
+   * What is not written yet is left for another run.
+   * @param options `byUser` unless the window closes: then the next one offers to go on
+   */
+  stop(options?: { byUser: boolean }): Promise<RunReport>;
   /** @returns ends it */
   onEvent(listener: (event: RunEvent) => void): () => void;
 }
