@@ -84,12 +84,14 @@ export const contextKeyNames = [
   'hasWrittenPage',
   'suggestionsOn',
   'chatAllowed',
+  'fixedServer',
 ] as const;
 export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 
 /** Settings, without the prefix. */
 export const settingNames = [
   'baseUrl',
+  'serverType',
   'model',
   'models',
   'think',

@@ -18,11 +18,11 @@ import { ModelSpeeds } from './models/speeds.ts';
 import { ModelUsage } from './models/usage.ts';
 import { ActivityTracker } from './status/activity.ts';
 import { Monitor } from './status/monitor.ts';
-import { isDemo, type ServerFacts, type Status } from './status/status.ts';
+import { can, isDemo, type ServerFacts, type Status } from './status/status.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
 import { Trust } from './trust/index.ts';
-import { setContextKey } from './ui/contextKeys.ts';
+import { contextKeySetter, setContextKey } from './ui/contextKeys.ts';
 import { showErrorWithActions, showSettingProblem, showUnshownAnswer } from './ui/errorActions.ts';
 import { ReportDocuments } from './ui/reportDocuments.ts';
 
@@ -122,7 +122,7 @@ function createServices(context: vscode.ExtensionContext): StartupServices {
   const log = vscode.window.createOutputChannel('CodeWorm Log', { log: true });
   const configuration = new Configuration(context.extension.packageJSON);
   const trust = new Trust(context);
-  const clients = new ClientProvider(configuration, trust, { log });
+  const clients = new ClientProvider(configuration, trust, { log }, globalState);
   const monitor = new Monitor(clients, configuration);
   const priorities = new Priorities();
   const services: StartupServices = {
@@ -186,8 +186,9 @@ function connect(services: StartupServices): vscode.Disposable[] {
     services.reports,
     pullManager,
     suggestions,
-    new StatusBar(monitor, () => suggestions.tooltipLines),
+    new StatusBar(monitor, suggestions),
     registerCodeActions(),
+    monitor.onDidChange(contextKeySetter('codeworm.fixedServer', () => !can(monitor.facts, 'pull'))),
     configuration.onDidFindProblem(showSettingProblem),
     trust.onDidRevoke((address) => {
       void clients.closeFor(address);

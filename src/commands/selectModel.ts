@@ -13,6 +13,8 @@ import {
 } from '../models/modelPicker.ts';
 import { chooseAndPull, pull } from '../models/pullWithProgress.ts';
 import { callServer } from '../models/serverCall.ts';
+import { can } from '../status/status.ts';
+import { showInfo } from '../ui/notifications.ts';
 import { unloadNamed } from '../models/unloadModel.ts';
 import { useModel } from '../models/useModel.ts';
 
@@ -34,6 +36,9 @@ const deleteButton = (): vscode.QuickInputButton => ({
 export async function selectModel(services: Services): Promise<void> {
   const models = await modelsOf(services);
   if (!models) return;
+  const canPull = can(services.monitor.facts, 'pull');
+  if (models.installed.length === 0 && !canPull)
+    return showInfo(vscode.l10n.t('The server has no model: load one there.'));
   if (models.installed.length === 0 && services.pullManager.unfinished.length === 0)
     return pullFirst(services);
   const chosen = await choose(services, models);
@@ -80,14 +85,24 @@ function itemsFor(services: Services, { installed, loaded }: Models): ModelItem[
     const used = usage.of(model.name);
     const isCurrent = sameModel(model.name, current);
     const item = installedItem({ model, loaded: running, used, current: isCurrent }, memory);
-    return Object.assign(item, { buttons: [...(running ? [unloadButton()] : []), deleteButton()] });
+    const buttons = [
+      ...(running ? [unloadButton()] : []),
+      ...(can(monitor.facts, 'delete') ? [deleteButton()] : []),
+    ];
+    return Object.assign(item, { buttons });
   });
   return [
     automatic(),
     separator(vscode.l10n.t('installed, most used first')),
     ...items,
+    ...(can(monitor.facts, 'pull') ? itemsToPull(pullManager) : []),
+  ];
+}
+
+function itemsToPull({ unfinished }: Services['pullManager']): ModelItem[] {
+  return [
     separator(''),
-    ...pullManager.unfinished.map(unfinishedItem),
+    ...unfinished.map(unfinishedItem),
     { label: `$(cloud-download) ${vscode.l10n.t('Pull Another Model…')}`, action: 'pull' },
   ];
 }

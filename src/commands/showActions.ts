@@ -2,18 +2,37 @@ import * as vscode from 'vscode';
 import type { SuggestionSwitch } from '../completion/switch.ts';
 import { downloadPage } from '../ui/errorActions.ts';
 import type { Services } from '../services.ts';
-import type { Status } from '../status/status.ts';
+import { isOllama } from '../status/serverName.ts';
+import { can, type ServerFacts, type Status } from '../status/status.ts';
 
 type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
 
 /** The list behind a click on the status bar item: the actions that make sense now. */
 export async function showActions({ monitor, lastAnswer, suggestions }: Services): Promise<void> {
   const items = [
-    ...actionsFor(monitor.status, lastAnswer.last !== undefined),
+    ...actionsFor(monitor.status, lastAnswer.last !== undefined).filter(({ command }) =>
+      isPossible(monitor.facts, command),
+    ),
     ...suggestionActions((await suggestions.load()).switch),
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: 'CodeWorm' });
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
+}
+
+/** What the server cannot do is not offered. */
+function isPossible(facts: ServerFacts, command: string): boolean {
+  switch (command) {
+    case 'codeworm.startOllama':
+      return isOllama(facts);
+    case 'codeworm.pullModel':
+      return can(facts, 'pull');
+    case 'codeworm.prewarm':
+      return can(facts, 'load');
+    case 'codeworm.unload':
+      return can(facts, 'unload');
+    default:
+      return true;
+  }
 }
 
 const item = (icon: string, label: string, command: string, ...args: unknown[]): ActionItem => ({

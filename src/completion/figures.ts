@@ -35,11 +35,14 @@ export interface FiguresSummary {
 /** Counts, kept on this machine by VS Code and nowhere else. */
 export class SuggestionFigures {
   private readonly memory: vscode.Memento;
+  private readonly changed: () => void;
   private stored: Stored;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(memory: vscode.Memento) {
+  /** @param changed told of every change */
+  constructor(memory: vscode.Memento, changed: () => void) {
     this.memory = memory;
+    this.changed = changed;
     this.stored = { ...empty, ...memory.get<Stored>(storageKey) };
   }
 
@@ -77,6 +80,7 @@ export class SuggestionFigures {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.stored = empty;
+    this.changed();
     await this.memory.update(storageKey, undefined);
   }
 
@@ -87,6 +91,7 @@ export class SuggestionFigures {
 
   private set(change: Partial<Stored>): void {
     this.stored = { ...this.stored, ...change };
+    this.changed();
     this.timer ??= setTimeout(() => this.write(), writeEveryMs);
   }
 

@@ -17,6 +17,7 @@ export function nextPlace(place: Place, text: string): { place: Place; given: st
   return { place: moved(place, given), given };
 }
 
-function moved(place: Place, text: string): Place {
-  return { ...place, offset: place.offset + text.length, prefix: place.prefix + text, byHand: false };
+function moved({ selected, ...place }: Place, text: string): Place {
+  const offset = place.offset + (selected?.text.length ?? 0) + text.length;
+  return { ...place, offset, prefix: place.prefix + text, byHand: false };
 }

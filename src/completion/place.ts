@@ -14,6 +14,11 @@ export interface Place {
   languageId: string;
   /** Asked for by a command, not by typing. */
   byHand: boolean;
+  /**
+   * What is chosen in the editor's list of completions, and the part of it that is in the document: the prefix ends
+   * with the whole of it, and `offset` is where it begins.
+   */
+  selected?: { text: string; typed: string };
 }
 
 /** Lines that are read around the cursor, and characters where lines are long: no window of a prompt is larger. */

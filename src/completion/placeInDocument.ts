@@ -24,6 +24,7 @@ export function placeAt(
     path: documentPath(document),
     languageId: document.languageId,
     byHand,
+    ...(selected ? { selected: { text: selected.text, typed: document.getText(selected.range) } } : {}),
   };
 }
 

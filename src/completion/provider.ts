@@ -16,6 +16,8 @@ export interface ProviderDependencies {
   exclusions: Exclusions;
   suggester: Suggester;
   switch: SuggestionSwitch;
+  /** There is none. */
+  missing: (outcome: Outcome & { kind: 'none' }) => void;
   /** A suggestion is handed to VS Code. */
   shown: (place: Place, text: string) => void;
 }
@@ -42,7 +44,8 @@ export class SuggestionProvider implements vscode.InlineCompletionItemProvider {
       if (refusal || token.isCancellationRequested) return [];
       const place = placeAt(document, position, { byHand, selected });
       const outcome = await this.outcomeAt(place, abort.signal);
-      if (outcome.kind !== 'shown' || token.isCancellationRequested) return [];
+      if (outcome.kind === 'none') this.dependencies.missing(outcome);
+      if (outcome.kind === 'none' || token.isCancellationRequested) return [];
       this.dependencies.shown(place, outcome.text);
       return [itemFor(place, outcome.text, position, selected)];
     } finally {

@@ -71,7 +71,14 @@ export async function askModel(
   if (sent.length * (1 - reused) < leastUnread) return undefined;
   speed.noteSent(sent);
   const started = performance.now();
-  const stream = client.stream({ ...request, ...optionsFor(place, request, run), model: model.name, signal });
+  const { repeatPenalty } = model.format;
+  const stream = client.stream({
+    ...request,
+    ...optionsFor(place, request, run),
+    ...(repeatPenalty === undefined ? {} : { repeatPenalty }),
+    model: model.name,
+    signal,
+  });
   const { text, result } = await collect(stream, place, run);
   const { promptTokens: tokens, promptDurationMs: durationMs = 0 } = result ?? {};
   if (tokens !== undefined) speed.noteAnswer({ tokens, durationMs }, reused);

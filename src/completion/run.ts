@@ -21,12 +21,14 @@ export class SuggestionRun {
   private readonly abortion = new AbortController();
   private readonly ended = Promise.withResolvers<void>();
   private text: string;
-  private typed = '';
+  /** In the document, from the place's offset on. */
+  private typed: string;
 
   /** @param given text that is shown already, and behind which this goes on */
   constructor(place: Place, given = '') {
     this.place = place;
-    this.text = given;
+    this.text = (place.selected?.text ?? '') + given;
+    this.typed = place.selected?.typed ?? '';
   }
 
   get signal(): AbortSignal {
@@ -75,11 +77,14 @@ export class SuggestionRun {
   covers(place: Place): boolean {
     if (this.signal.aborted || place.document !== this.place.document) return false;
     if (place.byHand && !this.place.byHand) return false;
-    const typed = place.prefix.slice(this.place.prefix.length);
+    const before = this.place.prefix.slice(
+      0,
+      this.place.prefix.length - (this.place.selected?.text.length ?? 0),
+    );
     return (
-      place.prefix.startsWith(this.place.prefix) &&
+      place.prefix.startsWith(before) &&
       place.suffix.endsWith(this.place.suffix) &&
-      this.agreesWith(typed)
+      this.agreesWith(place.prefix.slice(before.length))
     );
   }
 

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { Acceptance } from './acceptance.ts';
 import { outcomeOfError } from './errors.ts';
+import { showInfo } from '../ui/notifications.ts';
 import { codeSelector, Exclusions } from './exclusions.ts';
 import { explanationOf, type Explanation } from './explanation.ts';
 import { SuggestionFigures } from './figures.ts';
 import { ModelOfServer } from './modelOfServer.ts';
 import { warnOnce } from './memoryWarning.ts';
 import { NeighborContext } from './neighborContext.ts';
-import { none, type Outcome } from './outcome.ts';
+import { none, type Outcome, type Reason } from './outcome.ts';
 import { placeAt } from './placeInDocument.ts';
 import { SuggestionProvider } from './provider.ts';
 import type { Answered } from './request.ts';
@@ -20,6 +21,9 @@ import { Warmer } from './warmer.ts';
 /** A load of less (ms) was none: the model was there. */
 const longLoadMs = 100;
 
+/** Reasons that last until the user does something about the model. */
+const withoutModel: ReadonlySet<Reason> = new Set<Reason>(['noModel', 'noInfill', 'rereads', 'notInstalled']);
+
 /** Everything that makes suggestions, registered with VS Code while they are on. */
 export class SuggestionService implements vscode.Disposable {
   readonly switch: SuggestionSwitch;
@@ -31,12 +35,17 @@ export class SuggestionService implements vscode.Disposable {
   private readonly acceptance: Acceptance;
   private readonly neighbors: NeighborContext;
   private readonly subscriptions: vscode.Disposable;
+  private hasOffered = false;
   private registered: vscode.Disposable | undefined;
 
-  constructor({ configuration, clients, monitor, priorities, globalState }: SuggestionDependencies) {
+  /** @param changed told when the tooltip has something new to say */
+  constructor(
+    { configuration, clients, monitor, priorities, globalState }: SuggestionDependencies,
+    changed: () => void,
+  ) {
     this.memory = globalState;
     this.switch = new SuggestionSwitch(configuration, globalState);
-    this.figures = new SuggestionFigures(globalState);
+    this.figures = new SuggestionFigures(globalState, changed);
     this.models = new ModelOfServer(configuration, clients, monitor);
     const exclusions = new Exclusions();
     this.neighbors = new NeighborContext(configuration, exclusions);
@@ -54,6 +63,7 @@ export class SuggestionService implements vscode.Disposable {
       exclusions,
       suggester,
       switch: this.switch,
+      missing: (outcome) => this.offerModel(outcome),
       shown: (place, text) => {
         this.acceptance.shown();
         void suggester.prepare(place, text);
@@ -63,7 +73,10 @@ export class SuggestionService implements vscode.Disposable {
       this.switch,
       this.acceptance,
       this.neighbors,
-      this.switch.onDidChange(() => this.update()),
+      this.switch.onDidChange(() => {
+        this.update();
+        changed();
+      }),
       clients.onDidReplace(() => suggester.forget()),
       configuration.onDidChange(() => suggester.forget()),
     );
@@ -78,6 +91,7 @@ export class SuggestionService implements vscode.Disposable {
   /** Which model makes suggestions, or what is missing for one. */
   async explainModel(): Promise<Explanation> {
     const { refusal } = this.switch;
+    this.hasOffered = true;
     if (refusal) return explanationOf(refusal, this.models.proposal);
     try {
       const { name } = await this.models.choose(new AbortController().signal);
@@ -106,6 +120,14 @@ export class SuggestionService implements vscode.Disposable {
     if (!editor) return none('noEditor');
     const refusal = await this.provider.refusalOf(editor.document);
     return refusal ?? this.provider.outcomeAt(placeAt(editor.document, editor.selection.active), signal);
+  }
+
+  /** Says once what is missing, with a model to pull. */
+  private offerModel(outcome: Outcome & { kind: 'none' }): void {
+    if (this.hasOffered || !withoutModel.has(outcome.reason)) return;
+    this.hasOffered = true;
+    const { message, actions } = explanationOf(outcome, this.models.proposal);
+    showInfo(message, actions);
   }
 
   private answered(answer: Answered): void {

@@ -20,8 +20,12 @@ export interface SuggestionDependencies {
 export class Suggestions implements vscode.Disposable {
   private readonly dependencies: SuggestionDependencies;
   private readonly subscriptions: vscode.Disposable;
+  private readonly changed = new vscode.EventEmitter<void>();
   private loading: Promise<SuggestionService> | undefined;
   private service: SuggestionService | undefined;
+
+  /** What the tooltip says has changed. */
+  readonly onDidChange = this.changed.event;
 
   constructor(dependencies: SuggestionDependencies) {
     this.dependencies = dependencies;
@@ -39,7 +43,8 @@ export class Suggestions implements vscode.Disposable {
 
   load(): Promise<SuggestionService> {
     this.loading ??= import('./service.ts').then(({ SuggestionService: Service }) => {
-      this.service = new Service(this.dependencies);
+      this.service = new Service(this.dependencies, () => this.changed.fire());
+      this.changed.fire();
       return this.service;
     });
     return this.loading;
@@ -51,6 +56,10 @@ export class Suggestions implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.subscriptions, ...(this.service ? [this.service] : [])).dispose();
+    vscode.Disposable.from(
+      this.subscriptions,
+      this.changed,
+      ...(this.service ? [this.service] : []),
+    ).dispose();
   }
 }

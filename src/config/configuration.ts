@@ -10,6 +10,7 @@ import {
   parseKeepAlive,
   type OllamaSettings,
 } from '../ollama/index.ts';
+import { serverTypeChoices, type ServerTypeChoice } from './serverTypes.ts';
 import { ownSettings, type OwnSettings } from './ownSettings.ts';
 import {
   readTaskModels,
@@ -24,6 +25,8 @@ import { localizeError, localize } from '../ui/localize.ts';
 /** The extension's settings, validated. */
 export interface Config {
   client: OllamaSettings;
+  /** What the server speaks, or that it is to be asked. */
+  serverType: ServerTypeChoice;
   /** The user's own settings for where requests go. The effective ones may come from a workspace. */
   own: OwnSettings;
   /** The models of tasks that have their own. */
@@ -100,6 +103,11 @@ const readers: Record<string, Reader> = {
     if (!think) throw new TypeError(vscode.l10n.t('must be one of {0}', thinkChoices.join(', ')));
     return { ...config, think };
   },
+  serverType: (config, value) => {
+    const serverType = serverTypeChoices.find((choice) => choice === value);
+    if (!serverType) throw new TypeError(vscode.l10n.t('must be one of {0}', serverTypeChoices.join(', ')));
+    return { ...config, serverType };
+  },
   headers: client('headers'),
   connectTimeout: client('connectTimeoutMs', milliseconds),
   idleTimeout: client('idleTimeoutMs', milliseconds),
@@ -128,6 +136,7 @@ const readers: Record<string, Reader> = {
 const initial: Config = {
   own: { baseUrl: defaultSettings.baseUrl, headers: {} },
   client: { ...defaultSettings, model: '', keepAlive: '30m', headers: {} },
+  serverType: 'auto',
   models: {},
   think: 'auto',
   prewarm: true,

@@ -1,34 +1,45 @@
 import * as vscode from 'vscode';
 import type { Config, Configuration } from '../config/configuration.ts';
+import type { ServerType } from '../config/serverTypes.ts';
 import {
   OllamaClient,
   OwnWindows,
   ThinkSupport,
   type ClientDependencies,
   type Guard,
+  type ModelClient,
 } from '../ollama/index.ts';
+import type { FieldSupport } from '../openai/index.ts';
 import { connectionOf, type Connection } from '../trust/connection.ts';
 import type { Trust } from '../trust/index.ts';
+import { KnownServers, recognizeServer } from './serverType.ts';
 
 /** Connections besides those of the pages of a workspace. */
 const ownConnections = 50;
 
 /** A client and the number of its current users. */
 interface RefCountedClient {
-  client: OllamaClient;
+  client: ModelClient;
   users: number;
+  /** Whether the client is known to be the right one for what answers at the address. */
+  isSettled: boolean;
 }
 
 /**
  * Provides the client for the current settings. A change of settings creates a new client at once; the old
- * one is closed when its last user is done.
+ * one is closed when its last user is done. It begins as Ollama's; its first use finds out what the server speaks, and
+ * loads the other client where that is needed.
  */
 export class ClientProvider implements vscode.Disposable {
   /** Shared by all clients: which models refuse thinking does not depend on the settings. */
   readonly thinkSupport = new ThinkSupport();
   private readonly trust: Trust;
   private readonly dependencies: ClientDependencies;
-  private readonly replaced = new vscode.EventEmitter<OllamaClient>();
+  private readonly knownServers: KnownServers;
+  /** What servers of OpenAI's protocol have refused; shared by their clients. */
+  private fields: FieldSupport | undefined;
+  private settling: Promise<void> | undefined;
+  private readonly replaced = new vscode.EventEmitter<ModelClient>();
   private readonly subscription: vscode.Disposable;
   private readonly retired = new Set<RefCountedClient>();
   private held: RefCountedClient;
@@ -38,16 +49,25 @@ export class ClientProvider implements vscode.Disposable {
   /** Fires with the new client when its settings have changed. */
   readonly onDidReplace = this.replaced.event;
 
-  /** @param dependencies what every client gets, besides its guard */
-  constructor(configuration: Configuration, trust: Trust, dependencies: ClientDependencies) {
+  /**
+   * @param dependencies what every client gets, besides its guard
+   * @param state remembers which addresses speak OpenAI's protocol
+   */
+  constructor(
+    configuration: Configuration,
+    trust: Trust,
+    dependencies: ClientDependencies,
+    state?: vscode.Memento,
+  ) {
     this.trust = trust;
+    this.knownServers = new KnownServers(state);
     this.dependencies = { ownWindows: new OwnWindows(), ...dependencies, thinkSupport: this.thinkSupport };
     this.config = configuration.current;
     this.held = this.make();
     this.subscription = configuration.onDidChange((config) => this.replace(config));
   }
 
-  get current(): OllamaClient {
+  get current(): ModelClient {
     return this.held.client;
   }
 
@@ -61,16 +81,13 @@ export class ClientProvider implements vscode.Disposable {
     return this.trust.guardFor(this.config.client, this.config.own);
   }
 
-  /** Runs `work` with the current client, which stays open until `work` is done. */
-  async use<T>(work: (client: OllamaClient) => Promise<T>): Promise<T> {
-    const held = this.held;
-    held.users++;
-    try {
-      return await work(held.client);
-    } finally {
-      held.users--;
-      if (held.users === 0 && this.retired.delete(held)) await held.client.close();
+  /** Runs `work` with the client for what answers at the address. It stays open until `work` is done. */
+  async use<T>(work: (client: ModelClient) => Promise<T>): Promise<T> {
+    if (!this.held.isSettled) {
+      this.settling ??= this.settle().finally(() => (this.settling = undefined));
+      await this.settling;
     }
+    return this.holding(this.held, work);
   }
 
   /**
@@ -90,21 +107,78 @@ export class ClientProvider implements vscode.Disposable {
     vscode.Disposable.from(this.subscription, this.replaced).dispose();
   }
 
+  private async holding<T>(held: RefCountedClient, work: (client: ModelClient) => Promise<T>): Promise<T> {
+    held.users++;
+    try {
+      return await work(held.client);
+    } finally {
+      held.users--;
+      if (held.users === 0 && this.retired.delete(held)) await held.client.close();
+    }
+  }
+
+  /** Finds out what the server speaks, and replaces the client where it is another protocol. Never rejects. */
+  private async settle(): Promise<void> {
+    for (let held = this.held; !held.isSettled; held = this.held) {
+      const { address } = held.client;
+      const type = await this.holding(held, (client) => this.typeOf(client));
+      if (this.held !== held) continue;
+      // What does not answer now may be asked again; until then it is what it was.
+      const isOpenAI = type === 'openai' || (type === undefined && this.knownServers.isOpenAI(address));
+      if (type !== undefined) this.knownServers.remember(address, type);
+      held.isSettled = type !== undefined;
+      if (isOpenAI) await this.useOpenAI(held, type !== undefined);
+      if (type === undefined) return;
+    }
+  }
+
+  private async typeOf(client: ModelClient): Promise<ServerType | undefined> {
+    const { serverType } = this.config;
+    if (serverType !== 'auto') return serverType;
+    const { client: settings } = this.config;
+    return recognizeServer(client, async () => {
+      const { speaksOpenAI } = await import('../openai/index.ts');
+      return speaksOpenAI(settings, { guard: this.guard }, new AbortController().signal);
+    });
+  }
+
+  private async useOpenAI(held: RefCountedClient, isSettled: boolean): Promise<void> {
+    const { OpenAIClient, FieldSupport } = await import('../openai/index.ts');
+    if (this.held !== held || held.client instanceof OpenAIClient) return;
+    this.fields ??= new FieldSupport();
+    const { guard, fields, connections } = this;
+    const client = new OpenAIClient(this.config.client, { ...this.dependencies, guard, fields, connections });
+    this.hold({ client, users: 0, isSettled });
+  }
+
+  private get connections(): number {
+    return ownConnections + this.config.pagesParallel;
+  }
+
   private make(): RefCountedClient {
-    const { client, own, pagesParallel } = this.config;
+    const { client, own, serverType } = this.config;
     const guard = this.trust.guardFor(client, own);
-    const connections = ownConnections + pagesParallel;
-    return { client: new OllamaClient(client, { ...this.dependencies, guard, connections }), users: 0 };
+    const { connections } = this;
+    const ollama = new OllamaClient(client, { ...this.dependencies, guard, connections });
+    return { client: ollama, users: 0, isSettled: serverType === 'ollama' };
   }
 
   private replace(config: Config): void {
     const before = this.config;
     this.config = config;
-    if (JSON.stringify([config.client, config.own]) === JSON.stringify([before.client, before.own])) return;
+    if (clientPart(config) !== clientPart(before)) this.hold(this.make());
+  }
+
+  private hold(held: RefCountedClient): void {
     const old = this.held;
-    this.held = this.make();
+    this.held = held;
     if (old.users > 0) this.retired.add(old);
     else void old.client.close();
     this.replaced.fire(this.current);
   }
+}
+
+/** What a client is made from, to compare. */
+function clientPart({ client, own, serverType }: Config): string {
+  return JSON.stringify([client, own, serverType]);
 }

@@ -6,7 +6,7 @@ import {
   type ChatMessage,
   type GenerateRequest,
   type GenerationResult,
-  type OllamaClient,
+  type ModelClient,
   type StreamEvent,
   type Think,
 } from '../ollama/index.ts';
@@ -172,7 +172,7 @@ export class GenerationQueue {
     }
   }
 
-  private async generate(client: OllamaClient, waiting: Waiting): Promise<Outcome> {
+  private async generate(client: ModelClient, waiting: Waiting): Promise<Outcome> {
     const { job, abort } = waiting;
     const { signal } = abort;
     signal.throwIfAborted();

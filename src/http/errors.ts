@@ -53,6 +53,8 @@ export type ErrorKind =
 
 /** Optional details of an error. */
 export interface ErrorDetails {
+  /** The server decides about its models and their window: neither is changed from here. */
+  isFixedServer?: boolean;
   kind?: ErrorKind;
   /** The HTTP status, if a response arrived. */
   status?: number | undefined;
@@ -72,6 +74,8 @@ export interface ErrorDetails {
 export class OllamaError extends Error {
   override readonly name: string = 'OllamaError';
   readonly kind: ErrorKind;
+  /** The server decides about its models and their window: neither is changed from here. */
+  readonly isFixedServer: boolean;
   readonly status?: number;
   readonly retryAfterMs?: number;
   /** A page of ollama.com that helps, such as a page for signing in. */
@@ -89,6 +93,7 @@ export class OllamaError extends Error {
     super(inEnglish(whole), cause === undefined ? undefined : { cause });
     this.localizableMessage = whole;
     this.kind = details.kind ?? 'server';
+    this.isFixedServer = details.isFixedServer ?? false;
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     if (details.link !== undefined) this.link = details.link;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ClientProvider } from '../generation/clientProvider.ts';
 import type { ServerMonitor } from '../generation/serverMonitor.ts';
-import type { OllamaClient } from '../ollama/index.ts';
+import type { ModelClient } from '../ollama/index.ts';
 import { command, showErrorWithActions } from '../ui/errorActions.ts';
 import { showWarning, TimeLimitError, withinLimit } from '../ui/notifications.ts';
 
@@ -21,7 +21,7 @@ export interface ServerCall<T> {
   /** The progress title, such as "Deleting qwen3:8b". */
   title: string;
   /** Rejects when its signal aborts. */
-  run: (client: OllamaClient, signal: AbortSignal) => Promise<T>;
+  run: (client: ModelClient, signal: AbortSignal) => Promise<T>;
   /** Repeats the whole command when the user presses Retry. */
   again: () => unknown;
   limitMs?: number;

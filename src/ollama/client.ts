@@ -14,7 +14,7 @@ import { silentLogger, type Logger } from '../http/logger.ts';
 import { isFields } from '../http/json.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
-import { ModelPull, notAName } from './pull/modelPull.ts';
+import { notAName } from './pull/modelPull.ts';
 import { newGenerationRunner } from './generate/generator.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
@@ -32,6 +32,7 @@ export interface ClientDependencies extends CommonDependencies {
 
 /** Ollama can do all of it. */
 const ollamaCapabilities: ServerCapabilities = {
+  product: 'Ollama',
   load: true,
   unload: true,
   pull: true,
@@ -217,9 +218,10 @@ export class OllamaClient extends ModelClient {
   ): Promise<void> {
     const { transport } = this;
     if (!isPlainModelName(model)) throw notAName(model);
-    await this.calls.run(signal, (inner) =>
-      new ModelPull({ transport, model, onProgress, signal: inner }).run(),
-    );
+    await this.calls.run(signal, async (inner) => {
+      const { ModelPull } = await import('./pull/modelPull.ts');
+      await new ModelPull({ transport, model, onProgress, signal: inner }).run();
+    });
     this.models.list.forget();
     this.log.info('model_pulled', { model });
   }

@@ -24,6 +24,7 @@ export interface ClientDependencies extends CommonDependencies {
 
 /** What no server of this protocol can be asked for; what it can do beyond it is not the same for two of them. */
 const openAICapabilities: ServerCapabilities = {
+  product: '',
   load: false,
   unload: false,
   pull: false,
@@ -38,7 +39,6 @@ const openAICapabilities: ServerCapabilities = {
  */
 export class OpenAIClient extends ModelClient {
   readonly settings: OllamaSettings;
-  readonly capabilities = openAICapabilities;
   protected readonly transport: Transport;
   protected readonly runner: GenerationRunner;
   private readonly log: Logger;
@@ -78,6 +78,10 @@ export class OpenAIClient extends ModelClient {
     this.runner = new GenerationRunner(log, (generation) => new ChatAttempt(context, generation));
   }
 
+  get capabilities(): ServerCapabilities {
+    return { ...openAICapabilities, product: this.models.product };
+  }
+
   get sentTo(): ReadonlySet<string> {
     return new Set([this.address]);
   }
@@ -97,6 +101,11 @@ export class OpenAIClient extends ModelClient {
 
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
     return this.calls.run(signal, async (inner) => [...(await this.models.list.fresh(inner))]);
+  }
+
+  /** Nothing: servers of this protocol do not tell. */
+  async modelInfo(): Promise<Record<string, unknown>> {
+    return {};
   }
 
   /** None: servers of this protocol do not tell. */

@@ -17,6 +17,12 @@ const mostNamed = 5;
 /** The server's words for itself, in its list of models. */
 const llamaServer = 'llamacpp';
 const vllm = 'vllm';
+const products: Record<string, string> = {
+  [llamaServer]: 'llama-server',
+  [vllm]: 'vLLM',
+  sglang: 'SGLang',
+  organization_owner: 'LM Studio',
+};
 
 /** What a request is sent with; tokens. */
 export interface AnswerWindow {
@@ -56,6 +62,11 @@ export class ServerModels {
   /** Whether the server is llama-server, as far as its list has told. */
   get isLlamaServer(): boolean {
     return this.listed.some(({ ownedBy }) => ownedBy === llamaServer);
+  }
+
+  /** The server's program, as far as its list has told; empty when it is none of those that say so. */
+  get product(): string {
+    return products[this.listed[0]?.ownedBy ?? ''] ?? '';
   }
 
   /**
@@ -154,7 +165,7 @@ function noModel(origin: string): OllamaModelNotFoundError {
     'The server at {0} lists no model that can answer: load one there, or name one in the setting codeworm.model.',
     origin,
   );
-  return new OllamaModelNotFoundError(message, '', { kind: 'noModel' });
+  return new OllamaModelNotFoundError(message, '', { kind: 'noModel', isFixedServer: true });
 }
 
 function withList(
@@ -169,5 +180,5 @@ function withList(
     model,
     names.join(', ') + (models.length > mostNamed ? ', …' : ''),
   );
-  return new OllamaModelNotFoundError(message, model, { status, cause });
+  return new OllamaModelNotFoundError(message, model, { status, cause, isFixedServer: true });
 }

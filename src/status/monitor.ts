@@ -10,7 +10,7 @@ import {
   sameModel,
   type ErrorKind,
   type GenerationResult,
-  type OllamaClient,
+  type ModelClient,
 } from '../ollama/index.ts';
 import { percentOf } from '../models/pullProgressText.ts';
 import {
@@ -198,15 +198,17 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
    * missing, only that one is unknown.
    */
   private forbidden(problem: OllamaApprovalError): void {
-    const { origin } = this.known;
+    const { origin, capabilities } = this.known;
+    const server = { origin, ...(capabilities ? { capabilities } : {}) };
     if (problem.origin === origin)
-      this.update({ origin, online: false, installed: [], modelInstalled: false, problem });
+      this.update({ ...server, online: false, installed: [], modelInstalled: false, problem });
   }
 
   private setOffline(): void {
-    const { origin, model, lastTokensPerSecond } = this.known;
+    const { origin, capabilities, model, lastTokensPerSecond } = this.known;
     this.update({
       origin,
+      ...(capabilities === undefined ? {} : { capabilities }),
       online: false,
       installed: [],
       modelInstalled: false,
@@ -215,7 +217,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     });
   }
 
-  private forget(client: OllamaClient): void {
+  private forget(client: ModelClient): void {
     this.failures = 0;
     this.update(unknown(client));
     void (this.probing ?? Promise.resolve()).then(() => this.probe());
@@ -244,13 +246,14 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   }
 }
 
-function unknown(client: OllamaClient): ServerFacts {
+function unknown(client: ModelClient): ServerFacts {
   const model = client.settings.model;
-  return { origin: client.origin, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
+  const { origin, capabilities } = client;
+  return { origin, capabilities, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
 }
 
 /** One after the other, because three short requests need no three connections. */
-async function factsOf(client: OllamaClient): Promise<ServerFacts> {
+async function factsOf(client: ModelClient): Promise<ServerFacts> {
   const version = await client.version();
   const { outdated } = client;
   const loaded = await client.loadedModels();
@@ -267,6 +270,7 @@ async function factsOf(client: OllamaClient): Promise<ServerFacts> {
   const adoptedNumCtx = client.adoptedNumCtx(model);
   return {
     origin: client.origin,
+    capabilities: client.capabilities,
     online: true,
     version,
     installed,

@@ -1,9 +1,17 @@
 import type { ServerKnowledge } from '../generation/serverMonitor.ts';
-import { toTimer, type LoadedModel, type OllamaError, type Phase } from '../ollama/index.ts';
+import {
+  toTimer,
+  type LoadedModel,
+  type OllamaError,
+  type Phase,
+  type ServerCapabilities,
+} from '../ollama/index.ts';
 
 /** The known facts about the server. Unknown facts are omitted. */
 export interface ServerFacts extends ServerKnowledge {
   origin: string;
+  /** Absent as long as nothing is known: then it is taken for Ollama. */
+  capabilities?: ServerCapabilities;
   version?: string;
   /** The state of the model if it is loaded. */
   loaded?: LoadedModel;
@@ -80,7 +88,7 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   if (activity.kind === 'pages') return activity;
   if (facts.remoteHost) return { kind: 'remote', model, host: facts.remoteHost };
   if (facts.reducedNumCtx !== undefined) return { kind: 'reduced', model, numCtx: facts.reducedNumCtx };
-  return facts.loaded ? { kind: 'ready', model } : { kind: 'idle', model };
+  return facts.loaded || !can(facts, 'loadedModels') ? { kind: 'ready', model } : { kind: 'idle', model };
 }
 
 function noModel({ installed }: ServerFacts, problem: OllamaError): Status {
@@ -89,6 +97,14 @@ function noModel({ installed }: ServerFacts, problem: OllamaError): Status {
 
 function loading(model: string, expectedMs: number | undefined): Status {
   return expectedMs === undefined ? { kind: 'loading', model } : { kind: 'loading', model, expectedMs };
+}
+
+/** Whether the server can be asked for something. */
+export function can(
+  { capabilities }: ServerFacts,
+  what: Exclude<keyof ServerCapabilities, 'product'>,
+): boolean {
+  return capabilities?.[what] ?? true;
 }
 
 /** Whether the server is the built-in demo server, which its version shows. */

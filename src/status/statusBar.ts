@@ -3,13 +3,20 @@ import { statusItemId, type CommandId } from '../contributions.ts';
 import { numberText, timeText } from '../ui/format.ts';
 import { sameModel } from '../ollama/index.ts';
 import type { Monitor } from './monitor.ts';
-import { isDemo, type Activity, type PagesActivity, type ServerFacts, type Status } from './status.ts';
+import { isOllama, serverName } from './serverName.ts';
+import { can, isDemo, type Activity, type PagesActivity, type ServerFacts, type Status } from './status.ts';
 import { localizeError } from '../ui/localize.ts';
 
 /** Text and color of a status in the status bar. */
 interface Look {
   text: string;
   color?: 'warning' | 'error';
+}
+
+/** Adds lines to the tooltip. */
+export interface TooltipSource {
+  readonly tooltipLines: readonly string[];
+  readonly onDidChange: vscode.Event<void>;
 }
 
 /** The status bar item: a short text, all facts in the tooltip, and a click for the possible actions. */
@@ -20,16 +27,19 @@ export class StatusBar implements vscode.Disposable {
     100,
   );
   private readonly monitor: Monitor;
-  private readonly moreLines: () => readonly string[];
+  private readonly more: TooltipSource;
   private readonly subscription: vscode.Disposable;
 
-  /** @param moreLines of the tooltip, about what the monitor does not know */
-  constructor(monitor: Monitor, moreLines: () => readonly string[]) {
+  /** @param more lines about what the monitor does not know */
+  constructor(monitor: Monitor, more: TooltipSource) {
     this.monitor = monitor;
-    this.moreLines = moreLines;
+    this.more = more;
     this.item.name = 'CodeWorm';
     this.item.command = 'codeworm.showActions';
-    this.subscription = monitor.onDidChange(() => this.render());
+    this.subscription = vscode.Disposable.from(
+      monitor.onDidChange(() => this.render()),
+      more.onDidChange(() => this.render()),
+    );
     this.render();
     this.item.show();
   }
@@ -40,18 +50,18 @@ export class StatusBar implements vscode.Disposable {
 
   private render(): void {
     const { facts, status } = this.monitor;
-    const { text, color } = appearance(status);
+    const { text, color } = appearance(status, facts);
     const demo = isDemo(facts) ? ` · ${vscode.l10n.t('demo')}` : '';
     this.item.text = text + demo;
     this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
-    this.item.tooltip = tooltip(facts, status, this.moreLines());
+    this.item.tooltip = tooltip(facts, status, this.more.tooltipLines);
     // Icon and color are lost on a screen reader, so the label contains the whole sentence.
-    const label = `${named(spoken(text))}${demo}. ${headline(status)}`;
+    const label = `${named(spoken(text))}${demo}. ${headline(status, facts)}`;
     this.item.accessibilityInformation = { label, role: 'button' };
   }
 }
 
-function appearance(status: Status): Look {
+function appearance(status: Status, facts: ServerFacts): Look {
   switch (status.kind) {
     case 'checking':
       return { text: `$(sync~spin) CodeWorm` };
@@ -61,14 +71,20 @@ function appearance(status: Status): Look {
         color: 'warning',
       };
     case 'offline':
-      return { text: `$(debug-disconnect) ${vscode.l10n.t('Ollama offline')}`, color: 'warning' };
+      return {
+        text: `$(debug-disconnect) ${isOllama(facts) ? vscode.l10n.t('Ollama offline') : vscode.l10n.t('Server offline')}`,
+        color: 'warning',
+      };
     case 'noModel':
       return {
-        text: `$(warning) ${status.problem ? vscode.l10n.t('No model that answers') : vscode.l10n.t('No model installed')}`,
+        text: `$(warning) ${status.problem || !can(facts, 'pull') ? vscode.l10n.t('No model that answers') : vscode.l10n.t('No model installed')}`,
         color: 'warning',
       };
     case 'modelNotInstalled':
-      return { text: `$(warning) ${vscode.l10n.t('{0} not installed', status.model)}`, color: 'warning' };
+      return {
+        text: `$(warning) ${can(facts, 'pull') ? vscode.l10n.t('{0} not installed', status.model) : vscode.l10n.t('{0} not on the server', status.model)}`,
+        color: 'warning',
+      };
     case 'idle':
       return { text: `$(circle-outline) ${status.model}` };
     case 'loading':
@@ -144,9 +160,9 @@ function phaseText(phase: (Activity & { kind: 'generating' })['phase']): string 
 function tooltip(facts: ServerFacts, status: Status, more: readonly string[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true);
   markdown.isTrusted = { enabledCommands: [...tooltipCommands] };
-  for (const line of [headline(status), ...answering(facts, status), ...tooltipLines(facts), ...more])
+  for (const line of [headline(status, facts), ...answering(facts, status), ...tooltipLines(facts), ...more])
     markdown.appendText(line).appendMarkdown('\n\n');
-  markdown.appendMarkdown(links().join(' · '));
+  markdown.appendMarkdown(links(facts).join(' · '));
   return markdown;
 }
 
@@ -159,7 +175,7 @@ const tooltipCommands = [
   'codeworm.showLog',
 ] as const satisfies CommandId[];
 
-function links(): string[] {
+function links(facts: ServerFacts): string[] {
   const titles: Record<(typeof tooltipCommands)[number], string> = {
     'codeworm.checkHealth': vscode.l10n.t('Check Health'),
     'codeworm.selectModel': vscode.l10n.t('Select Model'),
@@ -168,26 +184,39 @@ function links(): string[] {
     'codeworm.showAnswers': vscode.l10n.t('Answers'),
     'codeworm.showLog': vscode.l10n.t('Log'),
   };
-  return tooltipCommands.map((command) => `[${titles[command]}](command:${command})`);
+  const impossible = new Set<CommandId>([
+    ...(can(facts, 'load') ? [] : (['codeworm.prewarm'] as const)),
+    ...(can(facts, 'unload') ? [] : (['codeworm.unload'] as const)),
+  ]);
+  return tooltipCommands
+    .filter((command) => !impossible.has(command))
+    .map((command) => `[${titles[command]}](command:${command})`);
 }
 
-function headline(status: Status): string {
+function headline(status: Status, facts: ServerFacts): string {
   switch (status.kind) {
     case 'checking':
-      return vscode.l10n.t('CodeWorm is looking for Ollama.');
+      return isOllama(facts)
+        ? vscode.l10n.t('CodeWorm is looking for Ollama.')
+        : vscode.l10n.t('CodeWorm is looking for the server.');
     case 'notApproved':
       return vscode.l10n.t(
         'Nothing is sent to {0}, which is on another machine, before you approve it.',
         status.origin,
       );
     case 'offline':
-      return vscode.l10n.t('Ollama does not answer: start it, or check the address.');
+      return isOllama(facts)
+        ? vscode.l10n.t('Ollama does not answer: start it, or check the address.')
+        : vscode.l10n.t('The server does not answer: start it, or check the address.');
     case 'noModel':
-      return status.problem
-        ? localizeError(status.problem)
-        : vscode.l10n.t('Ollama runs, but no model is installed: pull one.');
+      if (status.problem) return localizeError(status.problem);
+      return can(facts, 'pull')
+        ? vscode.l10n.t('Ollama runs, but no model is installed: pull one.')
+        : vscode.l10n.t('The server has no model: load one there.');
     case 'modelNotInstalled':
-      return vscode.l10n.t('The model {0} is not installed: pull it, or select another one.', status.model);
+      return can(facts, 'pull')
+        ? vscode.l10n.t('The model {0} is not installed: pull it, or select another one.', status.model)
+        : vscode.l10n.t('The server does not have the model {0}: select another one.', status.model);
     case 'idle':
       return vscode.l10n.t('Ready; the model will be loaded by the next question.');
     case 'loading':
@@ -197,7 +226,9 @@ function headline(status: Status): string {
     case 'remote':
       return vscode.l10n.t('Ready; the model does not run on your Ollama, but on {0}.', status.host);
     case 'ready':
-      return vscode.l10n.t('Ready; the model is loaded.');
+      return can(facts, 'loadedModels')
+        ? vscode.l10n.t('Ready; the model is loaded.')
+        : vscode.l10n.t('Ready; the server has the model.');
     case 'working':
       return status.activity.retry ?? vscode.l10n.t('CodeWorm is working; click to cancel.');
     case 'reduced':
@@ -222,25 +253,31 @@ function tooltipLines(facts: ServerFacts): string[] {
   const { loaded } = facts;
   const server = [
     facts.origin,
-    ...(facts.version ? [`Ollama ${facts.version}`] : []),
+    ...(facts.version ? [`${serverName(facts)} ${facts.version}`] : []),
     ...(isDemo(facts) ? [vscode.l10n.t('demo server, canned answers')] : []),
   ];
   return [
     vscode.l10n.t('Server: {0}', server.join(' · ')),
-    ...(facts.model
-      ? [
-          vscode.l10n.t(
-            'Model: {0}',
-            [facts.model, loaded ? vscode.l10n.t('loaded') : vscode.l10n.t('not loaded')].join(' · '),
-          ),
-        ]
-      : []),
+    ...(facts.model ? [vscode.l10n.t('Model: {0}', [facts.model, ...loadedText(facts)].join(' · '))] : []),
     ...(loaded ? [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))] : []),
-    ...(loaded && loaded.contextLength > 0 ? [windowLine(loaded.contextLength, facts.adoptedNumCtx)] : []),
+    ...windowLines(facts),
     ...(facts.lastTokensPerSecond === undefined
       ? []
       : [vscode.l10n.t('Last speed: {0} tokens/s', numberText(facts.lastTokensPerSecond))]),
   ];
+}
+
+/** Nothing for a server that does not tell. */
+function loadedText(facts: ServerFacts): string[] {
+  if (!can(facts, 'loadedModels')) return [];
+  return [facts.loaded ? vscode.l10n.t('loaded') : vscode.l10n.t('not loaded')];
+}
+
+function windowLines(facts: ServerFacts): string[] {
+  const { loaded, adoptedNumCtx } = facts;
+  if (can(facts, 'contextSize'))
+    return loaded && loaded.contextLength > 0 ? [windowLine(loaded.contextLength, adoptedNumCtx)] : [];
+  return adoptedNumCtx === undefined ? [] : [windowLine(adoptedNumCtx, undefined)];
 }
 
 function windowLine(tokens: number, adopted: number | undefined): string {

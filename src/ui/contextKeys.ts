@@ -5,3 +5,13 @@ import type { ContextKey } from '../contributions.ts';
 export function setContextKey(key: ContextKey, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }
+
+/** Makes a listener that sets a context key when its value has changed; at first it is false. */
+export function contextKeySetter(key: ContextKey, valueOf: () => boolean): () => void {
+  let known = false;
+  return () => {
+    const value = valueOf();
+    if (value !== known) setContextKey(key, value);
+    known = value;
+  };
+}

@@ -123,7 +123,7 @@ export function actionsForError(error: unknown): MessageAction[] {
       return [selectModel()];
     case 'modelNotFound':
     case 'noModel':
-      return [pullMissing(error), command(vscode.l10n.t('Select Model'), 'codeworm.selectModel')];
+      return [...(error.isFixedServer ? [] : [pullMissing(error)]), selectModel()];
     case 'outOfMemory':
       return [
         command(vscode.l10n.t('Unload Model'), 'codeworm.unload'),
@@ -132,12 +132,13 @@ export function actionsForError(error: unknown): MessageAction[] {
       ];
     case 'runnerDied':
     case 'loadTimeout':
+      if (error.isFixedServer) return [selectModel(), command(vscode.l10n.t('Show Log'), 'codeworm.showLog')];
       return [
         command(vscode.l10n.t('Select Model'), 'codeworm.selectModel'),
         setting(vscode.l10n.t('Change Context Window'), 'numCtx'),
       ];
     case 'contextExceeded':
-      return [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
+      return error.isFixedServer ? [] : [setting(vscode.l10n.t('Change Context Window'), 'numCtx')];
     case 'unsupported':
     case 'damagedModel':
     case 'pullUnknown':

@@ -145,6 +145,8 @@ function availability({ command, enablement }: Command): string {
   switch (enablement) {
     case undefined:
       return 'always';
+    case '!codeworm.fixedServer':
+      return 'with Ollama';
     case 'editorIsOpen':
       return 'with an open editor';
     case 'codeworm.pulling':

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildExtension } from '../../esbuild.mjs';
 import { startDemo } from './demo.ts';
+import { startDouble } from './double/index.ts';
 import { scenes, type Scene } from './pictures/scenes.ts';
 import { takePicture } from './pictures/webp.ts';
 import { openSampleWindow } from './sampleWindow.ts';
@@ -22,9 +23,9 @@ const HIDDEN = ['[id$="keyboardLayout"]', '[id$="forwardedPorts"]', '[id$="host"
   .map((selector) => `${selector} { display: none !important }`)
   .join('\n');
 
-async function take({ name, size, scale = 1, play }: Scene, url: string): Promise<void> {
+async function take({ name, size, scale = 1, settings, play }: Scene, url: string): Promise<void> {
   const { window, close } = await openSampleWindow(
-    { 'codeworm.baseUrl': url, ...UNCLUTTERED },
+    { 'codeworm.baseUrl': url, ...UNCLUTTERED, ...settings },
     { size, scale },
   );
   try {
@@ -43,13 +44,19 @@ async function take({ name, size, scale = 1, play }: Scene, url: string): Promis
   }
 }
 
+/** With the scene's own server, or the demo server. */
+async function takeFrom(scene: Scene): Promise<void> {
+  if (!scene.server) return take(scene, demo.url);
+  await using double = await startDouble(scene.server);
+  await take(scene, double.url);
+}
+
 const wanted = process.argv.slice(2);
 await buildExtension();
 mkdirSync(join(root, 'media'), { recursive: true });
 const demo = await startDemo();
 try {
-  for (const scene of scenes)
-    if (wanted.length === 0 || wanted.includes(scene.name)) await take(scene, demo.url);
+  for (const scene of scenes) if (wanted.length === 0 || wanted.includes(scene.name)) await takeFrom(scene);
 } finally {
   await demo.close();
 }

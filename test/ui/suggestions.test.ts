@@ -68,6 +68,12 @@ describe('suggestions in the window', () => {
     assert.deepEqual(along, []);
     await window.page.keyboard.press('Tab');
     await lineShows('const worth = item.price * item.quantity;');
+    await window.extensionStatus().hover();
+    const tooltip = window.page
+      .locator('.monaco-hover')
+      .filter({ hasText: /Suggestions: \d+ shown, 1 accepted/ });
+    await tooltip.waitFor();
+    await window.screenshot('suggestion-tooltip');
   });
 
   it('Escape dismisses it, and one of a slow server comes when it has been written', async () => {

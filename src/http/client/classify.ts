@@ -14,6 +14,8 @@ export interface ServerWords {
   isOwnError: (body: Record<string, unknown>) => boolean;
   /** The message within the text of an error, where that is an object again. */
   messageIn: (text: string) => string;
+  /** Whether the server decides about its models and their window. */
+  isFixedServer?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export function classifyBy(words: ServerWords, answer: FailedResponse, text: str
   const details: ErrorDetails = {
     status: answer.status,
     retryAfterMs: answer.retryAfterMs,
+    ...(words.isFixedServer ? { isFixedServer: true } : {}),
     cause: text ? new Error(brief(text, 2000)) : undefined,
   };
   if (rule) {

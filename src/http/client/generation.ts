@@ -49,6 +49,8 @@ export interface GenerateRequest {
   think?: boolean | 'low' | 'medium' | 'high' | undefined;
   /** 0 is a value. */
   temperature?: number;
+  /** How much repeated tokens are avoided: 1 does not avoid them. */
+  repeatPenalty?: number;
   /** Most tokens of the answer. 0 is a value: no limit. */
   maxTokens?: number;
   signal?: AbortSignal;

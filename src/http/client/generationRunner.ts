@@ -30,13 +30,16 @@ export interface Recovery {
   run(generation: Generation, attempt: number, error: OllamaError): Promise<void>;
 }
 
+/** Makes an attempt; what it consists of may be loaded only then. */
+export type AttemptFactory = (generation: Generation) => RunnableAttempt | Promise<RunnableAttempt>;
+
 /** Runs generations: each is one attempt, or as many as its policy allows. */
 export class GenerationRunner {
   private readonly log: Logger;
-  private readonly newAttempt: (generation: Generation) => RunnableAttempt;
+  private readonly newAttempt: AttemptFactory;
   private readonly recovery: Recovery | undefined;
 
-  constructor(log: Logger, newAttempt: (generation: Generation) => RunnableAttempt, recovery?: Recovery) {
+  constructor(log: Logger, newAttempt: AttemptFactory, recovery?: Recovery) {
     this.log = log;
     this.newAttempt = newAttempt;
     this.recovery = recovery;
@@ -52,7 +55,7 @@ export class GenerationRunner {
     const { policy, signal } = generation;
     let recoverable: OllamaError | undefined;
     for (let number = 1; ;) {
-      const attempt = this.newAttempt(generation);
+      const attempt = await this.newAttempt(generation);
       const recovering = recoverable;
       try {
         if (recovering) await this.recovery?.run(generation, number, recovering);

@@ -80,6 +80,12 @@ export abstract class ModelClient {
   abstract installedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
+   * What a model's file says of it (`model_info` of Ollama's `/api/show`); empty where the server does not tell.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  abstract modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>>;
+
+  /**
    * The models that are currently loaded. Empty when the server does not report them.
    * @throws OllamaError; the signal's reason when it aborts
    */

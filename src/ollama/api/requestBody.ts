@@ -25,7 +25,7 @@ export function requestBody(
   numCtx: number,
 ): WireGenerateRequest {
   const runner = runnerFields(settings, model, numCtx);
-  const { suffix, raw, think, stop = [], temperature, maxTokens } = request;
+  const { suffix, raw, think, stop = [], temperature, maxTokens, repeatPenalty } = request;
   const chosen = temperature ?? settings.temperature;
   return {
     ...runner,
@@ -39,6 +39,7 @@ export function requestBody(
       ...(chosen === null ? {} : { temperature: chosen }),
       num_predict: maxTokens ?? settings.numPredict,
       ...(stop.length > 0 ? { stop } : {}),
+      ...(repeatPenalty === undefined ? {} : { repeat_penalty: repeatPenalty }),
     },
   };
 }

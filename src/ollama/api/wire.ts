@@ -11,6 +11,7 @@ export interface WireOptions {
   temperature?: number;
   num_predict?: number;
   stop?: readonly string[];
+  repeat_penalty?: number;
 }
 
 /** A message of a conversation. */

@@ -1,6 +1,6 @@
 import { GenerationRunner, type Generation, type Recovery } from '../../http/client/generationRunner.ts';
 import type { OllamaError } from '../../http/errors.ts';
-import { GenerationAttempt } from './attempt.ts';
+import type { GenerationAttempt } from './attempt.ts';
 import type { ClientContext } from './context.ts';
 import { isOutOfMemory } from './recovery.ts';
 
@@ -10,7 +10,11 @@ export function newGenerationRunner(context: ClientContext): GenerationRunner {
   const running = new Set<GenerationAttempt>();
   return new GenerationRunner(
     context.log,
-    (generation) => new GenerationAttempt(context, generation, running),
+    async (generation) => {
+      // Loaded by the first generation, not by the activation of the extension.
+      const { GenerationAttempt } = await import('./attempt.ts');
+      return new GenerationAttempt(context, generation, running);
+    },
     recoveryOf(context),
   );
 }

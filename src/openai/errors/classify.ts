@@ -15,6 +15,7 @@ const words: ServerWords = {
   stock,
   isOwnError: (body) => messageOf(body) !== undefined,
   messageIn: (text) => text,
+  isFixedServer: true,
 };
 
 /**

@@ -1,6 +1,9 @@
 // The scenes of the README's pictures, one per picture. Everything in them is done like a user would do it.
 import type { Locator, Page } from 'playwright-core';
+import type { DoubleOptions } from '../double/index.ts';
 import { sample } from '../sampleWindow.ts';
+import { infillModel } from '../suggestions.ts';
+import type { Settings } from '../vscode/server.ts';
 import { Walkthrough } from '../vscode/walkthrough.ts';
 import type { Window } from '../vscode/window.ts';
 import type { Clip } from './webp.ts';
@@ -10,6 +13,9 @@ export interface Scene {
   name: string;
   /** Of the window. */
   size: { width: number; height: number };
+  /** A server of its own, where the demo server's answers do not fit. */
+  server?: DoubleOptions;
+  settings?: Settings;
   /** Pixels of the picture per pixel of the window: 2 for a cropped picture that is shown large. */
   scale?: number;
   /** Brings the window into this state. Resolves with the part to show; undefined for the whole window. */
@@ -103,6 +109,25 @@ export const scenes: Scene[] = [
       await walkthrough.done('Choose a model').waitFor();
       await walkthrough.step('Explain something').locator('.step-title').click();
       await walkthrough.picture().waitFor();
+      await restMouse(window.page);
+      return undefined;
+    },
+  },
+  {
+    name: 'completion',
+    size: { width: 820, height: 300 },
+    server: {
+      models: [{ name: 'qwen2.5-coder:7b', family: 'qwen2' }, infillModel],
+      answer: ({ suffix }) => (suffix ? 'item.price * item.quantity;' : ''),
+    },
+    settings: { 'codeworm.completion.enabled': true, 'codeworm.completion.model': infillModel.name },
+    async play(window) {
+      const { keyboard } = window.page;
+      await window.placeCursor({ line: 15, column: 1 });
+      await keyboard.press('End');
+      await keyboard.press('Enter');
+      await keyboard.type('const worth = ', { delay: 20 });
+      await window.editor(sample.file).locator('[class*="ghost-text"]').first().waitFor();
       await restMouse(window.page);
       return undefined;
     },

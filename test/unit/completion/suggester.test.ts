@@ -40,6 +40,21 @@ describe('a suggestion while typing', () => {
       assert.equal(request.body.options?.['num_ctx'], 16_384, 'as every other request to the model');
     }));
 
+  test('has the sampling that its family needs, which loads nothing again', () =>
+    withoutLeaks(async () => {
+      const gemma = { name: 'codegemma:2b-code', family: 'gemma', capabilities: ['completion', 'insert'] };
+      const format = infillFormatFor(gemma)!;
+      await using world = await makeWorld(
+        { models: [gemma], answer: () => 'width * height;' },
+        { model: () => Promise.resolve({ name: gemma.name, format }) },
+      );
+      await world.client.generate({ model: gemma.name, prompt: 'Why?' });
+      await new TypedDocument(world.suggester, before, after).suggest();
+      const [request] = world.asked();
+      assert.equal(request?.body.options?.['repeat_penalty'], 1);
+      assert.equal(world.double.loads.length, 1);
+    }));
+
   test('typed along it asks nothing more, and what was deleted again finds it', () =>
     inWorld('width * height;', async ({ asked }, document) => {
       await document.suggest();
@@ -118,6 +133,27 @@ describe('a suggestion while typing', () => {
       gate.release();
       await first;
       assert.equal(textOf(await second), 'width, height');
+      assert.equal(asked().length, 1);
+    }));
+
+  test("what the editor's list has chosen is gone on from, and kept while it is typed", () =>
+    inWorld('(width, height);', async ({ double, asked, suggester }, document) => {
+      const gate = double.hold({ afterTokens: 1 }, isSuggestion);
+      const chosen = (typed: string) => ({
+        prefix: `${before}maximum`,
+        selected: { text: 'maximum', typed },
+      });
+      document.type('ma');
+      const offset = before.length;
+      const first = document.suggest({ ...chosen('ma'), offset });
+      await gate.reached;
+      document.type('x');
+      suggester.moved(document.name, before.length + 3);
+      const second = document.suggest({ ...chosen('max'), offset });
+      gate.release();
+      await first;
+      assert.equal(textOf(await second), '(width, height);');
+      assert.equal(asked()[0]?.body.prompt, `${before}maximum`);
       assert.equal(asked().length, 1);
     }));
 

@@ -83,6 +83,7 @@ function boundsOf({ minimum, maximum }: Setting): number[] {
 
 /** Another valid value for types without bounds. */
 const others: Record<string, unknown> = {
+  'codeworm.serverType': 'openai',
   'codeworm.baseUrl': 'https://example.test/ollama',
   'codeworm.model': 'some:model',
   'codeworm.models': { edits: 'some:model' },

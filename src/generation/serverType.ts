@@ -1,0 +1,60 @@
+import type { Memento } from 'vscode';
+import type { ServerType } from '../config/serverTypes.ts';
+import { OllamaError, type ErrorKind, type ModelClient } from '../ollama/index.ts';
+
+/** Errors that say that something answered, which is not Ollama or does not let CodeWorm in. */
+const answers: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  'notOllama',
+  'unauthorized',
+  'forbidden',
+  'badRequest',
+  'busy',
+  'server',
+]);
+
+/**
+ * Which protocol a server speaks. Ollama is asked for first, because it speaks OpenAI's as well.
+ * @param ollama a client for the address
+ * @param speaksOpenAI asks the address for the other protocol
+ * @returns `undefined` when nothing answers, or what answers does not tell
+ */
+export async function recognizeServer(
+  ollama: ModelClient,
+  speaksOpenAI: () => Promise<boolean | undefined>,
+): Promise<ServerType | undefined> {
+  try {
+    if ((await ollama.version()) !== '') return 'ollama';
+  } catch (error) {
+    if (!(error instanceof OllamaError)) return undefined;
+    if (error.kind === 'tooOld') return 'ollama';
+    if (!answers.has(error.kind)) return undefined;
+  }
+  return (await speaksOpenAI().catch(() => undefined)) ? 'openai' : undefined;
+}
+
+const key = 'codeworm.openAIServers';
+const mostRemembered = 20;
+
+/** Addresses that have spoken OpenAI's protocol: while one does not answer, what is said about it must fit it. */
+export class KnownServers {
+  private readonly state: Memento | undefined;
+
+  constructor(state: Memento | undefined) {
+    this.state = state;
+  }
+
+  isOpenAI(address: string): boolean {
+    return this.addresses.includes(address);
+  }
+
+  remember(address: string, type: ServerType): void {
+    if (this.isOpenAI(address) === (type === 'openai')) return;
+    const others = this.addresses.filter((one) => one !== address);
+    const all = type === 'openai' ? [address, ...others].slice(0, mostRemembered) : others;
+    void this.state?.update(key, all);
+  }
+
+  private get addresses(): readonly string[] {
+    return this.state?.get<string[]>(key) ?? [];
+  }
+}

@@ -1,0 +1,74 @@
+import type { CommonDependencies } from '../http/client/dependencies.ts';
+import { parseObject } from '../http/client/rule.ts';
+import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
+import { OllamaApprovalError, OllamaError } from '../http/errors.ts';
+import { isFields, parseJson } from '../http/json.ts';
+import { defaultLiveness } from '../http/liveness.ts';
+import { Transport, type FailedResponse } from '../http/transport.ts';
+import { openAIErrors } from './errors/serverErrors.ts';
+import { readModels } from './models.ts';
+
+/** Most milliseconds for one question. */
+const questionMs = 5000;
+
+/** The questions by whose answer a server of this protocol is known, the most telling first. */
+const questions: readonly [path: string, isAnswer: (answer: unknown) => boolean][] = [
+  ['/v1/models', (answer) => readModels(answer) !== undefined],
+  ['/props', (answer) => isFields(answer) && isFields(answer['default_generation_settings'])],
+  ['/health', (answer) => isFields(answer) && typeof answer['status'] === 'string'],
+];
+
+/**
+ * Whether an address speaks OpenAI's protocol: it lists its models, or refuses to in the protocol's own form, as a server
+ * does that wants a key or is still loading.
+ * @returns `undefined` when it does not answer at all, or may not be asked
+ */
+export async function speaksOpenAI(
+  settings: OllamaSettings,
+  dependencies: CommonDependencies,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  const { guard, fetch } = dependencies;
+  const liveness = { ...defaultLiveness, ...dependencies.liveness };
+  const failures: FailedResponse[] = [];
+  const errors = {
+    ...openAIErrors,
+    classify: (failure: FailedResponse) => {
+      failures.push(failure);
+      return openAIErrors.classify(failure);
+    },
+  };
+  const transport = new Transport({ ...parseSettings(settings), errors, fetch, guard, liveness });
+  try {
+    for (const [path, isAnswer] of questions) {
+      const answer = await ask(transport, path, signal);
+      if (answer === 'unreachable') return undefined;
+      if (answer.value !== undefined && isAnswer(answer.value)) return true;
+      if (failures.some(isOwnRefusal)) return true;
+    }
+    return false;
+  } finally {
+    await transport.close();
+  }
+}
+
+async function ask(
+  transport: Transport,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ value?: unknown } | 'unreachable'> {
+  try {
+    return { value: parseJson(await transport.text({ method: 'GET', path, signal, totalMs: questionMs })) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const hasAnswered = error instanceof OllamaError && error.status !== undefined;
+    return hasAnswered && !(error instanceof OllamaApprovalError) ? {} : 'unreachable';
+  }
+}
+
+/** A page of a gateway says nothing about the server behind it; an error in the protocol's form does. */
+function isOwnRefusal({ status, body }: FailedResponse): boolean {
+  const error = parseObject(body)?.['error'];
+  const isOfProtocol = isFields(error) && typeof error['message'] === 'string';
+  return isOfProtocol && [401, 403, 429, 503].includes(status ?? 0);
+}
