@@ -1,13 +1,13 @@
 import { OllamaError } from '../../ollama/index.ts';
 import { Gate, wait } from './gate.ts';
 import { codeOf } from './pageFiles.ts';
-import { hashOf, pageKey, subjectIn } from './pageMark.ts';
+import { hashOf, subjectIn } from './pageMark.ts';
 import { promptVersion } from './pageMaterial.ts';
 import { PageWriter, type FinishedPage } from './pageWriter.ts';
 import { Parallelism } from './parallelism.ts';
 import type { PageSubject } from './pageMark.ts';
 import type { Written } from './pageStore.ts';
-import { RunRecord } from './runRecord.ts';
+import { onePerPage, RunRecord } from './runRecord.ts';
 import { ServerWatch } from './serverWatch.ts';
 import type {
   PauseReason,
@@ -59,7 +59,9 @@ class Run implements RunHandle {
   private next = 0;
   /** Items that had begun when the server was busy. */
   private readonly returned: PageSubject[] = [];
-  private running = 0;
+  /** Pages that are prepared and written by the server, and all in hand: those that are put on the disk, too. */
+  private atServer = 0;
+  private inHand = 0;
 
   constructor(items: readonly PageSubject[], dependencies: RunDependencies) {
     this.items = onePerPage(items);
@@ -140,17 +142,35 @@ class Run implements RunHandle {
   /** Begins as many pages as there may be at once; ends the run after the last one. */
   private pump(): void {
     const { signal } = this.stopping;
-    while (!signal.aborted && this.gate.isOpen && this.running < this.parallelism.limit) {
+    while (!signal.aborted && this.gate.isOpen && this.hasPlace) {
       const item = this.returned.pop() ?? this.items[this.next];
       if (!item) break;
       if (item === this.items[this.next]) this.next++;
-      this.running++;
-      void this.work(item).finally(() => {
-        this.running--;
-        this.pump();
+      const leave = this.takePlace();
+      this.inHand++;
+      void this.work(item, leave).finally(() => {
+        this.inHand--;
+        leave();
       });
     }
-    if (this.running === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
+    if (this.inHand === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
+  }
+
+  /** A disk that is slower than the server holds it up in the end: pages that wait for it are in memory. */
+  private get hasPlace(): boolean {
+    const { limit } = this.parallelism;
+    return this.atServer < limit && this.inHand < 2 * limit;
+  }
+
+  /** One of the places at the server. @returns gives it to the next page; once is enough */
+  private takePlace(): () => void {
+    this.atServer++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.atServer--;
+      isHeld = false;
+      this.pump();
+    };
   }
 
   private get isAtEnd(): boolean {
@@ -171,10 +191,10 @@ class Run implements RunHandle {
   }
 
   /** Never rejects. */
-  private async work(item: PageSubject): Promise<void> {
+  private async work(item: PageSubject, leave: () => void): Promise<void> {
     this.note(item, { type: 'item', item, outcome: 'writing' });
     try {
-      this.note(item, await this.writeItem(item));
+      this.note(item, await this.writeItem(item, leave));
     } catch (error) {
       const isBusy = troubleOf(error) === 'busy';
       if (!isBusy && !this.stopping.signal.aborted) return this.fail(item, error);
@@ -183,7 +203,7 @@ class Run implements RunHandle {
     }
   }
 
-  private async writeItem(item: PageSubject): Promise<RunEvent & { type: 'item' }> {
+  private async writeItem(item: PageSubject, leave: () => void): Promise<RunEvent & { type: 'item' }> {
     const { store } = this.dependencies;
     const { signal } = this.stopping;
     signal.throwIfAborted();
@@ -195,9 +215,11 @@ class Run implements RunHandle {
     if (known?.isTouched && (await store.isProposed(item, source)))
       return this.proposed(item, known.path, await store.state.proposalPath(item));
     const page = await this.writer.write(material, item.kind, signal);
-    const written = await this.save(item, source, page);
     this.server.answered();
     this.parallelism.finished();
+    // The server need not wait for the disk.
+    leave();
+    const written = await this.save(item, source, page);
     if (written.kind === 'proposed') return this.proposed(item, written.path, written.proposal);
     this.record.passed += page.hasPassed ? 1 : 0;
     return { type: 'item', item, outcome: 'written', path: written.path };
@@ -274,13 +296,4 @@ class Run implements RunHandle {
   private tell(event: RunEvent): void {
     for (const listener of this.listeners) listener(event);
   }
-}
-
-/** A page has one item: two functions of the same name in one file share it. */
-function onePerPage(items: readonly PageSubject[]): PageSubject[] {
-  const seen = new Set<string>();
-  return items.filter((item) => {
-    const key = pageKey(item);
-    return !seen.has(key) && seen.add(key);
-  });
 }
