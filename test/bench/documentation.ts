@@ -58,7 +58,12 @@ export async function measureDocumentation(): Promise<Result[]> {
     const { items, sources } = workspace();
     const encoder = new TextEncoder();
     const made = await PageSources.prepare(items, {
-      files: { read: async (path) => encoder.encode(sources.get(path)) },
+      files: {
+        async *list() {
+          for (const path of sources.keys()) yield { path, size: 1 };
+        },
+        read: async (path) => encoder.encode(sources.get(path)),
+      },
       decode: (bytes) => new TextDecoder().decode(bytes),
       say: ({ template }) => template,
       language: () => undefined,

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
-import { commitsOf, repositoryName, repositoryOf } from '../../editor/git.ts';
+import { commitsOf, gitFor, repositoryName, repositoryOf } from '../../editor/git.ts';
 import { localize } from '../../ui/localize.ts';
 import { NodePageFiles } from '../nodePageFiles.ts';
-import { NodeFiles } from '../workspace/nodeFiles.ts';
 import type { PageSubject } from '../workspace/pageMark.ts';
 import type { PageMaterial } from '../workspace/pageMaterial.ts';
 import { PageSources } from '../workspace/pageSources.ts';
 import { PageStore } from '../workspace/pageStore.ts';
 import { textOfBytes } from '../workspace/textOfBytes.ts';
+
+import { folderFiles, type ExcludedPages } from './folderFiles.ts';
 
 /** As many commits as say how a file came to be, without drowning the code. */
 const mostCommits = 20;
@@ -23,22 +24,28 @@ export function openPages(root: vscode.Uri, pagesFolder: string, signal?: AbortS
   return PageStore.open(new NodePageFiles(root.fsPath), pagesFolder, signal);
 }
 
+/** What of the settings the sources of pages depend on. */
+export interface SourceSettings extends ExcludedPages {
+  answerLanguage: string | undefined;
+}
+
 /** The sources of pages in a workspace folder. */
 export async function openSources(
   root: vscode.Uri,
   known: readonly PageSubject[],
-  language: () => string | undefined,
+  settings: () => SourceSettings,
   other: OtherMaterial,
   signal: AbortSignal,
 ): Promise<PageSources> {
+  const git = await gitFor(root);
   const repository = await repositoryOf(root);
   return PageSources.prepare(
     known,
     {
-      files: new NodeFiles(root.fsPath),
+      files: folderFiles(root, git, settings()),
       decode: textOfBytes,
       say: localize,
-      language,
+      language: () => settings().answerLanguage,
       repository:
         (repository && repositoryName(repository)) ?? vscode.workspace.getWorkspaceFolder(root)?.name,
       commitsOf: async (path) =>

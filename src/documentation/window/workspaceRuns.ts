@@ -296,7 +296,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   ): Promise<PageSources> {
     const { configuration, otherMaterial } = this.services;
     const other = otherMaterial?.(root) ?? ((): undefined => undefined);
-    return openSources(root, known, () => configuration.current.answerLanguage, other, signal);
+    return openSources(root, known, () => configuration.current, other, signal);
   }
 }
 
