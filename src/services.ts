@@ -204,7 +204,7 @@ function connect(services: StartupServices): vscode.Disposable[] {
 
 async function start(services: StartupServices): Promise<void> {
   const { configuration, trust, suggestions, unfinishedPages } = services;
-  configuration.tellProblems();
+  configuration.reportProblems();
   trust.watch();
   suggestions.start();
   if (unfinishedPages.left.length > 0) void unfinishedPages.complete();

@@ -87,7 +87,7 @@ function inStyleOf(fileText: string, lines: string[]): string[] {
   const file = linesOf(fileText);
   const [style, own] = [styleOf(file), styleOf(lines)];
   if (style === 'tabs' && own === 'blanks') return withTabs(lines, unitOf(lines));
-  return style === 'blanks' && own === 'tabs' ? withBlanks(lines, unitOf(file)) : lines;
+  return style === 'blanks' && own === 'tabs' ? withSpaces(lines, unitOf(file)) : lines;
 }
 
 export function styleOf(lines: string[]): 'tabs' | 'blanks' | undefined {
@@ -112,6 +112,6 @@ export function withTabs(lines: string[], unit: number): string[] {
   );
 }
 
-export function withBlanks(lines: string[], unit: number): string[] {
+export function withSpaces(lines: string[], unit: number): string[] {
   return lines.map((line) => line.replace(/^\t+/, ({ length }) => ' '.repeat(length * unit)));
 }

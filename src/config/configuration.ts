@@ -186,7 +186,7 @@ export class Configuration implements vscode.Disposable {
   }
 
   /** Reports the problems found so far to listeners that were added later. */
-  tellProblems(): void {
+  reportProblems(): void {
     for (const problem of this.problems) this.foundProblem.fire(problem);
   }
 

@@ -22,7 +22,7 @@ export function pageFactsIn(text: string): PageFacts | undefined {
   const head = normalizeNewlines(text.slice(0, headChars));
   const [before, behind] = split(head, '\n## Source\n');
   const title = /^# (.+)$/m.exec(before)?.[1];
-  const file = codeIn(field(before, 'File'));
+  const file = codeSpanContent(field(before, 'File'));
   const source = codeBlocks(behind)[0]?.code;
   if (title === undefined || file === undefined || source === undefined) return undefined;
   const lines = /^(\d+)-(\d+)$/.exec(field(before, 'Lines') ?? '');
@@ -61,7 +61,7 @@ function field(header: string, name: string): string | undefined {
   return new RegExp(String.raw`^- \*\*${name}:\*\* (.+)$`, 'm').exec(header)?.[1]?.trim();
 }
 
-function codeIn(value: string | undefined): string | undefined {
+function codeSpanContent(value: string | undefined): string | undefined {
   return /^(`+) ?(.+?) ?\1$/.exec(value ?? '')?.[2];
 }
 

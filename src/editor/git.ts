@@ -53,7 +53,7 @@ export interface Repository {
 const untrackedStatus = 7;
 
 /** Milliseconds to wait for the Git extension to find the repositories of a new window. */
-const patienceMs = 3_000;
+const repositoriesTimeoutMs = 3_000;
 
 /**
  * The Git extension's API. Undefined when it is missing, disabled, or runs in another extension host. Never
@@ -79,7 +79,7 @@ function initialized(api: GitApi): Promise<void> {
       subscription.dispose();
       resolve();
     };
-    const timer = setTimeout(done, patienceMs);
+    const timer = setTimeout(done, repositoriesTimeoutMs);
     const subscription = api.onDidChangeState((state) => state === 'initialized' && done());
   });
 }

@@ -93,7 +93,7 @@ export interface GenerationSink {
 export type ReaderFor = (asked: Prompt | undefined) => AnswerReader;
 
 /** What the failing sink shows: the answer, or the state of the generation. */
-export type SinkPlace = 'answer' | 'status';
+export type SinkRole = 'answer' | 'status';
 
 interface Waiting {
   job: Job;
@@ -111,7 +111,7 @@ export class GenerationQueue {
   private readonly follower: GenerationSink;
   private readonly queue: Waiting[] = [];
   private readonly onQueue: (jobs: readonly Job[]) => void;
-  private readonly onSinkError: (place: SinkPlace, error: unknown) => void;
+  private readonly onSinkError: (place: SinkRole, error: unknown) => void;
   private turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -124,7 +124,7 @@ export class GenerationQueue {
     priorities: Priorities,
     follower: GenerationSink,
     onQueue: (jobs: readonly Job[]) => void,
-    onSinkError: (place: SinkPlace, error: unknown) => void,
+    onSinkError: (place: SinkRole, error: unknown) => void,
   ) {
     this.clients = clients;
     this.priorities = priorities;
@@ -142,7 +142,7 @@ export class GenerationQueue {
     if (job.signal?.aborted) cancel();
     else job.signal?.addEventListener('abort', cancel, { once: true });
     this.queue.push(waiting);
-    this.tellQueue();
+    this.notifyQueue();
     const outcome = this.turn.then(() => this.start(waiting));
     this.turn = outcome;
     return outcome;
@@ -159,7 +159,7 @@ export class GenerationQueue {
     const outcome = await this.inTurn(waiting).catch((error: unknown) => toOutcome(error, waiting));
     this.queue.shift();
     for (const sink of [job.sink, this.follower]) sink.end(job, outcome);
-    this.tellQueue();
+    this.notifyQueue();
     return outcome;
   }
 
@@ -185,7 +185,7 @@ export class GenerationQueue {
     const sinks = [job.sink, this.follower];
     for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
     const reader = waiting.readerFor(asked);
-    const tell = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
+    const deliver = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
     const stream = client.streamWithRetry({
       ...requestOf(asked),
       ...(job.model === undefined ? {} : { model }),
@@ -204,15 +204,15 @@ export class GenerationQueue {
           return { kind: 'finished', asked, ...reader.answerIn(next.value.text), result, firstTokenMs };
         }
         if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
-        tell(reader.read(next.value));
+        deliver(reader.read(next.value));
         this.follower.onEvent(next.value);
       }
     } finally {
-      tell(reader.finish());
+      deliver(reader.finish());
     }
   }
 
-  private tellQueue(): void {
+  private notifyQueue(): void {
     try {
       this.onQueue(this.queue.map(({ job }) => job));
     } catch (error) {

@@ -250,7 +250,7 @@ export class OllamaClient extends ModelClient {
   ): Promise<PromptBudget> {
     return this.calls.run(signal, async (inner) => {
       const model = await this.models.selector.model(inner, asked.model);
-      await this.models.look(model, inner);
+      await this.models.refresh(model, inner);
       return {
         model,
         numCtx: this.models.windows.tokensFor(model),

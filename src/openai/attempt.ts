@@ -159,8 +159,8 @@ export class ChatAttempt implements RunnableAttempt {
   }
 
   private readContent({ thinking, text, toolCalls }: AnswerChunk): void {
-    if (thinking) this.handOut({ type: 'thinking', text: thinking });
-    if (text) this.handOut({ type: 'text', text });
+    if (thinking) this.deliver({ type: 'thinking', text: thinking });
+    if (text) this.deliver({ type: 'text', text });
     for (const piece of toolCalls) {
       this.answer.tell('writing');
       this.calls.add(piece);
@@ -172,17 +172,17 @@ export class ChatAttempt implements RunnableAttempt {
     const isCut = cutReasons.test(reason);
     const calls = isCut ? [] : this.calls.whole();
     if (!calls) throw brokenCall(this.servedModel ?? '');
-    for (const call of calls) this.handOut({ type: 'toolCall', call });
+    for (const call of calls) this.deliver({ type: 'toolCall', call });
     this.finishReason = synonyms[reason] ?? reason;
     if (usage.completionTokens !== undefined) this.isOver = true;
     // Some servers keep the connection open without a last word.
     else this.patience = setTimeout(() => response.stop(), lagMs);
   }
 
-  private handOut(event: ContentEvent): void {
+  private deliver(event: ContentEvent): void {
     this.lastAt = performance.now();
     this.firstAt ??= this.lastAt;
-    this.answer.handOut(event);
+    this.answer.deliver(event);
   }
 
   private result(window: AnswerWindow): GenerationResult {

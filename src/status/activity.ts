@@ -12,14 +12,14 @@ const speedEveryMs = 500;
  * generations.
  */
 export class ActivityTracker implements GenerationSink {
-  private readonly tell: (activity: Activity) => void;
+  private readonly publish: (activity: Activity) => void;
   private activity: Activity = { kind: 'none' };
   private pieces = 0;
   private writingSince = 0;
-  private toldAt = 0;
+  private publishedAt = 0;
 
   constructor(tell: (activity: Activity) => void) {
-    this.tell = tell;
+    this.publish = tell;
   }
 
   /** Receives the jobs of the generation queue. */
@@ -61,15 +61,15 @@ export class ActivityTracker implements GenerationSink {
   /** The server streams one token per event. Exact figures come with the result. */
   private count(): void {
     const now = performance.now();
-    if (this.pieces++ === 0) this.writingSince = this.toldAt = now;
-    if (this.activity.kind !== 'generating' || now - this.toldAt < speedEveryMs) return;
-    this.toldAt = now;
+    if (this.pieces++ === 0) this.writingSince = this.publishedAt = now;
+    if (this.activity.kind !== 'generating' || now - this.publishedAt < speedEveryMs) return;
+    this.publishedAt = now;
     this.set({ ...this.activity, tokensPerSecond: (this.pieces - 1) / ((now - this.writingSince) / 1000) });
   }
 
   private set(activity: Activity): void {
     this.activity = activity;
-    this.tell(activity);
+    this.publish(activity);
   }
 }
 

@@ -41,7 +41,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   private pages: PagesActivity | undefined;
   private disposed = false;
   /** The problem found by the latest probe. */
-  private seenByLook: OllamaError | undefined;
+  private problemOfProbe: OllamaError | undefined;
 
   /** Fires when the facts or the activity have changed. */
   readonly onDidChange = this.changed.event;
@@ -165,11 +165,11 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
       this.failures = 0;
       const { lastTokensPerSecond, problem } = this.known;
       // A later probe can find out that the problem of an earlier one is over.
-      const lasts = problem && problem !== this.seenByLook && outlastsAnswer(problem, facts);
-      const lasting = lasts && !facts.problem ? { problem } : {};
+      const lasts = problem && problem !== this.problemOfProbe && outlastsAnswer(problem, facts);
+      const remaining = lasts && !facts.problem ? { problem } : {};
       this.update({
         ...facts,
-        ...lasting,
+        ...remaining,
         ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
       });
     } catch (error) {
@@ -181,7 +181,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.failures++;
     if (error instanceof OllamaApprovalError) return this.forbidden(error);
     const offline = !(error instanceof OllamaError) || isOffline(error);
-    this.seenByLook = offline ? undefined : error;
+    this.problemOfProbe = offline ? undefined : error;
     if (!offline)
       this.update({
         ...this.known,

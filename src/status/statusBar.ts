@@ -8,7 +8,7 @@ import { can, isDemo, type Activity, type PagesActivity, type ServerFacts, type 
 import { localizeError } from '../ui/localize.ts';
 
 /** Text and color of a status in the status bar. */
-interface Look {
+interface Appearance {
   text: string;
   color?: 'warning' | 'error';
 }
@@ -61,7 +61,7 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function appearance(status: Status, facts: ServerFacts): Look {
+function appearance(status: Status, facts: ServerFacts): Appearance {
   switch (status.kind) {
     case 'checking':
       return { text: `$(sync~spin) CodeWorm` };

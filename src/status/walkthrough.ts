@@ -38,8 +38,8 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.monitor = monitor;
     this.configuration = configuration;
     this.subscriptions = vscode.Disposable.from(
-      configuration.onDidChange(() => this.look()),
-      monitor.onDidChange(() => this.look()),
+      configuration.onDidChange(() => this.update()),
+      monitor.onDidChange(() => this.update()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.tell()),
     );
   }
@@ -71,7 +71,7 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  private look(): void {
+  private update(): void {
     const { facts } = this.monitor;
     this.set('codeworm.serverAnswers', answers(facts));
     this.set('codeworm.modelReady', answers(facts) && hasModel(facts));

@@ -58,10 +58,10 @@ export class ModelPull {
     if (!line) throw unreadableLine();
     if (line.error !== undefined) this.errorText = line.error;
     else if (line.status === 'success') this.succeeded = true;
-    else this.tell(line);
+    else this.report(line);
   }
 
-  private tell(line: WirePullLine): void {
+  private report(line: WirePullLine): void {
     this.dependencies.onProgress(this.tally.take(line));
   }
 
