@@ -101,6 +101,9 @@ function numberIn(name: string, text: string): number {
 const say = ({ template, args }: LocalizableMessage): string =>
   template.replaceAll(/\{(\d+)\}/g, (all, index: string) => String(args[Number(index)] ?? all));
 
+/** Connections for looks at the server, besides those of pages. */
+const otherConnections = 8;
+
 /** Which pages are to be written, and what from. */
 async function prepare(wanted: Wanted, signal: AbortSignal) {
   const { folder, pages, kinds, count, update } = wanted;
@@ -137,9 +140,9 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
   return { store, sources: await sourcesFor(plan.items), items: update ? states.toWrite : missing };
 }
 
-function clientFor({ url, model }: Wanted): OllamaClient {
+function clientFor({ url, model, parallel }: Wanted): OllamaClient {
   const key = process.env['OLLAMA_API_KEY'];
-  return new OllamaClient({
+  const settings = {
     ...defaultSettings,
     baseUrl: url,
     model,
@@ -147,7 +150,8 @@ function clientFor({ url, model }: Wanted): OllamaClient {
     numCtx: 16_384,
     numPredict: 4096,
     headers: key ? { Authorization: `Bearer ${key}` } : {},
-  });
+  };
+  return new OllamaClient(settings, { connections: parallel + otherConnections });
 }
 
 /** One line a page: readable in the log of a nightly job, too. */
