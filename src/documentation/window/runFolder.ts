@@ -19,9 +19,27 @@ export type OtherMaterial = (
   signal: AbortSignal,
 ) => Promise<PageMaterial | undefined> | undefined;
 
+/** What somebody has typed into a page and not saved yet counts as the page: it is not replaced below their hands. */
+class WindowPageFiles extends NodePageFiles {
+  private readonly folder: vscode.Uri;
+
+  constructor(root: vscode.Uri) {
+    super(root.fsPath);
+    this.folder = root;
+  }
+
+  override async read(path: string): Promise<Uint8Array | undefined> {
+    const { fsPath } = vscode.Uri.joinPath(this.folder, path);
+    const open = vscode.workspace.textDocuments.find(
+      ({ uri, isDirty }) => isDirty && uri.scheme === 'file' && uri.fsPath === fsPath,
+    );
+    return open ? new TextEncoder().encode(open.getText()) : super.read(path);
+  }
+}
+
 /** The pages of a workspace folder. */
 export function openPages(root: vscode.Uri, pagesFolder: string, signal?: AbortSignal): Promise<PageStore> {
-  return PageStore.open(new NodePageFiles(root.fsPath), pagesFolder, signal);
+  return PageStore.open(new WindowPageFiles(root), pagesFolder, signal);
 }
 
 /** What of the settings the sources of pages depend on. */
