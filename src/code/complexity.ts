@@ -157,23 +157,23 @@ export function cyclomaticComplexity(code: string, languageId: string): number |
   return 1 + count(masked, family.decisions) - count(masked, family.exceptions ?? []);
 }
 
-/** Where the decisions of a code are, so that the complexity of each of its parts costs nothing more. */
+/** The positions of a code's decisions, so that the complexity of each part costs no more work. */
 export interface Decisions {
-  /** The complexity of what stands between two offsets. */
+  /** The complexity of the code between two offsets. */
   between(start: number, end: number): number;
 }
 
 /**
  * The same count for code that is masked already, each character in its place. Undefined for other languages.
- * @param masked comments and strings blanked
+ * @param code comments and strings blanked
  */
-export function decisionsIn(masked: string, languageId: string): Decisions | undefined {
+export function decisionsIn(code: string, languageId: string): Decisions | undefined {
   const family = Object.hasOwn(families, languageId) ? families[languageId] : undefined;
   if (!family) {
     return undefined;
   }
   const places = (patterns: RegExp[]): number[] =>
-    patterns.flatMap((pattern) => Array.from(masked.matchAll(pattern), ({ index }) => index));
+    patterns.flatMap((pattern) => Array.from(code.matchAll(pattern), ({ index }) => index));
   const [decisions, exceptions] = [places(family.decisions), places(family.exceptions ?? [])].map((all) =>
     all.toSorted((a, b) => a - b),
   );
@@ -187,7 +187,7 @@ function countBetween(places: readonly number[], start: number, end: number): nu
   return firstFrom(places, end) - firstFrom(places, start);
 }
 
-/** How many of the places, which are in order, are before an offset. */
+/** The number of positions before an offset; the positions are sorted. */
 function firstFrom(places: readonly number[], offset: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {

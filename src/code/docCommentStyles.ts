@@ -50,7 +50,7 @@ const promptHints = {
 const scriptDirectives: [RegExp, string][] = [
   [/[@#](?=ts-|jsx|flow\b|jest-|vitest-|cc_on\b|__[A-Z]|\s*source(?:Mapping)?URL)/gi, ''],
 ];
-/** These compilers decode `\u002a` before they look for comments, and reject an incomplete escape. */
+/** These compilers decode `\u002a` before they search for comments, and reject an incomplete escape. */
 const unicodeEscapes: [RegExp, string][] = [[/\\(?=u)/g, '\\ ']];
 /** The end of a block comment, and the start of one, which counts where comments can be nested. */
 const blockEnds: [RegExp, string][] = [[/(?<=\*)(?=\/)|(?<=\/)(?=\*)/g, ' ']];

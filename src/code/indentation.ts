@@ -77,10 +77,15 @@ function afterFirst(lines: string[]): string[] {
 
 /** The spaces and tabs that all lines start with. */
 function common(lines: string[]): string {
-  const [first = '', ...others] = lines.filter(isText).map((line) => leading.exec(line)![0]);
-  let length = first.length;
-  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
-  return first.slice(0, length);
+  let shared: string | undefined;
+  for (const line of lines) {
+    if (!isText(line)) continue;
+    shared ??= leading.exec(line)![0];
+    let length = 0;
+    while (length < shared.length && line[length] === shared[length]) length++;
+    shared = shared.slice(0, length);
+  }
+  return shared ?? '';
 }
 
 function inStyleOf(fileText: string, lines: string[]): string[] {

@@ -81,7 +81,7 @@ async function ask(
   progress.answered = true;
   if (!plausibleVersion.test(version)) return undefined;
   const installed = await client.installedModels(signal);
-  // What is loaded is good to know, but nothing depends on it.
+  // The loaded models are useful, but not required.
   const loaded = await client.loadedModels(signal).catch(() => undefined);
   signal.throwIfAborted();
   return { origin: client.origin, version, installed, loaded };

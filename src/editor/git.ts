@@ -128,7 +128,7 @@ export async function programFor({ rootUri }: Repository): Promise<GitProgram | 
   return { path, root: rootUri.fsPath };
 }
 
-/** Git as a program for a folder; `undefined` where there is none, or where nothing of the folder may be run. */
+/** The Git program for a folder; `undefined` when there is none, or when the folder must not run anything. */
 export async function gitFor(folder: vscode.Uri): Promise<GitProgram | undefined> {
   if (folder.scheme !== 'file' || !vscode.workspace.isTrusted) return undefined;
   const api = await gitApi();

@@ -117,7 +117,7 @@ ${asNewCode(subject)}`,
 ${instruction}`,
 };
 
-/** Doc comments in the code itself, where `addDocComment` asks for the text of one alone. */
+/** Doc comments inside the code itself; `addDocComment` asks only for the text of one. */
 function documentTask(subject: Subject): string {
   const what =
     subject.kind === 'file' || subject.kind === 'selection'

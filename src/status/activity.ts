@@ -1,4 +1,4 @@
-import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
+import type { GenerationSink, JobInfo, Outcome, Run } from '../generation/queue.ts';
 import type { AnswerEvent } from '../generation/answerReader.ts';
 import type { Phase } from '../ollama/index.ts';
 import type { Activity } from './status.ts';
@@ -23,7 +23,7 @@ export class ActivityTracker implements GenerationSink {
   }
 
   /** Receives the jobs of the generation queue. */
-  readonly queueChanged = (jobs: readonly Job[]): void => {
+  readonly queueChanged = (jobs: readonly JobInfo[]): void => {
     const [running] = jobs;
     if (!running) return this.set({ kind: 'none' });
     const queued = jobs.length - 1;
@@ -54,7 +54,7 @@ export class ActivityTracker implements GenerationSink {
     }
   }
 
-  end(_job: Job, _outcome: Outcome): void {
+  end(_job: JobInfo, _outcome: Outcome): void {
     this.activity = { kind: 'none' };
   }
 

@@ -116,7 +116,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.changed.fire();
   }
 
-  /** Pages of a workspace are being written, or `undefined` when that has ended. */
+  /** Sets the progress of a workspace's pages, or `undefined` when it has ended. */
   setPages(pages: PagesActivity | undefined): void {
     this.pages = pages;
     this.changed.fire();
@@ -274,6 +274,7 @@ async function factsOf(client: ModelClient): Promise<ServerFacts> {
     online: true,
     version,
     installed,
+    allLoaded: loaded,
     modelInstalled: known !== undefined,
     ...(model ? { model } : {}),
     ...(remoteHost ? { remoteHost } : {}),
@@ -284,7 +285,7 @@ async function factsOf(client: ModelClient): Promise<ServerFacts> {
   };
 }
 
-/** The speed, if the result is from the model that is shown, not from the model of another task. */
+/** The speed, if the result is from the model that is shown, not from another task's model. */
 function speedOf(
   result: GenerationResult | undefined,
   model: string | undefined,
@@ -299,7 +300,7 @@ function isOffline(error: OllamaError): boolean {
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }
 
-/** Problems that every look finds again while they last. */
+/** Problems that every probe finds again until they are solved. */
 const seenByEveryLook: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['noModel', 'notApproved', 'tooOld']);
 
 /** Whether a problem remains although the server has just answered. */

@@ -19,7 +19,6 @@ const keys = [
 type Key = (typeof keys)[number];
 
 /**
-/**
  * Sets context keys for what the user has reached; they complete the steps of the walkthrough. Nothing is stored:
  * VS Code itself remembers completed steps. It reads a walkthrough when one is first opened, and a key that is
  * already true then completes no step. So the keys are true only while there is a tab that may be the walkthrough.
@@ -44,7 +43,10 @@ export class WalkthroughProgress implements vscode.Disposable {
     );
   }
 
-  /** Opens the walkthrough. The first time, the keys wait for it, because another page of VS Code may be open. */
+  /**
+   * Opens the walkthrough. The first time, the keys are set only when it is open, because another page of VS
+   * Code may be open before it.
+   */
   async open(): Promise<void> {
     this.isWaiting = !this.hasOpened;
     this.tell();

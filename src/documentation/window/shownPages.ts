@@ -5,12 +5,13 @@ import { RunTree, statusOfState, type ShownPage } from '../workspace/runTree.ts'
 import { openPages } from './runFolder.ts';
 import type { WorkspaceRuns } from './workspaceRuns.ts';
 
-/** Shows in the tree what becomes of pages: during a run, and as they are on the disk. */
+/** Shows the state of pages in the tree: during a run, and as they are on the disk. */
 export class ShownPages implements vscode.Disposable {
   private readonly view: DocumentationView;
   private readonly runs: WorkspaceRuns;
   private readonly subscription: vscode.Disposable;
   private tree: RunTree | undefined;
+  private root: vscode.Uri | undefined;
 
   constructor(view: DocumentationView, runs: WorkspaceRuns) {
     this.view = view;
@@ -29,8 +30,12 @@ export class ShownPages implements vscode.Disposable {
     );
   }
 
-  /** The pages of a folder, compared with their sources. */
+  /** The pages of a run that is under way, else those of a folder, compared with their sources. */
   async showFolder(root: vscode.Uri, pagesFolder: string, signal: AbortSignal): Promise<number> {
+    if (this.runs.current && this.tree && this.root) {
+      this.view.showRun({ folder: this.root, tree: this.tree });
+      return this.runs.current.handle.progress.total;
+    }
     const states = await this.runs.statesOf(root, signal);
     const store = await openPages(root, pagesFolder, signal);
     const pages = [...store.pages].map(({ path, mark }): ShownPage => ({
@@ -49,6 +54,7 @@ export class ShownPages implements vscode.Disposable {
   }
 
   private show(root: vscode.Uri, pages: Iterable<ShownPage>): void {
+    this.root = root;
     this.tree = new RunTree(pages);
     this.view.showRun({ folder: root, tree: this.tree });
     setContextKey('codeworm.documentationShown', true);

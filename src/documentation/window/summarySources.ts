@@ -7,7 +7,7 @@ import { PageStates } from '../workspace/pageStates.ts';
 import { summaryMaterial } from '../workspace/summaryMaterial.ts';
 import { openPages, openSources, type OtherMaterial, type SourceSettings } from './runFolder.ts';
 
-/** What summaries of a workspace folder are made from: its commits, and which of its pages are stale now. */
+/** The sources of summaries for a workspace folder: its commits, and its currently outdated pages. */
 export function summarySources(root: vscode.Uri, settings: () => SourceSettings): OtherMaterial {
   let stale: Promise<readonly string[]> | undefined;
   let repository: Promise<string | undefined> | undefined;
@@ -22,7 +22,7 @@ export function summarySources(root: vscode.Uri, settings: () => SourceSettings)
             const git = await gitFor(root);
             return git ? commitsBetween(git, from, to, inner) : [];
           },
-          // Once for all summaries of a run.
+          // Read once for all summaries of a run.
           stale: (inner) => (stale ??= staleSources(root, settings(), inner)),
           repository: name,
           language: settings().answerLanguage,

@@ -9,19 +9,19 @@ import type {
 } from '../../ollama/index.ts';
 import type { PageModel, PageRequest } from './pageModel.ts';
 
-/** Milliseconds for which the room of a prompt is taken as known. */
+/** Milliseconds for which a prompt budget is reused. */
 const budgetMs = 2000;
 
-/** How pages are asked for. */
+/** Options for requesting pages. */
 export interface ClientModelOptions {
-  /** Name of the model, where pages have one of their own. */
+  /** Name of the model, if pages have their own. */
   model?: () => string | undefined;
   think?: () => Think | undefined;
 }
 
 /**
- * The model of a client as one that writes pages.
- * @param use works with the client of the settings in force
+ * Adapts a client to a model that writes pages.
+ * @param use works with the current client
  */
 export function clientModel(
   use: <T>(work: (client: ModelClient) => Promise<T>) => Promise<T>,
@@ -30,7 +30,7 @@ export function clientModel(
   let known: { at: number; budget: PromptBudget } | undefined;
   return {
     budget: async (signal) => {
-      // Many pages begin at once; each look at the server would keep a slot waiting.
+      // Many pages begin at once, and each request for a budget would delay one of them.
       if (known && performance.now() - known.at < budgetMs) return known.budget;
       const budget = await use((client) => client.promptBudget(signal, { model: model() }));
       known = { at: performance.now(), budget };
@@ -39,14 +39,14 @@ export function clientModel(
     write: (request, onEvent) =>
       use((client) => drained(client.streamWithRetry(requestOf(request, model(), think())), onEvent)).catch(
         (error: unknown) => {
-          // It may be about the room.
+          // The budget may have been wrong.
           known = undefined;
           throw error;
         },
       ),
     isReachable: (signal) => use((client) => client.healthCheck(signal)),
-    // Whether a server goes on behind an answer that has begun depends on the template of its model, and none of the
-    // answers we have recorded shows it: a page that was interrupted is written again from its beginning.
+    // Whether a server can continue a partial answer depends on the template of its model, and no recorded
+    // answer shows it. So an interrupted page is written again from the beginning.
     continues: () => Promise.resolve(false),
   };
 }

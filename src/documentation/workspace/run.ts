@@ -21,7 +21,7 @@ import type {
 import { SteadyWriter } from './steadyWriter.ts';
 import { troubleOf } from './troubles.ts';
 
-/** Errors of the system that concern the disk, not one page. */
+/** System errors that concern the disk, not one page. */
 const diskErrors = new Set([
   'ENOSPC',
   'EDQUOT',
@@ -34,7 +34,7 @@ const diskErrors = new Set([
   'EBUSY',
 ]);
 
-/** Writes the pages of a plan, behind everything else that is asked of the server. */
+/** Writes the pages of a plan with a lower priority than all other requests. */
 export function startRun(items: readonly PageSubject[], dependencies: RunDependencies): RunHandle {
   const run = new Run(items, dependencies);
   run.start();
@@ -57,7 +57,7 @@ class Run implements RunHandle {
   private state: RunState = { kind: 'running' };
   private isStoppedByUser = false;
   private next = 0;
-  /** Items that had begun when the server was busy. */
+  /** Items that were started when the server was busy. */
   private readonly returned: PageSubject[] = [];
   /** Pages that are prepared and written by the server, and all in hand: those that are put on the disk, too. */
   private atServer = 0;
@@ -139,7 +139,7 @@ class Run implements RunHandle {
     this.pump();
   }
 
-  /** Begins as many pages as there may be at once; ends the run after the last one. */
+  /** Starts as many pages as may be written in parallel. Ends the run after the last one. */
   private pump(): void {
     const { signal } = this.stopping;
     while (!signal.aborted && this.gate.isOpen && this.hasPlace) {
@@ -230,7 +230,7 @@ class Run implements RunHandle {
     return { type: 'item', item, outcome: 'proposed', path: page };
   }
 
-  /** Fewer pages at once, after a pause; this one is among them later. */
+  /** Reduces the number of parallel pages after a pause; this page is written later. */
   private async giveBack(item: PageSubject, error: unknown): Promise<void> {
     this.parallelism.busy();
     this.returned.push(item);
@@ -251,7 +251,7 @@ class Run implements RunHandle {
     this.note(item, { type: 'item', item, outcome: 'failed', reason });
   }
 
-  /** A disk that is full, or cannot be written to, pauses the run; what was to be written is kept until it goes on. */
+  /** A full or read-only disk pauses the run. The pending write is kept until it continues. */
   private async onDisk<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {

@@ -1,9 +1,9 @@
-/** More would only say once more that the page is about other code. */
+/** Most names: they are enough to show that the page is about other code. */
 const mostNames = 20;
 
 /**
- * Words that code may use without declaring them: of languages, of the usual libraries, and of prose that is set as code.
- * A name that is not here and not in the source is one that the model has made up, or brought along from elsewhere.
+ * Words that code may use without declaring them: of languages, of common libraries, and of prose formatted
+ * as code. A name that is neither here nor in the source was invented by the model.
  */
 const wellKnown = new Set(
   `
@@ -39,12 +39,12 @@ const wellKnown = new Set(
     .filter(Boolean),
 );
 
-/** Words that are written like names of code and are none. */
+/** Words that look like names in code but are not. */
 const brands =
   /^(?:iOS|iPhone|iPad|iCloud|macOS|watchOS|tvOS|eBay|gRPC|mTLS|jQuery|npmjs|vCPU|kHz|mRNA|pH|eXtreme)$/;
 const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 
-/** The names in a page's text that do not occur in the source, as the page writes them, each once. */
+/** The names in a page's text that do not occur in the source, as written, without duplicates. */
 export function unknownNamesIn(text: string, source: string): string[] {
   const known = wordsOf(source);
   const { prose, blocks } = withoutBlocks(text);
@@ -68,7 +68,7 @@ function wordsOf(source: string): ReadonlySet<string> {
   return words;
 }
 
-/** Whatever its case, and also where the page speaks of several, or of one of several. */
+/** Ignores case, plural and singular. */
 function isKnown(name: string, known: ReadonlySet<string>): boolean {
   const lower = name.toLowerCase();
   const bare = lower.replaceAll(/^[_$]+|[_$]+$/g, '');
@@ -76,7 +76,7 @@ function isKnown(name: string, known: ReadonlySet<string>): boolean {
   return bare.length < 2 || forms.some((form) => known.has(form) || wellKnown.has(form));
 }
 
-/** Code blocks apart from the rest. */
+/** Separates code blocks from prose. */
 function withoutBlocks(text: string): { prose: string; blocks: string[] } {
   const blocks: string[] = [];
   const prose = text.replaceAll(
@@ -89,7 +89,7 @@ function withoutBlocks(text: string): { prose: string; blocks: string[] } {
   return { prose, blocks };
 }
 
-/** The names in inline code: all of them, where it is code and not a path, an address, an option or a sentence. */
+/** The names in inline code, if it is code and not a path, an address, an option or a sentence. */
 function namesInSpan(span: string): string[] {
   const code = span.trim();
   const isOther =
@@ -100,7 +100,7 @@ function namesInSpan(span: string): string[] {
   return bare.match(identifier) ?? [];
 }
 
-/** Outside of code, only what can be nothing else: `addItem`, `add_item`, `add()`. */
+/** Outside of code, only unmistakable names: `addItem`, `add_item`, `add()`. */
 function namesInProse(prose: string): string[] {
   const text = prose.replaceAll(/\]\([^)\n]*\)|<[^>\n]*>|https?:\S+|\S+@\S+|[\w.-]*[\\/][\w./\\-]*/g, ' ');
   const names = text.matchAll(

@@ -145,7 +145,7 @@ export class GenerationAttempt {
   private connected(addresses: readonly string[]): void {
     if (this.isSent) return;
     this.isSent = true;
-    for (const address of addresses) this.context.guard.promptSent(address);
+    for (const address of addresses) this.context.guard.promptSent(address, this.asked.request.askedBy);
   }
 
   /** Before the server is known to have the request, its state says nothing about it. */

@@ -83,7 +83,7 @@ export class ModelPull {
   }
 }
 
-/** The error for a name that cannot be one. */
+/** The error for an invalid name. */
 export function notAName(model: string): OllamaModelNotFoundError {
   const message = localizable(
     '"{0}" is not the name of a model: it has letters without accents, digits and the characters . _ / : - only.',

@@ -1,6 +1,7 @@
 // The scenes of the README's pictures, one per picture. Everything in them is done like a user would do it.
 import type { Locator, Page } from 'playwright-core';
 import type { DoubleOptions } from '../double/index.ts';
+import { chatSettings, ParticipantView } from '../participantView.ts';
 import { sample } from '../sampleWindow.ts';
 import { infillModel } from '../suggestions.ts';
 import type { Settings } from '../vscode/server.ts';
@@ -13,7 +14,7 @@ export interface Scene {
   name: string;
   /** Of the window. */
   size: { width: number; height: number };
-  /** A server of its own, where the demo server's answers do not fit. */
+  /** The scene's own server, if the demo server's answers do not fit. */
   server?: DoubleOptions;
   settings?: Settings;
   /** Pixels of the picture per pixel of the window: 2 for a cropped picture that is shown large. */
@@ -85,6 +86,21 @@ export const scenes: Scene[] = [
     },
   },
   {
+    name: 'chat',
+    size: { width: 1280, height: 760 },
+    settings: { ...chatSettings, 'codeworm.prewarm': false },
+    async play(window) {
+      await window.placeCursor({ line: sample.first, column: 3 });
+      const chat = new ParticipantView(window);
+      await chat.open();
+      await chat.ask('/fix');
+      await chat.button('Propose as Edit').waitFor();
+      await chat.followUp('How can it be tested?').waitFor();
+      await restMouse(window.page);
+      return undefined;
+    },
+  },
+  {
     name: 'page',
     size: { width: 1040, height: 600 },
     async play(window) {
@@ -97,6 +113,35 @@ export const scenes: Scene[] = [
       const page = window.editor('function-add.md');
       await page.locator('.view-line').filter({ hasText: 'Written by CodeWorm' }).waitFor();
       await restMouse(window.page);
+      return undefined;
+    },
+  },
+  {
+    name: 'workspace',
+    size: { width: 1100, height: 640 },
+    async play(window) {
+      const { page } = window;
+      await window.type('CodeWorm: Document Workspace…');
+      await page.locator('.quick-input-widget').getByText('Weekly Summary').waitFor();
+      await page.keyboard.press('Enter');
+      const tree = page.locator('.pane').filter({ has: page.getByLabel(/^Documentation/) });
+      const row = (text: string): Locator =>
+        tree.locator('.monaco-list-row').filter({ hasText: text }).first();
+      await row('inventory.ts').waitFor();
+      // The files give way to the plan.
+      await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
+      await row('inventory.ts').locator('.monaco-tl-twistie').click();
+      await row('Inventory.remove').waitFor();
+      await page.locator('.monaco-sash.vertical').first().hover();
+      await page.mouse.down();
+      await page.mouse.move(560, 300, { steps: 5 });
+      await page.mouse.up();
+      await page
+        .locator('.notification-toast .codicon-close')
+        .first()
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
+      await restMouse(page);
       return undefined;
     },
   },
@@ -115,7 +160,7 @@ export const scenes: Scene[] = [
   },
   {
     name: 'completion',
-    size: { width: 820, height: 300 },
+    size: { width: 720, height: 260 },
     server: {
       models: [{ name: 'qwen2.5-coder:7b', family: 'qwen2' }, infillModel],
       answer: ({ suffix }) => (suffix ? 'item.price * item.quantity;' : ''),
