@@ -5,8 +5,8 @@ import { pageHeadings } from '../../src/prompts/pageKinds.ts';
 export type FromPagesServer = { type: 'listening'; url: string } | { type: 'busy'; ms: number };
 export type ToPagesServer = { type: 'tell' };
 
-/** Pages take as long as on a fast server: 24 tokens of a page at 8 a second, of different lengths. */
-const tokensPerSecond = 8;
+/** Pages of three seconds, which is short: a page of 400 tokens takes ten on a fast server. */
+const tokensPerSecond = 20;
 const sentences = [
   'It adds up the numbers of a list.',
   'A list goes in, and one number comes out.',
@@ -23,13 +23,13 @@ let count = 0;
 const double = await startDouble({
   numParallel: Number(process.argv[2]),
   writingSpeed: tokensPerSecond,
-  // Few large tokens: what is measured is the client, not how fast a test double writes lines.
   answer: async function* () {
-    const tokens = 20 + ((count++ * 7919) % 9);
-    const size = Math.ceil(text.length / tokens);
+    const tokens = 56 + ((count++ * 7919) % 9);
+    const size = Math.floor(text.length / tokens);
     const begun = performance.now();
     try {
-      for (let index = 0; index < tokens; index++) yield text.slice(index * size, (index + 1) * size);
+      for (let index = 0; index < tokens; index++)
+        yield text.slice(index * size, index === tokens - 1 ? undefined : (index + 1) * size);
     } finally {
       // As long as the slot was taken: a busy machine is slower than the speed that is set.
       busyMs += performance.now() - begun;
