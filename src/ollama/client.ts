@@ -64,10 +64,10 @@ export class OllamaClient extends ModelClient {
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
-    const { guard = noGuard, fetch, thinkSupport = new ThinkSupport() } = dependencies;
+    const { guard = noGuard, fetch, connections, thinkSupport = new ThinkSupport() } = dependencies;
     this.thinkSupport = thinkSupport;
     const liveness = { ...defaultLiveness, ...dependencies.liveness };
-    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness });
+    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness, connections });
     this.api = new Api(this.transport, this.settings);
     this.models = new ModelRegistry(
       this.api,
