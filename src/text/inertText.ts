@@ -11,7 +11,7 @@ const tag = /<(?=[a-z/!?])(?!(?:https?|mailto):)/gi;
 /** The scheme of an address in plain text, from which editors and previews make links. */
 const bareScheme = /(?<!(?<![a-z0-9+.-])https?):(?=\/\/)/gi;
 /** An address without a scheme, by which Windows opens files of other machines. */
-const bareHost = /(?<![:\\/\w])\/(?=\/\S)/g;
+const bareHost = /(?<![:\\/a-z0-9])\/(?=\/\S)/gi;
 /**
  * Commands in formulas that make links, load images or code, or style the page, after an odd number of
  * backslashes.
