@@ -27,7 +27,7 @@ export function explainProblem(problem: ServerProblem, origin: string): Explanat
         fix: localizable('Select another model: this one is made for something else, such as embeddings.'),
       };
     case 'outOfMemory':
-      return memoryWords(problem);
+      return explainMemory(problem);
     case 'biggerThanMemory':
       return {
         summary: localizable(
