@@ -1,4 +1,4 @@
-import { thoughtMarks } from '../../answers/markers.ts';
+import { thoughtMarks } from '../../text/thoughtMarks.ts';
 import {
   callsInJson,
   jsonEnd,
