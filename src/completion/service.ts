@@ -73,6 +73,7 @@ export class SuggestionService implements vscode.Disposable {
       this.switch,
       this.acceptance,
       this.neighbors,
+      exclusions,
       this.switch.onDidChange(() => {
         this.update();
         changed();
