@@ -24,7 +24,13 @@ describe('suggestions in the window', () => {
       // Nothing else, so that no other suggestion follows an accepted one.
       answer: ({ prompt }) => (prompt.endsWith(' = ') ? 'item.price * item.quantity;' : ''),
     });
-    opened = await openSampleWindow({ 'codeworm.baseUrl': double.url, 'codeworm.prewarm': false });
+    opened = await openSampleWindow({
+      'codeworm.baseUrl': double.url,
+      'codeworm.prewarm': false,
+      // Tab would take what the list of words has chosen.
+      'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
+      'editor.suggestOnTriggerCharacters': false,
+    });
     window = opened.window;
   });
   after(async () => {
