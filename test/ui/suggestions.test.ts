@@ -93,7 +93,7 @@ describe('suggestions in the window', () => {
     await window.extensionStatus().hover();
     const tooltip = window.page
       .locator('.monaco-hover')
-      .filter({ hasText: /Suggestions: \d+ shown, 1 accepted/ });
+      .filter({ hasText: /Suggestions:\s\d+\sshown,\s1\saccepted/ });
     await tooltip.waitFor();
     await window.screenshot('suggestion-tooltip');
   });
