@@ -91,6 +91,11 @@ export class Suggester {
     void this.running?.stop();
   }
 
+  /** Asks again at the next key, also shortly after a failure. */
+  forgetFailure(): void {
+    this.failure = undefined;
+  }
+
   /** Forgets everything, because the model or the server has changed. */
   forget(): void {
     this.leave();

@@ -24,7 +24,13 @@ describe('suggestions in the window', () => {
       // Nothing else, so that no other suggestion follows an accepted one.
       answer: ({ prompt }) => (prompt.endsWith(' = ') ? 'item.price * item.quantity;' : ''),
     });
-    opened = await openSampleWindow({ 'codeworm.baseUrl': double.url, 'codeworm.prewarm': false });
+    opened = await openSampleWindow({
+      'codeworm.baseUrl': double.url,
+      'codeworm.prewarm': false,
+      // Tab would take what the list of words has chosen.
+      'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
+      'editor.suggestOnTriggerCharacters': false,
+    });
     window = opened.window;
   });
   after(async () => {
@@ -87,7 +93,7 @@ describe('suggestions in the window', () => {
     await window.extensionStatus().hover();
     const tooltip = window.page
       .locator('.monaco-hover')
-      .filter({ hasText: /Suggestions: \d+ shown, 1 accepted/ });
+      .filter({ hasText: /Suggestions:\s\d+\sshown,\s1\saccepted/ });
     await tooltip.waitFor();
     await window.screenshot('suggestion-tooltip');
   });

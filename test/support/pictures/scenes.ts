@@ -174,7 +174,8 @@ export const scenes: Scene[] = [
       await keyboard.type('const worth = ', { delay: 20 });
       await window.editor(sample.file).locator('[class*="ghost-text"]').first().waitFor();
       await restMouse(window.page);
-      return undefined;
+      // Without the status bar.
+      return { x: 0, y: 0, width: 720, height: 198 };
     },
   },
 ];
