@@ -50,7 +50,7 @@ describe('a workspace is documented, in the window', () => {
     const kinds = page.locator('.quick-input-widget');
     await kinds.getByText('Weekly Summary').waitFor();
     await page.keyboard.press('Enter');
-    await row('inventory.ts').waitFor();
+    await row(/pages$/).waitFor();
     // The files give way to the plan.
     await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
     await row('src').locator('.monaco-tl-twistie').click();
