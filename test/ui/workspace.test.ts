@@ -53,9 +53,6 @@ describe('a workspace is documented, in the window', () => {
     await row(/pages$/).waitFor();
     // The files give way to the plan.
     await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
-    await row('src').locator('.monaco-tl-twistie').click();
-    await row('shop').locator('.monaco-tl-twistie').click();
-    await row('order.ts').locator('.monaco-tl-twistie').click();
     await row('priceOf').waitFor();
     await window.screenshot('workspace-plan');
     const texts = (await tree().locator('.monaco-list-row').allTextContents()).join('\n');

@@ -25,6 +25,9 @@ type Node =
 /** Milliseconds between two changes of the tree during a run, in which hundreds of pages may be done in a second. */
 const refreshMs = 400;
 
+/** A plan of so many pages is shown with all of its folders open. */
+const mostOpen = 60;
+
 /** The tree "Documentation" in the Explorer: a plan to choose pages from, or pages and what has become of them. */
 export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
@@ -84,14 +87,9 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.timer ??= setTimeout(() => this.refresh(), refreshMs);
   }
 
-  /** Opens the view, with the best page in sight. */
+  /** Opens the view. */
   async focus(): Promise<void> {
     await vscode.commands.executeCommand('codeworm.documentation.focus');
-    const best = this.plan?.tree.items[0];
-    if (best && this.view.visible)
-      await this.view
-        .reveal({ kind: 'page', item: best }, { select: false, expand: true })
-        .then(undefined, () => undefined);
   }
 
   getChildren(node?: Node): Node[] {
@@ -133,7 +131,9 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
 
   private groupItem(node: PlanNode & { kind: 'file' | 'folder' }): vscode.TreeItem {
     const { pages, chosen } = this.plan?.tree.count(node) ?? { pages: 0, chosen: 0 };
-    const item = new vscode.TreeItem(nameOf(node.path), vscode.TreeItemCollapsibleState.Collapsed);
+    const isSmall = (this.plan?.tree.items.length ?? 0) <= mostOpen;
+    const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(nameOf(node.path), isSmall ? Expanded : Collapsed);
     item.iconPath = node.kind === 'folder' ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
     if (this.plan) item.resourceUri = vscode.Uri.joinPath(this.plan.folder, node.path);
     item.description = vscode.l10n.t('{0} of {1} pages', chosen, pages);

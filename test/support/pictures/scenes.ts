@@ -114,7 +114,6 @@ export const scenes: Scene[] = [
       await row('pages').waitFor();
       // The files give way to the plan.
       await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
-      await row('inventory.ts').locator('.monaco-tl-twistie').click();
       await row('Inventory.remove').waitFor();
       await page.locator('.monaco-sash.vertical').first().hover();
       await page.mouse.down();
