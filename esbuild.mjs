@@ -63,7 +63,10 @@ function extensionOptions(dev) {
   return { ...common, minify: !dev, sourcemap: dev };
 }
 
-/** The folder's name for one of our modules, or its own name outside of folders; the package's name for a package. */
+/**
+ * The name of the folder for one of our modules, or its own name outside of folders; the package's name for a
+ * package.
+ */
 const bundleName = (path) => {
   const folder = path.includes('/') ? basename(dirname(path)) : path;
   return `${folder === 'src' ? basename(path, '.ts') : folder}.js`;

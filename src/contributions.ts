@@ -114,6 +114,7 @@ export const settingNames = [
   'completion.enabled',
   'completion.languages',
   'completion.model',
+  'chat.tools',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 
@@ -146,10 +147,12 @@ export type ToolName = (typeof toolNames)[number];
 /** The vendor of our models in VS Code's chat. */
 export const modelVendor = 'codeworm';
 
-/** The vendor of the model that stands in while there is none of ours. */
+/** The vendor of the model that is offered while none of our others is. */
 export const standInVendor = 'codeworm-participant';
 
-/** Runs a button under an answer in the chat; it is in no menu, because only those buttons have what it needs. */
+/**
+ * Runs a button below an answer in the chat. It is in no menu, because only those buttons have its argument.
+ */
 export const answerButtonCommand = 'codeworm.answerButton';
 
 /** The status bar item. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerParticipant } from './chat/participant/register.ts';
+import { registerChatModels } from './chat/provider/registration.ts';
 import { registerTools } from './chat/tools/register.ts';
 import { hasChangedSettings } from './chat/access/changedSettings.ts';
 import type { Handlers } from './commands/index.ts';
@@ -18,11 +19,12 @@ export interface CodeWormApi {
 let session: Promise<Session<Handlers>> | undefined;
 
 /**
- * Registers what VS Code may ask for. Awaits nothing, reads nothing and sends nothing; the services are created
+ * Registers the contributions. Awaits nothing, reads nothing and sends nothing. The services are created
  * right after the activation, or by the first use before that.
  */
 export function activate(context: vscode.ExtensionContext): CodeWormApi {
   const statusChanged = new vscode.EventEmitter<void>();
+  const active = Promise.withResolvers<void>();
   let known: Session<Handlers> | undefined;
   const load = (): Promise<Session<Handlers>> =>
     (session ??= import('./services.ts').then(({ createSession }) => {
@@ -40,8 +42,18 @@ export function activate(context: vscode.ExtensionContext): CodeWormApi {
     ),
     registerParticipant(async () => (await handlers()).participant),
     registerTools(async () => (await handlers()).tools),
+    registerChatModels(async (changed) => {
+      // VS Code may ask for the models during the activation, which sends nothing.
+      await active.promise;
+      const [{ ChatProvider }, { services }] = await Promise.all([
+        import('./chat/provider/index.ts'),
+        load(),
+      ]);
+      return new ChatProvider(services, changed);
+    }),
   );
   const start = async (): Promise<void> => {
+    active.resolve();
     setContextKey('codeworm.chatAllowed', hasChangedSettings(context.globalState));
     await (await load()).start();
   };

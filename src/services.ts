@@ -47,7 +47,7 @@ export interface StartupServices {
   /** What is different when a question is asked again. */
   variation?: Variation;
   log: vscode.LogOutputChannel;
-  /** What is remembered from session to session. */
+  /** State that is stored between sessions. */
   memory: vscode.Memento;
   /** Version of this extension. */
   version: string;
@@ -65,23 +65,25 @@ export interface CommandHandlers {
   runCommand(this: void, name: CommandName, args: readonly unknown[]): unknown;
 }
 
-/** The extension from the end of its activation on. */
+/** The extension after its activation. */
 export interface Session<Handlers> {
   readonly status: Status;
   readonly facts: ServerFacts;
   readonly onDidChangeStatus: vscode.Event<void>;
+  /** For what is loaded by itself, such as the models of VS Code's chat. */
+  readonly services: StartupServices;
   /** Asks the server, loads the model, and does whatever else must not delay the activation. */
   start(): Promise<void>;
   /** Runs a command. A failing command shows its own error instead of VS Code's "command failed". */
   runCommand(name: CommandName, args: readonly unknown[]): Promise<void>;
   handlers(): Promise<Handlers>;
-  /** Aborts everything and closes every connection. */
+  /** Aborts all requests and closes all connections. */
   close(): Promise<void>;
 }
 
 /**
  * Creates and connects the services. Sends nothing to the server.
- * @param load loads the commands and what answers in the chat
+ * @param load loads the commands and the code for the chat
  */
 export function createSession<Handlers extends CommandHandlers>(
   context: vscode.ExtensionContext,
@@ -100,6 +102,7 @@ export function createSession<Handlers extends CommandHandlers>(
       return monitor.facts;
     },
     onDidChangeStatus: monitor.onDidChange,
+    services,
     handlers,
     start: async () => {
       if (hasProposalTabs()) void handlers();
@@ -172,7 +175,7 @@ function createQueue({
   );
 }
 
-/** Lets the services know of each other's events; returns what ends with the extension. */
+/** Connects the services by their events. Returns what must be disposed of. */
 function connect(services: StartupServices): vscode.Disposable[] {
   const { configuration, clients, monitor, trust, pullManager, suggestions } = services;
   return [
@@ -204,7 +207,7 @@ function connect(services: StartupServices): vscode.Disposable[] {
 
 async function start(services: StartupServices): Promise<void> {
   const { configuration, trust, suggestions, unfinishedPages } = services;
-  configuration.tellProblems();
+  configuration.reportProblems();
   trust.watch();
   suggestions.start();
   if (unfinishedPages.left.length > 0) void unfinishedPages.complete();

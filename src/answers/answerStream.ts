@@ -15,7 +15,12 @@ const growth = 1 / 8;
  */
 export class AnswerStream {
   private readonly known: string;
+  /** Read only to split it: to read it after each piece would join all pieces again. */
   private all = '';
+  /** Its first characters, its last ones, and those from `done` on. */
+  private head = '';
+  private tail = '';
+  private pending = '';
   /** How many characters were passed on or split. */
   private done = 0;
   /** The text passed on. */
@@ -45,6 +50,9 @@ export class AnswerStream {
 
   add(piece: string): AnswerPart[] {
     this.all += piece;
+    this.pending += piece;
+    this.tail = (this.tail + piece).slice(-longestMark);
+    if (this.head.length < longestMark) this.head = (this.head + piece).slice(0, longestMark);
     if (this.isStillBlank(piece)) return [];
     if (!this.isHeld) this.pass();
     if (this.isHeld && this.all.length >= this.nextSplit) this.split(this.safeEnd());
@@ -66,22 +74,23 @@ export class AnswerStream {
 
   /** Passes on what is new, up to where a mark begins or may begin. */
   private pass(): void {
-    const marked = this.all.slice(this.done).search(anyMark);
+    const marked = this.pending.search(anyMark);
     this.isHeld = marked >= 0;
     const end = Math.min(this.safeEnd(), marked < 0 ? this.all.length : this.done + marked);
     if (end <= this.done) return;
-    const text = this.all.slice(this.done, end);
+    const text = this.pending.slice(0, end - this.done);
     if ((this.isDropped || this.done === 0) && text.trim() === '') return;
     this.give(this.end === 'thinking' ? 'thinking' : 'text', this.isDropped ? withoutBlankLines(text) : text);
     this.isDropped &&= this.end === 'thinking';
+    this.pending = this.pending.slice(end - this.done);
     this.done = end;
   }
 
   /** The offset before anything at the end that may be the beginning of a mark. */
   private safeEnd(): number {
-    const tail = Math.max(0, this.all.length - longestMark);
-    const start = this.all.slice(tail).search(markStart);
-    const isBare = /^\s*[a-z]{0,8}$|^\s*analysis/.test(this.all.slice(0, longestMark));
+    const tail = this.all.length - this.tail.length;
+    const start = this.tail.search(markStart);
+    const isBare = /^\s*[a-z]{0,8}$|^\s*analysis/.test(this.head);
     const bare = isBare ? this.all.length - bareHarmonyFinal.length : this.all.length;
     return Math.max(0, Math.min(bare, start < 0 ? this.all.length : tail + start));
   }
@@ -94,6 +103,7 @@ export class AnswerStream {
     // After the end of an answer, only the next split shows whether it really was the end.
     this.isHeld = end === 'ended' || to <= this.done;
     this.done = Math.max(this.done, to);
+    this.pending = this.all.slice(this.done);
     this.settle('thinking', thinking);
     if (!text.startsWith(this.sent.text)) {
       this.parts.push({ type: 'restart' });

@@ -36,7 +36,7 @@ export interface ReplacedCode extends Fitting {
  * - `conflict`: it has conflict markers, or search and replace blocks that do not match the code;
  * - `otherLanguage`: its code is in another language;
  * - `several`: it has more than one version of the code;
- * - `elided`: a comment stands for code, such as `// ... rest of the code`;
+ * - `elided`: a comment replaces code, such as `// ... rest of the code`;
  * - `unchanged`: the code is the same as before.
  */
 export type Unusable =
@@ -140,7 +140,7 @@ function trimmed(code: string): string {
   return code.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
 }
 
-/** Whether a comment that the known code does not contain stands for omitted code. */
+/** Whether a comment that the known code does not contain replaces omitted code. */
 export function isElided(code: string, knownCode: string, languageId: string): boolean {
   const known = new Set(linesOf(knownCode).map((line) => line.trim()));
   const patterns = languageId === 'python' ? elisions : [...elisions, bareDots];

@@ -97,9 +97,9 @@ function prose(lines: string[], style: DocStyle, code: string): string[] {
 }
 
 /** The lines of the code that are not comments and are unlikely to occur in a text. */
-function codeLines(code: string, { lexis }: DocStyle): Set<string> {
+function codeLines(code: string, { lexer }: DocStyle): Set<string> {
   const raw = plainLines(code);
-  const masked = maskLines(raw.join('\n'), lexis);
+  const masked = maskLines(raw.join('\n'), lexer);
   return new Set(
     raw
       .filter(

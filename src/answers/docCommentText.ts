@@ -19,11 +19,11 @@ export function plainLines(text: string): string[] {
  * Changes everything in a text that could end the comment or have an effect in it. The text stays readable:
  * the end of a comment becomes `* /`.
  */
-export function harmless(text: string, { escapes: hazards }: DocStyle): string {
+export function harmless(text: string, { escapes }: DocStyle): string {
   let now = plainLines(text).join('\n');
   for (let before = ''; before !== now;) {
     before = now;
-    for (const [hazard, replacement] of hazards) now = now.replaceAll(hazard, replacement);
+    for (const [pattern, replacement] of escapes) now = now.replaceAll(pattern, replacement);
   }
   return now;
 }

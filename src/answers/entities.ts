@@ -40,7 +40,7 @@ function isWhollyEncoded(code: string, languageId: string): boolean {
   if (/[<>]/.test(code) || /&(?!(?:\w+|#\w+);)/.test(code)) return false;
   const style = docStyleOf(languageId);
   // Quotes may be encoded too, so what will be a string does not look like one yet.
-  return hasEntity.test(style ? maskCode(code, style.lexis) : '');
+  return hasEntity.test(style ? maskCode(code, style.lexer) : '');
 }
 
 function decode(text: string): string {

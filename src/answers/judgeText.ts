@@ -2,10 +2,12 @@ import type { Outlined } from './judgeEntries.ts';
 
 /** Lines with text, without leading and trailing white space. */
 export function wordyLines(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  const wordy: string[] = [];
+  for (const line of text.split('\n')) {
+    const plain = line.trim();
+    if (plain !== '') wordy.push(plain);
+  }
+  return wordy;
 }
 
 /** The share of lines that are among others. Repeated lines count repeatedly. */

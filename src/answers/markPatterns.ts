@@ -107,7 +107,7 @@ export interface SplitAnswer {
 }
 
 /** Position of a mark in a text. */
-export interface Place {
+export interface MarkPosition {
   at: number;
   length: number;
 }

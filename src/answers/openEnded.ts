@@ -17,6 +17,6 @@ const probe = 'endOfCodeProbe';
 export function isOpenEnded(code: string, languageId: string): boolean | undefined {
   const style = docStyleOf(languageId === 'json' ? 'javascript' : languageId);
   if (!style) return undefined;
-  const isOpen = !maskCode(`${code}\n${probe}`, style.lexis).endsWith(probe);
+  const isOpen = !maskCode(`${code}\n${probe}`, style.lexer).endsWith(probe);
   return isOpen || wellKnown.has(languageId) ? isOpen : undefined;
 }

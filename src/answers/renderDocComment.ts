@@ -49,8 +49,8 @@ function docstring(lines: string[], _style: DocStyle, room: number): string[] {
 }
 
 /** Whether lines are a comment only: after them, the language must read code again. */
-export function isOnlyComment(lines: string[], { form, lexis }: DocStyle): boolean {
-  const masked = maskCode(`${lines.join('\n')}\nafter`, lexis);
+export function isOnlyComment(lines: string[], { form, lexer }: DocStyle): boolean {
+  const masked = maskCode(`${lines.join('\n')}\nafter`, lexer);
   return masked.replaceAll(/\s+/g, '') === (form === 'docstring' ? '""after' : 'after');
 }
 

@@ -1,7 +1,7 @@
 import { fenceIn, closesFence, type Fence } from '../text/codeBlocks.ts';
 import {
   KnownMarks,
-  type Place,
+  type MarkPosition,
   type SplitAnswer,
   closingOf,
   openHere,
@@ -117,7 +117,7 @@ export class Splitter {
     return true;
   }
 
-  private endOfThoughts(from: number, open: string): Place | undefined {
+  private endOfThoughts(from: number, open: string): MarkPosition | undefined {
     const { close, pattern } = closingOf(open);
     if (this.missing.has(close)) return undefined;
     const isData = this.known.has(close);
@@ -148,7 +148,7 @@ export class Splitter {
     return false;
   }
 
-  private finalAfter(from: number): Place | undefined {
+  private finalAfter(from: number): MarkPosition | undefined {
     if (this.missing.has('final')) return undefined;
     finalMessage.lastIndex = from;
     const found = finalMessage.exec(this.answer);
@@ -156,12 +156,12 @@ export class Splitter {
     return found ? { at: found.index, length: found[0].length } : undefined;
   }
 
-  private bareFinalAfter(from: number): Place | undefined {
+  private bareFinalAfter(from: number): MarkPosition | undefined {
     const at = this.known.has(bareHarmonyFinal) ? -1 : this.answer.indexOf(bareHarmonyFinal, from);
     return at < 0 ? undefined : { at, length: bareHarmonyFinal.length };
   }
 
-  private bareFinalIn(line: string): Place | undefined {
+  private bareFinalIn(line: string): MarkPosition | undefined {
     const at = this.isBare && !this.known.has(bareHarmonyFinal) ? line.indexOf(bareHarmonyFinal) : -1;
     return at < 0 ? undefined : { at: this.at + at, length: bareHarmonyFinal.length };
   }
@@ -200,7 +200,7 @@ export class Splitter {
     return true;
   }
 
-  private endInCode(line: string): Place | undefined {
+  private endInCode(line: string): MarkPosition | undefined {
     const [closing] = closeOnLine.exec(line) ?? [];
     if (closing !== undefined && !this.known.has(closing.trim()))
       return { at: this.at, length: closing.length };
@@ -272,7 +272,7 @@ export class Splitter {
   }
 
   /** The text before the mark at `final` was thinking. The answer starts after the mark. */
-  private restart(from: number, final: Place): void {
+  private restart(from: number, final: MarkPosition): void {
     this.thoughts.push(...this.kept, withoutHeads(this.answer.slice(from, final.at)));
     this.kept = [];
     this.fence = undefined;

@@ -1,10 +1,10 @@
 import { maskCode } from './maskCode.ts';
-import * as lexis from './lexers.ts';
+import * as lexers from './lexers.ts';
 import type { LexerRules } from './lexers.ts';
 import { normalizeNewlines } from '../text/markdown.ts';
 
 interface Family {
-  lexis: LexerRules;
+  lexer: LexerRules;
   /** Every match adds a path through the code. */
   decisions: RegExp[];
   /** Matches of `decisions` that do not count. */
@@ -18,7 +18,7 @@ const spacedTernary = /(?<=\s)\?\s/g;
 const cCode = keywords('if', 'for', 'while', 'case', 'catch');
 
 const javascript: Family = {
-  lexis: lexis.javascript,
+  lexer: lexers.javascript,
   decisions: [
     /(?<![\w$.#@])(?:if|while|for(?:\s+await)?)\s*\(/g,
     keywords('case'),
@@ -30,17 +30,17 @@ const javascript: Family = {
 };
 
 const java: Family = {
-  lexis: lexis.java,
+  lexer: lexers.java,
   decisions: [cCode, logical, /(?<![<,]\s*)\?(?!\s*(?:extends\b|super\b|[>,]))/g],
 };
 
-const c: Family = { lexis: lexis.c, decisions: [cCode, logical, /\?/g] };
+const c: Family = { lexer: lexers.c, decisions: [cCode, logical, /\?/g] };
 
 /** `T&&` is a type in C++, so only a `&&` between spaces is an operator. */
-const cpp: Family = { lexis: lexis.c, decisions: [cCode, /\|\||(?<=\s)&&(?=\s)/g, /\?/g] };
+const cpp: Family = { lexer: lexers.c, decisions: [cCode, /\|\||(?<=\s)&&(?=\s)/g, /\?/g] };
 
 const python: Family = {
-  lexis: lexis.python,
+  lexer: lexers.python,
   decisions: [
     keywords('if', 'elif', 'for', 'while'),
     /(?<![\w.])except(?!\w)/g,
@@ -51,7 +51,7 @@ const python: Family = {
 };
 
 const ruby: Family = {
-  lexis: lexis.ruby,
+  lexer: lexers.ruby,
   decisions: [
     keywords('if', 'elsif', 'unless', 'while', 'until', 'for', 'when'),
     /(?<![\w.:])rescue(?![\w?!]|:(?!:))/g,
@@ -63,7 +63,7 @@ const ruby: Family = {
 };
 
 const shell: Family = {
-  lexis: lexis.shell,
+  lexer: lexers.shell,
   decisions: [
     /(?:^|[;|&({!`]|(?<![\w-])(?:then|do|else)\s)[ \t]*(?:if|elif|for|while|until|select)(?=\s)/gm,
     /;;&?|;&/g,
@@ -77,17 +77,17 @@ const families: Record<string, Family> = {
   c,
   cpp,
   csharp: {
-    lexis: lexis.csharp,
+    lexer: lexers.csharp,
     decisions: [cCode, keywords('foreach'), logical, nullish, /(?<=\s)\?(?![?.[:])/g],
   },
   'cuda-cpp': cpp,
-  dart: { lexis: lexis.dart, decisions: [cCode, logical, nullish, /(?<=\s)\?(?![?.:])/g] },
-  go: { lexis: lexis.go, decisions: [keywords('if', 'for', 'case'), logical] },
+  dart: { lexer: lexers.dart, decisions: [cCode, logical, nullish, /(?<=\s)\?(?![?.:])/g] },
+  go: { lexer: lexers.go, decisions: [keywords('if', 'for', 'case'), logical] },
   java,
   javascript,
   javascriptreact: javascript,
   kotlin: {
-    lexis: lexis.kotlin,
+    lexer: lexers.kotlin,
     decisions: [
       keywords('if', 'for', 'while', 'catch'),
       logical,
@@ -95,17 +95,17 @@ const families: Record<string, Family> = {
       /^(?![ \t]*(?:else|typealias)\b)[^{}:\n]*->/gm,
     ],
   },
-  lua: { lexis: lexis.lua, decisions: [keywords('if', 'elseif', 'for', 'while', 'until'), words] },
+  lua: { lexer: lexers.lua, decisions: [keywords('if', 'elseif', 'for', 'while', 'until'), words] },
   'objective-c': c,
   'objective-cpp': cpp,
   php: {
-    lexis: lexis.php,
+    lexer: lexers.php,
     decisions: [cCode, keywords('elseif', 'foreach'), logical, nullish, /(?<=\s)\?\s|\?:/g],
   },
   python,
   ruby,
   rust: {
-    lexis: lexis.rust,
+    lexer: lexers.rust,
     decisions: [
       keywords('if', 'while'),
       /(?<!\w)for\s(?:(?!(?<!\w)for\s)[^;{}])*?\sin\s/g,
@@ -116,13 +116,13 @@ const families: Record<string, Family> = {
     exceptions: [/(?<!\w)_\s*=>/g],
   },
   scala: {
-    lexis: lexis.scala,
+    lexer: lexers.scala,
     decisions: [keywords('if', 'for', 'while'), /(?<![\w.])case\s+(?!class\b|object\b)/g, logical],
     exceptions: [/(?<!\w)case\s+_\s*=>/g],
   },
   shellscript: shell,
   swift: {
-    lexis: lexis.swift,
+    lexer: lexers.swift,
     decisions: [
       keywords('if', 'guard', 'for', 'while', 'catch'),
       /(?<![\w.])case\b(?:(?!\bcase\b)[^\n():{}]|\((?:(?!\bcase\b)[^\n)])*\))*:/g,
@@ -153,27 +153,27 @@ export function cyclomaticComplexity(code: string, languageId: string): number |
   if (!family) {
     return undefined;
   }
-  const masked = maskCode(programPart(normalizeNewlines(code), languageId), family.lexis);
+  const masked = maskCode(programPart(normalizeNewlines(code), languageId), family.lexer);
   return 1 + count(masked, family.decisions) - count(masked, family.exceptions ?? []);
 }
 
-/** Where the decisions of a code are, so that the complexity of each of its parts costs nothing more. */
+/** The positions of a code's decisions, so that the complexity of each part costs no more work. */
 export interface Decisions {
-  /** The complexity of what stands between two offsets. */
+  /** The complexity of the code between two offsets. */
   between(start: number, end: number): number;
 }
 
 /**
  * The same count for code that is masked already, each character in its place. Undefined for other languages.
- * @param masked comments and strings blanked
+ * @param code comments and strings blanked
  */
-export function decisionsIn(masked: string, languageId: string): Decisions | undefined {
+export function decisionsIn(code: string, languageId: string): Decisions | undefined {
   const family = Object.hasOwn(families, languageId) ? families[languageId] : undefined;
   if (!family) {
     return undefined;
   }
   const places = (patterns: RegExp[]): number[] =>
-    patterns.flatMap((pattern) => Array.from(masked.matchAll(pattern), ({ index }) => index));
+    patterns.flatMap((pattern) => Array.from(code.matchAll(pattern), ({ index }) => index));
   const [decisions, exceptions] = [places(family.decisions), places(family.exceptions ?? [])].map((all) =>
     all.toSorted((a, b) => a - b),
   );
@@ -187,7 +187,7 @@ function countBetween(places: readonly number[], start: number, end: number): nu
   return firstFrom(places, end) - firstFrom(places, start);
 }
 
-/** How many of the places, which are in order, are before an offset. */
+/** The number of positions before an offset; the positions are sorted. */
 function firstFrom(places: readonly number[], offset: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {

@@ -27,7 +27,7 @@ export function looksLikeDeclaration(line: string, languageId: string): boolean 
   return headed.test(line) || (withTypedHeads.has(languageId) && typed.test(line));
 }
 
-/** Whether a language declares neither functions nor classes, as prose and data do. */
+/** Whether a language declares neither functions nor classes, such as prose and data. */
 export function isTextual(languageId: string): boolean {
   return textual.has(languageId);
 }

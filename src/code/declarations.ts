@@ -49,19 +49,19 @@ const plain: LexerRules = { strings: [] };
 
 interface Family {
   ids: string;
-  lexis?: LexerRules;
+  lexer?: LexerRules;
   braces?: BraceRules;
   lines?: LineRules;
   find?: (text: string, languageId: string) => DeclaredSymbol[];
 }
 
 const families: Family[] = [
-  { ids: 'typescript typescriptreact javascript javascriptreact', lexis: lexers.javascript, braces: script },
+  { ids: 'typescript typescriptreact javascript javascriptreact', lexer: lexers.javascript, braces: script },
   { ids: 'java', braces: typedRules['java']! },
   { ids: 'groovy', braces: typedRules['groovy']! },
   { ids: 'csharp', braces: typedRules['csharp']! },
   { ids: 'dart', braces: typedRules['dart']! },
-  { ids: 'c cpp cuda-cpp objective-c objective-cpp glsl hlsl', lexis: lexers.c, braces: typedRules['c']! },
+  { ids: 'c cpp cuda-cpp objective-c objective-cpp glsl hlsl', lexer: lexers.c, braces: typedRules['c']! },
   { ids: 'go', braces: keywordRules['go']! },
   { ids: 'rust', braces: keywordRules['rust']! },
   { ids: 'kotlin', braces: keywordRules['kotlin']! },
@@ -72,8 +72,8 @@ const families: Family[] = [
     ids: 'solidity proto proto3 graphql zig odin v wgsl terraform perl powershell r awk',
     braces: keywordRules['other']!,
   },
-  { ids: 'python starlark bazel gdscript nim', lexis: lexers.python, lines: lineRules['python']! },
-  { ids: 'ruby crystal', lexis: lexers.ruby, lines: lineRules['ruby']! },
+  { ids: 'python starlark bazel gdscript nim', lexer: lexers.python, lines: lineRules['python']! },
+  { ids: 'ruby crystal', lexer: lexers.ruby, lines: lineRules['ruby']! },
   { ids: 'lua', lines: lineRules['lua']! },
   { ids: 'shellscript', lines: lineRules['shell']! },
   {
@@ -81,15 +81,15 @@ const families: Family[] = [
     lines: lineRules['words']!,
   },
   { ids: 'makefile', lines: lineRules['makefile']! },
-  { ids: 'dockerfile', lexis: { lineComment: /#.*/y, strings: [] }, lines: lineRules['docker']! },
-  { ids: 'sql mysql pgsql plsql tsql', lexis: sql, lines: lineRules['sql']! },
-  { ids: 'css', lexis: css, braces: styleRules },
-  { ids: 'scss less sass', lexis: scss, braces: styleRules },
-  { ids: 'json jsonc json5', lexis: json, braces: jsonRules },
-  { ids: 'yaml dockercompose', lexis: plain, find: keysInYaml },
-  { ids: 'toml ini properties dotenv', lexis: plain, find: keysInTables },
-  { ids: 'markdown mdx', lexis: plain, find: headingsIn },
-  { ids: 'html vue svelte astro xhtml handlebars razor', lexis: plain, find: elementsOf },
+  { ids: 'dockerfile', lexer: { lineComment: /#.*/y, strings: [] }, lines: lineRules['docker']! },
+  { ids: 'sql mysql pgsql plsql tsql', lexer: sql, lines: lineRules['sql']! },
+  { ids: 'css', lexer: css, braces: styleRules },
+  { ids: 'scss less sass', lexer: scss, braces: styleRules },
+  { ids: 'json jsonc json5', lexer: json, braces: jsonRules },
+  { ids: 'yaml dockercompose', lexer: plain, find: keysInYaml },
+  { ids: 'toml ini properties dotenv', lexer: plain, find: keysInTables },
+  { ids: 'markdown mdx', lexer: plain, find: headingsIn },
+  { ids: 'html vue svelte astro xhtml handlebars razor', lexer: plain, find: elementsOf },
 ];
 
 const byId = new Map(families.flatMap((family) => family.ids.split(' ').map((id) => [id, family] as const)));
@@ -143,17 +143,17 @@ const mostLatest = 6;
 function scanned(text: string, languageId: string, family: Family | undefined): Scanned {
   const known = latest.find((one) => one.languageId === languageId && one.text === text);
   if (known) return known;
-  const lexis = family?.lexis ?? docStyleOf(languageId)?.lexis ?? plain;
+  const lexer = family?.lexer ?? docStyleOf(languageId)?.lexer ?? plain;
   const isText = family?.find !== undefined;
-  const code = withPairs(text, masked(text, languageId, lexis));
+  const code = withPairs(text, masked(text, languageId, lexer));
   let isOpen: boolean | undefined;
   const fresh = {
     text,
     languageId,
     code,
-    // Only who asks pays for reading the text once more.
+    // Computed on first use, because it reads the text once more.
     get isOpen() {
-      isOpen ??= !isText && languageId !== 'php' && endsInside(text.replaceAll('\r\n', '\n'), lexis);
+      isOpen ??= !isText && languageId !== 'php' && endsInside(text.replaceAll('\r\n', '\n'), lexer);
       return isOpen;
     },
     symbols: new Map<string, DeclaredSymbol[]>(),
@@ -163,12 +163,12 @@ function scanned(text: string, languageId: string, family: Family | undefined): 
   return fresh;
 }
 
-function masked(text: string, languageId: string, lexis: LexerRules): string {
-  if (languageId !== 'php' || !/<\?/.test(text)) return maskInPlace(text, lexis);
+function masked(text: string, languageId: string, lexer: LexerRules): string {
+  if (languageId !== 'php' || !/<\?/.test(text)) return maskInPlace(text, lexer);
   const program = text.replaceAll(/(?:^|\?>)[^]*?(?:<\?(?:php\b|=)?|$)/g, (html) =>
     html.replaceAll(/[^\r\n]/g, ' '),
   );
-  return maskInPlace(program, lexis);
+  return maskInPlace(program, lexer);
 }
 
 function symbolsIn(

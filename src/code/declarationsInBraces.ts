@@ -155,11 +155,11 @@ class Scan {
     for (let at = start; at < to;) {
       const character = masked.charAt(at);
       if (character === ';') return { end: at + 1, block };
-      if (/[)\]}]/.test(character) || (character === ',' && (context === 'object' || context === 'group')))
+      if (')]}'.includes(character) || (character === ',' && (context === 'object' || context === 'group')))
         return { end: at === start ? at + 1 : trimmedEnd(masked, start, at), block };
       if (character === '\n' && this.#endsLine(start, at, to))
         return { end: trimmedEnd(masked, start, at), block };
-      const close = /[([{]/.test(character) ? Math.min(pairs.get(at) ?? to, to) : undefined;
+      const close = '([{'.includes(character) ? Math.min(pairs.get(at) ?? to, to) : undefined;
       if (close !== undefined && (character === '{' || (character === '(' && head?.opens === 'group')))
         block = { start: at + 1, end: close };
       if (close !== undefined && character === '(' && head?.isCall)

@@ -10,7 +10,7 @@ import type { SymbolRange } from './outline.ts';
  * @param unit one step of indentation, if the code does not show it
  * @returns undefined for a language whose comments are not known
  */
-export function commentPlace(
+export function commentPosition(
   text: string,
   languageId: string,
   name: SymbolRange,
@@ -28,18 +28,18 @@ export function commentPlace(
 }
 
 /** The lines with code only. Of a PHP file, only the text inside `<?php ... ?>`. */
-export function codeOf(lines: string[], languageId: string, { lexis }: DocStyle): string[] {
+export function codeOf(lines: string[], languageId: string, { lexer }: DocStyle): string[] {
   const text = lines.join('\n');
   const program =
     languageId === 'php'
       ? text.replaceAll(/(?:^|\?>)[^]*?(?:<\?(?:php|=)?|$)/g, (html) => html.replaceAll(/[^\n]/g, ' '))
       : text;
-  return maskLines(program, lexis);
+  return maskLines(program, lexer);
 }
 
 /** Whether a declaration is the first thing in its line, given the text before its name. */
-function beginsLine(before: string, { lexis }: DocStyle): boolean {
-  return !/[{};]/.test(withoutBrackets(maskLines(before, lexis).join('')));
+function beginsLine(before: string, { lexer }: DocStyle): boolean {
+  return !/[{};]/.test(withoutBrackets(maskLines(before, lexer).join('')));
 }
 
 const openers: Record<string, string> = { ')': '(', ']': '[', '}': '{' };

@@ -1,4 +1,4 @@
-import * as lexis from './lexers.ts';
+import * as lexers from './lexers.ts';
 import type { LexerRules } from './lexers.ts';
 import type { Subject } from './subject.ts';
 
@@ -12,7 +12,7 @@ export interface DocStyle {
   firstMarker?: string;
   /** Whether the text is XML, as for C#'s compiler. */
   xml?: boolean;
-  lexis: LexerRules;
+  lexer: LexerRules;
   /** Instruction for the model about the text. */
   promptHint: string;
   /** Text in comments with an effect on tools or the compiler, and its replacement. */
@@ -25,7 +25,7 @@ const jsdoc =
   'description` for every parameter, `@returns description` and `@throws Error when ...`. ' +
   omitIfUnused;
 
-const manners = {
+const promptHints = {
   typescript: `${jsdoc} Do not write types: the code has them.`,
   javascript: jsdoc.replace('@param name -', '@param {type} name -').replace('@returns', '@returns {type}'),
   javadoc: `Write Javadoc: one sentence that says what it does, then \`@param name description\`, \`@return description\` and \`@throws Exception description\`, each on a line of its own. ${omitIfUnused}`,
@@ -47,10 +47,10 @@ const manners = {
 };
 
 /** TypeScript and bundlers read directives in comments: ignore errors, remove calls, import a runtime. */
-const scriptOrders: [RegExp, string][] = [
+const scriptDirectives: [RegExp, string][] = [
   [/[@#](?=ts-|jsx|flow\b|jest-|vitest-|cc_on\b|__[A-Z]|\s*source(?:Mapping)?URL)/gi, ''],
 ];
-/** These compilers decode `\u002a` before they look for comments, and reject an incomplete escape. */
+/** These compilers decode `\u002a` before they search for comments, and reject an incomplete escape. */
 const unicodeEscapes: [RegExp, string][] = [[/\\(?=u)/g, '\\ ']];
 /** The end of a block comment, and the start of one, which counts where comments can be nested. */
 const blockEnds: [RegExp, string][] = [[/(?<=\*)(?=\/)|(?<=\/)(?=\*)/g, ' ']];
@@ -70,29 +70,29 @@ const roxygenCode: [RegExp, string][] = [
 ];
 /** doctest runs the code after this prompt. */
 const prompts: [RegExp, string][] = [[/>>>/g, '>>']];
-const pythonHazards: [RegExp, string][] = [[/"""/g, "'''"], ...prompts, [/(coding)\s*[:=]/gi, '$1']];
+const pythonEscapes: [RegExp, string][] = [[/"""/g, "'''"], ...prompts, [/(coding)\s*[:=]/gi, '$1']];
 const magicComments: [RegExp, string][] = [
   [/((?:en)?coding|frozen_string_literal|warn_indent|shareable_constant_value)\s*[:=]/gi, '$1'],
 ];
 /** PHP frameworks read tags with capital letters at run time. Also, `?>` ends a `//` comment. */
-const phpHazards: [RegExp, string][] = [
+const phpEscapes: [RegExp, string][] = [
   [/@(?=[A-Z\\])/g, ''],
   [/\?(?=>)/g, '? '],
 ];
 
-const block = (rules: LexerRules, manner: string, hazards: [RegExp, string][] = []): DocStyle => ({
+const block = (rules: LexerRules, promptHint: string, escapes: [RegExp, string][] = []): DocStyle => ({
   form: 'block',
   marker: ' *',
-  lexis: rules,
-  promptHint: manner,
-  escapes: [...hazards, ...blockEnds],
+  lexer: rules,
+  promptHint,
+  escapes: [...escapes, ...blockEnds],
 });
 const line = (
   marker: string,
   rules: LexerRules,
-  manner: string = manners.sentences,
-  hazards: [RegExp, string][] = [],
-): DocStyle => ({ form: 'line', marker, lexis: rules, promptHint: manner, escapes: hazards });
+  promptHint: string = promptHints.sentences,
+  escapes: [RegExp, string][] = [],
+): DocStyle => ({ form: 'line', marker, lexer: rules, promptHint, escapes });
 
 const quotes = [
   { open: /"/y, escapes: true },
@@ -107,18 +107,18 @@ const semicolons: LexerRules = {
 const percents: LexerRules = { lineComment: /%.*/y, strings: quotes };
 const apostrophes: LexerRules = { lineComment: /'.*/y, strings: [{ open: /"/y, doubled: true }] };
 
-const typescript = block(lexis.javascript, manners.typescript, scriptOrders);
-const javascript = block(lexis.javascript, manners.javascript, scriptOrders);
-const c = block(lexis.c, manners.doxygen);
-const groovy = block({ ...lexis.java, strings: lexis.dart.strings }, manners.javadoc, unicodeEscapes);
+const typescript = block(lexers.javascript, promptHints.typescript, scriptDirectives);
+const javascript = block(lexers.javascript, promptHints.javascript, scriptDirectives);
+const c = block(lexers.c, promptHints.doxygen);
+const groovy = block({ ...lexers.java, strings: lexers.dart.strings }, promptHints.javadoc, unicodeEscapes);
 const python: DocStyle = {
   form: 'docstring',
   marker: '',
-  lexis: lexis.python,
-  promptHint: manners.docstring,
-  escapes: pythonHazards,
+  lexer: lexers.python,
+  promptHint: promptHints.docstring,
+  escapes: pythonEscapes,
 };
-const slashes = line('//', lexis.go);
+const slashes = line('//', lexers.go);
 const hashes = line('#', hash);
 
 /** By VS Code's language id. */
@@ -127,11 +127,11 @@ const styles: Record<string, DocStyle> = {
   typescriptreact: typescript,
   javascript,
   javascriptreact: javascript,
-  java: block(lexis.java, manners.javadoc, unicodeEscapes),
+  java: block(lexers.java, promptHints.javadoc, unicodeEscapes),
   groovy,
-  kotlin: block(lexis.kotlin, manners.kdoc),
-  scala: block(lexis.scala, manners.scaladoc, unicodeEscapes),
-  php: block(lexis.php, manners.phpdoc, phpHazards),
+  kotlin: block(lexers.kotlin, promptHints.kdoc),
+  scala: block(lexers.scala, promptHints.scaladoc, unicodeEscapes),
+  php: block(lexers.php, promptHints.phpdoc, phpEscapes),
   c,
   cpp: c,
   'cuda-cpp': c,
@@ -142,21 +142,21 @@ const styles: Record<string, DocStyle> = {
   python,
   starlark: python,
   bazel: python,
-  go: line('//', lexis.go, manners.go),
-  rust: line('///', lexis.rust, manners.rust, doctests),
-  swift: line('///', lexis.swift, manners.swift),
-  dart: line('///', lexis.dart, manners.dart),
-  csharp: { ...line('///', lexis.csharp, manners.xml), xml: true },
-  fsharp: { ...line('///', lexis.go, manners.xml), xml: true },
-  vb: { ...line("'''", apostrophes, manners.xml), xml: true },
-  ruby: line('#', lexis.ruby, manners.yard, magicComments),
-  shellscript: line('#', lexis.shell, manners.shell),
-  lua: line('---', lexis.lua, manners.lua),
-  r: line("#'", hash, manners.roxygen, roxygenCode),
-  haskell: { ...line('--', dashes, manners.sentences, prompts), firstMarker: '-- |' },
-  gdscript: line('##', lexis.python),
-  zig: line('///', lexis.go),
-  solidity: line('///', lexis.go),
+  go: line('//', lexers.go, promptHints.go),
+  rust: line('///', lexers.rust, promptHints.rust, doctests),
+  swift: line('///', lexers.swift, promptHints.swift),
+  dart: line('///', lexers.dart, promptHints.dart),
+  csharp: { ...line('///', lexers.csharp, promptHints.xml), xml: true },
+  fsharp: { ...line('///', lexers.go, promptHints.xml), xml: true },
+  vb: { ...line("'''", apostrophes, promptHints.xml), xml: true },
+  ruby: line('#', lexers.ruby, promptHints.yard, magicComments),
+  shellscript: line('#', lexers.shell, promptHints.shell),
+  lua: line('---', lexers.lua, promptHints.lua),
+  r: line("#'", hash, promptHints.roxygen, roxygenCode),
+  haskell: { ...line('--', dashes, promptHints.sentences, prompts), firstMarker: '-- |' },
+  gdscript: line('##', lexers.python),
+  zig: line('///', lexers.go),
+  solidity: line('///', lexers.go),
   proto: slashes,
   proto3: slashes,
   wgsl: slashes,
@@ -190,7 +190,7 @@ const styles: Record<string, DocStyle> = {
 /**
  * Only functions and classes have a body for a docstring. Sphinx reads these lines above other declarations.
  */
-const pythonValue = line('#:', lexis.python, manners.sentences, pythonHazards);
+const pythonValue = line('#:', lexers.python, promptHints.sentences, pythonEscapes);
 
 /** Every language id with a known form of doc comments. */
 export const docLanguages: readonly string[] = Object.keys(styles);
@@ -206,8 +206,8 @@ export function withoutBody(style: DocStyle): DocStyle {
 }
 
 /** The instruction for the model about a declaration. */
-export function mannerOf({ languageId, symbolKind = '' }: Subject): string {
+export function promptHintOf({ languageId, symbolKind = '' }: Subject): string {
   const style = docStyleOf(languageId);
   const isValue = !/^(?:function|method|constructor|operator|class)$/.test(symbolKind);
-  return (style && isValue ? withoutBody(style) : style)?.promptHint ?? manners.sentences;
+  return (style && isValue ? withoutBody(style) : style)?.promptHint ?? promptHints.sentences;
 }

@@ -50,8 +50,8 @@ function inOneLine(
  * The column where the code of a line ends, given its code without strings and comments. It ends with a
  * colon.
  */
-function columnOf(raw: string, code: string, { lexis }: DocStyle): number | undefined {
-  const colons = maskColumns(raw, lexis).matchAll(/:/g);
+function columnOf(raw: string, code: string, { lexer }: DocStyle): number | undefined {
+  const colons = maskColumns(raw, lexer).matchAll(/:/g);
   const colon = Array.from(colons)[code.split(':').length - 2];
   return colon && colon.index + 1;
 }

@@ -77,17 +77,22 @@ function afterFirst(lines: string[]): string[] {
 
 /** The spaces and tabs that all lines start with. */
 function common(lines: string[]): string {
-  const [first = '', ...others] = lines.filter(isText).map((line) => leading.exec(line)![0]);
-  let length = first.length;
-  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
-  return first.slice(0, length);
+  let shared: string | undefined;
+  for (const line of lines) {
+    if (!isText(line)) continue;
+    shared ??= leading.exec(line)![0];
+    let length = 0;
+    while (length < shared.length && line[length] === shared[length]) length++;
+    shared = shared.slice(0, length);
+  }
+  return shared ?? '';
 }
 
 function inStyleOf(fileText: string, lines: string[]): string[] {
   const file = linesOf(fileText);
   const [style, own] = [styleOf(file), styleOf(lines)];
   if (style === 'tabs' && own === 'blanks') return withTabs(lines, unitOf(lines));
-  return style === 'blanks' && own === 'tabs' ? withBlanks(lines, unitOf(file)) : lines;
+  return style === 'blanks' && own === 'tabs' ? withSpaces(lines, unitOf(file)) : lines;
 }
 
 export function styleOf(lines: string[]): 'tabs' | 'blanks' | undefined {
@@ -112,6 +117,6 @@ export function withTabs(lines: string[], unit: number): string[] {
   );
 }
 
-export function withBlanks(lines: string[], unit: number): string[] {
+export function withSpaces(lines: string[], unit: number): string[] {
   return lines.map((line) => line.replace(/^\t+/, ({ length }) => ' '.repeat(length * unit)));
 }

@@ -8,11 +8,9 @@ const closers: Record<string, string> = { '{': '}', '(': ')' };
 const beforeRegex =
   /(?:^|[=(,;:!&|?{}[+*%~^>-]|\n|\b(?:return|typeof|case|in|of|do|else|void|when|if|unless|and|or|not))[ \t]*$/;
 /** Pieces (words or single characters) before a slash that are examined. */
-const lookBehind = 20;
+const mostPieces = 20;
 const word = /[\p{L}\p{N}_$]+/uy;
-/**
- * Levels of strings inside code inside strings. Handwritten code has fewer, and the call stack is limited.
- */
+/** Levels of strings inside code inside strings. Handwritten code has fewer; the call stack is limited. */
 const mostNested = 100;
 
 /**
@@ -20,32 +18,31 @@ const mostNested = 100;
  * inside strings (such as `${...}`) stays. This is not a parser: what it does not recognize, such as text
  * between the tags of JSX, stays as code.
  */
-export function maskCode(code: string, lexis: LexerRules): string {
-  return new Mask(code, lexis, 'code').run();
+export function maskCode(code: string, lexer: LexerRules): string {
+  return new Mask(code, lexer, 'code').run();
 }
 
 /** Like `maskCode`, but keeps all line breaks, so that the lines correspond. */
-export function maskLines(code: string, lexis: LexerRules): string[] {
-  return new Mask(code, lexis, 'lines').run().split('\n');
+export function maskLines(code: string, lexer: LexerRules): string[] {
+  return new Mask(code, lexer, 'lines').run().split('\n');
 }
 
 /**
  * Like `maskCode`, but keeps the position of every character: comments become spaces and strings quotes of
- * the same length. The brackets of code inside strings (such as `${...}`) stay, because they need a partner
- * too.
+ * the same length. The brackets of code inside strings (such as `${...}`) stay, as they need a partner.
  */
-export function maskColumns(code: string, lexis: LexerRules): string {
-  return new Mask(code, lexis, 'columns').run();
+export function maskColumns(code: string, lexer: LexerRules): string {
+  return new Mask(code, lexer, 'columns').run();
 }
 
 /** Like `maskColumns`, but only the first and last character of a string become quotes, the others spaces. */
-export function maskInPlace(code: string, lexis: LexerRules): string {
-  return new Mask(code, lexis, 'places').run();
+export function maskInPlace(code: string, lexer: LexerRules): string {
+  return new Mask(code, lexer, 'places').run();
 }
 
 /** Whether the code ends inside a multi-line string or a block comment. */
-export function endsInside(code: string, lexis: LexerRules): boolean {
-  const mask = new Mask(code, lexis, 'code');
+export function endsInside(code: string, lexer: LexerRules): boolean {
+  const mask = new Mask(code, lexer, 'code');
   mask.run();
   return mask.isOpen;
 }
@@ -54,7 +51,7 @@ type Kept = 'code' | 'lines' | 'columns' | 'places';
 
 class Mask {
   readonly #code: string;
-  readonly #lexis: LexerRules;
+  readonly #lexer: LexerRules;
   readonly #keep: Kept;
   /** Whether every character keeps its position. */
   readonly #isPlaced: boolean;
@@ -72,9 +69,9 @@ class Mask {
   #regexLiterals: RegexLiterals | undefined;
   #nested = 0;
 
-  constructor(code: string, lexis: LexerRules, keep: Kept) {
+  constructor(code: string, lexer: LexerRules, keep: Kept) {
     this.#code = code;
-    this.#lexis = lexis;
+    this.#lexer = lexer;
     this.#keep = keep;
     this.#isPlaced = keep === 'columns' || keep === 'places';
   }
@@ -108,7 +105,7 @@ class Mask {
 
   #skipComment(): boolean {
     // Strings come first, because they may start like a comment (Lua's long strings).
-    const { lineComment, blockComment, strings } = this.#lexis;
+    const { lineComment, blockComment, strings } = this.#lexer;
     if (lineComment && this.#match(lineComment) && !strings.some(({ open }) => this.#match(open))) {
       return this.#skip(this.#match(lineComment), ' ');
     }
@@ -139,7 +136,7 @@ class Mask {
   }
 
   #skipString(): boolean {
-    for (const rule of this.#lexis.strings) {
+    for (const rule of this.#lexer.strings) {
       const opened = this.#match(rule.open);
       if (opened !== undefined) {
         this.#pass(opened.length, '"');
@@ -185,7 +182,7 @@ class Mask {
   }
 
   #skipOther(): boolean {
-    const { others = [], regexLiterals, hereDocument } = this.#lexis;
+    const { others = [], regexLiterals, hereDocument } = this.#lexer;
     for (const rule of others) {
       const other = rule instanceof RegExp ? this.#match(rule) : this.#matchUntil(rule);
       if (other !== undefined) return this.#skip(other, '""');
@@ -198,7 +195,7 @@ class Mask {
   }
 
   #mayBeginRegex(): boolean {
-    return beforeRegex.test(this.#masked.slice(-lookBehind).join(''));
+    return beforeRegex.test(this.#masked.slice(-mostPieces).join(''));
   }
 
   #openHereDocument(rule: RegExp): boolean {
@@ -293,11 +290,11 @@ function begun(text: string, replacement: string): string {
 function literalLength(
   code: string,
   at: number,
-  { escapes, doubled, interpolation: hole }: StringRule,
+  { escapes, doubled, interpolation: opener }: StringRule,
   close: string,
 ): number {
-  if ((hole === '{' && code.startsWith('{{', at)) || (doubled && code.startsWith(close + close, at))) {
+  if ((opener === '{' && code.startsWith('{{', at)) || (doubled && code.startsWith(close + close, at))) {
     return 2;
   }
-  return escapes && code[at] === '\\' && !(hole?.startsWith('\\') && code.startsWith(hole, at)) ? 2 : 0;
+  return escapes && code[at] === '\\' && !(opener?.startsWith('\\') && code.startsWith(opener, at)) ? 2 : 0;
 }

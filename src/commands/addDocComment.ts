@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { anchorOf, findAgain, type LineAnchor } from '../code/lineAnchor.ts';
 import type { CommentPosition, NoCommentPosition } from '../code/commentPosition.ts';
-import { commentPlace } from '../code/docCommentPosition.ts';
+import { commentPosition } from '../code/docCommentPosition.ts';
 import { declarationAt, type Declaration } from '../code/declarationAt.ts';
 import { documentPath } from '../editor/documentPath.ts';
 import { applied, type TextChange } from '../code/reanchor.ts';
@@ -21,7 +21,7 @@ import { docStyleOf } from '../code/docCommentStyles.ts';
 import { languageName } from '../text/languageNames.ts';
 import type { Subject } from '../code/subject.ts';
 import { jobFor, runJob } from '../generation/questions.ts';
-import { answerIn, hasNoPlace, refuse, actionsForRejectedAnswer } from '../editor/edits.ts';
+import { answerIn, changedMeanwhileMessage, refuse, actionsForRejectedAnswer } from '../editor/edits.ts';
 import { requireEditor } from '../editor/requireEditor.ts';
 
 /** The declaration to document, and what finds it again after the model has answered. */
@@ -91,7 +91,7 @@ async function targetAt(editor: vscode.TextEditor): Promise<Target | undefined> 
     tabSize,
     unit: options.insertSpaces === false ? '\t' : ' '.repeat(tabSize),
   };
-  return typeof placeIn(target) === 'object' ? target : say(noPositionMessage(placeIn(target), target));
+  return typeof positionIn(target) === 'object' ? target : say(noPositionMessage(positionIn(target), target));
 }
 
 /** The start of the selection, moved to the nearest text on its line. */
@@ -126,11 +126,11 @@ function linesOf(document: vscode.TextDocument): string[] {
 type NotPlaced = NoCommentPosition | 'closed' | 'changed' | undefined;
 
 /** Where the comment goes in the document's current text. */
-function placeIn({ document, anchor, character, unit }: Target): CommentPosition | NotPlaced {
+function positionIn({ document, anchor, character, unit }: Target): CommentPosition | NotPlaced {
   if (document.isClosed) return 'closed';
   const line = findAgain(linesOf(document), anchor);
   if (line === undefined) return 'changed';
-  return commentPlace(document.getText(), document.languageId, { line, character }, unit);
+  return commentPosition(document.getText(), document.languageId, { line, character }, unit);
 }
 
 function noPositionMessage(why: CommentPosition | NotPlaced, { subject: { name, path } }: Target): string {
@@ -165,7 +165,7 @@ async function writeComment(services: Services, target: Target, result: Generati
   const { document, subject } = target;
   if (answerIn(result).isCut)
     return refuse(services, cutMessage(result), actionsForRejectedAnswer('cut', result));
-  const place = placeIn(target);
+  const place = positionIn(target);
   if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
   const { text: visible, ...characters } = cleanCharacters(result.text, subject.fileText);
   const text = docTextOf(visible, place.style, subject.code);
@@ -190,7 +190,7 @@ async function writeComment(services: Services, target: Target, result: Generati
 async function insertComment(services: Services, target: Target, lines: string[]): Promise<void> {
   const { document, subject } = target;
   // The document may have changed while the user was asked.
-  const place = placeIn(target);
+  const place = positionIn(target);
   if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
   if (!(await makeEdit(document, changeOf(document, place, lines))))
     refuse(services, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
@@ -199,7 +199,7 @@ async function insertComment(services: Services, target: Target, lines: string[]
 async function propose(services: Services, { document, subject }: Target, change: TextChange): Promise<void> {
   const title = vscode.l10n.t('Doc Comment');
   const request = { document, original: document.getText(), changes: [change], title };
-  if (!(await services.proposals.propose(request))) refuse(services, hasNoPlace(subject.path));
+  if (!(await services.proposals.propose(request))) refuse(services, changedMeanwhileMessage(subject.path));
 }
 
 /** Applies the change as one undo step. Returns false when the document cannot be changed. */

@@ -7,14 +7,19 @@ import { isThisMachine } from '../trust/approvals.ts';
 /**
  * Approves the configured server and the server that runs its model. Shows a message when no approval is
  * needed.
+ * @param asked the model to be used, if it is not the configured one
  */
-export async function approveServer(services: Services): Promise<void> {
+export async function approveServer(services: Services, asked?: unknown): Promise<void> {
+  const model = typeof asked === 'string' && asked !== '' ? asked : undefined;
   const { address } = services.clients.current;
   const before = JSON.stringify(services.trust.approvals.all);
   if (!(await approveConnection(services))) return;
   // If the server does not answer now, the next question reports that.
-  const all = await services.clients.use((client) => client.promptDestinations()).catch(() => [address]);
-  for (const host of all.filter((one) => one !== address)) if (!(await approveRemote(services, host))) return;
+  const all = await services.clients
+    .use((client) => client.promptDestinations(undefined, model))
+    .catch(() => [address]);
+  for (const host of all.filter((one) => one !== address))
+    if (!(await approveRemote(services, host, model))) return;
   if (JSON.stringify(services.trust.approvals.all) !== before) return;
   showInfo(
     isThisMachine(address) && !services.trust.approvals.has(address)

@@ -35,7 +35,7 @@ import {
 import { cancelCommitMessage, writeCommitMessage } from './writeCommitMessage.ts';
 import { writeDocumentationPage } from './writeDocumentationPage.ts';
 
-/** What only a whole workspace needs is loaded by its first use. */
+/** The code for whole workspaces is loaded on first use. */
 const workspace = async (services: Services) =>
   (await import('../documentation/window/index.ts')).workspaceDocumentation({
     ...services,
@@ -113,7 +113,7 @@ export interface Handlers extends CommandHandlers {
   tools: ChatTools;
 }
 
-/** Creates the handlers of commands and chat, with the services that nothing else needs. */
+/** Creates the handlers of commands and chat, with the services that only they use. */
 export function createHandlers(startup: StartupServices): Handlers {
   const services: Services = {
     ...startup,

@@ -45,14 +45,14 @@ export async function insertAnswer({ lastAnswer }: Services): Promise<void> {
       title: vscode.l10n.t('Insert Anyway'),
       run: async () => {
         const done = await editor.edit((edit) => edit.insert(editor.selection.active, text));
-        tellInserted(done, answer.complete);
+        notifyInserted(done, answer.complete);
         if (done) notifyCharacters(characters);
       },
     }),
   );
 }
 
-function tellInserted(done: boolean, complete: boolean): void {
+function notifyInserted(done: boolean, complete: boolean): void {
   if (done && complete) return;
   if (done)
     showWarning(vscode.l10n.t('The answer that was inserted is not complete.'), [

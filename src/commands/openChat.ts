@@ -4,15 +4,16 @@ import { ChatSettings } from '../chat/access/chatSettings.ts';
 import { openWithModel, openWithParticipant, requireChat } from '../chat/access/chatView.ts';
 import { requireAnswer } from '../generation/requireAnswer.ts';
 import type { Services } from '../services.ts';
+import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 
-/** VS Code may take so long (ms) to say who is signed in. */
+/** Milliseconds that VS Code may take to report the signed-in accounts. */
 const accountsPatienceMs = 1000;
 
 /**
- * Opens VS Code's chat with a model of ours chosen, where that can be; else with `@codeworm` typed, which always works.
- * Where VS Code would ask to sign in, a change of its settings is offered first.
+ * Opens VS Code's chat with one of our models if that is possible, else with `@codeworm`, which always works.
+ * If VS Code would require signing in, first offers to change its settings.
  */
 export async function openChat(services: Services): Promise<void> {
   if (!(await requireChat())) return;
@@ -33,22 +34,24 @@ export async function openChat(services: Services): Promise<void> {
   if (!(await openWithModel(model))) await openWithParticipant();
 }
 
-/** Goes on from the last answer in VS Code's chat. */
+/** Continues the last answer in VS Code's chat, which shows it. */
 export async function continueInChat({ lastAnswer }: Services): Promise<void> {
-  if (!requireAnswer(lastAnswer) || !(await requireChat())) return;
+  const answer = requireAnswer(lastAnswer);
+  if (!answer || !(await requireChat())) return;
   lastAnswer.continueInChat();
   await vscode.commands.executeCommand('workbench.action.chat.newChat').then(undefined, () => undefined);
-  await openWithParticipant();
+  const { title, subject, text } = answer;
+  await openWithParticipant([{ request: `${title} · ${subject}`, response: sanitizeMarkdown(text) }]);
 }
 
-/** Puts the settings of VS Code's chat back to what they were. */
+/** Restores the settings of VS Code's chat. */
 export async function stopChat({ memory }: Services): Promise<void> {
   await new ChatSettings(memory).restore();
   setContextKey('codeworm.chatAllowed', false);
   showInfo(vscode.l10n.t("The settings of VS Code's chat are again what they were."));
 }
 
-/** The model of ours that requests use, by its name in the chat; undefined where VS Code knows none. */
+/** The chat's name of the model that requests use. Undefined when VS Code does not know it. */
 async function chatModel({ monitor }: Services): Promise<string | undefined> {
   const models = await vscode.lm.selectChatModels({ vendor: modelVendor });
   const used = models.find(({ id }) => id === monitor.facts.model);
@@ -64,7 +67,7 @@ async function isSignedIn(): Promise<boolean> {
   return found.length > 0;
 }
 
-/** Asks, and changes the settings when the user agrees. */
+/** Asks, and changes the settings if the user agrees. */
 async function allowed(settings: ChatSettings, model: string): Promise<boolean> {
   const change = vscode.l10n.t('Change Settings');
   const participant = vscode.l10n.t('Use @codeworm');

@@ -19,7 +19,7 @@ export async function showActions({ monitor, lastAnswer, suggestions }: Services
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }
 
-/** What the server cannot do is not offered. */
+/** Whether the server can do what a command needs. */
 function isPossible(facts: ServerFacts, command: string): boolean {
   switch (command) {
     case 'codeworm.startOllama':
@@ -41,7 +41,7 @@ const item = (icon: string, label: string, command: string, ...args: unknown[]):
   args,
 });
 
-/** On, off and pause, whichever make sense now. */
+/** On, off or pause, depending on the current state. */
 function suggestionActions({ isEnabled, refusal }: SuggestionSwitch): ActionItem[] {
   const turnOn = item(
     'sparkle',

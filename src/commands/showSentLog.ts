@@ -29,21 +29,32 @@ function textFor(sent: readonly SentTo[], approvals: readonly Approval[]): strin
 }
 
 function table(sent: readonly SentTo[], approvals: readonly Approval[]): string {
+  const hasNames = sent.some(({ askedBy }) => askedBy !== undefined);
   const head = [
     vscode.l10n.t('Server'),
     vscode.l10n.t('First'),
     vscode.l10n.t('Last'),
     vscode.l10n.t('Prompts'),
     vscode.l10n.t('Approval'),
+    ...(hasNames ? [vscode.l10n.t('Of them in the chat')] : []),
   ];
-  const rows = sent.map(({ origin, first, last, count }) => [
+  const rows = sent.map(({ origin, first, last, count, askedBy = {} }) => [
     escapeMarkdown(origin),
     time(first),
     time(last),
     String(count),
     approvalOf(origin, approvals),
+    ...(hasNames ? [namesText(askedBy)] : []),
   ]);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Who asked through VS Code's chat, most often first. */
+function namesText(askedBy: Readonly<Record<string, number>>): string {
+  return Object.entries(askedBy)
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([name, count]) => `${name === 'core' ? 'VS Code' : escapeMarkdown(name)}: ${count}`)
+    .join(', ');
 }
 
 function approvalOf(origin: string, approvals: readonly Approval[]): string {

@@ -5,7 +5,7 @@ import { showInfo, withProgress } from '../ui/notifications.ts';
 
 const hourMs = 3_600_000;
 
-/** Turns suggestions on, also where they are only paused, and says what is missing for them. */
+/** Turns suggestions on, also if they are only paused, and shows what is missing for them. */
 export async function turnOnSuggestions({ suggestions }: Services): Promise<void> {
   await setEnabled(true);
   const service = await suggestions.load();
@@ -19,7 +19,7 @@ export async function turnOffSuggestions(): Promise<void> {
   showInfo(vscode.l10n.t('Suggestions while typing are off.'));
 }
 
-/** For an hour, in all windows. */
+/** For one hour, in all windows. */
 export async function pauseSuggestions({ suggestions }: Services): Promise<void> {
   const service = await suggestions.load();
   await service.switch.pause(hourMs);
@@ -27,7 +27,7 @@ export async function pauseSuggestions({ suggestions }: Services): Promise<void>
   showInfo(message, actions);
 }
 
-/** Says for the place of the cursor what became of a suggestion; the model is asked where nothing else is the reason. */
+/** Shows the outcome of a suggestion at the cursor. Asks the model only if there is no other reason. */
 export async function whyNoSuggestion({ suggestions }: Services): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const service = await suggestions.load();
@@ -44,7 +44,10 @@ export async function clearSuggestionFigures({ suggestions }: Services): Promise
   showInfo(vscode.l10n.t('The figures about suggestions have been cleared.'));
 }
 
-/** Where the value in force comes from a workspace, it is changed there: the user's own would not count. */
+/**
+ * If the effective value comes from a workspace, it is changed there, because the user's value would have no
+ * effect.
+ */
 async function setEnabled(value: boolean): Promise<void> {
   const settings = vscode.workspace.getConfiguration(section);
   const { workspaceValue } = settings.inspect<boolean>('completion.enabled') ?? {};

@@ -76,11 +76,11 @@ const anotherKind = (): MessageAction =>
 /**
  * Milliseconds that a language server may take for its outline, without which there is nothing to describe.
  */
-const outlinePatienceMs = 10_000;
+const outlineTimeoutMs = 10_000;
 
 async function around(editor: vscode.TextEditor, kind: PageKind | undefined): Promise<Subjects> {
   if (kind !== 'function' && kind !== 'class') return subjectsAt(editor);
-  const subjects = subjectsAt(editor, outlinePatienceMs);
+  const subjects = subjectsAt(editor, outlineTimeoutMs);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Waiting for the outline of the file…'), subjects);
   return subjects;
 }

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { SuggestionFigures } from './figures.ts';
 import { acceptedCommand } from './provider.ts';
 
-/** What is gone sooner was not read by anybody. */
+/** Milliseconds. A suggestion that disappears sooner was not read. */
 const shownAfterMs = 250;
-/** Accepted text that is still there then was worth something. */
+/** Milliseconds. Accepted text that is still there afterwards was useful. */
 const keptAfterMs = 30_000;
 
-/** Counts what is shown, accepted, and still there after a while. */
+/** Counts suggestions shown, accepted, and kept. */
 export class Acceptance implements vscode.Disposable {
   private readonly figures: SuggestionFigures;
   private readonly subscription: vscode.Disposable;
@@ -22,7 +22,7 @@ export class Acceptance implements vscode.Disposable {
     );
   }
 
-  /** One is handed to VS Code; another one within a moment takes its place. */
+  /** Called for each suggestion that VS Code gets. A later one within a moment replaces it. */
   shown(): void {
     clearTimeout(this.showing);
     this.showing = setTimeout(() => this.figures.shown(), shownAfterMs);
@@ -43,7 +43,7 @@ export class Acceptance implements vscode.Disposable {
     this.checks.add(timer);
   }
 
-  /** Somewhere near, because lines above may have come or gone; ends of lines and blanks do not count. */
+  /** Searches nearby, because lines above may have changed. Line ends and spaces do not count. */
   private check(uri: string, offset: number, text: string): void {
     const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
     if (!document) return;

@@ -2,7 +2,7 @@ import { OllamaError } from '../ollama/index.ts';
 import { InfillTokenError } from './engine/index.ts';
 import { none, NoSuggestionError, type Outcome } from './outcome.ts';
 
-/** What an error means for a suggestion. */
+/** The outcome of a suggestion for an error. */
 export function outcomeOfError(error: unknown): Outcome & { kind: 'none' } {
   if (error instanceof NoSuggestionError) return error.outcome;
   if (error instanceof InfillTokenError) return none('tokens');

@@ -5,27 +5,27 @@ import { none, type Outcome } from './outcome.ts';
 import { isSecretPath } from './secrets.ts';
 
 /**
- * Where users write code. All others are left out: the output, the input of Source Control, the old side of a diff,
- * VS Code's own settings, and whatever other extensions show.
+ * Schemes of documents in which users write code. All others are excluded: the output, the input box of
+ * Source Control, the old side of a diff, VS Code's settings, and documents of other extensions.
  */
 const codeSchemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell'];
 export const codeSelector = codeSchemes.map((scheme) => ({ scheme }));
 
-/** Git is asked again after so many milliseconds, because a `.gitignore` may have changed. */
+/** Milliseconds until Git is asked again, because a `.gitignore` may have changed. */
 const ignoredForMs = 30_000;
 
 type Refusal = Outcome & { kind: 'none' };
 
-/** Which documents code is sent from. */
+/** Decides from which documents code is sent. */
 export class Exclusions {
   private readonly ignored = new Map<string, { at: number; answer: Promise<boolean> }>();
 
-  /** Why a document is left out. What cannot be found out counts as "left out". */
+  /** Why a document is excluded. When it cannot be determined, the document counts as excluded. */
   async refusalOf(document: vscode.TextDocument, config: Config): Promise<Refusal | undefined> {
     return this.quickRefusalOf(document, config) ?? (await this.ignoredRefusal(document.uri));
   }
 
-  /** What can be told at once. */
+  /** The reasons that need no waiting. */
   quickRefusalOf(document: vscode.TextDocument, { completion }: Config): Refusal | undefined {
     const { uri, languageId } = document;
     if (!codeSchemes.includes(uri.scheme)) return none('notCode');
@@ -50,7 +50,7 @@ export class Exclusions {
   }
 }
 
-/** Whether the file is hidden or left out of searches by the user's settings. */
+/** Whether the user's settings hide the file or exclude it from searches. */
 function isExcluded(document: vscode.TextDocument): boolean {
   const folder = vscode.workspace.getWorkspaceFolder(document.uri);
   if (!folder) return false;
@@ -62,7 +62,7 @@ function isExcluded(document: vscode.TextDocument): boolean {
   });
 }
 
-/** A pattern that names a folder leaves out what is in it. */
+/** A pattern for a folder also matches its content. */
 function matches(glob: string, folder: vscode.WorkspaceFolder, document: vscode.TextDocument): boolean {
   const patterns = [glob, `${glob.replace(/\/+$/, '')}/**`];
   return patterns.some(

@@ -6,15 +6,15 @@ import type { MessageAction } from '../ui/notifications.ts';
 import type { Outcome } from './outcome.ts';
 import type { InfillProposal } from './proposal.ts';
 
-/** One sentence about a place, and what can be done there. */
+/** One sentence about a position, with actions. */
 export interface Explanation {
   message: string;
   actions: MessageAction[];
 }
 
 /**
- * Says why there is no suggestion.
- * @param proposal the model to offer where none can fill in
+ * Explains why there is no suggestion.
+ * @param proposal the model to offer when none can infill
  */
 export function explanationOf(outcome: Outcome, proposal: InfillProposal): Explanation {
   if (outcome.kind === 'shown')
@@ -34,6 +34,10 @@ function messageOf(
       return vscode.l10n.t('Suggestions are paused until {0}.', detail);
     case 'untrusted':
       return vscode.l10n.t('There are no suggestions in a workspace that you have not trusted.');
+    case 'editorOff':
+      return vscode.l10n.t(
+        'The setting editor.inlineSuggest.enabled is off, so VS Code shows no suggestions here.',
+      );
     case 'language':
       return vscode.l10n.t('Suggestions are off for the language "{0}".', detail);
     case 'noEditor':
@@ -107,6 +111,14 @@ function actionsFor(
       return [vscodeCommand(vscode.l10n.t('Manage Workspace Trust'), 'workbench.trust.manage')];
     case 'language':
       return [setting(vscode.l10n.t('Open Setting'), 'completion.languages')];
+    case 'editorOff':
+      return [
+        vscodeCommand(
+          vscode.l10n.t('Open Setting'),
+          'workbench.action.openSettings',
+          'editor.inlineSuggest.enabled',
+        ),
+      ];
     case 'excluded':
       return [vscodeCommand(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', '.exclude')];
     case 'middleOfLine':

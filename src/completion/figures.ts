@@ -3,24 +3,24 @@ import type { Answered } from './request.ts';
 
 const storageKey = 'suggestionFigures';
 const rememberedAnswers = 100;
-/** Figures are written at most this often (ms). */
+/** Milliseconds between two writes. */
 const writeEveryMs = 5_000;
 
 interface Stored {
-  /** Of the last answers, in ms; no texts, no names of files. */
+  /** For the latest answers, in ms. No texts and no file names. */
   waits: number[];
-  /** Parts of the prompts that need not be read, 0 to 1. */
+  /** Shares of the prompts that were in the cache, 0 to 1. */
   reused: number[];
   shown: number;
   accepted: number;
-  /** Still there after a while, and how many were looked at. */
+  /** Accepted suggestions that were kept, and the number checked. */
   kept: number;
   checked: number;
 }
 
 const empty: Stored = { waits: [], reused: [], shown: 0, accepted: 0, kept: 0, checked: 0 };
 
-/** What there is to tell of the suggestions so far. */
+/** The figures to show about the suggestions so far. */
 export interface FiguresSummary {
   answers: number;
   medianWaitMs: number;
@@ -32,14 +32,14 @@ export interface FiguresSummary {
   checked: number;
 }
 
-/** Counts, kept on this machine by VS Code and nowhere else. */
+/** Counts, stored only in this VS Code. */
 export class SuggestionFigures {
   private readonly memory: vscode.Memento;
   private readonly changed: () => void;
   private stored: Stored;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param changed told of every change */
+  /** @param changed called at every change */
   constructor(memory: vscode.Memento, changed: () => void) {
     this.memory = memory;
     this.changed = changed;
@@ -62,7 +62,7 @@ export class SuggestionFigures {
     this.set({ accepted: this.stored.accepted + 1 });
   }
 
-  /** Whether accepted text was still there after a while. */
+  /** Records whether accepted text was kept. */
   checked(isKept: boolean): void {
     const { kept, checked } = this.stored;
     this.set({ kept: kept + (isKept ? 1 : 0), checked: checked + 1 });
@@ -84,7 +84,7 @@ export class SuggestionFigures {
     await this.memory.update(storageKey, undefined);
   }
 
-  /** Writes what is not written yet. */
+  /** Writes pending changes. */
   dispose(): void {
     if (this.timer) this.write();
   }

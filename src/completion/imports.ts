@@ -1,22 +1,22 @@
-/** A name that a file imports, and where it stands; lines and characters from 0. */
+/** A name that a file imports, and its position; lines and characters from 0. */
 export interface ImportedName {
   name: string;
   line: number;
   character: number;
 }
 
-/** Imports stand at the beginning of a file. */
+/** Imports are at the beginning of a file. */
 const linesLooked = 150;
 const importLine =
   /^\s*(?:import\b|from\s+\S+\s+import\b|use\s|using\s|(?:const|let|var)\s.*\brequire\s*\(|export\s.*\bfrom\b)/;
-/** The rest of a list of names in brackets, over several lines. */
+/** The rest of a multi-line list of names in brackets. */
 const listEnd = /[)}]/;
 const keywords = new Set(
   'import from use using const let var require type as export default static crate super self pub'.split(' '),
 );
 const mostNames = 16;
 
-/** The names that a file imports, as far as they are seen without knowing its language well. */
+/** The names that a file imports, as far as they are recognized without a parser for its language. */
 export function importedNames(text: string): ImportedName[] {
   const names: ImportedName[] = [];
   let isInList = false;
@@ -31,7 +31,7 @@ export function importedNames(text: string): ImportedName[] {
   return first.slice(0, mostNames);
 }
 
-/** Modules' names in quotes, and paths before the last part, are no declarations. */
+/** Module names in quotes, and paths before the last part, are not names. */
 function namesIn(code: string, line: number): ImportedName[] {
   const bare = code.replaceAll(/(["'`]).*?\1/g, (quoted) => ' '.repeat(quoted.length));
   const from = /^\s*from\s+\S+\s+import\b/.exec(bare)?.[0].length ?? 0;
@@ -43,10 +43,10 @@ function namesIn(code: string, line: number): ImportedName[] {
     .map(({ 0: name, index }) => ({ name, line, character: from + index }));
 }
 
-/** What is taken of one declaration. */
+/** Most lines and characters of one declaration. */
 const most = { lines: 14, chars: 900 };
 
-/** The beginning of a declaration: its head, and of a type the members, down to where its block ends. */
+/** The beginning of a declaration: its head, and for a type its members, up to the end of the block. */
 export function declarationText(text: string, line: number): string {
   const lines = text.split(/\r?\n/);
   const head = lines[line] ?? '';

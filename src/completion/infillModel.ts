@@ -2,31 +2,34 @@ import { infillFormatFor, reusesCache, type InfillFormat } from './engine/index.
 import { canComplete, isPlainModelName, sameModel, type ModelSummary } from '../ollama/index.ts';
 import { NoSuggestionError } from './outcome.ts';
 
-/** A model that can fill in, and how it is asked. */
+/** A model that can infill, and its format. */
 export interface InfillChoice {
   name: string;
   format: InfillFormat;
 }
 
-/** What a choice follows from. */
+/** The input of the choice. */
 export interface ChoiceFacts {
-  /** The model of the setting for suggestions; empty when the choice is ours. */
+  /** The configured model for suggestions; empty for an automatic choice. */
   wanted: string;
   /** The model that questions use. */
   inUse: string | undefined;
   installed: readonly ModelSummary[];
-  /** Most bytes that a model may have which nobody has chosen; undefined where the server's memory is not known. */
+  /** Most bytes of an automatically chosen model; undefined when the server's memory is unknown. */
   memoryBytes: number | undefined;
-  /** What a model's file says of its tokens, where its name says nothing. */
+  /** The facts about tokens in a model's file, if its name shows nothing. */
   modelInfo: (model: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
-/** The part of the memory that a model of our choice may take: it is loaded beside the one for questions. */
+/**
+ * Share of the memory that an automatically chosen model may use, because it is loaded beside the one for
+ * questions.
+ */
 const mostShare = 0.25;
 
 /**
- * The model for suggestions: the one of the setting, else the one for questions if it can fill in, else the smallest
- * installed one that can. Never one that runs elsewhere, unless the user has named it.
+ * The model for suggestions: the configured one, else the one for questions if it can infill, else the
+ * smallest installed one that can. A model on another server only if the user has named it.
  * @throws NoSuggestionError
  */
 export async function chooseInfillModel(facts: ChoiceFacts): Promise<InfillChoice> {
@@ -45,7 +48,7 @@ export async function chooseInfillModel(facts: ChoiceFacts): Promise<InfillChoic
   throw new NoSuggestionError(reusesCache(first) ? 'noInfill' : 'rereads', first.name);
 }
 
-/** By names alone: to ask the server about every model would take long. */
+/** By names only: asking the server about every model would take too long. */
 function bestOther({ installed, memoryBytes }: ChoiceFacts): InfillChoice | undefined {
   const most = memoryBytes === undefined ? Infinity : memoryBytes * mostShare;
   const fitting = installed.filter(

@@ -4,7 +4,7 @@ import { showWarning } from '../ui/notifications.ts';
 import type { ModelPair } from './modelPair.ts';
 
 const storageKey = 'suggestionModelsWarned';
-/** Says once for each pair what it costs, and what helps. */
+/** Warns once per pair of models about its cost, with advice. */
 export function warnOnce(memory: vscode.Memento, { suggestions, questions }: ModelPair): void {
   const pair = `${suggestions} ${questions}`;
   const warned = memory.get<string[]>(storageKey, []);

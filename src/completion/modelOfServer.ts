@@ -9,7 +9,10 @@ import { evictEachOther, type ModelPair } from './modelPair.ts';
 import { NoSuggestionError } from './outcome.ts';
 import { proposalFor, type InfillProposal } from './proposal.ts';
 
-/** Chooses the model for suggestions from what is known of the server, which is asked only where nothing is. */
+/**
+ * Chooses the model for suggestions from the known facts about the server. Asks the server only when there
+ * are none.
+ */
 export class ModelOfServer {
   private readonly configuration: Configuration;
   private readonly clients: ClientProvider;
@@ -35,7 +38,7 @@ export class ModelOfServer {
     return choice;
   }
 
-  /** Whether the chosen model and the one for questions have no room beside each other; undefined when they have. */
+  /** The chosen model and the one for questions, if both do not fit into memory; else undefined. */
   async crowdedPair(): Promise<ModelPair | undefined> {
     const { installed, model: questions } = this.monitor.facts;
     const chosen = await this.known?.choice.catch(() => undefined);
@@ -45,12 +48,12 @@ export class ModelOfServer {
     return evictEachOther(pair, { installed, loaded, memoryBytes: this.memoryBytes }) ? pair : undefined;
   }
 
-  /** What to offer where no model can fill in. */
+  /** The model to offer when none can infill. */
   get proposal(): InfillProposal {
     return proposalFor(this.memoryBytes);
   }
 
-  /** Of the server's machine, where that is this one. */
+  /** Memory of the server's machine, if that is this machine. */
   private get memoryBytes(): number | undefined {
     return isLoopback(new URL(this.clients.current.origin).hostname) ? machineMemory() : undefined;
   }

@@ -1,26 +1,26 @@
 import { sameModel, type LoadedModel, type ModelSummary } from '../ollama/index.ts';
 
-/** What a loaded model takes besides its file: its context and its buffers. */
+/** Memory of a loaded model besides its file: its context and its buffers. */
 const overhead = { share: 1.2, bytes: 0.3e9 };
-/** The part of the memory that models can have. */
+/** Share of the memory that models can use. */
 const usableShare = 0.75;
 
-/** Two models of which one may push the other out of memory. */
+/** Two models of which one may evict the other from memory. */
 export interface ModelPair {
   suggestions: string;
   questions: string;
 }
 
-/** What is known of the models and the memory. */
+/** The known facts about the models and the memory. */
 export interface PairFacts {
   installed: readonly ModelSummary[];
-  /** From `/api/ps`: what they really take. */
+  /** From `/api/ps`: the real sizes. */
   loaded: readonly LoadedModel[];
-  /** Of the server's machine; undefined where it is not known. */
+  /** Of the server's machine; undefined when it is unknown. */
   memoryBytes: number | undefined;
 }
 
-/** Whether the machine's memory has no room for both models at once. */
+/** Whether the memory is too small for both models. */
 export function evictEachOther(
   { suggestions, questions }: ModelPair,
   { installed, loaded, memoryBytes }: PairFacts,

@@ -7,15 +7,15 @@ import { declarationText, importedNames } from './imports.ts';
 import { RecentPieces, withinBudget } from './recentPieces.ts';
 import { holdsPrivateKey } from './secrets.ts';
 
-/** The language server has so long (ms) to say where imported names are declared. */
+/** Milliseconds that the language server may take to find the declarations of imported names. */
 const longestWaitMs = 300;
-/** Characters of a file in which imports and pieces are looked for. */
+/** Most characters of a file in which imports and pieces are searched. */
 const mostChars = 400_000;
 const rememberedDocuments = 30;
 
 /**
- * Pieces of other files for the beginning of a prompt: declarations of what the file imports, then what was edited or
- * visited lately. They are looked up when a file comes to the front, and stay the same until the user leaves it.
+ * Pieces of other files for the beginning of a prompt: declarations of imported names, then recently edited
+ * or visited code. They are collected when the user opens a file and stay the same until the user leaves it.
  */
 export class NeighborContext implements vscode.Disposable {
   private readonly configuration: Configuration;
@@ -37,7 +37,7 @@ export class NeighborContext implements vscode.Disposable {
     });
   }
 
-  /** @param chars room for them, from the time that reading them may take */
+  /** @param chars most characters, from the time that reading them may take */
   async of(uri: string, chars: number): Promise<readonly Neighbor[]> {
     const found = this.known.get(uri) ?? this.find(uri, chars);
     if (this.known.size >= rememberedDocuments && !this.known.has(uri)) this.known.clear();
@@ -70,7 +70,7 @@ export class NeighborContext implements vscode.Disposable {
     return neighbors;
   }
 
-  /** Only of the workspace's own files, and of none that is left out. */
+  /** Only from the workspace's own files, and from none that is excluded. */
   private async pieceAt(
     { uri }: vscode.TextDocument,
     location: vscode.Location,
@@ -93,7 +93,7 @@ export class NeighborContext implements vscode.Disposable {
   }
 }
 
-/** Cells of one notebook are joined anyway. */
+/** The cells of one notebook are joined anyway. */
 function pathOf(document: vscode.TextDocument): string {
   return documentPath(document).replace(/ \(cell \d+\)$/, '');
 }

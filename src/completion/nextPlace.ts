@@ -2,9 +2,9 @@ import { opensBlock } from './engine/index.ts';
 import { wantsLines, type Place } from './place.ts';
 
 /**
- * Where the user will be once a suggestion was accepted, as far as that can be told: behind it where it opens a block,
- * else in the line below, which the editor indents like the one before.
- * @returns `given`: what is then between the place of the suggestion and that one
+ * The likely position of the user after accepting a suggestion: after it if it opens a block, else on the
+ * line below, which the editor indents like the one before.
+ * @returns `given`: the text between the suggestion's position and that one
  */
 export function nextPlace(place: Place, text: string): { place: Place; given: string } | undefined {
   const behind = moved(place, text);

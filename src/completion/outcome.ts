@@ -1,23 +1,24 @@
 import type { OllamaError } from '../ollama/index.ts';
 
-/** Why there is no suggestion at a place. */
+/** Why there is no suggestion at a position. */
 export type Reason =
-  // What the user has decided.
+  // The user's decisions.
   | 'off'
   | 'paused'
   | 'untrusted'
+  | 'editorOff'
   | 'language'
-  // What the document is.
+  // The document.
   | 'noEditor'
   | 'notCode'
   | 'secret'
   | 'ignored'
   | 'excluded'
-  // Where the cursor is.
+  // The cursor.
   | 'cursors'
   | 'middleOfLine'
   | 'tokens'
-  // What the server is and does.
+  // The server.
   | 'notApproved'
   | 'offline'
   | 'noModel'
@@ -26,21 +27,21 @@ export type Reason =
   | 'rereads'
   | 'busy'
   | 'failed'
-  // What came.
+  // The answer.
   | 'nothing'
   | 'cancelled';
 
-/** What became of one wish for a suggestion. */
+/** The outcome of a request for a suggestion. */
 export type Outcome =
   | { kind: 'shown'; text: string; isKnown: boolean }
-  /** `detail`: the model or the language that the reason is about. */
+  /** `detail`: the model or language of the reason. */
   | { kind: 'none'; reason: Reason; detail?: string; error?: OllamaError };
 
 export function none(reason: Reason, detail?: string): Outcome & { kind: 'none' } {
   return { kind: 'none', reason, ...(detail === undefined ? {} : { detail }) };
 }
 
-/** Thrown where a suggestion cannot be made; what it says is for the user to ask for, not to be told. */
+/** Thrown when there can be no suggestion. Its message is shown only on request. */
 export class NoSuggestionError extends Error {
   override readonly name = 'NoSuggestionError';
   readonly outcome: Outcome & { kind: 'none' };

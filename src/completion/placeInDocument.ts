@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { documentPath } from '../editor/documentPath.ts';
 import { boundedAround, linesAround, type Place } from './place.ts';
 
-/** What VS Code has chosen in its list of completions: the suggestion goes on behind it. */
+/** The selected entry of VS Code's completion list. The suggestion continues after it. */
 type Selected = vscode.SelectedCompletionInfo | undefined;
 
-/** Reads what a suggestion needs of a document; not all of it where it is long. */
+/** Reads what a suggestion needs from a document; only a part of a long one. */
 export function placeAt(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -28,7 +28,7 @@ export function placeAt(
   };
 }
 
-/** The other cells of a notebook in the same language, as one text with this one. */
+/** The other cells of a notebook in the same language, joined to one text with this one. */
 function cellsAround(document: vscode.TextDocument): { before: string; after: string } {
   if (document.uri.scheme !== 'vscode-notebook-cell') return { before: '', after: '' };
   const notebook = vscode.workspace.notebookDocuments.find((one) =>

@@ -1,11 +1,14 @@
-/** A model that can fill in, to be offered where none is installed. */
+/** A model that can infill, to be offered when none is installed. */
 export interface InfillProposal {
   name: string;
   /** Size of the layers in Ollama's library. */
   downloadBytes: number;
 }
 
-/** One family, trained to fill in; the base models do so best. They are small, because a suggestion must be fast. */
+/**
+ * One family trained to infill; its base models do that best. They are small, because a suggestion must be
+ * fast.
+ */
 const proposals: (InfillProposal & { fromMemoryBytes: number })[] = [
   { name: 'qwen2.5-coder:3b-base', downloadBytes: 1.93e9, fromMemoryBytes: 32e9 },
   { name: 'qwen2.5-coder:1.5b-base', downloadBytes: 0.99e9, fromMemoryBytes: 7.5e9 },
@@ -13,7 +16,7 @@ const proposals: (InfillProposal & { fromMemoryBytes: number })[] = [
 ];
 const usual = proposals[1]!;
 
-/** @param memoryBytes of the server's machine; undefined where it is not known */
+/** @param memoryBytes of the server's machine; undefined when it is unknown */
 export function proposalFor(memoryBytes: number | undefined): InfillProposal {
   if (memoryBytes === undefined) return usual;
   return proposals.find(({ fromMemoryBytes }) => memoryBytes >= fromMemoryBytes) ?? usual;

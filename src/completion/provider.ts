@@ -8,7 +8,10 @@ import { holdsPrivateKey } from './secrets.ts';
 import type { Suggester } from './suggester.ts';
 import type { SuggestionSwitch } from './switch.ts';
 
-/** Runs when a suggestion was accepted; VS Code tells it in no other way. Not for users, so in no list of commands. */
+/**
+ * Runs when a suggestion was accepted, which VS Code reports in no other way. Not for users, so it is in no
+ * list of commands.
+ */
 export const acceptedCommand = '_codeworm.suggestionAccepted';
 
 export interface ProviderDependencies {
@@ -16,13 +19,13 @@ export interface ProviderDependencies {
   exclusions: Exclusions;
   suggester: Suggester;
   switch: SuggestionSwitch;
-  /** There is none. */
+  /** Called when there is no suggestion. */
   missing: (outcome: Outcome & { kind: 'none' }) => void;
-  /** A suggestion is handed to VS Code. */
+  /** Called when VS Code gets a suggestion. */
   shown: (place: Place, text: string) => void;
 }
 
-/** Gives VS Code its inline suggestions. */
+/** Provides VS Code's inline suggestions. */
 export class SuggestionProvider implements vscode.InlineCompletionItemProvider {
   private readonly dependencies: ProviderDependencies;
 
@@ -53,19 +56,19 @@ export class SuggestionProvider implements vscode.InlineCompletionItemProvider {
     }
   }
 
-  /** What became of the wish for a suggestion at a place, or would. */
+  /** The real or possible outcome of a suggestion at a position. */
   async outcomeAt(place: Place, signal: AbortSignal): Promise<Outcome> {
     return this.refusalAt(place) ?? this.dependencies.suggester.suggest(place, signal);
   }
 
-  /** Why there is none at a place. */
+  /** Why there is no suggestion at a position. */
   refusalAt(place: Place): (Outcome & { kind: 'none' }) | undefined {
     if (!place.byHand && isMiddleOfLine(place)) return none('middleOfLine');
     const isSecret = holdsPrivateKey(place.prefix) || holdsPrivateKey(place.suffix);
     return isSecret ? none('secret') : undefined;
   }
 
-  /** Why there is none in a document, wherever the cursor is in it. */
+  /** Why there is no suggestion in a document, at any position. */
   async refusalOf(document: vscode.TextDocument): Promise<(Outcome & { kind: 'none' }) | undefined> {
     const { configuration, exclusions } = this.dependencies;
     if (this.dependencies.switch.refusal) return this.dependencies.switch.refusal;

@@ -1,7 +1,10 @@
-/** Tokens that must have been read for the time they took to say something: less is noise. */
+/** Fewest tokens for a meaningful measurement. */
 const tellingTokens = 40;
 const rememberedSpeeds = 8;
-/** The prompt windows, the largest for the fastest: the first reading of a file takes a few seconds on any of them. */
+/**
+ * The prompt sizes, the largest for the fastest machine: the first reading of a file takes a few seconds with
+ * any of them.
+ */
 const windows = [
   { fromTokensPerSecond: 2_500, tokens: 6_144 },
   { fromTokensPerSecond: 700, tokens: 4_096 },
@@ -10,36 +13,39 @@ const windows = [
 ];
 /** Before the first answer. */
 const firstWindow = 2_048;
-/** Other files are read once when a file comes to the front, not at each key. */
+/** Seconds. Other files are read once when a file is opened, not for each key. */
 const neighborSeconds = 0.5;
-/** Of a laptop's CPU, before anything is known. */
+/** Tokens per second of a laptop's CPU, before a measurement. */
 const usualSpeed = 400;
 const mostNeighborTokens = 1_024;
-/** Documents whose windows are remembered. */
+/** Most documents whose prompt size is remembered. */
 const rememberedDocuments = 50;
 
-/** What is known of one prompt once it was answered. */
+/** The facts about a prompt after its answer. */
 export interface ReadPrompt {
-  /** As it was sent, suffix included. */
+  /** As it was sent, including the suffix. */
   text: string;
-  /** The server's count, what it had in its cache included. */
+  /** The server's count, including cached tokens. */
   tokens: number;
   durationMs: number;
 }
 
-/** How fast the server reads prompts of one model, and how much of each it had read before. */
+/** How fast the server reads prompts of one model, and how much of each was in its cache. */
 export class ReadingSpeed {
   private readonly speeds: number[] = [];
   private last = '';
   private readonly documents = new Map<string, number>();
 
-  /** The median of the last ones; undefined before the first. */
+  /** The median of the latest values; undefined before the first one. */
   get tokensPerSecond(): number | undefined {
     const sorted = this.speeds.toSorted((a, b) => a - b);
     return sorted[Math.floor(sorted.length / 2)];
   }
 
-  /** Tokens of the text before the cursor; always the same for a document, for another window is read as a whole. */
+  /**
+   * Tokens of the text before the cursor. Constant for a document, because another size would be read
+   * completely.
+   */
   prefixTokens(document: string): number {
     const tokens = this.documents.get(document) ?? this.windowNow();
     if (this.documents.size >= rememberedDocuments && !this.documents.has(document)) this.documents.clear();
@@ -47,17 +53,17 @@ export class ReadingSpeed {
     return tokens;
   }
 
-  /** Tokens of other files, by the time that reading them once may take. */
+  /** Tokens of other files, from the time that reading them once may take. */
   get neighborTokens(): number {
     return Math.min(mostNeighborTokens, Math.round((this.tokensPerSecond ?? usualSpeed) * neighborSeconds));
   }
 
-  /** The part of a prompt that the server need not read, 0 to 1. */
+  /** The share of a prompt that is in the server's cache, 0 to 1. */
   reusedShare(text: string): number {
     return text === '' ? 0 : commonLength(text, this.last) / text.length;
   }
 
-  /** A prompt is under way: the server has read it, whether its answer is wanted or not. */
+  /** Records a sent prompt: the server reads it even if its answer is not needed any more. */
   noteSent(text: string): void {
     this.last = text;
   }
@@ -79,7 +85,7 @@ export class ReadingSpeed {
 
 function commonLength(one: string, other: string): number {
   const most = Math.min(one.length, other.length);
-  // Halves: comparing pieces is far faster than comparing characters.
+  // Bisects, because comparing strings is far faster than comparing characters.
   let [same, different] = [0, most + 1];
   while (different - same > 1) {
     const middle = (same + different) >> 1;

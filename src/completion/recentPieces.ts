@@ -1,18 +1,18 @@
 import type { Neighbor } from './engine/index.ts';
 
-/** Lines of a piece: those around the place where the user was. */
+/** Lines of a piece around the user's position. */
 const pieceLines = 24;
-/** Pieces that are remembered; then the older half goes at once, so that the others move rarely. */
+/** Most pieces. Then the older half is removed at once, so that the others rarely move. */
 const mostPieces = 12;
 
 /**
- * Pieces of the files that were edited or visited lately, the newest last. A piece is made when the user leaves a file
- * and is never changed: what is typed changes nothing in a prompt.
+ * Pieces of recently edited or visited files, newest last. A piece is made when the user leaves a file and
+ * never changes, so typing does not change the prompt.
  */
 export class RecentPieces {
   private pieces: readonly Neighbor[] = [];
 
-  /** The user has left a file, with the cursor in a line (from 0). */
+  /** Called when the user leaves a file, with the cursor's line (from 0). */
   left(path: string, text: string, line: number): void {
     const piece = { path, text: linesAt(text, line) };
     if (piece.text.trim() === '') return;
@@ -21,7 +21,7 @@ export class RecentPieces {
     this.pieces = [...kept, piece];
   }
 
-  /** Those of other files than this one, in the order in which they came. */
+  /** The pieces of other files, in the order of creation. */
   besides(path: string): Neighbor[] {
     return this.pieces.filter((piece) => piece.path !== path);
   }
@@ -37,7 +37,7 @@ function linesAt(text: string, line: number): string {
   return lines.slice(first, first + pieceLines).join('\n');
 }
 
-/** As many as fit into so many characters, the first ones first: a later one never takes the place of an earlier one. */
+/** As many as fit into `chars` characters, in order, so that a later one never displaces an earlier one. */
 export function withinBudget(neighbors: readonly Neighbor[], chars: number): Neighbor[] {
   let left = chars;
   return neighbors.filter(({ path, text }) => {

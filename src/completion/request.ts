@@ -17,46 +17,46 @@ export interface StreamingClient {
   stream: (request: GenerateRequest) => AsyncGenerator<StreamEvent, GenerationResult, void>;
 }
 
-/** What is asked, and what for. */
+/** A position with everything for its request. */
 export interface AskedPlace {
   place: Place;
   model: InfillChoice;
   speed: ReadingSpeed;
   neighbors: readonly Neighbor[];
-  /** Told of what comes; without one, the prompt is only read. */
+  /** Receives the text; without it, the prompt is only read into the cache. */
   run?: SuggestionRun;
-  /** Nothing is asked where the server need not read so many characters. */
+  /** With fewer unread characters, nothing is sent. */
   leastUnread?: number;
 }
 
-/** An answer to one request. */
+/** The answer to one request. */
 export interface Answered {
-  /** What is shown; empty when nothing is worth it. */
+  /** The text to show; empty when nothing is worth showing. */
   text: string;
   model: string;
-  /** From the request to the suggestion. */
+  /** Milliseconds from the request to the suggestion. */
   waitMs: number;
   loadMs: number;
-  /** The part of the prompt that the server need not read, 0 to 1. */
+  /** The share of the prompt that was in the server's cache, 0 to 1. */
   reused: number;
   promptTokens: number;
 }
 
 /**
- * Constant, not what the client has learned: a prompt that is cut elsewhere because the average has moved is read as a
- * whole again. Code has more characters in a token, so that this is on the safe side.
+ * A constant instead of the measured value: a prompt cut at another position would be read completely again.
+ * Code has more characters per token, so this is safe.
  */
 export const charsPerToken = 3;
-/** Where the suffix comes first, it is read once. */
+/** With the suffix first, it is read only once. */
 const suffixFirstTokens = 512;
-/** Tokens of an answer: of one line, of a block, and by hand. */
+/** Most tokens of an answer: for one line, for a block, and on request. */
 const mostTokens = { line: 96, block: 160, byHand: 320 };
-/** Lines of an answer that are left out at its end before it is known that the rest is, too. */
+/** Lines omitted at the end of an answer before the rest is known to be omitted too. */
 const sureLines = 2;
 
 /**
- * Asks the model for what stands at a place.
- * @returns undefined where nothing had to be read
+ * Asks the model for the text at a position.
+ * @returns undefined when nothing had to be read
  * @throws InfillTokenError; OllamaError; the signal's reason
  */
 export async function askModel(
@@ -105,7 +105,7 @@ function infillRequest({ place, model, speed, neighbors }: AskedPlace): InfillRe
   );
 }
 
-/** Always the likeliest token. Of sampling options none has the server load the model again. */
+/** Always chooses the most likely token. No sampling option makes the server reload the model. */
 function optionsFor(place: Place, { stop }: InfillRequest, run: SuggestionRun | undefined) {
   if (!run) return { temperature: 0, maxTokens: 1 };
   const isLine = !wantsLines(place);
@@ -113,7 +113,7 @@ function optionsFor(place: Place, { stop }: InfillRequest, run: SuggestionRun | 
   return { temperature: 0, maxTokens, stop: isLine ? [...stop, '\n'] : stop };
 }
 
-/** Reads until the answer ends, or until it is certain that nothing more of it is shown. */
+/** Reads until the answer ends, or until nothing more of it can be shown. */
 async function collect(
   stream: AsyncGenerator<StreamEvent, GenerationResult, void>,
   place: Place,
@@ -135,7 +135,7 @@ async function collect(
   }
 }
 
-/** Whether lines at the end of what has come are left out: those that follow would be, too. */
+/** Whether the last lines are omitted, so that further ones would be omitted too. */
 function isOver(text: string, place: Place): boolean {
   const whole = wholeLines(text);
   return countLines(whole) - countLines(shownText(whole, place, false)) >= sureLines;

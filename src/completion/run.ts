@@ -2,29 +2,29 @@ import { abortable } from '../http/abortable.ts';
 import { agrees } from './engine/index.ts';
 import type { Place } from './place.ts';
 
-/** A change of a document, as VS Code tells it: `length` characters from `offset` on are now `text`. */
+/** A change of a document: `length` characters from `offset` on were replaced by `text`. */
 export interface TextChange {
   offset: number;
   length: number;
   text: string;
 }
 
-/** What the editor closes by itself behind what is typed. */
+/** Characters that the editor closes automatically after typed ones. */
 const closers = /[)\]}>"'`]+$/;
 
-/** The reason of a request that the next key has made useless. */
+/** Abort reason of a request that the next key has made useless. */
 const overtaken = new Error('What is typed differs from what is being written.');
 
-/** One request under way, which is kept as long as what is typed agrees with what it writes. */
+/** A request in progress. It is kept as long as the typed text agrees with its text. */
 export class SuggestionRun {
   readonly place: Place;
   private readonly abortion = new AbortController();
   private readonly ended = Promise.withResolvers<void>();
   private text: string;
-  /** In the document, from the place's offset on. */
+  /** The text in the document from the position's offset on. */
   private typed: string;
 
-  /** @param given text that is shown already, and behind which this goes on */
+  /** @param given text shown already, after which this one continues */
   constructor(place: Place, given = '') {
     this.place = place;
     this.text = (place.selected?.text ?? '') + given;
@@ -35,29 +35,32 @@ export class SuggestionRun {
     return this.abortion.signal;
   }
 
-  /** Ends when its connection is closed. */
+  /** Called when its connection is closed. */
   end(): void {
     this.ended.resolve();
   }
 
-  /** Waits for the end. @throws the signal's reason */
+  /**
+   * Waits for the end.
+   * @throws the signal's reason
+   */
   finished(signal: AbortSignal): Promise<void> {
     return abortable(this.ended.promise, signal);
   }
 
-  /** Closes the connection at once, and waits until that is done. */
+  /** Closes the connection at once, and waits until it is closed. */
   async stop(reason: Error = overtaken): Promise<void> {
     this.abortion.abort(reason);
     await this.ended.promise;
   }
 
-  /** The model has written on. */
+  /** Adds text of the model. */
   add(text: string): void {
     this.text += text;
     this.check();
   }
 
-  /** The document has changed; whatever does not agree aborts. */
+  /** Follows a change of the document. Aborts if it does not agree. */
   follow(changes: readonly TextChange[]): void {
     for (const { offset, length, text } of changes) {
       const from = offset - this.place.offset;
@@ -67,13 +70,13 @@ export class SuggestionRun {
     this.check();
   }
 
-  /** The cursor is now there: away from what was typed since the request, nobody waits for it. */
+  /** Follows the cursor. Aborts when it is not at the text typed since the request. */
   moved(offset: number): void {
     const from = offset - this.place.offset;
     if (from < 0 || from > this.typed.length) this.abortion.abort(overtaken);
   }
 
-  /** Whether its answer can be of use at a place: it is under way, and what was typed since agrees. */
+  /** Whether its answer can be used at a position: it is in progress, and the typed text agrees. */
   covers(place: Place): boolean {
     if (this.signal.aborted || place.document !== this.place.document) return false;
     if (place.byHand && !this.place.byHand) return false;

@@ -1,6 +1,6 @@
 /**
- * Names of files whose text goes to no model: keys, certificates, passwords, and settings that usually hold some. They
- * are compared with the last part of the path, in lower case.
+ * Names of files that are sent to no model: keys, certificates, passwords, and settings that usually contain
+ * some. Compared with the last part of the path in lower case.
  */
 const secretNames = [
   /^\.env(?:rc|\..*)?$/,
@@ -16,19 +16,19 @@ const secretNames = [
   /\.(?:tfvars|tfstate)(?:\.json|\.backup)?$/,
   /^(?:wp-config\.php|master\.key|database\.yml\.enc)$/,
 ];
-/** Folders that hold nothing else. */
+/** Folders that contain only such files. */
 const secretFolders = /(?:^|\/)\.(?:ssh|gnupg|aws|azure|kube|docker|password-store|config\/gcloud)\//;
 
 const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|AGE-SECRET-KEY-1/;
 
-/** Whether a file is one of those, by its path with forward slashes. */
+/** Whether a path with forward slashes is one of those. */
 export function isSecretPath(path: string): boolean {
   const lower = path.toLowerCase();
   const name = lower.slice(lower.lastIndexOf('/') + 1);
   return secretFolders.test(lower) || secretNames.some((pattern) => pattern.test(name));
 }
 
-/** Whether a text holds a private key, whatever its file is called. */
+/** Whether a text contains a private key, independent of its file. */
 export function holdsPrivateKey(text: string): boolean {
   return privateKey.test(text);
 }

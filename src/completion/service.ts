@@ -18,13 +18,13 @@ import { SuggestionSwitch } from './switch.ts';
 import { figuresLines } from './tooltip.ts';
 import { Warmer } from './warmer.ts';
 
-/** A load of less (ms) was none: the model was there. */
+/** Milliseconds. A shorter load duration means that the model was loaded already. */
 const longLoadMs = 100;
 
-/** Reasons that last until the user does something about the model. */
+/** Reasons that stay until the user changes something about the model. */
 const withoutModel: ReadonlySet<Reason> = new Set<Reason>(['noModel', 'noInfill', 'rereads', 'notInstalled']);
 
-/** Everything that makes suggestions, registered with VS Code while they are on. */
+/** Everything for suggestions. It is registered with VS Code while they are on. */
 export class SuggestionService implements vscode.Disposable {
   readonly switch: SuggestionSwitch;
   readonly figures: SuggestionFigures;
@@ -38,7 +38,7 @@ export class SuggestionService implements vscode.Disposable {
   private hasOffered = false;
   private registered: vscode.Disposable | undefined;
 
-  /** @param changed told when the tooltip has something new to say */
+  /** @param changed called when the tooltip's text has changed */
   constructor(
     { configuration, clients, monitor, priorities, globalState }: SuggestionDependencies,
     changed: () => void,
@@ -83,12 +83,12 @@ export class SuggestionService implements vscode.Disposable {
     this.update();
   }
 
-  /** What became of a suggestion at the cursor; the model is asked where nothing else is the reason. */
+  /** The outcome of a suggestion at the cursor. Asks the model only if there is no other reason. */
   async explain(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Explanation> {
     return explanationOf(await this.outcomeIn(editor, signal), this.models.proposal);
   }
 
-  /** Which model makes suggestions, or what is missing for one. */
+  /** The model for suggestions, or what is missing. */
   async explainModel(): Promise<Explanation> {
     const { refusal } = this.switch;
     this.hasOffered = true;
@@ -118,11 +118,12 @@ export class SuggestionService implements vscode.Disposable {
   private async outcomeIn(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Outcome> {
     if (this.switch.refusal) return this.switch.refusal;
     if (!editor) return none('noEditor');
+    if (!isShownIn(editor.document)) return none('editorOff');
     const refusal = await this.provider.refusalOf(editor.document);
     return refusal ?? this.provider.outcomeAt(placeAt(editor.document, editor.selection.active), signal);
   }
 
-  /** Says once what is missing, with a model to pull. */
+  /** Shows once what is missing, with a model to pull. */
   private offerModel(outcome: Outcome & { kind: 'none' }): void {
     if (this.hasOffered || !withoutModel.has(outcome.reason)) return;
     this.hasOffered = true;
@@ -132,7 +133,7 @@ export class SuggestionService implements vscode.Disposable {
 
   private answered(answer: Answered): void {
     this.figures.answered(answer);
-    // One that had to be loaded may have pushed another one out.
+    // A model that had to be loaded may have evicted another one.
     if (answer.loadMs > longLoadMs)
       void this.models.crowdedPair().then((pair) => pair && warnOnce(this.memory, pair));
   }
@@ -164,4 +165,9 @@ export class SuggestionService implements vscode.Disposable {
       }),
     );
   }
+}
+
+/** VS Code's own switch, which may be set for a language. */
+function isShownIn(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration('editor', document).get('inlineSuggest.enabled', true);
 }

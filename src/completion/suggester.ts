@@ -1,67 +1,68 @@
 import { delay } from '../http/delay.ts';
+import { OllamaError } from '../ollama/index.ts';
 import { PreemptedError, type Level, type Priorities } from '../generation/priorities.ts';
 import { pauseMs, SuggestionCache, type Neighbor } from './engine/index.ts';
 import type { InfillChoice } from './infillModel.ts';
 import { askModel, charsPerToken, type Answered, type StreamingClient } from './request.ts';
 import { nextPlace } from './nextPlace.ts';
-import { none, NoSuggestionError, type Outcome } from './outcome.ts';
+import { none, type Outcome } from './outcome.ts';
 import { outcomeOfError } from './errors.ts';
 import type { Place } from './place.ts';
 import { ReadingSpeed } from './readingSpeed.ts';
 import { SuggestionRun, type TextChange } from './run.ts';
 
-/** What suggestions are made with. */
+/** What suggestions work with. */
 export interface SuggesterDependencies {
   priorities: Priorities;
   /** @throws NoSuggestionError; the signal's reason */
   model: (signal: AbortSignal) => Promise<InfillChoice>;
-  /** Works with the client in force, which is not closed before the work is done. */
+  /** Works with the current client, which stays open until the work is done. */
   use: <T>(work: (client: StreamingClient) => Promise<T>) => Promise<T>;
-  /** Pieces of other files, the same ones while one types, within so many characters. */
+  /** Pieces of other files up to a number of characters. The same ones while the user types. */
   neighbors?: (place: Place, chars: number) => Promise<readonly Neighbor[]>;
-  /** Told of every answer that came. */
+  /** Called for every answer. */
   answered?: (answer: Answered) => void;
-  /** Milliseconds between a key and the request; a test waits for none. */
+  /** Milliseconds between a key and the request; 0 in tests. */
   pauseMs?: (waitsMs: readonly number[]) => number;
 }
 
-/** Documents whose suggestions are remembered. */
+/** Most documents whose suggestions are remembered. */
 const mostCaches = 20;
-/** After a failure of the server, typing asks nothing for so many milliseconds. */
+/** Milliseconds without requests after an error of the server. */
 const restMs = 3_000;
-/** What is asked in advance must not keep a slow machine busy. */
+/** Requests in advance must not keep a slow machine busy. */
 const slowWaitMs = 1_500;
 const rememberedWaits = 10;
-/** A wait says something about the next one only where this part of the prompt was in the server's cache. */
+/** A wait predicts the next one only if this share of the prompt was in the server's cache. */
 const telling = { reused: 0.5, loadMs: 100 };
-/** Prompts with less to read (characters) need no reading in advance. */
+/** Characters. A prompt with less unread text is not read in advance. */
 const leastUnread = 400;
 
-/** Makes suggestions: one request at a time, kept as long as what is typed agrees with it. */
+/** Makes suggestions: one request at a time, which is kept as long as the typed text agrees with it. */
 export class Suggester {
   private readonly dependencies: SuggesterDependencies;
   private readonly caches = new Map<string, SuggestionCache>();
   private readonly speeds = new Map<string, ReadingSpeed>();
   private waits: number[] = [];
   private running: SuggestionRun | undefined;
-  /** The last one that only reads. */
+  /** The latest request that only reads a prompt. */
   private warming: SuggestionRun | undefined;
   private failure: { outcome: Outcome & { kind: 'none' }; at: number } | undefined;
-  /** Where nothing good came: it is not asked for again. */
+  /** The position without a useful suggestion; it is not requested again. */
   private empty: Place | undefined;
 
   constructor(dependencies: SuggesterDependencies) {
     this.dependencies = dependencies;
   }
 
-  /** Milliseconds that the last answers took. */
+  /** Milliseconds that the latest answers took. */
   get lastWaits(): readonly number[] {
     return this.waits;
   }
 
   /**
-   * A suggestion for a place; at once where it is known.
-   * @param signal ends the waiting; a request that agrees with what is typed goes on
+   * A suggestion for a position; at once if it is known.
+   * @param signal ends only the waiting; a request that agrees with the typed text continues
    */
   async suggest(place: Place, signal: AbortSignal): Promise<Outcome> {
     const known = this.known(place);
@@ -74,23 +75,23 @@ export class Suggester {
     }
   }
 
-  /** A document has changed: a request that does not agree with it is aborted at once. */
+  /** Follows a change of a document. Aborts a request that does not agree with it. */
   follow(document: string, changes: readonly TextChange[]): void {
     if (this.running?.place.document === document) this.running.follow(changes);
   }
 
-  /** The cursor has moved in a document. What is only read in advance does not depend on it. */
+  /** Follows the cursor. Requests that only read in advance do not depend on it. */
   moved(document: string, offset: number): void {
     if (this.running?.place.document === document && this.running !== this.warming)
       this.running.moved(offset);
   }
 
-  /** The user has gone to another file, or suggestions were turned off. */
+  /** Called when the user opens another file or turns suggestions off. */
   leave(): void {
     void this.running?.stop();
   }
 
-  /** Another model, or another server: nothing is known of it. */
+  /** Forgets everything, because the model or the server has changed. */
   forget(): void {
     this.leave();
     this.caches.clear();
@@ -100,9 +101,7 @@ export class Suggester {
     this.empty = undefined;
   }
 
-  /**
-   * Asks for what comes after a suggestion that is shown, so that it is there when that was accepted. Never rejects.
-   */
+  /** Asks for the text after a shown suggestion, so that it is ready after an acceptance. Never rejects. */
   async prepare(place: Place, text: string): Promise<void> {
     const next = nextPlace(place, text);
     const isSlow = this.waits.some((wait) => wait > slowWaitMs);
@@ -111,7 +110,7 @@ export class Suggester {
     await this.begin(new SuggestionRun(place, next.given), next.place, 'warming');
   }
 
-  /** Has the server read what stands before the cursor, unless it knows most of it. Never rejects. */
+  /** Makes the server read the text before the cursor, unless most of it is in its cache. Never rejects. */
   async warm(place: Place): Promise<void> {
     const { priorities, use } = this.dependencies;
     if (this.running || !priorities.isFree('warming')) return;
@@ -134,7 +133,7 @@ export class Suggester {
     if (!place.byHand) {
       const refusal = this.refusal(place);
       if (refusal) return refusal;
-      // Who has waited for a request has paused.
+      // Waiting for another request was already a pause.
       if (!kept) await delay((this.dependencies.pauseMs ?? pauseMs)(this.waits), signal);
     }
     await this.running?.stop();
@@ -146,7 +145,7 @@ export class Suggester {
     return this.known(place, false) ?? (await outcome);
   }
 
-  /** Why typing asks nothing here just now. */
+  /** Why typing sends no request at the moment. */
   private refusal(place: Place): Outcome | undefined {
     if (this.failure && performance.now() - this.failure.at < restMs) return this.failure.outcome;
     return this.empty && isSamePlace(this.empty, place) ? none('nothing') : undefined;
@@ -217,12 +216,13 @@ export class Suggester {
   private failed(error: unknown): Outcome {
     if (error instanceof PreemptedError) return none('busy');
     const outcome = outcomeOfError(error);
-    if (!(error instanceof NoSuggestionError)) this.failure = { outcome, at: performance.now() };
+    // Other errors are about this place, not about the server.
+    if (error instanceof OllamaError) this.failure = { outcome, at: performance.now() };
     return outcome;
   }
 }
 
-/** What trimming and finding need of a place. */
+/** The context for trimming and finding suggestions. */
 export function trimmingContext({ prefix, suffix, languageId, byHand }: Place) {
   return { prefix, suffix, languageId, multiline: byHand };
 }

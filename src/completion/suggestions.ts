@@ -5,18 +5,18 @@ import type { Priorities } from '../generation/priorities.ts';
 import type { Monitor } from '../status/monitor.ts';
 import type { SuggestionService } from './service.ts';
 
-/** What suggestions while typing need of the extension. */
+/** What suggestions need from the extension. */
 export interface SuggestionDependencies {
   configuration: Configuration;
   clients: ClientProvider;
   monitor: Monitor;
   priorities: Priorities;
-  /** Kept by this VS Code, for all windows. */
+  /** Stored by this VS Code, for all windows. */
   globalState: vscode.Memento;
   log: vscode.LogOutputChannel;
 }
 
-/** Suggestions while typing; what makes them is loaded once they are on, or a command asks for it. */
+/** Suggestions while typing. Their code is loaded when they are turned on or a command needs it. */
 export class Suggestions implements vscode.Disposable {
   private readonly dependencies: SuggestionDependencies;
   private readonly subscriptions: vscode.Disposable;
@@ -24,7 +24,7 @@ export class Suggestions implements vscode.Disposable {
   private loading: Promise<SuggestionService> | undefined;
   private service: SuggestionService | undefined;
 
-  /** What the tooltip says has changed. */
+  /** Fires when the tooltip's text has changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(dependencies: SuggestionDependencies) {
@@ -35,7 +35,7 @@ export class Suggestions implements vscode.Disposable {
     );
   }
 
-  /** Loads what makes suggestions, if the user wants them here. */
+  /** Loads the code for suggestions if they are on. */
   start(): void {
     if (this.dependencies.configuration.current.completion.enabled && vscode.workspace.isTrusted)
       void this.load();
@@ -50,7 +50,7 @@ export class Suggestions implements vscode.Disposable {
     return this.loading;
   }
 
-  /** What the status bar's tooltip says of them. */
+  /** Lines for the status bar's tooltip. */
   get tooltipLines(): readonly string[] {
     return this.service?.tooltipLines ?? [];
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
 import { none, type Outcome } from './outcome.ts';
 
-/** Until when suggestions are paused, in ms since the epoch. */
+/** Storage key of the end of a pause, in ms since the epoch. */
 const pausedUntilKey = 'suggestionsPausedUntil';
 
 /** Whether suggestions are on: by the setting, in a trusted workspace, and not paused. */
@@ -26,14 +26,14 @@ export class SuggestionSwitch implements vscode.Disposable {
     this.schedule();
   }
 
-  /** Why there are none anywhere; undefined while they are on. */
+  /** Why there are no suggestions anywhere; undefined while they are on. */
   get refusal(): (Outcome & { kind: 'none' }) | undefined {
     if (!this.configuration.current.completion.enabled) return none('off');
     if (!vscode.workspace.isTrusted) return none('untrusted');
     return this.pausedUntil > Date.now() ? none('paused', timeText(this.pausedUntil)) : undefined;
   }
 
-  /** Turned on by the setting, whether paused or not. */
+  /** Whether the setting turns them on, paused or not. */
   get isEnabled(): boolean {
     return this.configuration.current.completion.enabled;
   }

@@ -3,7 +3,7 @@ import { numberText } from '../ui/format.ts';
 import type { FiguresSummary } from './figures.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What the status bar's tooltip says of suggestions; nothing while they are off. */
+/** Lines about suggestions for the status bar's tooltip; empty while they are off. */
 export function figuresLines(
   { answers, medianWaitMs, reused, shown, accepted, kept, checked }: FiguresSummary,
   refusal: (Outcome & { kind: 'none' }) | undefined,

@@ -3,10 +3,10 @@ import { placeAt } from './placeInDocument.ts';
 import type { SuggestionProvider } from './provider.ts';
 import type { Suggester } from './suggester.ts';
 
-/** A cursor that rests for so long (ms) may soon be where something is typed. */
+/** Milliseconds. After this time, the user may start to type at the cursor's position. */
 const restMs = 500;
 
-/** Has the server read what stands before the cursor, when a file is opened or the cursor rests elsewhere. */
+/** Makes the server read the text before the cursor when a file is opened or the cursor stays elsewhere. */
 export class Warmer implements vscode.Disposable {
   private readonly provider: SuggestionProvider;
   private readonly suggester: Suggester;
@@ -28,7 +28,7 @@ export class Warmer implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  /** Each key moves the cursor, so that nothing is read in advance while one types. */
+  /** Each key moves the cursor, so nothing is read in advance while the user types. */
   private schedule(editor: vscode.TextEditor | undefined): void {
     clearTimeout(this.timer);
     this.timer = editor && setTimeout(() => void this.warm(editor), restMs);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { answerLanguageOf } from './answerLanguages.ts';
+import { chatToolsChoices, type ChatToolsChoice } from './chatTools.ts';
 import { problemSentence } from './customActionMessages.ts';
 import { readCustomActions, type CustomAction } from './customActions.ts';
 import { checkValue, settingSchemas, type SettingSchema, type UsableValue } from './settingSchema.ts';
@@ -25,7 +26,7 @@ import { localizeError, localize } from '../ui/localize.ts';
 /** The extension's settings, validated. */
 export interface Config {
   client: OllamaSettings;
-  /** What the server speaks, or that it is to be asked. */
+  /** The server's protocol, or `auto`. */
   serverType: ServerTypeChoice;
   /** The user's own settings for where requests go. The effective ones may come from a workspace. */
   own: OwnSettings;
@@ -41,9 +42,9 @@ export interface Config {
   actions: readonly CustomAction[];
   /** The folder for documentation pages, relative to the workspace folder, with forward slashes. */
   pagesFolder: string;
-  /** Globs of files that no page is about, besides those that VS Code's own settings exclude. */
+  /** Globs of files that get no page, besides those excluded by VS Code's own settings. */
   pagesExclude: Readonly<Record<string, boolean>>;
-  /** Most pages of a workspace that are written at once. */
+  /** Most pages of a workspace written in parallel. */
   pagesParallel: number;
   /** Whether a run over a workspace pauses while the machine is on battery. */
   pausePagesOnBattery: boolean;
@@ -53,12 +54,14 @@ export interface Config {
   isAnswerLanguageAuto: boolean;
   /** The user's own instructions for commit messages. */
   commitInstructions: string;
+  /** Which of VS Code's tools go along with a request of its chat. */
+  chatTools: ChatToolsChoice;
   /** Suggestions while typing. */
   completion: {
     enabled: boolean;
-    /** Ids of the languages without them. */
+    /** Ids of the languages without suggestions. */
     languages: readonly string[];
-    /** Empty: the one for questions, if it can fill in. */
+    /** Empty: the model for questions, if it can infill. */
     model: string;
   };
 }
@@ -124,6 +127,10 @@ const readers: Record<string, Reader> = {
     isAnswerLanguageAuto: value === 'auto',
   }),
   'commitMessage.instructions': (config, value) => ({ ...config, commitInstructions: value as string }),
+  'chat.tools': (config, value) => ({
+    ...config,
+    chatTools: chatToolsChoices.find((choice) => choice === value) ?? 'auto',
+  }),
   'completion.enabled': (config, value) => withCompletion(config, { enabled: value === true }),
   'completion.languages': (config, value) => withCompletion(config, { languages: textsIn(value) }),
   'completion.model': (config, value) => withCompletion(config, { model: (value as string).trim() }),
@@ -149,6 +156,7 @@ const initial: Config = {
   answerLanguage: answerLanguageOf('auto'),
   isAnswerLanguageAuto: true,
   commitInstructions: '',
+  chatTools: 'auto',
   completion: { enabled: false, languages: [], model: '' },
 };
 
@@ -186,7 +194,7 @@ export class Configuration implements vscode.Disposable {
   }
 
   /** Reports the problems found so far to listeners that were added later. */
-  tellProblems(): void {
+  reportProblems(): void {
     for (const problem of this.problems) this.foundProblem.fire(problem);
   }
 

@@ -1,6 +1,6 @@
 import { localizable } from '../ollama/index.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
-import { problemWords } from './problemWords.ts';
+import { explainProblem } from './explainProblem.ts';
 import { howToStart } from './remedies.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -24,5 +24,5 @@ export function conclusionOf(diagnosis: Diagnosis): Explanation {
 function findingOf({ verdict }: Finding): Explanation['summary'] {
   if (verdict.kind !== 'working') return verdict.summary;
   const [first] = verdict.server.problems;
-  return first ? problemWords(first, verdict.server.origin).summary : verdict.summary;
+  return first ? explainProblem(first, verdict.server.origin).summary : verdict.summary;
 }

@@ -5,7 +5,7 @@ export { diagnose, type Diagnosis, type DiagnosisInput, type Finding, type Start
 export type { Translate } from './inert.ts';
 export { machineMemory, type Machine } from './machine.ts';
 export { findOllama } from './ollamaProgram.ts';
-export { problemWords } from './problemWords.ts';
+export { explainProblem as problemWords } from './explainProblem.ts';
 export { redact, redactor, type Identity } from './redact.ts';
 export { reportOf, type ReportFacts } from './report.ts';
 export type { ServerProblem, ServerSeen } from './server.ts';

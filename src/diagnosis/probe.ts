@@ -41,21 +41,21 @@ export class TimeIsOver extends Error {}
  * @param signal when it aborts with {@link TimeIsOver}, the outcome is `silent`
  * @throws the signal's reason when it aborts with anything else
  */
-export async function probe(look: Probe, signal: AbortSignal): Promise<ProbeOutcome> {
+export async function probe(request: Probe, signal: AbortSignal): Promise<ProbeOutcome> {
   const progress = { answered: false };
   let client: OllamaClient | undefined;
   try {
-    client = new OllamaClient(look.settings, { guard: guardOf(look) });
+    client = new OllamaClient(request.settings, { guard: guardOf(request) });
     const server = await ask(client, progress, signal);
-    if (!server) return foreign(look.asked);
+    if (!server) return foreign(request.asked);
     return {
       kind: 'working',
-      server: { ...server, problems: problemsOf(server, look.wanted, look.machine) },
+      server: { ...server, problems: problemsOf(server, request.wanted, request.machine) },
     };
   } catch (error) {
     if (error instanceof TimeIsOver) return { kind: 'silent', accepted: progress.answered };
     if (!(error instanceof OllamaError)) throw error;
-    return toProbeOutcome(error, look.asked);
+    return toProbeOutcome(error, request.asked);
   } finally {
     await client?.close();
   }
@@ -81,7 +81,7 @@ async function ask(
   progress.answered = true;
   if (!plausibleVersion.test(version)) return undefined;
   const installed = await client.installedModels(signal);
-  // What is loaded is good to know, but nothing depends on it.
+  // The loaded models are useful, but not required.
   const loaded = await client.loadedModels(signal).catch(() => undefined);
   signal.throwIfAborted();
   return { origin: client.origin, version, installed, loaded };

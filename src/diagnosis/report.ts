@@ -9,7 +9,7 @@ import { reasonMessage, withoutCredentials } from './candidates.ts';
 import { conclusionOf } from './conclusion.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
 import { inert, inertSentence, type Translate } from './inert.ts';
-import { problemWords } from './problemWords.ts';
+import { explainProblem } from './explainProblem.ts';
 import { redactor, type Identity } from './redact.ts';
 import { modelOf, type ServerSeen } from './server.ts';
 import { gigabytes } from './sizes.ts';
@@ -127,7 +127,7 @@ function remediesOf({ verdict }: Finding): LocalizableMessage[][] {
   if (verdict.kind !== 'working' || verdict.server.problems.length === 0) return [[verdict.fix]];
   const { problems, origin } = verdict.server;
   return problems.map((problem) => {
-    const { summary: finding, fix: remedy } = problemWords(problem, origin);
+    const { summary: finding, fix: remedy } = explainProblem(problem, origin);
     return [finding, remedy];
   });
 }

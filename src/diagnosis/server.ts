@@ -16,7 +16,7 @@ export interface ServerSeen {
   origin: string;
   version: string;
   installed: readonly ModelSummary[];
-  /** Undefined when it does not tell. */
+  /** Undefined when the server does not report them. */
   loaded: readonly LoadedModel[] | undefined;
   problems: readonly ServerProblem[];
 }

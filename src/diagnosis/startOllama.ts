@@ -214,16 +214,16 @@ async function failureOf({ code }: Ended, request: StartRequest, logFile: string
 /** Error texts of Go and Node for a port in use; Windows has its own. */
 const portTaken = /address already in use|EADDRINUSE|only one usage of each socket address/i;
 
-function endedSentence(lastWords: string): LocalizableMessage {
-  if (portTaken.test(lastWords))
+function endedSentence(lastOutput: string): LocalizableMessage {
+  if (portTaken.test(lastOutput))
     return localizable(
       'Ollama did not start, because another program uses its port ({0}): end that program, or set another port.',
-      lastWords,
+      lastOutput,
     );
-  return lastWords
+  return lastOutput
     ? localizable(
         'Ollama ended before it answered ({0}): run "ollama serve" in a terminal to see more.',
-        lastWords,
+        lastOutput,
       )
     : localizable(
         'Ollama ended before it answered, without a word: run "ollama serve" in a terminal to see more.',

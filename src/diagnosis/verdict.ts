@@ -1,6 +1,6 @@
 import { localizable } from '../ollama/index.ts';
 import type { ProbeOutcome } from './outcome.ts';
-import { problemWords } from './problemWords.ts';
+import { explainProblem } from './explainProblem.ts';
 import { remedyWhenForbidden, remedyWhenRefused, remedyWhenSilent, type SetupContext } from './remedies.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -9,30 +9,30 @@ export type Verdict = ProbeOutcome & Explanation;
 
 /** @param address as shown, without credentials */
 export function verdictOf(outcome: ProbeOutcome, address: string, place: SetupContext): Verdict {
-  return { ...outcome, ...words(outcome, address, place) };
+  return { ...outcome, ...explain(outcome, address, place) };
 }
 
 /** An exhaustive switch: every outcome has an explanation. */
-function words(outcome: ProbeOutcome, address: string, place: SetupContext): Explanation {
+function explain(outcome: ProbeOutcome, address: string, place: SetupContext): Explanation {
   switch (outcome.kind) {
     case 'working':
-      return workingWords(outcome, address);
+      return explainWorking(outcome, address);
     case 'refused':
     case 'silent':
     case 'unknownHost':
     case 'noRoute':
     case 'hungUp':
-      return unreachedWords(outcome, address, place);
+      return explainUnreached(outcome, address, place);
     case 'foreignService':
     case 'forbidden':
     case 'keyMissing':
     case 'gateway':
     case 'redirected':
-      return answeredWords(outcome, address, place);
+      return explainAnswered(outcome, address, place);
     case 'proxy':
-      return proxyWords(outcome.proxy, address);
+      return explainProxy(outcome.proxy, address);
     case 'certificate':
-      return certificateWords(outcome, address);
+      return explainCertificate(outcome, address);
     case 'notTls':
       return {
         summary: localizable('What listens at {0} does not speak TLS.', address),
@@ -44,7 +44,7 @@ function words(outcome: ProbeOutcome, address: string, place: SetupContext): Exp
         fix: localizable('If it is your server, set it as the base URL and agree when CodeWorm asks.'),
       };
     case 'unusable':
-      return unusableWords(outcome.setting, address);
+      return explainUnusable(outcome.setting, address);
     case 'otherError':
       return { summary: outcome.error.localizableMessage, fix: tryAgain };
   }
@@ -57,7 +57,7 @@ const tryAgain = localizable(
 type Of<K extends ProbeOutcome['kind']> = Extract<ProbeOutcome, { kind: K }>;
 
 /** For an address without a usable connection. */
-function unreachedWords(
+function explainUnreached(
   outcome: Of<'refused' | 'silent' | 'unknownHost' | 'noRoute' | 'hungUp'>,
   address: string,
   place: SetupContext,
@@ -98,7 +98,7 @@ function unreachedWords(
 }
 
 /** For an unexpected answer. */
-function answeredWords(
+function explainAnswered(
   outcome: Of<'foreignService' | 'forbidden' | 'keyMissing' | 'gateway' | 'redirected'>,
   address: string,
   place: SetupContext,
@@ -117,7 +117,7 @@ function answeredWords(
         fix: remedyWhenForbidden(place),
       };
     case 'keyMissing':
-      return keyWords(outcome.sent, address);
+      return explainKey(outcome.sent, address);
     case 'gateway':
       return {
         summary: localizable(
@@ -128,19 +128,19 @@ function answeredWords(
         fix: localizable('Start Ollama behind the gateway, and check where the gateway looks for it.'),
       };
     case 'redirected':
-      return redirectWords(outcome.to, address);
+      return explainRedirect(outcome.to, address);
   }
 }
 
-function workingWords({ server }: Of<'working'>, address: string): Explanation {
+function explainWorking({ server }: Of<'working'>, address: string): Explanation {
   const [first] = server.problems;
   return {
     summary: localizable('Ollama {0} answers at {1}.', server.version, address),
-    fix: first ? problemWords(first, server.origin).fix : localizable('Nothing needs to be done.'),
+    fix: first ? explainProblem(first, server.origin).fix : localizable('Nothing needs to be done.'),
   };
 }
 
-function keyWords(sent: boolean, address: string): Explanation {
+function explainKey(sent: boolean, address: string): Explanation {
   return sent
     ? {
         summary: localizable('The server at {0} does not accept the key that CodeWorm sends (401).', address),
@@ -152,7 +152,7 @@ function keyWords(sent: boolean, address: string): Explanation {
       };
 }
 
-function proxyWords(proxy: string, address: string): Explanation {
+function explainProxy(proxy: string, address: string): Explanation {
   const remedy = localizable(
     'Add the host to "http.noProxy" (or to NO_PROXY) if it is reached directly; otherwise check the proxy settings.',
   );
@@ -166,7 +166,7 @@ function proxyWords(proxy: string, address: string): Explanation {
   return { summary: finding, fix: remedy };
 }
 
-function certificateWords({ problem, code }: Of<'certificate'>, address: string): Explanation {
+function explainCertificate({ problem, code }: Of<'certificate'>, address: string): Explanation {
   switch (problem) {
     case 'name':
       return {
@@ -190,7 +190,7 @@ function certificateWords({ problem, code }: Of<'certificate'>, address: string)
   }
 }
 
-function redirectWords(to: string, address: string): Explanation {
+function explainRedirect(to: string, address: string): Explanation {
   return to
     ? {
         summary: localizable('The server at {0} redirects to {1}, where nothing is sent.', address, to),
@@ -202,7 +202,7 @@ function redirectWords(to: string, address: string): Explanation {
       };
 }
 
-function unusableWords(setting: string, address: string): Explanation {
+function explainUnusable(setting: string, address: string): Explanation {
   return setting === 'baseUrl'
     ? {
         summary: localizable('"{0}" is not an address.', address),

@@ -3,10 +3,13 @@ import { access, link, mkdir, open, readdir, readFile, rename, rm } from 'node:f
 import { dirname, join } from 'node:path';
 import { codeOf, temporarySuffix, type PageFiles } from './workspace/pageFiles.ts';
 
-/** Folders in which no page is looked for, besides those that begin with a dot. */
+/** Folders that are not searched for pages, besides those whose names start with a dot. */
 const skipped = new Set(['node_modules', 'bower_components', '__pycache__']);
 
-/** The files of a folder on this machine's disk, by Node: VS Code's own file system cannot replace a file in one step. */
+/**
+ * The files of a folder on this machine's disk, through Node: VS Code's file system cannot replace a file in
+ * one step.
+ */
 export class NodePageFiles implements PageFiles {
   private readonly root: string;
 
@@ -50,7 +53,7 @@ export class NodePageFiles implements PageFiles {
     });
     try {
       await file.writeFile(content);
-      // Without this, a machine that loses its power could keep the new name and lose the content.
+      // Otherwise a power failure could keep the new name and lose the content.
       await file.sync();
     } finally {
       await file.close();

@@ -1,28 +1,28 @@
 import { codeBlocks } from '../text/codeBlocks.ts';
 import { linesOf, normalizeNewlines } from '../text/markdown.ts';
 
-/** What a documentation page says of itself in its header, as `pageHeader` writes it. */
+/** The header of a documentation page, as written by `pageHeader`. */
 export interface PageFacts {
   title: string;
-  /** Such as `Class Documentation`. */
+  /** For example `Class Documentation`. */
   type: string;
-  /** Of its source, relative to the workspace. */
+  /** Path of its source, relative to the workspace. */
   file: string;
-  /** Counted from 1, both inclusive; where it is missing, unknown. */
+  /** Counted from 1, both inclusive; undefined when missing. */
   lines: { first: number; last: number } | undefined;
-  /** The source as the page shows it: a long one is cut. */
+  /** The source as shown on the page; a long one is cut. */
   source: string;
 }
 
-/** A page is read no further than this (in characters) for its header. */
+/** Most characters of a page that are read for its header. */
 const headChars = 40_000;
 
-/** Reads the header of a page; undefined where the text is no page of ours. */
+/** Reads the header of a page; undefined for any other text. */
 export function pageFactsIn(text: string): PageFacts | undefined {
   const head = normalizeNewlines(text.slice(0, headChars));
   const [before, behind] = split(head, '\n## Source\n');
   const title = /^# (.+)$/m.exec(before)?.[1];
-  const file = codeIn(field(before, 'File'));
+  const file = codeSpanContent(field(before, 'File'));
   const source = codeBlocks(behind)[0]?.code;
   if (title === undefined || file === undefined || source === undefined) return undefined;
   const lines = /^(\d+)-(\d+)$/.exec(field(before, 'Lines') ?? '');
@@ -35,7 +35,7 @@ export function pageFactsIn(text: string): PageFacts | undefined {
   };
 }
 
-/** What a page says about the code, without header, source and closing line. */
+/** The text of a page without header, source and closing line. */
 export function pageBody(text: string): string {
   const [, behind] = split(normalizeNewlines(text), '\n## Source\n');
   const first = behind.indexOf('\n## ');
@@ -47,7 +47,7 @@ export function pageBody(text: string): string {
         .trim();
 }
 
-/** Whether the source of a page is no longer in its file as the page shows it. */
+/** Whether the source shown on a page is no longer in its file. */
 export function isStale({ source }: PageFacts, fileText: string): boolean {
   const [shown, now] = [source, fileText].map((text) =>
     linesOf(text)
@@ -61,7 +61,7 @@ function field(header: string, name: string): string | undefined {
   return new RegExp(String.raw`^- \*\*${name}:\*\* (.+)$`, 'm').exec(header)?.[1]?.trim();
 }
 
-function codeIn(value: string | undefined): string | undefined {
+function codeSpanContent(value: string | undefined): string | undefined {
   return /^(`+) ?(.+?) ?\1$/.exec(value ?? '')?.[2];
 }
 

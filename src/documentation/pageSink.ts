@@ -19,7 +19,7 @@ export interface PageFields {
   headings: readonly string[];
   /** Chooses the file, when the page is opened. */
   locate: () => Promise<PageLocation | undefined>;
-  /** Where pages are noted while they are written. */
+  /** Records pages while they are written. */
   unfinished: UnfinishedPages;
   /** The program and model for the closing line. */
   program: () => string;

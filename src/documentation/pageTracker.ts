@@ -30,7 +30,7 @@ export class PageTracker implements vscode.Disposable {
 
   readonly onDidClose = this.closedEmitter.event;
 
-  /** @param onMoved told the document in which the page continues */
+  /** @param onMoved called with the document in which the page continues */
   constructor(
     document: vscode.TextDocument,
     text: PageProgress,

@@ -3,25 +3,25 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What differs in tests. */
+/** Replaced by tests. */
 export interface PowerSystem {
   platform: string;
-  /** Where Linux tells of power supplies. */
+  /** The folder in which Linux reports power supplies. */
   suppliesFolder: string;
-  /** What `pmset -g batt` prints on macOS. */
+  /** The output of `pmset -g batt` on macOS. */
   pmset: () => Promise<string>;
 }
 
 const thisMachine: PowerSystem = {
   platform: process.platform,
   suppliesFolder: '/sys/class/power_supply',
-  // By its full path: a program of that name in a workspace must not run.
+  // With its full path, so that no program of that name in a workspace runs.
   pmset: async () => (await promisify(execFile)('/usr/bin/pmset', ['-g', 'batt'], { timeout: 5000 })).stdout,
 };
 
 /**
- * Whether the machine runs on battery; `undefined` where that is not known. Windows tells it only to programs that load a
- * system library or start PowerShell for a second, each time: that is not asked.
+ * Whether the machine runs on battery; `undefined` when that is unknown. On Windows it is not read, because
+ * that would need a system library or a second of PowerShell each time.
  */
 export async function isOnBattery(system: PowerSystem = thisMachine): Promise<boolean | undefined> {
   try {
@@ -38,7 +38,7 @@ export async function isOnBattery(system: PowerSystem = thisMachine): Promise<bo
   }
 }
 
-/** A battery that is being drained, and nothing that is plugged in; batteries of mice and phones do not count. */
+/** Whether a battery is discharging and nothing is plugged in. Batteries of mice and phones do not count. */
 async function linuxOnBattery(folder: string): Promise<boolean> {
   const supplies = await Promise.all(
     (await readdir(folder)).map(async (name) => {

@@ -4,20 +4,20 @@ const stateKey = 'unfinishedPages';
 
 /** A page that is being written. */
 export interface UnfinishedPage {
-  /** It is now in this document. */
+  /** Records that it is now in this document. */
   moveTo(uri: vscode.Uri): void;
-  /** Nothing more will be written. */
+  /** Records that nothing more will be written. */
   end(): void;
 }
 
 /**
- * Remembers for the next start of VS Code which pages are being written: when a window closes meanwhile, VS Code
- * restores the text, but not what was writing it.
+ * Remembers which pages are being written, for the next start of VS Code: when a window closes meanwhile, VS
+ * Code restores the text, but the writing does not continue.
  */
 export class UnfinishedPages {
   private readonly state: vscode.Memento;
   private readonly pages = new Set<{ uri: string }>();
-  /** From an earlier start; documents whose text still has to say that it is not complete. */
+  /** From an earlier session: documents that do not say yet that they are incomplete. */
   readonly left: readonly string[];
 
   /** @param state of the workspace */
@@ -42,7 +42,7 @@ export class UnfinishedPages {
     };
   }
 
-  /** Adds a remark to the pages of an earlier start. A file that cannot be opened any more is left out. */
+  /** Adds a remark to the pages of an earlier session. Skips files that cannot be opened any more. */
   async complete(): Promise<void> {
     for (const uri of this.left) await addRemark(vscode.Uri.parse(uri, true)).catch(() => undefined);
     this.store();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Offers to go on with a run that was under way when its window closed; nothing is loaded where there is none. */
+/** Offers to continue a run that was in progress when its window closed. Loads nothing when there is none. */
 export async function offerUnfinishedRun(pagesFolder: string): Promise<void> {
   const state = `${pagesFolder.slice(0, pagesFolder.lastIndexOf('/') + 1)}.codeworm/run.json`;
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {

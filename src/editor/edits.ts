@@ -79,7 +79,7 @@ export async function proposeAnswer(services: Editing, answer: AnswerToPropose):
     title,
     ...(heading && { heading }),
   });
-  if (!shown) return refuse(services, hasNoPlace(subject.path));
+  if (!shown) return refuse(services, changedMeanwhileMessage(subject.path));
   notifyCharacters(judgment.characters);
   notifyEffect(shown, nameOf(document), judgment);
 }
@@ -134,7 +134,7 @@ export function actionsForRejectedAnswer(unusable: Refusal, result: GenerationRe
 }
 
 /** The message for a document that changed while the model was writing. */
-export function hasNoPlace(path: string): string {
+export function changedMeanwhileMessage(path: string): string {
   return vscode.l10n.t(
     '{0} has changed where the new code was to go: nothing is proposed, and the text is in the output.',
     path,

@@ -53,7 +53,7 @@ export interface Repository {
 const untrackedStatus = 7;
 
 /** Milliseconds to wait for the Git extension to find the repositories of a new window. */
-const patienceMs = 3_000;
+const repositoriesTimeoutMs = 3_000;
 
 /**
  * The Git extension's API. Undefined when it is missing, disabled, or runs in another extension host. Never
@@ -79,7 +79,7 @@ function initialized(api: GitApi): Promise<void> {
       subscription.dispose();
       resolve();
     };
-    const timer = setTimeout(done, patienceMs);
+    const timer = setTimeout(done, repositoriesTimeoutMs);
     const subscription = api.onDidChangeState((state) => state === 'initialized' && done());
   });
 }
@@ -128,7 +128,7 @@ export async function programFor({ rootUri }: Repository): Promise<GitProgram | 
   return { path, root: rootUri.fsPath };
 }
 
-/** Git as a program for a folder; `undefined` where there is none, or where nothing of the folder may be run. */
+/** The Git program for a folder; `undefined` when there is none, or when the folder must not run anything. */
 export async function gitFor(folder: vscode.Uri): Promise<GitProgram | undefined> {
   if (folder.scheme !== 'file' || !vscode.workspace.isTrusted) return undefined;
   const api = await gitApi();

@@ -1,13 +1,13 @@
 import { GitError, runGit, type GitProgram } from './gitProgram.ts';
 
-/** How often and how lately a file was changed. */
+/** How often and how recently a file was changed. */
 export interface FileHistory {
   commits: number;
   /** Milliseconds since 1970. */
   lastChange: number;
 }
 
-/** A commit of a period, with what it changed. */
+/** A commit of a period, with its changes. */
 export interface PeriodCommit {
   /** Abbreviated. */
   hash: string;
@@ -15,18 +15,18 @@ export interface PeriodCommit {
   date: string;
   subject: string;
   body: string;
-  /** Relative to the folder, with forward slashes; `added` is missing for a binary file. */
+  /** Relative to the folder, with forward slashes; `added` is undefined for a binary file. */
   files: { path: string; added?: number; removed?: number }[];
 }
 
-/** Commits that are read to see what changes often; more would say the same. */
+/** Most commits that are read to find frequently changed files. */
 const mostCommits = 5_000;
-/** Commits of a week or month that a summary is made from. */
+/** Most commits of a week or month in a summary. */
 const mostInPeriod = 1_000;
 /** Bytes of names: some 200,000 files. */
 const mostNames = 32 * 2 ** 20;
 
-/** One form of output, whatever the settings of the log. */
+/** Sets the output format, whatever the user's log settings. */
 const logOptions = [
   '-z',
   '--no-color',
@@ -43,8 +43,8 @@ const logOptions = [
 ];
 
 /**
- * The files of a folder that its ignore rules leave, tracked or new; `undefined` where Git does not know the folder, or
- * knows more than can be read.
+ * The files of a folder that Git does not ignore, tracked or untracked; `undefined` when Git does not know
+ * the folder, or when there are too many.
  */
 export async function filesInGit(git: GitProgram, signal?: AbortSignal): Promise<string[] | undefined> {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
@@ -53,7 +53,10 @@ export async function filesInGit(git: GitProgram, signal?: AbortSignal): Promise
   return output.text.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
 }
 
-/** What changes often and lately, by path relative to the folder; empty where Git does not know. */
+/**
+ * How often and how recently files were changed, by path relative to the folder; empty when Git does not know
+ * the folder.
+ */
 export async function fileHistories(
   git: GitProgram,
   since: Date,
@@ -74,8 +77,8 @@ export async function fileHistories(
 }
 
 /**
- * @param text for each commit its seconds, then a status and a name for each file that it changed, all of them before a
- * zero; so that no name can be taken for anything else
+ * @param text for each commit its seconds, then a status and a name for each changed file, all of them
+ * preceded by a zero byte, so that no name can be misread
  */
 export function parseHistories(text: string): Map<string, FileHistory> {
   const histories = new Map<string, FileHistory>();
@@ -97,7 +100,7 @@ export function parseHistories(text: string): Map<string, FileHistory> {
 }
 
 /**
- * The commits of a period that changed something in a folder, the newest first.
+ * The commits of a period that changed something in a folder, newest first.
  * @param from inclusive
  * @param to exclusive
  */
@@ -124,8 +127,8 @@ export async function commitsBetween(
 }
 
 /**
- * @param text for each commit its hash, seconds, subject and body, then lines and name of each file that it changed, all
- * of them before a zero; so that no message can be taken for anything else
+ * @param text for each commit its hash, seconds, subject and body, then lines and name of each changed file,
+ * all of them preceded by a zero byte, so that no message can be misread
  */
 export function parseCommits(text: string): PeriodCommit[] {
   const commits: PeriodCommit[] = [];
@@ -147,7 +150,7 @@ export function parseCommits(text: string): PeriodCommit[] {
   return commits;
 }
 
-/** `undefined` where Git has no answer: no repository, no commit, too slow. */
+/** `undefined` when Git fails: no repository, no commit, too slow. */
 async function quietly(
   git: GitProgram,
   args: readonly string[],

@@ -3,7 +3,7 @@ import { programFor, repositoryOf } from './git.ts';
 import { runGit } from './gitProgram.ts';
 
 /**
- * Whether Git ignores a file; false outside of repositories. A repository that is not on this machine cannot be asked.
+ * Whether Git ignores a file; false outside of repositories, and for a repository on another machine.
  * @throws GitError
  */
 export async function isIgnoredByGit(uri: vscode.Uri): Promise<boolean> {

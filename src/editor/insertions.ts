@@ -15,7 +15,7 @@ import type { LocatedSubject } from './subject.ts';
 import {
   answerIn,
   replacedCodeOf,
-  hasNoPlace,
+  changedMeanwhileMessage,
   mayChange,
   refuse,
   actionsForRejectedAnswer,
@@ -59,7 +59,7 @@ export async function insertGeneratedCode(services: Editing, task: EditTask): Pr
       title: vscode.l10n.t('Insert Anyway'),
       run: async () => {
         if (await insert(place, code)) notifyCharacters(answer.characters);
-        else refuse(services, hasNoPlace(subject.path));
+        else refuse(services, changedMeanwhileMessage(subject.path));
       },
     }),
   );

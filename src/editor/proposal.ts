@@ -53,7 +53,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
       vscode.workspace.registerTextDocumentContentProvider(proposalScheme, this),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.follow(document)),
       vscode.window.tabGroups.onDidChangeTabs(() => this.forgetClosed()),
-      vscode.window.tabGroups.onDidChangeTabGroups(() => this.tellContext()),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => this.setProposalContext()),
     );
     // VS Code reopens diffs of an earlier session, but their proposals no longer exist.
     void closeTabs(tabsOf(() => true));
@@ -123,7 +123,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
   async discard(shown: vscode.Uri): Promise<void> {
     this.waiting.delete(shown.toString());
     await closeTabs(tabsOf((uri) => uri.toString() === shown.toString()));
-    this.tellContext();
+    this.setProposalContext();
   }
 
   dispose(): void {
@@ -137,7 +137,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     if (proposed.languageId !== document.languageId)
       await vscode.languages.setTextDocumentLanguage(proposed, document.languageId);
     await vscode.commands.executeCommand('vscode.diff', document.uri, shown, heading, whereToShow(document));
-    this.tellContext();
+    this.setProposalContext();
   }
 
   /** Updates the proposals of a document as long as their changes still fit. */
@@ -157,10 +157,10 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     const open = new Set(tabsOf(() => true).flatMap((tab) => proposedBy(tab)?.toString() ?? []));
     for (const shown of this.opened) if (!open.has(shown)) this.waiting.delete(shown);
     this.opened = open;
-    this.tellContext();
+    this.setProposalContext();
   }
 
-  private tellContext(): void {
+  private setProposalContext(): void {
     const isActive = proposedBy(vscode.window.tabGroups.activeTabGroup.activeTab) !== undefined;
     setContextKey('codeworm.proposalOpen', this.waiting.size > 0);
     setContextKey('codeworm.proposalActive', isActive);

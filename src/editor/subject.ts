@@ -57,7 +57,7 @@ export function locateRange(document: vscode.TextDocument, range: vscode.Range):
   return located(document, range, { kind: 'selection' }, range.end);
 }
 
-/** A whole document. */
+/** The whole document as the subject. */
 export function locateFile(document: vscode.TextDocument): LocatedSubject {
   return located(document, wholeRange(document), { kind: 'file' }, new vscode.Position(0, 0));
 }

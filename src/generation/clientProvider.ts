@@ -18,14 +18,14 @@ import { KnownServers, recognizeServer } from './serverType.ts';
 interface RefCountedClient {
   client: ModelClient;
   users: number;
-  /** Whether the client is known to be the right one for what answers at the address. */
+  /** Whether the client is known to match the server's protocol. */
   isSettled: boolean;
 }
 
 /**
  * Provides the client for the current settings. A change of settings creates a new client at once; the old
- * one is closed when its last user is done. It begins as Ollama's; its first use finds out what the server speaks, and
- * loads the other client where that is needed.
+ * one is closed when its last user is done. It starts as Ollama's client. Its first use recognizes the
+ * server's protocol, and loads the other client if necessary.
  */
 export class ClientProvider implements vscode.Disposable {
   /** Shared by all clients: which models refuse thinking does not depend on the settings. */
@@ -33,7 +33,7 @@ export class ClientProvider implements vscode.Disposable {
   private readonly trust: Trust;
   private readonly dependencies: ClientDependencies;
   private readonly knownServers: KnownServers;
-  /** What servers of OpenAI's protocol have refused; shared by their clients. */
+  /** The fields that OpenAI-compatible servers have refused; shared by their clients. */
   private fields: FieldSupport | undefined;
   private settling: Promise<void> | undefined;
   private readonly replaced = new vscode.EventEmitter<ModelClient>();
@@ -48,7 +48,7 @@ export class ClientProvider implements vscode.Disposable {
 
   /**
    * @param dependencies what every client gets, besides its guard
-   * @param state remembers which addresses speak OpenAI's protocol
+   * @param state remembers which addresses use OpenAI's protocol
    */
   constructor(
     configuration: Configuration,
@@ -78,7 +78,7 @@ export class ClientProvider implements vscode.Disposable {
     return this.trust.guardFor(this.config.client, this.config.own);
   }
 
-  /** Runs `work` with the client for what answers at the address. It stays open until `work` is done. */
+  /** Runs `work` with the client for the server's protocol, which stays open until `work` is done. */
   async use<T>(work: (client: ModelClient) => Promise<T>): Promise<T> {
     if (!this.held.isSettled) {
       this.settling ??= this.settle().finally(() => (this.settling = undefined));
@@ -114,13 +114,13 @@ export class ClientProvider implements vscode.Disposable {
     }
   }
 
-  /** Finds out what the server speaks, and replaces the client where it is another protocol. Never rejects. */
+  /** Recognizes the server's protocol, and replaces the client if it is another one. Never rejects. */
   private async settle(): Promise<void> {
     for (let held = this.held; !held.isSettled; held = this.held) {
       const { address } = held.client;
       const type = await this.holding(held, (client) => this.typeOf(client));
       if (this.held !== held) continue;
-      // What does not answer now may be asked again; until then it is what it was.
+      // If the server does not answer, it may be asked again; until then the earlier result is used.
       const isOpenAI = type === 'openai' || (type === undefined && this.knownServers.isOpenAI(address));
       if (type !== undefined) this.knownServers.remember(address, type);
       held.isSettled = type !== undefined;
@@ -170,7 +170,7 @@ export class ClientProvider implements vscode.Disposable {
   }
 }
 
-/** What a client is made from, to compare. */
+/** The settings that a client depends on, for comparing. */
 function clientPart({ client, own, serverType }: Config): string {
   return JSON.stringify([client, own, serverType]);
 }

@@ -1,4 +1,4 @@
-import type { GenerationSink, Job, Outcome, Run } from './queue.ts';
+import type { GenerationSink, JobInfo, Outcome, Run } from './queue.ts';
 import type { StreamEvent } from '../ollama/index.ts';
 
 /** Called after a generation whose sink has thrown, once per generation. Must not throw. */
@@ -26,7 +26,7 @@ export class GuardedSink implements GenerationSink {
     if (this.errors.length === 0) this.guard(() => this.sink.onEvent(event));
   }
 
-  end(job: Job, outcome: Outcome): void {
+  end(job: JobInfo, outcome: Outcome): void {
     this.guard(() => this.sink.end(job, outcome));
     const [first] = this.errors;
     if (this.errors.length > 0) this.onError(first);

@@ -28,17 +28,17 @@ export class LastAnswer {
     return this.answer;
   }
 
-  /** The next conversation in VS Code's chat goes on from the last answer. */
+  /** Makes the next conversation in VS Code's chat continue the last answer. */
   continueInChat(): void {
     this.continued = this.answer;
   }
 
-  /** The answer that a conversation in the chat begins with. */
+  /** The answer with which a conversation in the chat starts. */
   get continuedInChat(): SavedAnswer | undefined {
     return this.continued;
   }
 
-  /** That conversation has begun. */
+  /** Called when that conversation has started. */
   endContinuation(): void {
     this.continued = undefined;
   }

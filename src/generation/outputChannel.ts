@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { answerLanguageId } from '../contributions.ts';
 import { numberText } from '../ui/format.ts';
-import type { GenerationSink, Job, Outcome, Run } from './queue.ts';
+import type { GenerationSink, JobInfo, Outcome, Run } from './queue.ts';
 import type { AnswerEvent } from './answerReader.ts';
 import type { GenerationResult, StreamEvent } from '../ollama/index.ts';
 import { charactersMessage } from '../ui/characterMessages.ts';
@@ -59,7 +59,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
     }
   }
 
-  end(job: Job, outcome: Outcome): void {
+  end(job: JobInfo, outcome: Outcome): void {
     if (!this.begun) {
       if (outcome.kind === 'cancelled') return;
       this.append(`## ${job.title} · ${job.subject}\n\n`);
@@ -156,7 +156,7 @@ function resultLine(result: GenerationResult, firstTokenMs: number | undefined):
   return [facts.join(' · '), ...resultWarnings(result)].join('\n\n');
 }
 
-/** Of what the server counts; not every server tells. */
+/** The server's counts, as far as it reports them. */
 function tokenFacts({
   totalTokens,
   promptTokens,
@@ -174,7 +174,7 @@ function tokenFacts({
   ];
 }
 
-/** What the user should know of an answer that is not what it seems. */
+/** Warnings about an answer that may mislead the user. */
 export function resultWarnings({ doneReason, windowFull }: GenerationResult): string[] {
   if (windowFull)
     return [

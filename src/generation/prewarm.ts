@@ -35,12 +35,12 @@ export async function prewarm(
   }
 }
 
-/** Loads the model if the settings say so; never in an untrusted workspace. */
+/** Loads the model if the settings allow it; never in an untrusted workspace. */
 export async function prewarmIfWanted(services: Prewarming): Promise<void> {
   if (services.configuration.current.prewarm && vscode.workspace.isTrusted) await prewarm(services);
 }
 
-/** Probes the server, and loads the model in the background if it is installed and the settings say so. */
+/** Probes the server, and loads the model in the background if it is installed and the settings allow it. */
 export async function probeAndPrewarm(services: Prewarming): Promise<void> {
   await services.monitor.probe();
   const { facts } = services.monitor;

@@ -13,7 +13,7 @@ import { isEmptyAnswer } from './emptyAnswer.ts';
 import type { LastAnswer } from './lastAnswer.ts';
 import type { AnswerOutputChannel } from './outputChannel.ts';
 import type { GenerationQueue, GenerationSink, Job, Outcome } from './queue.ts';
-import { completeJob, repeatActions, tellRefusedThinking, type Again } from './repeat.ts';
+import { completeJob, repeatActions, warnRefusedThinking, type Again } from './repeat.ts';
 import { savedAnswerOf } from './savedAnswer.ts';
 import { startActions } from './startOllama.ts';
 import type { Variation } from './variation.ts';
@@ -93,13 +93,13 @@ function tooLong(omitted: Omission, promptTokens: number, numCtx: number): Ollam
  * Runs a job after the user has approved the server, and reports the result to the monitor. An error is shown
  * with its actions.
  * @param again asks again; by default only the job is repeated
- * @param tellFailure shows an error with actions that come before its own; by default in a notification
+ * @param showFailure shows an error with actions that come before its own; by default in a notification
  */
 export async function runJob(
   services: Asking,
   asked: Job,
   again: Again = (variation) => runJob({ ...services, variation }, asked),
-  tellFailure: typeof showErrorWithActions = showErrorWithActions,
+  showFailure: typeof showErrorWithActions = showErrorWithActions,
 ): Promise<Outcome> {
   const job = completeJob(services, asked);
   if (!(await ensureApproved(services, job.model))) return { kind: 'cancelled', text: '', dropped: 0 };
@@ -115,10 +115,10 @@ export async function runJob(
     if (isEmptyAnswer(outcome.error)) services.monitor.reportSuccess();
     else services.monitor.reportFailure(outcome.error);
     const repeats = repeatActions(services, outcome, again);
-    tellFailure(outcome.error, [...repeats, ...(await startActions(services, outcome.error))]);
+    showFailure(outcome.error, [...repeats, ...(await startActions(services, outcome.error))]);
   }
   if (outcome.kind !== 'cancelled' && outcome.result)
-    tellRefusedThinking(services, outcome.result.model, job.think);
+    warnRefusedThinking(services, outcome.result.model, job.think);
   return outcome;
 }
 

@@ -1,4 +1,5 @@
 import type { ClientProvider } from './clientProvider.ts';
+import type { FollowedRun } from './followedRun.ts';
 import { GuardedSink } from './guardedSink.ts';
 import {
   OllamaError,
@@ -58,9 +59,12 @@ export interface Job {
   signal?: AbortSignal;
 }
 
+/** What is shown of a job. */
+export type JobInfo = Pick<Job, 'title' | 'subject'>;
+
 /** A generation that has started. */
 export interface Run {
-  job: Job;
+  job: JobInfo;
   model: string;
   note?: string;
 }
@@ -86,20 +90,25 @@ export type Outcome = {
 export interface GenerationSink {
   begin(run: Run): void;
   onEvent(event: AnswerEvent): void;
-  end(job: Job, outcome: Outcome): void;
+  end(job: JobInfo, outcome: Outcome): void;
 }
 
 /** Creates the reader of an answer. Its code is loaded with the first question. */
 export type ReaderFor = (asked: Prompt | undefined) => AnswerReader;
 
 /** What the failing sink shows: the answer, or the state of the generation. */
-export type SinkPlace = 'answer' | 'status';
+export type SinkRole = 'answer' | 'status';
 
-interface Waiting {
-  job: Job;
+/** What is shown and can be cancelled. */
+interface Entry {
+  job: JobInfo;
   abort: AbortController;
   /** The error with which the client is aborted on Cancel. The client adds the partial text to it. */
   cancelled: OllamaError;
+}
+
+interface Waiting extends Entry {
+  job: Job;
   readerFor: ReaderFor;
   asked?: Prompt;
 }
@@ -109,9 +118,9 @@ export class GenerationQueue {
   private readonly clients: ClientProvider;
   private readonly priorities: Priorities;
   private readonly follower: GenerationSink;
-  private readonly queue: Waiting[] = [];
-  private readonly onQueue: (jobs: readonly Job[]) => void;
-  private readonly onSinkError: (place: SinkPlace, error: unknown) => void;
+  private readonly queue: Entry[] = [];
+  private readonly onQueue: (jobs: readonly JobInfo[]) => void;
+  private readonly onSinkError: (place: SinkRole, error: unknown) => void;
   private turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -123,8 +132,8 @@ export class GenerationQueue {
     clients: ClientProvider,
     priorities: Priorities,
     follower: GenerationSink,
-    onQueue: (jobs: readonly Job[]) => void,
-    onSinkError: (place: SinkPlace, error: unknown) => void,
+    onQueue: (jobs: readonly JobInfo[]) => void,
+    onSinkError: (place: SinkRole, error: unknown) => void,
   ) {
     this.clients = clients;
     this.priorities = priorities;
@@ -135,17 +144,29 @@ export class GenerationQueue {
 
   /** Runs a job after those before it. Never rejects: an error is part of the outcome. */
   async run(job: Job, readerFor: ReaderFor): Promise<Outcome> {
-    const cancelled = new OllamaError('Cancelled by the user.', { kind: 'closed' });
+    const cancelled = cancelledByUser();
     const sink = new GuardedSink(job.sink, (error) => this.onSinkError('answer', error));
     const waiting: Waiting = { job: { ...job, sink }, abort: new AbortController(), cancelled, readerFor };
     const cancel = (): void => waiting.abort.abort(cancelled);
     if (job.signal?.aborted) cancel();
     else job.signal?.addEventListener('abort', cancel, { once: true });
     this.queue.push(waiting);
-    this.tellQueue();
+    this.notifyQueue();
     const outcome = this.turn.then(() => this.start(waiting));
     this.turn = outcome;
     return outcome;
+  }
+
+  /** Shows a generation that runs beside the queue, and cancels it with the others by `abort`. */
+  follow(job: JobInfo, abort: AbortController): FollowedRun {
+    const entry: Entry = { job, abort, cancelled: cancelledByUser() };
+    this.queue.push(entry);
+    this.notifyQueue();
+    return {
+      begin: (model) => this.tellFollower(entry, () => this.follower.begin({ job, model })),
+      onEvent: (event) => this.tellFollower(entry, () => this.follower.onEvent(event)),
+      end: () => this.leave(entry, { kind: 'cancelled', text: '', dropped: 0 }),
+    };
   }
 
   /** Cancels the running generation, or all of them. */
@@ -157,10 +178,20 @@ export class GenerationQueue {
   private async start(waiting: Waiting): Promise<Outcome> {
     const { job } = waiting;
     const outcome = await this.inTurn(waiting).catch((error: unknown) => toOutcome(error, waiting));
-    this.queue.shift();
-    for (const sink of [job.sink, this.follower]) sink.end(job, outcome);
-    this.tellQueue();
+    job.sink.end(job, outcome);
+    this.leave(waiting, outcome);
     return outcome;
+  }
+
+  private leave(entry: Entry, outcome: Outcome): void {
+    this.tellFollower(entry, () => this.follower.end(entry.job, outcome));
+    this.queue.splice(this.queue.indexOf(entry), 1);
+    this.notifyQueue();
+  }
+
+  /** The status bar shows one generation at a time: the one that has begun first. */
+  private tellFollower(entry: Entry, tell: () => void): void {
+    if (this.queue[0] === entry) tell();
   }
 
   private async inTurn(waiting: Waiting): Promise<Outcome> {
@@ -182,10 +213,11 @@ export class GenerationQueue {
     const asked = job.prompt(budget);
     waiting.asked = asked;
     const { note } = asked;
-    const sinks = [job.sink, this.follower];
-    for (const sink of sinks) sink.begin({ job, model, ...(note ? { note } : {}) });
+    const run: Run = { job, model, ...(note ? { note } : {}) };
+    job.sink.begin(run);
+    this.tellFollower(waiting, () => this.follower.begin(run));
     const reader = waiting.readerFor(asked);
-    const tell = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
+    const deliver = (events: AnswerEvent[]): void => events.forEach((event) => job.sink.onEvent(event));
     const stream = client.streamWithRetry({
       ...requestOf(asked),
       ...(job.model === undefined ? {} : { model }),
@@ -203,22 +235,27 @@ export class GenerationQueue {
           if (error) return { kind: 'failed', asked, text: '', dropped: 0, error, result };
           return { kind: 'finished', asked, ...reader.answerIn(next.value.text), result, firstTokenMs };
         }
-        if (isContent(next.value)) firstTokenMs ??= performance.now() - started;
-        tell(reader.read(next.value));
-        this.follower.onEvent(next.value);
+        const event = next.value;
+        if (isContent(event)) firstTokenMs ??= performance.now() - started;
+        deliver(reader.read(event));
+        this.tellFollower(waiting, () => this.follower.onEvent(event));
       }
     } finally {
-      tell(reader.finish());
+      deliver(reader.finish());
     }
   }
 
-  private tellQueue(): void {
+  private notifyQueue(): void {
     try {
       this.onQueue(this.queue.map(({ job }) => job));
     } catch (error) {
       this.onSinkError('status', error);
     }
   }
+}
+
+function cancelledByUser(): OllamaError {
+  return new OllamaError('Cancelled by the user.', { kind: 'closed' });
 }
 
 /** A single question uses `prompt`. A conversation uses `messages`, which the server's template joins. */

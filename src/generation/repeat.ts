@@ -65,13 +65,13 @@ function longer(
 }
 
 /** Models for which the user was told that the thinking setting does not work. */
-const told = new Set<string>();
+const warnedModels = new Set<string>();
 
 /**
  * Warns once per model that it refuses the user's thinking setting. Says nothing when CodeWorm itself chose
  * the value.
  */
-export function tellRefusedThinking(
+export function warnRefusedThinking(
   { clients, configuration }: Repeating,
   model: string,
   think: unknown,
@@ -79,9 +79,9 @@ export function tellRefusedThinking(
   const { think: choice } = configuration.current;
   const { origin } = clients.current;
   const key = `${origin} ${model} ${choice}`;
-  if (choice === 'auto' || choice === 'off' || told.has(key)) return;
+  if (choice === 'auto' || choice === 'off' || warnedModels.has(key)) return;
   if (think === undefined || !clients.thinkSupport.hasRefused(origin, model, think as Think)) return;
-  told.add(key);
+  warnedModels.add(key);
   showInfo(
     vscode.l10n.t(
       'The model {0} does not think as the setting codeworm.think says: it was asked without that.',

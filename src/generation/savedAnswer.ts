@@ -2,7 +2,7 @@ import { decodeControlTokens } from '../prompts/controlTokens.ts';
 import type { SavedAnswer } from './lastAnswer.ts';
 import type { Job, Outcome } from './queue.ts';
 
-/** What is kept of the outcome of a job; undefined when it has no text. */
+/** The part of a job's outcome that is kept; undefined when it has no text. */
 export function savedAnswerOf({ title, subject }: Job, outcome: Outcome): SavedAnswer | undefined {
   const { asked, text, kind } = outcome;
   if (!asked || !text.trim()) return undefined;

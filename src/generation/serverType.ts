@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 import type { ServerType } from '../config/serverTypes.ts';
 import { OllamaError, type ErrorKind, type ModelClient } from '../ollama/index.ts';
 
-/** Errors that say that something answered, which is not Ollama or does not let CodeWorm in. */
+/** Kinds of errors of a server that answers, but is not Ollama or refuses access. */
 const answers: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'notOllama',
   'unauthorized',
@@ -13,10 +13,10 @@ const answers: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
 ]);
 
 /**
- * Which protocol a server speaks. Ollama is asked for first, because it speaks OpenAI's as well.
+ * The protocol of a server. Ollama's is tried first, because Ollama supports OpenAI's as well.
  * @param ollama a client for the address
- * @param speaksOpenAI asks the address for the other protocol
- * @returns `undefined` when nothing answers, or what answers does not tell
+ * @param speaksOpenAI tries the other protocol
+ * @returns `undefined` when nothing answers, or the answer is inconclusive
  */
 export async function recognizeServer(
   ollama: ModelClient,
@@ -35,7 +35,7 @@ export async function recognizeServer(
 const key = 'codeworm.openAIServers';
 const mostRemembered = 20;
 
-/** Addresses that have spoken OpenAI's protocol: while one does not answer, what is said about it must fit it. */
+/** Addresses that have used OpenAI's protocol, so that messages fit while the server does not answer. */
 export class KnownServers {
   private readonly state: Memento | undefined;
 

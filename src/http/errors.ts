@@ -53,7 +53,9 @@ export type ErrorKind =
 
 /** Optional details of an error. */
 export interface ErrorDetails {
-  /** The server decides about its models and their window: neither is changed from here. */
+  /**
+   * Whether the server has fixed its models and their context window, so that the client cannot change them.
+   */
   isFixedServer?: boolean;
   kind?: ErrorKind;
   /** The HTTP status, if a response arrived. */
@@ -74,7 +76,9 @@ export interface ErrorDetails {
 export class OllamaError extends Error {
   override readonly name: string = 'OllamaError';
   readonly kind: ErrorKind;
-  /** The server decides about its models and their window: neither is changed from here. */
+  /**
+   * Whether the server has fixed its models and their context window, so that the client cannot change them.
+   */
   readonly isFixedServer: boolean;
   readonly status?: number;
   readonly retryAfterMs?: number;

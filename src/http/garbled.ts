@@ -2,12 +2,12 @@ import { OllamaProtocolError } from './errors.ts';
 import { localizable, type LocalizableMessage } from './message.ts';
 
 /**
- * Longest line in bytes. The longest real line is the last one of Ollama, whose `context` array grows with the
- * conversation: about 7 bytes a token, so 16 MiB are more than two million tokens.
+ * Longest line in bytes. The longest real line is Ollama's last one, whose `context` array grows with the
+ * conversation by about 7 bytes per token, so 16 MiB are more than two million tokens.
  */
 export const maxLineBytes = 16 * 1024 * 1024;
 
-/** What decoding puts in the place of bytes that are not UTF-8. */
+/** The character that decoding substitutes for bytes that are not UTF-8. */
 export const replacement = '\ufffd';
 
 export const tooLong = localizable(
@@ -24,21 +24,21 @@ export function garbled(message: LocalizableMessage): OllamaProtocolError {
   return new OllamaProtocolError(message, { kind: 'garbled' });
 }
 
-/** Bytes as text, without a copy of them. */
+/** Decodes bytes without copying them. */
 export function toText(bytes: Uint8Array): string {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return buffer.toString('utf8');
 }
 
-/** What a streamed answer is read with, from bytes cut anywhere. */
+/** Decodes a streamed response from arbitrary chunks. */
 export interface StreamDecoder {
   /**
-   * Takes the next bytes and hands out what they complete.
-   * @throws OllamaProtocolError at the first thing that cannot be read
+   * Decodes the next bytes and delivers what they complete.
+   * @throws OllamaProtocolError at the first invalid data
    */
   push(bytes: Uint8Array): void;
   /**
-   * To be called when the bytes have ended properly.
+   * Call it when the bytes have ended properly.
    * @throws OllamaProtocolError as `push` does
    */
   end(): void;

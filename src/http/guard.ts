@@ -8,8 +8,11 @@ export interface Guard {
   mayContact(address: string): boolean;
   /** The key for this address only, sent as `Authorization: Bearer`. */
   apiKey(address: string): Promise<string | undefined>;
-  /** Called when a prompt is sent to this address. */
-  promptSent(address: string): void;
+  /**
+   * Called when a prompt is sent to this address.
+   * @param askedBy who sent it, if it is not a command of the user
+   */
+  promptSent(address: string, askedBy?: string): void;
 }
 
 /** For a client without a guard: permits everything and records nothing. */

@@ -7,7 +7,7 @@ export function toTimer(ms: number): number {
 }
 
 /** Idle checks per timeout: silence of 600 s is noticed after at most 675 s. */
-const looks = 8;
+const checks = 8;
 
 /**
  * A timeout that is counted in checks, not by a clock. When this process was blocked or the machine slept,
@@ -26,18 +26,18 @@ export class IdleTimer {
    * While `progress` is `undefined`, nothing is expected and no time counts.
    */
   silence(ms: number, progress: () => number | undefined, expired: () => void): void {
-    const pause = toTimer(ms / looks);
+    const pause = toTimer(ms / checks);
     let seen = progress();
     let quiet = 0;
-    const look = () => {
+    const check = () => {
       const now = progress();
       quiet = now !== undefined && now === seen ? quiet + 1 : 0;
       seen = now;
-      if (quiet >= looks) expired();
-      else this.timer = setTimeout(look, pause);
+      if (quiet >= checks) expired();
+      else this.timer = setTimeout(check, pause);
     };
     this.clear();
-    this.timer = setTimeout(look, pause);
+    this.timer = setTimeout(check, pause);
   }
 
   clear(): void {

@@ -13,7 +13,7 @@ export interface Liveness {
   /** Most time for a new connection to show that the server can be reached. */
   probeMs: number;
   /** Interval at which a waiting request checks whether the machine has slept. */
-  lookMs: number;
+  checkMs: number;
 }
 
 export const defaultLiveness: Liveness = {
@@ -21,7 +21,7 @@ export const defaultLiveness: Liveness = {
   trustMs: 30_000,
   signMs: 2000,
   probeMs: 3000,
-  lookMs: 2000,
+  checkMs: 2000,
 };
 
 /**
@@ -46,17 +46,17 @@ export class SleepWatch {
     this.liveness = liveness;
     this.onWake = onWake;
     this.last = momentOf(liveness.clock);
-    this.timer = setInterval(() => this.look(), liveness.lookMs);
+    this.timer = setInterval(() => this.check(), liveness.checkMs);
   }
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  private look(): void {
-    const { clock, lookMs } = this.liveness;
+  private check(): void {
+    const { clock, checkMs } = this.liveness;
     const elapsed = elapsedSince(this.last, clock);
     this.last = momentOf(clock);
-    if (elapsed === undefined || elapsed > lookMs + mostDelayMs) this.onWake();
+    if (elapsed === undefined || elapsed > checkMs + mostDelayMs) this.onWake();
   }
 }

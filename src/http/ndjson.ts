@@ -47,8 +47,8 @@ export class NdjsonDecoder implements StreamDecoder {
   }
 
   /**
-   * Call it when the bytes have ended properly. The last line may lack its newline. An incomplete object at the
-   * end is no line: the response has no last line then, which its reader reports.
+   * Call it when the bytes have ended properly. The last line may lack its newline. An incomplete object at
+   * the end is not a line: then the response has no last line, which its reader reports.
    * @throws OllamaProtocolError as `push` does
    */
   end(): void {

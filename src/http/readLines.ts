@@ -63,9 +63,9 @@ function fail(error: unknown, { signal, broken }: Reading): never {
 async function settled(body: ResponseBody): Promise<void> {
   if (body.settled) return;
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, endLagMs)));
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, endLagMs)));
   const rest = (async () => {
     while ((await body.next()) !== undefined);
   })();
-  await Promise.race([rest, patience]).finally(() => clearTimeout(timer));
+  await Promise.race([rest, timeout]).finally(() => clearTimeout(timer));
 }

@@ -15,7 +15,7 @@ export interface RequestSenderOptions {
   /** Replaces node-fetch. */
   fetch: Fetch | undefined;
   liveness: Liveness | undefined;
-  /** What is said where nothing listens; absent: that Ollama is to be started. */
+  /** The message when nothing listens; by default to start Ollama. */
   nothingAnswers?: ((origin: string) => LocalizableMessage) | undefined;
 }
 

@@ -11,7 +11,7 @@ import {
 
 /** One event of a stream. */
 export interface ServerSentEvent {
-  /** `message` where the stream gives it no name. */
+  /** `message` for an event without a name. */
   event: string;
   data: string;
 }
@@ -20,20 +20,21 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Server-sent events from bytes cut anywhere, as the HTML standard reads them (9.2.6): lines end with LF, CR or CRLF; a
- * line that begins with a colon is a comment; an event ends with an empty line, and one that does not is none.
+ * Decodes server-sent events from arbitrary chunks according to the HTML standard (9.2.6): lines end with LF,
+ * CR or CRLF; a line that starts with a colon is a comment; an event ends with an empty line, and is ignored
+ * without one.
  */
 export class ServerSentEventDecoder implements StreamDecoder {
   private readonly onEvent: (event: ServerSentEvent) => void;
   private rest: Uint8Array[] = [];
   private restBytes = 0;
   private isFirst = true;
-  /** The last line ended with a CR, so that an LF at the beginning of the next bytes belongs to it. */
+  /** Whether the last line ended with a CR, so that an LF at the start of the next bytes belongs to it. */
   private hasEndedWithCr = false;
   private name = '';
   private data: string[] = [];
   private dataLength = 0;
-  /** Whether there was a line that means something in a stream of events. */
+  /** Whether there was a field of an event. */
   hasSeenField = false;
 
   /** @param onEvent called for each event in order, before `push` returns or throws */
@@ -42,7 +43,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
   }
 
   /**
-   * Takes the next bytes and hands out every event that they complete.
+   * Decodes the next bytes and delivers every event that they complete.
    * @throws OllamaProtocolError at the first line that is not UTF-8, or too long
    */
   push(all: Uint8Array): void {
@@ -54,11 +55,11 @@ export class ServerSentEventDecoder implements StreamDecoder {
       this.hasEndedWithCr = bytes[end - 1] === carriageReturn && end === bytes.length;
       this.readBlock(this.joined(bytes.subarray(0, end)));
     }
-    // A copy of the little that is left: a part of it would keep all of it in memory.
+    // Copies the rest: a subarray would keep the whole chunk in memory.
     if (end < bytes.length) this.keep(Uint8Array.from(bytes.subarray(end)));
   }
 
-  /** What is left is the beginning of an event, which does not count. */
+  /** The rest is an incomplete event, which does not count. */
   end(): void {
     this.hasSeenField ||= isFieldBegun(toText(this.joined(new Uint8Array(0))).replace('\ufeff', ''));
     this.rest = [];
@@ -82,10 +83,10 @@ export class ServerSentEventDecoder implements StreamDecoder {
     return whole;
   }
 
-  /** @param block whole lines, each with its end */
+  /** @param block complete lines, each with its end */
   private readBlock(block: Uint8Array): void {
     const text = toText(block);
-    // Looking for the character that stands for broken ones is cheaper than looking at every byte beforehand.
+    // Searching for the replacement character is cheaper than checking every byte first.
     if (!text.includes(replacement) || isUtf8(block)) return this.readLines(text);
     for (let start = 0; start < block.length;) {
       const end = endOfLine(block, start);
@@ -97,7 +98,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
   }
 
   private readLines(text: string): void {
-    // A byte-order mark is only one at the very beginning.
+    // A byte-order mark is one only at the very beginning.
     const lines = (this.isFirst && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).split(/\r\n|\n|\r/);
     this.isFirst = false;
     lines.pop();
@@ -117,7 +118,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
     this.readField(name, value);
   }
 
-  /** `id` and `retry` are for a reader that connects again by itself; fields that are not known are left out. */
+  /** `id` and `retry` are for readers that reconnect; unknown fields are ignored. */
   private readField(name: string, value: string): void {
     switch (name) {
       case 'data':
@@ -146,7 +147,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
   }
 }
 
-/** Whether a line that is not whole may become one that means something. */
+/** Whether an incomplete line may become a field. */
 function isFieldBegun(text: string): boolean {
   if (text === '') return false;
   return ['data:', 'event:', 'id:', 'retry:', ':'].some(
@@ -154,7 +155,7 @@ function isFieldBegun(text: string): boolean {
   );
 }
 
-/** Where the line that begins at `start` ends, its end included. */
+/** The end of the line that begins at `start`, including its line end. */
 function endOfLine(bytes: Uint8Array, start: number): number {
   for (let index = start; index < bytes.length; index++) {
     if (bytes[index] === lineFeed) return index + 1;

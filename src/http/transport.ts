@@ -45,7 +45,7 @@ export interface ServerErrors {
   classify(answer: FailedResponse): Promise<OllamaError>;
   /** The error for a response that should be JSON but is not. */
   notJson(origin: string, path: string, cause: unknown): OllamaError;
-  /** What is said where nothing listens; absent: that Ollama is to be started. */
+  /** The message when nothing listens; by default to start Ollama. */
   nothingAnswers?: (origin: string) => LocalizableMessage;
 }
 

@@ -25,8 +25,8 @@ export async function pull(services: Pulling, model: string): Promise<void> {
   try {
     await pullWithProgress(services, model);
   } catch (error) {
-    if (isStopped(error)) sayStopped(services, model);
-    else sayFailed(services, model, error);
+    if (isStopped(error)) showStopped(services, model);
+    else showFailed(services, model, error);
     return;
   }
   if (services.clients.current.origin === origin) await afterwards(services, model);
@@ -53,7 +53,7 @@ function pullWithProgress({ pullManager }: Pulling, model: string): Thenable<voi
   });
 }
 
-function sayStopped(services: Pulling, model: string): void {
+function showStopped(services: Pulling, model: string): void {
   const unfinished = services.pullManager.unfinished.find((one) => sameModel(one.model, model));
   const message = unfinished
     ? vscode.l10n.t(
@@ -68,7 +68,7 @@ function sayStopped(services: Pulling, model: string): void {
 }
 
 /** A retry continues the partial download, whatever failed. Only an unknown name needs no retry. */
-function sayFailed(services: Pulling, model: string, error: unknown): void {
+function showFailed(services: Pulling, model: string, error: unknown): void {
   void services.monitor.probe();
   const again = { title: vscode.l10n.t('Pull Again'), run: () => pull(services, model) };
   const other = { title: vscode.l10n.t('Pull Another Model'), run: () => chooseAndPull(services) };

@@ -3,23 +3,23 @@ import { sameModel, type GenerationResult } from '../ollama/index.ts';
 
 const storageKey = 'modelSpeeds';
 
-/** How fast a model has answered so far, and how long its pages were. Nothing in it is guessed. */
+/** Measured speeds of a model, and the length of its pages. */
 export interface MeasuredSpeed {
-  /** Tokens of a prompt that are read in a second. */
+  /** Prompt tokens read per second. */
   promptPerSecond: number;
-  /** Tokens that are written in a second. */
+  /** Tokens written per second. */
   writtenPerSecond: number;
-  /** Tokens of an answer that was a page; missing before the first one. */
+  /** Tokens of an average page; undefined before the first one. */
   pageTokens?: number;
 }
 
-/** Shorter answers and prompts say little about a speed. */
+/** Fewest tokens for a meaningful speed. */
 const fewestTokens = 20;
 const fewestPromptTokens = 200;
-/** How much of what was known before remains when something new is measured. */
+/** Share of the earlier value that is kept when a new one is measured. */
 const memoryShare = 0.7;
 
-/** How fast each model has answered; numbers only, kept by this VS Code. */
+/** The speeds of each model, stored in this VS Code as numbers only. */
 export class ModelSpeeds {
   private readonly memory: vscode.Memento;
 
@@ -27,10 +27,10 @@ export class ModelSpeeds {
     this.memory = memory;
   }
 
-  /** A model has answered. */
+  /** Records an answer of a model. */
   note(result: GenerationResult, isPage = false): void {
     const { model, promptDurationMs } = result;
-    // Unknown where the server does not tell.
+    // Undefined when the server does not report them.
     const { promptTokens = 0, completionTokens = 0, tokensPerSecond = 0 } = result;
     if (completionTokens < fewestTokens || !(tokensPerSecond > 0)) return;
     const before = this.of(model);
@@ -62,7 +62,9 @@ export class ModelSpeeds {
   }
 }
 
-/** A geometric mean: an answer from the server's cache, a hundred times as fast, does not count a hundred times. */
+/**
+ * A geometric mean, so that an answer from the server's cache, a hundred times as fast, has little influence.
+ */
 function mixed(before: number | undefined, now: number): number {
   return before === undefined ? now : before ** memoryShare * now ** (1 - memoryShare);
 }

@@ -136,6 +136,17 @@ export class OllamaClient extends ModelClient {
   }
 
   /**
+   * Those of some installed models that can answer questions, by their capabilities, names and templates.
+   * @throws the signal's reason when it aborts
+   */
+  override async chatModels(
+    installed: readonly ModelSummary[],
+    signal?: AbortSignal,
+  ): Promise<ModelSummary[]> {
+    return this.calls.run(signal, (inner) => this.models.selector.answering(installed, inner));
+  }
+
+  /**
    * What a model's file says of it (`model_info` of `/api/show`), the texts of its tokens included: megabytes.
    * @throws OllamaError; the signal's reason when it aborts
    */
@@ -183,10 +194,10 @@ export class OllamaClient extends ModelClient {
    * @throws OllamaModelNotFoundError when the server does not list the model; OllamaError; the signal's
    * reason when it aborts
    */
-  async promptDestinations(signal?: AbortSignal): Promise<string[]> {
+  async promptDestinations(signal?: AbortSignal, asked?: string): Promise<string[]> {
     return this.calls.run(signal, async (inner) => {
       const { selector, destinations } = this.models;
-      return (await destinations.of(await selector.model(inner), inner)).addresses;
+      return (await destinations.of(await selector.model(inner, asked), inner)).addresses;
     });
   }
 
@@ -250,7 +261,7 @@ export class OllamaClient extends ModelClient {
   ): Promise<PromptBudget> {
     return this.calls.run(signal, async (inner) => {
       const model = await this.models.selector.model(inner, asked.model);
-      await this.models.look(model, inner);
+      await this.models.refresh(model, inner);
       return {
         model,
         numCtx: this.models.windows.tokensFor(model),

@@ -4,10 +4,12 @@ import { localizable } from '../http/message.ts';
 import type { Transport } from '../http/transport.ts';
 import { readModels, type ListedModel } from './models.ts';
 
-/** Most milliseconds for the questions that a server answers at once. */
+/** Time limit in milliseconds for requests that a server answers at once. */
 const shortCallMs = 5000;
 
-/** The questions of the protocol that have one short answer. All throw OllamaError, or the signal's reason. */
+/**
+ * The requests of the protocol with one short answer. All of them throw OllamaError or the signal's reason.
+ */
 export class OpenAIApi {
   private readonly transport: Transport;
 
@@ -18,24 +20,24 @@ export class OpenAIApi {
   async models(signal: AbortSignal): Promise<ListedModel[]> {
     const path = '/v1/models';
     const models = readModels(await this.get(path, signal));
-    // An empty list would say "there is no model" of a program that is something else altogether.
+    // For a different program, an empty list would wrongly mean "there is no model".
     if (!models) throw notOpenAI(this.transport.origin, path);
     return models;
   }
 
-  /** What llama-server says of itself. */
+  /** llama-server's facts about itself. */
   async props(signal: AbortSignal): Promise<Record<string, unknown>> {
     const props = await this.get('/props', signal);
     return isFields(props) ? props : {};
   }
 
-  /** Such as `0.11.0`; empty when the server does not say. */
+  /** For example `0.11.0`; empty when the server does not report it. */
   async version(signal: AbortSignal): Promise<string> {
     const answer = await this.get('/version', signal);
     return isFields(answer) && typeof answer['version'] === 'string' ? answer['version'] : '';
   }
 
-  /** Whether the server says that it is still being started. */
+  /** Whether the server reports that it is still starting. */
   async isLoading(signal: AbortSignal): Promise<boolean> {
     try {
       await this.transport.text({ method: 'GET', path: '/health', signal, totalMs: shortCallMs });

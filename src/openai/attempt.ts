@@ -16,10 +16,10 @@ import type { AnswerWindow } from './serverModels.ts';
 import { ToolCallPieces } from './toolCallPieces.ts';
 import { readChunk, type AnswerChunk, type Usage } from './wire.ts';
 
-/** Milliseconds in which the counts and the end of a stream must follow the end of its text. */
+/** Milliseconds within which the counts and the end of a stream must follow the end of its text. */
 const lagMs = 3000;
 
-/** Reasons that say that the answer is not whole. */
+/** Reasons of an incomplete answer. */
 const cutReasons = /^(?:abort(?:ed)?|cancel(?:l?ed)?|error)$/i;
 const synonyms: Record<string, string> = { eos_token: 'stop', stop_sequence: 'stop', eos: 'stop' };
 
@@ -36,12 +36,12 @@ export class ChatAttempt implements RunnableAttempt {
   private usage: Usage = {};
   private servedModel: string | undefined;
   private finishReason: string | undefined;
-  /** The server has said that nothing more comes. */
+  /** Whether the server has announced the end. */
   private isOver = false;
-  /** Of an event that says that the server has failed, after which nothing counts. */
+  /** Text of an error event. Events after it are ignored. */
   private errorText: string | undefined;
   private patience: NodeJS.Timeout | undefined;
-  /** What a server does not know is left out within the attempt. */
+  /** Fields that a server does not know are omitted within the attempt. */
   readonly wasRefusedOption = false;
 
   constructor(context: ClientContext, asked: Generation) {
@@ -80,7 +80,7 @@ export class ChatAttempt implements RunnableAttempt {
     }
   }
 
-  /** A stream fails with the reason at once, before this attempt has ended. */
+  /** Saves the partial text at once, because the stream fails before this attempt has ended. */
   private readonly onAbort = (): void => this.answer.keepText(this.asked.signal.reason);
 
   private send(window: AnswerWindow): Promise<Sent> {
@@ -93,7 +93,7 @@ export class ChatAttempt implements RunnableAttempt {
       signal,
       tell: (phase) => this.answer.tell(phase),
       onConnected: () => {
-        // Sent again on a new connection, it is the same prompt.
+        // When it is sent again on a new connection, it is still the same prompt.
         if (!this.isSent) guard.promptSent(transport.address);
         this.isSent = true;
       },
@@ -137,7 +137,7 @@ export class ChatAttempt implements RunnableAttempt {
         broken: (cause) => cutStreamError(transport.origin, cause),
       });
     } catch (error) {
-      // The text is whole; only what the server counts, or its last word, is missing.
+      // The text is complete; only the counts or the last event are missing.
       if (this.finishReason === undefined || signal.aborted) throw error;
     }
   }
@@ -159,30 +159,30 @@ export class ChatAttempt implements RunnableAttempt {
   }
 
   private readContent({ thinking, text, toolCalls }: AnswerChunk): void {
-    if (thinking) this.handOut({ type: 'thinking', text: thinking });
-    if (text) this.handOut({ type: 'text', text });
+    if (thinking) this.deliver({ type: 'thinking', text: thinking });
+    if (text) this.deliver({ type: 'text', text });
     for (const piece of toolCalls) {
       this.answer.tell('writing');
       this.calls.add(piece);
     }
   }
 
-  /** Calls are handed out when they are whole, which only the end of the answer tells. */
+  /** Tool calls are delivered when they are complete, which only the end of the answer shows. */
   private finish(reason: string, usage: Usage, response: StreamedResponse): void {
     const isCut = cutReasons.test(reason);
     const calls = isCut ? [] : this.calls.whole();
     if (!calls) throw brokenCall(this.servedModel ?? '');
-    for (const call of calls) this.handOut({ type: 'toolCall', call });
+    for (const call of calls) this.deliver({ type: 'toolCall', call });
     this.finishReason = synonyms[reason] ?? reason;
     if (usage.completionTokens !== undefined) this.isOver = true;
-    // Some servers keep the connection open without a last word.
+    // Some servers keep the connection open without a last event.
     else this.patience = setTimeout(() => response.stop(), lagMs);
   }
 
-  private handOut(event: ContentEvent): void {
+  private deliver(event: ContentEvent): void {
     this.lastAt = performance.now();
     this.firstAt ??= this.lastAt;
-    this.answer.handOut(event);
+    this.answer.deliver(event);
   }
 
   private result(window: AnswerWindow): GenerationResult {
@@ -199,13 +199,13 @@ export class ChatAttempt implements RunnableAttempt {
       firstMs: firstAt - started,
       writingMs: lastAt - firstAt,
     });
-    // What pictures take is not known.
+    // The tokens of images are not known.
     if (window.size.images === 0) models.stats.note(window.model, window.size.chars, result);
     return doneReason === 'length' && isWindowFull(result, window) ? { ...result, windowFull: true } : result;
   }
 }
 
-/** Whether the window was full, not the limit reached that was wanted. */
+/** Whether the context window was full, not the requested limit reached. */
 function isWindowFull(
   { totalTokens = 0, completionTokens = 0 }: GenerationResult,
   { tokens, isLimited, maxTokens }: AnswerWindow,

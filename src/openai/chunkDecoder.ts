@@ -2,24 +2,24 @@ import { garbled, maxLineBytes, notJson, tooLong, toText, type StreamDecoder } f
 import { parseJson } from '../http/json.ts';
 import { ServerSentEventDecoder, type ServerSentEvent } from '../http/serverSentEvents.ts';
 
-/** The last event of a stream: what comes after it is no part of the answer. */
+/** The last event of a stream. What follows is not part of the answer. */
 const end = '[DONE]';
 
 /**
- * The JSON values of a streamed answer. It is a stream of events, as it was asked for; a server that does not stream
- * sends one JSON object instead.
+ * Decodes the JSON values of a streamed response. It is a stream of events, as requested; a server that does
+ * not stream sends one JSON object instead.
  */
 export class ChunkDecoder implements StreamDecoder {
   private readonly onValue: (value: unknown) => void;
   private readonly onEnd: () => void;
   private readonly events = new ServerSentEventDecoder((event) => this.readEvent(event));
-  /** What has come of an answer that is one object. */
+  /** The bytes so far of a response that is one object. */
   private object: { pieces: Uint8Array[]; bytes: number } | undefined;
   private hasBegun = false;
 
   /**
-   * @param onValue called for each value in order; an event that says that the server has failed is one
-   * @param onEnd called when the server says that the stream is over
+   * @param onValue called for each value in order, error events included
+   * @param onEnd called when the server announces the end of the stream
    */
   constructor(onValue: (value: unknown) => void, onEnd: () => void) {
     this.onValue = onValue;
@@ -35,11 +35,11 @@ export class ChunkDecoder implements StreamDecoder {
   end(): void {
     if (this.object) return this.readObject(this.object.pieces);
     this.events.end();
-    // A page of another program has lines, but none that means something in a stream of events.
+    // A page of another program has lines, but no field of an event.
     if (this.hasBegun && !this.events.hasSeenField) throw garbled(notJson);
   }
 
-  /** The first character that is not white space or a part of a byte-order mark tells what it is. */
+  /** The first character that is neither white space nor part of a byte-order mark shows the kind. */
   private begin(bytes: Uint8Array): void {
     const first = bytes.find((byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
     if (first === undefined) return;
@@ -69,7 +69,7 @@ export class ChunkDecoder implements StreamDecoder {
   }
 }
 
-/** What an event with the name `error` carries is one, whatever its form. */
+/** The content of an event with the name `error` is an error in any form. */
 function asError(value: unknown): unknown {
   const isMarked = typeof value === 'object' && value !== null && 'error' in value;
   return isMarked ? value : { error: value };

@@ -18,11 +18,11 @@ import { ServerModels } from './serverModels.ts';
 
 /** Optional dependencies of a client. */
 export interface ClientDependencies extends CommonDependencies {
-  /** Shared by successive clients: what servers have refused. */
+  /** Shared by successive clients: the fields that servers have refused. */
   fields?: FieldSupport;
 }
 
-/** What no server of this protocol can be asked for; what it can do beyond it is not the same for two of them. */
+/** What no server of this protocol can do. Abilities beyond the protocol differ between servers. */
 const openAICapabilities: ServerCapabilities = {
   product: '',
   load: false,
@@ -34,8 +34,9 @@ const openAICapabilities: ServerCapabilities = {
 };
 
 /**
- * A client for one OpenAI-compatible server with one set of settings: llama-server, vLLM, LM Studio, TGI, SGLang, or a
- * gateway before some of them. `keepAlive` means nothing here, and `numCtx` only where the server does not tell.
+ * A client for one OpenAI-compatible server with one set of settings: llama-server, vLLM, LM Studio, TGI,
+ * SGLang, or a gateway in front of them. `keepAlive` has no effect here, and `numCtx` only when the server
+ * does not report its context window.
  */
 export class OpenAIClient extends ModelClient {
   readonly settings: OllamaSettings;
@@ -45,9 +46,7 @@ export class OpenAIClient extends ModelClient {
   private readonly api: OpenAIApi;
   private readonly models: ServerModels;
 
-  /**
-   * @throws OllamaSettingsError naming a setting that cannot be used
-   */
+  /** @throws OllamaSettingsError naming an invalid setting */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
     super();
     const parsed = parseSettings(settings);
@@ -72,7 +71,7 @@ export class OpenAIClient extends ModelClient {
     return new Set([this.address]);
   }
 
-  /** Whether the server has the model; such a server has loaded it before it answers. Never rejects. */
+  /** Whether the server has the model; it has loaded it before it answers. Never rejects. */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
     try {
       const models = await this.installedModels(signal);
@@ -89,12 +88,12 @@ export class OpenAIClient extends ModelClient {
     return this.calls.run(signal, async (inner) => [...(await this.models.list.fresh(inner))]);
   }
 
-  /** Nothing: servers of this protocol do not tell. */
+  /** Empty: servers of this protocol do not report it. */
   async modelInfo(): Promise<Record<string, unknown>> {
     return {};
   }
 
-  /** None: servers of this protocol do not tell. */
+  /** Empty: servers of this protocol do not report them. */
   async loadedModels(): Promise<LoadedModel[]> {
     return [];
   }
@@ -107,12 +106,13 @@ export class OpenAIClient extends ModelClient {
     return this.calls.run(signal, (inner) => this.models.model(inner));
   }
 
-  /** Where a gateway passes prompts on, it does not tell. */
+  /** A gateway that forwards prompts does not report it. */
   async promptDestinations(): Promise<string[]> {
     return [this.address];
   }
 
-  async unload(): Promise<void> {
+  async unload(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     throw this.cannot();
   }
 
@@ -144,12 +144,12 @@ export class OpenAIClient extends ModelClient {
     return this.models.numCtx(model);
   }
 
-  /** Nothing is made smaller: the server has decided its window. */
+  /** Nothing is reduced: the server has fixed its context window. */
   reducedNumCtx(): undefined {
     return undefined;
   }
 
-  /** The window that the server has told, in place of the one of the settings. */
+  /** The context window reported by the server, instead of the setting. */
   adoptedNumCtx(model: string): number | undefined {
     return this.models.windowOf(model);
   }
@@ -158,12 +158,12 @@ export class OpenAIClient extends ModelClient {
     return this.models.stats.charsPerToken(model);
   }
 
-  /** Loading is not seen from here. */
+  /** Loading cannot be observed. */
   expectedLoadMs(): undefined {
     return undefined;
   }
 
-  /** Every server of the protocol has the list, and some no other address that says nothing but "here I am". */
+  /** Every server of the protocol has the list of models; some have no other address for a check. */
   protected async ping(signal: AbortSignal): Promise<void> {
     await this.transport.text({ method: 'GET', path: '/v1/models', signal, totalMs: 5000 });
   }

@@ -1,6 +1,6 @@
 import { OllamaError } from '../http/errors.ts';
 
-/** Fields of a request that not every server knows, and without which it still asks the same. */
+/** Fields that not every server knows. Without them, the request still means the same. */
 const optionalFields = [
   'stream_options',
   'max_tokens',
@@ -12,13 +12,16 @@ const optionalFields = [
 
 export type OptionalField = (typeof optionalFields)[number];
 
-/** Words by which a server says that it does not know a field, not that its value is wrong. */
+/** Texts for an unknown field, not for an invalid value. */
 const unknownField =
   /unsupported|not supported|does(?: not|n't) support|unrecogni[sz]ed|unknown|unexpected|not (?:permitted|allowed|enabled)|extra (?:inputs|fields)|no such (?:field|parameter)/i;
-/** Of these, every value that the server does not have counts: another one would say something else. */
+/**
+ * For these fields, a refused value counts as an unknown field, because another value would mean something
+ * else.
+ */
 const ofFixedValues: ReadonlySet<OptionalField> = new Set(['reasoning_effort', 'chat_template_kwargs']);
 
-/** What servers have refused of the requests to their models, so that it is not sent again. */
+/** Remembers the fields that servers have refused for their models, so that they are not sent again. */
 export class FieldSupport {
   private readonly refused = new Map<string, Set<OptionalField>>();
 
@@ -27,8 +30,8 @@ export class FieldSupport {
   }
 
   /**
-   * Learns from the refusal of a request which of its fields the server does not know.
-   * @returns whether the same request without it may succeed
+   * Learns from a refused request which of its fields the server does not know.
+   * @returns the field, if the same request without it may succeed
    */
   learn(address: string, model: string, body: object, error: unknown): OptionalField | undefined {
     if (!(error instanceof OllamaError) || (error.status !== 400 && error.status !== 422)) return undefined;

@@ -1,20 +1,20 @@
 import type { ModelSummary } from '../http/client/models.ts';
 import { isFields, type Fields } from '../http/json.ts';
 
-/** A model of a server's list. */
+/** A model in a server's list. */
 export interface ListedModel {
   summary: ModelSummary;
-  /** Other names that mean it. */
+  /** Other names of the model. */
   aliases: readonly string[];
-  /** Tokens of the window that it is served with; 0 when the server does not say. */
+  /** Tokens of its context window; 0 when the server does not report it. */
   windowTokens: number;
-  /** Who serves it, in the server's word: `llamacpp`, `vllm`. */
+  /** The server's own name in its list: `llamacpp`, `vllm`. */
   ownedBy: string;
 }
 
 /**
- * Reads the answer of `/v1/models`; entries without an `id` are left out.
- * @returns `undefined` when it is no such list
+ * Reads the answer of `/v1/models`. Skips entries without an `id`.
+ * @returns `undefined` when it is not such a list
  */
 export function readModels(answer: unknown): ListedModel[] | undefined {
   const data = isFields(answer) ? (answer['data'] ?? answer['models']) : answer;
@@ -52,8 +52,8 @@ function readModel(entry: Fields & { id: string }, others: readonly unknown[]): 
 }
 
 /**
- * llama-server reports them in a second list, in Ollama's form. It lists `completion` for every model, so that alone it
- * says nothing.
+ * llama-server reports them in a second list in Ollama's form. It lists `completion` for every model, so that alone says
+ * nothing.
  */
 function capabilitiesOf(id: string, others: readonly unknown[]): string[] {
   const entry = others.find((one) => isFields(one) && one['name'] === id);

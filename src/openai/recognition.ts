@@ -8,10 +8,10 @@ import { Transport, type FailedResponse } from '../http/transport.ts';
 import { openAIErrors } from './errors/serverErrors.ts';
 import { readModels } from './models.ts';
 
-/** Most milliseconds for one question. */
+/** Time limit in milliseconds for one request. */
 const questionMs = 5000;
 
-/** The questions by whose answer a server of this protocol is known, the most telling first. */
+/** Requests whose answers identify a server of this protocol, most specific first. */
 const questions: readonly [path: string, isAnswer: (answer: unknown) => boolean][] = [
   ['/v1/models', (answer) => readModels(answer) !== undefined],
   ['/props', (answer) => isFields(answer) && isFields(answer['default_generation_settings'])],
@@ -19,9 +19,9 @@ const questions: readonly [path: string, isAnswer: (answer: unknown) => boolean]
 ];
 
 /**
- * Whether an address speaks OpenAI's protocol: it lists its models, or refuses to in the protocol's own form, as a server
- * does that wants a key or is still loading.
- * @returns `undefined` when it does not answer at all, or may not be asked
+ * Whether an address uses OpenAI's protocol: it lists its models, or refuses to in the protocol's own form,
+ * as a server that requires a key or is still loading.
+ * @returns `undefined` when it does not answer, or may not be contacted
  */
 export async function speaksOpenAI(
   settings: OllamaSettings,
@@ -66,7 +66,7 @@ async function ask(
   }
 }
 
-/** A page of a gateway says nothing about the server behind it; an error in the protocol's form does. */
+/** A gateway's page says nothing about the server behind it; an error in the protocol's form does. */
 function isOwnRefusal({ status, body }: FailedResponse): boolean {
   const error = parseObject(body)?.['error'];
   const isOfProtocol = isFields(error) && typeof error['message'] === 'string';

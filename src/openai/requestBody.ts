@@ -4,25 +4,27 @@ import type { OllamaSettings } from '../http/client/settings.ts';
 import type { OptionalField } from './fieldSupport.ts';
 import type { WireMessage, WirePart, WireTool, WireToolCall } from './wire.ts';
 
-/** A request as it is sent. */
+/** A request in the form that is sent. */
 export interface WireRequest {
   path: '/v1/chat/completions' | '/v1/completions' | '/infill';
   body: Record<string, unknown>;
 }
 
-/** What the body of a request depends on, besides the request. */
+/** What the body depends on, besides the request. */
 export interface BodyOptions {
   model: string;
-  /** Most tokens of the answer; 0 and less: as many as the server lets it have. */
+  /** Most tokens of the answer; 0 or less: the server's limit. */
   maxTokens: number;
-  /** Whether the server has llama-server's own call for gaps, and ignores `suffix` in the usual one. */
+  /**
+   * Whether the server has llama-server's own request for infilling, and ignores `suffix` in the usual one.
+   */
   canInfill: boolean;
   /** Whether the server has refused a field before. */
   isRefused: (field: OptionalField) => boolean;
 }
 
 /**
- * A request for an answer. What it leaves out falls back to the settings; 0 is a value.
+ * A generation request. Fields missing in it come from the settings; 0 is a value.
  * @throws OllamaError (kind `badRequest`) when it has neither a prompt nor messages, or both
  */
 export function wireRequest(
@@ -58,7 +60,7 @@ function commonFields(
   { maxTokens, isRefused }: BodyOptions,
 ): Record<string, unknown> {
   const chosen = temperature ?? settings.temperature;
-  // Newer models of OpenAI's own have another name for it.
+  // OpenAI's newer models have another name for it.
   const limit = isRefused('max_tokens') ? 'max_completion_tokens' : 'max_tokens';
   return {
     ...(maxTokens > 0 ? { [limit]: maxTokens } : {}),
@@ -87,7 +89,7 @@ function toWireToolCall({ id, name, arguments: args }: ToolCall): WireToolCall {
   return { id, type: 'function', function: { name, arguments: JSON.stringify(args) } };
 }
 
-/** How Base64 begins of the kinds of pictures that servers read. */
+/** The start of images in base64, for the formats that servers read. */
 const imageTypes: readonly [beginning: string, type: string][] = [
   ['/9j/', 'image/jpeg'],
   ['R0lG', 'image/gif'],
@@ -114,7 +116,7 @@ function toWireTool({ name, description, parameters }: ToolDefinition): WireTool
   };
 }
 
-/** An effort is a word of the protocol; whether a model thinks at all is known to its template alone. */
+/** The effort is a value of the protocol; only the template knows whether a model thinks at all. */
 function thinkFields({ think }: GenerateRequest, { isRefused }: BodyOptions): Record<string, unknown> {
   if (think === undefined) return {};
   const effort = typeof think === 'string' ? think : think ? undefined : 'none';

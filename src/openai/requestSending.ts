@@ -8,9 +8,12 @@ import { isLoading } from './errors/rules.ts';
 import { wireRequest, type WireRequest } from './requestBody.ts';
 import type { AnswerWindow } from './serverModels.ts';
 
-/** A server that is being started is asked so often, in milliseconds, whether it is ready. */
+/** Milliseconds between two checks whether a starting server is ready. */
 const loadingLookMs = 1000;
-/** A request that finds its server loading is sent again so often: behind a gateway, another may load, too. */
+/**
+ * Most times a request is sent again to a loading server: behind a gateway, another server may be loading
+ * too.
+ */
 const mostLoads = 5;
 
 /** One request of an attempt. */
@@ -19,11 +22,11 @@ export interface Sending {
   window: AnswerWindow;
   signal: AbortSignal;
   tell: (phase: Phase) => void;
-  /** Called when the request goes out on a connection, each time. */
+  /** Called each time when the request is written to a connection. */
   onConnected: () => void;
 }
 
-/** A request that a server has taken, as it was sent in the end. */
+/** An accepted request in its final form. */
 export interface Sent {
   response: StreamedResponse;
   path: WireRequest['path'];
@@ -31,8 +34,9 @@ export interface Sent {
 }
 
 /**
- * Sends a request, until the server takes it: without a field that the server does not know, with a shorter answer where
- * the window has less room, and when the server has loaded its model. None of that repeats anything visible.
+ * Sends a request until the server accepts it: without a field that the server does not know, with a shorter
+ * answer if the context window has less space, and after the server has loaded its model. Nothing visible is
+ * repeated.
  * @throws OllamaError; the signal's reason when it aborts
  */
 export async function sendRequest(context: ClientContext, sending: Sending): Promise<Sent> {
@@ -97,7 +101,7 @@ function refusedField(
   return field;
 }
 
-/** Where the prompt fits and only the answer would not, the tokens that are left for it. */
+/** The tokens left for the answer, if only the answer does not fit. */
 function smallerAnswer(error: unknown, { maxTokens }: AnswerWindow): number | undefined {
   if (!(error instanceof OllamaContextError)) return undefined;
   const { promptTokens, contextTokens } = error;
@@ -117,8 +121,8 @@ function isOfLoading(error: unknown): boolean {
 }
 
 /**
- * Waits until the server is ready; silence of the server is limited elsewhere, and this by the same time.
- * @returns whether it is
+ * Waits until the server is ready, at most for the idle timeout.
+ * @returns whether it is ready
  * @throws the signal's reason when it aborts
  */
 async function isLoadedLater(

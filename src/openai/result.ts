@@ -2,19 +2,19 @@ import type { AnswerCollector } from '../http/client/answerCollector.ts';
 import type { GenerationResult } from '../http/client/generation.ts';
 import type { Usage } from './wire.ts';
 
-/** What an answer came to, besides its text. Milliseconds. */
+/** The facts of an answer besides its text. In milliseconds. */
 export interface AnswerFacts {
   model: string;
   doneReason: string;
   usage: Usage;
   numCtx: number;
   totalMs: number;
-  /** From the request to the first piece of the answer, and from there to the last. */
+  /** From the request to the first piece of the answer, and from there to the last one. */
   firstMs: number;
   writingMs: number;
 }
 
-/** Makes the result; what the server does not count stays unknown. */
+/** Creates the result. Counts that the server does not report stay undefined. */
 export function toResult(answer: AnswerCollector, facts: AnswerFacts): GenerationResult {
   const { usage, model, doneReason, numCtx, totalMs, firstMs } = facts;
   const { promptTokens, completionTokens, cachedTokens, promptMs } = usage;
@@ -37,7 +37,7 @@ export function toResult(answer: AnswerCollector, facts: AnswerFacts): Generatio
   };
 }
 
-/** The server's own figure, else what was measured from the first token to the last. */
+/** The server's own value, else the one measured from the first token to the last. */
 function speedOf({ usage, writingMs }: AnswerFacts): number | undefined {
   const { tokensPerSecond, completionTokens } = usage;
   if (tokensPerSecond !== undefined) return tokensPerSecond;

@@ -11,10 +11,10 @@ import { localizable } from '../http/message.ts';
 import type { OpenAIApi } from './api.ts';
 import type { ListedModel } from './models.ts';
 
-/** Most models that a message names. */
+/** Most models named in one message. */
 const mostNamed = 5;
 
-/** The server's words for itself, in its list of models. */
+/** The server's own name in its list of models. */
 const llamaServer = 'llamacpp';
 const vllm = 'vllm';
 const products: Record<string, string> = {
@@ -24,19 +24,22 @@ const products: Record<string, string> = {
   organization_owner: 'LM Studio',
 };
 
-/** What a request is sent with; tokens. */
+/** The context window of a request, in tokens. */
 export interface AnswerWindow {
   model: string;
   size: PromptSize;
-  /** The window, as far as it is known. */
+  /** Size of the context window, if known. */
   tokens: number | undefined;
-  /** Most tokens of the answer; 0 and less: as many as the server lets it have. */
+  /** Most tokens of the answer; 0 or less: the server's limit. */
   maxTokens: number;
-  /** Whether that is less than what was wanted. */
+  /** Whether that is less than requested. */
   isLimited: boolean;
 }
 
-/** What a client knows of the models of its server: which to use, their windows, and what was learned of them. */
+/**
+ * What a client knows about the models of its server: which one to use, their context windows, and what it
+ * has measured.
+ */
 export class ServerModels {
   readonly stats = new ModelStats();
   readonly list: ModelList;
@@ -46,7 +49,7 @@ export class ServerModels {
   private listed: readonly ListedModel[] = [];
   private chosen: string | undefined;
   private knownVersion: string | undefined;
-  /** What refusals have told, by model. */
+  /** Sizes learned from refusals, by model. */
   private readonly learned = new Map<string, number>();
 
   constructor(api: OpenAIApi, settings: OllamaSettings, origin: string) {
@@ -59,19 +62,19 @@ export class ServerModels {
     });
   }
 
-  /** Whether the server is llama-server, as far as its list has told. */
+  /** Whether the server is llama-server, as far as its list shows. */
   get isLlamaServer(): boolean {
     return this.listed.some(({ ownedBy }) => ownedBy === llamaServer);
   }
 
-  /** The server's program, as far as its list has told; empty when it is none of those that say so. */
+  /** The server's program, if its list shows it; else empty. */
   get product(): string {
     return products[this.listed[0]?.ownedBy ?? ''] ?? '';
   }
 
   /**
-   * The version of the server, where it is one that tells; empty otherwise.
-   * @throws OllamaError when it does not tell its models; the signal's reason when it aborts
+   * The version of the server; empty when it does not report one.
+   * @throws OllamaError when the models cannot be listed; the signal's reason when it aborts
    */
   async version(signal: AbortSignal): Promise<string> {
     await this.list.recent(signal);
@@ -83,7 +86,7 @@ export class ServerModels {
   }
 
   /**
-   * @param requested the model that a request names; else the one of the settings
+   * @param requested the model of the request, instead of the configured one
    * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason
    */
   async model(signal: AbortSignal, requested = this.settings.model): Promise<string> {
@@ -93,24 +96,24 @@ export class ServerModels {
     return this.chosen;
   }
 
-  /** Asks for the list, unless it is known; that it cannot be had is no reason to ask nothing. */
+  /** Requests the list, unless it is known. A failure is no reason to send nothing. */
   async look(signal: AbortSignal): Promise<void> {
     await this.list.recent(signal).catch(() => signal.throwIfAborted());
   }
 
-  /** Tokens of the model's window, as far as the server has told. */
+  /** Tokens of the model's context window, if the server reports it. */
   windowOf(model: string): number | undefined {
     return this.learned.get(model) ?? (this.find(model)?.windowTokens || undefined);
   }
 
-  /** Tokens of the model's window; where the server does not tell, what the settings say. */
+  /** Tokens of the model's context window; if the server does not report it, the setting. */
   numCtx(model: string): number {
     return this.windowOf(model) ?? this.settings.numCtx;
   }
 
   /**
-   * The window that a request has.
-   * @throws OllamaContextError when no answer fits behind the prompt
+   * The context window of a request.
+   * @throws OllamaContextError when no answer fits after the prompt
    */
   windowFor(model: string, request: GenerateRequest): AnswerWindow {
     const size = promptSizeOf(request);
@@ -123,7 +126,7 @@ export class ServerModels {
     return { model, size, tokens, maxTokens, isLimited: maxTokens !== wanted };
   }
 
-  /** Learns from the refusal of a prompt: the next one is made to fit. */
+  /** Learns from the refusal of a prompt, so that the next one fits. */
   noteRefusal({ model, size, tokens }: AnswerWindow, error: OllamaContextError): void {
     if (error.contextTokens > 0) this.learned.set(model, error.contextTokens);
     const refused = error.promptTokens || tokens || error.contextTokens;
@@ -131,7 +134,7 @@ export class ServerModels {
   }
 
   /**
-   * Chooses again next time, if `failure` says that the model is gone; and names the models that are there.
+   * If `failure` says that the model no longer exists, drops the choice and names the existing ones.
    * @throws the signal's reason when it aborts
    */
   async explain(failure: unknown, signal: AbortSignal): Promise<unknown> {

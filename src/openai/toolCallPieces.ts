@@ -10,7 +10,7 @@ interface Collected {
   arguments: string;
 }
 
-/** Calls of tools, whose arguments arrive in pieces: an index says which call a piece belongs to. */
+/** Tool calls whose arguments arrive in pieces. An index shows the call of a piece. */
 export class ToolCallPieces {
   private readonly calls: Collected[] = [];
 
@@ -20,13 +20,13 @@ export class ToolCallPieces {
       this.calls.push({ ...piece });
       return;
     }
-    // Some servers repeat name and identifier with every piece.
+    // Some servers repeat name and id with every piece.
     call.id ||= piece.id;
     call.name ||= piece.name;
     call.arguments += piece.arguments;
   }
 
-  /** @returns the calls in the order in which they began; `undefined` when one of them is not whole */
+  /** @returns the calls in the order of their starts; `undefined` when one is incomplete */
   whole(): ToolCall[] | undefined {
     const calls = this.calls.map(toToolCall);
     return calls.includes(undefined) ? undefined : (calls as ToolCall[]);
@@ -36,7 +36,7 @@ export class ToolCallPieces {
     return this.calls.length === 0;
   }
 
-  /** Servers that give no index send whole calls, or go on with the latest one, which an identifier tells apart. */
+  /** Servers without an index send whole calls, or continue the latest one, which an id distinguishes. */
   private callOf({ index, id, name }: ToolCallPiece): Collected | undefined {
     if (index !== undefined) return this.calls.find((call) => call.index === index);
     const latest = this.calls.at(-1);

@@ -1,11 +1,11 @@
 import { isFields, type Fields } from '../http/json.ts';
 
 /**
- * The JSON of the OpenAI-compatible API, as far as this client reads it. Servers leave much out, so everything that is
- * not needed to make sense of an answer is optional.
+ * The JSON of the OpenAI-compatible API, as far as this client reads it. Servers omit much of it, so only
+ * what is needed to understand an answer is required.
  */
 
-/** One message of a conversation. */
+/** A message of a conversation. */
 export interface WireMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
   content: string | WirePart[] | null;
@@ -26,7 +26,7 @@ export interface WireTool {
   function: { name: string; description?: string; parameters: object };
 }
 
-/** A piece of a call of a tool: name and identifier once, the arguments bit by bit. */
+/** A piece of a tool call: name and id once, the arguments in several pieces. */
 export interface ToolCallPiece {
   index: number | undefined;
   id: string;
@@ -34,7 +34,7 @@ export interface ToolCallPiece {
   arguments: string;
 }
 
-/** What a request has taken, as far as the server tells. Tokens, and milliseconds. */
+/** The cost of a request, as far as the server reports it. Tokens, and milliseconds. */
 export interface Usage {
   promptTokens?: number;
   completionTokens?: number;
@@ -43,7 +43,7 @@ export interface Usage {
   tokensPerSecond?: number;
 }
 
-/** One value of an answer: of a stream, or the whole of it. */
+/** One value of a stream, or the whole of a response that is not streamed. */
 export interface AnswerChunk {
   text: string;
   thinking: string;
@@ -51,14 +51,14 @@ export interface AnswerChunk {
   finishReason?: string;
   usage: Usage;
   model?: string;
-  /** The value as JSON, where it says that the server has failed. */
+  /** The value as JSON, if it is an error of the server. */
   error?: string;
 }
 
 /**
- * Reads one value of an answer. Texts and calls must have their types, because guessing there would invent or lose
- * something; a count of the wrong type is only a missing statistic.
- * @returns `undefined` when it is no such value at all
+ * Reads one value of a response. Texts and calls must have their types, because a guess would invent or lose
+ * content; a count of the wrong type is ignored.
+ * @returns `undefined` when it is not such a value
  */
 export function readChunk(value: unknown): AnswerChunk | undefined {
   if (!isFields(value)) return undefined;
@@ -94,7 +94,7 @@ function readContent(value: Fields): Content | undefined {
   return reason === '' ? content : { ...content, finishReason: reason };
 }
 
-/** Empty where the answer goes on; `undefined` where it cannot be read. SGLang's own form is an object. */
+/** Empty while the answer continues; `undefined` when it cannot be read. SGLang's own form is an object. */
 function readReason(value: unknown): string | undefined {
   if (value === undefined || value === null) return '';
   if (isFields(value) && typeof value['type'] === 'string') return value['type'];
@@ -118,7 +118,7 @@ function readText(value: unknown): string | undefined {
   return texts.every((text) => typeof text === 'string') ? texts.join('') : undefined;
 }
 
-/** `undefined` when one of them cannot be read. */
+/** `undefined` when a call cannot be read. */
 function readToolCalls(value: unknown): ToolCallPiece[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const pieces = value.map(readToolCall);
@@ -141,7 +141,7 @@ function readToolCall(value: unknown): ToolCallPiece | undefined {
   };
 }
 
-/** llama-server's own form, of `/infill`; an object without any text is one that only tells something. */
+/** llama-server's own form, of `/infill`. An object without a text contains only facts. */
 function readInfill({ content, stop, stop_type: type }: Fields): Content | undefined {
   const text = readText(content);
   if (text === undefined) return undefined;

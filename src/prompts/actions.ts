@@ -1,4 +1,4 @@
-import { mannerOf } from '../code/docCommentStyles.ts';
+import { promptHintOf } from '../code/docCommentStyles.ts';
 import { codeSpan, fenceFor } from '../text/markdown.ts';
 import { pageInstruction, pageKindOf } from './pageKinds.ts';
 import type { Subject } from '../code/subject.ts';
@@ -72,7 +72,7 @@ ${question}`,
   writeDocumentationPage: (subject) => pageInstruction(pageKindOf(subject), subjectPhrase(subject)),
 
   addDocComment: (subject) => `Write a doc comment for ${subjectPhrase(subject)}.
-${mannerOf(subject)}
+${promptHintOf(subject)}
 Say what its callers must know, not how it works line by line. Answer with the text of the comment alone: no \
 code, no code fence, no comment marks, nothing before or after it.`,
 
@@ -117,14 +117,14 @@ ${asNewCode(subject)}`,
 ${instruction}`,
 };
 
-/** Doc comments in the code itself, where `addDocComment` asks for the text of one alone. */
+/** Doc comments inside the code itself; `addDocComment` asks only for the text of one. */
 function documentTask(subject: Subject): string {
   const what =
     subject.kind === 'file' || subject.kind === 'selection'
       ? `Add doc comments to the declarations in ${subjectPhrase(subject)} that have none.`
       : `Add a doc comment to ${subjectPhrase(subject)}, or renew the one it has.`;
   return `${what}
-${mannerOf(subject)}
+${promptHintOf(subject)}
 Say what callers must know, not how it works line by line. Change nothing but doc comments.`;
 }
 

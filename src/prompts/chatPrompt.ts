@@ -15,7 +15,7 @@ import {
   type TokenBudget,
 } from './tokens.ts';
 
-/** A prompt as it was sent, with its control tokens marked, and its answer as the user sees it, without marks. */
+/** A prompt as it was sent, with marked control tokens, and its answer as shown, without marks. */
 export interface ChatTurn {
   prompt: string;
   answer: string;
@@ -25,34 +25,34 @@ export interface ChatPrompt {
   system: string;
   prompt: string;
   history: ChatTurn[];
-  /** How many earlier questions had to be left out; never the first. */
+  /** Number of earlier turns that were left out; never the first one. */
   omittedTurns: number;
-  /** What of the code was left out. */
+  /** The omitted code. */
   omissions: Omission[];
-  /** Of the prompt and all that goes with it. */
+  /** Of the prompt with the conversation. */
   estimatedTokens: number;
-  /** Of them, those that the server has not read for the turn before. */
+  /** The tokens among them that the server has not read for the turn before. */
   newTokens: number;
 }
 
-/** That the question does not fit the window at all. Both in tokens, the first estimated. */
+/** The question does not fit the context window. Both numbers in tokens, the first estimated. */
 export interface TooLong {
   needed: number;
   numCtx: number;
 }
 
-/** Tokens that a template puts around each message. */
+/** Tokens that a template adds to each message. */
 const messageTokens = 10;
-/** Least part of the window that is kept for the answer in a conversation, which has filled some of it. */
+/** Least share of the context window kept for the answer in a conversation. */
 const answerShare = 1 / 8;
-/** So much of the room at most new code takes from old turns. */
+/** Most of the space that new code takes from old turns, as a share. */
 const codeShare = 1 / 2;
 
 /**
- * The prompt of the next turn. What was said before stays word for word, so that the server finds it in its cache; code
- * that stands in it already, unchanged, is not sent again. The first turn about one piece of code is the prompt that a
- * command would send.
- * @param language of the answer, by its English name; English if there is none
+ * The prompt of the next turn. Earlier turns stay unchanged, so that the server finds them in its cache;
+ * unchanged code in them is not sent again. The first turn about one piece of code is the same prompt as of a
+ * command.
+ * @param language language of the answer, by its English name; undefined for English
  */
 export function buildChatPrompt(
   turns: readonly ChatTurn[],
@@ -96,7 +96,7 @@ function nextPrompt(
     const needed = budget.numCtx - room + codeRoom + sum(sent.slice(0, 1).map(costOf));
     return { needed: Math.ceil(needed), numCtx: budget.numCtx };
   }
-  // What only a turn showed that is left out now is shown again.
+  // Code that only an omitted turn contains is sent again.
   const missing = notShown(asked.subjects, history);
   const left = room - sum(history.map(costOf));
   const { code, omissions } = codeOf(missing, left, budget);
@@ -115,7 +115,7 @@ function notShown(subjects: readonly Subject[], turns: readonly ChatTurn[]): Sub
   return subjects.filter((subject) => !isShown(prompts, subject));
 }
 
-/** As much of each file as fits: what one does not need is there for the next. */
+/** As much of each file as fits. Space that one file does not need is used for the next. */
 function codeOf(
   subjects: readonly Subject[],
   room: number,
@@ -136,10 +136,10 @@ function codeOf(
 }
 
 /**
- * The turns that fit, the first of them always: it has the code. Where they do not, so many of the oldest are left out
- * that half of the space is free. Each turn decides anew as those before it did, so that the beginning stays the same for
- * many turns, and in the server's cache.
- * @returns undefined when not even the first fits
+ * The turns that fit, always including the first one, which has the code. If they do not fit, so many of the
+ * oldest are omitted that half of the space is free. Each turn makes the same decision, so the beginning
+ * stays the same for many turns and in the server's cache.
+ * @returns undefined when not even the first one fits
  */
 function keptTurns(
   turns: readonly ChatTurn[],
@@ -170,7 +170,7 @@ function turnCost({ charsPerToken }: TokenBudget): (turn: ChatTurn) => number {
   return ({ prompt, answer }) => cost(prompt) + cost(answer) + 2 * messageTokens;
 }
 
-/** The sentence about marks comes once in a conversation: with the first prompt that has one. */
+/** The sentence about marks is in a conversation once: with the first prompt that has a mark. */
 function needsNote(history: readonly ChatTurn[]): boolean {
   const isNoted = history.some(({ prompt }) => hasMarkedTokens(prompt));
   return !isNoted && history.some(({ answer }) => hasMarkedTokens(answer));

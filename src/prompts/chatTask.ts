@@ -4,19 +4,19 @@ import { instructionFor, subjectPhrase, type ActionId } from './actions.ts';
 import { languageSentence } from './answerLanguage.ts';
 import { isPartOfLines } from './excerpt.ts';
 
-/** What is asked in a conversation. */
+/** A question in a conversation. */
 export interface ChatQuestion {
   action: ActionId;
-  /** The user's words; may be empty for an action that needs none. */
+  /** The user's text; may be empty for an action that needs none. */
   question: string;
-  /** The code that it is about; none where the conversation, or the question alone, says enough. */
+  /** The code that it is about; empty when the conversation or the question is enough. */
   subjects: readonly Subject[];
 }
 
-/** Longest selection inside its lines that is quoted, in characters; of a longer one, the lines' numbers say enough. */
+/** Most characters of a selection that is quoted; for a longer one, its line numbers must do. */
 const quotedChars = 500;
 
-/** The instruction of an action; what the user adds to it comes last. */
+/** The instruction of an action, followed by the user's text. */
 export function chatInstruction({ action, question }: ChatQuestion, subject: Subject): string {
   const words = normalizeNewlines(question).trim();
   const instruction = instructionFor(action, subject, words);
@@ -25,7 +25,7 @@ export function chatInstruction({ action, question }: ChatQuestion, subject: Sub
     : `${instruction}\n\nThe programmer adds:\n\n${words}`;
 }
 
-/** What comes behind the code: which code it is about, and what is to be done; without code, the question alone. */
+/** The text after the code: which code it is about, and the task; without code, only the question. */
 export function taskOf(asked: ChatQuestion, language: string | undefined): string {
   const [subject, ...others] = asked.subjects;
   if (!subject) return normalizeNewlines(asked.question).trim() + languageSentence(language);

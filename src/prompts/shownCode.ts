@@ -3,9 +3,9 @@ import { codeSpan, linesOf } from '../text/markdown.ts';
 import { encodeControlTokens } from './controlTokens.ts';
 
 /**
- * Whether the prompts that were sent show a subject as it is now, at the same lines, so that it need not be sent again.
- * Of a whole file, what was shown of it counts: where it did not fit then, it does not fit now. What was shown last of
- * the file must be so still, or the model would take another state of it for the newest.
+ * Whether the sent prompts contain a subject in its current state at the same lines, so that it need not be
+ * sent again. For a whole file, the part that was sent counts, because the rest would not fit now either. The
+ * latest version that was sent must be the current one, or the model would use an older one.
  */
 export function isShown(prompts: readonly string[], subject: Subject): boolean {
   const lines = linesOf(encodeControlTokens(subject.fileText));
@@ -25,13 +25,16 @@ function covers({ first, last = Infinity }: ShownPart, { kind, firstLine, lastLi
 }
 
 interface ShownPart {
-  /** Counted from 1; `last` is undefined where it is the whole file. */
+  /** Counted from 1; `last` is undefined for a whole file. */
   first: number;
   last: number | undefined;
   lines: string[];
 }
 
-/** What a prompt shows of a file, by the headers of `renderExcerpt`; what stands in a file's code is no header. */
+/**
+ * The parts of a file in a prompt, by the headers of `renderExcerpt`. Text that looks like a header inside
+ * the code does not count.
+ */
 function shownParts(prompt: string, path: string): ShownPart[] {
   const header = encodeControlTokens(`File: ${codeSpan(path)} (`);
   const parts: ShownPart[] = [];
@@ -52,7 +55,7 @@ function nextHeader(lines: readonly string[]): number {
 function partBehind(heading: string, lines: string[]): { part?: ShownPart; rest: string[] } {
   const opening = lines.findIndex((line) => line.startsWith('```'));
   const fence = /^`+/.exec(lines[opening] ?? '')?.[0];
-  // Behind the heading come a blank line, perhaps one that says what was left out, and the fence.
+  // After the heading come an empty line, perhaps a line about omissions, and the fence.
   if (!fence || opening > 2) return { rest: lines };
   const closing = lines.indexOf(fence, opening + 1);
   const code = lines.slice(opening + 1, closing);

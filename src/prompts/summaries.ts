@@ -2,7 +2,7 @@ import { languageSentence } from './answerLanguage.ts';
 import { joinEncoded } from './controlTokens.ts';
 import { codeSpan } from '../text/markdown.ts';
 
-/** Pages about a time, made from the history of a repository. */
+/** Pages about a period, made from the history of a repository. */
 export const summaryKinds = ['week', 'month'] as const;
 export type SummaryKind = (typeof summaryKinds)[number];
 
@@ -15,7 +15,7 @@ export function summaryHeadings(_kind: SummaryKind): readonly string[] {
   return ['What Changed', 'Why', 'Where', 'What to Look At Next'];
 }
 
-/** A commit, as a summary has it. */
+/** A commit in a summary. */
 export interface SummaryCommit {
   /** Abbreviated. */
   hash: string;
@@ -23,39 +23,40 @@ export interface SummaryCommit {
   date: string;
   subject: string;
   body: string;
-  /** `added` and `removed` count lines; they are missing for a binary file. */
+  /** `added` and `removed` count lines; undefined for a binary file. */
   files: readonly { path: string; added?: number; removed?: number }[];
 }
 
-/** What a summary is about. */
+/** The facts of a summary. */
 export interface SummaryFacts {
   kind: SummaryKind;
-  /** Such as `2026-W05` or `2026-01`. */
+  /** For example `2026-W05` or `2026-01`. */
   period: string;
   /** First and last day. */
   from: string;
   to: string;
   commits: readonly SummaryCommit[];
-  /** Paths of sources whose pages are older than they are. */
+  /** Paths of sources whose pages are outdated. */
   stale: readonly string[];
-  /** Of the summary, by its English name; nothing for English. */
+  /** Language of the summary, by its English name; undefined for English. */
   language?: string | undefined;
 }
 
-/** Most characters that are quoted of a commit's text, most files of it, most stale pages. */
+/** Most characters of a quoted commit message, most files of a commit, most outdated pages. */
 const mostBody = 600;
 const mostFiles = 12;
 const mostStale = 40;
 
 export interface SummaryPrompt {
   prompt: string;
-  /** Commits of which the model is told nothing. */
+  /** Number of commits that were left out. */
   leftOut: number;
 }
 
 /**
- * What the model is asked: the commits first, the instruction last; the newest commits stay where there are too many.
- * @param fits whether a text of the prompt has room
+ * The prompt for the model: commits first, instruction last. If there are too many, the newest commits are
+ * kept.
+ * @param fits whether a prompt's text fits
  */
 export function summaryPrompt(facts: SummaryFacts, fits: (text: string) => boolean): SummaryPrompt {
   for (let count = facts.commits.length; ; count = Math.floor(count / 2)) {

@@ -1,4 +1,4 @@
-import type { GenerationSink, Job, Outcome, Run } from '../generation/queue.ts';
+import type { GenerationSink, JobInfo, Outcome, Run } from '../generation/queue.ts';
 import type { AnswerEvent } from '../generation/answerReader.ts';
 import type { Phase } from '../ollama/index.ts';
 import type { Activity } from './status.ts';
@@ -12,18 +12,18 @@ const speedEveryMs = 500;
  * generations.
  */
 export class ActivityTracker implements GenerationSink {
-  private readonly tell: (activity: Activity) => void;
+  private readonly publish: (activity: Activity) => void;
   private activity: Activity = { kind: 'none' };
   private pieces = 0;
   private writingSince = 0;
-  private toldAt = 0;
+  private publishedAt = 0;
 
   constructor(tell: (activity: Activity) => void) {
-    this.tell = tell;
+    this.publish = tell;
   }
 
   /** Receives the jobs of the generation queue. */
-  readonly queueChanged = (jobs: readonly Job[]): void => {
+  readonly queueChanged = (jobs: readonly JobInfo[]): void => {
     const [running] = jobs;
     if (!running) return this.set({ kind: 'none' });
     const queued = jobs.length - 1;
@@ -54,22 +54,22 @@ export class ActivityTracker implements GenerationSink {
     }
   }
 
-  end(_job: Job, _outcome: Outcome): void {
+  end(_job: JobInfo, _outcome: Outcome): void {
     this.activity = { kind: 'none' };
   }
 
   /** The server streams one token per event. Exact figures come with the result. */
   private count(): void {
     const now = performance.now();
-    if (this.pieces++ === 0) this.writingSince = this.toldAt = now;
-    if (this.activity.kind !== 'generating' || now - this.toldAt < speedEveryMs) return;
-    this.toldAt = now;
+    if (this.pieces++ === 0) this.writingSince = this.publishedAt = now;
+    if (this.activity.kind !== 'generating' || now - this.publishedAt < speedEveryMs) return;
+    this.publishedAt = now;
     this.set({ ...this.activity, tokensPerSecond: (this.pieces - 1) / ((now - this.writingSince) / 1000) });
   }
 
   private set(activity: Activity): void {
     this.activity = activity;
-    this.tell(activity);
+    this.publish(activity);
   }
 }
 

@@ -41,7 +41,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   private pages: PagesActivity | undefined;
   private disposed = false;
   /** The problem found by the latest probe. */
-  private seenByLook: OllamaError | undefined;
+  private problemOfProbe: OllamaError | undefined;
 
   /** Fires when the facts or the activity have changed. */
   readonly onDidChange = this.changed.event;
@@ -116,7 +116,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.changed.fire();
   }
 
-  /** Pages of a workspace are being written, or `undefined` when that has ended. */
+  /** Sets the progress of a workspace's pages, or `undefined` when it has ended. */
   setPages(pages: PagesActivity | undefined): void {
     this.pages = pages;
     this.changed.fire();
@@ -165,11 +165,11 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
       this.failures = 0;
       const { lastTokensPerSecond, problem } = this.known;
       // A later probe can find out that the problem of an earlier one is over.
-      const lasts = problem && problem !== this.seenByLook && outlastsAnswer(problem, facts);
-      const lasting = lasts && !facts.problem ? { problem } : {};
+      const lasts = problem && problem !== this.problemOfProbe && outlastsAnswer(problem, facts);
+      const remaining = lasts && !facts.problem ? { problem } : {};
       this.update({
         ...facts,
-        ...lasting,
+        ...remaining,
         ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
       });
     } catch (error) {
@@ -181,7 +181,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.failures++;
     if (error instanceof OllamaApprovalError) return this.forbidden(error);
     const offline = !(error instanceof OllamaError) || isOffline(error);
-    this.seenByLook = offline ? undefined : error;
+    this.problemOfProbe = offline ? undefined : error;
     if (!offline)
       this.update({
         ...this.known,
@@ -274,6 +274,7 @@ async function factsOf(client: ModelClient): Promise<ServerFacts> {
     online: true,
     version,
     installed,
+    allLoaded: loaded,
     modelInstalled: known !== undefined,
     ...(model ? { model } : {}),
     ...(remoteHost ? { remoteHost } : {}),
@@ -284,7 +285,7 @@ async function factsOf(client: ModelClient): Promise<ServerFacts> {
   };
 }
 
-/** The speed, if the result is from the model that is shown, not from the model of another task. */
+/** The speed, if the result is from the model that is shown, not from another task's model. */
 function speedOf(
   result: GenerationResult | undefined,
   model: string | undefined,
@@ -299,7 +300,7 @@ function isOffline(error: OllamaError): boolean {
   return unreachable || (error instanceof OllamaTimeoutError && error.kind === 'connectTimeout');
 }
 
-/** Problems that every look finds again while they last. */
+/** Problems that every probe finds again until they are solved. */
 const seenByEveryLook: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['noModel', 'notApproved', 'tooOld']);
 
 /** Whether a problem remains although the server has just answered. */

@@ -10,11 +10,13 @@ import {
 /** The known facts about the server. Unknown facts are omitted. */
 export interface ServerFacts extends ServerKnowledge {
   origin: string;
-  /** Absent as long as nothing is known: then it is taken for Ollama. */
+  /** Undefined while unknown: then Ollama is assumed. */
   capabilities?: ServerCapabilities;
   version?: string;
   /** The state of the model if it is loaded. */
   loaded?: LoadedModel;
+  /** All models that are loaded. */
+  allLoaded?: readonly LoadedModel[];
   /** Reduced context size in tokens after recovery from "out of memory". */
   reducedNumCtx?: number;
   /** Context size in tokens with which another program has loaded the model, if requests use it. */
@@ -30,7 +32,7 @@ export interface PagesActivity {
   kind: 'pages';
   done: number;
   total: number;
-  /** Missing before the first page is done. */
+  /** Undefined before the first page is done. */
   secondsLeft?: number;
   isPaused: boolean;
 }
@@ -99,7 +101,7 @@ function loading(model: string, expectedMs: number | undefined): Status {
   return expectedMs === undefined ? { kind: 'loading', model } : { kind: 'loading', model, expectedMs };
 }
 
-/** Whether the server can be asked for something. */
+/** Whether the server has a capability. */
 export function can(
   { capabilities }: ServerFacts,
   what: Exclude<keyof ServerCapabilities, 'product'>,

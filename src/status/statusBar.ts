@@ -8,7 +8,7 @@ import { can, isDemo, type Activity, type PagesActivity, type ServerFacts, type 
 import { localizeError } from '../ui/localize.ts';
 
 /** Text and color of a status in the status bar. */
-interface Look {
+interface Appearance {
   text: string;
   color?: 'warning' | 'error';
 }
@@ -30,7 +30,7 @@ export class StatusBar implements vscode.Disposable {
   private readonly more: TooltipSource;
   private readonly subscription: vscode.Disposable;
 
-  /** @param more lines about what the monitor does not know */
+  /** @param more lines about facts that the monitor does not have */
   constructor(monitor: Monitor, more: TooltipSource) {
     this.monitor = monitor;
     this.more = more;
@@ -61,7 +61,7 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function appearance(status: Status, facts: ServerFacts): Look {
+function appearance(status: Status, facts: ServerFacts): Appearance {
   switch (status.kind) {
     case 'checking':
       return { text: `$(sync~spin) CodeWorm` };
@@ -267,7 +267,7 @@ function tooltipLines(facts: ServerFacts): string[] {
   ];
 }
 
-/** Nothing for a server that does not tell. */
+/** Empty for a server that does not report it. */
 function loadedText(facts: ServerFacts): string[] {
   if (!can(facts, 'loadedModels')) return [];
   return [facts.loaded ? vscode.l10n.t('loaded') : vscode.l10n.t('not loaded')];

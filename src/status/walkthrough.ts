@@ -19,7 +19,6 @@ const keys = [
 type Key = (typeof keys)[number];
 
 /**
-/**
  * Sets context keys for what the user has reached; they complete the steps of the walkthrough. Nothing is stored:
  * VS Code itself remembers completed steps. It reads a walkthrough when one is first opened, and a key that is
  * already true then completes no step. So the keys are true only while there is a tab that may be the walkthrough.
@@ -38,13 +37,16 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.monitor = monitor;
     this.configuration = configuration;
     this.subscriptions = vscode.Disposable.from(
-      configuration.onDidChange(() => this.look()),
-      monitor.onDidChange(() => this.look()),
+      configuration.onDidChange(() => this.update()),
+      monitor.onDidChange(() => this.update()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.tell()),
     );
   }
 
-  /** Opens the walkthrough. The first time, the keys wait for it, because another page of VS Code may be open. */
+  /**
+   * Opens the walkthrough. The first time, the keys are set only when it is open, because another page of VS
+   * Code may be open before it.
+   */
   async open(): Promise<void> {
     this.isWaiting = !this.hasOpened;
     this.tell();
@@ -71,7 +73,7 @@ export class WalkthroughProgress implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  private look(): void {
+  private update(): void {
     const { facts } = this.monitor;
     this.set('codeworm.serverAnswers', answers(facts));
     this.set('codeworm.modelReady', answers(facts) && hasModel(facts));

@@ -10,8 +10,14 @@ const formulaBlock = /^(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*\$\$(.*)$/;
 /** CommonMark: a closing fence may be indented by at most this many spaces more than its container. */
 const closingDepth = 3;
 
+/** Whether a line contains the characters of a fence at all. Most lines do not. */
+function mayBeFence(line: string): boolean {
+  return line.includes('```') || line.includes('~~~');
+}
+
 /** The same line, with a harmless name after its fence if it has one. */
 export function inertFence(line: string): string {
+  if (!mayBeFence(line)) return line;
   const [, before = '', marks = '', info = ''] = perhapsFence.exec(line) ?? [];
   return opens(marks, info) ? before + marks + inertFenceInfo(info) : line;
 }
@@ -50,6 +56,13 @@ export class FenceReader {
     if (line.trim() === '') return this.inCode ? 'code' : 'text';
     if (this.fence) return this.readCode(line, this.fence) ? 'code' : 'text';
     if (/^\S/.test(line)) this.doubtful = false;
+    this.readFence(line);
+    this.readFormula(line);
+    return this.inCode ? 'opening' : 'text';
+  }
+
+  private readFence(line: string): void {
+    if (!mayBeFence(line)) return;
     const [, before = '', marks = '', info = ''] = openingFence.exec(line) ?? [];
     const isOpening = opens(marks, info);
     const perhaps = perhapsFence.test(line);
@@ -57,11 +70,10 @@ export class FenceReader {
     this.lost = perhaps && (this.doubtful || this.inFormula || (isOpening && info.includes('|')));
     if (isOpening && !this.lost) this.fence = { indentation: before.length, marks };
     this.doubtful ||= perhaps && !this.fence;
-    this.readFormula(line);
-    return this.inCode ? 'opening' : 'text';
   }
 
   private readFormula(line: string): void {
+    if (!line.includes('$$')) return;
     const [, rest] = formulaBlock.exec(line) ?? [];
     if (this.inFormula) this.inFormula = !line.includes('$$');
     else if (rest !== undefined) this.inFormula = !/^(?:(?!\$\$).)*\$\$\s*$/.test(rest);

@@ -182,7 +182,7 @@ function quoted(name: string): string {
 }
 
 /** Decodes a name that Git has quoted in the header of a diff. */
-function unquoted(name: string): string {
+function unquotedName(name: string): string {
   if (!name.startsWith('"')) return name.replace(/\t$/, '');
   const inner = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-7]{3}))*)"$/.exec(name)?.[1];
   if (inner === undefined) throw new UnreadableDiffError('a name that is quoted wrongly');
@@ -216,8 +216,8 @@ function changeOf(part: string): RawChange {
   const isNew = after('new file mode ') !== undefined;
   const isGone = after('deleted file mode ') !== undefined;
   const status = from === undefined ? (isNew ? 'A' : isGone ? 'D' : 'M') : 'R';
-  const path = to === undefined ? names : unquoted(to);
-  const oldPath = from === undefined ? undefined : unquoted(from);
+  const path = to === undefined ? names : unquotedName(to);
+  const oldPath = from === undefined ? undefined : unquotedName(from);
   if (path === undefined) throw new UnreadableDiffError('a diff without a name');
   return { oldMode, newMode, oldId: '', newId: 'unknown', status, path, oldPath };
 }
@@ -226,7 +226,7 @@ function changeOf(part: string): RawChange {
 function namesIn(line: string): string | undefined {
   const names = line.slice('diff --git '.length);
   const middle = (names.length - 1) / 2;
-  const [old, fresh] = [names.slice(0, middle), names.slice(middle + 1)].map(unquoted);
+  const [old, fresh] = [names.slice(0, middle), names.slice(middle + 1)].map(unquotedName);
   const isSame = old?.startsWith('a/') && fresh === `b/${old.slice(2)}`;
   return isSame ? old?.slice(2) : undefined;
 }

@@ -96,14 +96,15 @@ export class InertMarkdown {
     const known = from - startOfWord(whole, from);
     const line = from === 0 ? inertFence(whole) : whole.slice(from - known);
     const continued = this.linkBegun ? closeContinuedLink(line) : line;
-    this.linkBegun = openLink.test(whole);
+    this.linkBegun = whole.includes(']') && openLink.test(whole);
     const inert = this.spans
       .read(continued, newBlock.test(whole))
       .map(({ text, code }) => (code ? text : inertText(text)))
       .join('');
     if (from > 0) return inert.slice(known);
     if (isFirst && frontMatter.test(whole)) return '***';
-    return inert.replace(definition, '$1\\[').replace(directive, '$1\\');
+    const defined = inert.includes('[') ? inert.replace(definition, '$1\\[') : inert;
+    return defined.replace(directive, '$1\\');
   }
 }
 

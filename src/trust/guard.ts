@@ -23,6 +23,6 @@ export function guardFor(decisions: Decisions, settings: OllamaSettings, own: Ad
   return {
     mayContact: (to) => (to === address ? approvals.covers(connection) : approvals.has(to)),
     apiKey: (to) => (to === address ? apiKeys.keyOf(to) : Promise.resolve(undefined)),
-    promptSent: (to) => sent.add(to),
+    promptSent: (to, askedBy) => sent.add(to, askedBy),
   };
 }

@@ -27,19 +27,19 @@ export class Revocations {
 
   /** Addresses, and the time of each one's latest revocation. */
   get entries(): ReadonlyMap<string, string> {
-    this.look();
+    this.readIfChanged();
     return this.times;
   }
 
   /** Whether an approval of a given time (RFC 3339) has been revoked since. */
   covers(address: string, since: string): boolean {
-    this.look();
+    this.readIfChanged();
     return this.all >= since || (this.times.get(address) ?? '') >= since;
   }
 
   /** The time for a new approval: after every revocation, even if the clock was set back. */
   timeOfApproval(address: string): string {
-    this.look();
+    this.readIfChanged();
     const last = [this.all, this.times.get(address) ?? ''].map((time) => (time ? Date.parse(time) + 1 : 0));
     return new Date(Math.max(Date.now(), ...last)).toISOString();
   }
@@ -57,11 +57,11 @@ export class Revocations {
     const temporary = `${this.path}.${process.pid}`;
     writeFileSync(temporary, JSON.stringify({ all: this.all, revoked: Object.fromEntries(revoked) }));
     renameSync(temporary, this.path);
-    this.look();
+    this.readIfChanged();
   }
 
   /** Reads the file if it has changed. */
-  private look(): void {
+  private readIfChanged(): void {
     let changedAt = 0;
     try {
       const { mtimeMs, size, ino } = statSync(this.path);

@@ -9,7 +9,12 @@ export interface SentTo {
   last: string;
   /** Number of prompts sent, retries included. */
   count: number;
+  /** How many of them came through VS Code's chat, by who asked: `core` is VS Code itself, else an extension's id. */
+  askedBy?: Readonly<Record<string, number>>;
 }
+
+/** Most names of extensions that are kept for a server. */
+const mostNames = 50;
 
 const storageKey = 'sentTo';
 
@@ -28,14 +33,24 @@ export class SentLog {
       .toSorted((one, other) => other.last.localeCompare(one.last));
   }
 
-  add(address: string): void {
+  /** @param askedBy whose prompt it was, where it came through VS Code's chat */
+  add(address: string, askedBy?: string): void {
     const now = new Date().toISOString();
-    const before = this.all.find((sent) => sent.origin === address) ?? {
+    const before: SentTo = this.all.find((sent) => sent.origin === address) ?? {
       origin: address,
       first: now,
+      last: now,
       count: 0,
     };
     const others = this.all.filter((sent) => sent.origin !== address);
-    void this.memory.update(storageKey, [...others, { ...before, last: now, count: before.count + 1 }]);
+    const counted = { ...before, last: now, count: before.count + 1 };
+    const entry = askedBy === undefined ? counted : { ...counted, askedBy: countedFor(askedBy, before) };
+    void this.memory.update(storageKey, [...others, entry]);
   }
+}
+
+function countedFor(name: string, { askedBy = {} }: Pick<SentTo, 'askedBy'>): Record<string, number> {
+  const known = Object.hasOwn(askedBy, name) ? askedBy[name]! : 0;
+  if (known === 0 && Object.keys(askedBy).length >= mostNames) return { ...askedBy };
+  return { ...askedBy, [name]: known + 1 };
 }

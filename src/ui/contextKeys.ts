@@ -6,7 +6,7 @@ export function setContextKey(key: ContextKey, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }
 
-/** Makes a listener that sets a context key when its value has changed; at first it is false. */
+/** Creates a listener that sets a context key when its value has changed. The key is false at first. */
 export function contextKeySetter(key: ContextKey, valueOf: () => boolean): () => void {
   let known = false;
   return () => {

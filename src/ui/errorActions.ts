@@ -23,7 +23,7 @@ export const setting = (title: string, name?: SettingName): MessageAction =>
 
 export const showAnswersButton = (): MessageAction =>
   command(vscode.l10n.t('Show Answers'), 'codeworm.showAnswers');
-/** Where Ollama can be had, for the browser. */
+/** Ollama's download page. */
 export const downloadPage = 'https://ollama.com/download';
 export const downloadOllama = (): MessageAction => ({
   title: vscode.l10n.t('Download Ollama'),

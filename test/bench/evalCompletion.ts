@@ -1,8 +1,9 @@
 /**
- * `npm run eval:completion -- --url http://localhost:11434 --model qwen2.5-coder:1.5b-base [--humaneval <single-line.jsonl>]
- * [--folder <your sources>] [--count 200] [--seed 1] [--json]`: how good and how fast the suggestions of a model are. The
- * places are those of HumanEval-infilling (its file is not part of this project) and lines of your own sources with
- * their rest blanked out. Everything goes the way of the extension: prompt, limits, trimming. Nothing is stored.
+ * `npm run eval:completion -- --url http://localhost:11434 --model qwen2.5-coder:1.5b-base [--humaneval
+ * <single-line.jsonl>] [--folder <your sources>] [--count 200] [--seed 1] [--json]`: measures quality and
+ * speed of a model's suggestions. The positions are those of HumanEval-infilling (its file is not part of
+ * this project) and lines of your own sources with their rest removed. Uses the extension's prompt, limits
+ * and trimming. Stores nothing.
  */
 import { parseArgs } from 'node:util';
 import { suggesterFor, textOf } from '../support/suggestions.ts';

@@ -2,13 +2,13 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Place } from '../../src/completion/place.ts';
 
-/** A place and what was there. */
+/** A position and the original text there. */
 export interface TestedPlace {
   place: Place;
   expected: string;
 }
 
-/** Endings of sources, and VS Code's ids of their languages. */
+/** File extensions of sources, and VS Code's ids of their languages. */
 const languages: Record<string, string> = {
   '.c': 'c',
   '.cpp': 'cpp',
@@ -35,7 +35,7 @@ const languages: Record<string, string> = {
   '.tsx': 'typescriptreact',
 };
 const mostBytes = 500_000;
-/** Lines with less text are easy to guess. */
+/** Shorter lines are easy to guess. */
 const leastChars = 12;
 
 interface HumanEvalLine {
@@ -45,20 +45,20 @@ interface HumanEvalLine {
   canonical_solution: string;
 }
 
-/** The places of HumanEval-infilling's single-line set, from its JSON lines. */
+/** The positions of HumanEval-infilling's single-line set, from its JSON lines. */
 export function humanEvalPlaces(file: string, count: number): TestedPlace[] {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(0, count);
   return lines.map((line, index) => {
     const { prompt, suffix, canonical_solution: expected } = JSON.parse(line) as HumanEvalLine;
     if ([prompt, suffix, expected].some((text) => typeof text !== 'string'))
       throw new Error(`line ${index + 1} of ${file} has no prompt, suffix and canonical_solution`);
-    // The set cuts in front of the indentation, where an editor's cursor is behind it.
+    // The set cuts before the indentation, but an editor's cursor is after it.
     const indentation = /^[ \t]*/.exec(expected)![0];
     return testedPlace(`humaneval${index}.py`, 'python', prompt + indentation, suffix, expected);
   });
 }
 
-/** Lines of one's own sources, each cut somewhere in its text; the same ones for the same seed. */
+/** Lines of the user's sources, each cut inside its text; the same ones for the same seed. */
 export function blankedPlaces(folder: string, count: number, seed: number): TestedPlace[] {
   const random = generator(seed);
   const files = globSync('**/*', {
@@ -101,7 +101,7 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     .map(({ item }) => item);
 }
 
-/** Numbers from 0 to 1 that only look random (mulberry32). */
+/** Pseudorandom numbers from 0 to 1 (mulberry32). */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,20 +1,20 @@
 import { summary } from './statistics.ts';
 
-/** What one suggestion was worth. */
+/** The quality of one suggestion. */
 export interface Tested {
-  /** Nothing of the answer was worth showing. */
+  /** Whether nothing of the answer was worth showing. */
   isDropped: boolean;
-  /** Its first line is the one that was there. */
+  /** Whether its first line is equal to the original one. */
   isExact: boolean;
-  /** Of the first line and the one that was there, 0 to 1. */
+  /** Similarity of the first line and the original one, 0 to 1. */
   similarity: number;
   waitMs: number;
   promptTokens: number;
-  /** The part of the prompt that the server need not read, 0 to 1. */
+  /** The share of the prompt that was in the server's cache, 0 to 1. */
   reused: number;
 }
 
-/** One minus the least number of characters to change, over the longer length. */
+/** One minus the smallest number of characters to change, divided by the longer length. */
 export function editSimilarity(one: string, other: string): number {
   const longest = Math.max(one.length, other.length);
   if (longest === 0) return 1;

@@ -1,4 +1,4 @@
-// Planning the pages of a large workspace: how long it takes, and how long the editor waits at most meanwhile.
+// Planning the pages of a large workspace: its duration, and how long it blocks the editor at most.
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NodeFiles } from '../../src/documentation/workspace/nodeFiles.ts';
@@ -14,7 +14,7 @@ export const planningRows = [
   `planning ${files.toLocaleString('en')} files, longest block`,
 ] as const;
 
-/** Real sources again and again, each file with a name of its own. */
+/** Copies of real sources, each with its own file name. */
 function makeWorkspace(folder: string): number {
   const texts = globSync('src/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
   let bytes = 0;
@@ -29,7 +29,9 @@ function makeWorkspace(folder: string): number {
   return bytes;
 }
 
-/** Watches how long nothing else can run, in processor time: a busy machine is no fault of ours. */
+/**
+ * Measures the longest time without other work, as processor time, because a busy machine is not our fault.
+ */
 function watchBlocks(): { stop(): number } {
   let isWatching = true;
   let longest = 0;

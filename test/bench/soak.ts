@@ -1,17 +1,19 @@
 /**
- * `npm run soak [-- --count=10000] [-- --parallel=16] [-- --seed=N]`: many generations with random faults.
+ * `npm run soak [-- --count=10000] [-- --parallel=16] [-- --seed=N] [-- --client=openai]`: many generations with random faults.
  * Each is checked (see `soakRun.ts`). Afterwards no connection may be open, memory may not have grown by 20
  * MB, and there may be no warning.
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { wires } from '../support/wires.ts';
 import { soak } from './soakRun.ts';
 
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '10000' },
     parallel: { type: 'string', default: '16' },
+    client: { type: 'string', default: 'ollama' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 });
@@ -40,14 +42,16 @@ function memory(): { rss: number; heap: number } {
   return { rss, heap };
 }
 
-console.log(`seed ${seed}: ${count} generations, ${parallel} at a time`);
+const wire = wires.find(({ protocol }) => protocol === values.client);
+if (!wire) throw new Error('--client is ollama or openai');
+console.log(`seed ${seed}: ${count} generations of the client for ${wire.name}, ${parallel} at a time`);
 const started = performance.now();
 let before = memory();
 const onProgress = (done: number) => {
   if (done === Math.ceil(count * warmUp)) before = memory();
   if (done % Math.ceil(count / 10) === 0) console.log(`${done} done`);
 };
-const counts = await soak({ count, parallel, seed, onProgress });
+const counts = await soak({ wire, count, parallel, seed, onProgress });
 await new Promise((resolve) => setImmediate(resolve));
 const after = memory();
 const growth = { rss: after.rss - before.rss, heap: after.heap - before.heap };

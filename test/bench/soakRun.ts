@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { defaultSettings, OllamaClient, OllamaError, type GenerationResult } from '../../src/ollama/index.ts';
+import { OllamaError, type GenerationResult, type ModelClient } from '../../src/ollama/index.ts';
+import type { Wire } from '../support/wires.ts';
 import { planOf, type Fate, type Plan } from './soakPlan.ts';
 import { startSoakServer, type Running } from './soakServer.ts';
 
 /** The parameters of a soak test. The same seed gives the same run. */
 export interface SoakOptions {
+  /** Which client, by its protocol. */
+  wire: Wire;
   count: number;
   parallel: number;
   seed: number;
@@ -30,17 +33,17 @@ const left = new Error('not interested any more');
  * typed error that has exactly the text of the complete lines sent.
  * @throws AssertionError naming the generation that failed the check
  */
-export async function soak({ count, parallel, seed, onProgress }: SoakOptions): Promise<SoakCounts> {
+export async function soak({ wire, count, parallel, seed, onProgress }: SoakOptions): Promise<SoakCounts> {
   const running = new Map<number, Running>();
   const counts: SoakCounts = {};
   const server = await startSoakServer(running);
-  const client = new OllamaClient({ ...defaultSettings, baseUrl: server.url, model: 'soak' });
+  const client = wire.clientFor(server.url, { model: 'soak' });
   let next = 0;
   let done = 0;
   const work = async () => {
     for (let id = next++; id < count; id = next++) {
       const plan = planOf(seed, id);
-      await check(client, plan, running, seed);
+      await check({ client, wire, seed }, plan, running);
       counts[plan.fate] = (counts[plan.fate] ?? 0) + 1;
       if (++done % 100 === 0) forget(server.requests);
       onProgress?.(done);
@@ -63,13 +66,12 @@ function forget(requests: readonly unknown[]): void {
 }
 
 async function check(
-  client: OllamaClient,
+  { client, wire, seed }: { client: ModelClient; wire: Wire; seed: number },
   plan: Plan,
   running: Map<number, Running>,
-  seed: number,
 ): Promise<void> {
   const nothing = () => undefined;
-  const one: Running = { plan, requests: 0, taken: 0, onReached: nothing, onTaken: nothing };
+  const one: Running = { wire, plan, requests: 0, taken: 0, onReached: nothing, onTaken: nothing };
   running.set(plan.id, one);
   const ending = await generate(client, one);
   running.delete(plan.id);
@@ -81,7 +83,7 @@ async function check(
   }
 }
 
-async function generate(client: OllamaClient, one: Running): Promise<Ending> {
+async function generate(client: ModelClient, one: Running): Promise<Ending> {
   const { plan } = one;
   const controller = new AbortController();
   const request = { prompt: String(plan.id), signal: controller.signal };

@@ -3,10 +3,13 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { startRawServer, type RawServer } from '../support/double/index.ts';
+import type { Wire } from '../support/wires.ts';
 import type { Plan } from './soakPlan.ts';
 
 /** What the server and the client know about one running generation. */
 export interface Running {
+  /** The protocol that both speak. */
+  wire: Wire;
   plan: Plan;
   /** Number of requests received for it. */
   requests: number;
@@ -17,9 +20,8 @@ export interface Running {
   onTaken: () => void;
 }
 
-const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n';
+const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n';
 const end = '0\r\n\r\n';
-const lastLine = '{"model":"soak","created_at":"2026-11-22T11:27:25Z","response":"","done":true,"done_reason":"stop","eval_count":3}\n'; // prettier-ignore
 
 const busyBody = '{"error":"server busy, please try again.  maximum pending requests exceeded"}';
 const busy = `HTTP/1.1 503 Service Unavailable\r\nContent-Length: ${busyBody.length}\r\n\r\n${busyBody}`;
@@ -34,30 +36,33 @@ export function startSoakServer(running: Map<number, Running>): Promise<RawServe
       if (!socket.writable) return void socket.destroy();
       // On a busy machine the client asks for the server's state meanwhile.
       if (method === 'GET') return void socket.write(loaded);
-      const one = running.get(Number((JSON.parse(body) as { prompt: string }).prompt));
+      const one = running.get(promptIn(body));
       if (!one) return void socket.destroy();
       one.requests++;
       if (one.requests === 1) await strike(socket, one);
-      else await whole(socket, one.plan);
+      else await whole(socket, one);
     },
     { onConnection: (socket) => socket.on('error', () => socket.destroy()) },
   );
 }
 
 async function strike(socket: Socket, one: Running): Promise<void> {
-  const { plan } = one;
-  const before = plan.tokens.slice(0, plan.at).map(tokenLine).join('');
+  const { plan, wire } = one;
+  const before = plan.tokens
+    .slice(0, plan.at)
+    .map((token) => wire.piece(token))
+    .join('');
   switch (plan.fate) {
     case 'whole':
     case 'abort':
     case 'leave':
-      return whole(socket, plan);
+      return whole(socket, one);
     case 'slow':
-      return pieces(socket, wholeBody(plan), plan.pieceBytes, 1);
+      return pieces(socket, wholeBody(one), plan.pieceBytes, 1);
     case 'gzip':
-      return gzip(socket, plan);
+      return gzip(socket, one);
     case 'stale':
-      await whole(socket, plan);
+      await whole(socket, one);
       return void socket.end();
     case 'cutClose':
     case 'cutReset':
@@ -65,13 +70,13 @@ async function strike(socket: Socket, one: Running): Promise<void> {
     case 'noLastLine':
       return pieces(socket, before, plan.pieceBytes);
     case 'errorLine':
-      return pieces(socket, `${before}{"error":"something odd happened"}\n`, plan.pieceBytes);
+      return pieces(socket, before + wire.error('something odd happened'), plan.pieceBytes);
     case 'garbage':
-      return pieces(socket, `${before}<html>\n${lastLine}`, plan.pieceBytes);
+      return pieces(socket, `${before}${wire.raw('<html>').toString()}${wire.last()}`, plan.pieceBytes);
     case 'notUtf8':
       return pieces(
         socket,
-        Buffer.concat([Buffer.from(before), Buffer.from([0x22, 0xff, 0x22, 0x0a])]),
+        Buffer.concat([Buffer.from(before), wire.raw(Buffer.from([0x22, 0xff, 0x22]))]),
         4096,
       );
     case 'busy':
@@ -85,21 +90,23 @@ async function strike(socket: Socket, one: Running): Promise<void> {
   }
 }
 
-export function tokenLine(response: string): string {
-  const line = { model: 'soak', created_at: '2026-11-22T11:27:25.25Z', response, done: false };
-  return `${JSON.stringify(line)}\n`;
+/** The prompt is the number of the generation; in a conversation it is the last message. */
+function promptIn(body: string): number {
+  const { prompt, messages } = JSON.parse(body) as { prompt?: string; messages?: { content: string }[] };
+  return Number(prompt ?? messages?.at(-1)?.content);
 }
 
-function wholeBody(plan: Plan): string {
-  return plan.tokens.map(tokenLine).join('') + lastLine;
+function wholeBody({ plan, wire }: Running): string {
+  return plan.tokens.map((token) => wire.piece(token)).join('') + wire.last();
 }
 
-function whole(socket: Socket, plan: Plan): Promise<void> {
-  return pieces(socket, wholeBody(plan), plan.pieceBytes);
+function whole(socket: Socket, one: Running): Promise<void> {
+  return pieces(socket, wholeBody(one), one.plan.pieceBytes);
 }
 
-function gzip(socket: Socket, plan: Plan): Promise<void> {
-  return pieces(socket, gzipSync(wholeBody(plan)), plan.pieceBytes, 0, 'Content-Encoding: gzip\r\n');
+function gzip(socket: Socket, one: Running): Promise<void> {
+  const zipped = gzipSync(wholeBody(one));
+  return pieces(socket, zipped, one.plan.pieceBytes, 0, 'Content-Encoding: gzip\r\n');
 }
 
 async function pieces(
@@ -121,8 +128,8 @@ async function pieces(
 
 /** Announces one complete line more than it sends. */
 async function cut(socket: Socket, one: Running, before: string): Promise<void> {
-  const { plan } = one;
-  const next = Buffer.from(tokenLine(plan.tokens[plan.at]!));
+  const { plan, wire } = one;
+  const next = Buffer.from(wire.piece(plan.tokens[plan.at]!));
   const sent = Buffer.concat([
     Buffer.from(before),
     next.subarray(0, Math.min(plan.plusBytes, next.length - 1)),

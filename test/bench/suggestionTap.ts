@@ -1,9 +1,9 @@
 import type { StreamingClient } from '../../src/completion/request.ts';
 
-/** A client that counts what suggestions ask, and what the server had to read for the last one. */
+/** A client that counts the requests of suggestions, and what the server had to read for the last one. */
 export interface CountingClient extends StreamingClient {
   count: number;
-  /** As the server tells it. */
+  /** As reported by the server. */
   lastReadSeconds: number;
 }
 

@@ -1,7 +1,8 @@
 /**
- * What suggestions while typing cost, on a double that reads prompts as slowly as a laptop's CPU and as fast as a small
- * GPU: how long a key waits, what is read again, and the processor time in the process that VS Code runs extensions in.
- * Waits include the pause after a key. All figures of a speed come from one run, so that their ratios say something.
+ * The cost of suggestions while typing, with a double that reads prompts as slowly as a laptop's CPU and as
+ * fast as a small GPU: how long a key waits, what is read again, and the processor time in the extension
+ * host. Waits include the pause after a key. All figures of a speed come from one run, so that their ratios
+ * are meaningful.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { linesAround, boundedAround } from '../../src/completion/place.ts';
@@ -14,17 +15,17 @@ import { Child } from './processes.ts';
 import { summary } from './statistics.ts';
 import type { Result } from './table.ts';
 
-/** Tokens a second. */
+/** Tokens per second. */
 const speeds = [
   { reading: 150, writing: 20, rounds: 2, lines: 60 },
   { reading: 2000, writing: 120, rounds: 4, lines: 250 },
 ];
 const keys = 10;
-/** Milliseconds between two keys of somebody who types steadily. */
+/** Milliseconds between two keys of a user who types steadily. */
 const steadyMs = 200;
 const steadyKeys = 30;
 const longFile = 20_000;
-/** In the row about processor time. */
+/** For the row about processor time. */
 const typedLines = 6;
 const abortRounds = 40;
 const typingMs = 60;
@@ -144,7 +145,7 @@ async function measureRound(
   waits.alongRequests += tap.count - before;
 }
 
-/** Requests a minute of somebody whose every key differs from what is written. */
+/** Requests per minute of a user whose every key differs from the suggestion. */
 async function steadyRequests({ suggester, tap }: BenchWorld): Promise<number> {
   const document = new TypedDocument(
     suggester,
@@ -166,7 +167,7 @@ async function steadyRequests({ suggester, tap }: BenchWorld): Promise<number> {
   return ((tap.count - before) * 60_000) / (steadyKeys * steadyMs);
 }
 
-/** From a key that differs from what is being written to the moment when the server sees the connection close. */
+/** From a key that differs from the suggestion to the moment when the server sees the connection close. */
 async function measureAborts(): Promise<Result> {
   const delays: number[] = [];
   await using world = await makeWorld({ answer: () => 'compute(first, second);' });
@@ -194,8 +195,8 @@ async function measureAborts(): Promise<Result> {
 }
 
 /**
- * What somebody's keys cost in a long file who types lines, stops to think where a suggestion comes, and types along it:
- * from each key to the next one, with everything that is asked and shown meanwhile.
+ * The cost per key in a long file for a user who types lines, pauses at a suggestion, and types its text:
+ * from each key to the next one, with everything that is requested and shown meanwhile.
  */
 async function measureProcessor(): Promise<Result[]> {
   await using world = await worldFor(100_000, 10_000);
@@ -226,7 +227,10 @@ async function measureProcessor(): Promise<Result[]> {
 
 let wish = new AbortController();
 
-/** What the extension does at a key: the text around the cursor is read, and the last wish is given up. */
+/**
+ * The work of the extension for a key: the text around the cursor is read, and the previous request is
+ * cancelled.
+ */
 async function keyIn({ suggester }: BenchWorld, lines: readonly string[], at: number): Promise<void> {
   wish.abort();
   wish = new AbortController();

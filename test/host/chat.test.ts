@@ -21,6 +21,9 @@ const files: Record<string, string> = {
   'shop/basket.js': code,
   'shop/.env': 'TOKEN=1',
   'hidden/a.js': code,
+  '.gitignore': 'build/\n',
+  'build/a.js': code,
+  'shop/key.js': '-----BEGIN PRIVATE KEY-----',
   'docs/codeworm/function-add.md': page(
     'add',
     'shop/basket.js',
@@ -48,7 +51,7 @@ describe('tools for models', () => {
     await vscode.workspace
       .getConfiguration('search')
       .update('exclude', undefined, vscode.ConfigurationTarget.Workspace);
-    for (const path of ['shop', 'hidden', 'docs', 'linked', '.vscode'])
+    for (const path of ['shop', 'hidden', 'build', 'docs', 'linked', '.gitignore', '.vscode'])
       rmSync(join(folder(), path), { recursive: true, force: true });
   });
 
@@ -75,12 +78,14 @@ describe('tools for models', () => {
     assert.match(await said('/etc/passwd'), /no path inside/);
     assert.match(await said('linked/passwd'), /no path inside/);
     assert.match(await said('shop/.env'), /secrets/);
+    assert.match(await said('shop/key.js'), /secrets/);
     assert.match(await said('hidden/a.js'), /excluded/);
+    assert.match(await said('build/a.js'), /excluded/);
     assert.match(await said('shop/nothing.js'), /There is no file/);
     assert.match(await said(''), /Give "path"/);
   });
 
-  it('a documentation page is read by the name of its symbol, and says whether it is stale', async () => {
+  it('reads a documentation page by the name of its symbol, and reports whether it is stale', async () => {
     const current = await call('read_documentation', { symbol: 'add' });
     assert.match(
       current,
@@ -104,7 +109,7 @@ describe('tools for models', () => {
 });
 
 describe('the chat that is switched off', () => {
-  it('is said by the command that opens it, with the setting', async () => {
+  it('the command that opens it shows a message with the setting', async () => {
     const shown = messageShown('showInformationMessage');
     await run('openChat');
     assert.deepEqual(await shown, {

@@ -169,7 +169,7 @@ describe('text around an answer', () => {
     assert.equal(await vscode.env.clipboard.readText(), 'It adds an item.');
     answer = 'Because.';
     await execute('codeworm.followUp', { question: 'Why?' });
-    const conversation = JSON.stringify(double.requests.at(-1)?.body);
+    const conversation = JSON.stringify(double.requests.findLast(({ path }) => path === '/api/chat')?.body);
     assert.match(conversation, /"It adds an item\."/);
   });
 

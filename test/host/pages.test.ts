@@ -119,7 +119,7 @@ describe('documentation pages', () => {
     assert.equal(new Set(beginnings).size, 1);
   });
 
-  it('keeps a partial page when it is cancelled, and says so in it', async () => {
+  it('keeps a partial page when it is cancelled, with a note in it', async () => {
     const gate = double.hold({ afterTokens: 12 });
     await open(0);
     const running = run('writeDocumentationPage', { kind: 'class' });

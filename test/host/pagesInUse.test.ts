@@ -187,7 +187,7 @@ describe('a page that is written while its reader', () => {
     assert.match(onDisk(), /word40\b[^]*\n> \*\*This page is not complete: .*broke off.*\*\*\n\n---\n/);
   });
 
-  it('closes the saved page stops it, and the file says so', async () => {
+  it('closes the saved page stops it, and the file has a note', async () => {
     const restore = await configure({ 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 30 });
     try {
       const running = write();

@@ -11,13 +11,13 @@ const before = 'export function area(width: number, height: number): number {\n 
 const rest = '\n}\n';
 const model = { name: 'qwen2.5-coder:1.5b-base', family: 'qwen2', capabilities: ['completion', 'insert'] };
 
-/** For questions; it cannot fill in. */
+/** For questions; it cannot infill. */
 const chat = { name: 'chat:7b', family: 'llama' };
 
 const asked = (double: OllamaDouble): RecordedRequest[] =>
   double.requests.filter(({ path, body }) => path === '/api/generate' && body.suffix !== undefined);
 
-/** Opens text with the cursor where it is split. */
+/** Opens text with the cursor between the two parts. */
 async function openAt(head = before, tail = rest, language = 'typescript'): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument({ language, content: head + tail });
   return cursorBehind(await vscode.window.showTextDocument(document), head);
@@ -36,7 +36,7 @@ function cursorBehind(editor: vscode.TextEditor, head: string): vscode.TextEdito
   return editor;
 }
 
-/** What the command says about the cursor's place. */
+/** The command's message about the cursor's position. */
 async function why(): Promise<{ message: string; buttons: string[] }> {
   const shown = messageShown('showInformationMessage');
   await run('whyNoSuggestion');
@@ -116,6 +116,10 @@ describe('suggestions while typing', () => {
       assert.match((await why()).message, expected);
     }
     await vscode.workspace.getConfiguration('files').update('exclude', undefined, true);
+    const editorSettings = vscode.workspace.getConfiguration('editor');
+    await editorSettings.update('inlineSuggest.enabled', false, true);
+    assert.match((await why()).message, /editor\.inlineSuggest\.enabled is off/);
+    await editorSettings.update('inlineSuggest.enabled', undefined, true);
     assert.equal(asked(double).length, count, 'nothing of it was sent');
     await set({ 'completion.languages': [] });
     await run('turnOffSuggestions');
@@ -168,7 +172,7 @@ describe('suggestions while typing', () => {
   });
 });
 
-/** Accepts until it has happened: the ghost text appears a moment after the answer. */
+/** Accepts repeatedly until it has worked, because the ghost text appears a moment after the answer. */
 async function accept(done: Promise<unknown>): Promise<void> {
   const state = { isDone: false };
   void done.then(() => (state.isDone = true));

@@ -1,5 +1,5 @@
-// The one script that runs on whatever Node (20 or newer) a fresh clone finds, without any package: it installs
-// the packages if they are missing or not those of package-lock.json, then hands over to the project's own Node.
+// The one script that runs with any Node (20 or newer) and without any package: it installs the packages if
+// they are missing or not those of package-lock.json, then starts the project's own Node.
 //   node test/support/bootstrap.mjs <script in test/support without .ts> [arguments]
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -19,7 +19,10 @@ function readJson(path) {
   }
 }
 
-/** npm writes what it installed into node_modules; comparing versions survives checkouts that touch file dates. */
+/**
+ * npm records what it installed in node_modules. Comparing versions also works after a checkout has changed
+ * file dates.
+ */
 function packagesAreCurrent() {
   const wanted = readJson(join(root, 'package-lock.json'))?.packages ?? {};
   const installed = readJson(join(modules, '.package-lock.json'))?.packages ?? {};
@@ -28,7 +31,7 @@ function packagesAreCurrent() {
   );
 }
 
-/** The npm that started us, else the one on the PATH. */
+/** The npm that started this process, else the one on the PATH. */
 function npm(args, cwd) {
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
@@ -52,8 +55,8 @@ function nodeWorks() {
 }
 
 /**
- * The package `node` fetches its binary in an install script, and newer npms run none by default. What the script
- * does is done here by name instead. (esbuild and the others work without theirs.)
+ * The package `node` downloads its binary in an install script, but newer npms run no install scripts by
+ * default. So the binary is installed here by name. (esbuild and the others work without their scripts.)
  */
 function installNode() {
   const folder = join(modules, 'node');
@@ -64,8 +67,8 @@ function installNode() {
 function setUp() {
   if (!packagesAreCurrent()) {
     console.error('Installing the packages of package-lock.json (once) ...');
-    // Not `npm ci`: it refuses a lock file without the optional packages of other platforms, which a mirror of the
-    // registry may not have had. What is locked is installed as locked, and nothing is written to the lock file.
+    // Not `npm ci`: it refuses a lock file without the optional packages of other platforms, which a mirror
+    // of the registry may lack. Locked packages are installed as locked, and the lock file is not changed.
     npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
   }
   if (!nodeWorks()) installNode();
@@ -82,9 +85,9 @@ function handOver(script, args) {
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } },
   );
-  // Ctrl-C reaches the child too; it needs time to stop what it started, so only its end ends us.
+  // Ctrl-C reaches the child too. It needs time to stop what it has started, so this process ends with it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // npm, told to end, ends the shell between us and nothing else: then we have another parent.
+  // When npm is ended, it ends only the shell between: then this process has another parent.
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1000).unref();
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -6,8 +6,11 @@ import {
   OllamaClient,
   OllamaError,
   type GenerationResult,
+  type ModelClient,
   type OllamaSettings,
 } from '../../src/ollama/index.ts';
+import { OpenAIClient } from '../../src/openai/index.ts';
+import type { Protocol } from './double/types.ts';
 
 /** How one generation ended. */
 export interface Outcome {
@@ -32,6 +35,8 @@ interface Progress {
 }
 
 interface Job {
+  /** Which client; Ollama's unless given. */
+  protocol?: Protocol;
   settings: Partial<OllamaSettings>;
   prompts: string[];
   /** Generations in parallel. */
@@ -96,7 +101,7 @@ export class ClientProcess implements AsyncDisposable {
   }
 }
 
-async function outcomeOf(client: OllamaClient, prompt: string, job: Job): Promise<Outcome> {
+async function outcomeOf(client: ModelClient, prompt: string, job: Job): Promise<Outcome> {
   const outcome: Outcome = { prompt };
   try {
     const { text } = job.stream
@@ -110,7 +115,7 @@ async function outcomeOf(client: OllamaClient, prompt: string, job: Job): Promis
   }
 }
 
-async function streamed(client: OllamaClient, job: Job, outcome: Outcome): Promise<GenerationResult> {
+async function streamed(client: ModelClient, job: Job, outcome: Outcome): Promise<GenerationResult> {
   const { prompt } = outcome;
   const stream = client.streamWithRetry({ prompt }, job);
   outcome.handed = '';
@@ -123,7 +128,8 @@ async function streamed(client: OllamaClient, job: Job, outcome: Outcome): Promi
 }
 
 async function work(job: Job): Promise<Outcome[]> {
-  const client = new OllamaClient({ ...defaultSettings, model: 'tiny', ...job.settings });
+  const settings = { ...defaultSettings, model: 'tiny', ...job.settings };
+  const client = job.protocol === 'openai' ? new OpenAIClient(settings) : new OllamaClient(settings);
   const outcomes: Outcome[] = [];
   const left = job.prompts.entries();
   const worker = async (): Promise<void> => {

@@ -10,11 +10,12 @@ import {
   OllamaConnectionError,
   OllamaModelError,
   OllamaProtocolError,
-  type OllamaClient,
+  type ModelClient,
   type OllamaError,
 } from '../../src/ollama/index.ts';
 import { clientFor, failureOf } from './faults.ts';
 import { withoutLeaks } from './leaks.ts';
+import { openAIClientFor } from './wires.ts';
 
 /** FIN or RST. */
 export type How = 'close' | 'reset';
@@ -37,6 +38,8 @@ class Follower {
   #at = 0;
   #left = 0;
   #line: number[] = [];
+  /** The data of an event that has not ended yet. */
+  #data: string | undefined;
   #expected: Expected = { text: '', outcome: 'noAnswer' };
 
   constructor(bytes: Buffer) {
@@ -66,16 +69,40 @@ class Follower {
 
   #readByte(byte: number): void {
     if (byte !== 0x0a) return void this.#line.push(byte);
-    const value = JSON.parse(Buffer.from(this.#line).toString()) as {
+    const line = Buffer.from(this.#line).toString();
+    this.#line = [];
+    if (isEvents(this.#bytes)) this.#readEventLine(line);
+    else this.#readLine(line);
+  }
+
+  /** An event counts when the empty line after it has arrived, and an answer with its reason to end is whole. */
+  #readEventLine(line: string): void {
+    if (line !== '') return void (this.#data = line.replace(/^data: /, ''));
+    if (this.#data === undefined || this.#data === '[DONE]') return;
+    const value = JSON.parse(this.#data) as {
+      choices: { delta: { content?: string | null }; finish_reason: string | null }[];
+    };
+    const [choice] = value.choices;
+    if (!choice) return;
+    const text = this.#expected.text + (choice.delta.content ?? '');
+    this.#expected = { text, outcome: choice.finish_reason === null ? 'cut' : 'result' };
+  }
+
+  #readLine(line: string): void {
+    const value = JSON.parse(line) as {
       response?: string;
       message?: { content?: string };
       done?: boolean;
       error?: string;
     };
-    this.#line = [];
     const text = this.#expected.text + (value.response ?? value.message?.content ?? '');
     this.#expected = { text, outcome: value.done ? 'result' : value.error ? 'errorLine' : 'cut' };
   }
+}
+
+/** Whether a response is a stream of events, of the other protocol. */
+function isEvents(bytes: Buffer): boolean {
+  return bytes.subarray(0, 400).includes('text/event-stream');
 }
 
 /** Answers a request whose prompt says how: `<bytes> <how>`. */
@@ -112,7 +139,7 @@ const classes = {
 const history = [{ prompt: 'before', answer: 'before' }];
 
 async function check(
-  client: OllamaClient,
+  client: ModelClient,
   cut: number,
   how: How,
   expected: Expected,
@@ -135,7 +162,7 @@ async function cutEverywhere(bytes: Buffer, how: How): Promise<void> {
   const expected: Expected[] = [{ text: '', outcome: 'noAnswer' }];
   for (let cut = 1; cut < bytes.length; cut++) expected.push(follower.next());
   const server = await startServer(bytes);
-  const client = clientFor(server.url);
+  const client = isEvents(bytes) ? openAIClientFor(server.url) : clientFor(server.url);
   const isChat = bytes.includes('"message":{');
   const cuts = cutsOf(bytes).values();
   const work = async (): Promise<void> => {

@@ -24,7 +24,7 @@ export interface Demo {
 /** A model of 1 GB takes 8 s: slow enough to be seen and cancelled. */
 const pullBytesPerSecond = 125e6;
 
-/** The version from which the extension recognizes the demo server, to say so. */
+/** The version from which the extension recognizes the demo server. */
 const demoVersion = '0.33.0-demo';
 
 const models: ModelSpec[] = [

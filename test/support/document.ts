@@ -1,7 +1,7 @@
 // npm run document -- <folder> --url http://localhost:11434 --model qwen2.5-coder:7b
-//   writes the documentation pages of a folder without VS Code: the same engine, our own outlines. What is written
-//   already and unchanged is skipped, so that it can be stopped, and run again every night.
-// It is no part of the package: there it would bring a second copy of the client along, for a few who use it.
+//   writes the documentation pages of a folder without VS Code, with the same code and with outlines of our own.
+//   Unchanged pages are skipped, so the run can be stopped and started again.
+// It is not in the package: it would add a second copy of the client, which few users need.
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,7 +26,7 @@ import { Priorities } from '../../src/generation/priorities.ts';
 import { defaultSettings, OllamaClient, type LocalizableMessage } from '../../src/ollama/index.ts';
 import { isPageKind, pageKinds } from '../../src/prompts/pageKinds.ts';
 
-/** What the program ends with. */
+/** The exit codes of the program. */
 export const exitCodes = { done: 0, someFailed: 1, usage: 2, cannotGoOn: 3, interrupted: 130 } as const;
 
 const usage = `npm run document -- <folder> [options]
@@ -101,7 +101,7 @@ function numberIn(name: string, text: string): number {
 const say = ({ template, args }: LocalizableMessage): string =>
   template.replaceAll(/\{(\d+)\}/g, (all, index: string) => String(args[Number(index)] ?? all));
 
-/** Which pages are to be written, and what from. */
+/** Which pages to write, and their sources. */
 async function prepare(wanted: Wanted, signal: AbortSignal) {
   const { folder, pages, kinds, count, update } = wanted;
   const program = findProgram('git', folder);
@@ -150,7 +150,7 @@ function clientFor({ url, model }: Wanted): OllamaClient {
   });
 }
 
-/** One line a page: readable in the log of a nightly job, too. */
+/** One line per page, also readable in the log of a nightly job. */
 function tell(event: RunEvent, { progress }: RunHandle): void {
   if (event.type !== 'item') return;
   const { counts, total, secondsLeft, parallel } = progress;
@@ -161,7 +161,10 @@ function tell(event: RunEvent, { progress }: RunHandle): void {
   console.log(`[${done}/${total}${left}, ${parallel} at once] ${event.outcome}: ${what}`);
 }
 
-/** A server that is away too long, or anything else that somebody has to mend, ends the run; it can be started again. */
+/**
+ * A server that is offline too long, or another problem that the user must fix, ends the run. It can be
+ * started again.
+ */
 function endWhenStuck(handle: RunHandle, patienceMs: number): { reason?: string } {
   const stuck: { reason?: string } = {};
   let patience: NodeJS.Timeout | undefined;

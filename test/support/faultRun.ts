@@ -1,4 +1,4 @@
-/** Plays what can go wrong with one request as bytes on a real connection, and checks what the client makes of it. */
+/** Plays faults of one request as bytes on a real connection, and checks the client's result. */
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
@@ -17,10 +17,10 @@ type Ending = 'stays' | 'close' | 'reset';
 
 export interface Fault {
   name: string;
-  /** The response, byte for byte, and what becomes of the connection. */
+  /** The response, byte for byte, and what happens to the connection. */
   bytes: string | Buffer;
   ending?: Ending;
-  /** What must come out of it: an error, or (without a class) a result with this text. */
+  /** The expected result: an error, or (without a class) a result with this text. */
   type?: abstract new (...args: never[]) => OllamaError;
   kind?: ErrorKind;
   status?: number | undefined;
@@ -42,7 +42,7 @@ export const noAnswer = {
 } as const;
 export const text = (value: string): Pick<Fault, 'text'> => ({ text: value });
 
-/** One test for every fault: class, kind, sentence, status, partial text; nothing left behind; the client still works. */
+/** One test per fault: class, kind, message, status, partial text; nothing leaks; the client still works. */
 export function testFaults(wire: Wire, where: string, faults: readonly Fault[]): void {
   for (const fault of faults)
     test(`${wire.name}, ${where}: ${fault.name}`, () => withoutLeaks(() => meet(wire, fault)));
@@ -70,7 +70,7 @@ async function meet(wire: Wire, fault: Fault): Promise<void> {
   await server.waitForNoConnections();
 }
 
-/** Sends the bytes, and ends the connection as it is meant to end. */
+/** Sends the bytes, and ends the connection as planned. */
 export async function play(socket: Socket, { bytes, ending }: Omit<Fault, 'name'>): Promise<void> {
   if (bytes.length > 0) await written(socket, bytes);
   if (ending === 'close') socket.end();

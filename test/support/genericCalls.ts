@@ -6,7 +6,7 @@ import * as lexers from '../../src/code/lexers.ts';
 function argumentFor(name: string, text: string): unknown {
   if (/^languageId$|^language$/.test(name)) return 'typescript';
   if (/lines$|^(?:old|fresh|masked|subjects|rest)$/i.test(name)) return text.split('\n');
-  if (/^lexis$/.test(name)) return lexers.javascript;
+  if (/^lexer$/.test(name)) return lexers.javascript;
   if (/^style$/.test(name)) return docStyleOf('typescript');
   if (/^(?:is|has|may)[A-Z]|^(?:complete|multiline|begins|closed)$/.test(name)) return false;
   if (/^(?:at|index|offset|from|start|lineNumber)$/.test(name)) return 0;

@@ -1,8 +1,8 @@
-// VS Code's chat in a window under test, as somebody sees it who asks @codeworm there.
+// VS Code's chat in a window under test, as a user of @codeworm sees it.
 import type { Locator } from 'playwright-core';
 import type { Window } from './vscode/window.ts';
 
-/** What lets the chat be seen at all: the other window tests have it switched off. Nobody is signed in. */
+/** Enables the chat, which is disabled in the other window tests. No user is signed in. */
 export const chatSettings = { 'chat.disableAIFeatures': false };
 
 export class ParticipantView {
@@ -14,7 +14,9 @@ export class ParticipantView {
     this.view = window.page.locator('.interactive-session').first();
   }
 
-  /** Opens the chat by our command, changes no setting when it asks, and waits until a model can be chosen. */
+  /**
+   * Opens the chat with our command, declines to change settings, and waits until a model can be selected.
+   */
   async open(): Promise<void> {
     const typed = this.input().filter({ hasText: '@codeworm' });
     const instead = this.window.dialog().getByRole('button', { name: 'Use @codeworm', exact: true });
@@ -28,12 +30,12 @@ export class ParticipantView {
       .waitFor();
   }
 
-  /** Types behind `@codeworm`, which stays there from question to question, and sends it. */
+  /** Types after `@codeworm`, which stays there from question to question, and sends it. */
   async ask(question: string): Promise<void> {
     const { keyboard } = this.window.page;
     await this.input().filter({ hasText: '@codeworm' }).click();
     await keyboard.press('End');
-    // Typed key by key: VS Code reads a slash command as one only then.
+    // Typed key by key, because only then does VS Code recognize a slash command.
     await keyboard.type(question, { delay: 10 });
     await this.input()
       .filter({ hasText: question.slice(0, 12) })
@@ -47,7 +49,7 @@ export class ParticipantView {
       .waitFor();
   }
 
-  /** What is under the newest question. */
+  /** The content below the newest question. */
   answer(): Locator {
     return this.view.locator('.interactive-response').last();
   }
@@ -60,7 +62,7 @@ export class ParticipantView {
     return this.view.locator('.interactive-session-followups').getByText(text);
   }
 
-  /** Ends the answer that is being written. */
+  /** Cancels the running answer. */
   async cancel(): Promise<void> {
     await this.view
       .locator('.chat-input-toolbars .codicon-stop-circle, .chat-input-toolbars .codicon-debug-stop')

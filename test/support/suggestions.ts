@@ -1,4 +1,4 @@
-// A suggester as the extension makes one, on a double of the server, and a document that is typed in.
+// A suggester as created by the extension, with a double of the server and a document to type in.
 import { Priorities } from '../../src/generation/priorities.ts';
 import { chooseInfillModel } from '../../src/completion/infillModel.ts';
 import type { Outcome } from '../../src/completion/outcome.ts';
@@ -51,7 +51,7 @@ export async function makeWorld(
   };
 }
 
-/** A suggester for a server; it waits for no pause unless it is told to. */
+/** A suggester for a server, without pauses by default. */
 export function suggesterFor(
   client: ReturnType<typeof clientFor>,
   more: Partial<SuggesterDependencies> = {},
@@ -72,7 +72,7 @@ export function suggesterFor(
   });
 }
 
-/** A document with a cursor; the suggester hears of its changes as from VS Code. */
+/** A document with a cursor. The suggester gets its changes as from VS Code. */
 export class TypedDocument {
   before: string;
   readonly after: string;

@@ -3,8 +3,8 @@ import { indentOf } from '../../src/code/commentPosition.ts';
 import { cyclomaticComplexity, decisionsIn } from '../../src/code/complexity.ts';
 import { looksLikeDeclaration } from '../../src/code/declaration.ts';
 import { declarationAt } from '../../src/code/declarationAt.ts';
-import { codeOf, commentPlace } from '../../src/code/docCommentPosition.ts';
-import { fitIndentation, styleOf, unitOf, withBlanks, withTabs } from '../../src/code/indentation.ts';
+import { codeOf, commentPosition } from '../../src/code/docCommentPosition.ts';
+import { fitIndentation, styleOf, unitOf, withSpaces, withTabs } from '../../src/code/indentation.ts';
 import { gapAt } from '../../src/code/insertion.ts';
 import * as lexers from '../../src/code/lexers.ts';
 import { anchorOf, findAgain } from '../../src/code/lineAnchor.ts';
@@ -80,12 +80,12 @@ export const ofCode: TextFunction[] = [
       run: (text) => {
         const lines = text.split('\n');
         const line = lines.length - 1;
-        return commentPlace(text, language, { line, character: lines[line]!.length }, '  ');
+        return commentPosition(text, language, { line, character: lines[line]!.length }, '  ');
       },
     },
     {
       name: `commentPlace (${language}, first line)`,
-      run: (text) => commentPlace(`def f${text}`, language, { line: 0, character: 4 }, '  '),
+      run: (text) => commentPosition(`def f${text}`, language, { line: 0, character: 4 }, '  '),
     },
   ]),
   {
@@ -113,7 +113,7 @@ export const ofCode: TextFunction[] = [
   { name: 'styleOf', run: (text) => styleOf(text.split('\n')) },
   { name: 'unitOf', run: (text) => unitOf(text.split('\n')) },
   { name: 'withTabs', run: (text) => withTabs(text.split('\n'), 2) },
-  { name: 'withBlanks', run: (text) => withBlanks(text.split('\n'), 2) },
+  { name: 'withBlanks', run: (text) => withSpaces(text.split('\n'), 2) },
   { name: 'gapAt', run: (text) => gapAt({ fileText: text, offset: middle(text), eol: '\n' }).change(text) },
   { name: 'anchorOf', run: (text) => anchorOf(text.split('\n'), 0) },
   { name: 'findAgain', run: (text) => findAgain(text.split('\n'), { text: 'a', count: 1, before: 0 }) },

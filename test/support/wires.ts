@@ -1,4 +1,7 @@
-/** What the tests of faults need to know of each protocol: the same fault is written differently for each of them. */
+/**
+ * The differences between the protocols for the tests of faults: the same fault has another form in each of
+ * them.
+ */
 import type { CommonDependencies, ErrorKind, ModelClient, OllamaSettings } from '../../src/ollama/index.ts';
 import { OpenAIClient } from '../../src/openai/index.ts';
 import type { Protocol } from './double/types.ts';
@@ -6,28 +9,28 @@ import { clientFor, lastLine, line, settingsFor } from './faults.ts';
 
 type Fields = Record<string, unknown>;
 
-/** One protocol. Pieces come with their end: a line feed, or an empty line. */
+/** One protocol. Pieces include their end: a line feed, or an empty line. */
 export interface Wire {
   name: string;
   protocol: Protocol;
-  /** Where a generation is asked for. */
+  /** The path of generation requests. */
   path: string;
-  /** The answer to every other question, when it does not matter. */
+  /** The response to every other request. */
   others: string;
   clientFor: (
     baseUrl: string,
     settings?: Partial<OllamaSettings>,
     dependencies?: CommonDependencies,
   ) => ModelClient & AsyncDisposable;
-  /** A piece with this text, of a wrong type if need be, and more fields. */
+  /** A piece with this text, which may be of a wrong type, and more fields. */
   piece: (text: unknown, more?: Fields) => string;
   thinking: (thinking: unknown) => string;
-  /** Any value, or what is none, in the place of a piece. */
+  /** Any text instead of a piece. */
   raw: (text: string | Buffer) => Buffer;
-  /** What an answer ends with. */
+  /** The end of an answer. */
   last: (more?: { text?: string; badCounts?: boolean; badReason?: boolean; extra?: Fields }) => string;
   error: (error: unknown) => string;
-  /** A server says so when its model has died, and what becomes of it; and when the memory does not suffice. */
+  /** The texts of a server whose model has died, with their errors; and of one without enough memory. */
   diedText: string;
   outOfMemoryKind: ErrorKind;
 }
@@ -82,7 +85,7 @@ const events: Wire = {
 
 export const wires: readonly Wire[] = [ndjson, events];
 
-/** A client for a server that speaks OpenAI's protocol; it closes itself at the end of its block. */
+/** A client for a server with OpenAI's protocol. It closes itself at the end of its block. */
 export function openAIClientFor(
   baseUrl: string,
   others: Partial<OllamaSettings> = {},
@@ -97,7 +100,7 @@ export function twoPieces(wire: Wire): string {
   return wire.piece('one ') + wire.piece('two');
 }
 
-/** A whole answer. */
+/** A complete answer. */
 export function wholeOf(wire: Wire): string {
   return twoPieces(wire) + wire.last();
 }

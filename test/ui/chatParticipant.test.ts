@@ -1,4 +1,4 @@
-// @codeworm in the real chat view, with nobody signed in: everything that the chat of everybody is.
+// @codeworm in the real chat view, without signing in.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startDouble, type OllamaDouble, type RecordedRequest } from '../support/double/index.ts';
@@ -6,7 +6,7 @@ import { chatSettings, ParticipantView } from '../support/participantView.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import type { Window } from '../support/vscode/window.ts';
 
-/** Where the method `add` of the sample is. */
+/** Position of the method `add` of the sample. */
 const method = { line: 16, column: 5 };
 const fixed = `  add(item: Item): void {
     if (!(item.quantity > 0)) {

@@ -1,4 +1,4 @@
-// A page that is saved by its reader while the text comes without a pause.
+// A reader saves a page while its text streams without a pause.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ describe('a page that is saved while it is written', () => {
     return savedText(name, 'Written by');
   }
 
-  /** The file, once it contains a text. */
+  /** Resolves with the file once it contains a text. */
   async function savedText(name: string, part: string): Promise<string> {
     for (;;) {
       const text = readFileSync(join(opened.folder, 'docs', 'codeworm', name), 'utf8');
@@ -82,7 +82,7 @@ describe('a page that is saved while it is written', () => {
     assertWhole(await end(name));
   });
 
-  it('goes on under the name that it is saved as', async () => {
+  it('continues under the name that it is saved as', async () => {
     const [first, second] = ['file-inventory.ts-2.md', 'renamed.md'];
     await begin(first);
     await window.page.keyboard.press('Control+s');
@@ -97,7 +97,7 @@ describe('a page that is saved while it is written', () => {
     assertWhole(await end(second));
   });
 
-  it('says that it is not complete when the window closes', async () => {
+  it('is marked as incomplete when the window closes', async () => {
     const name = 'file-inventory.ts-3.md';
     await begin(name);
     await window.page.keyboard.press('Control+s');

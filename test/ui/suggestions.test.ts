@@ -1,4 +1,4 @@
-// Suggestions while typing, as somebody sees them who has just turned them on.
+// Suggestions while typing, as seen by a user who has just turned them on.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWi
 import { infillModel, isSuggestion } from '../support/suggestions.ts';
 import type { Window } from '../support/vscode/window.ts';
 
-/** For questions; it cannot fill in. */
+/** For questions; it cannot infill. */
 const chat = { name: 'chat:7b', family: 'llama' };
-/** A line in the body of a method, after which there is room. */
+/** A line in the body of a method with space after it. */
 const line = 15;
 
 describe('suggestions in the window', () => {
@@ -19,7 +19,11 @@ describe('suggestions in the window', () => {
   let window: Window;
 
   before(async () => {
-    double = await startDouble({ models: [chat, infillModel], answer: () => 'item.price * item.quantity;' });
+    double = await startDouble({
+      models: [chat, infillModel],
+      // Nothing else, so that no other suggestion follows an accepted one.
+      answer: ({ prompt }) => (prompt.endsWith(' = ') ? 'item.price * item.quantity;' : ''),
+    });
     opened = await openSampleWindow({ 'codeworm.baseUrl': double.url, 'codeworm.prewarm': false });
     window = opened.window;
   });
@@ -28,13 +32,24 @@ describe('suggestions in the window', () => {
     await double?.close();
   });
 
-  const ghost = (text: string) =>
-    window.editor(sample.file).locator('[class*="ghost-text"]').filter({ hasText: text }).first();
+  const view = () => window.editor(sample.file);
+  const ghost = () => view().locator('[class*="ghost-text"]').first();
   const asked = (): number => double.requests.filter(isSuggestion).length;
   const lineShows = (text: string) =>
-    window.editor(sample.file).locator('.view-line').filter({ hasText: text }).first().waitFor();
+    view().locator('.view-line').filter({ hasText: text }).first().waitFor();
 
-  /** Types into a new line; key by key, as VS Code asks for suggestions only then. */
+  /** Grey text is there, and with it the line reads so. */
+  async function ghostShows(text: string): Promise<void> {
+    try {
+      await ghost().waitFor({ timeout: 30_000 });
+      await lineShows(text);
+    } catch (error) {
+      await window.screenshot('suggestion-missing');
+      throw error;
+    }
+  }
+
+  /** Types into a new line, key by key, because only then does VS Code ask for suggestions. */
   async function typeLine(text: string): Promise<void> {
     await window.placeCursor({ line, column: 1 });
     await window.page.keyboard.press('End');
@@ -59,14 +74,15 @@ describe('suggestions in the window', () => {
 
   it('ghost text appears, typing along keeps it without a request, Tab accepts it', async () => {
     await typeLine('const worth = ');
-    await ghost('item.price * item.quantity;').waitFor();
+    await ghostShows('const worth = item.price * item.quantity;');
     await window.screenshot('suggestion');
     const before = double.requests.length;
     await window.page.keyboard.type('item.', { delay: 50 });
-    await ghost('price * item.quantity;').waitFor();
+    await ghostShows('const worth = item.price * item.quantity;');
     const along = double.requests.slice(before).filter(({ body }) => body.prompt?.endsWith('worth = item.'));
     assert.deepEqual(along, []);
     await window.page.keyboard.press('Tab');
+    await ghost().waitFor({ state: 'hidden' });
     await lineShows('const worth = item.price * item.quantity;');
     await window.extensionStatus().hover();
     const tooltip = window.page
@@ -80,16 +96,21 @@ describe('suggestions in the window', () => {
     const gate = double.hold('reading', isSuggestion);
     await typeLine('const slow = ');
     await gate.reached;
-    assert.equal(await ghost('item.price').isVisible(), false);
+    assert.equal(await ghost().isVisible(), false);
     gate.release();
-    await ghost('item.price * item.quantity;').waitFor();
+    await ghostShows('const slow = item.price * item.quantity;');
     await window.page.keyboard.press('Escape');
-    await ghost('item.price').waitFor({ state: 'hidden' });
-    await lineShows('const slow = ');
+    await ghost().waitFor({ state: 'hidden' });
+    await view()
+      .locator('.view-line')
+      .filter({ hasText: /const\sslow\s=\s*$/ })
+      .first()
+      .waitFor();
   });
 
   it('a model that cannot fill in, a server that is down and one that is not approved are said', async () => {
     double.setModels([chat]);
+    await typeLine('const none = ');
     await window.command('CodeWorm: Check Health');
     await why(/The model chat:7b cannot fill in code/);
     await double.stop();

@@ -1,4 +1,4 @@
-// The first minutes in the real window: every step is done by what a person clicks or types, and completes by it.
+// The walkthrough in the real window: every step is done by clicks and keys, and is completed by them.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
@@ -9,7 +9,7 @@ import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWi
 import { Walkthrough } from '../support/vscode/walkthrough.ts';
 import type { Window } from '../support/vscode/window.ts';
 
-/** Wide enough for the pictures beside the steps. */
+/** Wide enough for the images beside the steps. */
 const SIZE = { width: 1600, height: 1000 };
 const steps = {
   ollama: 'Is Ollama there?',
@@ -71,7 +71,7 @@ describe('the walkthrough with a server', () => {
 
   it('the keyboard alone reaches every step and every button', async () => {
     await window.command('CodeWorm: First Minutes');
-    // The palette gives the focus back to where it was; only then the walkthrough takes it.
+    // The palette returns the focus first; only then does the walkthrough get it.
     await window.page.locator('.gettingStartedContainer:focus-within').waitFor();
     for (const title of Object.values(steps)) await walkthrough.tabTo(walkthrough.step(title));
     await walkthrough.tabTo(walkthrough.step(steps.model), 'Shift+Tab');
@@ -153,18 +153,18 @@ describe('the walkthrough without a server', () => {
   });
 });
 
-/** An entry of the list in view. */
+/** An entry of the visible list. */
 function item({ page }: Window, text: string): Locator {
   return page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: text }).first();
 }
 
-/** By a click beside it: an Escape that comes too late leaves the walkthrough. */
+/** With a click next to it: an Escape that comes too late would leave the walkthrough. */
 async function closeList({ page }: Window): Promise<void> {
   await page.locator('.gettingStartedContainer .step-title').first().click();
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
-/** By the bell, or hides them again: a toast goes away by itself, and on a slow machine too early. */
+/** Shows or hides the notification center: a toast disappears by itself, on a slow machine too early. */
 async function showMessages({ page }: Window): Promise<void> {
   await page.locator('[id="status.notifications"]').click();
 }

@@ -14,7 +14,7 @@ describe('a workspace is documented, in the window', () => {
   let opened: SampleWindow;
   let window: Window;
 
-  /** More than one file, and some that no page may be about. */
+  /** Several files, some of which must not get a page. */
   function addFiles(folder: string): void {
     const files: Record<string, string> = {
       'src/shop/order.ts':
@@ -51,7 +51,7 @@ describe('a workspace is documented, in the window', () => {
     await kinds.getByText('Weekly Summary').waitFor();
     await page.keyboard.press('Enter');
     await row(/pages$/).waitFor();
-    // The files give way to the plan.
+    // Collapses the files to make space for the plan.
     await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
     await row('priceOf').waitFor();
     await window.screenshot('workspace-plan');

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 
-/** What the user's settings had before `ChatSettings` changed them, in the memory of the extension. */
+/** Storage key of the user's settings from before `ChatSettings` changed them. */
 export const changedSettingsKey = 'chatSettingsBefore';
 
-/** Whether there is something to put back. */
+/** Whether there are settings to restore. */
 export function hasChangedSettings(memory: vscode.Memento): boolean {
   return memory.get(changedSettingsKey) !== undefined;
 }

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { changedSettingsKey, hasChangedSettings } from './changedSettings.ts';
 
-/** Settings of VS Code that let its chat use our models without anybody signing in. */
+/** Settings of VS Code that let its chat use our models without signing in. */
 const names = ['allowAnonymousAccess', 'utilityModel', 'utilitySmallModel'] as const;
 type Name = (typeof names)[number];
 
 type Values = Partial<Record<Name, unknown>>;
 
-/** The settings under which VS Code's chat asks a model of ours without signing in; what they were is kept. */
+/**
+ * The settings with which VS Code's chat uses our models without signing in. The earlier values are stored.
+ */
 export class ChatSettings {
   private readonly memory: vscode.Memento;
 
@@ -15,7 +17,7 @@ export class ChatSettings {
     this.memory = memory;
   }
 
-  /** Whether this VS Code knows the setting: older ones (before 1.121) always ask to sign in. */
+  /** Whether this VS Code has the setting. Older versions (before 1.121) always ask the user to sign in. */
   get exists(): boolean {
     return configuration().inspect('allowAnonymousAccess')?.defaultValue !== undefined;
   }
@@ -24,7 +26,7 @@ export class ChatSettings {
     return configuration().get('allowAnonymousAccess') === true;
   }
 
-  /** Changes the settings of the user; titles and summaries of chats come from the same model then. */
+  /** Changes the user's settings. Titles and summaries of chats then come from the same model. */
   async allow(model: string): Promise<void> {
     const wanted: Values = { allowAnonymousAccess: true, utilityModel: model, utilitySmallModel: model };
     const known = names.filter((name) => configuration().inspect(name)?.defaultValue !== undefined);
@@ -36,7 +38,7 @@ export class ChatSettings {
     for (const name of changed) await update(name, wanted[name]);
   }
 
-  /** Puts back what the settings were. */
+  /** Restores the earlier values. */
   async restore(): Promise<void> {
     const before = this.memory.get<Values>(changedSettingsKey) ?? {};
     for (const name of names) if (name in before) await update(name, before[name] ?? undefined);
@@ -44,7 +46,7 @@ export class ChatSettings {
   }
 }
 
-/** A model that the user has chosen for titles stays. */
+/** A model that the user has chosen for titles is kept. */
 function mayChange(name: Name): boolean {
   return name === 'allowAnonymousAccess' || !configuration().inspect(name)?.globalValue;
 }

@@ -5,7 +5,7 @@ import { showInfo } from '../../ui/notifications.ts';
 
 const openCommand = 'workbench.action.chat.open';
 
-/** Whether this VS Code has a chat; says why not, and what can be done. */
+/** Whether this VS Code has a chat. If not, shows the reason with actions. */
 export async function requireChat(): Promise<boolean> {
   const isOff = vscode.workspace.getConfiguration('chat').get('disableAIFeatures') === true;
   if (isOff) {
@@ -19,16 +19,24 @@ export async function requireChat(): Promise<boolean> {
   return false;
 }
 
-/** Opens the chat with `@codeworm` typed, which needs no setting and no signing in. */
-export async function openWithParticipant(): Promise<void> {
+/** A question and its answer that the chat shows as an earlier turn. */
+export interface ShownTurn {
+  request: string;
+  /** Sanitized Markdown. */
+  response: string;
+}
+
+/** Opens the chat with `@codeworm`, which works without settings and without signing in. */
+export async function openWithParticipant(previousRequests: readonly ShownTurn[] = []): Promise<void> {
   await vscode.commands.executeCommand(openCommand, {
     query: '@codeworm ',
     isPartialQuery: true,
     mode: 'ask',
+    previousRequests,
   });
 }
 
-/** Opens the chat with a model of ours chosen; false where VS Code cannot choose it. */
+/** Opens the chat with one of our models. Returns false when VS Code cannot select it. */
 export async function openWithModel(id: string): Promise<boolean> {
   try {
     await vscode.commands.executeCommand(openCommand, { modelSelector: { vendor: modelVendor, id } });

@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { answerButtonCommand } from '../../contributions.ts';
 import { showInfo, type MessageAction } from '../../ui/notifications.ts';
 
-/** So many buttons are kept; those of older answers say that they are too old. */
+/** Most buttons that are kept. Those of older answers show that they are too old. */
 const mostButtons = 200;
 
-/** What the buttons under answers do; only as long as the window lives, because they know what was asked. */
+/**
+ * The actions of the buttons below answers. They exist only as long as the window, because they refer to
+ * questions in it.
+ */
 export class AnswerButtons {
   private readonly actions = new Map<string, MessageAction>();
   private readonly window = crypto.randomUUID();
@@ -21,7 +24,7 @@ export class AnswerButtons {
     for (const key of [...this.actions.keys()].slice(0, -mostButtons)) this.actions.delete(key);
   }
 
-  /** Does what a button says. */
+  /** Runs the action of a button. */
   async press(key: unknown): Promise<void> {
     const action = typeof key === 'string' ? this.actions.get(key) : undefined;
     if (action) await action.run();

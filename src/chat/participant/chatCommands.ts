@@ -1,6 +1,6 @@
 import type { ActionId } from '../../prompts/actions.ts';
 
-/** The slash commands of the participant, as package.json contributes them. */
+/** The slash commands of the participant in package.json. */
 export const chatCommands = ['explain', 'review', 'tests', 'document', 'fix'] as const;
 export type ChatCommand = (typeof chatCommands)[number];
 
@@ -12,7 +12,7 @@ const actions: Record<ChatCommand, ActionId> = {
   fix: 'fix',
 };
 
-/** What a slash command asks for; without one, the question is the user's own. */
+/** The action of a slash command; without one, the user's own question. */
 export function actionOf(command: string | undefined): ActionId {
   const known = chatCommands.find((name) => name === command);
   return known ? actions[known] : 'ask';

@@ -3,16 +3,16 @@ import { participantId } from '../../contributions.ts';
 import { actionIds, type ActionId } from '../../prompts/actions.ts';
 import type { ChatTurn } from '../../prompts/chatPrompt.ts';
 
-/** What VS Code keeps with each answer for us: JSON, and back word for word with the next question. */
+/** JSON that VS Code stores with each answer and returns unchanged with the next question. */
 export interface AnswerMetadata {
   action: ActionId;
-  /** The turn, and for the first one those that it continues. */
+  /** The turn; for the first one, also the turns that it continues. */
   turns: ChatTurn[];
-  /** The key of the place that it was about; empty where there is none. */
+  /** The key of the subject's position; empty when there is none. */
   place: string;
 }
 
-/** The conversation so far: prompts as they were sent, answers as they were shown. */
+/** The conversation so far: prompts as sent, answers as shown. */
 export function turnsIn(history: vscode.ChatContext['history']): ChatTurn[] {
   return history.flatMap((turn) =>
     turn instanceof vscode.ChatResponseTurn && turn.participant === participantId
@@ -21,7 +21,7 @@ export function turnsIn(history: vscode.ChatContext['history']): ChatTurn[] {
   );
 }
 
-/** Whether this participant has been asked in the conversation; what VS Code itself has refused does not count. */
+/** Whether this participant has answered in the conversation. Requests that VS Code refused do not count. */
 export function hasAnswered(history: vscode.ChatContext['history']): boolean {
   return history.some(
     (turn) =>
@@ -31,7 +31,7 @@ export function hasAnswered(history: vscode.ChatContext['history']): boolean {
   );
 }
 
-/** Of an answer of ours; undefined where it was none, or is not as we write it. */
+/** The metadata of one of our answers; undefined for other or invalid answers. */
 export function metadataOf({ metadata }: vscode.ChatResult): AnswerMetadata | undefined {
   const action = actionIds.find((id) => id === metadata?.['action']);
   const turns: unknown = metadata?.['turns'];

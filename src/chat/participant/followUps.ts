@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import type { ActionId } from '../../prompts/actions.ts';
 
-/** What may be asked next about the same code; the words alone, so that they go on with the conversation. */
+/**
+ * Suggestions for the next question about the same code. They are plain questions, so they continue the
+ * conversation.
+ */
 export function followUpsFor(action: ActionId): vscode.ChatFollowup[] {
   const { bugs, tests, example, fix, simpler } = questions();
   switch (action) {
@@ -19,7 +22,7 @@ export function followUpsFor(action: ActionId): vscode.ChatFollowup[] {
   }
 }
 
-/** Whether a question is one of these: then it is about the conversation, wherever the cursor is by now. */
+/** Whether a question is one of these. Then it is about the conversation, wherever the cursor is. */
 export function isFollowUp(question: string): boolean {
   return Object.values(questions()).includes(question);
 }

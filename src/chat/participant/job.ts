@@ -8,7 +8,7 @@ import { listText } from '../../ui/format.ts';
 import { describeSubject, omissionNote } from '../../generation/questions.ts';
 import type { AskedCode } from './subjects.ts';
 
-/** A question of the chat, with everything that it is about. */
+/** A question of the chat with its subjects. */
 export interface ChatQuestion {
   action: ActionId;
   question: string;
@@ -16,13 +16,13 @@ export interface ChatQuestion {
   turns: readonly ChatTurn[];
 }
 
-/** The job that asks a question, and its prompt once that has been built. */
+/** The job of a question, and its prompt after that has been built. */
 export interface ChatJob {
   job: Omit<Job, 'sink'>;
   built: () => ChatPrompt | undefined;
 }
 
-/** The job that asks it; where the answer goes is still to be said. */
+/** The job of a question, without a sink. */
 export function jobFor(asked: ChatQuestion, language: string | undefined): ChatJob {
   const { action, question, codes, turns } = asked;
   const subjects = codes.map(({ subject }) => subject);
@@ -48,7 +48,7 @@ function notesOf({ omissions, omittedTurns }: ChatPrompt): string[] {
   return [...omissions.map(omissionNote), ...(omittedTurns > 0 ? [turnsNote(omittedTurns)] : [])];
 }
 
-/** For the status bar, and for what is asked about the answer later. */
+/** For the status bar, and for later questions about the answer. */
 export function titleOf(action: ActionId): string {
   switch (action) {
     case 'explain':

@@ -20,20 +20,23 @@ import { ReadingSpeed } from './readingSpeed.ts';
 import { ResponseSink } from './responseSink.ts';
 import { askedAbout, type AskedCode } from './subjects.ts';
 
-/** `@codeworm` in VS Code's chat: the user's own model, with our prompts, about what is attached or at the cursor. */
+/**
+ * `@codeworm` in VS Code's chat: the user's own model with our prompts, about attached code or the code at
+ * the cursor.
+ */
 export class ChatParticipant {
   readonly buttons = new AnswerButtons();
   private readonly services: Services;
   private readonly places = new Places();
   private readonly speed = new ReadingSpeed();
-  /** For the next question alone, which a button asks in another way. */
+  /** Used once, for the question that a button repeats with a variation. */
   private variation: Variation | undefined;
 
   constructor(services: Services) {
     this.services = services;
   }
 
-  /** Answers a question; a failure becomes a sentence in the chat. */
+  /** Answers a question. An error becomes a message in the chat. */
   async ask(
     request: vscode.ChatRequest,
     { history }: vscode.ChatContext,
@@ -74,7 +77,7 @@ export class ChatParticipant {
     return { metadata };
   }
 
-  /** What may be asked next. */
+  /** Suggestions for the next question. */
   followUps(result: vscode.ChatResult): vscode.ChatFollowup[] {
     const metadata = metadataOf(result);
     return metadata && metadata.turns.length > 0 ? followUpsFor(metadata.action) : [];
@@ -110,7 +113,7 @@ export class ChatParticipant {
     return outcome;
   }
 
-  /** What is to be said, and can be done, about an answer that is there. */
+  /** Adds the warnings and buttons of an answer. */
   private finish(
     sink: ResponseSink,
     { asked: { action }, place }: OpenQuestion,
@@ -155,16 +158,16 @@ export class ChatParticipant {
   }
 }
 
-/** A question, and what belongs to it. */
+/** A question and everything that belongs to it. */
 interface OpenQuestion {
   asked: ChatQuestion;
   isFirst: boolean;
   notes: readonly string[];
-  /** Where the code stands that an answer may change. */
+  /** The position of the code that an answer may replace. */
   place: LocatedSubject | undefined;
 }
 
-/** Passes on a cancellation of VS Code's as a signal. */
+/** Converts VS Code's cancellation to a signal. */
 async function untilCancelled<T>(
   token: vscode.CancellationToken,
   work: (signal: AbortSignal) => Promise<T>,
@@ -179,7 +182,7 @@ async function untilCancelled<T>(
   }
 }
 
-/** Actions whose answers show code that is not meant to take the place of any. */
+/** Actions whose answers contain code that does not replace other code. */
 const explaining: ReadonlySet<ChatQuestion['action']> = new Set(['explain', 'writeTests'] as const);
 
 function turnsOf({ history, prompt, text }: SavedAnswer): ChatTurn[] {
@@ -195,7 +198,7 @@ function notesOf(continued: SavedAnswer | undefined, unreadable: readonly string
   ];
 }
 
-/** An edit has one place; several files have none. */
+/** An edit needs a single position; several files have none. */
 function placeOf([code, ...others]: readonly AskedCode[]): LocatedSubject | undefined {
   return others.length === 0 ? code?.place : undefined;
 }
@@ -209,7 +212,7 @@ function referenceTo({ document, subject }: LocatedSubject): vscode.Uri | vscode
   );
 }
 
-/** The same question once more, as if the user had typed it. */
+/** Asks the same question again, as if the user had typed it. */
 function askInChat({ command, prompt }: vscode.ChatRequest): Thenable<unknown> {
   const query = ['@codeworm', ...(command ? [`/${command}`] : []), prompt].join(' ');
   return vscode.commands.executeCommand('workbench.action.chat.open', { query });

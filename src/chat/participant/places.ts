@@ -3,12 +3,12 @@ import { participantId } from '../../contributions.ts';
 import type { LocatedSubject } from '../../editor/subject.ts';
 import { metadataOf } from './conversation.ts';
 
-/** So many places are kept: those of the newest answers. */
+/** Most positions that are kept: those of the newest answers. */
 const mostPlaces = 100;
 
 /**
- * Where the code stands that conversations are about, so that a later answer can be proposed as an edit of it. Only as
- * long as the window lives: a place is a document as it was when it was asked about.
+ * The positions of the code in conversations, so that a later answer can be proposed as an edit. They exist
+ * only as long as the window, because each contains its document as it was when the question was asked.
  */
 export class Places {
   private readonly kept = new Map<string, LocatedSubject>();
@@ -23,7 +23,7 @@ export class Places {
     return key;
   }
 
-  /** The place that the last answer of a conversation was about. */
+  /** The position for the last answer of a conversation. */
   last(history: vscode.ChatContext['history']): LocatedSubject | undefined {
     const answer = history.findLast(
       (turn) => turn instanceof vscode.ChatResponseTurn && turn.participant === participantId,

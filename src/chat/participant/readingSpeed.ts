@@ -1,49 +1,49 @@
-/** A prompt that was read in less time (ms) says nothing about the speed: most of it was in the cache. */
+/** Milliseconds. A prompt read in less says nothing about the speed, because most of it was in the cache. */
 const leastMs = 500;
-/** More is not promised before the first word is there. */
+/** Highest percentage shown before the first word arrives. */
 const mostPercent = 95;
 
-/** What of a result tells how fast a prompt was read. */
+/** The part of a result that shows how fast a prompt was read. */
 interface ReadPrompt {
   model: string;
-  /** Absent where the server does not tell. */
+  /** Undefined when the server does not report it. */
   promptTokens: number | undefined;
   promptDurationMs: number;
 }
 
-/** How fast models read, learned from answers, so that it can be told how far one is with a long prompt. */
+/** The reading speed of models, measured from answers, to estimate the progress of a long prompt. */
 export class ReadingSpeed {
   /** Tokens per millisecond. */
   private readonly speeds = new Map<string, number>();
 
-  /** The slowest reading counts: the others had a part of the prompt in the cache. */
+  /** The slowest reading counts, because for the others a part of the prompt was in the cache. */
   note({ model, promptTokens, promptDurationMs }: ReadPrompt): void {
     if (promptDurationMs < leastMs || !promptTokens) return;
     const speed = promptTokens / promptDurationMs;
     this.speeds.set(model, Math.min(speed, this.speeds.get(model) ?? Infinity));
   }
 
-  /** In milliseconds; undefined as long as nothing is known. */
+  /** Milliseconds for a number of tokens; undefined before a measurement. */
   expectedMs(model: string, tokens: number): number | undefined {
     const speed = this.speeds.get(model);
     return speed === undefined ? undefined : tokens / speed;
   }
 }
 
-/** How much of a prompt has been read after a time, in percent. */
+/** The percentage of a prompt that has been read after a time. */
 export function percentRead(elapsedMs: number, expectedMs: number): number {
   return Math.max(0, Math.min(mostPercent, Math.floor((elapsedMs / Math.max(1, expectedMs)) * 100)));
 }
 
-/** Milliseconds between two looks at the clock, and the step (in percent) that is worth telling. */
+/** Milliseconds between two updates, and the percentage between two reports. */
 const lookMs = 250;
 const stepPercent = 20;
 
-/** Tells from time to time how much has probably been read. */
+/** Reports from time to time how much has probably been read. */
 export class ReadingProgress {
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param tell gets a multiple of 20, each once */
+  /** @param tell called with each multiple of 20 once */
   start(expectedMs: number, tell: (percent: number) => void): void {
     this.stop();
     const started = performance.now();

@@ -3,7 +3,7 @@ import { answerButtonCommand, participantId } from '../../contributions.ts';
 import { StandInModel } from './standIn.ts';
 import type { ChatParticipant } from './participant.ts';
 
-/** Registers `@codeworm`; what it needs is loaded with the first question. */
+/** Registers `@codeworm`. Its code is loaded with the first question. */
 export function registerParticipant(load: () => Promise<ChatParticipant>): vscode.Disposable {
   const participant = vscode.chat.createChatParticipant(
     participantId,

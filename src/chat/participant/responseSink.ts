@@ -5,6 +5,7 @@ import type { GenerationSink, Job, Outcome, Run } from '../../generation/queue.t
 import { OllamaError, type Phase } from '../../ollama/index.ts';
 import { escapeMarkdown } from '../../text/markdown.ts';
 import { InertMarkdown } from '../../text/sanitizeMarkdown.ts';
+import { timeText } from '../../ui/format.ts';
 import { actionsForError } from '../../ui/errorActions.ts';
 import { localizeError } from '../../ui/localize.ts';
 import type { MessageAction } from '../../ui/notifications.ts';
@@ -13,14 +14,14 @@ import type { AnswerButtons } from './buttons.ts';
 
 /** What is shown before an answer. */
 export interface Beginning {
-  /** Said once in a conversation. */
+  /** Whether to show what is shown once per conversation. */
   isFirst: boolean;
   notes: readonly string[];
-  /** How long (ms) a model will read, once it is known what it is sent. */
+  /** Estimated milliseconds for reading the prompt, once the model is known. */
   expectedReadingMs: (model: string) => number | undefined;
 }
 
-/** Writes an answer into VS Code's chat as it comes: what is going on, then the text, without its power. */
+/** Streams an answer into VS Code's chat: the phase, then the text without active content. */
 export class ResponseSink implements GenerationSink {
   readonly stream: vscode.ChatResponseStream;
   private readonly beginning: Beginning;
@@ -49,7 +50,7 @@ export class ResponseSink implements GenerationSink {
       case 'thinking':
         return this.tellPhase('thinking');
       case 'phase':
-        return this.tellPhase(event.phase);
+        return this.tellPhase(event.phase, event.expectedMs);
       case 'retry':
         return this.stream.progress(retryLine(event));
       case 'restart':
@@ -67,7 +68,7 @@ export class ResponseSink implements GenerationSink {
     this.write(this.markdown.end());
   }
 
-  /** Says why there is no answer, or why it ends here, with buttons for what can be done. */
+  /** Shows why there is no answer, or why it ends here, with buttons. */
   fail(error: unknown, remedies: readonly MessageAction[], buttons: AnswerButtons): void {
     const isPartial = error instanceof OllamaError && error.partialText !== '';
     const sentence = localizeError(error);
@@ -75,12 +76,12 @@ export class ResponseSink implements GenerationSink {
     buttons.show(this.stream, [...remedies, ...actionsForError(error)]);
   }
 
-  /** A sentence behind the answer. */
+  /** A warning after the answer. */
   warn(sentence: string): void {
     this.write(`\n\n⚠ ${escapeMarkdown(sentence)}\n\n`);
   }
 
-  /** A sentence of ours, in a paragraph of its own. */
+  /** Shows one of our own sentences as a paragraph. */
   private say(sentence: string): void {
     this.write(`*${escapeMarkdown(sentence)}*\n\n`);
   }
@@ -89,11 +90,11 @@ export class ResponseSink implements GenerationSink {
     if (text !== '') this.stream.markdown(text);
   }
 
-  private tellPhase(phase: Phase): void {
+  private tellPhase(phase: Phase, expectedMs?: number): void {
     if (phase === this.shownPhase) return;
     this.shownPhase = phase;
     this.reading.stop();
-    const text = phaseText(phase);
+    const text = phaseText(phase, expectedMs);
     if (text) this.stream.progress(text);
     if (phase === 'reading' && this.expectedMs !== undefined)
       this.reading.start(this.expectedMs, (percent) =>
@@ -106,7 +107,7 @@ function whoAnswers(model: string): string {
   return vscode.l10n.t('CodeWorm answers with its own model, {0}, whatever model is chosen below.', model);
 }
 
-function phaseText(phase: Phase): string | undefined {
+function phaseText(phase: Phase, expectedMs: number | undefined): string | undefined {
   switch (phase) {
     case 'connecting':
     case 'writing':
@@ -114,7 +115,9 @@ function phaseText(phase: Phase): string | undefined {
     case 'queued':
       return vscode.l10n.t('Waiting for another answer…');
     case 'loading':
-      return vscode.l10n.t('Loading the model…');
+      return expectedMs === undefined
+        ? vscode.l10n.t('Loading the model…')
+        : vscode.l10n.t('Loading the model, about {0}…', timeText(expectedMs / 1000));
     case 'reading':
       return vscode.l10n.t('Reading…');
     case 'thinking':

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { modelVendor, standInVendor } from '../../contributions.ts';
 
-/** A model of ours that VS Code can choose; its limits mean nothing, because nothing is sent to it. */
+/** One of our models that VS Code can select. Its limits do not matter, because nothing is sent to it. */
 const information: vscode.LanguageModelChatInformation = {
   id: 'codeworm',
   name: '@codeworm',
@@ -13,8 +13,9 @@ const information: vscode.LanguageModelChatInformation = {
 };
 
 /**
- * VS Code calls no participant, not even one with a model of its own, unless some model can be chosen in the chat: "Language
- * model unavailable". This one is there as long as there is no other of ours, such as while Ollama is not running.
+ * VS Code calls a participant, even one with its own model, only when some model can be selected in the chat
+ * ("Language model unavailable"). This one exists while none of our other models can be selected in every mode
+ * of the chat, for example while Ollama is not running.
  */
 export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -29,29 +30,31 @@ export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Di
       vscode.lm.registerLanguageModelChatProvider(standInVendor, this),
       vscode.lm.onDidChangeChatModels(() => void this.follow()),
     );
-    // VS Code learns of models when somebody asks for them; before, none can be chosen in the chat.
+    // VS Code registers models only when they are requested; before that, none can be selected in the chat.
     void vscode.lm.selectChatModels({ vendor: standInVendor }).then(undefined, () => undefined);
   }
 
-  /** For VS Code. */
+  /** For `LanguageModelChatProvider`. */
   async provideLanguageModelChatInformation(): Promise<vscode.LanguageModelChatInformation[]> {
     this.isNeeded = await hasNoOther();
     return this.isNeeded ? [information] : [];
   }
 
-  /** For VS Code: whoever asks the model itself is told where there is an answer. */
+  /** For `LanguageModelChatProvider`. Tells a user of the model itself where to get an answer. */
   provideLanguageModelChatResponse(
     _model: vscode.LanguageModelChatInformation,
     _messages: readonly vscode.LanguageModelChatRequestMessage[],
     _options: vscode.ProvideLanguageModelChatResponseOptions,
     progress: vscode.Progress<vscode.LanguageModelResponsePart>,
   ): Promise<void> {
-    const text = vscode.l10n.t('No model of yours can be asked here now. Ask @codeworm, which says why.');
+    const text = vscode.l10n.t(
+      'None of your models can be asked here. Ask @codeworm: it answers with your model, or says why not.',
+    );
     progress.report(new vscode.LanguageModelTextPart(text));
     return Promise.resolve();
   }
 
-  /** For VS Code. */
+  /** For `LanguageModelChatProvider`. */
   provideTokenCount(): Promise<number> {
     return Promise.resolve(1);
   }
@@ -65,6 +68,9 @@ export class StandInModel implements vscode.LanguageModelChatProvider, vscode.Di
   }
 }
 
+/** Agent mode lists only models that call tools. The stable API does not say which do, but the objects have it. */
 async function hasNoOther(): Promise<boolean> {
-  return (await vscode.lm.selectChatModels({ vendor: modelVendor })).length === 0;
+  const own: readonly (vscode.LanguageModelChat & { capabilities?: { supportsToolCalling?: boolean } })[] =
+    await vscode.lm.selectChatModels({ vendor: modelVendor });
+  return own.every(({ capabilities }) => capabilities?.supportsToolCalling === false);
 }

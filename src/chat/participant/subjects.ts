@@ -5,34 +5,33 @@ import { locateFile, locateRange, locateSubject, type LocatedSubject } from '../
 import type { ActionId } from '../../prompts/actions.ts';
 import type { ChatTurn } from '../../prompts/chatPrompt.ts';
 import { isShown } from '../../prompts/shownCode.ts';
+import { isAttachment } from './attachments.ts';
 
-/** A piece of code that is asked about. */
+/** A piece of code that a question is about. */
 export interface AskedCode {
   subject: Subject;
-  /** Where it stands; undefined for a text that was attached. */
+  /** Its position; undefined for attached text. */
   place: LocatedSubject | undefined;
 }
 
-/** What a question is about. */
+/** The subjects of a question. */
 export interface AskedAbout {
   codes: AskedCode[];
-  /** Names of what was attached and cannot be read as text. */
+  /** Names of attachments that cannot be read as text. */
   unreadable: string[];
 }
 
-/** What VS Code adds of itself, such as the file in view: the code at the cursor says it better. */
-const implicitPrefix = 'vscode.implicit';
-
 /**
- * What is attached to a question; where nothing is, the selection or the declaration at the cursor. A question that goes
- * on with a conversation needs the latter only when the conversation does not show it as it is now.
+ * The attachments of a question; without any, the selection or the declaration at the cursor. A question that
+ * continues a conversation needs the latter only if the conversation does not contain it in its current
+ * state.
  */
 export async function askedAbout(
   references: readonly vscode.ChatPromptReference[],
   action: ActionId,
   turns: readonly ChatTurn[],
 ): Promise<AskedAbout> {
-  const attached = references.filter(({ id }) => !id.startsWith(implicitPrefix));
+  const attached = references.filter(isAttachment);
   const read = await Promise.all(
     attached.map(async (reference) => ({ reference, code: await codeOf(reference) })),
   );
@@ -44,7 +43,7 @@ export async function askedAbout(
   return { codes: place && !isKnown ? [{ subject: place.subject, place }] : [], unreadable };
 }
 
-/** A selection is a word of its own about what is meant. */
+/** A selection shows what the user means. */
 function knows(turns: readonly ChatTurn[], subject: Subject): boolean {
   const prompts = turns.map(({ prompt }) => prompt);
   return subject.kind !== 'selection' && isShown(prompts, subject);
@@ -60,7 +59,7 @@ function keyOf({ path, kind, firstLine, lastLine, code }: Subject): string {
   return JSON.stringify([path, kind, firstLine, lastLine, code]);
 }
 
-/** The same file twice is one. */
+/** The same file twice counts once. */
 function isNew({ subject }: AskedCode, index: number, all: readonly AskedCode[]): boolean {
   return all.findIndex((other) => keyOf(other.subject) === keyOf(subject)) === index;
 }

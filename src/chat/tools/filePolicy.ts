@@ -1,14 +1,13 @@
-/** Why a tool does not read a file; in English, for models. */
+import { skipByPath } from '../../documentation/workspace/skipRules.ts';
+
+/** Why a tool does not read a file. In English, for models. */
 export type Refusal = 'outside' | 'secret' | 'excluded' | 'missing' | 'unreadable';
 
-/** Names of files that hold keys and passwords, whatever the settings say. */
-const secretName =
-  /^(?:\.env(?:\..*)?|\.envrc|\.npmrc|\.pypirc|\.netrc|_netrc|\.htpasswd|\.pgpass|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)(?:\..*)?|(?:.*[._-])?(?:secrets?|credentials?|passwords?|private[_-]?key)(?:\.[^.]+)*|.*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk|asc|gpg|ovpn))$/i;
-const secretFolder = /^(?:\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.?secrets|\.git|\.hg|\.svn)$/i;
+const repositoryFolder = /^(?:\.git|\.hg|\.svn)$/i;
 
 /**
- * A path that a model gives, as its parts inside a folder of the workspace; undefined where it leads out of it or is none:
- * absolute, with a drive, `..`, or characters that no name has.
+ * The parts of a model's path inside a workspace folder. Undefined when it leads out of the folder or is
+ * invalid: absolute, with a drive, `..`, or invalid characters.
  */
 export function partsInside(path: string): string[] | undefined {
   const text = path
@@ -21,12 +20,12 @@ export function partsInside(path: string): string[] | undefined {
   return parts.length === 0 || parts.includes('..') ? undefined : parts;
 }
 
-/** Whether a path's name alone says that nobody but its owner shall read it. */
+/** Whether a path's name alone shows that the file is secret. */
 export function isSecretPath(parts: readonly string[]): boolean {
-  return secretName.test(parts.at(-1) ?? '') || parts.slice(0, -1).some((part) => secretFolder.test(part));
+  return skipByPath(parts.join('/')) === 'secret' || parts.some((part) => repositoryFolder.test(part));
 }
 
-/** Said to a model, which can then ask for something else. */
+/** The message for a model, which can then ask for something else. */
 export function refusalText(path: string, refusal: Refusal): string {
   switch (refusal) {
     case 'outside':
@@ -34,7 +33,7 @@ export function refusalText(path: string, refusal: Refusal): string {
     case 'secret':
       return `"${path}" may hold secrets and is not read.`;
     case 'excluded':
-      return `"${path}" is excluded by the settings of the workspace and is not read.`;
+      return `"${path}" is excluded by the settings of the workspace or by .gitignore, and is not read.`;
     case 'missing':
       return `There is no file "${path}" in the workspace.`;
     case 'unreadable':

@@ -3,7 +3,7 @@ import { declarationsIn } from '../../code/declarations.ts';
 import type { DeclaredSymbol } from '../../code/declarationTypes.ts';
 import { linesOf } from '../../text/markdown.ts';
 
-/** A declaration, as a model is told of it. */
+/** A declaration in the form for a model. */
 interface OutlineEntry {
   name: string;
   kind: string;
@@ -13,11 +13,11 @@ interface OutlineEntry {
   hasDocComment: boolean;
 }
 
-/** Most entries of an outline: more is no overview. */
+/** Most entries of an outline, so that it stays an overview. */
 const mostEntries = 120;
 const mostDeep = 3;
 
-/** What a file declares, one line each: name, kind, lines, complexity, doc comment. */
+/** The declarations of a file, one per line: name, kind, lines, complexity, doc comment. */
 export function outlineText(path: string, text: string, languageId: string): string {
   const { symbols, code } = declarationsIn(text, languageId);
   const lines = lineCounter(text);
@@ -65,7 +65,7 @@ function lineOf({ name, kind, first, last, complexity, hasDocComment }: OutlineE
   ].join(', ');
 }
 
-/** Which line an offset is on, counted from 1; asked in any order. */
+/** The line of an offset, counted from 1. Offsets may be in any order. */
 function lineCounter(text: string): (offset: number) => number {
   const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
   return (offset) => {

@@ -4,7 +4,7 @@ import { readWorkspaceFile } from './workspaceFile.ts';
 
 /** A page of the workspace. */
 export interface FoundPage {
-  /** In the workspace. */
+  /** Path in the workspace. */
   path: string;
   text: string;
   facts: PageFacts;
@@ -12,10 +12,10 @@ export interface FoundPage {
 
 export type PageState = 'current' | 'stale' | 'source missing';
 
-/** Pages are looked for among so many Markdown files. */
+/** Most Markdown files among which pages are searched. */
 const mostPages = 2000;
 
-/** The documentation pages in the folder of the setting, by their paths. */
+/** The documentation pages in the folder of the setting, sorted by path. */
 export async function findPages(pagesFolder: string, token: vscode.CancellationToken): Promise<FoundPage[]> {
   const pattern = [pagesFolder, '**/*.md'].filter(Boolean).join('/');
   const uris = await vscode.workspace.findFiles(pattern, undefined, mostPages, token);
@@ -38,7 +38,7 @@ async function readPage(uri: vscode.Uri): Promise<FoundPage | undefined> {
   }
 }
 
-/** Whether a page still shows its source as it is. */
+/** Whether a page still shows its source in its current state. */
 export async function stateOf({ facts }: FoundPage): Promise<PageState> {
   const source = await readWorkspaceFile(facts.file);
   if (typeof source === 'string') return 'source missing';

@@ -7,14 +7,14 @@ import { findPages, stateOf, type FoundPage } from './pages.ts';
 import { readWorkspaceFile } from './workspaceFile.ts';
 import type { ToolName } from '../../contributions.ts';
 
-/** What a model gives; anything at all, whatever the schema says. */
+/** Unchecked input of a model, which may not match the schema. */
 type Input = Record<string, unknown>;
 
-/** So many characters of a page are told, and so many lines of a list: a result is read by a small model. */
+/** Most characters of a page, and most lines of a list: small models read the result. */
 const mostChars = 6000;
 const mostLines = 60;
 
-/** What our tools answer, as text for a model. They read, and never write. */
+/** The results of our tools, as text for a model. They only read. */
 export class ChatTools {
   private readonly services: Pick<Services, 'configuration'>;
 
@@ -22,7 +22,7 @@ export class ChatTools {
     this.services = services;
   }
 
-  /** Never rejects: what is wrong with an input is told, so that the model can give another one. */
+  /** Never rejects. An error in the input is the result, so that the model can correct it. */
   async invoke(name: ToolName, input: unknown, token: vscode.CancellationToken): Promise<string> {
     const given: Input = typeof input === 'object' && input !== null ? (input as Input) : {};
     switch (name) {
@@ -69,7 +69,7 @@ export class ChatTools {
     const lines = pages.map(
       ({ facts, path }, index) => `${states[index]}: ${facts.title} (${facts.file}) in ${path}`,
     );
-    // What is stale first: it is what somebody asks for.
+    // Outdated ones first, because users ask for them.
     const sorted = lines.toSorted(
       (one, other) => Number(one.startsWith('current')) - Number(other.startsWith('current')),
     );
@@ -97,7 +97,7 @@ async function heading(page: FoundPage): Promise<string> {
   return `${title}: ${type}, ${where}.${note}`;
 }
 
-/** `add` means `Inventory.add`, too. */
+/** `add` also means `Inventory.add`. */
 function isNamed(title: string, symbol: string): boolean {
   const [one, other] = [title, symbol].map((name) => name.trim().replace(/\(\)$/, '').toLowerCase());
   return one === other || one!.endsWith(`.${other}`);

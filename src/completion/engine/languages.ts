@@ -59,7 +59,7 @@ const withTags = new Set(['javascript', 'javascriptreact', 'typescriptreact', ..
 
 export function lexerRulesOf(languageId: string): LexerRules {
   const own = Object.hasOwn(rules, languageId) ? rules[languageId] : undefined;
-  return own ?? docStyleOf(languageId)?.lexis ?? unknown;
+  return own ?? docStyleOf(languageId)?.lexer ?? unknown;
 }
 
 /** A `case` pattern in a shell ends with a bracket that closes nothing. */

@@ -2,22 +2,23 @@ import * as vscode from 'vscode';
 import { isPageKind, pageKinds } from '../../prompts/pageKinds.ts';
 import { isSummaryKind, summaryKinds } from '../../prompts/summaries.ts';
 
-/** What a key binding, a menu or a test says about a run. */
+/** Arguments of a key binding, a menu or a test for a run. */
 export interface PlanArguments {
   folder?: vscode.Uri;
-  /** How many of the best pages. */
+  /** Number of the best pages. */
   count?: number;
   kinds?: string[];
-  /** Whether the user chooses; else the best pages are written at once. */
+  /** Whether the user chooses; otherwise the best pages are written at once. */
   ask: boolean;
 }
 
-/** Kinds of page of which a run may have many. */
+/** Kinds of pages that a run can write. */
 export const plannedKinds: readonly string[] = [...pageKinds, ...summaryKinds];
 const mostCount = 100_000;
 
 /**
- * Reads `{"folder": uri, "count": n, "kinds": [...], "ask": false}`; a menu of the Explorer gives the folder itself.
+ * Reads `{"folder": uri, "count": n, "kinds": [...], "ask": false}`. The Explorer's menu passes the folder
+ * itself.
  * @throws Error that says what is wrong
  */
 export function planArguments(args: unknown): PlanArguments {
@@ -43,7 +44,7 @@ function folderIn(value: unknown): vscode.Uri {
   );
 }
 
-/** An address, a full path, or a path in the first folder of the workspace. */
+/** A URI, a full path, or a path in the first workspace folder. */
 function uriOf(text: string): vscode.Uri | undefined {
   if (/^[a-z][\w+.-]+:\/\//i.test(text)) return vscode.Uri.parse(text, true);
   if (/^(?:\/|[a-z]:[\\/])/i.test(text)) return vscode.Uri.file(text);

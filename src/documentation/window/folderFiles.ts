@@ -7,8 +7,8 @@ import { filesInGit } from '../../editor/gitHistory.ts';
 import type { GitProgram } from '../../editor/gitProgram.ts';
 
 /**
- * The files of a folder of the workspace, less what Git, `files.exclude`, `search.exclude`, `codeworm.pages.exclude` and
- * the folder of pages leave out.
+ * The files of a folder in the workspace, without those excluded by Git, `files.exclude`, `search.exclude`,
+ * `codeworm.pages.exclude` and the folder of pages.
  */
 export function folderFiles(
   folder: vscode.Uri,
@@ -31,7 +31,7 @@ export interface ExcludedPages {
 
 type Excludes = (path: string, exists: (path: string) => boolean) => boolean;
 
-/** The settings speak of paths in the workspace folder, of which the folder may be a part. */
+/** The settings contain paths in the workspace folder, and the folder may be a part of that. */
 function filterFor(folder: vscode.Uri, { pagesFolder, pagesExclude }: ExcludedPages): Excludes {
   const settings = ['files.exclude', 'search.exclude'].map((name) =>
     vscode.workspace.getConfiguration(undefined, folder).get<GlobSetting>(name, {}),
@@ -42,14 +42,14 @@ function filterFor(folder: vscode.Uri, { pagesFolder, pagesExclude }: ExcludedPa
     filter.excludes(prefix + path, (other) => other.startsWith(prefix) && exists(other.slice(prefix.length)));
 }
 
-/** `packages/one/` for a folder in a workspace folder, nothing for the workspace folder itself. */
+/** `packages/one/` for a folder inside a workspace folder; empty for the workspace folder itself. */
 export function pathInWorkspace(folder: vscode.Uri): string {
   const root = vscode.workspace.getWorkspaceFolder(folder)?.uri.path.replace(/\/$/, '');
   const path = folder.path.replace(/\/$/, '');
   return root === undefined || path === root ? '' : `${path.slice(root.length + 1)}/`;
 }
 
-/** Of a file system that only VS Code knows. */
+/** For a file system that only VS Code can read. */
 function virtualFiles(folder: vscode.Uri, excludes: Excludes): WorkspaceFiles {
   const uriOf = (path: string): vscode.Uri => (path === '' ? folder : vscode.Uri.joinPath(folder, path));
   const read = async (path: string): Promise<Uint8Array> => vscode.workspace.fs.readFile(uriOf(path));

@@ -2,7 +2,7 @@ import { WorkspaceDocumentation, type DocumentationServices } from './workspaceD
 
 let documentation: WorkspaceDocumentation | undefined;
 
-/** What documents a whole workspace; there is one in a window, from its first use on. */
+/** The workspace documentation of this window, created on first use. */
 export function workspaceDocumentation(services: DocumentationServices): WorkspaceDocumentation {
   if (!documentation) {
     documentation = new WorkspaceDocumentation(services);

@@ -10,7 +10,7 @@ import { folderFiles, type ExcludedPages } from './folderFiles.ts';
 import { ProviderOutlines } from './providerOutlines.ts';
 import { windowLanguages } from './windowLanguages.ts';
 
-/** Days of history that say what changes often. */
+/** Days of history that show how often a file changes. */
 const historyDays = 365;
 const dayMs = 86_400_000;
 
@@ -23,7 +23,7 @@ export interface PlanRequest {
   signal: AbortSignal;
 }
 
-/** Reads a folder of the workspace and plans its pages, summaries among them; nothing is sent anywhere. */
+/** Reads a folder of the workspace and plans its pages, including summaries. Sends nothing. */
 export async function makePlan(request: PlanRequest): Promise<Plan> {
   const { folder, kinds, excluded, stateOf, onProgress, signal } = request;
   const git = await gitFor(folder);
@@ -42,7 +42,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   return { ...plan, items: [...summaries, ...plan.items].toSorted((one, other) => other.score - one.score) };
 }
 
-/** One for each of the last weeks and months that have commits. */
+/** One for each of the latest weeks and months with commits. */
 async function summaryItems(git: GitProgram, { kinds, stateOf, signal }: PlanRequest): Promise<PlanItem[]> {
   const items: PlanItem[] = [];
   for (const kind of kinds.filter(isSummaryKind))

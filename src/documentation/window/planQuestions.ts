@@ -5,7 +5,9 @@ import { isSummaryKind } from '../../prompts/summaries.ts';
 import { showInfo } from '../../ui/notifications.ts';
 import { plannedKinds } from './arguments.ts';
 
-/** The folder of a command, which is in the workspace; `undefined` where there is none, or the user has chosen none. */
+/**
+ * The folder of a command, inside the workspace; `undefined` when there is none or the user has chosen none.
+ */
 export async function folderOf(
   asked: vscode.Uri | undefined,
   isAsking: boolean,
@@ -23,7 +25,7 @@ export async function folderOf(
   return chosen?.uri;
 }
 
-/** The kinds of page that the user wants; `undefined` when the question is closed. */
+/** The kinds of pages that the user chooses; `undefined` when the list is closed. */
 export async function askKinds(): Promise<string[] | undefined> {
   const items = plannedKinds.map((page) => ({
     page,
@@ -39,7 +41,7 @@ export async function askKinds(): Promise<string[] | undefined> {
   return chosen && chosen.length > 0 ? chosen.map(({ page }) => page) : undefined;
 }
 
-/** How many of the best pages are chosen; `undefined` when the question is closed. */
+/** The number of best pages that the user chooses; `undefined` when the input is closed. */
 export async function askCount(most: number, now: number): Promise<number | undefined> {
   const answer = await vscode.window.showInputBox({
     title: vscode.l10n.t('Choose Best Pages'),

@@ -3,12 +3,12 @@ import type { Estimate } from '../workspace/estimate.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { numberText, timeText } from '../../ui/format.ts';
 
-/** How much of the plan is chosen, beside the title of the tree. */
+/** How many pages are chosen, beside the title of the tree. */
 export function chosenText(chosen: number, listed: number): string {
   return vscode.l10n.t('{0} of {1} pages', numberText(chosen), numberText(listed));
 }
 
-/** What the chosen pages will cost, above the tree. */
+/** The estimate for the chosen pages, shown above the tree. */
 export function estimateText(
   { pages, seconds, promptTokens, writtenTokens }: Estimate,
   model: string,
@@ -26,13 +26,13 @@ export function estimateText(
   return [time, tokens].join(' · ');
 }
 
-/** Two digits say as much as is known. */
+/** Two digits are as precise as the estimate. */
 function rounded(value: number): number {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);
   return Math.round(value / step) * step;
 }
 
-/** What was planned, and what was left out. */
+/** What was planned and what was left out. */
 export function planSentence({ items, files, notOutlined, skipped }: Plan, listed: number): string {
   const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   const parts = [

@@ -7,17 +7,20 @@ import type { FileOutline, Unit } from '../workspace/fileOutline.ts';
 import { linesOf } from '../../text/markdown.ts';
 
 /**
- * Files of languages that we read ourselves are outlined by their language servers, too, as far as that is cheap: those
- * that come first, because they change most. Opening thousands of files in a language server would take minutes.
+ * Most files of languages with an own outline that language servers outline too: the first ones, because they
+ * change most. Opening thousands of files in a language server would take minutes.
  */
 const mostAsked = 40;
 /** Milliseconds for one outline, and for all of them. */
 const outlineMs = 2_000;
 const allMs = 8_000;
-/** A language whose first files nobody outlines has no provider. */
+/** After this many files without an outline, a language counts as one without a provider. */
 const mostUnanswered = 2;
 
-/** Outlines by VS Code's symbol providers; `undefined` where none answers, and we have to read the file ourselves. */
+/**
+ * Outlines from VS Code's symbol providers; `undefined` when none answers, so that the file must be read
+ * here.
+ */
 export class ProviderOutlines {
   private readonly folder: vscode.Uri;
   private readonly unanswered = new Map<string, number>();

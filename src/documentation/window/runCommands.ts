@@ -14,10 +14,10 @@ export interface RunCommandServices extends RunServices {
   reports: ReportDocuments;
 }
 
-/** Diffs that are opened at once: each is looked at by itself. */
+/** Most diffs that are opened at once, because each needs a review. */
 const mostDiffs = 5;
 
-/** What the commands do that are about runs over a workspace. */
+/** The commands for runs over a workspace. */
 export class RunCommands implements vscode.Disposable {
   readonly runs: WorkspaceRuns;
   private readonly services: RunCommandServices;
@@ -29,23 +29,24 @@ export class RunCommands implements vscode.Disposable {
     this.subscription = this.runs.onDidEnd(({ root, report }) => this.tellEnd(root, report));
   }
 
-  /** Brings the pages of a folder, or of all folders of the workspace, up to date. */
+  /** Updates the pages of a folder, or of all workspace folders. */
   async update(args?: unknown): Promise<void> {
     for (const root of rootsFor(args)) await this.runs.update(root);
   }
 
-  /** Goes on with a run that is paused, else with one that was not finished. */
+  /** Continues a paused run, else an unfinished one. */
   async resume(args?: unknown): Promise<void> {
     if (this.runs.current) return this.runs.resume();
     for (const root of rootsFor(args)) {
       const unfinished = await this.unfinished(root);
-      if (unfinished > 0 && !(isOffer(args) && !(await offered(unfinished)))) await this.runs.goOn(root);
+      if (unfinished > 0 && !(isOffer(args) && !(await offered(unfinished))))
+        await this.runs.continueRun(root);
       else if (unfinished === 0 && !isOffer(args))
         showInfo(vscode.l10n.t('There is no documentation run to go on with.'));
     }
   }
 
-  /** Shows what is new for pages that somebody has changed, as diffs. */
+  /** Shows the new versions of pages that users have changed, as diffs. */
   async review(args?: unknown): Promise<void> {
     for (const root of rootsFor(args)) {
       const store = await openPages(root, this.services.configuration.current.pagesFolder);
@@ -101,7 +102,7 @@ export class RunCommands implements vscode.Disposable {
   }
 }
 
-/** The workspace folder that is named, else all of them. */
+/** The named workspace folder, else all of them. */
 function rootsFor(args: unknown): vscode.Uri[] {
   const all = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
   const asked = args instanceof vscode.Uri ? args : folderIn(args);
@@ -116,7 +117,7 @@ function folderIn(args: unknown): vscode.Uri | undefined {
   return args.folder instanceof vscode.Uri ? args.folder : undefined;
 }
 
-/** When a window opens, the user is asked. */
+/** Whether the user must be asked, because a window was opened. */
 function isOffer(args: unknown): boolean {
   return typeof args === 'object' && args !== null && 'ask' in args && args.ask === true;
 }

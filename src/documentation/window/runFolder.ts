@@ -9,10 +9,10 @@ import { PageSources } from '../workspace/pageSources.ts';
 import { PageStore } from '../workspace/pageStore.ts';
 import { textOfBytes } from '../workspace/textOfBytes.ts';
 
-/** As many commits as say how a file came to be, without drowning the code. */
+/** Enough commits to show the file's history without displacing the code. */
 const mostCommits = 20;
 
-/** What a page is made from that is about no code; `undefined` for pages about code. */
+/** The material of a page that is not about code; `undefined` for pages about code. */
 export type OtherMaterial = (
   subject: PageSubject,
   signal: AbortSignal,

@@ -3,7 +3,7 @@ import type { RunReport } from '../workspace/runTypes.ts';
 import { numberText } from '../../ui/format.ts';
 import { codeSpan, escapeMarkdown } from '../../text/markdown.ts';
 
-/** How a run ended, for its one notification. */
+/** The notification at the end of a run. */
 export function endSentence({ counts, passed, isStopped }: RunReport): string {
   const { written, skipped, proposed, failed, gone, waiting } = counts;
   const parts = [
@@ -27,7 +27,7 @@ export function endSentence({ counts, passed, isStopped }: RunReport): string {
   return parts.filter(Boolean).join(' ');
 }
 
-/** What needs a look: pages that failed, with the reason, that wait for a review, or have lost their source. */
+/** The pages that need attention: failed ones with the reason, proposals, and pages without a source. */
 export function reportText({ failures, proposals, gone }: RunReport): string {
   return [
     `# ${vscode.l10n.t('Documentation Run')}\n\n`,

@@ -5,7 +5,7 @@ import { RunTree, statusOfState, type ShownPage } from '../workspace/runTree.ts'
 import { openPages } from './runFolder.ts';
 import type { WorkspaceRuns } from './workspaceRuns.ts';
 
-/** Shows in the tree what becomes of pages: during a run, and as they are on the disk. */
+/** Shows the state of pages in the tree: during a run, and as they are on the disk. */
 export class ShownPages implements vscode.Disposable {
   private readonly view: DocumentationView;
   private readonly runs: WorkspaceRuns;

@@ -7,13 +7,13 @@ import { PageStates } from '../workspace/pageStates.ts';
 import { summaryMaterial } from '../workspace/summaryMaterial.ts';
 import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
 
-/** What the settings say about pages. */
+/** The settings for pages. */
 export interface SummarySettings {
   pagesFolder: string;
   answerLanguage: string | undefined;
 }
 
-/** What summaries of a workspace folder are made from: its commits, and which of its pages are stale now. */
+/** The sources of summaries for a workspace folder: its commits, and its currently outdated pages. */
 export function summarySources(root: vscode.Uri, settings: () => SummarySettings): OtherMaterial {
   let stale: Promise<readonly string[]> | undefined;
   let repository: Promise<string | undefined> | undefined;
@@ -29,7 +29,7 @@ export function summarySources(root: vscode.Uri, settings: () => SummarySettings
             const git = await gitFor(root);
             return git ? commitsBetween(git, from, to, inner) : [];
           },
-          // Once for all summaries of a run.
+          // Read once for all summaries of a run.
           stale: (inner) => (stale ??= staleSources(root, pagesFolder, inner)),
           repository: name,
           language: answerLanguage,

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { isTextual } from '../../code/declaration.ts';
 import { extensionOf, languageOfPath } from '../workspace/languages.ts';
 
-/** What package.json of an extension says of a language. */
+/** What an extension's package.json contributes for a language. */
 interface LanguageContribution {
   id?: unknown;
   extensions?: unknown;
 }
 
-/** The language of a path as this window has it: by our table, else by what its extensions contribute. */
+/** The language of a path in this window: by our table, else by its extensions' contributions. */
 export function windowLanguages(): (path: string) => string | undefined {
   const contributed = new Map<string, string>();
   for (const { packageJSON } of vscode.extensions.all)

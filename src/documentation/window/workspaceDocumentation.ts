@@ -17,12 +17,12 @@ import { makePlan } from './makePlan.ts';
 import { askCount, askKinds, folderOf } from './planQuestions.ts';
 import { chosenText, estimateText, planSentence } from './planTexts.ts';
 
-/** Pages that a night on a laptop is enough for. */
+/** Pages that a laptop can write in a night. */
 const defaultCount = 25;
-/** More would say less: nobody looks through them. */
+/** Most pages in the tree; more would not be read. */
 const mostListed = 5_000;
 
-/** What it needs of the extension. */
+/** The services it needs. */
 export interface DocumentationServices extends RunCommandServices {
   speeds: ModelSpeeds;
   log: Pick<vscode.LogOutputChannel, 'info'>;
@@ -32,11 +32,11 @@ export interface DocumentationServices extends RunCommandServices {
 interface CurrentPlan {
   folder: vscode.Uri;
   tree: PageTree;
-  /** Lines of each file. */
+  /** Number of lines per file. */
   fileLines: ReadonlyMap<string, number>;
 }
 
-/** Documents a workspace: plans pages, shows the plan to choose from. */
+/** Documents a workspace: plans pages, and shows the plan to choose from. */
 export class WorkspaceDocumentation implements vscode.Disposable {
   /** Runs that write pages. */
   readonly runCommands: RunCommands;
@@ -54,7 +54,10 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     this.subscription = this.view.onDidChoose(() => this.describeChoice());
   }
 
-  /** Plans pages and shows them; `{"folder": uri, "count": n, "kinds": [...], "ask": false}` asks for nothing. */
+  /**
+   * Plans pages and shows them. `{"folder": uri, "count": n, "kinds": [...], "ask": false}` skips all
+   * questions.
+   */
   async documentWorkspace(args?: unknown): Promise<void> {
     const { folder: asked, count = defaultCount, kinds: wanted, ask } = planArguments(args);
     const folder = await folderOf(asked, ask);
@@ -73,7 +76,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     ]);
   }
 
-  /** Writes the pages that are ticked; resolves when the run has ended. */
+  /** Writes the chosen pages. Resolves when the run has ended. */
   async writeChosenPages(): Promise<void> {
     const { current } = this;
     if (!current) return;
@@ -84,7 +87,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     await this.runCommands.runs.start(root, inRoot(current.tree.chosen), inRoot(current.tree.items));
   }
 
-  /** Shows the pages that are there, and which of them are stale. */
+  /** Shows the existing pages, and which of them are outdated. */
   async showDocumentation(args?: unknown): Promise<void> {
     const { folder: asked, ask } = planArguments(args);
     const folder = await folderOf(asked, ask);
@@ -102,7 +105,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     if (count) await this.view.focus();
   }
 
-  /** Ticks another number of the best pages. */
+  /** Chooses another number of the best pages. */
   async chooseBestPages(args?: unknown): Promise<void> {
     const { current } = this;
     if (!current) return;
@@ -118,7 +121,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     vscode.Disposable.from(this.subscription, this.shownPages, this.view, this.runCommands).dispose();
   }
 
-  /** `undefined` when the user has cancelled it. */
+  /** `undefined` when the user has cancelled. */
   private async plan(folder: vscode.Uri, kinds: readonly string[]): Promise<Plan | undefined> {
     const excluded = this.services.configuration.current;
     return withProgress(vscode.l10n.t('Planning pages'), async (report, signal) => {
@@ -139,7 +142,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     });
   }
 
-  /** Of the pages that are there already. */
+  /** The states of the existing pages. */
   private async states(folder: vscode.Uri, signal: AbortSignal): Promise<PlanOptions['stateOf']> {
     const root = vscode.workspace.getWorkspaceFolder(folder)?.uri;
     if (root?.scheme !== 'file') return undefined;

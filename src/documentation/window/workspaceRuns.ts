@@ -22,14 +22,14 @@ import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
 /** The services that runs need. */
 export interface RunServices extends Approving {
   monitor: Approving['monitor'] & PagesMonitor;
-  /** Learns how fast models write pages. */
+  /** Records how fast models write pages. */
   speeds: { note(result: GenerationResult, isPage?: boolean): void };
-  /** Who writes pages, as their closing line says. */
+  /** The author for the closing line. */
   program: () => string;
   otherMaterial?: (root: vscode.Uri) => OtherMaterial;
 }
 
-/** Shows in the status bar that pages are being written; `undefined`: no longer. */
+/** Shows in the status bar that pages are being written; `undefined` ends it. */
 export interface PagesMonitor {
   setPages(
     pages:
@@ -38,16 +38,16 @@ export interface PagesMonitor {
   ): void;
 }
 
-/** A run that is under way. */
+/** The run in progress. */
 export interface CurrentRun {
-  /** The workspace folder; paths of pages and sources are relative to it. */
+  /** The workspace folder. Paths of pages and sources are relative to it. */
   root: vscode.Uri;
   handle: RunHandle;
-  /** Resolves when the index of the pages is written, after the end. Never rejects. */
+  /** Resolves when the index of the pages is written after the end. Never rejects. */
   indexed: Promise<void>;
 }
 
-/** Milliseconds between two looks at the power supply. */
+/** Milliseconds between two checks of the power supply. */
 const powerMs = 30_000;
 
 /** The runs of this window, one at a time. */
@@ -57,15 +57,15 @@ export class WorkspaceRuns implements vscode.Disposable {
   private readonly began = new vscode.EventEmitter<{ root: vscode.Uri; items: readonly PageSubject[] }>();
   private readonly ended = new vscode.EventEmitter<{ root: vscode.Uri; report: RunReport }>();
   private run: CurrentRun | undefined;
-  /** While files are read before a run. */
+  /** Whether files are being read before a run. */
   private isPreparing = false;
   private powerTimer: NodeJS.Timeout | undefined;
   private ignoresBattery = false;
   private shownState: RunState['kind'] | undefined;
-  /** What the status bar was last told. */
-  private toldProgress = '';
+  /** The progress last sent to the status bar. */
+  private shownProgress = '';
 
-  /** Something has happened in the current run. */
+  /** Fires when something has happened in the current run. */
   readonly onDidChange = this.changed.event;
   readonly onDidBegin = this.began.event;
   readonly onDidEnd = this.ended.event;
@@ -79,7 +79,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   }
 
   /**
-   * Writes the pages of a plan, behind everything the user asks.
+   * Writes the pages of a plan, with a lower priority than the user's questions.
    * @param root the workspace folder, to which the paths of items are relative
    * @param known everything that may be called; pages are written about less
    */
@@ -94,7 +94,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     });
   }
 
-  /** Writes the pages again whose source has changed, and those that have failed. */
+  /** Writes pages again whose source has changed, and pages that have failed. */
   async update(root: vscode.Uri): Promise<RunReport | undefined> {
     return this.prepared(root, async (signal) => {
       const store = await this.openPages(root, signal);
@@ -106,8 +106,8 @@ export class WorkspaceRuns implements vscode.Disposable {
     });
   }
 
-  /** Goes on with a run that was not finished, perhaps by another window. */
-  async goOn(root: vscode.Uri): Promise<RunReport | undefined> {
+  /** Continues an unfinished run, perhaps of another window. */
+  async continueRun(root: vscode.Uri): Promise<RunReport | undefined> {
     return this.prepared(root, async (signal) => {
       const store = await this.openPages(root, signal);
       const items = (await store.state.unfinishedRun()) ?? [];
@@ -115,7 +115,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     });
   }
 
-  /** What is known of the pages of a folder, for a plan. */
+  /** The states of the pages of a folder, for a plan. */
   async statesOf(root: vscode.Uri, signal: AbortSignal): Promise<PageStates> {
     const store = await this.openPages(root, signal);
     const sources = await this.openSources(root, [], signal);
@@ -137,7 +137,7 @@ export class WorkspaceRuns implements vscode.Disposable {
 
   dispose(): void {
     clearInterval(this.powerTimer);
-    // The pages that are written stay; the others are left for the next window.
+    // Written pages stay; the others are left for the next window.
     void this.run?.handle.stop();
     vscode.Disposable.from(this.changed, this.began, this.ended).dispose();
   }
@@ -202,11 +202,13 @@ export class WorkspaceRuns implements vscode.Disposable {
     this.began.fire({ root, items });
     handle.onEvent((event) => this.follow(event));
     this.showState(handle.progress.state);
-    void this.lookAtPower();
-    this.powerTimer = setInterval(() => void this.lookAtPower(), powerMs);
+    void this.checkPower();
+    this.powerTimer = setInterval(() => void this.checkPower(), powerMs);
   }
 
-  /** In the marked part of the README of the pages' folder; the rest of it is somebody's own. */
+  /**
+   * Writes the index into the marked part of the README in the pages' folder. The rest belongs to the user.
+   */
   private async writeIndex(store: PageStore): Promise<void> {
     const { pagesFolder } = this.services.configuration.current;
     const pages = [...store.pages].map(({ path, mark }) => Object.assign(subjectIn(mark), { page: path }));
@@ -238,7 +240,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     this.changed.fire(event);
     if (event.type !== 'ended' || !this.run) return;
     this.services.monitor.setPages(undefined);
-    this.toldProgress = '';
+    this.shownProgress = '';
     clearInterval(this.powerTimer);
     const { root } = this.run;
     this.run = undefined;
@@ -251,8 +253,8 @@ export class WorkspaceRuns implements vscode.Disposable {
     if (state.kind === 'ended') return;
     const done = total - counts.waiting - counts.writing;
     const isPaused = state.kind === 'paused';
-    if (`${done} ${isPaused}` === this.toldProgress) return;
-    this.toldProgress = `${done} ${isPaused}`;
+    if (`${done} ${isPaused}` === this.shownProgress) return;
+    this.shownProgress = `${done} ${isPaused}`;
     this.services.monitor.setPages({
       kind: 'pages',
       done,
@@ -283,7 +285,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     }
   }
 
-  private async lookAtPower(): Promise<void> {
+  private async checkPower(): Promise<void> {
     const { pausePagesOnBattery } = this.services.configuration.current;
     const pauses = pausePagesOnBattery && !this.ignoresBattery && (await isOnBattery()) === true;
     if (pauses) this.run?.handle.pause('battery');

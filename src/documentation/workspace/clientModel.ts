@@ -1,16 +1,16 @@
 import type { ChatMessage, GenerateRequest, ModelClient, Think } from '../../ollama/index.ts';
 import type { PageModel, PageRequest } from './pageModel.ts';
 
-/** How pages are asked for. */
+/** Options for requesting pages. */
 export interface ClientModelOptions {
-  /** Name of the model, where pages have one of their own. */
+  /** Name of the model, if pages have their own. */
   model?: () => string | undefined;
   think?: () => Think | undefined;
 }
 
 /**
- * The model of a client as one that writes pages.
- * @param use works with the client of the settings in force
+ * Adapts a client to a model that writes pages.
+ * @param use works with the current client
  */
 export function clientModel(
   use: <T>(work: (client: ModelClient) => Promise<T>) => Promise<T>,
@@ -28,8 +28,8 @@ export function clientModel(
         }
       }),
     isReachable: (signal) => use((client) => client.healthCheck(signal)),
-    // Whether a server goes on behind an answer that has begun depends on the template of its model, and none of the
-    // answers we have recorded shows it: a page that was interrupted is written again from its beginning.
+    // Whether a server can continue a partial answer depends on the template of its model, and no recorded
+    // answer shows it. So an interrupted page is written again from the beginning.
     continues: () => Promise.resolve(false),
   };
 }

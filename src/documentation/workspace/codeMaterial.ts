@@ -19,17 +19,17 @@ import type { PageSubject } from './pageMark.ts';
 import { relatedPart, type RelatedCode } from './relatedCode.ts';
 import { sourceIn } from './sourceRange.ts';
 
-/** What is known of the source of a page besides its file. */
+/** Facts about the source of a page from outside its file. */
 export interface SourceContext {
   repository?: string | undefined;
   commits?: readonly Commit[];
   related?: readonly RelatedCode[];
-  /** Of the page, by its English name. */
+  /** Language of the page, by its English name. */
   language?: string | undefined;
   say: (message: LocalizableMessage) => string;
 }
 
-/** Other code takes at most this share of the room for a prompt, and so many tokens: it must not push out the source. */
+/** Most of a prompt that other code may use, as a share, and in tokens: it must not displace the source. */
 const relatedShare = 0.25;
 const relatedTokens = 1500;
 
@@ -54,7 +54,7 @@ export function subjectOf(item: PageSubject, text: string): Subject | undefined 
 
 const symbolKinds: Record<string, string> = { function: 'function', class: 'class', module: 'module' };
 
-/** What a page about code is made from; `undefined` when the kind is none of those. */
+/** The material of a page about code; `undefined` for kinds that are not about code. */
 export function codeMaterial(
   kind: string,
   subject: Subject,
@@ -98,7 +98,7 @@ function leftOutSentence(count: number, say: SourceContext['say']): string {
     : say(localizable('{0} places that call it, or that it calls, were left out.', count));
 }
 
-/** Louder when it is a part of what the page is about. */
+/** A warning if it is a part of the page's subject. */
 function noteOn({ message, args, insideSubject }: Omission, say: SourceContext['say']): string {
   const sentence = say({ template: message, args });
   return insideSubject

@@ -5,13 +5,13 @@ import type { PageStatus, RunTree, ShownPage, ShownSubject } from './runTree.ts'
 import { openCode, shownItem, statusItem } from './shownPageView.ts';
 import { scoreText, scoreTooltip, stateText } from './reasonView.ts';
 
-/** A plan that is shown; paths are relative to its folder. */
+/** A plan that is shown. Paths are relative to its folder. */
 export interface ShownPlan {
   folder: vscode.Uri;
   tree: PageTree;
 }
 
-/** Pages that are being written, or are there; paths are relative to the folder. */
+/** Pages that are being written or exist. Paths are relative to the folder. */
 export interface ShownRun {
   folder: vscode.Uri;
   tree: RunTree;
@@ -22,13 +22,16 @@ type Node =
   | { kind: 'group'; status: PageStatus; count: number }
   | { kind: 'shown'; shown: ShownPage };
 
-/** Milliseconds between two changes of the tree during a run, in which hundreds of pages may be done in a second. */
+/**
+ * Milliseconds between two updates of the tree during a run, in which hundreds of pages may be done per
+ * second.
+ */
 const refreshMs = 400;
 
-/** A plan of so many pages is shown with all of its folders open. */
+/** Plans of at most so many pages are shown with all folders expanded. */
 const mostOpen = 60;
 
-/** The tree "Documentation" in the Explorer: a plan to choose pages from, or pages and what has become of them. */
+/** The tree "Documentation" in the Explorer: a plan to choose pages from, or pages with their states. */
 export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly chose = new vscode.EventEmitter<undefined>();
@@ -39,14 +42,14 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
   private timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
-  /** The user has chosen other pages. */
+  /** Fires when the user has chosen other pages. */
   readonly onDidChoose = this.chose.event;
 
   constructor() {
     this.view = vscode.window.createTreeView<Node>('codeworm.documentation', {
       treeDataProvider: this,
       showCollapseAll: true,
-      // A folder stands for the pages in it that are not shown yet, too.
+      // A folder's checkbox includes pages that are not shown yet.
       manageCheckboxStateManually: true,
     });
     this.subscription = this.view.onDidChangeCheckboxState(({ items }) => {
@@ -70,7 +73,7 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.refresh();
   }
 
-  /** Beside the title, and above the tree. */
+  /** Sets the text beside the title, and the message above the tree. */
   say(description: string, message: string): void {
     this.view.description = description;
     this.view.message = message;
@@ -82,7 +85,7 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.changed.fire(undefined);
   }
 
-  /** With the next few changes together. */
+  /** Updates the tree together with the next changes. */
   refreshSoon(): void {
     this.timer ??= setTimeout(() => this.refresh(), refreshMs);
   }

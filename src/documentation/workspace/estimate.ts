@@ -5,22 +5,22 @@ export interface Estimate {
   pages: number;
   promptTokens: number;
   writtenTokens: number;
-  /** `undefined` where nothing of this model has been measured. */
+  /** `undefined` when nothing was measured for this model. */
   seconds?: number;
 }
 
-/** What a page has come to with models of all sizes, where none of this one has been measured. */
+/** Tokens of an average page, before a measurement of this model. */
 const usualPageTokens = 700;
-/** System prompt and instruction. */
+/** Tokens of system prompt and instruction. */
 const instructionTokens = 400;
-/** A line of code, on average. */
+/** Average tokens of a line of code. */
 const tokensPerLine = 10;
 
 /**
- * What the chosen pages will cost. The server reads a file once for all pages about it that follow one another; of a long
- * file, only what fits into the window is sent.
+ * Estimates the cost of the chosen pages. The server reads a file once for all successive pages about it; of
+ * a long file, only what fits the context window is sent.
  * @param numCtx tokens of the context window
- * @param fileLines lines of a file
+ * @param fileLines number of lines of a file
  */
 export function estimateOf(
   items: readonly PlanItem[],

@@ -19,15 +19,15 @@ export interface FileOutline {
   units: Unit[];
 }
 
-/** Characters beyond which reading a file for its outline would hold up the editor. */
+/** Most characters of a file whose outline is read, so that the editor is not blocked. */
 export const mostOutlined = 128 * 1024;
-/** A function that is shorter and does not branch is said by its name. */
+/** A shorter function without branches is explained by its name. */
 const fewestLines = 4;
 const branching = 3;
-/** Classes in classes in classes. */
+/** Levels of nested classes. */
 const deepest = 4;
 
-/** What a file declares, by our own reading of its language. */
+/** The declarations of a file, read without a language server. */
 export function outlineOf(text: string, languageId: string): FileOutline {
   const lines = new LineNumbers(text);
   if (text.length > mostOutlined) return { lineCount: lines.count, complexity: undefined, units: [] };
@@ -50,7 +50,7 @@ interface Place {
 
 function unitsOf(symbol: DeclaredSymbol, owner: string, place: Place, depth: number): Unit[] {
   const name = owner === '' || symbol.name.startsWith(`${owner}.`) ? symbol.name : `${owner}.${symbol.name}`;
-  // A test's name is a sentence in quotes; it is no function that anybody calls.
+  // The name of a test is a quoted sentence, not a function that other code calls.
   if (/["'`]/.test(symbol.name)) return [];
   const inner =
     symbol.kind === 'function' || depth >= deepest
@@ -73,7 +73,7 @@ function unitOf(
   const complexity = decisions?.between(start, end);
   if (range.end - range.start + 1 < fewestLines && (complexity ?? 1) < branching) return undefined;
   return {
-    // A copy: what is cut out of a text keeps all of it in memory.
+    // Copies the name: a slice would keep the whole text in memory.
     name: ` ${name}`.slice(1),
     kind: symbol.kind === 'type' ? 'class' : 'function',
     lines: range,
@@ -82,7 +82,7 @@ function unitOf(
   };
 }
 
-/** Where the doc comment is the first statement of the body. */
+/** Whether the doc comment is the first statement of the body. */
 function hasDocstring({ text, masked }: MaskedCode, languageId: string, start: number, end: number): boolean {
   if (languageId !== 'python' && languageId !== 'gdscript' && languageId !== 'starlark') return false;
   const colon = /:[ \t]*(?:\n|\r)/g;
@@ -91,7 +91,7 @@ function hasDocstring({ text, masked }: MaskedCode, languageId: string, start: n
   return found !== null && /^\s*[rRuU]?["']/.test(text.slice(colon.lastIndex, end));
 }
 
-/** Which line an offset is in. */
+/** The line of an offset. */
 class LineNumbers {
   private readonly starts: number[] = [0];
 

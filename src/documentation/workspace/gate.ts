@@ -1,4 +1,4 @@
-/** Lets work through, or holds it; whoever is at work when it closes is told by the signal. */
+/** Lets work continue, or holds it. Its signal tells running work when it closes. */
 export class Gate {
   private closed: PromiseWithResolvers<void> | undefined;
   private abort = new AbortController();
@@ -7,7 +7,7 @@ export class Gate {
     return this.closed === undefined;
   }
 
-  /** Aborted when the gate closes. */
+  /** Aborts when the gate closes. */
   get signal(): AbortSignal {
     return this.abort.signal;
   }
@@ -30,7 +30,7 @@ export class Gate {
   }
 }
 
-/** Waits, but no longer than until the signal aborts. */
+/** Waits for `work`, at most until the signal aborts. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const stop = (): void => aborted.reject(signal.reason);

@@ -1,15 +1,15 @@
 import { compilePattern, matchesParts, type PathPattern } from './pathPattern.ts';
 
-/** A setting such as `files.exclude`: globs, each switched on, off, or bound to a file beside it. */
+/** A setting such as `files.exclude`: globs that are switched on, off, or depend on another file. */
 export type GlobSetting = Readonly<Record<string, unknown>>;
 
 interface Exclusion {
   patterns: readonly PathPattern[];
-  /** Such as `$(basename).ts`: it holds only where this file is, too. */
+  /** For example `$(basename).ts`: the glob applies only if this file exists too. */
   when: string | undefined;
 }
 
-/** Says which paths settings exclude; a path in an excluded folder is excluded. */
+/** Tells which paths are excluded by settings. A path in an excluded folder is excluded. */
 export class GlobFilter {
   private readonly exclusions: readonly Exclusion[];
 
@@ -19,7 +19,7 @@ export class GlobFilter {
     );
   }
 
-  /** @param exists whether there is a file of this path */
+  /** @param exists whether a file with this path exists */
   excludes(path: string, exists: (path: string) => boolean = () => false): boolean {
     const parts = path.split('/');
     return parts.some((_, index) => {
@@ -33,7 +33,7 @@ export class GlobFilter {
   }
 }
 
-/** `**\/*.js` and `$(basename).ts`: `a/b.js` is excluded where there is `a/b.ts`. */
+/** `**\/*.js` and `$(basename).ts`: `a/b.js` is excluded if `a/b.ts` exists. */
 function siblingOf(parts: readonly string[], when: string): string {
   const name = parts.at(-1) ?? '';
   const dot = name.lastIndexOf('.');
@@ -52,10 +52,10 @@ function exclusionOf(glob: string, value: unknown): Exclusion[] {
   return [{ patterns, when: typeof when === 'string' ? when : undefined }];
 }
 
-/** Globs that one with braces may stand for at most. */
+/** Most globs that one glob with braces is expanded to. */
 const mostAlternatives = 500;
 
-/** `{a,b}/*.{js,ts}` as the globs without braces that it stands for; an open brace is a character like others. */
+/** Expands `{a,b}/*.{js,ts}` to globs without braces. A single open brace is an ordinary character. */
 function withoutBraces(glob: string): string[] {
   const open = glob.indexOf('{');
   const close = open < 0 ? -1 : closingBrace(glob, open);

@@ -2,19 +2,19 @@ import { compilePattern, matchesParts, type PathPattern } from './pathPattern.ts
 
 /** One line of a `.gitignore`. */
 interface Rule {
-  /** One of them matches. */
+  /** The rule matches when one of them does. */
   patterns: readonly PathPattern[];
-  /** It takes back what an earlier line ignores. */
+  /** Whether it includes again what an earlier line ignores. */
   isNegated: boolean;
   onlyFolders: boolean;
-  /** It is about the path from the file's folder on; else about a name at any depth. */
+  /** Whether it matches the path from the file's folder on; otherwise a name at any depth. */
   isAnchored: boolean;
 }
 
-/** The rules of one `.gitignore`, the last one first: the first that matches decides. */
+/** The rules of one `.gitignore`, last one first: the first match decides. */
 export type IgnoreRules = readonly Rule[];
 
-/** Reads a `.gitignore` as Git does; a line that cannot match anything is left out. */
+/** Parses a `.gitignore` like Git. Skips lines that cannot match anything. */
 export function parseIgnoreFile(text: string, ignoreCase = false): IgnoreRules {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n|\r$/);
   return lines
@@ -40,8 +40,8 @@ function ruleOf(line: string, ignoreCase: boolean): Rule | undefined {
 }
 
 /**
- * Git compares plain text at the beginning of a path first, and then the rest by itself: so two stars behind it count as
- * if they began the pattern, and `a**\/b` matches `ab` and `a1/2/b`.
+ * Git first compares the plain text at the beginning of a path, and then the rest separately: two stars after
+ * it act as at the start of the pattern, and `a**\/b` matches `ab` and `a1/2/b`.
  */
 function alternatives(text: string): string[] {
   const [, start = '', slash = '', rest = ''] = /^([^*?[\\]*[^*?[\\/])\*\*+(?:(\/)(.*))?$/s.exec(text) ?? [];
@@ -49,7 +49,7 @@ function alternatives(text: string): string[] {
   return slash ? [start + rest, `${start}*/**/${rest}`] : [`${start}*`, `${start}*/**`];
 }
 
-/** Spaces at the end do not count, unless a backslash stands before them. */
+/** Trailing spaces do not count, unless they follow a backslash. */
 function withoutTrailingSpaces(line: string): string {
   let end = 0;
   for (let at = 0; at < line.length; at++) {
@@ -61,7 +61,7 @@ function withoutTrailingSpaces(line: string): string {
   return line.slice(0, end);
 }
 
-/** Git compares bytes: `?` is one byte of a character. */
+/** Git compares bytes: `?` matches one byte of a character. */
 export function bytesOf(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return /^[\0-\x7f]*$/.test(text)
@@ -71,17 +71,17 @@ export function bytesOf(text: string): string {
 
 const encoder = new TextEncoder();
 
-/** The ignore files that hold for what is in a folder, outermost first. */
+/** The ignore files that apply to the content of a folder, outermost first. */
 export interface IgnoreScope {
-  /** Of the ignore file, from the top; `[]` for the top itself. */
+  /** Folder of the ignore file, from the top; `[]` for the top itself. */
   folder: readonly string[];
   rules: IgnoreRules;
 }
 
 /**
- * Whether an entry of a folder that is not ignored itself is ignored. What is in an ignored folder is ignored, whatever
- * else the files say; so a walk from the top asks only about what it has not passed over.
- * @param path its parts from the top, the last one its own name
+ * Whether an entry of a folder is ignored, if the folder itself is not. The content of an ignored folder is
+ * always ignored, so a walk from the top skips it.
+ * @param path its parts from the top, its own name last
  */
 export function isIgnored(
   scopes: readonly IgnoreScope[],

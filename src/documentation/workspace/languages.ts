@@ -1,4 +1,4 @@
-/** Languages in which functions and classes are declared, by VS Code's ids, with the extensions of their files. */
+/** Languages that declare functions and classes, by VS Code's ids, with their file extensions. */
 const extensions = `
 bat: bat cmd
 c: c h
@@ -62,12 +62,12 @@ const byExtension = new Map(
     }),
 );
 
-/** The language of a file by its name; `undefined` where it is none that declares functions or classes. */
+/** The language of a file by its name; `undefined` for a language without functions and classes. */
 export function languageOfPath(path: string): string | undefined {
   return byExtension.get(extensionOf(path));
 }
 
-/** In lower case, without the dot; nothing for a name without one, such as `.gitignore`. */
+/** In lower case without the dot; empty for a name without an extension, such as `.gitignore`. */
 export function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');

@@ -4,13 +4,16 @@ import type { WorkspaceFiles } from './planItem.ts';
 import { walkFolder, type FolderEntry, type FolderReader } from './walkFolder.ts';
 
 export interface NodeFilesOptions {
-  /** What Git lists; `undefined` where it does not know the folder, and the ignore files are read here. */
+  /**
+   * The files that Git lists; `undefined` when it does not know the folder, so that the ignore files are read
+   * here.
+   */
   listed?: ((signal?: AbortSignal) => Promise<readonly string[] | undefined>) | undefined;
-  /** What settings exclude. */
+  /** Whether settings exclude a path. */
   excludes?: ((path: string, exists: (path: string) => boolean) => boolean) | undefined;
 }
 
-/** Files that are asked for their size at once. */
+/** Files whose sizes are read in parallel. */
 const atOnce = 64;
 
 /** The files of a folder on this machine. */
@@ -64,7 +67,7 @@ export class NodeFiles implements WorkspaceFiles {
     }));
   }
 
-  /** Links are left out: what they lead to may be anywhere. */
+  /** Links are skipped, because their targets may be anywhere. */
   private async sizeOf(path: string): Promise<number | undefined> {
     const found = await lstat(join(this.folder, path)).catch(() => undefined);
     return found?.isFile() ? found.size : undefined;

@@ -1,31 +1,31 @@
 /**
- * The files of the folder that is documented, as the store of pages needs them. Paths are relative to that folder, with
- * forward slashes. Whatever cannot be done throws the system's error, with its `code`.
+ * The file operations that the store of pages needs. Paths are relative to the documented folder, with
+ * forward slashes. Errors are the system's, with their `code`.
  */
 export interface PageFiles {
   /**
-   * The Markdown files, and what earlier processes have left behind while they wrote one (`temporarySuffix`); not those
-   * in folders whose names begin with a dot.
+   * The Markdown files, and incomplete files left by earlier processes (`temporarySuffix`). Skips folders
+   * whose names start with a dot.
    */
   list(signal?: AbortSignal): AsyncIterable<string>;
-  /** Names of the files in a folder; none where there is no folder. */
+  /** Names of the files in a folder; empty when it does not exist. */
   names(folder: string): Promise<string[]>;
-  /** `undefined` where there is no file. */
+  /** `undefined` when the file does not exist. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Writes a whole file so that it is on the disk afterwards; makes its folders. */
+  /** Writes a whole file and flushes it to the disk. Creates its folders. */
   write(path: string, content: Uint8Array): Promise<void>;
-  /** Puts a file in the place of another, in one step. */
+  /** Replaces a file by another one in one step. */
   replace(from: string, to: string): Promise<void>;
-  /** Gives a file another name; fails with the code `EEXIST` where that is taken. */
+  /** Renames a file. Fails with the code `EEXIST` when the name is taken. */
   moveToNew(from: string, to: string): Promise<void>;
-  /** Nothing happens where there is no file. */
+  /** Does nothing when the file does not exist. */
   remove(path: string): Promise<void>;
 }
 
-/** What a file is called until it is complete. */
+/** Suffix of a file until it is complete. */
 export const temporarySuffix = '.codeworm-part';
 
-/** Writes a file in one step: whoever reads it finds all of it or what was there before. */
+/** Writes a file in one step: a reader finds either the old or the complete new content. */
 export async function writeWhole(
   files: PageFiles,
   path: string,
@@ -37,19 +37,19 @@ export async function writeWhole(
     await files.write(temporary, new TextEncoder().encode(text));
     await (isNew ? files.moveToNew(temporary, path) : files.replace(temporary, path));
   } catch (error) {
-    // A full disk may not even let go of it; the next run removes it.
+    // This may fail on a full disk; the next run removes the file.
     await files.remove(temporary).catch(() => undefined);
     throw error;
   }
 }
 
-/** A file as text; `undefined` where there is none. */
+/** A file as text; `undefined` when it does not exist. */
 export async function readText(files: PageFiles, path: string): Promise<string | undefined> {
   const bytes = await files.read(path);
   return bytes && new TextDecoder().decode(bytes);
 }
 
-/** The code of a system's error, such as `ENOSPC`. */
+/** The code of a system error, such as `ENOSPC`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -7,11 +7,11 @@ export interface StoredPage {
   /** Relative to the folder, with forward slashes. */
   path: string;
   mark: PageMark;
-  /** Somebody else has changed it since it was written. */
+  /** Whether it was changed by someone else since it was written. */
   isTouched: boolean;
 }
 
-/** Which pages there are, found by their marks wherever they are in the folder. */
+/** The existing pages, found by their marks anywhere in the folder. */
 export class PageIndex {
   private readonly byKey = new Map<string, StoredPage>();
   private readonly taken = new Set<string>();
@@ -21,7 +21,7 @@ export class PageIndex {
     this.pagesFolder = pagesFolder;
   }
 
-  /** Reads all pages, and removes what earlier processes have not finished writing. */
+  /** Reads all pages, and removes incomplete files of earlier processes. */
   async load(files: PageFiles, signal?: AbortSignal): Promise<void> {
     for await (const path of files.list(signal)) {
       signal?.throwIfAborted();
@@ -38,7 +38,7 @@ export class PageIndex {
     return this.byKey.get(pageKey(identity));
   }
 
-  /** Reads one page anew. */
+  /** Reads one page again. */
   async look(files: PageFiles, path: string): Promise<StoredPage | undefined> {
     const text = await readText(files, path).catch(() => undefined);
     const read = text === undefined ? undefined : await readMarkedPage(text);
@@ -48,7 +48,7 @@ export class PageIndex {
     return page;
   }
 
-  /** Of two pages about the same, the one at its own place counts: the other is a copy. */
+  /** Of two pages about the same source, the one at its own path counts; the other one is a copy. */
   add(page: StoredPage): void {
     const key = pageKey(page.mark);
     const known = this.byKey.get(key);
@@ -61,7 +61,7 @@ export class PageIndex {
     if (this.byKey.get(pageKey(page.mark)) === page) this.byKey.delete(pageKey(page.mark));
   }
 
-  /** The next path for a new page that no known page has; reserved, so that two pages never have the same. */
+  /** The next unused path for a new page. It is reserved, so that two pages never get the same. */
   reserve(identity: PageIdentity, from = 1): { path: string; number: number } {
     for (let number = from; ; number++) {
       const path = this.own(identity, number);

@@ -1,57 +1,57 @@
-/** What a page of a run carries in a comment that no reader sees: what it is about, and what it was made from. */
+/** The data in an invisible comment of a page: its subject, and what it was made from. */
 export interface PageMark {
-  /** Of the source, relative to the folder, with forward slashes. */
+  /** Path of the source, relative to the folder, with forward slashes. */
   path: string;
   symbol?: string;
   kind: string;
-  /** Where the source was, counted from 0, both inclusive; and its language. */
+  /** Position of the source, counted from 0, both inclusive, and its language. */
   lines: { start: number; end: number };
   languageId: string;
-  /** Hash of the source that the page was made from. */
+  /** Hash of the source from which the page was made. */
   source: string;
   model: string;
   /** Version of the prompt. */
   prompt: number;
-  /** Hash of the page without its mark, as it was written. */
+  /** Hash of the page as written, without its mark. */
   page: string;
 }
 
-/** What tells a page from all others. */
+/** Identifies a page. */
 export type PageIdentity = Pick<PageMark, 'path' | 'symbol' | 'kind'>;
 
-/** What a page is about, with all that is needed to find its source again. */
+/** The subject of a page, with everything needed to find its source again. */
 export type PageSubject = Pick<PageMark, 'path' | 'symbol' | 'kind' | 'lines' | 'languageId'>;
 
-/** A page's text, as far as its mark tells. */
+/** A page and its mark. */
 export interface MarkedPage {
   mark: PageMark;
-  /** Somebody else has changed it since it was written. */
+  /** Whether it was changed by someone else since it was written. */
   isTouched: boolean;
 }
 
-/** The mark is looked for in so many characters: somebody may have put lines before it. */
+/** Characters in which the mark is searched, because a user may have added lines before it. */
 const headChars = 8192;
 const markLine = /^<!-- codeworm (\{.*\}) -->[ \t]*$/m;
 
-/** One string for each identity. */
+/** One string per identity. */
 export function pageKey({ path, symbol = '', kind }: PageIdentity): string {
   return `${path}\n${symbol}\n${kind}`;
 }
 
-/** SHA-256 of a text, as 32 hexadecimal digits; line endings do not count, because Git may change them. */
+/** SHA-256 of a text, as 32 hexadecimal digits. Line endings do not count, because Git may change them. */
 export async function hashOf(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(withLineFeeds(text));
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Buffer.from(digest).toString('hex').slice(0, 32);
 }
 
-/** A page with its mark, which is its first line. */
+/** A page with its mark as the first line. */
 export async function markedPage(facts: Omit<PageMark, 'page'>, body: string): Promise<string> {
   const mark: PageMark = { ...facts, page: await hashOf(body) };
   return `<!-- codeworm ${inComment(mark)} -->\n${body}`;
 }
 
-/** Reads the mark of a page; `undefined` when the text has none that can be read, so that it is nobody's but its author's. */
+/** Reads the mark of a page; `undefined` without a valid mark: then the text was not written by CodeWorm. */
 export async function readMarkedPage(text: string): Promise<MarkedPage | undefined> {
   const whole = withLineFeeds(text);
   const found = markLine.exec(whole.slice(0, headChars));
@@ -61,7 +61,7 @@ export async function readMarkedPage(text: string): Promise<MarkedPage | undefin
   return { mark, isTouched: (await hashOf(body)) !== mark.page };
 }
 
-/** JSON that cannot end the comment, nor its line. */
+/** JSON that can end neither the comment nor its line. */
 function inComment(mark: PageMark): string {
   return JSON.stringify(mark).replaceAll(
     /[<>\u2028\u2029]|-(?=-)/g,
@@ -84,7 +84,7 @@ function isMark(value: unknown): value is PageMark {
   return [source, model, page].every((one) => typeof one === 'string') && typeof prompt === 'number';
 }
 
-/** Whether a value from a file says what a page is about; never one that leads out of the folder. */
+/** Whether a value from a file is a valid subject of a page. Its path must not lead out of the folder. */
 export function isPageSubject(value: unknown): value is PageSubject {
   if (typeof value !== 'object' || value === null) return false;
   const { path, symbol, kind, lines, languageId } = value as Record<string, unknown>;
@@ -113,7 +113,7 @@ function isRange(value: unknown): value is PageSubject['lines'] {
   );
 }
 
-/** Nothing but what a page is about. */
+/** Only the fields of the subject. */
 export function subjectIn({ path, symbol, kind, lines, languageId }: PageSubject): PageSubject {
   return { path, ...(symbol === undefined ? {} : { symbol }), kind, lines, languageId };
 }

@@ -1,20 +1,20 @@
 import type { TokenBudget } from '../../prompts/tokens.ts';
 import type { PagePrompt } from './pageModel.ts';
 
-/** What a page is made from. */
+/** The material of a page. */
 export interface PageMaterial {
-  /** When this text changes, the page is stale. */
+  /** When this text changes, the page is outdated. */
   source: string;
-  /** Everything above the model's text; ends with a blank line. */
+  /** Everything above the model's text. Ends with an empty line. */
   header: string;
   /** The headings of the page's text, in order. */
   headings: readonly string[];
-  /** What the model is asked, for its window. */
+  /** The prompt for the model's context window. */
   prompt(budget: TokenBudget): PagePrompt;
 }
 
 /**
- * Raise it when prompts change so much that pages should be written again some day. A page that was written with another
- * version is not stale by that alone.
+ * Increase it when prompts have changed so much that pages should be written again. Pages of an older version
+ * are not outdated because of that alone.
  */
 export const promptVersion = 1;

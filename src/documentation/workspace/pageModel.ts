@@ -1,27 +1,27 @@
 import type { GenerationResult, StreamEvent } from '../../ollama/index.ts';
 import type { TokenBudget } from '../../prompts/tokens.ts';
 
-/** What a page is asked for with. */
+/** The prompt of a page. */
 export interface PagePrompt {
   system: string;
   prompt: string;
-  /** What was left out, for the reader of the page. */
+  /** Omissions, for the reader of the page. */
   note?: string;
 }
 
 /** One request for the text of a page. */
 export interface PageRequest extends Pick<PagePrompt, 'system' | 'prompt'> {
-  /** What the model has written already: it goes on behind that. */
+  /** The text that the model has already written and will continue. */
   written?: string;
-  /** Absent: as the settings have it. */
+  /** By default the settings' value. */
   temperature?: number;
   /** Aborting it closes the connection at once. */
   signal: AbortSignal;
 }
 
-/** The model that writes pages. */
+/** A model that writes pages. */
 export interface PageModel {
-  /** Its name, and the room that a prompt has. */
+  /** Its name, and the token budget of a prompt. */
   budget(signal: AbortSignal): Promise<TokenBudget & { model: string }>;
   /**
    * Writes, with the client's own retries and recovery.
@@ -30,6 +30,6 @@ export interface PageModel {
   write(request: PageRequest, onEvent: (event: StreamEvent) => void): Promise<GenerationResult>;
   /** Whether its server answers. Never rejects. */
   isReachable(signal: AbortSignal): Promise<boolean>;
-  /** Whether it goes on behind what it has written already, rather than beginning anew. Never rejects. */
+  /** Whether it can continue a partial text instead of starting again. Never rejects. */
   continues(signal: AbortSignal): Promise<boolean>;
 }

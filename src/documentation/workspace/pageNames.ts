@@ -1,15 +1,15 @@
 import { pageFileName } from '../../answers/pageHeader.ts';
 import type { PageIdentity } from './pageMark.ts';
 
-/** Most characters of one part of a path; file systems end at 255 bytes. */
+/** Most characters of one part of a path. File systems allow 255 bytes. */
 const partChars = 60;
-/** Names that Windows keeps for devices, whatever follows the dot. */
+/** Device names on Windows, with any extension. */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /**
- * Where the page of an identity is written first, relative to the folder of pages: `src/inventory.ts/class-Inventory.md`,
- * and `src/inventory.ts/file.md` for the whole file. Legal on every system.
- * @param number from 2 on where the names before it are taken
+ * The first path of a page, relative to the folder of pages: `src/inventory.ts/class-Inventory.md`, and
+ * `src/inventory.ts/file.md` for the whole file. Valid on every system.
+ * @param number from 2 on, if earlier names are taken
  */
 export function pagePath({ path, symbol, kind }: PageIdentity, number = 1): string {
   const folders = path.split('/').filter((part) => part !== '' && part !== '.');
@@ -18,7 +18,7 @@ export function pagePath({ path, symbol, kind }: PageIdentity, number = 1): stri
   return [...folders.map(legal), numbered].join('/');
 }
 
-/** The same for all spellings of a path that are one file on some system. */
+/** Equal for all spellings of a path that name the same file on some system. */
 export function spellingKey(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }

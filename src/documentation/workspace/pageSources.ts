@@ -8,25 +8,27 @@ import type { PageSubject } from './pageMark.ts';
 import type { WorkspaceFiles } from './planItem.ts';
 import { CallIndex } from './relatedCode.ts';
 
-/** Where the sources of pages come from. */
+/** Provides the sources of pages. */
 export interface SourceDependencies {
   files: Pick<WorkspaceFiles, 'read'>;
   decode: (bytes: Uint8Array, path: string) => string;
   say: (message: LocalizableMessage) => string;
-  /** Of the pages, by its English name. */
+  /** Language of the pages, by its English name. */
   language: () => string | undefined;
   repository?: string | undefined;
-  /** The newest first; none where Git knows nothing. */
+  /** Newest first; empty when Git knows none. */
   commitsOf?: (path: string) => Promise<readonly Commit[]>;
-  /** What a page is made from that is about no code, such as a summary; `undefined` for all others. */
+  /** The material of a page that is not about code, such as a summary; `undefined` for all others. */
   other?: (item: PageSubject, signal: AbortSignal) => Promise<PageMaterial | undefined> | undefined;
 }
 
-/** Of the files that were read last, so many are kept: items of one file and their neighbors follow one another. */
+/** Most recently read files that are kept, because items of one file are written in succession. */
 const mostKept = 24;
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'FileNotFound', 'FileIsADirectory']);
 
-/** Makes what pages are made from: the source as it is now, with what it calls and what calls it. */
+/**
+ * Makes the material of pages: the current source, with the code that it calls and the code that calls it.
+ */
 export class PageSources {
   private readonly dependencies: SourceDependencies;
   private readonly index: CallIndex;
@@ -38,7 +40,7 @@ export class PageSources {
   }
 
   /**
-   * Reads each file of the plan once, to learn who calls whom.
+   * Reads each file of the plan once, to learn the calls.
    * @param known everything that may be called; pages may be written about less
    * @throws the signal's reason when it aborts
    */
@@ -50,14 +52,14 @@ export class PageSources {
     const sources = new PageSources(dependencies, known);
     for (const path of new Set(known.map((item) => item.path))) {
       signal?.throwIfAborted();
-      // What cannot be read now is told when its page is written.
+      // An unreadable file is reported when its page is written.
       const text = await sources.text(path).catch(() => undefined);
       if (text !== undefined) sources.index.add(path, text);
     }
     return sources;
   }
 
-  /** @throws where the file is there and cannot be read */
+  /** @throws when the file exists but cannot be read */
   async materialOf(item: PageSubject, signal: AbortSignal): Promise<PageMaterial | undefined> {
     const other = this.dependencies.other?.(item, signal);
     if (other) return other;
@@ -76,7 +78,7 @@ export class PageSources {
     return text === undefined ? undefined : linesOf(text);
   }
 
-  /** `undefined` where there is no such file. */
+  /** `undefined` when the file does not exist. */
   private async text(path: string): Promise<string | undefined> {
     const known = this.kept.get(path);
     if (known !== undefined) return known;

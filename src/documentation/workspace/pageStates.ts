@@ -2,11 +2,11 @@ import { hashOf, pageKey, subjectIn, type PageIdentity, type PageSubject } from 
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageState, PageStore } from './pageStore.ts';
 
-/** What is known of the pages of a folder, compared with their sources as they are now. */
+/** The pages of a folder, compared with their current sources. */
 export class PageStates {
   /** Pages whose source has changed, or that could not be written. */
   readonly toWrite: PageSubject[] = [];
-  /** Pages whose source is no longer there. They are only listed: nothing is deleted by itself. */
+  /** Pages whose source no longer exists. They are only listed, never deleted. */
   readonly gone: { subject: PageSubject; page: string }[] = [];
   private readonly states = new Map<string, PageState | 'gone'>();
 
@@ -23,7 +23,7 @@ export class PageStates {
     for (const { mark, path } of store.pages) {
       signal.throwIfAborted();
       const subject = subjectIn(mark);
-      // What cannot be read now may be readable when its page is written.
+      // An unreadable source may be readable when its page is written.
       const material = await materialOf(subject, signal).catch(() => null);
       signal.throwIfAborted();
       if (material === undefined) states.noteGone(subject, path);
@@ -34,7 +34,7 @@ export class PageStates {
     return states;
   }
 
-  /** `undefined` where there is no page. */
+  /** `undefined` when there is no page. */
   of(identity: PageIdentity): PageState | 'gone' | undefined {
     return this.states.get(pageKey(identity));
   }

@@ -3,22 +3,22 @@ import { PageIndex, type StoredPage } from './pageIndex.ts';
 import { hashOf, markedPage, pageKey, readMarkedPage, type PageIdentity, type PageMark } from './pageMark.ts';
 import { StateFolder } from './stateFolder.ts';
 
-/** What became of a page that was handed to the store. */
+/** The result of writing a page. */
 export type Written =
   | { kind: 'written'; path: string }
-  /** Somebody has changed the page that is there: the new one waits beside it. */
+  /** The existing page was changed by a user, so the new one is saved beside it. */
   | { kind: 'proposed'; path: string; proposal: string };
 
-/** What the store knows of a page, compared with its source. */
+/** The state of a page compared with its source. */
 export type PageState = 'missing' | 'stale' | 'current' | 'edited' | 'failed';
 
 /**
- * The pages of a folder. What is on the disk is the state: a page carries what it is about and what it was made from, so
- * that it is found wherever it has been moved, and nothing else has to be right for a run to go on after a crash.
+ * The pages of a folder. The state is on the disk: a page contains its identity and the hash of its source,
+ * so it is found after it was moved, and a run can continue after a crash.
  *
- * What no page can tell (an unfinished run, why a page failed, what is proposed for a page that somebody has changed) is
- * in `.codeworm/` beside the pages' folder, one small file each. It is not in VS Code's workspace storage, because the
- * command line has none, and because it has to go along when the folder is moved. Git does not see it.
+ * Facts that pages cannot contain (an unfinished run, why a page failed, a proposal for a changed page) are
+ * in `.codeworm/` beside the pages' folder, one small file each. They are not in VS Code's workspace storage,
+ * because the command line has none, and because they must move with the folder. Git ignores it.
  */
 export class PageStore {
   readonly state: StateFolder;
@@ -32,7 +32,7 @@ export class PageStore {
     this.state = new StateFolder(files, `${folder.slice(0, folder.lastIndexOf('/') + 1)}.codeworm`);
   }
 
-  /** @param pagesFolder where new pages are written, relative to the folder of `files` */
+  /** @param pagesFolder folder for new pages, relative to the folder of `files` */
   static async open(files: PageFiles, pagesFolder: string, signal?: AbortSignal): Promise<PageStore> {
     const store = new PageStore(files, pagesFolder);
     await store.index.load(files, signal);
@@ -48,7 +48,7 @@ export class PageStore {
     return this.index.find(identity);
   }
 
-  /** @param source hash of the source as it is now */
+  /** @param source hash of the current source */
   stateOf(identity: PageIdentity, source: string): PageState {
     const page = this.find(identity);
     if (page?.mark.source === source) return 'current';
@@ -57,18 +57,20 @@ export class PageStore {
     return page.isTouched ? 'edited' : 'stale';
   }
 
-  /** Pages whose source is no longer there. They are only listed: nothing is deleted by itself. */
+  /** Pages whose source no longer exists. They are only listed, never deleted. */
   pagesWithout(exists: (identity: PageIdentity) => boolean): StoredPage[] {
     return [...this.pages].filter(({ mark }) => !exists(mark));
   }
 
-  /** Whether a new page waits already for the one that somebody has changed, made from the same source. */
+  /** Whether a new page made from the same source is already proposed for one that was changed. */
   async isProposed(identity: PageIdentity, source: string): Promise<boolean> {
     const text = await readText(this.files, await this.state.proposalPath(identity));
     return text !== undefined && (await readMarkedPage(text))?.mark.source === source;
   }
 
-  /** The new pages that wait for those that somebody has changed; what has been taken over since is forgotten. */
+  /**
+   * The new versions proposed for pages that users have changed. Those that have been accepted are removed.
+   */
   async proposals(): Promise<{ page: string; text: string }[]> {
     const waiting: { page: string; text: string }[] = [];
     for (const text of await this.state.proposals()) {
@@ -81,7 +83,7 @@ export class PageStore {
     return waiting;
   }
 
-  /** Changes a file that is no page, in one step; nothing happens where `change` leaves it as it is. */
+  /** Changes a file that is not a page, in one step. Does nothing when `change` returns the same text. */
   async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
     const before = await readText(this.files, path);
     const after = change(before);
@@ -89,8 +91,8 @@ export class PageStore {
   }
 
   /**
-   * Writes a page in one step. A page that somebody has changed is not replaced, whenever that was.
-   * @throws the system's error; then nothing on the disk is different from before
+   * Writes a page in one step. A page that was changed by a user is never replaced.
+   * @throws the system's error; then the disk is unchanged
    */
   async write(facts: Omit<PageMark, 'page'>, body: string): Promise<Written> {
     const text = await markedPage(facts, body);
@@ -106,7 +108,7 @@ export class PageStore {
     return { kind: 'written', path };
   }
 
-  /** Somebody may have changed, moved or deleted the page since all of them were read. */
+  /** Reads the page again, because it may have been changed, moved or deleted meanwhile. */
   private async asItIsNow(identity: PageIdentity): Promise<StoredPage | undefined> {
     const page = this.find(identity);
     if (!page) return undefined;
@@ -117,7 +119,7 @@ export class PageStore {
     }
     const read = await readMarkedPage(text);
     const isSame = read && pageKey(read.mark) === pageKey(identity);
-    // With another mark, or without one, it is somebody's own text.
+    // With another mark, or without one, it is a user's text.
     return isSame ? { path: page.path, ...read } : { ...page, isTouched: true };
   }
 

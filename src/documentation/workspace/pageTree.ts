@@ -6,9 +6,9 @@ export type PlanNode =
   | { kind: 'file'; path: string }
   | { kind: 'page'; item: PlanItem };
 
-/** What is known of a folder or file from the pages in it. */
+/** The facts about a folder or file, from the pages in it. */
 interface Group {
-  /** Folders first, then files; by the best page in each. */
+  /** Folders first, then files, sorted by their best page. */
   folders: Set<string>;
   files: Set<string>;
   items: PlanItem[];
@@ -18,13 +18,13 @@ interface Group {
   chosen: number;
 }
 
-/** A plan as a tree of folders, files and pages, in which pages are chosen. */
+/** A plan as a tree of folders, files and pages, with the chosen pages. */
 export class PageTree {
   readonly items: readonly PlanItem[];
   private readonly groups = new Map<string, Group>();
   private readonly chosenItems = new Set<PlanItem>();
 
-  /** @param items the best first */
+  /** @param items best first */
   constructor(items: readonly PlanItem[]) {
     this.items = items;
     for (const item of items) this.add(item);
@@ -39,7 +39,7 @@ export class PageTree {
     return this.chosenItems.size;
   }
 
-  /** What is below a node; of the whole plan where there is none. */
+  /** The children of a node; by default those of the whole plan. */
   children(node?: PlanNode): PlanNode[] {
     if (node?.kind === 'page') return [];
     const group = this.groups.get(node?.path ?? '');
@@ -59,20 +59,20 @@ export class PageTree {
     return path === '' ? undefined : { kind: 'folder', path };
   }
 
-  /** Pages in a node, and how many of them are chosen. */
+  /** Number of pages in a node, and of chosen ones. */
   count(node: PlanNode): { pages: number; chosen: number } {
     if (node.kind === 'page') return { pages: 1, chosen: this.chosenItems.has(node.item) ? 1 : 0 };
     const { pages = 0, chosen = 0 } = this.groups.get(node.path) ?? {};
     return { pages, chosen };
   }
 
-  /** Chooses all pages of a node, or none of them. */
+  /** Chooses all pages of a node, or none. */
   choose(node: PlanNode, isChosen: boolean): void {
     if (node.kind === 'page') return this.set(node.item, isChosen);
     for (const child of this.children(node)) this.choose(child, isChosen);
   }
 
-  /** Chooses the best pages that are not there yet, and no others. */
+  /** Chooses exactly the best pages that are not written yet. */
   chooseBest(count: number): void {
     const best = new Set(this.items.filter(({ state }) => isWorthWriting(state)).slice(0, count));
     for (const item of this.items) this.set(item, best.has(item));
@@ -118,7 +118,7 @@ export class PageTree {
   }
 }
 
-/** A page that is there, and as its source has it, is not written again by itself. */
+/** A page that exists and is up to date is not written again automatically. */
 export function isWorthWriting(state: PlanItem['state']): boolean {
   return state === 'missing' || state === 'stale' || state === 'failed';
 }

@@ -15,7 +15,7 @@ import type { Gate } from './gate.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageModel, PagePrompt } from './pageModel.ts';
 
-/** What was found in a page's text; all of it empty or false in one that passes. */
+/** The problems of a page's text; all of them empty or false when it passes. */
 export interface PageQuality {
   missingHeadings: readonly string[];
   /** Names that do not occur in the source. */
@@ -27,27 +27,27 @@ export interface PageQuality {
 /** What a writer works with. */
 export interface WriterDependencies {
   model: PageModel;
-  /** Who asks the server first. */
+  /** Decides the order of requests to the server. */
   priorities: { enter(level: 'page', signal: AbortSignal): Promise<Turn> };
-  /** Sentences of a page, in the language of its readers. */
+  /** Localizes sentences for the page. */
   say: (message: LocalizableMessage) => string;
-  /** Who wrote the page, as its closing line says. */
+  /** The author for the closing line. */
   program: () => string;
-  /** Looks at the text of a page of a kind; `shown` is all that the model was shown. */
+  /** Checks the text of a page of a kind; `shown` is everything that the model was shown. */
   check: (text: string, kind: string, shown: string) => PageQuality;
 }
 
-/** What a writer tells while it works. */
+/** Called by a writer while it works. */
 export interface WriterEvents {
-  /** The first text of a page comes. */
+  /** The first text of a page arrives. */
   began(): void;
-  /** No more text of it comes. */
+  /** No more text of it will arrive. */
   ended(): void;
-  /** So many characters have come. */
+  /** A number of characters has arrived. */
   wrote(chars: number): void;
-  /** Something more important is done first, or the run is paused. */
+  /** Something more important runs first, or the run is paused. */
   interrupted(): void;
-  /** The server has too much to do; the client asks again by itself. */
+  /** The server is busy; the client retries by itself. */
   busy(): void;
 }
 
@@ -66,16 +66,18 @@ interface Answer {
   result: GenerationResult;
 }
 
-/** Of what the model has written when it is interrupted. */
+/** The partial text of an interrupted request. */
 interface Draft {
   model: string;
   text: string;
 }
 
-/** Of the second attempt at a page that has not passed: lower than any that is usual, and not the same text once more. */
+/**
+ * Temperature of the second attempt: lower than usual values, so that the text differs from the first one.
+ */
 const coldTemperature = 0.05;
 
-/** Writes pages, each as soon as nothing more important is asked of the server. */
+/** Writes pages, each when nothing more important needs the server. */
 export class PageWriter {
   private readonly dependencies: WriterDependencies;
   private readonly gate: Gate;
@@ -89,7 +91,7 @@ export class PageWriter {
   }
 
   /**
-   * The page, after a second attempt where the first one has not passed.
+   * The page, after a second attempt if the first one has not passed.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async write(material: PageMaterial, kind: string, signal: AbortSignal): Promise<FinishedPage> {
@@ -104,7 +106,10 @@ export class PageWriter {
       : this.pageOf(material, first, quality);
   }
 
-  /** Goes on after each interruption: behind what was written where the model can, else from the beginning. */
+  /**
+   * Continues after each interruption: with the partial text if the model can continue it, else from the
+   * beginning.
+   */
   private async ask(
     material: PageMaterial,
     temperature: number | undefined,
@@ -181,7 +186,7 @@ export class PageWriter {
   }
 }
 
-/** The text of a page as it comes. */
+/** The text of a page while it arrives. */
 class Collector {
   text: string;
   private readonly events: WriterEvents;
@@ -218,7 +223,7 @@ function faultsOf({ missingHeadings, unknownNames, empty, repeated }: PageQualit
   return missingHeadings.length + unknownNames.length + (empty ? 100 : 0) + (repeated ? 100 : 0);
 }
 
-/** Whether there is more than thoughts in it. */
+/** Whether it contains more than thinking. */
 function hasAnswer(text: string): boolean {
   return splitAnswer(text, '').text.trim() !== '';
 }

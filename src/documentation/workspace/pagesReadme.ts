@@ -3,26 +3,26 @@ import { escapeMarkdown } from '../../text/markdown.ts';
 
 /** A page as the index lists it. */
 export interface IndexedPage {
-  /** Of the page, relative to the folder that is documented, with forward slashes. */
+  /** Path of the page, relative to the documented folder, with forward slashes. */
   page: string;
-  /** Of the source; nothing for a summary. */
+  /** Path of the source; empty for a summary. */
   path: string;
   symbol?: string;
   kind: string;
 }
 
-/** The lines around the index. What stands outside of them is somebody's own text, and stays byte for byte. */
+/** The lines around the index. The text outside belongs to the user and stays byte for byte. */
 const begin = '<!-- codeworm:index -->';
 const end = '<!-- /codeworm:index -->';
-/** Each mark alone on its line; a beginning that never ends, before the one that does, is none. */
+/** Each mark is alone on its line. A start without an end is not one. */
 const marked =
   /^<!-- codeworm:index -->[ \t]*\r?\n(?:(?!<!-- codeworm:index -->[ \t]*\r?$)[^\n]*\n)*?<!-- \/codeworm:index -->[ \t]*$/m;
 
 /**
- * The README of the pages' folder with an index of its pages: in the marked part, which is added at the end where there is
- * none. Two marked parts are not expected; the first one is the index.
- * @param readme the text that is there
- * @param folder the folder of the README, relative to the folder that is documented
+ * The README of the pages' folder with an index of its pages in the marked part, which is added at the end if
+ * it is missing. Of two marked parts, the first is the index.
+ * @param readme the existing text
+ * @param folder the folder of the README, relative to the documented folder
  */
 export function withIndex(readme: string | undefined, pages: readonly IndexedPage[], folder: string): string {
   const part = `${begin}\n${indexOf(pages, folder)}${end}`;
@@ -39,7 +39,7 @@ export function withIndex(readme: string | undefined, pages: readonly IndexedPag
   return `${readme}${gap}${own}${lineEnd}`;
 }
 
-/** By folder of the sources; files in alphabetical order, and below each the pages about it. */
+/** By folder of the sources: files in alphabetical order, each with its pages. */
 function indexOf(pages: readonly IndexedPage[], folder: string): string {
   if (pages.length === 0) return '\nThere are no pages yet.\n\n';
   const summaries = pages.filter(({ path }) => path === '');
@@ -72,7 +72,7 @@ function titleOf({ symbol, kind }: IndexedPage): string {
   return symbol === undefined ? words : `${symbol} (${words})`;
 }
 
-/** From the README's folder to the page, as an address. */
+/** The address of the page from the README's folder. */
 function linkTo(page: string, folder: string): string {
   const from = folder.split('/').filter(Boolean);
   const to = page.split('/').filter(Boolean);
@@ -82,7 +82,7 @@ function linkTo(page: string, folder: string): string {
   return parts.join('/');
 }
 
-/** Half a character, which a name may have on some systems, cannot be encoded. */
+/** An unpaired surrogate, which a name may contain on some systems, cannot be encoded. */
 function encoded(part: string): string {
   return encodeURIComponent(part.toWellFormed()).replaceAll(
     /[()*'!]/g,

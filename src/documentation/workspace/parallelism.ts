@@ -1,20 +1,23 @@
-/** Twice as many pages at once must be this much faster, all together; a server that really does them at once is faster by far more. */
+/**
+ * Factor by which twice as many parallel pages must be faster in total. A server that really works in
+ * parallel is much faster.
+ */
 const leastGain = 1.25;
-/** So large a part of the pages under way must be written at the same moment: the others are being read, or wait. */
+/** Share of the pages that must be written at the same moment; the others are being read, or wait. */
 const servedShare = 0.75;
-/** So many pieces of each page are enough to tell a speed. */
+/** Pieces per page that are enough to measure a speed. */
 const piecesPerPage = 8;
-/** Without such a moment, so many pages are waited for at least. */
+/** Fewest pages to wait for without such a moment. */
 const fewestPages = 3;
 /**
- * After so many pages, for each page at once, it is worth looking again whether more would be faster: requests that only
- * wait at the server cost nothing.
+ * Pages per parallel page after which more are tried again. Requests that only wait at the server cost
+ * nothing.
  */
 const pagesUntilProbe = 8;
-/** The same, after the server has said that it is busy. */
+/** The same after the server was busy. */
 const pagesAfterBusy = 20;
 
-/** A stretch of time from which the speed is told. */
+/** A period from which the speed is measured. */
 interface Stretch {
   from: number;
   chars: number;
@@ -22,28 +25,28 @@ interface Stretch {
 }
 
 /**
- * How many pages are written at once: as many as the server really works on side by side. It doubles while the server
- * writes that many at the same time and all of them together become faster, goes back where they do not, and shrinks when
- * the server says that it is busy.
+ * The number of pages written in parallel: as many as the server really works on at once. It doubles while
+ * the server writes that many at the same time and the total speed grows, is reduced when it does not, and
+ * shrinks when the server is busy.
  */
 export class Parallelism {
   private readonly bound: () => number;
   private readonly now: () => number;
   private wanted = 1;
-  /** Pages of which text is coming now. */
+  /** Pages whose text is arriving. */
   private writing = 0;
-  /** Most of them at the same moment, and pages that were finished, since the number was last changed. */
+  /** The maximum of `writing`, and the finished pages, since the last change of the number. */
   private mostWriting = 0;
   private finishedPages = 0;
   private stretch: Stretch | undefined;
-  /** The number before the last growth, and its speed in characters a millisecond, where it was told. */
+  /** The number before the last increase, and its speed in characters per millisecond, if it was measured. */
   private before: { limit: number; speed: number | undefined } | undefined;
-  /** Pages that are still to come before more are tried, or before another "busy" counts. */
+  /** Pages to finish before more are tried, or before another "busy" counts. */
   private rest = 0;
   private ignoresBusy = 0;
 
   /**
-   * @param bound most pages at once, as the settings have it now
+   * @param bound most pages in parallel, from the current settings
    * @param now milliseconds
    */
   constructor(bound: () => number, now: () => number) {
@@ -55,7 +58,7 @@ export class Parallelism {
     return Math.max(1, Math.min(this.wanted, Math.floor(this.bound()) || 1));
   }
 
-  /** The first text of a page comes. */
+  /** The first text of a page arrives. */
   began(): void {
     this.writing++;
     this.mostWriting = Math.max(this.mostWriting, this.writing);
@@ -63,7 +66,7 @@ export class Parallelism {
       this.stretch ??= { from: this.now(), chars: 0, pieces: 0 };
   }
 
-  /** No more text of it comes. */
+  /** No more text of it will arrive. */
   ended(): void {
     this.writing--;
   }
@@ -84,7 +87,7 @@ export class Parallelism {
     if (++this.finishedPages >= enough && !this.stretch && this.rest <= 0) this.judge(undefined);
   }
 
-  /** The server had too much to do. Several say so at the same time: that counts once. */
+  /** The server was busy. Several reports at the same time count once. */
   busy(): void {
     if (this.ignoresBusy > 0) return;
     const { limit } = this;
@@ -92,12 +95,12 @@ export class Parallelism {
     this.ignoresBusy = limit;
   }
 
-  /** What was measured does not count: the work was interrupted. */
+  /** Discards the measurement, because the work was interrupted. */
   interrupted(): void {
     this.measureAnew();
   }
 
-  /** @param speed `undefined`: there was no moment at which nearly all pages were being written */
+  /** @param speed `undefined` when there was no moment with nearly all pages being written */
   private judge(speed: number | undefined): void {
     const { before, limit } = this;
     if (before && before.limit < limit && !this.hasGained(before, speed))

@@ -1,17 +1,17 @@
 /**
- * Patterns of paths with `*`, `?`, `[...]` and `**`, as Git and VS Code have them. They come from files of a repository, so
- * nothing in them may take long: each part is matched in time proportional to pattern times text.
+ * Patterns of paths with `*`, `?`, `[...]` and `**`, as in Git and VS Code. They come from files of a
+ * repository, so matching must be fast: each part takes time proportional to pattern times text.
  */
 export interface PathPattern {
-  /** Between slashes; `undefined` stands for `**`: any number of folders. */
+  /** The parts between slashes; `undefined` is `**`, any number of folders. */
   parts: readonly (Part | undefined)[];
 }
 
 interface Part {
   tokens: readonly Token[];
-  /** All of it, where nothing in it varies. */
+  /** The whole text of a pattern without wildcards. */
   literal: string | undefined;
-  /** What follows a star that is all that varies, as in `*.min.js`. */
+  /** The text after a star that is the only wildcard, as in `*.min.js`. */
   suffix: string | undefined;
 }
 
@@ -25,7 +25,7 @@ interface Dialect {
   ignoreCase: boolean;
 }
 
-/** `undefined` for a pattern that can match nothing, such as one with a bracket that is never closed. */
+/** `undefined` for a pattern that cannot match anything, such as one with an unclosed bracket. */
 export function compilePattern(source: string, { ignoreCase }: Dialect): PathPattern | undefined {
   const text = ignoreCase ? source.toLowerCase() : source;
   const parts: (Part | undefined)[] = [];
@@ -44,7 +44,8 @@ export function compilePattern(source: string, { ignoreCase }: Dialect): PathPat
       if (!isWhole) tokens.push({ kind: 'any' });
       else {
         parts.push(undefined);
-        // At the end it stands for what is in a folder, not for the folder; else the slash behind it belongs to it.
+        // At the end it matches the content of a folder, not the folder; elsewhere the slash after it belongs
+        // to it.
         if (++at === chars.length) return { parts: [...parts, partOf([{ kind: 'any' }])] };
       }
     } else if (char === '?') tokens.push({ kind: 'one' });
@@ -99,7 +100,7 @@ const named: Record<string, RegExp> = {
   xdigit: /^[0-9A-Fa-f]$/,
 };
 
-/** The class whose bracket opens at `start`; its first `]` is a character of it. */
+/** The class whose bracket opens at `start`. Its first `]` is an ordinary character. */
 function classAt(chars: readonly string[], start: number): { token: Token; end: number } | undefined {
   let at = start + 1;
   const isNegated = chars[at] === '!' || chars[at] === '^';
@@ -176,7 +177,7 @@ interface Matcher<P, V> {
   matches: (pattern: P, value: V) => boolean;
 }
 
-/** A star takes as little as it can; only the last one is ever tried again, which is enough. */
+/** A star matches as little as possible. Only the last one is tried again, which is sufficient. */
 function matchesSequence<P, V>(pattern: readonly P[], values: readonly V[], how: Matcher<P, V>): boolean {
   let [inPattern, inValues] = [0, 0];
   let star: { pattern: number; values: number } | undefined;

@@ -9,7 +9,7 @@ import { textOfBytes } from './textOfBytes.ts';
 import { TimeSlices } from './timeSlices.ts';
 import { WordCounts } from './wordCounts.ts';
 
-/** What Git says of a file. */
+/** Git's facts about a file. */
 export interface FileHistory {
   commits: number;
   /** Milliseconds since 1970. */
@@ -17,20 +17,20 @@ export interface FileHistory {
 }
 
 export interface PlanOptions {
-  /** Which pages; `function`, `class` and `file` where nothing is said. */
+  /** The kinds of pages; `function`, `class` and `file` by default. */
   kinds?: readonly string[] | undefined;
-  /** By path; missing where there is no Git. */
+  /** By path; undefined without Git. */
   history?: ReadonlyMap<string, FileHistory> | undefined;
-  /** What is known of the page of an item. */
+  /** The state of an item's page. */
   stateOf?: ((item: Pick<PlanItem, 'path' | 'symbol' | 'kind'>) => ItemState) | undefined;
-  /** `undefined`: no language of code. Our own table where it is missing. */
+  /** The language of a path; `undefined` for anything but code. By default our own table. */
   languageOf?: ((path: string) => string | undefined) | undefined;
   decode?: ((bytes: Uint8Array, path: string) => string) | undefined;
-  /** Outlines of another source, for files that our own reading does not know. */
+  /** Outlines from another source, for files that we cannot read ourselves. */
   outline?:
     | ((path: string, text: string, languageId: string) => Promise<FileOutline | undefined>)
     | undefined;
-  /** Milliseconds from the start in which files are outlined; those that come later are planned as files only. */
+  /** Milliseconds for reading outlines; later files are planned without their functions. */
   outlineMs?: number | undefined;
   onProgress?: ((done: number, all: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -38,21 +38,21 @@ export interface PlanOptions {
 }
 
 export interface Plan {
-  /** The best first. */
+  /** Best first. */
   items: PlanItem[];
-  /** Files that were read. */
+  /** Number of files read. */
   files: number;
   skipped: Readonly<Partial<Record<SkipReason | 'unreadable' | 'otherLanguage', number>>>;
-  /** Files whose functions are not in the plan, because the time for it was over. */
+  /** Number of files whose functions are not in the plan, because the time limit was reached. */
   notOutlined: number;
-  /** Milliseconds of the longest stretch in which nothing else could run. */
+  /** Milliseconds of the longest time for which nothing else could run. */
   longestBlockMs: number;
 }
 
 export const defaultKinds: readonly PageKind[] = ['function', 'class', 'file'];
-/** Milliseconds: on a slow machine, too, 20,000 files are planned in half a minute. */
+/** Milliseconds. Even on a slow machine, 20,000 files are planned in half a minute. */
 const defaultOutlineMs = 20_000;
-/** Files that are read ahead while another is looked at. */
+/** Files that are read ahead. */
 const readAhead = 16;
 
 interface Candidate {
@@ -64,7 +64,7 @@ interface Found extends Candidate {
   outline: FileOutline;
 }
 
-/** Reads a folder and says which pages are worth writing, and why. Nothing leaves this process. */
+/** Reads a folder and determines which pages are worth writing, and why. Sends nothing. */
 export async function planPages(files: WorkspaceFiles, options: PlanOptions = {}): Promise<Plan> {
   return new Planner(files, options).plan();
 }
@@ -106,7 +106,10 @@ class Planner {
     };
   }
 
-  /** What is worth reading, what changes most first: when time runs out, it is the rest that is looked at less closely. */
+  /**
+   * The files worth reading, most frequently changed first: after the time limit, the rest is read less
+   * closely.
+   */
   private async candidates(): Promise<Candidate[]> {
     const all: (Candidate & { rank: number })[] = [];
     const languageOf = this.options.languageOf ?? languageOfPath;
@@ -168,7 +171,7 @@ class Planner {
 
   private async itemsOf(found: readonly Found[]): Promise<PlanItem[]> {
     const kinds = (this.options.kinds ?? defaultKinds).filter(isPageKind);
-    // By score, so that no sort is long enough to be noticed.
+    // Grouped by score, so that no single sort blocks noticeably.
     const byScore = new Map<number, PlanItem[]>();
     for (const file of found) {
       for (const item of kinds.flatMap((kind) => this.itemsFor(kind, file))) {
@@ -221,13 +224,13 @@ class Planner {
   }
 }
 
-/** A file of many simple functions is simpler than one of the same length with a knot in it. */
+/** A file of many simple functions is simpler than an equally long one with a complex function. */
 function averageComplexity({ complexity = 1, units }: FileOutline): number {
   const worst = Math.max(0, ...units.map((unit) => (unit.kind === 'function' ? (unit.complexity ?? 0) : 0)));
   return Math.max(worst, Math.round(complexity / Math.max(1, units.length)));
 }
 
-/** What other files call it: the last part of its name; of a file, the name that they import. */
+/** The name in other files: the last part of its name; for a file, the name in imports. */
 function usedName(path: string, unit?: Unit): string {
   const name = unit?.name ?? (path.split('/').at(-1) ?? '').replace(/\..*$/, '');
   return /[\p{L}\p{N}_$]+$/u.exec(name)?.[0] ?? '';
@@ -239,7 +242,7 @@ function compareItems(one: PlanItem, other: PlanItem): number {
   );
 }
 
-/** By code units: the same everywhere, and quick. */
+/** By code units: equal everywhere, and fast. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,8 +1,8 @@
-/** A page that can be written, with why it is worth it. */
+/** A page that can be written, and why it is worth writing. */
 export interface PlanItem {
-  /** Of the source, relative to the folder, with forward slashes. */
+  /** Path of the source, relative to the folder, with forward slashes. */
   path: string;
-  /** Qualified name, such as `Inventory.add`; absent for the whole file. */
+  /** Qualified name, such as `Inventory.add`; undefined for the whole file. */
   symbol?: string;
   /** Counted from 0, both inclusive. */
   lines: { start: number; end: number };
@@ -15,11 +15,11 @@ export interface PlanItem {
   state: ItemState;
 }
 
-/** One rule of the score, and what it gave. */
+/** One rule of the score, and its points. */
 export interface Reason {
   rule: string;
   points: number;
-  /** What was counted. */
+  /** The counted value. */
   value?: number;
 }
 
@@ -27,7 +27,7 @@ export type ItemState = 'missing' | 'stale' | 'current' | 'edited' | 'failed' | 
 
 /** The files of a folder: VS Code's in the extension, Node's on the command line. */
 export interface WorkspaceFiles {
-  /** What the ignore rules leave; `path` relative to the folder, with forward slashes. */
+  /** The files that are not ignored; `path` relative to the folder, with forward slashes. */
   list(signal?: AbortSignal): AsyncIterable<{ path: string; size: number }>;
   read(path: string): Promise<Uint8Array>;
 }

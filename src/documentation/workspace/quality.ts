@@ -4,21 +4,21 @@ import { isSummaryKind, summaryHeadings } from '../../prompts/summaries.ts';
 import { repeatsItself } from './repetition.ts';
 import { unknownNamesIn } from './unknownNames.ts';
 
-/** What was found in a page's text; all of it empty or false in one that passes. */
+/** The problems of a page's text; all of them empty or false when it passes. */
 export interface PageProblems {
   missingHeadings: string[];
-  /** Names that do not occur in the source, as the page writes them. */
+  /** Names that do not occur in the source, as written on the page. */
   unknownNames: string[];
   empty: boolean;
   repeated: boolean;
 }
 
-/** Letters of a text that says nothing yet. */
+/** Fewest letters of a meaningful text. */
 const fewestLetters = 60;
 
 /**
- * Looks at the text of a page, as the model has written it or as it stands on the page.
- * @param source all that the model was shown; what the page names has to be in it
+ * Checks the text of a page, as written by the model or as on the page.
+ * @param source everything that the model was shown; names on the page must be in it
  */
 export function checkPage(page: string, kind: string, source: string): PageProblems {
   const headings = headingsOf(kind);
@@ -26,7 +26,7 @@ export function checkPage(page: string, kind: string, source: string): PageProbl
   const text = [...sections.values()].join('\n\n').replaceAll(filler, '');
   return {
     missingHeadings: headings.filter((heading) => isSilent(sections.get(heading))),
-    // A summary tells of commits, whose words are not those of a source.
+    // A summary is about commits, whose words are not in a source.
     unknownNames: isSummaryKind(kind) ? [] : unknownNamesIn(text, source),
     empty: lettersOf(text) < fewestLetters,
     repeated: repeatsItself(text),
@@ -43,7 +43,7 @@ function headingsOf(kind: string): readonly string[] {
   return isSummaryKind(kind) ? summaryHeadings(kind) : [];
 }
 
-/** Without the fields and the source at the head of a page, and without its closing line. */
+/** Without the fields, the source and the closing line. */
 function ownText(page: string, headings: readonly string[]): string {
   const text = page.replaceAll('\r', '');
   const closing = text.search(/\n---\n+\*Written by [^\n]*\*\s*(?:\n|$)/);
@@ -71,7 +71,7 @@ function sectionsOf(text: string, headings: readonly string[]): Map<string, stri
   return sections;
 }
 
-/** What stands where the model has left out a heading. */
+/** Text for a heading that the model has left out. */
 const filler = '*The model wrote nothing here.*';
 
 function isSilent(text = ''): boolean {

@@ -3,16 +3,16 @@ import { numberText } from '../../ui/format.ts';
 import type { ItemState, PlanItem, Reason } from './planItem.ts';
 import { kindLabel } from './kindView.ts';
 
-/** Reasons that stand beside a page; all of them are in its tooltip. */
+/** Most reasons beside a page; its tooltip has all. */
 const mostShown = 3;
 
-/** Such as `48 · complexity 17 · 120 lines · no doc comment`. */
+/** For example `48 · complexity 17 · 120 lines · no doc comment`. */
 export function scoreText({ score, reasons }: PlanItem): string {
   const words = reasons.filter(({ points }) => points > 0).slice(0, mostShown);
   return [numberText(score), ...words.map(reasonText)].join(' · ');
 }
 
-/** Every reason with its points, one a line. */
+/** Every reason with its points, one per line. */
 export function scoreTooltip(item: PlanItem): string {
   const { path, symbol, kind, score, reasons, lines } = item;
   const about = symbol ?? path;
@@ -47,7 +47,7 @@ function reasonText({ rule, value = 0 }: Reason): string {
   }
 }
 
-/** What is known of a page that is there, for its line in a tree; nothing for one that is missing. */
+/** The state of an existing page, for its line in a tree; empty for a missing one. */
 export function stateText(state: ItemState): string {
   switch (state) {
     case 'missing':

@@ -2,7 +2,7 @@ import { fencedBlock, lineRange, codeSpan } from '../../text/markdown.ts';
 import type { PageSubject } from './pageMark.ts';
 import { simpleName } from './sourceRange.ts';
 
-/** Code that a page's source calls, or that calls it. */
+/** Code that is called by a page's source, or calls it. */
 export interface RelatedCode {
   relation: 'calls' | 'calledBy';
   path: string;
@@ -20,25 +20,25 @@ interface Target {
   languageId: string;
 }
 
-/** Where a name is used. */
+/** A position where a name is used. */
 interface Use {
   path: string;
   line: number;
 }
 
-/** Names that are declared more often are those of every other class: a call says little about which one is meant. */
+/** A name with more declarations is too common: a call does not show which one it means. */
 const mostDeclarations = 3;
-/** Places that are kept of each name. */
+/** Most positions kept per name. */
 const mostUses = 8;
-/** Lines around a place where something is called. */
+/** Lines around a call. */
 const around = 3;
-/** Lines of something that is called: its signature and what it does first. */
+/** Most lines of a called function: its signature and its first statements. */
 const mostCalledLines = 25;
 const call = /(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)\s*(?=\()/gu;
 
 /**
- * Who calls whom, by names: cheap enough for every file of a run, and right where names are telling. It keeps places, not
- * texts.
+ * Finds calls by names: fast enough for every file of a run, and correct for distinctive names. Keeps
+ * positions, not texts.
  */
 export class CallIndex {
   private readonly targets = new Map<string, Target[]>();
@@ -56,7 +56,7 @@ export class CallIndex {
     }
   }
 
-  /** Notes the calls in a file. */
+  /** Records the calls in a file. */
   add(path: string, text: string): void {
     text.split('\n').forEach((line, number) => {
       for (const name of namesCalledIn(line)) {
@@ -69,8 +69,8 @@ export class CallIndex {
   }
 
   /**
-   * The code around the calls of a symbol, and the code that it calls, the callers first.
-   * @param read the lines of a file; `undefined` where it cannot be read
+   * The code around the calls of a symbol, and the code that it calls, callers first.
+   * @param read the lines of a file; `undefined` when it cannot be read
    */
   async of(
     item: Omit<PageSubject, 'kind'>,
@@ -120,7 +120,7 @@ function namesCalledIn(text: string): Set<string> {
   return new Set(Array.from(text.matchAll(call), ([, name]) => name!));
 }
 
-/** The part of a prompt with related code, as far as it fits; what does not is named as left out. */
+/** The part of a prompt with related code, as far as it fits. The rest is named as omitted. */
 export function relatedPart(
   related: readonly RelatedCode[],
   fits: (text: string) => boolean,

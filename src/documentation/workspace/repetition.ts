@@ -1,15 +1,15 @@
-/** Words in a row that nobody says so often by intention, and how often that is. */
+/** Words in a row that are not repeated on purpose, and the number of repetitions. */
 const rowLength = 8;
 const mostRows = 4;
-/** A sentence that comes so often is a loop; a shorter one may be a form. */
+/** Repetitions of a sentence that show a loop. Shorter ones may be a form. */
 const mostSentences = 3;
 const fewestLetters = 30;
-/** In writings without blanks between words, a character says more. */
+/** In scripts without spaces between words, each character says more. */
 const fewestLettersWithoutBlanks = 12;
-/** The same few words, again and again, without a break. */
+/** Most repetitions of the same few words in a row. */
 const mostInARow = 6;
 
-/** Whether a text says the same over and over, as models do that have got into a loop. Code blocks do not count. */
+/** Whether a text repeats itself, as by models in a loop. Code blocks do not count. */
 export function repeatsItself(text: string): boolean {
   const prose = text.replaceAll(/^ {0,3}(`{3,}|~{3,})[^]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![^]))/gm, '\n');
   return hasRepeatedSentence(prose) || hasRepeatedRow(prose) || hasStutter(prose);
@@ -47,7 +47,7 @@ function hasRepeatedRow(prose: string): boolean {
   return false;
 }
 
-/** One to three words, again and again. */
+/** Whether one to three words are repeated in a row. */
 function hasStutter(prose: string): boolean {
   const words = prose.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
   return [1, 2, 3].some((period) => {

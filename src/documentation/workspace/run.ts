@@ -21,7 +21,7 @@ import type {
 import { SteadyWriter } from './steadyWriter.ts';
 import { troubleOf } from './troubles.ts';
 
-/** Errors of the system that concern the disk, not one page. */
+/** System errors that concern the disk, not one page. */
 const diskErrors = new Set([
   'ENOSPC',
   'EDQUOT',
@@ -34,7 +34,7 @@ const diskErrors = new Set([
   'EBUSY',
 ]);
 
-/** Writes the pages of a plan, behind everything else that is asked of the server. */
+/** Writes the pages of a plan with a lower priority than all other requests. */
 export function startRun(items: readonly PageSubject[], dependencies: RunDependencies): RunHandle {
   const run = new Run(items, dependencies);
   run.start();
@@ -56,7 +56,7 @@ class Run implements RunHandle {
   private readonly server: ServerWatch;
   private state: RunState = { kind: 'running' };
   private next = 0;
-  /** Items that had begun when the server was busy. */
+  /** Items that were started when the server was busy. */
   private readonly returned: PageSubject[] = [];
   private running = 0;
 
@@ -135,7 +135,7 @@ class Run implements RunHandle {
     this.pump();
   }
 
-  /** Begins as many pages as there may be at once; ends the run after the last one. */
+  /** Starts as many pages as may be written in parallel. Ends the run after the last one. */
   private pump(): void {
     const { signal } = this.stopping;
     while (!signal.aborted && this.gate.isOpen && this.running < this.parallelism.limit) {
@@ -159,7 +159,7 @@ class Run implements RunHandle {
     if (this.state.kind === 'ended') return;
     this.enter({ kind: 'ended' });
     const isStopped = this.record.counts.waiting > 0;
-    // An unfinished run that is left there by mistake would find all of its pages written.
+    // If the file of an unfinished run stays by mistake, the next run finds all its pages written.
     if (!isStopped) await this.dependencies.store.state.endRun().catch(() => undefined);
     const report = this.record.report(isStopped);
     this.tell({ type: 'ended', report });
@@ -204,7 +204,7 @@ class Run implements RunHandle {
     return { type: 'item', item, outcome: 'proposed', path: page };
   }
 
-  /** Fewer pages at once, after a pause; this one is among them later. */
+  /** Reduces the number of parallel pages after a pause; this page is written later. */
   private async giveBack(item: PageSubject, error: unknown): Promise<void> {
     this.parallelism.busy();
     this.returned.push(item);
@@ -225,7 +225,7 @@ class Run implements RunHandle {
     this.note(item, { type: 'item', item, outcome: 'failed', reason });
   }
 
-  /** A disk that is full, or cannot be written to, pauses the run; what was to be written is kept until it goes on. */
+  /** A full or read-only disk pauses the run. The pending write is kept until it continues. */
   private async onDisk<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -272,7 +272,7 @@ class Run implements RunHandle {
   }
 }
 
-/** A page has one item: two functions of the same name in one file share it. */
+/** One item per page: two functions of the same name in one file share a page. */
 function onePerPage(items: readonly PageSubject[]): PageSubject[] {
   const seen = new Set<string>();
   return items.filter((item) => {

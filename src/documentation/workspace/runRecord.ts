@@ -2,7 +2,7 @@ import { pageKey } from './pageMark.ts';
 import type { PageSubject } from './pageMark.ts';
 import type { ItemOutcome, RunReport } from './runTypes.ts';
 
-/** What has become of the pages of a run so far. */
+/** The outcomes of a run's pages so far. */
 export class RunRecord {
   readonly counts: Record<ItemOutcome, number>;
   readonly failures: { item: PageSubject; reason: string }[] = [];
@@ -13,7 +13,7 @@ export class RunRecord {
   private readonly gone: PageSubject[] = [];
   private readonly total: number;
   private readonly now: () => number;
-  /** Milliseconds in which pages were written, before the clock last began to run. */
+  /** Milliseconds of writing before the clock was last started. */
   private worked = 0;
   private since: number | undefined;
 
@@ -33,7 +33,7 @@ export class RunRecord {
     };
   }
 
-  /** Time counts only while pages are written. */
+  /** Only the time of writing counts. */
   clock(isRunning: boolean): void {
     if (this.since !== undefined) this.worked += this.now() - this.since;
     this.since = isRunning ? this.now() : undefined;
@@ -52,7 +52,7 @@ export class RunRecord {
     const done = written + proposed + failed;
     if (done === 0) return undefined;
     const worked = this.worked + (this.since === undefined ? 0 : this.now() - this.since);
-    // Of the pages in hand, half is still to be written on average.
+    // On average, half of each running page is still to be written.
     return ((worked / done) * (waiting + writing / 2)) / 1000;
   }
 

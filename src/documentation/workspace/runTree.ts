@@ -1,24 +1,24 @@
 import type { PlanItem } from './planItem.ts';
 import type { ItemOutcome } from './runTypes.ts';
 
-/** What a page is about. */
+/** The subject of a page. */
 export type ShownSubject = Pick<PlanItem, 'path' | 'symbol' | 'kind' | 'lines'>;
 
-/** How the tree sorts pages, in its order. */
+/** The states of pages, in the order of the tree. */
 export const pageStatuses = ['failed', 'stale', 'edited', 'writing', 'waiting', 'done', 'gone'] as const;
 export type PageStatus = (typeof pageStatuses)[number];
 
-/** A page as the tree shows it. */
+/** A page in the tree. */
 export interface ShownPage {
   subject: ShownSubject;
   status: PageStatus;
-  /** Where the page is, relative to the folder; missing before it is written. */
+  /** Path of the page, relative to the folder; undefined before it is written. */
   page?: string;
   /** Why it has failed. */
   reason?: string;
 }
 
-/** The pages of a folder and what has become of each, during a run and after it. */
+/** The pages of a folder with their states, during a run and after it. */
 export class RunTree {
   private readonly pages = new Map<string, ShownPage>();
 
@@ -26,7 +26,7 @@ export class RunTree {
     for (const page of pages) this.set(page);
   }
 
-  /** Of each status that there is, how many pages. */
+  /** The existing states, with their numbers of pages. */
   get groups(): { status: PageStatus; count: number }[] {
     const counts = new Map<PageStatus, number>();
     for (const { status } of this.pages.values()) counts.set(status, (counts.get(status) ?? 0) + 1);
@@ -36,12 +36,12 @@ export class RunTree {
     });
   }
 
-  /** In the order in which they will be written, or were planned. */
+  /** In the order of writing or planning. */
   pagesOf(status: PageStatus): ShownPage[] {
     return [...this.pages.values()].filter((page) => page.status === status);
   }
 
-  /** What a run says of a page. */
+  /** Records the outcome of a page in a run. */
   note(subject: ShownSubject, outcome: ItemOutcome, page?: string, reason?: string): void {
     const before = this.pages.get(keyOf(subject));
     const where = page ?? before?.page;
@@ -73,7 +73,7 @@ function statusOf(outcome: ItemOutcome): PageStatus {
   }
 }
 
-/** What is known of a page that is there, compared with its source. */
+/** The state of an existing page, compared with its source. */
 export function statusOfState(state: PlanItem['state']): PageStatus {
   switch (state) {
     case 'current':

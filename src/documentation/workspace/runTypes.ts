@@ -4,12 +4,12 @@ import type { PageStore } from './pageStore.ts';
 import type { WriterDependencies } from './pageWriter.ts';
 import type { PageSubject } from './pageMark.ts';
 
-/** What has become of a page of a run. */
+/** The outcome of a page in a run. */
 export type ItemOutcome = 'waiting' | 'writing' | 'written' | 'skipped' | 'proposed' | 'failed' | 'gone';
 
 /**
- * Why a run is paused. `disk`: nothing can be written to it; `blocked`: no page can be written until the user does
- * something about the server.
+ * Why a run is paused. `disk`: nothing can be written to it; `blocked`: no page can be written until the user
+ * fixes something.
  */
 export type PauseReason = 'user' | 'battery' | 'disk' | 'blocked';
 
@@ -21,26 +21,26 @@ export type RunState =
 
 export interface RunProgress {
   state: RunState;
-  /** How many pages there are of each outcome. */
+  /** Number of pages per outcome. */
   counts: Readonly<Record<ItemOutcome, number>>;
   total: number;
-  /** Pages at once, at most. */
+  /** Most pages in parallel. */
   parallel: number;
-  /** As far as the pages so far tell; absent before the first one. */
+  /** Estimated from the pages so far; undefined before the first one. */
   secondsLeft?: number;
 }
 
 export interface RunReport {
   counts: Readonly<Record<ItemOutcome, number>>;
   total: number;
-  /** Of the pages that were written, those that have passed the check. */
+  /** Written pages that have passed the check. */
   passed: number;
   failures: readonly { item: PageSubject; reason: string }[];
-  /** Pages that somebody has changed: the new ones wait beside them. */
+  /** Pages that were changed by a user: the new ones are saved beside them. */
   proposals: readonly { item: PageSubject; page: string; proposal: string }[];
-  /** Sources that are no longer there. */
+  /** Sources that no longer exist. */
   gone: readonly PageIdentity[];
-  /** It was stopped before its end. */
+  /** Whether it was stopped early. */
   isStopped: boolean;
 }
 
@@ -52,11 +52,11 @@ export type RunEvent =
 /** What a run works with. */
 export interface RunDependencies extends WriterDependencies {
   store: PageStore;
-  /** What the page of an item is made from; `undefined`: its source is no longer there. */
+  /** The material of an item's page; `undefined` when its source no longer exists. */
   materialOf(item: PageSubject, signal: AbortSignal): Promise<PageMaterial | undefined>;
-  /** Most pages at once, as the settings have it now. */
+  /** Most pages in parallel, from the current settings. */
   mostParallel(): number;
-  /** A sentence about an error. */
+  /** The message for an error. */
   describe(error: unknown): string;
   /** Milliseconds. */
   now?: () => number;
@@ -67,12 +67,12 @@ export interface RunHandle {
   readonly progress: RunProgress;
   /** Resolves when the last page is done, or after `stop`. Never rejects. */
   readonly ended: Promise<RunReport>;
-  /** The page in hand is interrupted at once, and goes on with `resume`. */
+  /** Interrupts the current pages at once; `resume` continues them. */
   pause(reason?: PauseReason): void;
-  /** @param reason only where the run is paused for this one */
+  /** @param reason resumes only if the run is paused for this reason */
   resume(reason?: PauseReason): void;
-  /** What is not written yet is left for another run. */
+  /** Pages that are not written yet are left for another run. */
   stop(): Promise<RunReport>;
-  /** @returns ends it */
+  /** @returns a function that removes the listener */
   onEvent(listener: (event: RunEvent) => void): () => void;
 }

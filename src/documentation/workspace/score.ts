@@ -1,14 +1,14 @@
 import type { ItemState, Reason } from './planItem.ts';
 
-/** What is known of a function, class or file that may get a page. */
+/** The facts about a function, class or file that may get a page. */
 export interface Traits {
   complexity: number | undefined;
   lines: number;
-  /** Files in which its name occurs, its own aside. */
+  /** Number of other files that contain its name. */
   uses: number | undefined;
-  /** Commits of its file in the time looked at; `undefined` without Git. */
+  /** Number of commits of its file in the examined period; `undefined` without Git. */
   commits: number | undefined;
-  /** Days since the last of them. */
+  /** Days since the latest commit. */
   daysSinceChange: number | undefined;
   hasDocComment: boolean;
   isTest: boolean;
@@ -16,8 +16,8 @@ export interface Traits {
 }
 
 /**
- * Points, most for a rule first; the README names each. They add up, so that a reader can follow why one page comes before
- * another.
+ * Most points per rule; the README names each. They are added, so that a user understands why one page comes
+ * before another.
  */
 const most = {
   complexity: 30,
@@ -32,11 +32,11 @@ const most = {
 
 export type ScoreRule = keyof typeof most;
 
-/** Why a page is worth writing, the weightiest reason first. Rules that give nothing are left out. */
+/** Why a page is worth writing, the most important reason first. Rules without points are omitted. */
 export function reasonsFor(traits: Traits): Reason[] {
   const { complexity, lines, uses, commits, daysSinceChange, hasDocComment, isTest, state } = traits;
   const all: Reason[] = [
-    // A function of complexity 1 has one way through it, and needs no map.
+    // A function of complexity 1 has a single path, and needs no explanation of it.
     rule('complexity', (complexity ?? 1) - 1, complexity),
     rule('length', lines / 10, lines),
     rule('uses', 4 * Math.log2(1 + (uses ?? 0)), uses),
@@ -62,7 +62,7 @@ function rule(name: ScoreRule, points: number, value?: number): Reason {
   return shared(name, Math.max(0, Math.min(most[name], Math.round(points))), value);
 }
 
-/** A plan has a million reasons and few different ones. */
+/** A plan has a million reasons, but few different ones. */
 const known = new Map<string, Reason>();
 const mostKnown = 50_000;
 
@@ -76,7 +76,7 @@ function shared(name: ScoreRule, points: number, value: number | undefined): Rea
   return reason;
 }
 
-/** Halved each month or so: what was changed last is what somebody works on. */
+/** Halved every month: recently changed code is what the team works on. */
 function recency(days: number | undefined): number {
   return days === undefined ? 0 : most.recent * 2 ** (-Math.max(0, days) / 30);
 }
@@ -95,7 +95,7 @@ function pagePoints(state: ItemState): number {
   }
 }
 
-/** Whether a file is a test, an example or a fixture by its path. */
+/** Whether a path is that of a test, an example or a fixture. */
 export function isTestPath(path: string): boolean {
   return (
     /(?:^|\/)(?:tests?|__tests__|spec|specs|testdata|fixtures?|mocks?|__mocks__|e2e|examples?|samples?|benchmarks?)\//i.test(

@@ -1,21 +1,21 @@
-/** Milliseconds until a server that does not answer, or is busy, is asked again: twice as long each time. */
+/** Milliseconds until a server that is offline or busy is probed again; doubled each time. */
 const pause = { first: 1000, most: 60_000 };
 
 interface WatchDependencies {
   isReachable(signal: AbortSignal): Promise<boolean>;
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
   signal: AbortSignal;
-  /** The server does not answer. */
+  /** Called when the server does not answer. */
   onLost: (error: unknown) => void;
-  /** It does again. */
+  /** Called when it answers again. */
   onBack: () => void;
 }
 
-/** Waits for a server that does not answer; all pages that need it wait for the same look at it. */
+/** Waits for a server that does not answer. All pages share one wait. */
 export class ServerWatch {
   private readonly dependencies: WatchDependencies;
   private back: Promise<number> | undefined;
-  /** How often the server has said that it is busy since it last did what it was asked. */
+  /** Number of "busy" responses since the last success. */
   private refusals = 0;
 
   constructor(dependencies: WatchDependencies) {
@@ -24,7 +24,7 @@ export class ServerWatch {
 
   /**
    * Waits until the server answers.
-   * @returns how often it was looked at
+   * @returns the number of probes
    * @throws the signal's reason when it aborts
    */
   async untilBack(error: unknown): Promise<number> {

@@ -3,7 +3,7 @@ import { numberText } from '../../ui/format.ts';
 import { kindLabel } from './kindView.ts';
 import type { PageStatus, ShownPage, ShownSubject } from './runTree.ts';
 
-/** A row for all pages of a status. */
+/** The row for all pages of a state. */
 export function statusItem(status: PageStatus, count: number): vscode.TreeItem {
   const isOpen = status === 'failed' || status === 'writing' || status === 'stale';
   const item = new vscode.TreeItem(
@@ -15,7 +15,7 @@ export function statusItem(status: PageStatus, count: number): vscode.TreeItem {
   return item;
 }
 
-/** A row for a page; a click opens it, or the code that it will be about. */
+/** The row for a page. A click opens it, or the code that it will be about. */
 export function shownItem(folder: vscode.Uri, { subject, status, page, reason }: ShownPage): vscode.TreeItem {
   const { path, symbol, kind } = subject;
   const item = new vscode.TreeItem(symbol ?? path.slice(path.lastIndexOf('/') + 1));

@@ -1,19 +1,19 @@
 import { holdsPrivateKey, isSecretPath } from '../../completion/secrets.ts';
 
 /**
- * Which files are no source that people write and read, by documented rules: the README names them. A reason is told for
- * each file that is left out.
+ * Why a file is not source code that people write and read. The rules are documented in the README, and every
+ * skipped file has a reason.
  */
 export type SkipReason = 'vendored' | 'generated' | 'minified' | 'binary' | 'secret' | 'large' | 'empty';
 
-/** Bytes beyond which a file does not fit into any context window that a model of one's own has. */
+/** Bytes. A larger file does not fit any local model's context window. */
 export const mostBytes = 256 * 1024;
-/** Bytes at the beginning in which a zero byte tells a binary file, as Git has it. */
+/** Bytes at the beginning in which a zero byte means a binary file, as in Git. */
 const binaryBytes = 8_000;
-/** Characters of a line that nobody writes by hand, and how many a line has on average in a minified file. */
+/** Characters of a line that is not written by hand, and the average of lines in a minified file. */
 const longLine = 5_000;
 const longAverage = 300;
-/** Lines at the beginning in which a generator says so. */
+/** Lines at the beginning that may name a generator. */
 const headLines = 12;
 
 const vendored = words(
@@ -33,7 +33,7 @@ const generatedHead =
 const accessToken =
   /\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bxox[abprs]-[A-Za-z0-9-]{20,}|\bsk_live_[A-Za-z0-9]{20,}/;
 
-/** What the path alone tells, without reading the file. */
+/** The reasons that the path alone shows. */
 export function skipByPath(path: string): SkipReason | undefined {
   const parts = path.toLowerCase().split('/');
   const folders = parts.slice(0, -1);
@@ -49,7 +49,7 @@ export function skipBySize(bytes: number): SkipReason | undefined {
   return bytes > mostBytes ? 'large' : undefined;
 }
 
-/** What the content tells. */
+/** The reasons that the content shows. */
 export function skipByContent(bytes: Uint8Array, text: string): SkipReason | undefined {
   if (text.trim() === '') return 'empty';
   if (isBinary(bytes)) return 'binary';
@@ -75,7 +75,7 @@ function isMinified(text: string): boolean {
   return text.length / lines > longAverage && longest > longAverage * 2 ? true : longest > longLine * 4;
 }
 
-/** The first lines that look like comments: code below may speak of generators without being made by one. */
+/** The first lines that look like comments: code further below may mention generators. */
 function commentsAtTop(text: string): string {
   let end = 0;
   for (let line = 0; line < headLines && end >= 0; line++) end = text.indexOf('\n', end + 1);

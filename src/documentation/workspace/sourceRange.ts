@@ -3,20 +3,20 @@ import type { DeclaredSymbol } from '../../code/declarationTypes.ts';
 import { linesOf } from '../../text/markdown.ts';
 import type { PageSubject } from './pageMark.ts';
 
-/** Where the source of a page is now. Lines are counted from 0, both inclusive. */
+/** The current position of a page's source. Lines are counted from 0, both inclusive. */
 export interface SourceRange {
   start: number;
   end: number;
   code: string;
 }
 
-/** What tells the source of a page. */
+/** Identifies the source of a page. */
 type About = Pick<PageSubject, 'symbol' | 'lines' | 'languageId'>;
 
 /**
- * The source of a page in its file as it is now: by its name, because lines move. Where our own reading of the language
- * finds it, that decides, so that the source is the same in the editor and on the command line; else the lines of the plan,
- * as long as the name is still in them. `undefined`: it is no longer there.
+ * The current source of a page in its file, found by its name because lines move. Our own outline decides
+ * first, so that the editor and the command line agree; else the lines of the plan, if they still contain the
+ * name. `undefined` when it no longer exists.
  */
 export function sourceIn(text: string, about: About): SourceRange | undefined {
   const lines = linesOf(text);
@@ -34,7 +34,7 @@ function declared(text: string, { symbol, lines, languageId }: About): PageSubje
   return found.toSorted((one, other) => distance(one) - distance(other))[0];
 }
 
-/** A name is qualified by those around it, unless it says them itself. */
+/** A name is qualified by the names around it, unless it contains them. */
 function named(symbol: DeclaredSymbol, owner: string, wanted: string): DeclaredSymbol[] {
   const name = owner === '' || symbol.name.startsWith(`${owner}.`) ? symbol.name : `${owner}.${symbol.name}`;
   const inner = symbol.children.flatMap((child) =>
@@ -50,7 +50,7 @@ function planned(all: readonly string[], { symbol, lines }: About): PageSubject[
   return isThere ? { start: lines.start, end } : undefined;
 }
 
-/** What others call it: the last part of a qualified name, without parameters. */
+/** The name in other code: the last part of a qualified name, without parameters. */
 export function simpleName(symbol: string): string {
   return /[\p{L}\p{N}_$]+(?=[^\p{L}\p{N}_$]*$)/u.exec(symbol.replace(/\(.*$/s, ''))?.[0] ?? symbol;
 }

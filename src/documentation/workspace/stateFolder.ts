@@ -14,12 +14,12 @@ export interface Failure extends PageSubject {
   reason: string;
 }
 
-/** A run that has begun: what it is to write. What of it is written, the pages themselves tell. */
+/** A run that was started, with all its items. The pages themselves show which are written. */
 interface UnfinishedRun {
   items: readonly PageSubject[];
 }
 
-/** `.codeworm/`: what cannot be told from the pages. Files that cannot be read count as not there. */
+/** The folder `.codeworm/` with facts that pages cannot contain. Unreadable files count as missing. */
 export class StateFolder {
   readonly failures = new Map<string, Failure>();
   readonly path: string;
@@ -38,12 +38,12 @@ export class StateFolder {
     }
   }
 
-  /** Keeps for later what a run is to write. */
+  /** Stores the items of a run. */
   async beginRun(items: readonly PageSubject[]): Promise<void> {
     await this.write(this.runPath, JSON.stringify({ items: items.map(subjectIn) } satisfies UnfinishedRun));
   }
 
-  /** What the last run was to write, if it has not come to its end. */
+  /** The items of the latest run, if it has not ended. */
   async unfinishedRun(): Promise<readonly PageSubject[] | undefined> {
     const run = parse(await readText(this.files, this.runPath));
     return isRun(run) ? run.items : undefined;
@@ -59,20 +59,20 @@ export class StateFolder {
     await this.write(await this.failurePath(failure), JSON.stringify(failure));
   }
 
-  /** A page has been written: neither a failure nor a proposal is left. */
+  /** Removes the failure and the proposal of a page that has been written. */
   async settle(identity: PageIdentity): Promise<void> {
     if (this.failures.delete(pageKey(identity))) await this.files.remove(await this.failurePath(identity));
     await this.files.remove(await this.proposalPath(identity));
   }
 
-  /** @returns where the new page waits, relative to the folder */
+  /** @returns the path of the proposed page, relative to the folder */
   async propose(identity: PageIdentity, text: string): Promise<string> {
     const path = await this.proposalPath(identity);
     await this.write(path, text);
     return path;
   }
 
-  /** All texts that wait. */
+  /** The texts of all proposals. */
   async proposals(): Promise<string[]> {
     const folder = `${this.path}/proposed`;
     const names = (await this.files.names(folder)).filter((name) => name.endsWith('.md'));
@@ -105,7 +105,7 @@ export class StateFolder {
   }
 }
 
-/** So that Git does not see the folder, wherever it is. */
+/** Makes Git ignore the folder. */
 const ignoreAll = '# Written by CodeWorm while it documents this folder. It may be deleted.\n*\n';
 
 function parse(json: string | undefined): unknown {

@@ -4,20 +4,20 @@ import type { FinishedPage, PageWriter } from './pageWriter.ts';
 import type { ServerWatch } from './serverWatch.ts';
 import { troubleOf } from './troubles.ts';
 
-/** So often a page is tried that may succeed the next time. */
+/** Most attempts for a page that may succeed later. */
 const mostAttempts = 3;
-/** So often a page is tried whose requests fail while the server answers all the same. */
+/** Most attempts for a page whose requests fail although the server answers. */
 const mostServerTrials = 6;
 
 interface SteadyDependencies {
   writer: PageWriter;
   server: ServerWatch;
   gate: Gate;
-  /** No page can be written until the user does something. */
+  /** Called when no page can be written until the user does something. */
   onBlocked: (error: unknown) => void;
 }
 
-/** Tries until a page is there, or cannot be written. */
+/** Repeats attempts until a page is written or cannot be written. */
 export class SteadyWriter {
   private readonly dependencies: SteadyDependencies;
 
@@ -25,7 +25,7 @@ export class SteadyWriter {
     this.dependencies = dependencies;
   }
 
-  /** @throws the last error; where the server is busy, the first one; the signal's reason when it aborts */
+  /** @throws the last error; when the server is busy, the first one; the signal's reason when it aborts */
   async write(material: PageMaterial, kind: string, signal: AbortSignal): Promise<FinishedPage> {
     const { writer } = this.dependencies;
     for (let attempts = 1, trials = 1; ;) {
@@ -42,7 +42,7 @@ export class SteadyWriter {
             break;
           case 'server':
             if (trials++ >= mostServerTrials) throw error;
-            // One that was really away is no fault of the page.
+            // If the server was really offline, it is not the page's fault.
             if ((await this.dependencies.server.untilBack(error)) > 1) trials = 1;
             break;
           case 'all':

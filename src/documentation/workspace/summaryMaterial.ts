@@ -13,25 +13,25 @@ import type { PageMaterial } from './pageMaterial.ts';
 import type { PlanItem } from './planItem.ts';
 import { periodOf, type Period } from './summaryPeriods.ts';
 
-/** Where a summary gets its facts. */
+/** The sources of a summary. */
 export interface SummarySources {
-  /** The newest first. */
+  /** Newest first. */
   commits: (from: Date, to: Date, signal: AbortSignal) => Promise<readonly SummaryCommit[]>;
-  /** Sources whose pages are older than they are. */
+  /** Sources whose pages are outdated. */
   stale: (signal: AbortSignal) => Promise<readonly string[]>;
   repository: string | undefined;
-  /** Of the pages, by its English name. */
+  /** Language of the pages, by its English name. */
   language: string | undefined;
   say: (message: LocalizableMessage) => string;
 }
 
-/** Commits that a page lists, and files that it names as those that changed most. */
+/** Most commits, and most frequently changed files, listed on a page. */
 const mostListed = 50;
 const mostFiles = 10;
 
 /**
- * What the summary of a week or month is made from; `undefined` for pages of other kinds. Where the period has no commits,
- * there is no source.
+ * The material of a week's or month's summary; `undefined` for pages of other kinds. A period without commits
+ * has no source.
  */
 export function summaryMaterial(
   subject: Pick<PlanItem, 'kind' | 'symbol'>,
@@ -55,7 +55,7 @@ async function materialOf(
   const stale = await sources.stale(signal);
   const [from, to] = [dayOf(period.from), dayOf(period.to - 1)];
   return {
-    // Pages become stale every day: a summary is written again only when there are other commits.
+    // Pages become outdated every day, so a summary is written again only when the commits differ.
     source: commits.map(({ hash }) => hash).join('\n'),
     header: headerOf(kind, name, [from, to], sources.repository, commits) + stalePart(stale),
     headings: summaryHeadings(kind),
@@ -92,7 +92,7 @@ function headerOf(
   return `# ${escapeMarkdown(name)}\n\n${list.join('')}\n## Commits\n\n${rows.join('')}${more}\n`;
 }
 
-/** Files by the lines that were changed in them. */
+/** Files by the number of changed lines. */
 function mostChanged(commits: readonly SummaryCommit[]): string {
   const lines = new Map<string, number>();
   for (const { path, added = 0, removed = 0 } of commits.flatMap(({ files }) => files))

@@ -1,7 +1,7 @@
 import type { SummaryKind } from '../../prompts/summaries.ts';
 import type { PlanItem } from './planItem.ts';
 
-/** A week or month, in universal time. */
+/** A week or month in UTC. */
 export interface Period {
   kind: SummaryKind;
   /** `2026-W05` or `2026-01`. */
@@ -13,10 +13,13 @@ export interface Period {
 }
 
 const dayMs = 86_400_000;
-/** Weeks and months that a plan looks back. */
+/** Number of recent weeks and months in a plan. */
 const lookBack: Record<SummaryKind, number> = { week: 4, month: 3 };
 
-/** The period that a moment is in; a week begins on Monday and belongs to the year of its Thursday, as in ISO 8601. */
+/**
+ * The period that contains a moment. A week starts on Monday and belongs to the year of its Thursday, as in
+ * ISO 8601.
+ */
 export function periodAt(kind: SummaryKind, time: number): Period {
   const date = new Date(time);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
@@ -31,7 +34,7 @@ export function periodAt(kind: SummaryKind, time: number): Period {
   return { kind, name: `${yearOfWeek}-W${String(week).padStart(2, '0')}`, from, to: from + 7 * dayMs };
 }
 
-/** The period of a page's name; `undefined` where it is none. */
+/** The period of a page's name; `undefined` for other names. */
 export function periodOf(kind: SummaryKind, name: string): Period | undefined {
   const [, year, month] = /^(\d{4})-(\d\d)$/.exec(name) ?? [];
   const [, weekYear, week] = /^(\d{4})-W(\d\d)$/.exec(name) ?? [];
@@ -44,18 +47,18 @@ export function periodOf(kind: SummaryKind, name: string): Period | undefined {
   return period?.name === name ? period : undefined;
 }
 
-/** This period and those before it, the newest first. */
+/** This period and the earlier ones, newest first. */
 export function lastPeriods(kind: SummaryKind, now: number, count = lookBack[kind]): Period[] {
   const periods = [periodAt(kind, now)];
   while (periods.length < count) periods.push(periodAt(kind, periods.at(-1)!.from - 1));
   return periods;
 }
 
-/** Points of a summary, and for each of its commits: it is read first, and written in a minute. */
+/** Points of a summary, and per commit: it is read first, and written in a minute. */
 const summaryPoints = 50;
 const mostCommitPoints = 40;
 
-/** The page of a period, which has no source but the commits. */
+/** The page of a period, which has only commits as its source. */
 export function summaryItem({ kind, name }: Period, commits: number, state: PlanItem['state']): PlanItem {
   const reasons = [
     { rule: 'page', points: state === 'current' || state === 'edited' ? 0 : summaryPoints },

@@ -1,11 +1,11 @@
-/** Milliseconds of work after which the editor gets its turn; far below what anybody notices. */
+/** Milliseconds of work before the editor gets a turn; too short to be noticed. */
 const sliceMs = 12;
 
-/** Work in slices: whoever works calls `pause` between two pieces, and only now and then it takes time. */
+/** Divides work into slices: the work calls `pause` between its steps, which only sometimes takes time. */
 export class TimeSlices {
   private readonly signal: AbortSignal | undefined;
   private begun = performance.now();
-  /** The longest stretch between two turns of the editor so far. */
+  /** The longest time between two turns of the editor so far, in milliseconds. */
   longestMs = 0;
 
   constructor(signal?: AbortSignal) {
@@ -18,7 +18,7 @@ export class TimeSlices {
   }
 
   /**
-   * Lets others work when the slice is used up.
+   * Lets other work run when the slice is used up.
    * @throws the signal's reason when it has been aborted
    */
   async pause(): Promise<void> {
@@ -26,7 +26,7 @@ export class TimeSlices {
     if (this.isOver) await this.turn();
   }
 
-  /** Lets others work, before something that takes a slice by itself. */
+  /** Lets other work run before something that takes a whole slice. */
   async turn(): Promise<void> {
     this.longestMs = Math.max(this.longestMs, performance.now() - this.begun);
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -6,9 +6,12 @@ import {
 } from '../../ollama/index.ts';
 
 /**
- * What a failure means for a run: `busy`: the server has too much to do. `server`: it does not answer now, and no page can
- * be written. `attempt`: this page may succeed at the next attempt. `page`: this page cannot be written. `all`: no page can
- * be, until the user does something.
+ * The consequence of an error for a run.
+ * - `busy`: the server is overloaded.
+ * - `server`: it does not answer, so no page can be written.
+ * - `attempt`: this page may succeed at the next attempt.
+ * - `page`: this page cannot be written.
+ * - `all`: no page can be written until the user does something.
  */
 export type Trouble = 'busy' | 'server' | 'attempt' | 'page' | 'all';
 
@@ -44,7 +47,7 @@ const byKind: Partial<Record<ErrorKind, Trouble>> = {
   settings: 'all',
 };
 
-/** What is unknown concerns the page alone: it is kept as failed with its reason, and the run goes on. */
+/** An unknown error concerns only its page: the page fails with the reason, and the run continues. */
 export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof OllamaError)) return 'page';
   const known = byKind[error.kind];

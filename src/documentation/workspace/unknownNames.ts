@@ -1,11 +1,11 @@
-/** Characters of an example that are looked at. */
+/** Characters of an example that are checked. */
 const mostExample = 4_000;
-/** More would only say once more that the page is about other code. */
+/** Most names: they are enough to show that the page is about other code. */
 const mostNames = 20;
 
 /**
- * Words that code may use without declaring them: of languages, of the usual libraries, and of prose that is set as code.
- * A name that is not here and not in the source is one that the model has made up, or brought along from elsewhere.
+ * Words that code may use without declaring them: of languages, of common libraries, and of prose formatted
+ * as code. A name that is neither here nor in the source was invented by the model.
  */
 const wellKnown = new Set(
   `
@@ -41,12 +41,12 @@ const wellKnown = new Set(
     .filter(Boolean),
 );
 
-/** Words that are written like names of code and are none. */
+/** Words that look like names in code but are not. */
 const brands =
   /^(?:iOS|iPhone|iPad|iCloud|macOS|watchOS|tvOS|eBay|gRPC|mTLS|jQuery|npmjs|vCPU|kHz|mRNA|pH|eXtreme)$/;
 const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 
-/** The names in a page's text that do not occur in the source, as the page writes them, each once. */
+/** The names in a page's text that do not occur in the source, as written, without duplicates. */
 export function unknownNamesIn(text: string, source: string): string[] {
   const known = wordsOf(source);
   const { prose, blocks } = withoutBlocks(text);
@@ -70,7 +70,7 @@ function wordsOf(source: string): ReadonlySet<string> {
   return words;
 }
 
-/** Whatever its case, and also where the page speaks of several, or of one of several. */
+/** Ignores case, plural and singular. */
 function isKnown(name: string, known: ReadonlySet<string>): boolean {
   const lower = name.toLowerCase();
   const bare = lower.replaceAll(/^[_$]+|[_$]+$/g, '');
@@ -78,7 +78,7 @@ function isKnown(name: string, known: ReadonlySet<string>): boolean {
   return bare.length < 2 || forms.some((form) => known.has(form) || wellKnown.has(form));
 }
 
-/** Code blocks apart from the rest. */
+/** Separates code blocks from prose. */
 function withoutBlocks(text: string): { prose: string; blocks: string[] } {
   const blocks: string[] = [];
   const prose = text.replaceAll(
@@ -91,7 +91,7 @@ function withoutBlocks(text: string): { prose: string; blocks: string[] } {
   return { prose, blocks };
 }
 
-/** The names in inline code: all of them, where it is code and not a path, an address, an option or a sentence. */
+/** The names in inline code, if it is code and not a path, an address, an option or a sentence. */
 function namesInSpan(span: string): string[] {
   const code = span.trim();
   const isOther =
@@ -102,7 +102,7 @@ function namesInSpan(span: string): string[] {
   return bare.match(identifier) ?? [];
 }
 
-/** Outside of code and of addresses, only what can be nothing else: `addItem`, `add_item`, `add()`. */
+/** Outside of code and addresses, only unmistakable names: `addItem`, `add_item`, `add()`. */
 function namesInProse(prose: string): string[] {
   const text = prose
     .replaceAll(/\]\([^)\n]{0,300}\)|<[^>\n]{0,300}>/g, ' ')

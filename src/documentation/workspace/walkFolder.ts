@@ -2,9 +2,9 @@ import { isIgnored, parseIgnoreFile, type IgnoreScope } from './ignoreRules.ts';
 import { skipByPath } from './skipRules.ts';
 import { textOfBytes } from './textOfBytes.ts';
 
-/** Folders and files of some system; paths are relative to the folder that is walked, with forward slashes. */
+/** Folders and files of any file system. Paths are relative to the walked folder, with forward slashes. */
 export interface FolderReader {
-  /** Of a folder, `''` for the top; links are `other`, so that a walk has an end. */
+  /** The entries of a folder, `''` for the top. Links are `other`, so that a walk ends. */
   entries(path: string): Promise<readonly FolderEntry[]>;
   read(path: string): Promise<Uint8Array>;
 }
@@ -15,21 +15,21 @@ export interface FolderEntry {
 }
 
 export interface WalkOptions {
-  /** As on systems where `README` and `readme` are one file. */
+  /** For systems where `README` and `readme` are the same file. */
   ignoreCase?: boolean;
-  /** What settings exclude. */
+  /** Whether settings exclude a path. */
   excludes?: ((path: string) => boolean) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** Git's own file of rules that are nobody else's. */
+/** Git's local file of rules for one clone. */
 const infoExclude = '.git/info/exclude';
-/** Deeper, a folder is a mistake. */
+/** Deeper folders are ignored as a mistake. */
 const deepest = 100;
 
 /**
- * The files that the ignore files in a folder leave, as Git would: those of each folder, the nearest one first. What no
- * page is ever about (`node_modules` and the like) is not even looked into.
+ * The files of a folder that Git does not ignore: first those of each folder, then those of its subfolders.
+ * Folders that never get pages (such as `node_modules`) are not read.
  */
 export async function* walkFolder(reader: FolderReader, options: WalkOptions = {}): AsyncGenerator<string> {
   const info = await rulesIn(reader, infoExclude, [], options);

@@ -1,17 +1,17 @@
-/** Power of two: 2 million words before names begin to share a count often. */
+/** A power of two, enough for 2 million words before many of them share a count. */
 const slots = 2 ** 21;
 
 /**
- * In how many files a name occurs, about: cheap enough to be known of every word of a workspace. Two words may share a count,
- * so a number is never too low and seldom too high.
+ * The approximate number of files that contain a name, fast enough for every word of a workspace. Two words
+ * may share a count, so a number is never too low and seldom too high.
  */
 export class WordCounts {
   private readonly counts = new Uint16Array(slots);
-  /** The last file that was counted, by word: a file counts once. */
+  /** The last file counted per word, because a file counts once. */
   private readonly lastFile = new Uint32Array(slots);
   private file = 0;
 
-  /** Counts the words of one more file. */
+  /** Counts the words of a file. */
   add(text: string): void {
     this.file++;
     let hash = 0;
@@ -28,7 +28,7 @@ export class WordCounts {
     }
   }
 
-  /** Files with the word, the one that declares it included. */
+  /** Number of files with the word, including the one that declares it. */
   of(word: string): number {
     let hash = 0;
     for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
@@ -42,13 +42,13 @@ export class WordCounts {
   }
 }
 
-/** Bits are mixed, as words that differ little have hashes that differ little. */
+/** Mixes the bits, because similar words have similar hashes. */
 function slotOf(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (mixed ^ (mixed >>> 12)) & (slots - 1);
 }
 
-/** Letters, digits, `_`, `$`, and whatever is not ASCII. */
+/** Letters, digits, `_`, `$`, and everything outside ASCII. */
 function isWordCode(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||

@@ -15,7 +15,7 @@ export class AnswerCollector {
   private readonly calls: ToolCall[] = [];
   private phase: Phase | undefined;
   /** Whether anything was delivered, which another attempt would repeat. */
-  hasHandedOut = false;
+  hasDelivered = false;
 
   /** @param expectedLoadMs milliseconds of an earlier load of the model, if known */
   constructor(sink: EventSink<StreamEvent>, expectedLoadMs: () => number | undefined = () => undefined) {
@@ -35,9 +35,9 @@ export class AnswerCollector {
     return this.calls;
   }
 
-  handOut(event: ContentEvent): void {
+  deliver(event: ContentEvent): void {
     this.tell(event.type === 'thinking' ? 'thinking' : 'writing');
-    this.hasHandedOut = true;
+    this.hasDelivered = true;
     switch (event.type) {
       case 'text':
         this.texts.add(event.text);
@@ -74,7 +74,7 @@ export class AnswerCollector {
   mayRepeatAfter(error: unknown): boolean {
     if (error instanceof OllamaError && error.kind === 'unparsable')
       return this.text === '' && this.calls.length === 0;
-    return !this.hasHandedOut;
+    return !this.hasDelivered;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a server can do besides answering. The rest is not offered to the user. */
 export interface ServerCapabilities {
-  /** The program's own name; empty when it is not known. */
+  /** The program's own name; empty when it is unknown. */
   product: string;
   /** Loading a model before it is needed. */
   load: boolean;

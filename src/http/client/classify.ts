@@ -4,22 +4,22 @@ import { cleanServerText, withoutSecrets } from '../serverText.ts';
 import type { FailedResponse } from '../transport.ts';
 import { brief, parseObject, type Rule } from './rule.ts';
 
-/** What a classification needs to know of one kind of server. */
+/** What the classification needs to know about one kind of server. */
 export interface ServerWords {
-  /** From the most telling to the least. */
+  /** Ordered from specific to general. */
   rules: readonly Rule[];
-  /** Texts that say no more than the status or the sentence of ours. */
+  /** Texts that say no more than the status or our own sentence. */
   stock: RegExp;
-  /** Whether an object is an error of such a server, not of something before it. */
+  /** Whether an object is an error of such a server, not of a gateway. */
   isOwnError: (body: Record<string, unknown>) => boolean;
-  /** The message within the text of an error, where that is an object again. */
+  /** The message inside the text of an error, if that is an object again. */
   messageIn: (text: string) => string;
-  /** Whether the server decides about its models and their window. */
+  /** Whether the server has fixed its models and their context window. */
   isFixedServer?: boolean;
 }
 
 /**
- * Turns an answer that is not a success into the error to throw.
+ * Turns an unsuccessful response into the error to throw.
  * @param text the innermost message of the server
  */
 export function classifyBy(words: ServerWords, answer: FailedResponse, text: string): OllamaError {
@@ -39,8 +39,8 @@ export function classifyBy(words: ServerWords, answer: FailedResponse, text: str
 }
 
 /**
- * What the server itself says, for the user, where that is a sentence of its own. Pages and bodies of other programs
- * say nothing about the request, unless they are a short plain text.
+ * The server's own message for the user, if it is a real sentence. Pages and bodies of other programs say
+ * nothing about the request, unless they are short plain text.
  */
 export function ownWords(
   words: ServerWords,

@@ -10,8 +10,8 @@ export interface CommonDependencies {
   /** Replaces node-fetch. */
   fetch?: Fetch;
   /**
-   * Decides what may be sent where. With a guard, the server is asked for its list of models before a prompt is sent.
-   * Without a guard (command line, tests), every request is sent as given.
+   * Decides what may be sent where. With a guard, the server's list of models is requested before a prompt is
+   * sent. Without a guard (command line, tests), every request is sent as given.
    */
   guard?: Guard;
   /** How dead connections are detected. Tests use their own clock and times. */

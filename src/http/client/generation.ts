@@ -49,10 +49,12 @@ export interface GenerateRequest {
   think?: boolean | 'low' | 'medium' | 'high' | undefined;
   /** 0 is a value. */
   temperature?: number;
-  /** How much repeated tokens are avoided: 1 does not avoid them. */
+  /** Penalty for repeated tokens; 1 has no effect. */
   repeatPenalty?: number;
   /** Most tokens of the answer. 0 is a value: no limit. */
   maxTokens?: number;
+  /** Who asks, for the guard's record of sent prompts. It is not sent itself. */
+  askedBy?: string;
   signal?: AbortSignal;
 }
 

@@ -30,7 +30,7 @@ export interface Recovery {
   run(generation: Generation, attempt: number, error: OllamaError): Promise<void>;
 }
 
-/** Makes an attempt; what it consists of may be loaded only then. */
+/** Creates an attempt. Its code may be loaded only then. */
 export type AttemptFactory = (generation: Generation) => RunnableAttempt | Promise<RunnableAttempt>;
 
 /** Runs generations: each is one attempt, or as many as its policy allows. */

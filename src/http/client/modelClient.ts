@@ -7,6 +7,8 @@ import type { GenerateRequest, GenerationResult, StreamEvent } from './generatio
 import type { GenerationRunner } from './generationRunner.ts';
 import type { OllamaError } from '../errors.ts';
 import type { LoadedModel, ModelSummary, PullProgress } from './models.ts';
+import { unfitnessOf } from './modelUse.ts';
+import { isPlainModelName } from './plainName.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import type { OllamaSettings } from './settings.ts';
 
@@ -80,6 +82,14 @@ export abstract class ModelClient {
   abstract installedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
+   * Those of some installed models that can answer questions.
+   * @throws OllamaError; the signal's reason when it aborts
+   */
+  async chatModels(installed: readonly ModelSummary[], _signal?: AbortSignal): Promise<ModelSummary[]> {
+    return installed.filter((model) => unfitnessOf(model) === undefined && isPlainModelName(model.name));
+  }
+
+  /**
    * What a model's file says of it (`model_info` of Ollama's `/api/show`); empty where the server does not tell.
    * @throws OllamaError; the signal's reason when it aborts
    */
@@ -97,7 +107,7 @@ export abstract class ModelClient {
    */
   abstract version(signal?: AbortSignal): Promise<string>;
 
-  /** The error for a server that is too old, as far as its version is known. */
+  /** The error for a server that is too old, if its version is known. */
   get outdated(): OllamaError | undefined {
     return undefined;
   }
@@ -111,9 +121,10 @@ export abstract class ModelClient {
   /**
    * The addresses that prompts are sent to: the server, and the server that runs the model if that is another
    * one.
+   * @param asked the model, instead of the one that requests use
    * @throws OllamaError; the signal's reason when it aborts
    */
-  abstract promptDestinations(signal?: AbortSignal): Promise<string[]>;
+  abstract promptDestinations(signal?: AbortSignal, asked?: string): Promise<string[]>;
 
   /**
    * Unloads a model to free its memory.

@@ -4,7 +4,7 @@ import type { GenerationResult } from './generation.ts';
 export const defaultCharsPerToken = 3;
 
 /** Shorter prompts, in characters, are not measured: the template would distort the result. */
-const tellingChars = 400;
+const leastChars = 400;
 /** Plausible characters per token. Outside this range, the server has not counted the whole prompt. */
 const plausible = { least: 1, most: 8 };
 /**
@@ -73,7 +73,7 @@ export class ModelStats {
   note(model: string, promptChars: number, result: GenerationResult): void {
     const learned = this.learn(model);
     if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
-    if (!result.promptTokens || promptChars < tellingChars) return;
+    if (!result.promptTokens || promptChars < leastChars) return;
     const perToken = promptChars / result.promptTokens;
     const limit = this.isCalibrated(model) ? uncounted.calibrated : uncounted.uncalibrated;
     if (perToken > Math.min(plausible.most, this.charsPerToken(model) * limit)) return;

@@ -13,7 +13,7 @@ export interface ModelSummary {
   quantization: string;
   /** The context length of the training in tokens; 0 when the server does not report it. */
   contextLength: number;
-  /** Such as `completion`, `insert`, `thinking`; empty when the server does not report them. */
+  /** For example `completion`, `insert`, `thinking`; empty when the server does not report them. */
   capabilities: string[];
   /** Origin of the other server that runs the model, such as `https://ollama.com`; empty for local models. */
   remoteHost: string;

@@ -23,7 +23,7 @@ export const tooLargeRule: Rule = {
   quote: /./,
 };
 
-/** Too many requests, or nobody to answer them. */
+/** Too many requests, or no server that answers them. */
 export const busyRule: Rule = {
   when: hasStatus(429, 503),
   kind: 'busy',

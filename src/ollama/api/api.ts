@@ -71,12 +71,15 @@ export class Api {
     await this.post({ model, prompt: '', keep_alive: 0, stream: false }, signal);
   }
 
-  /** The context length in tokens that a model was trained with; 0 when the server does not say. */
+  /** The context length of a model's training in tokens; 0 when the server does not report it. */
   async trainedLength(model: string, signal: AbortSignal): Promise<number> {
     return readTrainedLength(await this.show(model, signal));
   }
 
-  /** The whole answer of `/api/show` about a model; `verbose`: with every token, which is megabytes. */
+  /**
+   * The whole answer of `/api/show` about a model. With `verbose` it contains every token, which is
+   * megabytes.
+   */
   async show(model: string, signal: AbortSignal, verbose = false): Promise<unknown> {
     const json = verbose ? { model, verbose } : { model };
     const call = { method: 'POST' as const, path: '/api/show', json, signal, model };

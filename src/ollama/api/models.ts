@@ -42,7 +42,10 @@ export function readLoaded(answer: unknown): LoadedModel[] {
   });
 }
 
-/** Reads the context length from the answer of `/api/show`: a fact of the model's own architecture. */
+/**
+ * Reads the context length from the answer of `/api/show`. The name of the field starts with the model's
+ * architecture.
+ */
 export function readTrainedLength(answer: unknown): number {
   const info = isFields(answer) ? answer['model_info'] : undefined;
   return isFields(info) ? number(info[`${String(info['general.architecture'])}.context_length`]) : 0;
@@ -61,7 +64,7 @@ function remoteOrigin(host: unknown, model: unknown): string {
   return origin === 'null' ? host.replaceAll(/[\p{C}\p{Z}]/gu, ' ') : origin;
 }
 
-/** Whether a model can complete text; where the server does not say, that counts as yes. */
+/** Whether a model can complete text. If the server does not report it, the model counts as able to. */
 export function canComplete({ capabilities }: ModelSummary): boolean {
   return capabilities.length === 0 || capabilities.includes('completion');
 }

@@ -1,12 +1,15 @@
 import { OllamaError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 
-/** The oldest version that heeds `truncate: false`; those before it drop the beginning of a long prompt silently. */
+/**
+ * The oldest version that respects `truncate: false`. Older ones silently drop the beginning of a long
+ * prompt.
+ */
 const oldestVersion = '0.12.6';
 
 /**
- * What is wrong with a server of a version; `undefined` when nothing is. What cannot be read as a version counts as new,
- * and so does 0.0.0, as developers' builds call themselves.
+ * The error for an unsupported version; `undefined` for a supported one. An unreadable version counts as new,
+ * and so does 0.0.0, which is a developer's build.
  */
 export function outdatedServer(version: string, origin: string): OllamaError | undefined {
   if (!isOutdated(version)) return undefined;
@@ -31,42 +34,42 @@ function numbersOf(version: string): number[] | undefined {
   return /^v?(\d+)\.(\d+)\.(\d+)(?![\d.])/.exec(version)?.slice(1).map(Number);
 }
 
-/** Which version the server has, as far as it has told. */
+/** The version of the server, once it has reported one. */
 export class ServerVersion {
   private readonly ask: (signal: AbortSignal) => Promise<string>;
   private readonly origin: string;
   private version: string | undefined;
 
-  /** @param ask asks the server */
+  /** @param ask requests the version */
   constructor(origin: string, ask: (signal: AbortSignal) => Promise<string>) {
     this.origin = origin;
     this.ask = ask;
   }
 
-  /** Asks now. */
+  /** Requests the version now. */
   async fresh(signal: AbortSignal): Promise<string> {
     this.version = await this.ask(signal);
     return this.version;
   }
 
   /**
-   * A server that does not tell its version counts as new; one that was too old is asked again, for it may have been
-   * updated.
-   * @param mayAsk whether it may be asked for the first time
+   * A server that does not report its version counts as new. One that was too old is asked again, because it
+   * may have been updated.
+   * @param mayAsk whether the version may be requested for the first time
    * @throws OllamaError (kind `tooOld`); the signal's reason when it aborts
    */
   async assertSupported(signal: AbortSignal, mayAsk: boolean): Promise<void> {
     if (this.version === undefined ? mayAsk : isOutdated(this.version))
       await this.fresh(signal).catch((error: unknown) => {
         signal.throwIfAborted();
-        // What the server has answered, it would answer again.
+        // A refusal would be repeated.
         if (error instanceof OllamaError && error.status !== undefined) this.version = '';
       });
     const error = this.problem;
     if (error) throw error;
   }
 
-  /** What is wrong with the version that the server has told; `undefined` when nothing is. */
+  /** The error for the reported version; `undefined` when it is supported. */
   get problem(): OllamaError | undefined {
     return outdatedServer(this.version ?? '', this.origin);
   }

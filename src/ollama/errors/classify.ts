@@ -111,7 +111,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** How errors of Ollama are read: texts of servers are matched here and in the rules, and nowhere else. */
+/** How Ollama's errors are read. Server texts are matched only here and in the rules. */
 export const ollamaWords: ServerWords = {
   rules,
   stock,

@@ -87,7 +87,7 @@ export class GenerationAttempt {
     try {
       const { model, addresses } = await models.permitted(signal, request.model);
       await version.assertSupported(signal, guard !== noGuard);
-      if (guard !== noGuard) await models.look(model, signal);
+      if (guard !== noGuard) await models.refresh(model, signal);
       this.model = model;
       window = models.windowFor(model, request);
       const { numCtx, numPredict: maxTokens } = window;
@@ -145,7 +145,7 @@ export class GenerationAttempt {
   private connected(addresses: readonly string[]): void {
     if (this.isSent) return;
     this.isSent = true;
-    for (const address of addresses) this.context.guard.promptSent(address);
+    for (const address of addresses) this.context.guard.promptSent(address, this.asked.request.askedBy);
   }
 
   /** Before the server is known to have the request, its state says nothing about it. */
@@ -191,17 +191,17 @@ export class GenerationAttempt {
     if (this.last || this.errorText !== undefined) return;
     const line = readGenerateLine(value);
     if (!line) throw unreadableLine();
-    if (line.thinking) this.handOut({ type: 'thinking', text: line.thinking });
-    if (line.response) this.handOut({ type: 'text', text: line.response });
-    for (const call of line.toolCalls) this.handOut({ type: 'toolCall', call: toToolCall(call) });
+    if (line.thinking) this.deliver({ type: 'thinking', text: line.thinking });
+    if (line.response) this.deliver({ type: 'text', text: line.response });
+    for (const call of line.toolCalls) this.deliver({ type: 'toolCall', call: toToolCall(call) });
     if (line.error !== undefined) this.errorText = line.error;
     else if (line.done) this.last = line;
     else if (line.done_reason) this.nearlyLast = line;
   }
 
-  private handOut(event: ContentEvent): void {
+  private deliver(event: ContentEvent): void {
     if (event.type !== 'toolCall') this.repetition.add(event.text);
-    this.answer.handOut(event);
+    this.answer.deliver(event);
   }
 
   private result(body: WireGenerateRequest, window: RequestWindow): GenerationResult {

@@ -117,8 +117,8 @@ export class ContextWindows {
   /** The real size in tokens for a `num_ctx`. */
   tokensOf(model: string, numCtx: number): number {
     const { trained, served } = this.find(model);
-    const told = served?.numCtx === numCtx ? served.tokens : Infinity;
-    return Math.min(numCtx, trained || Infinity, told);
+    const reported = served?.numCtx === numCtx ? served.tokens : Infinity;
+    return Math.min(numCtx, trained || Infinity, reported);
   }
 
   /** The context window that prompts are made for: our own size, however the model is loaded. */

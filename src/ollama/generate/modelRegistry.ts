@@ -43,7 +43,7 @@ export class ModelRegistry {
   readonly selector: ModelSelector;
   private readonly settings: OllamaSettings;
   private readonly api: Api;
-  private lookedAt = -Infinity;
+  private refreshedAt = -Infinity;
 
   constructor(api: Api, guard: Guard, settings: OllamaSettings, ownWindows: OwnWindows) {
     this.settings = settings;
@@ -82,7 +82,7 @@ export class ModelRegistry {
    * unknown.
    * @throws the signal's reason when it aborts
    */
-  async look(model: string, signal: AbortSignal): Promise<void> {
+  async refresh(model: string, signal: AbortSignal): Promise<void> {
     const { api, windows } = this;
     if (remoteHostOf(model)) return;
     if (!windows.isTrainedKnown(model))
@@ -90,7 +90,7 @@ export class ModelRegistry {
         (tokens) => windows.noteTrained(model, tokens),
         () => undefined,
       );
-    if (performance.now() - this.lookedAt > mostAgeMs) await this.loaded(signal).catch(() => undefined);
+    if (performance.now() - this.refreshedAt > mostAgeMs) await this.loaded(signal).catch(() => undefined);
     signal.throwIfAborted();
   }
 
@@ -99,7 +99,7 @@ export class ModelRegistry {
     const asked = performance.now();
     const loaded = await this.api.loaded(signal);
     this.windows.noteLoaded(loaded);
-    this.lookedAt = asked;
+    this.refreshedAt = asked;
     return loaded;
   }
 

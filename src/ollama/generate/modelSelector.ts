@@ -4,7 +4,8 @@ import { OllamaModelNotFoundError } from '../../http/errors.ts';
 import { sameModel } from '../modelName.ts';
 import type { ModelSummary } from '../../http/client/models.ts';
 import { chatCandidates } from '../api/models.ts';
-import { isSurelyForChat } from '../../http/client/modelUse.ts';
+import { isSurelyForChat, unfitnessOf } from '../../http/client/modelUse.ts';
+import { isPlainModelName } from '../../http/client/plainName.ts';
 import { hasChatTemplate } from '../api/chatTemplate.ts';
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 
@@ -19,6 +20,8 @@ export class ModelSelector {
   private readonly list: ModelList;
   private readonly named: string;
   private chosen: string | undefined;
+  /** Whether templates are for conversations, by the digests of their models. */
+  private readonly templates = new Map<string, boolean>();
 
   /** @param named the configured model; empty for an automatic choice */
   constructor(api: Api, list: ModelList, named: string) {
@@ -54,9 +57,22 @@ export class ModelSelector {
     if (this.chosen !== undefined && sameModel(this.chosen, model)) this.chosen = undefined;
   }
 
+  /**
+   * The models of a list that can answer questions.
+   * @throws the signal's reason when it aborts
+   */
+  async answering(models: readonly ModelSummary[], signal: AbortSignal): Promise<ModelSummary[]> {
+    const found: ModelSummary[] = [];
+    for (const model of models) {
+      const mayAnswer = unfitnessOf(model) === undefined && isPlainModelName(model.name);
+      if (mayAnswer && (await this.isForChat(model, signal))) found.push(model);
+    }
+    return found;
+  }
+
   private async choose(signal: AbortSignal): Promise<string> {
     const installed = await this.list.recent(signal);
-    // What is loaded only decides which one is best.
+    // The loaded models only influence the order.
     const loaded = await this.api.loaded(signal).catch(() => []);
     signal.throwIfAborted();
     for (const candidate of chatCandidates(installed, loaded).slice(0, mostCandidates))
@@ -66,10 +82,15 @@ export class ModelSelector {
 
   /** A template shows what a name does not. Without one, the name must do. */
   private async isForChat(model: ModelSummary, signal: AbortSignal): Promise<boolean> {
-    if (isSurelyForChat(model)) return true;
+    // The server would have to request this from the server that runs the model.
+    if (isSurelyForChat(model) || model.remoteHost) return true;
+    const known = this.templates.get(model.digest);
+    if (known !== undefined) return known;
     const shown = await this.api.show(model.name, signal).catch(() => undefined);
     signal.throwIfAborted();
-    return hasChatTemplate(shown) ?? true;
+    const isForChat = hasChatTemplate(shown) ?? true;
+    if (shown !== undefined && model.digest) this.templates.set(model.digest, isForChat);
+    return isForChat;
   }
 }
 

@@ -4,9 +4,9 @@ import type { Phase } from '../../http/client/generation.ts';
 import { sameModel } from '../modelName.ts';
 
 /** Milliseconds without headers before the server's state is requested. A warm model is faster. */
-const firstLookMs = 400;
+const firstPollMs = 400;
 /** Milliseconds between two requests: the first interval, the longest, and the growth between them. */
-const look = { firstMs: 500, mostMs: 3000, growth: 1.5 };
+const poll = { firstMs: 500, mostMs: 3000, growth: 1.5 };
 
 /**
  * Reports the phases before the headers, which come only with the first token. Until then `/api/ps` is
@@ -22,8 +22,8 @@ export async function watchPhases(watch: {
   signal: AbortSignal;
 }): Promise<void> {
   try {
-    await delay(firstLookMs, watch.signal);
-    for (let wait = look.firstMs; ; wait = Math.min(wait * look.growth, look.mostMs)) {
+    await delay(firstPollMs, watch.signal);
+    for (let wait = poll.firstMs; ; wait = Math.min(wait * poll.growth, poll.mostMs)) {
       const loaded = await watch.loadedModels(watch.signal).catch(() => undefined);
       if (watch.signal.aborted) return;
       if (loaded) watch.tell(phaseOf(watch.model, loaded, watch.behindAnother()));

@@ -50,7 +50,7 @@ export class Prewarmer {
     const started = performance.now();
     const { model } = await models.permitted(signal);
     await version.assertSupported(signal, guard !== noGuard);
-    if (guard !== noGuard) await models.look(model, signal);
+    if (guard !== noGuard) await models.refresh(model, signal);
     await recovery.load(model, models.windows.choose(model, 0), signal);
     models.windows.noteUsed(model, models.numCtxFor(model));
     log.info('model_prewarmed', {

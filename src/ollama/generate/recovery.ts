@@ -11,7 +11,7 @@ import { localizable } from '../../http/message.ts';
 /**
  * Milliseconds between two requests of `/api/ps` while a model is being unloaded, and the time limit for it.
  */
-const unloadLook = { everyMs: 100, patienceMs: 10_000 };
+const unloadPoll = { everyMs: 100, patienceMs: 10_000 };
 
 /** Makes a model fit into memory by loading it with a smaller context window. */
 export class OutOfMemoryRecovery {
@@ -67,10 +67,10 @@ export class OutOfMemoryRecovery {
   async unloadAndWait(model: string, signal: AbortSignal): Promise<void> {
     await this.api.unload(await this.models.destinations.permitUnload(model, signal), signal);
     const since = performance.now();
-    while (performance.now() - since < unloadLook.patienceMs) {
+    while (performance.now() - since < unloadPoll.patienceMs) {
       const loaded = await this.api.loaded(signal);
       if (!loaded.some(({ name }) => sameModel(name, model))) return;
-      await delay(unloadLook.everyMs, signal);
+      await delay(unloadPoll.everyMs, signal);
     }
   }
 

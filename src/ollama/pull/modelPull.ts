@@ -58,10 +58,10 @@ export class ModelPull {
     if (!line) throw unreadableLine();
     if (line.error !== undefined) this.errorText = line.error;
     else if (line.status === 'success') this.succeeded = true;
-    else this.tell(line);
+    else this.report(line);
   }
 
-  private tell(line: WirePullLine): void {
+  private report(line: WirePullLine): void {
     this.dependencies.onProgress(this.tally.take(line));
   }
 
@@ -83,7 +83,7 @@ export class ModelPull {
   }
 }
 
-/** The error for a name that cannot be one. */
+/** The error for an invalid name. */
 export function notAName(model: string): OllamaModelNotFoundError {
   const message = localizable(
     '"{0}" is not the name of a model: it has letters without accents, digits and the characters . _ / : - only.',

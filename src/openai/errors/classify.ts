@@ -5,7 +5,7 @@ import { isFields } from '../../http/json.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { rules } from './rules.ts';
 
-/** Texts that say no more than the status or the sentence of ours. */
+/** Texts that say no more than the status or our own sentence. */
 const stock =
   /^(?:unauthorized|invalid api key|forbidden|access denied|not found|file not found|no text|bad request|bad gateway|(?:the )?service (?:is )?(?:temporarily )?unavailable|gateway time-?out|request time-?out|too many requests|internal server error|payload too large|request entity too large|request \(\d+ tokens\) exceeds the available context size.*)\.?$/is;
 
@@ -19,14 +19,14 @@ const words: ServerWords = {
 };
 
 /**
- * Turns an answer that is not a success into the error to throw: with its rules the only place where texts of these
- * servers are matched.
+ * Turns an unsuccessful response into the error to throw. Texts of these servers are matched only here and in
+ * the rules.
  */
 export function classify(answer: FailedResponse): OllamaError {
   const value = parseObject(answer.body);
   const text = (value && messageOf(value)) ?? answer.body;
   const code = isFields(value?.['error']) ? value['error']['code'] : undefined;
-  // Some say only by a code what is wrong, and some only by their text.
+  // Some servers report the error only as a code, some only as text.
   return classifyBy(words, answer, typeof code === 'string' ? withCode(text, code) : text);
 }
 
@@ -35,8 +35,8 @@ function withCode(text: string, code: string): string {
 }
 
 /**
- * The message of an error in any of its forms: `error` is an object, a text, or an object in which another error is;
- * some servers leave `error` out, and FastAPI calls it `detail`.
+ * The message of an error in any form: `error` is an object, a text, or an object that contains another
+ * error; some servers omit `error`, and FastAPI calls it `detail`.
  */
 function messageOf(value: Record<string, unknown>): string | undefined {
   const { error, message, detail } = value;
@@ -48,7 +48,7 @@ function messageOf(value: Record<string, unknown>): string | undefined {
   return undefined;
 }
 
-/** One fault that FastAPI has found in a request: which field, and what is wrong with it. */
+/** One validation error of FastAPI: the field, and what is wrong with it. */
 function detailText(detail: unknown): string {
   if (!isFields(detail)) return String(detail);
   const { loc, msg } = detail;

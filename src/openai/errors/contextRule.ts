@@ -3,8 +3,8 @@ import { OllamaContextError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 
 /**
- * How servers say that a prompt, or a prompt and its answer, do not fit the window. llama-server's text is recorded; the
- * others are those of their sources and of reports about them, and were not seen here.
+ * Texts for a prompt, or a prompt and its answer, that do not fit the context window. llama-server's text is
+ * recorded; the others are from their sources and bug reports.
  */
 const tooLong = [
   // llama-server
@@ -19,11 +19,11 @@ const tooLong = [
   /`?inputs`? (?:tokens \+ `?max_new_tokens`? must be <=|must have less than)/i,
   // SGLang
   /longer than the model'?s context length|exceeds the maximum allowed length/i,
-  // LiteLLM, and what stands behind it
+  // LiteLLM and the servers behind it
   /ContextWindowExceededError|prompt is too long|input length exceeds|context window (?:exceeded|overflow)/i,
 ];
 
-/** A number of tokens as the texts write it; the first pattern that is found counts. */
+/** A number of tokens in the texts. The first matching pattern counts. */
 const promptTokens = [
   /"n_prompt_tokens":\s*(\d+)/,
   /request \((\d+) tokens/,
@@ -51,7 +51,7 @@ const windowTokens = [
   /must have less than (\d+)/,
 ];
 
-/** The prompt does not fit, or leaves too little room for the answer that was asked for. */
+/** The prompt does not fit, or leaves too little space for the requested answer. */
 export const contextRule: Rule = {
   when: (_, text) => tooLong.some((pattern) => pattern.test(text)),
   kind: 'contextExceeded',

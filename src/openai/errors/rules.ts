@@ -10,7 +10,7 @@ import { localizable } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { contextRule } from './contextRule.ts';
 
-/** llama-server's words are recorded, the others are those of vLLM, LM Studio, LiteLLM, KubeAI and OpenAI itself. */
+/** llama-server's text is recorded; the others are from vLLM, LM Studio, LiteLLM, KubeAI and OpenAI. */
 const unknownModel =
   /model_not_found|model .{0,200}(?:does not exist|not found|is not (?:available|loaded))|invalid model name passed|no models? (?:is |are )?loaded|unknown model/i;
 const loading = /loading model|model (?:is )?(?:still )?loading|is currently loading/i;
@@ -26,12 +26,12 @@ const noTools =
   /--enable-auto-tool-choice|tools? param requires --jinja|(?:does not|doesn't) support (?:tools|tool use|function calling)/i;
 const noGaps = /suffix is not (?:currently )?supported|infill is not supported/i;
 
-/** A server that is being started, told from one that has too much to do: it can be waited for. */
+/** Whether the server is starting, as opposed to overloaded, so that waiting helps. */
 export function isLoading({ status, body }: Pick<FailedResponse, 'status' | 'body'>): boolean {
   return status === 503 && loading.test(body);
 }
 
-/** What a path of this protocol is called by a server that does not have it. */
+/** Whether the server does not have this path of the protocol. */
 function isUnknownPath({ status, body }: FailedResponse, text: string): boolean {
   if (status === 405) return true;
   return (
@@ -43,7 +43,9 @@ function isJson({ body }: FailedResponse): boolean {
   return /^\s*\{/.test(body);
 }
 
-/** From the most telling to the least: texts first, because statuses mislead (pictures are refused with 500). */
+/**
+ * Ordered from specific to general. Texts come first, because statuses mislead (images are refused with 500).
+ */
 export const rules: readonly Rule[] = [
   contextRule,
   {

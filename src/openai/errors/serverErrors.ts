@@ -3,7 +3,7 @@ import { localizable } from '../../http/message.ts';
 import type { FailedResponse, ServerErrors } from '../../http/transport.ts';
 import { classify } from './classify.ts';
 
-/** The error that an answer without success becomes. */
+/** The error for an unsuccessful response. */
 export async function classifyResponse(answer: FailedResponse): Promise<OllamaError> {
   return classify(answer);
 }

@@ -11,7 +11,7 @@ export type Flavour = 'generate' | 'chat' | 'completions' | 'infill';
 /** A parsed and checked request to /api/generate or /api/chat. */
 export interface Ask {
   flavour: Flavour;
-  /** How the answer is written. */
+  /** Writes the answer in the protocol's form. */
   encoder: AnswerEncoder;
   /** The name as the client wrote it; answers repeat it. */
   modelName: string;

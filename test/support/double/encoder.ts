@@ -6,16 +6,16 @@ import type { Piece } from './pieces.ts';
 import type { Problem } from './problems.ts';
 import type { ToolCallSpec } from './types.ts';
 
-/** How a protocol writes an answer. Each text of a streamed one is a write of its own. */
+/** How a protocol writes an answer. Each text of a streamed one is a separate write. */
 export interface AnswerEncoder {
-  /** Of a stream. */
+  /** Headers of a stream. */
   headers: Headers;
   piece: (ask: Ask, piece: Piece, isFirst: boolean) => string;
   calls: (ask: Ask, calls: ToolCallSpec[]) => string[];
   end: (ask: Ask, tally: Tally) => string[];
-  /** An error in the middle of a stream. */
+  /** An error inside a stream. */
   failure: (problem: Problem) => string;
-  /** The answer to a request that does not stream. */
+  /** The response to a request that is not streamed. */
   whole: (ask: Ask, tally: Tally, content: Content) => Record<string, unknown>;
 }
 

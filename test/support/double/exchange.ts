@@ -21,7 +21,7 @@ export interface Exchange {
   readonly gates: Gates;
 }
 
-/** What llama-server sends with every answer. */
+/** The headers of every response of llama-server. */
 export const llamaServerHeaders: Headers = { Server: 'llama.cpp', 'Access-Control-Allow-Origin': '' };
 
 export const jsonType = 'application/json; charset=utf-8';

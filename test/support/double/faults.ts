@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from './gates.ts';
 import { Broken, type Headers, type HttpOutput, type Output } from './output.ts';
 import type { CutKind } from './record.ts';
+import type { Protocol } from './types.ts';
 
 /** Text and bytes are written unchanged, an object as JSON, undefined not at all. */
 export type LineMap = (line: Record<string, unknown>, index: number) => string | Buffer | object | undefined;
@@ -45,8 +46,19 @@ type Spoiler = Extract<
  * An output that applies a fault, or undefined when the fault replaces the whole response (see
  * `replaceAnswer`).
  */
-export function spoil(output: HttpOutput, fault: Fault, signal: AbortSignal): Output | undefined {
-  return isSpoiler(fault) ? spoilers(fault, output, signal) : undefined;
+export function spoil(
+  output: HttpOutput,
+  fault: Fault,
+  { signal, protocol }: { signal: AbortSignal; protocol: Protocol },
+): Output | undefined {
+  return isSpoiler(fault) ? spoilers(inProtocol(fault, protocol), output, signal) : undefined;
+}
+
+/** An error is a piece of the stream, and so has its form. */
+function inProtocol(fault: Spoiler, protocol: Protocol): Spoiler {
+  if (fault.kind !== 'errorLine' || protocol === 'ollama') return fault;
+  const text = `data: ${JSON.stringify({ error: { message: fault.message } })}\n\n`;
+  return { kind: 'insert', at: fault.at, text, ends: true };
 }
 
 function isSpoiler(fault: Fault): fault is Spoiler {

@@ -43,7 +43,10 @@ export interface Timing {
   loadMs: number;
 }
 
-/** Answers with a model that is loaded. Holds a slot of the runner while it works, and turns its death into the server's words. */
+/**
+ * Answers with a loaded model. Occupies a slot of the runner while it works, and turns its death into the
+ * server's error.
+ */
 export async function runAlone(exchange: Exchange, ask: Ask, runner: Runner, timing: Timing): Promise<void> {
   const signal = AbortSignal.any([exchange.signal, runner.died.signal]);
   const alone: Exchange = { ...exchange, signal };
@@ -108,7 +111,7 @@ function tooLongText(version: string, tokens: number, numCtx: number): string {
     : contextSizeText(tokens, numCtx);
 }
 
-/** Reads what the runner has not read before; the answer is how long that takes, in ns. */
+/** Reads what the runner has not read before. Resolves with the time in ns. */
 async function read(exchange: Exchange, unread: number): Promise<number> {
   const { settings, gates, request, signal } = exchange;
   request.enter('reading');

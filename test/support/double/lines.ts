@@ -11,7 +11,7 @@ type Line = Record<string, unknown>;
 export interface Tally {
   reason: 'stop' | 'length';
   promptTokens: string[];
-  /** Of these, the first that need not be read again. */
+  /** The first tokens among them that were in the cache. */
   cachedTokens: number;
   answerTokens: string[];
   /** All in nanoseconds. */
@@ -32,7 +32,7 @@ export function callsLine(ask: Ask, calls: ToolCallSpec[]): string {
   return `${encodeJson({ ...start(ask), ...content(ask, { calls }), done: false })}\n`;
 }
 
-/** What an answer says besides the fields of every line. */
+/** Content of an answer besides the fields of every line. */
 export interface Content {
   text?: string;
   thinking?: string;

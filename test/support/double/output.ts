@@ -51,7 +51,7 @@ export class HttpOutput implements Output {
     };
     // llama-server sends its name first, and no date.
     const ordered = headers['Server'] === undefined ? inGosOrder : headers;
-    // Go says nothing about a connection it keeps.
+    // Go sends no header for a connection that it keeps.
     if (this.#response.shouldKeepAlive) this.#response.removeHeader('Connection');
     this.#response.writeHead(status, ordered);
     this.onHead(status);

@@ -227,7 +227,7 @@ export class OllamaDouble {
   async #answer(request: RecordedRequest, output: HttpOutput, signal: AbortSignal): Promise<void> {
     const fault = this.#takeFault(request);
     try {
-      const spoiled = fault ? spoil(output, fault, signal) : output;
+      const spoiled = fault ? spoil(output, fault, { signal, protocol: this.settings.protocol }) : output;
       if (spoiled) await this.#serve(request, spoiled, signal);
       else await replaceAnswer(output, fault!, () => this.stop());
     } catch (error) {

@@ -29,7 +29,7 @@ export interface ModelSpec {
    * offline.
    */
   cloud?: boolean | 'offline';
-  /** If set, the model runs on the server with this URL. The list says so, and it is never loaded here. */
+  /** If set, the model runs on the server with this URL. The list reports it, and it is never loaded here. */
   remoteHost?: string;
   /** The model's name on that server. */
   remoteModel?: string;
@@ -88,14 +88,14 @@ export interface PullContext {
 
 type PullSteps = Iterable<PullStep> | AsyncIterable<PullStep>;
 
-/** What the double speaks: as Ollama does, or as llama-server. */
+/** The protocol of the double: Ollama's, or llama-server's. */
 export type Protocol = 'ollama' | 'openai';
 
 export interface DoubleSettings {
   protocol: Protocol;
-  /** For `openai`: the key that requests must carry; none where it is empty. */
+  /** For `openai`: the required key; empty for none. */
   apiKey: string;
-  /** For `openai`: the server has not loaded its model yet, and answers 503. */
+  /** For `openai`: the server is still loading its model and answers 503. */
   loading: boolean;
   models: ModelSpec[];
   /** Memory of the server in bytes. */

@@ -1,6 +1,7 @@
 // The scenes of the README's pictures, one per picture. Everything in them is done like a user would do it.
 import type { Locator, Page } from 'playwright-core';
 import type { DoubleOptions } from '../double/index.ts';
+import { chatSettings, ParticipantView } from '../participantView.ts';
 import { sample } from '../sampleWindow.ts';
 import { infillModel } from '../suggestions.ts';
 import type { Settings } from '../vscode/server.ts';
@@ -13,7 +14,7 @@ export interface Scene {
   name: string;
   /** Of the window. */
   size: { width: number; height: number };
-  /** A server of its own, where the demo server's answers do not fit. */
+  /** The scene's own server, if the demo server's answers do not fit. */
   server?: DoubleOptions;
   settings?: Settings;
   /** Pixels of the picture per pixel of the window: 2 for a cropped picture that is shown large. */
@@ -85,6 +86,21 @@ export const scenes: Scene[] = [
     },
   },
   {
+    name: 'chat',
+    size: { width: 1280, height: 760 },
+    settings: { ...chatSettings, 'codeworm.prewarm': false },
+    async play(window) {
+      await window.placeCursor({ line: sample.first, column: 3 });
+      const chat = new ParticipantView(window);
+      await chat.open();
+      await chat.ask('/fix');
+      await chat.button('Propose as Edit').waitFor();
+      await chat.followUp('How can it be tested?').waitFor();
+      await restMouse(window.page);
+      return undefined;
+    },
+  },
+  {
     name: 'page',
     size: { width: 1040, height: 600 },
     async play(window) {
@@ -143,7 +159,7 @@ export const scenes: Scene[] = [
   },
   {
     name: 'completion',
-    size: { width: 820, height: 300 },
+    size: { width: 720, height: 260 },
     server: {
       models: [{ name: 'qwen2.5-coder:7b', family: 'qwen2' }, infillModel],
       answer: ({ suffix }) => (suffix ? 'item.price * item.quantity;' : ''),

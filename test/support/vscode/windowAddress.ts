@@ -1,4 +1,4 @@
-// What a window is opened with, and its address in the browser.
+// The options of a window, and its address in the browser.
 import type { Server } from './server.ts';
 
 export interface WindowOptions {

@@ -190,7 +190,7 @@ describe('a comment of any text', () => {
           const comment = renderDocComment(text, style, layout).join('\n');
           if (comment !== '') assertComment(comment, language, style);
           const code = `before\n${comment}\nafter`;
-          const masked = maskCode(code, style.lexis).replaceAll(/\s/g, '');
+          const masked = maskCode(code, style.lexer).replaceAll(/\s/g, '');
           assert.equal(masked, style.form === 'docstring' ? 'before""after' : 'beforeafter');
         }),
         { numRuns: 150 },

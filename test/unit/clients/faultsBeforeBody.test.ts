@@ -1,4 +1,4 @@
-/** What can go wrong before an answer begins: connections that break, and every status; for each protocol. */
+/** What can go wrong before an answer starts: broken connections, and every status; for each protocol. */
 import {
   OllamaConnectionError,
   OllamaError,
@@ -190,7 +190,7 @@ const statuses: readonly Fault[] = [
   },
 ];
 
-/** Statuses that Ollama gives another meaning, or another text. */
+/** Statuses that have another meaning or text for Ollama. */
 const ofOllama: readonly Fault[] = [
   {
     name: '401',

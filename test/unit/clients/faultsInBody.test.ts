@@ -1,4 +1,6 @@
-/** What can go wrong with a streamed answer, for each protocol: cut, failed, unreadable, too long, compressed. */
+/**
+ * What can go wrong with a streamed answer, for each protocol: cut, failed, unreadable, too long, compressed.
+ */
 import { gzipSync } from 'node:zlib';
 import {
   OllamaContextError,
@@ -30,7 +32,7 @@ const withoutText: readonly Fault[] = [
   },
 ];
 
-/** Cut between two pieces, and in one. */
+/** Cut between two pieces, and inside one. */
 function cutOff(wire: Wire): Fault[] {
   const pieces = twoPieces(wire);
   const third = wire.piece('three');
@@ -66,7 +68,7 @@ function cutOff(wire: Wire): Fault[] {
   ];
 }
 
-/** The server says in the stream that it has failed. */
+/** The server reports an error in the stream. */
 function failures(wire: Wire): Fault[] {
   const pieces = twoPieces(wire);
   const died = { type: OllamaModelError, kind: 'runnerDied' as const };
@@ -116,7 +118,7 @@ function failures(wire: Wire): Fault[] {
   ];
 }
 
-/** Pieces that are none. */
+/** Invalid pieces. */
 function unreadable(wire: Wire): Fault[] {
   const pieces = twoPieces(wire);
   const strange = (name: string, ...bytes: (string | Buffer)[]): Fault => ({

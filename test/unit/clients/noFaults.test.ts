@@ -1,4 +1,6 @@
-/** Answers that look odd and are whole, for each protocol; and every recorded answer ends in a result or a typed error. */
+/**
+ * Unusual but complete answers, for each protocol; and every recorded answer gives a result or a typed error.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
@@ -17,7 +19,7 @@ import { twoPieces, wholeOf, wires, type Wire } from '../../support/wires.ts';
 const whole = text('one two');
 const long = 'x'.repeat(3_000_000);
 
-/** What comes with the last piece, or after it. */
+/** Text with the last piece, or after it. */
 function afterTheEnd(wire: Wire): Fault[] {
   const answer = wholeOf(wire);
   const begun = Buffer.concat([Buffer.from(streamHead), chunk(answer)]);
@@ -38,7 +40,7 @@ function afterTheEnd(wire: Wire): Fault[] {
   ];
 }
 
-/** Fields that do not matter, or that only count something. */
+/** Fields that do not matter, or only contain a count. */
 function oddFields(wire: Wire): Fault[] {
   const pieces = twoPieces(wire);
   const huge = wire
@@ -67,14 +69,14 @@ function oddFields(wire: Wire): Fault[] {
       bytes: chunked(pieces, wire.piece(long), wire.last()),
       ...text(`one two${long}`),
     },
-    // Events may begin with one; JSON may not.
+    // A stream of events may start with a byte-order mark; JSON may not.
     ...(wire.protocol === 'ollama'
       ? []
       : [{ name: 'a byte-order mark', bytes: chunked(`\ufeff${wholeOf(wire)}`), ...whole }]),
   ];
 }
 
-/** Forms of HTTP. */
+/** Variants of HTTP. */
 function oddTransfers(wire: Wire): Fault[] {
   const answer = wholeOf(wire);
   const zipped = (bytes: Buffer, encoding: string): Buffer =>

@@ -1,7 +1,7 @@
 /** Shared by the tests of the positions of doc comments. */
 import assert from 'node:assert/strict';
 import { declarationAt } from '../../../src/code/declarationAt.ts';
-import { commentPlace } from '../../../src/code/docCommentPosition.ts';
+import { commentPosition } from '../../../src/code/docCommentPosition.ts';
 import type { OutlineSymbol } from '../../../src/code/outline.ts';
 import { renderDocComment } from '../../../src/answers/renderDocComment.ts';
 
@@ -16,7 +16,7 @@ export function commented(languageId: string, marked: string, outline: OutlineSy
   const place = { line: before.length - 1, character: before.at(-1)!.length };
   const declaration = declarationAt(outline, text, languageId, place);
   if (!declaration) return 'no declaration';
-  const found = commentPlace(text, languageId, declaration.nameAt, '    ');
+  const found = commentPosition(text, languageId, declaration.nameAt, '    ');
   if (typeof found !== 'object') return String(found);
   const { style, start, end, replaces, before: lead, after, indent } = found;
   const comment = renderDocComment('Does it.', style, { indent, tabSize: 4, width: 100 }).join('\n');

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { maskCode } from '../../../src/code/maskCode.ts';
 import { cyclomaticComplexity } from '../../../src/code/complexity.ts';
 import { cases } from './complexityCases.ts';
-import * as lexis from '../../../src/code/lexers.ts';
+import * as lexers from '../../../src/code/lexers.ts';
 
 describe('cyclomatic complexity', () => {
   for (const [language, shows, complexity, code] of cases) {
@@ -87,6 +87,6 @@ describe('cyclomatic complexity', () => {
 });
 
 test('masking leaves code as it is', () => {
-  assert.equal(maskCode('a = "b" + c; // d', lexis.javascript), 'a = "" + c;  ');
-  assert.equal(maskCode('x = `a${b + `c`}d`', lexis.javascript), 'x = " b + "" "');
+  assert.equal(maskCode('a = "b" + c; // d', lexers.javascript), 'a = "" + c;  ');
+  assert.equal(maskCode('x = `a${b + `c`}d`', lexers.javascript), 'x = " b + "" "');
 });

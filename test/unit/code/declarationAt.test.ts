@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { declarationAt } from '../../../src/code/declarationAt.ts';
-import { commentPlace } from '../../../src/code/docCommentPosition.ts';
+import { commentPosition } from '../../../src/code/docCommentPosition.ts';
 import { anchorOf, findAgain } from '../../../src/code/lineAnchor.ts';
 import type { OutlineSymbol } from '../../../src/code/outline.ts';
 import { commented } from './commented.ts';
@@ -53,12 +53,12 @@ describe('with an outline', () => {
 
   test('a declaration that does not start its line has no position', () => {
     const line = 'const api = { get() {} };\n';
-    assert.equal(commentPlace(line, 'javascript', at(0, 14), '  '), 'inLine');
+    assert.equal(commentPosition(line, 'javascript', at(0, 14), '  '), 'inLine');
     assert.equal(
-      typeof commentPlace('const A = memo(function Inner() {});\n', 'javascript', at(0, 24), '  '),
+      typeof commentPosition('const A = memo(function Inner() {});\n', 'javascript', at(0, 24), '  '),
       'object',
     );
-    assert.equal(commentPlace('f\n', 'plaintext', at(0, 0), '  '), undefined);
+    assert.equal(commentPosition('f\n', 'plaintext', at(0, 0), '  '), undefined);
   });
 
   test('a value of Python has its comment above', () => {

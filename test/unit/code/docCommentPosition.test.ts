@@ -6,7 +6,7 @@ function check(language: string, name: string, marked: string, expected: string)
   test(`${language}: ${name}`, () => assert.equal(commented(language, marked), expected));
 }
 
-describe('a new comment stands', () => {
+describe('the position of a new comment', () => {
   check(
     'typescript',
     'above export',

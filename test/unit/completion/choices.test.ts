@@ -1,4 +1,4 @@
-/** Which model suggests, which files are left out, and what two models cost. */
+/** Which model makes suggestions, which files are excluded, and the cost of two models. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -43,14 +43,14 @@ async function refusedFor(
 }
 
 describe('the model for suggestions', () => {
-  test('is the one of the setting, else the one for questions, else the smallest that can', async () => {
+  test('is the one of the setting, else the one for questions, else the smallest that can fill in', async () => {
     const big = installed('codestral:22b', { sizeBytes: 3 * GB });
     assert.equal(await nameOf({ wanted: 'codestral:22b', installed: [chat, coder, big] }), big.name);
     assert.equal(await nameOf({ inUse: big.name, installed: [chat, coder, big] }), big.name);
     assert.equal(await nameOf({ installed: [chat, big, coder] }), coder.name);
   });
 
-  test('is asked for its tokens where its name says nothing', async () => {
+  test('is asked for its tokens if its name is unknown', async () => {
     const tokens = ['<a>', '<b>', '<c>'];
     const ids = { fim_pre_token_id: 0, fim_suf_token_id: 1, fim_mid_token_id: 2 };
     const info = Object.fromEntries(Object.entries(ids).map(([key, id]) => [`tokenizer.ggml.${key}`, id]));
@@ -60,7 +60,7 @@ describe('the model for suggestions', () => {
     assert.deepEqual(format.tokens, tokens);
   });
 
-  test('of our choice never runs elsewhere, nor takes most of the memory', async () => {
+  test('an automatic choice never runs on another machine, nor takes most of the memory', async () => {
     const remote = { ...coder, name: 'qwen3-coder:480b-cloud', remoteHost: 'https://ollama.com' };
     await refusedFor('noInfill', chat.name, { installed: [chat, remote] });
     await refusedFor('noInfill', chat.name, { installed: [chat, { ...coder, sizeBytes: 5 * GB }] });
@@ -68,7 +68,7 @@ describe('the model for suggestions', () => {
     assert.equal(await nameOf({ wanted: remote.name, installed: [chat, remote] }), remote.name);
   });
 
-  test('that is missing, cannot fill in or reads everything again is said by name', async () => {
+  test('that is missing, cannot fill in or evaluates everything again is named in the reason', async () => {
     await refusedFor('notInstalled', 'other:1b', { wanted: 'other:1b' });
     await refusedFor('noInfill', chat.name, { wanted: chat.name });
     const gemma = installed('gemma3:4b', { family: 'gemma3' });
@@ -87,7 +87,7 @@ describe('the model for suggestions', () => {
   });
 });
 
-describe('two models that push each other out', () => {
+describe('two models that unload each other', () => {
   const pair = { suggestions: coder.name, questions: chat.name };
   const loaded = (model: string, sizeBytes: number): LoadedModel => ({
     name: model,
@@ -97,7 +97,7 @@ describe('two models that push each other out', () => {
     expiresAt: '',
   });
 
-  test('are known by what they really take, else by their files', () => {
+  test('are recognized by their measured memory, else by the size of their files', () => {
     const both = [{ ...chat, sizeBytes: 5 * GB }, coder];
     const know = (memoryBytes: number | undefined, running: LoadedModel[] = []) =>
       evictEachOther(pair, { installed: both, loaded: running, memoryBytes });
@@ -110,7 +110,7 @@ describe('two models that push each other out', () => {
   });
 });
 
-describe('files that nothing is sent of', () => {
+describe('files of which nothing is sent', () => {
   const secrets = [
     '/w/.env',
     '/w/.env.local',

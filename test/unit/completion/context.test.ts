@@ -1,4 +1,4 @@
-/** What is read around the cursor and of other files, and that typing does not change it. */
+/** The context around the cursor and from other files, which does not change while typing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -25,8 +25,8 @@ const place = (prefix: string, suffix: string, byHand = false): Place => ({
   byHand,
 });
 
-describe('the place of a suggestion', () => {
-  test('is not where more than what closes follows', () => {
+describe('the position of a suggestion', () => {
+  test('is not if more than closing brackets follows', () => {
     for (const rest of ['', ')', ');', ' }', '"', '\nnext();'])
       assert.ok(!isMiddleOfLine(place('a', rest)), rest);
     for (const rest of ['x', ' + b', ') + c', '.d()\n']) assert.ok(isMiddleOfLine(place('a', rest)), rest);
@@ -40,7 +40,7 @@ describe('the place of a suggestion', () => {
     assert.ok(!wantsLines(place('  ', 'b();\n')));
   });
 
-  test('reads lines around it that stay the same while lines are typed', () => {
+  test('the lines read around it stay the same while lines are typed', () => {
     fc.assert(
       fc.property(fc.nat(20_000), fc.nat(20_000), fc.integer({ min: 1, max: 20 }), (line, below, typed) => {
         const count = line + below + 1;
@@ -62,7 +62,7 @@ describe('the place of a suggestion', () => {
     assert.ok(boundedAround(`${long}yz`, long).prefix.startsWith(prefix));
   });
 
-  test('after acceptance is behind what opens a block, else the next line', () => {
+  test('after acceptance is after the opening of a block, else on the next line', () => {
     const at = place('  const a = ', '\n}');
     assert.equal(nextPlace(at, 'b;')?.given, 'b;\n  ');
     assert.equal(nextPlace(at, '() => {')?.given, '() => {');
@@ -105,7 +105,7 @@ describe('pieces of other files', () => {
     );
   });
 
-  test('typing does not change what is sent of them, nor the beginning of the file', async () => {
+  test('typing changes neither what is sent of them nor the beginning of the file', async () => {
     const neighbors = [{ path: 'b.ts', text: 'export function helper(a: number) {\n  return a;\n}' }];
     await using world = await makeWorld(
       { answer: () => 'other();' },
@@ -137,7 +137,7 @@ describe('what a file imports', () => {
     assert.deepEqual(names('const x = important();'), []);
   });
 
-  test('stands where it is said to stand', () => {
+  test('an imported name is at the reported position', () => {
     const code = "import { one, two } from './one';\nfrom b import two, three\n";
     for (const { name, line, character } of importedNames(code))
       assert.ok(code.split('\n')[line]!.slice(character).startsWith(name), name);

@@ -1,4 +1,4 @@
-/** `npm run eval:completion`, on a double of the server. */
+/** `npm run eval:completion`, with a double of the server. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ describe('the evaluation of suggestions', () => {
     }
   });
 
-  test('says what it needs', async () => {
+  test('shows what it needs', async () => {
     const { code, output } = await evaluate([]);
     assert.equal(code, 1);
     assert.match(output, /Give --model/);

@@ -1,4 +1,4 @@
-/** What is counted of suggestions, and that it can be deleted. */
+/** The counts about suggestions, and deleting them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Memento } from 'vscode';

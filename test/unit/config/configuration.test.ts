@@ -97,6 +97,7 @@ const others: Record<string, unknown> = {
   'codeworm.pages.exclude': { '**/generated/**': true },
   'codeworm.answerLanguage': 'ja',
   'codeworm.commitMessage.instructions': 'Begin with the ticket.',
+  'codeworm.chat.tools': 'all',
   'codeworm.completion.enabled': true,
   'codeworm.completion.languages': ['markdown'],
   'codeworm.completion.model': 'some:model',

@@ -210,7 +210,7 @@ describe('starting Ollama', { skip }, () => {
     assert.equal(await find(`.::workspace:${workspace}:${linked}:${folder}`), program);
     assert.equal(await find(`.::workspace:${workspace}:${linked}`), usual);
     assert.equal(await find(workspace, []), join(workspace, 'ollama'));
-    // The target is outside of the workspace, but whoever can write to the workspace can change the link.
+    // The target is outside of the workspace, but anyone who can write to the workspace can change the link.
     const through = join(folder, 'through');
     symlinkSync(folder, join(workspace, 'out'));
     symlinkSync(join(workspace, 'out'), through);

@@ -55,7 +55,7 @@ describe('a page', () => {
   const factsOf = (subject: Subject): NonNullable<ReturnType<typeof pageFactsIn>> =>
     pageFactsIn(pageOf(subject))!;
 
-  test('is current as long as its source stands somewhere in the file, indented as it may be', () => {
+  test('is current while its source is anywhere in the file, with any indentation', () => {
     const facts = factsOf(subjectIn(text, 3, 4));
     for (const now of [text, `new();\n${text}`, text.replaceAll('\n', '\r\n'), '  two();\n    three();'])
       assert.equal(isStale(facts, now), false, now);

@@ -22,7 +22,7 @@ describe('the message that Git has prepared', () => {
     repository.git('commit', '--quiet', '--message', message);
   }
 
-  /** Two branches that have changed the same line; the second is checked out. */
+  /** Two branches that have changed the same line; the second one is checked out. */
   function twoBranches(): void {
     repository.git('checkout', '--quiet', '-b', 'first');
     commit('feat: first\n\nWith a body.', 'first\n');

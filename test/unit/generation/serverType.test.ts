@@ -1,4 +1,4 @@
-/** What a server speaks is found out by what it answers; where nothing tells, nothing is decided. */
+/** The protocol of a server is recognized by its answers. Without a conclusive answer, nothing is decided. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Memento } from 'vscode';
@@ -8,7 +8,7 @@ import { startDouble, startRawServer, type DoubleOptions } from '../../support/d
 import { clientFor, json, settingsFor, sized } from '../../support/faults.ts';
 import { withoutLeaks } from '../../support/leaks.ts';
 
-/** What is found out about an address. */
+/** The recognized protocol of an address. */
 async function found(baseUrl: string): Promise<string | undefined> {
   await using ollama = clientFor(baseUrl);
   const signal = new AbortController().signal;

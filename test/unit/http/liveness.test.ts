@@ -255,7 +255,7 @@ test('a very late check, or a jump between two, is a sleep; drift is not', (t) =
     const watch = new SleepWatch({ ...defaultLiveness, clock }, () => (woken = true));
     clock.sleep(ms);
     clock.pass(steadyMs);
-    t.mock.timers.tick(defaultLiveness.lookMs);
+    t.mock.timers.tick(defaultLiveness.checkMs);
     watch.stop();
     assert.equal(woken, expected, `${ms} ${steadyMs}`);
   }

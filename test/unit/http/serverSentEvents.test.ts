@@ -1,4 +1,4 @@
-/** Bytes to events: any stream, cut anywhere, is read as the HTML standard says; any bytes at all end in a typed error. */
+/** Any stream, cut anywhere, is decoded as in the HTML standard. Any other bytes cause a typed error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -16,13 +16,13 @@ function decode(pieces: Uint8Array[]): ServerSentEvent[] {
 
 const decodeText = (text: string): ServerSentEvent[] => decode([Buffer.from(text)]);
 
-/** Cuts bytes at the given places, whatever their order. */
+/** Cuts bytes at the given offsets, in any order. */
 function cutAt(bytes: Uint8Array, places: number[]): Uint8Array[] {
   const sorted = places.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b);
   return [0, ...sorted].map((start, index) => bytes.subarray(start, sorted[index] ?? bytes.length));
 }
 
-/** The standard's own steps (9.2.6), one after the other, on a whole text. */
+/** The steps of the standard (9.2.6), applied to a whole text. */
 function reference(stream: string): ServerSentEvent[] {
   const text = stream.startsWith('\ufeff') ? stream.slice(1) : stream;
   const events: ServerSentEvent[] = [];
@@ -106,7 +106,7 @@ test('a mark, a line end and a character that are cut in two are read as whole',
   assert.deepEqual(decode(bytes), [{ event: 'message', data: 'naïve 😀' }]);
 });
 
-test('what comes before bytes that are not UTF-8 is handed out', () => {
+test('what comes before bytes that are not UTF-8 is delivered', () => {
   const events: ServerSentEvent[] = [];
   const decoder = new ServerSentEventDecoder((event) => events.push(event));
   const bad = Buffer.concat([

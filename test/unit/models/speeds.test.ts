@@ -1,4 +1,4 @@
-/** Estimates rest on what was measured, and on nothing else. */
+/** Estimates are based only on measurements. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Memento } from 'vscode';

@@ -1,4 +1,4 @@
-/** What is odd about lines of JSON alone: the faults of both protocols are in `test/unit/clients`. */
+/** Faults of JSON lines only; the faults of both protocols are in `test/unit/clients`. */
 import { garbled, testFaults, text, type Fault } from '../../support/faultRun.ts';
 import { chunked, lastLine, line } from '../../support/faults.ts';
 import { twoPieces, wires } from '../../support/wires.ts';

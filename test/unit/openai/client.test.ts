@@ -1,4 +1,4 @@
-/** The client for OpenAI-compatible servers: what it asks, what it makes of answers, and what it says it cannot do. */
+/** The client for OpenAI-compatible servers: its requests, its results, and what it cannot do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, OllamaModelNotFoundError, type ModelClient } from '../../../src/ollama/index.ts';
@@ -42,7 +42,7 @@ test('a path before the API', () =>
     assert.equal(await client.healthCheck(), true);
   }));
 
-test('the key of the settings goes along; without it the server refuses', () =>
+test('the key of the settings is sent; without it the server refuses', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ ...openai, apiKey: 'the-key-of-the-team' });
     await using client = openAIClientFor(double.url, {
@@ -90,7 +90,7 @@ test('a call of a tool, whose arguments come in pieces, and its result', () =>
     assert.deepEqual(sent, { role: 'tool', content: 'done', tool_call_id: calls[0]!.id });
   }));
 
-test('what a model thinks comes apart from what it writes, and can be switched off', () =>
+test('thinking is separate from the answer, and can be switched off', () =>
   withoutLeaks(async () => {
     const models = [{ name: 'tiny', capabilities: ['completion', 'thinking'] }];
     await using double = await startDouble({ ...openai, models, thinking: () => 'hm' });
@@ -103,7 +103,7 @@ test('what a model thinks comes apart from what it writes, and can be switched o
     assert.equal(double.requests.at(-1)!.body['reasoning_effort'], 'high');
   }));
 
-test('a gap is filled by /infill where the server has it, and what is raw goes as it is', () =>
+test('/infill fills a gap if the server has it, and raw prompts are sent unchanged', () =>
   withoutLeaks(async () => {
     await using double = await startDouble(openai);
     await using client = openAIClientFor(double.url);
@@ -120,7 +120,7 @@ test('a gap is filled by /infill where the server has it, and what is raw goes a
     assert.deepEqual(raw.body['stop'], ['\n']);
   }));
 
-test('the model: the one that is set, else the first that can answer', () =>
+test('the model: the one of the setting, else the first that can answer', () =>
   withoutLeaks(async () => {
     const models = [{ name: 'nomic-embed-text' }, { name: 'org/coder-7b-instruct' }];
     await using double = await startDouble({ ...openai, models });
@@ -139,7 +139,7 @@ test('the model: the one that is set, else the first that can answer', () =>
     assert.equal(none.kind, 'noModel');
   }));
 
-test('the window is the one that the server tells, else what a refusal has told, else the setting', () =>
+test('the window is the one that the server reports, else the one of a refusal, else the setting', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ ...openai, defaultNumCtx: 1024 });
     await using client = openAIClientFor(double.url, { numCtx: 9999 });
@@ -157,7 +157,7 @@ test('the window is the one that the server tells, else what a refusal has told,
     assert.equal(other.numCtxFor('tiny'), 1024);
   }));
 
-test('counts that a server does not tell are unknown, not zero', () =>
+test('counts that a server does not report are unknown, not zero', () =>
   withoutLeaks(async () => {
     const delta = (value: object, reason: string | null = null): string =>
       `data: ${JSON.stringify({ choices: [{ index: 0, delta: value, finish_reason: reason }] })}\n\n`;
@@ -174,7 +174,7 @@ test('counts that a server does not tell are unknown, not zero', () =>
     assert.equal('cachedTokens' in result, false);
   }));
 
-test('what the server cannot do is refused with one sentence, and no prompt or list is needed for it', () =>
+test('what the server cannot do is refused with one message, without a request', () =>
   withoutLeaks(async () => {
     const client: ModelClient = openAIClientFor('http://127.0.0.1:9');
     assert.deepEqual(client.capabilities.pull, false);
@@ -200,7 +200,7 @@ test('a server that is loading is waited for', () =>
     assert.equal(parts.filter(({ type }) => type === 'retry').length, 0);
   }));
 
-test('lists in every form, and what is none', () =>
+test('lists in every form, and other answers', () =>
   withoutLeaks(async () => {
     let body = '';
     await using server = await startRawServer((socket) => void socket.write(sized('200 OK', body)));

@@ -1,6 +1,6 @@
 /**
- * From an answer of a server to an error. The texts of llama-server are recorded; those of vLLM, LM Studio, TGI, SGLang,
- * LiteLLM and OpenAI come from their sources and from reports, and were not seen here.
+ * From a server's response to an error. The texts of llama-server are recorded; those of vLLM, LM Studio,
+ * TGI, SGLang, LiteLLM and OpenAI are from their sources and from bug reports.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -224,7 +224,7 @@ for (const [status, body, type, kind] of others)
     assert.doesNotMatch(found.message, /Ollama/);
   });
 
-test('every refusal that was recorded becomes an error with a sentence of its own', () => {
+test('every recorded refusal becomes an error with its own message', () => {
   const kinds = loadOpenAIRecordings().flatMap((recording) => {
     const { status, body } = recordedAnswer(recording);
     return status < 400 ? [] : [[recording.name, classified(status, body).kind]];

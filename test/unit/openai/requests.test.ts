@@ -1,4 +1,7 @@
-/** What is sent, and sent again where a server does not know a field or has less room; and odd streams of real servers. */
+/**
+ * Requests, and repeated requests when a server does not know a field or has less space; and unusual streams
+ * of real servers.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GenerateRequest, OllamaSettings } from '../../../src/ollama/index.ts';
@@ -16,7 +19,7 @@ const done = 'data: [DONE]\n\n';
 const whole = chunked(delta({ content: 'one ' }), delta({ content: 'two' }), delta({}, 'stop'), done);
 const refuse = (message: string, status = '400 Bad Request'): Buffer => json(status, { error: { message } });
 
-/** What the client sends, and what comes of it, when the server answers each request in turn like this. */
+/** The client's requests and its result, for a server that gives these responses in turn. */
 async function asked(
   answer: (body: Body, count: number) => Buffer,
   request: GenerateRequest = { prompt: 'x' },
@@ -34,7 +37,7 @@ async function asked(
   return { ...outcome, bodies };
 }
 
-test('a request has what was asked for, in the words of the protocol', () =>
+test('a request has all options in the terms of the protocol', () =>
   withoutLeaks(async () => {
     const { bodies } = await asked(() => whole, {
       system: 'be brief',
@@ -69,7 +72,7 @@ test('a request has what was asked for, in the words of the protocol', () =>
     });
   }));
 
-test('no limit, and no temperature of ours', () =>
+test('no limit and no temperature by default', () =>
   withoutLeaks(async () => {
     const { bodies } = await asked(() => whole, { prompt: 'x' }, { numPredict: -1, temperature: null });
     assert.deepEqual(Object.keys(bodies[0]!).toSorted(), ['messages', 'model', 'stream', 'stream_options']);
@@ -104,14 +107,14 @@ for (const [field, more, message] of refusals)
       if (field === 'max_tokens') assert.equal(bodies.at(-1)!['max_completion_tokens'], 5);
     }));
 
-test('a refusal that is about something else is an error at once', () =>
+test('another refusal is an error at once', () =>
   withoutLeaks(async () => {
     const { bodies, error } = await asked(() => refuse('temperature must be at most 2'));
     assert.equal(bodies.length, 2);
     assert.match(String(error), /temperature must be at most 2/);
   }));
 
-test('an answer that would be too long is asked for with the room that there is', () =>
+test('an answer that would be too long is limited to the rest of the window', () =>
   withoutLeaks(async () => {
     const message =
       "This model's maximum context length is 1000 tokens. However, you requested 4696 tokens (600 in the messages, 4096 in the completion).";
@@ -191,7 +194,7 @@ const thoughts: [name: string, value: Body][] = [
 ];
 
 for (const [name, value] of thoughts)
-  test(`thoughts as ${name}`, () =>
+  test(`thinking as ${name}`, () =>
     withoutLeaks(async () => {
       const { thinking, text } = await asked(() => chunked(delta(value), delta({ content: 'x' }, 'stop')));
       assert.deepEqual([thinking, text], ['hm', 'x']);
@@ -199,7 +202,7 @@ for (const [name, value] of thoughts)
 
 const piece = (value: Body): string => delta({ tool_calls: [value] });
 
-test('calls in pieces: side by side, with names repeated, without indexes, with objects', () =>
+test('calls in pieces: interleaved, with names repeated, without indexes, with objects', () =>
   withoutLeaks(async () => {
     const { result } = await asked(() =>
       chunked(

@@ -77,7 +77,7 @@ describe('the prompt of the next turn', () => {
     assert.equal(built(buildChatPrompt([], ask('What is a monad? '), budget)).prompt, 'What is a monad?');
   });
 
-  test('repeats the conversation word for word, and no code that stands in it', () => {
+  test('repeats the conversation word for word, without the code in it', () => {
     const { prompt } = built(buildChatPrompt([], ask('Why?', subject), budget));
     const turns = [{ prompt, answer: 'Because.' }];
     const other = symbol('a.js', lines(20), 9, 12);
@@ -182,7 +182,8 @@ test('over ten turns, the server reads what is new and nothing else', async () =
       ]);
       messages.push({ role: 'user', content: next.prompt });
       const result = await client.generate({ system: next.system, messages });
-      // The double reads 5,000 tokens a second, as it says, and none that it has in its cache.
+      // The double reports a reading time for 5,000 tokens per second, counting only what was not in its
+      // cache.
       const read = result.promptDurationMs * 5;
       const fresh = next.prompt.length + (turns.at(-1)?.answer.length ?? 0);
       if (turn > 0)

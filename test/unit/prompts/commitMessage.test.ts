@@ -74,7 +74,7 @@ describe('the prompt for a commit message', () => {
     assert.equal(styleOf(), '');
   });
 
-  test('cuts the long file, not the short ones, and says so', () => {
+  test('cuts the long file, not the short ones, with a note', () => {
     const files = [change('long.ts', 2_000), change('short.ts', 3), change('package-lock.json', 900)];
     const { prompt, trimmed } = buildCommitPrompt({ files }, budget);
     assert.deepEqual(trimmed, { cut: ['long.ts'], named: ['package-lock.json'], total: 3 });

@@ -1,11 +1,11 @@
-/** Compares the test double, where it speaks as llama-server does, with every recording of a real one. */
+/** Compares the test double in llama-server's protocol with every recording of a real one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertConforms } from '../../support/double/conformance.ts';
 import { loadOpenAIRecordings, recordedKey, startDouble } from '../../support/double/index.ts';
 import { recordedAnswer, sendOverWire } from '../../support/double/wireClient.ts';
 
-/** Six tokens, which most of the recordings have asked for, and more. */
+/** Six tokens, which most of the recordings have requested, and more. */
 const answer = (): string[] => Array.from({ length: 80 }, (_, index) => ` ${index}`);
 
 const recordings = loadOpenAIRecordings();
@@ -13,7 +13,7 @@ const recordings = loadOpenAIRecordings();
 test('there are recordings to compare with', () => assert.ok(recordings.length >= 37));
 
 for (const recording of recordings) {
-  // What a client leaves, no server sends.
+  // A client that disconnects cannot be replayed by a server.
   if (recording.name === 'chat-client-closes') continue;
   test(`${recording.name} as the real server answers it`, async () => {
     await using double = await startDouble({
@@ -23,7 +23,7 @@ for (const recording of recordings) {
       answer,
     });
     const actual = await sendOverWire(double.url, recording.request);
-    // The paths of the server's machine were taken out of one, so that it is shorter than it says.
+    // The paths of the server's machine were removed from one recording, so it is shorter than its size says.
     const complete = recording.name === 'props' ? { complete: true } : {};
     assertConforms(actual, { ...recordedAnswer(recording), ...complete }, { extrasAllowed: false });
   });

@@ -1,4 +1,4 @@
-import { styleOf, unitOf, withBlanks, withTabs } from '../../../code/indentation.ts';
+import { styleOf, unitOf, withSpaces, withTabs } from '../../../code/indentation.ts';
 import { closesBlock, depthOf, indentationOf, isBlank, tabWidth } from './lines.ts';
 import { maskOf, type Surroundings } from './surroundings.ts';
 import { closersIn, openIn } from './brackets.ts';
@@ -41,7 +41,7 @@ export function inFileStyle(text: string, { above, below, linePrefix }: Surround
   const lines = text.split('\n');
   const first = isBlank(linePrefix) ? [] : lines.splice(0, 1);
   const shown =
-    style === 'tabs' ? withTabs(lines, tabUnit(lines)) : style ? withBlanks(lines, unitOf(file)) : lines;
+    style === 'tabs' ? withTabs(lines, tabUnit(lines)) : style ? withSpaces(lines, unitOf(file)) : lines;
   return [...first, ...shown].join('\n');
 }
 

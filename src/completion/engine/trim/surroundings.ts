@@ -45,7 +45,10 @@ export interface Surroundings {
   spareBelow: boolean;
   /** Cached results of {@link maskOf}. */
   masks: Map<string, string>;
-  /** What has to be read before a text to know what is code in it: the cursor's line, or everything before. */
+  /**
+   * The text that must be read first to recognize code in a later one: the cursor's line, or everything
+   * before.
+   */
   maskedFrom: string;
 }
 
@@ -84,10 +87,10 @@ export function placeBehind(around: Surroundings, text: string): Surroundings['p
   return placeAt(maskOf(`${text}x`, around), text.length);
 }
 
-/** Code in a string goes on in a string once its bracket is closed. */
+/** Code in a string continues as a string after its bracket is closed. */
 const interpolation = /[$#\\][({]|\{(?=[^{}\n]*$)/;
 
-/** Whether the cursor's line begins in code, so that nothing before it says what is a string or a comment in it. */
+/** Whether the cursor's line starts in code, so that nothing before it affects its strings and comments. */
 function lineStandsAlone(before: string, linePrefix: string, masked: string, languageId: string): boolean {
   if (interpolation.test(before)) return false;
   const start = before.length - linePrefix.length;

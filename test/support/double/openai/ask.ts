@@ -14,7 +14,7 @@ interface PartsMessage {
 }
 
 /**
- * Reads a request for an answer.
+ * Parses a generation request.
  * @throws Problem
  */
 export function readOpenAIAsk(exchange: Exchange, flavour: Flavour): Ask {
@@ -41,7 +41,7 @@ export function readOpenAIAsk(exchange: Exchange, flavour: Flavour): Ask {
   };
 }
 
-/** The name as its list tells it. */
+/** The name in its list. */
 export function shortName(name: string): string {
   return name.replace(/:latest$/, '');
 }
@@ -63,7 +63,7 @@ function decode(text: string): Body {
   return value;
 }
 
-/** A server of one model answers with it, whatever is asked for; of several, one must be named. */
+/** A server with one model answers with it for any name; with several, one must be named. */
 function modelOf({ settings: { models } }: Exchange, name = ''): Model {
   const named = models.find((model) => tagged(model.name) === tagged(name));
   const found = named ?? (models.length === 1 ? models[0] : undefined);

@@ -12,7 +12,7 @@ const fingerprint = 'b1-c2fd87e';
 const lastEvent = 'data: [DONE]\n\n';
 const ids = new WeakMap<Ask, string>();
 
-/** llama-server's stream of events; an answer of `/infill` has a form of its own. */
+/** llama-server's stream of events. An answer of `/infill` has its own form. */
 export const openAIEncoder: AnswerEncoder = {
   headers: {
     ...llamaServerHeaders,
@@ -61,7 +61,7 @@ function event(value: Value): string {
   return `data: ${encodeJson(value)}\n\n`;
 }
 
-/** One value of a stream; what is not told of its choice is as it is in most of them. */
+/** One value of a stream, with default values for its choice. */
 function chunk(ask: Ask, choice: Value): Value {
   const isChat = ask.flavour === 'chat';
   return {
@@ -81,7 +81,7 @@ function roleEvent(ask: Ask): string {
   return event(chunk(ask, { delta: { role: 'assistant', content: null } }));
 }
 
-/** The name first, then the arguments in pieces, as servers write them; not recorded. */
+/** The name first, then the arguments in pieces, as servers send them; not recorded. */
 function callPieces({ name, arguments: args, id }: ToolCallSpec, index: number): Value[] {
   const text = JSON.stringify(args);
   const own = id ?? `call_${Math.random().toString(36).slice(2, 10)}`;
@@ -170,7 +170,7 @@ function infillPiece(ask: Ask, text: string): Value {
   };
 }
 
-/** Nothing here depends on them. */
+/** Nothing in the tests depends on them. */
 function settingsOf({ stream }: Ask): Value {
   const { generation_settings: settings } = recordedValue('infill-unsupported') as Record<string, object>;
   return { ...settings, stream };

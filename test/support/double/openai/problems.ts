@@ -2,7 +2,7 @@ import { Problem } from '../problems.ts';
 import { recordedAnswer } from '../wireClient.ts';
 import { recordingNamed } from './recordings.ts';
 
-/** An error as llama-server writes it. */
+/** An error in llama-server's form. */
 export class OpenAIProblem extends Problem {
   readonly #error: Record<string, unknown>;
 
@@ -16,23 +16,23 @@ export class OpenAIProblem extends Problem {
   }
 }
 
-/** The error that a recording has, in the server's own words. */
+/** The error of a recording, with the server's own text. */
 export function recordedError(name: string): OpenAIProblem {
   const { status, body } = recordedAnswer(recordingNamed(name));
   const { error } = JSON.parse(body) as { error: Record<string, unknown> };
   return new OpenAIProblem(status, error);
 }
 
-/** A value of a recording that tells something about the server. */
+/** A recorded value with facts about the server. */
 export function recordedValue(name: string): unknown {
   return JSON.parse(recordedAnswer(recordingNamed(name)).body);
 }
 
-/** Not recorded: the words of llama-server's source. */
+/** Not recorded: the text is from llama-server's source. */
 export const loadingProblem = (): OpenAIProblem =>
   new OpenAIProblem(503, { message: 'Loading model', type: 'unavailable_error', code: 503 });
 
-/** Not recorded: the words of vLLM's source. */
+/** Not recorded: the text is from vLLM's source. */
 export const unknownModelProblem = (model: string): OpenAIProblem =>
   new OpenAIProblem(404, {
     message: `The model \`${model}\` does not exist.`,
@@ -41,7 +41,7 @@ export const unknownModelProblem = (model: string): OpenAIProblem =>
     code: 404,
   });
 
-/** What goes wrong in the parts that both protocols share has Ollama's form; some of it wraps llama-server's own. */
+/** Errors of the parts that both protocols share have Ollama's form; some of them wrap llama-server's own. */
 export function toOpenAI(problem: Problem): Problem {
   if (problem instanceof OpenAIProblem) return problem;
   const { status, message } = problem;

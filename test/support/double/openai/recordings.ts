@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { readRecordings, type Recording } from '../recordings.ts';
 
-/** The key of the server that the recordings were made on, as far as a test needs one. */
+/** The key of the recorded server, as far as tests need one. */
 export const recordedKey = 'the-right-key';
 
-/** Bundled tests set the working folder to the project's root; plain Node knows where this file lies. */
+/** The working folder of bundled tests is the project's root; plain Node knows the path of this file. */
 function folder(): string {
   const here = import.meta.dirname as string | undefined;
   return here === undefined
@@ -15,8 +15,8 @@ function folder(): string {
 type WithKey = Recording & { request: { authorization?: string } };
 
 /**
- * All exchanges with a real llama-server, by name. They tell whether a key came along, not which; and of the overlong
- * prompt only the beginning and its length: it was `lorem ipsum ` 1500 times.
+ * All exchanges with a real llama-server, by name. They show whether a key was sent, but not which; and of
+ * the overlong prompt only the beginning and its length: it was `lorem ipsum ` 1500 times.
  */
 export function loadOpenAIRecordings(): Recording[] {
   const recordings = readRecordings(folder()) as WithKey[];
@@ -27,7 +27,7 @@ export function loadOpenAIRecordings(): Recording[] {
 
 let known: Map<string, Recording> | undefined;
 
-/** The recording of that name. */
+/** The recording with a name. */
 export function recordingNamed(name: string): Recording {
   known ??= new Map(loadOpenAIRecordings().map((recording) => [recording.name, recording]));
   return known.get(name)!;

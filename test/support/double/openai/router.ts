@@ -11,7 +11,7 @@ import { loadingProblem, recordedError, recordedValue, toOpenAI } from './proble
 
 type Handler = (exchange: Exchange) => Promise<void>;
 
-/** What llama-server answers without a key. */
+/** Paths that llama-server answers without a key. */
 const isPublic = /^\/(?:v1\/)?(?:health|models)$/;
 
 const routes: Record<string, Record<string, Handler>> = {
@@ -33,7 +33,7 @@ const routes: Record<string, Record<string, Handler>> = {
 const generations = new Set(['/v1/chat/completions', '/v1/completions', '/infill']);
 
 /**
- * Answers one request as llama-server does.
+ * Answers one request like llama-server.
  * @param path without the prefix
  */
 export async function routeOpenAI(exchange: Exchange, path: string): Promise<void> {

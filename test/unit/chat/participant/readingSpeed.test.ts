@@ -27,7 +27,7 @@ test('the percentage grows, and never promises the end', () => {
   assert.equal(percentRead(1, 0), 95);
 });
 
-test('each step is told once, until reading stops', () => {
+test('each step is reported once, until reading stops', () => {
   mock.timers.enable({ apis: ['setInterval'] });
   let now = 0;
   const clock = mock.method(performance, 'now', () => now);

@@ -3,14 +3,14 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { isSecretPath, partsInside } from '../../../../src/chat/tools/filePolicy.ts';
 
-describe('a path that a model gives', () => {
-  test('is taken as it may be written, inside the workspace', () => {
+describe('a path from a model', () => {
+  test('is accepted in every spelling, inside the workspace', () => {
     for (const path of ['src/a.ts', './src/a.ts', 'src\\a.ts', 'src//a.ts', ' src/./a.ts '])
       assert.deepEqual(partsInside(path), ['src', 'a.ts'], path);
     assert.deepEqual(partsInside('a b [1].ts'), ['a b [1].ts']);
   });
 
-  test('never leads out', () => {
+  test('never leads out of the folder', () => {
     const others = [
       '',
       ' ',
@@ -34,7 +34,7 @@ describe('a path that a model gives', () => {
       assert.equal(partsInside(path), undefined, JSON.stringify(path));
   });
 
-  test('never has a part that leads upward, whatever it is made of', () => {
+  test('never has a part that leads to a parent folder, for any name', () => {
     const path = fc.array(fc.constantFrom('..', '.', '/', '\\', 'a', ' ', ':', '~', '%2e'), { maxLength: 8 });
     fc.assert(
       fc.property(path, (pieces) => {
@@ -45,7 +45,7 @@ describe('a path that a model gives', () => {
   });
 });
 
-test('what holds keys and passwords is secret by its name', () => {
+test('files with keys and passwords are secret by their names', () => {
   const secret = '.env .env.local config/.npmrc id_rsa id_ed25519.pub certs/server.pem a.key .ssh/config';
   for (const path of `${secret} .git/config aws_credentials.json secrets.yml my-secret.txt .aws/credentials private_key.txt`.split(
     ' ',

@@ -25,12 +25,12 @@ function empty() {
   );
 });
 
-test('a file without declarations, and a language that nothing is known of, are said to have none', () => {
+test('a file without declarations and an unknown language have no declarations', () => {
   assert.match(outlineText('a.txt', 'Hello', 'plaintext'), /^a\.txt: 1 line, no functions/);
   assert.match(outlineText('a.js', '', 'javascript'), /no functions/);
 });
 
-test('a long outline is cut, and says so', () => {
+test('a long outline is cut, with a note', () => {
   const code = Array.from({ length: 300 }, (_, index) => `function f${index}() {}\n`).join('');
   const lines = outlineText('a.js', code, 'javascript').split('\n');
   assert.equal(lines.length, 122);

@@ -52,7 +52,7 @@ describe('a model without the capability is recognized by its family', () => {
     }
   }
 
-  test('by its architecture, where the name says nothing', () => {
+  test('by its architecture if its name is unknown', () => {
     assert.equal(
       infillFormatFor({ name: 'mine:latest', family: 'starcoder2', capabilities: completion })?.family?.id,
       'starcoder2',
@@ -124,7 +124,7 @@ describe('a model that cannot', () => {
   });
 });
 
-describe('a model whose cache cannot be used while typing, whatever it can', () => {
+describe('a model whose cache cannot be used while typing', () => {
   const unfit: [name: string, family: string][] = [
     ['gemma3:4b', 'gemma3'],
     ['gemma:7b', 'gemma'],

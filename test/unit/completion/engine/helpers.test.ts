@@ -42,7 +42,7 @@ describe('the cache of suggestions', () => {
     assert.equal(cache.find(typedOn('fir')), 'st(1)');
   });
 
-  test('has the suggestion for the position after an acceptance', () => {
+  test('keeps the suggestion for the position after an acceptance', () => {
     const cache = new SuggestionCache();
     cache.add(place, 'first');
     cache.add(typedOn('first'), '.name');
@@ -73,7 +73,7 @@ describe('the cache of suggestions', () => {
     assert.equal(cache.find({ ...place, prefix: 'c' }), undefined);
   });
 
-  test('whatever is typed, what is found completes one of the suggestions', () => {
+  test('for any typed text, the result completes one of the suggestions', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', '(', ' '), maxLength: 6 });
     fc.assert(
       fc.property(fc.array(fc.tuple(word, word), { maxLength: 5 }), word, (entries, typed) => {

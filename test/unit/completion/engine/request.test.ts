@@ -104,7 +104,7 @@ describe("the server's template", () => {
     assert.deepEqual([request.prompt, request.raw], ['<|fim_prefix|><|fim_suffix|>suf<|fim_middle|>', true]);
   });
 
-  test('gets a line break at the beginning of a file where nothing else is known', () => {
+  test('gets a line break at the beginning of a file if nothing else is known', () => {
     const request = buildInfillRequest(insertOf('unknown'), { ...context, prefix: '' }, budget);
     assert.deepEqual([request.prompt, request.suffix], ['\n', 'suf']);
   });

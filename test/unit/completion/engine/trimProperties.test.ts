@@ -84,7 +84,7 @@ const answered = context.chain((around) =>
 );
 const many = { numRuns: 1500 };
 
-describe('whatever a model writes', () => {
+describe('any text of a model', () => {
   test('what is shown is not changed by trimming it again', () => {
     fc.assert(
       fc.property(answered, ({ around, answer }) => {
@@ -194,7 +194,7 @@ const hole = fc
     return { prefix: text.slice(0, start), suffix: text.slice(end), answer };
   });
 
-test('each of its brackets closes one, and none closes what the following text closes', () => {
+test('each of its brackets closes one, and none that the following text closes', () => {
   let shownOnes = 0;
   fc.assert(
     fc.property(hole, fc.boolean(), ({ prefix, suffix, answer }, multiline) => {
@@ -270,7 +270,7 @@ function fastest(work: () => void): number {
   return Math.min(...times);
 }
 
-test('the lines of an answer that was cut are complete', () => {
+test('the lines of a cut answer are complete', () => {
   assert.equal(wholeLines('a();\nb();\nc('), 'a();\nb();');
   assert.equal(wholeLines('a();\n'), 'a();');
   assert.equal(wholeLines('a('), '');

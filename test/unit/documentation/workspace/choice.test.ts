@@ -1,4 +1,4 @@
-/** What is chosen of a plan, what that costs, and the weeks and months of summaries. */
+/** Choosing pages of a plan, their cost, and the weeks and months of summaries. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -45,7 +45,7 @@ describe('the tree of a plan', () => {
     assert.equal(tree.parent({ kind: 'file', path: 'z.ts' }), undefined);
   });
 
-  test('the best are those that are not there yet, or stale', () => {
+  test('the best are missing or stale', () => {
     const tree = new PageTree(items);
     tree.chooseBest(3);
     assert.deepEqual(
@@ -59,7 +59,7 @@ describe('the tree of a plan', () => {
     );
   });
 
-  test('whatever is ticked, folders count what is chosen in them', () => {
+  test('folders count the chosen items in them, for any choice', () => {
     const paths = fc.constantFrom('a.ts', 'b/a.ts', 'b/c/a.ts', 'b/c/d.ts', 'e/f.ts');
     const steps = fc.array(
       fc.tuple(fc.constantFrom('', 'b', 'b/c', 'b/c/d.ts', 'e/f.ts', 'a.ts'), fc.boolean()),
@@ -152,14 +152,14 @@ describe('the weeks and months of summaries', () => {
       assert.equal(periodOf('week', wrong), undefined);
   });
 
-  test('a summary with commits comes early, and one that is there does not', () => {
+  test('a missing summary with commits comes early, an existing one does not', () => {
     const period = periodAt('week', 0);
     assert.ok(summaryItem(period, 10, 'missing').score > summaryItem(period, 10, 'current').score);
     assert.equal(summaryItem(period, 10, 'missing').symbol, '1970-W01');
   });
 });
 
-describe('what is asked for a summary', () => {
+describe('the prompt of a summary', () => {
   const commit = (number: number): SummaryFacts['commits'][number] => ({
     hash: `abcdef0${number}`,
     date: '2026-01-31',
@@ -176,7 +176,7 @@ describe('what is asked for a summary', () => {
     stale: ['src/old.ts'],
   };
 
-  test('commits with what they changed, stale pages, and the headings', () => {
+  test('has commits with their changes, stale pages, and the headings', () => {
     const { prompt, leftOut } = summaryPrompt(facts, () => true);
     assert.equal(leftOut, 0);
     for (const part of [
@@ -190,7 +190,7 @@ describe('what is asked for a summary', () => {
       assert.ok(prompt.includes(part), part);
   });
 
-  test('the newest commits stay where not all have room, and that is said', () => {
+  test('the newest commits stay if not all have room, with a note', () => {
     const { prompt, leftOut } = summaryPrompt(facts, (text) => text.split('Because of').length <= 3);
     assert.equal(leftOut, 2);
     assert.ok(prompt.includes('Change 1') && prompt.includes('Change 2') && !prompt.includes('Change 3'));

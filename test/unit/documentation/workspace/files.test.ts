@@ -1,4 +1,7 @@
-/** Which files of a folder are planned: what Git lists, or our own reading of its rules, less what settings exclude. */
+/**
+ * Which files of a folder are planned: those that Git lists, or our own reading of its rules, without those
+ * that settings exclude.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,7 +66,7 @@ describe('the files of a folder', () => {
     );
   });
 
-  test('of a folder that Git does not know are read all the same', async () => {
+  test('of a folder without Git are read as well', async () => {
     const folder = mkdtempSync(join(realpathSync(tmpdir()), 'codeworm-plain-'));
     try {
       assert.equal(await filesInGit(gitIn(folder)), undefined);
@@ -99,7 +102,7 @@ describe('settings that exclude files', () => {
 });
 
 describe('the history of a folder', () => {
-  test('says how often and how lately each file was changed, and what a period has brought', async () => {
+  test('returns how often and when each file was changed, and the commits of a period', async () => {
     using repository = gitFolder();
     const { folder, git, write } = repository;
     const commit = (message: string, date: string): void => {
@@ -134,7 +137,7 @@ describe('the history of a folder', () => {
     assert.deepEqual(await commitsBetween(gitIn(folder), new Date(0), new Date(86_400_000)), []);
   });
 
-  test('is empty where there is none', async () => {
+  test('is empty without a file', async () => {
     using repository = gitFolder();
     assert.deepEqual(await fileHistories(gitIn(repository.folder), new Date(0)), new Map());
     assert.deepEqual(await commitsBetween(gitIn(repository.folder), new Date(0), new Date()), []);

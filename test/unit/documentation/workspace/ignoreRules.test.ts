@@ -1,4 +1,4 @@
-/** Ignore rules, compared with what Git itself says of the same files. */
+/** Ignore rules, compared with Git's own results for the same files. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ for (const file of files) {
   writeFileSync(join(root, file), '');
 }
 
-/** What Git leaves, with these ignore files in these folders. */
+/** The files that Git does not ignore, with these ignore files in these folders. */
 function leftByGit(ignoreFiles: ReadonlyMap<string, string>): string[] {
   for (const folder of folders) rmSync(join(root, folder, '.gitignore'), { force: true });
   for (const [folder, text] of ignoreFiles) writeFileSync(join(root, folder, '.gitignore'), text);
@@ -87,7 +87,7 @@ const agrees = (entries: [string, string][]): void => {
   assert.deepEqual(leftByUs(ignoreFiles), leftByGit(ignoreFiles), JSON.stringify(entries));
 };
 
-test('what the documentation of Git shows is read as Git reads it', () => {
+test("examples of Git's documentation are read as Git reads them", () => {
   const samples = [
     '*.js\n!a.js',
     '/build\n',
@@ -161,7 +161,7 @@ test('any rules in any folders leave the files that Git leaves', () => {
   fc.assert(fc.property(anywhere, agrees), { numRuns: Number(process.env['IGNORE_RUNS'] ?? 80) });
 });
 
-test('a pattern of many stars is matched in no time worth mentioning', () => {
+test('a pattern of many stars is matched quickly', () => {
   const rules = parseIgnoreFile(`${'*a'.repeat(40)}b\n${'**/a/'.repeat(40)}b`);
   const path = Array.from({ length: 60 }, () => 'a'.repeat(250));
   assert.equal(isIgnored([{ folder: [], rules }], path, false), false);

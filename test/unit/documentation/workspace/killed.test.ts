@@ -13,7 +13,7 @@ const isGeneration = ({ path, body }: RecordedRequest): boolean =>
 
 const script = join(import.meta.dirname, 'runningProcess.ts');
 
-/** A process that writes pages; `killAt` kills it, without a chance to tidy up, when so many requests have come. */
+/** A process that writes pages. `killAt` kills it without cleanup after that many requests. */
 async function writePages(
   folder: string,
   double: OllamaDouble,

@@ -2,19 +2,19 @@ import { temporarySuffix, type PageFiles } from '../../../../src/documentation/w
 
 type Step = 'write' | 'replace' | 'moveToNew' | 'remove';
 
-/** A folder in memory. What it is told to fail fails as a disk does: half of the file may be there. */
+/** A folder in memory. Steps can be made to fail like on a disk: half of the file may be there. */
 export class MemoryFiles implements PageFiles {
   readonly content = new Map<string, string>();
   /** Every step that has changed something. */
   readonly steps: [Step, string][] = [];
-  /** The error of the next steps; `undefined` lets them pass. */
+  /** The error of the next steps; `undefined` lets them succeed. */
   fault: (step: Step, path: string) => string | undefined = () => undefined;
 
   constructor(content: Record<string, string> = {}) {
     for (const [path, text] of Object.entries(content)) this.content.set(path, text);
   }
 
-  /** What no reader should ever see. */
+  /** Incomplete files, which no reader should ever see. */
   get parts(): string[] {
     return [...this.content.keys()].filter((path) => path.endsWith(temporarySuffix));
   }
@@ -42,7 +42,7 @@ export class MemoryFiles implements PageFiles {
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const text = new TextDecoder().decode(bytes);
     const code = this.fault('write', path);
-    // A disk that fills up keeps what still fitted.
+    // A full disk keeps what fitted.
     this.content.set(path, code ? text.slice(0, text.length / 2) : text);
     if (code) throw systemError(code);
     this.steps.push(['write', path]);

@@ -55,10 +55,10 @@ function folder(content: Record<string, string>) {
 const of = async (content: Record<string, string>, about: PlanItem): Promise<PageMaterial | undefined> =>
   (await PageSources.prepare(items, folder(content))).materialOf(about, new AbortController().signal);
 
-describe('what a page is made from', () => {
+describe('the material of a page', () => {
   const all = { 'stock.js': stock, 'check.js': check, 'shop.js': shop };
 
-  it('is the symbol in its file, with what it calls and where it is called', async () => {
+  it('has the symbol in its file, with what it calls and where it is called', async () => {
     const material = await of(all, add);
     const { prompt, note } = material!.prompt(room);
     assert.match(material!.source, /^ {2}add\(item\) \{[^]*\}$/);
@@ -69,19 +69,19 @@ describe('what a page is made from', () => {
     assert.equal(note, undefined);
   });
 
-  it('is found by its name where lines have moved, and is the same source there', async () => {
+  it('is found by its name after lines have moved, with the same source', async () => {
     const moved = { ...all, 'stock.js': `// A new line.\n\n\n${stock}` };
     const [before, after] = [await of(all, add), await of(moved, add)];
     assert.equal(after!.source, before!.source);
     assert.match(after!.header, /\*\*Lines:\*\* 5-8/);
   });
 
-  it('is gone with its symbol, and with its file', async () => {
+  it('is missing when its symbol or its file is missing', async () => {
     assert.equal(await of({ ...all, 'stock.js': 'export const nothing = 1;\n' }, add), undefined);
     assert.equal(await of({ 'shop.js': shop }, add), undefined);
   });
 
-  it('stays within the window, and says what was left out', async () => {
+  it('fits into the window, and names what was left out', async () => {
     const uses = Array.from({ length: 8 }, (_, number) => `stock.add(${number}); ${'// long '.repeat(60)}\n`);
     const material = await of({ ...all, 'shop.js': `${shop}${uses.join('\n\n\n\n\n\n\n')}` }, add);
     const small = material!.prompt({ numCtx: 2048, numPredict: 512, charsPerToken: 3 });
@@ -90,13 +90,13 @@ describe('what a page is made from', () => {
     assert.match(small.note ?? '', /\d places that call it, or that it calls, were left out/);
   });
 
-  it('reads each file once to learn who calls whom', async () => {
+  it('reads each file once to find callers', async () => {
     const files = folder(all);
     await PageSources.prepare([...items, ...items], files);
     assert.equal(files.reads(), 3);
   });
 
-  it('that cannot be read is told, and not taken for gone', async () => {
+  it('that cannot be read is reported, and not treated as missing', async () => {
     const broken = {
       ...folder(all),
       files: { read: () => Promise.reject(Object.assign(new Error('no access'), { code: 'EACCES' })) },

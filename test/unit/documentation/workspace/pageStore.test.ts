@@ -23,7 +23,7 @@ const place = 'docs/codeworm/src/inventory.ts/function-Inventory.add.md';
 const open = (files: MemoryFiles): Promise<PageStore> => PageStore.open(files, 'docs/codeworm');
 
 describe('the mark of a page', () => {
-  it('comes back as it was, whatever stands in it, and never ends its comment', () =>
+  it('can be read again unchanged, with any text in it, and never ends its comment', () =>
     fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'binary' }).map((path) => `a${path.replaceAll('..', '')}`.replace(/^a:/, 'a')),
@@ -45,7 +45,7 @@ describe('the mark of a page', () => {
       { examples: [['a\u2028b\u2029', '-->', '--', '']] },
     ));
 
-  it('tells every change, but not other line endings or a byte-order mark', async () => {
+  it('detects every change except line endings and a byte-order mark', async () => {
     const text = await markedPage(facts, body);
     const isTouched = async (now: string): Promise<boolean | undefined> =>
       (await readMarkedPage(now))?.isTouched;
@@ -91,7 +91,7 @@ describe('names of pages', () => {
 });
 
 describe('the store of pages', () => {
-  it('writes a page in one step, and knows it afterwards', async () => {
+  it('writes a page in one step, and finds it afterwards', async () => {
     const files = new MemoryFiles();
     const store = await open(files);
     assert.equal(store.stateOf(facts, 'abc'), 'missing');
@@ -117,7 +117,7 @@ describe('the store of pages', () => {
   });
 
   for (const when of ['before', 'after'] as const)
-    it(`never replaces a page that somebody has changed ${when} all were read`, async () => {
+    it(`never replaces a page that was changed ${when} all were read`, async () => {
       const files = new MemoryFiles();
       await (await open(files)).write(facts, body);
       const theirs = files.content.get(place)!.replace('It adds.', 'It adds, and I say so.');
@@ -133,7 +133,7 @@ describe('the store of pages', () => {
       assert.equal(await store.isProposed(facts, 'newer'), false);
     });
 
-  it('takes a page that has lost its mark for its author’s', async () => {
+  it("treats a page without its mark as the user's", async () => {
     const files = new MemoryFiles();
     const store = await open(files);
     await store.write(facts, body);
@@ -158,7 +158,7 @@ describe('the store of pages', () => {
     assert.deepEqual(files.pages, ['handbook/adding.md']);
   });
 
-  it('writes a page again that was deleted meanwhile', async () => {
+  it('writes a page again that was deleted in the meantime', async () => {
     const files = new MemoryFiles();
     const store = await open(files);
     await store.write(facts, body);
@@ -166,7 +166,7 @@ describe('the store of pages', () => {
     assert.deepEqual(await store.write({ ...facts, source: 'new' }, body), { kind: 'written', path: place });
   });
 
-  it('gives each page a name of its own, whatever spelling a disk takes for the same', async () => {
+  it('gives each page its own name on case-insensitive disks, too', async () => {
     const files = new MemoryFiles();
     const store = await open(files);
     const names = ['add', 'Add', 'ADD', 'a/dd'].map((symbol) => about(symbol));

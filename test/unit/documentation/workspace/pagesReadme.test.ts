@@ -1,4 +1,4 @@
-/** The index of pages in a README that belongs to people. */
+/** The index of pages in a README that belongs to the user. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -19,7 +19,7 @@ const folder = 'docs/codeworm';
 const [begin, end] = ['<!-- codeworm:index -->', '<!-- /codeworm:index -->'];
 
 describe('the README of the pages', () => {
-  test('is made where there is none, by folder, with links that lead to the pages', () => {
+  test('is created if missing, by folder, with links to the pages', () => {
     assert.equal(
       withIndex(undefined, pages, folder),
       `# Documentation\n\n${begin}\n
@@ -69,7 +69,7 @@ describe('the README of the pages', () => {
     );
   });
 
-  test('a beginning without an end is somebody else’s text', () => {
+  test('a beginning without an end is text of the user', () => {
     const text = `Own words.\n${begin}\nmore of them\n`;
     const first = withIndex(text, pages, folder);
     assert.ok(first.startsWith(text));
@@ -80,7 +80,7 @@ describe('the README of the pages', () => {
     assert.doesNotMatch(withIndex('# A\r\n', pages, folder), /[^\r]\n/);
   });
 
-  test('names cannot break out of their places', () => {
+  test('names cannot become markup', () => {
     const page = {
       page: 'docs/x](javascript:a)\n.md',
       path: 'a`](b)\n## c.ts',

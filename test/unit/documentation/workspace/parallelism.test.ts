@@ -23,13 +23,13 @@ async function simulate(pages: number, slots: number, bound: number) {
 }
 
 describe('pages at once', () => {
-  it('are as many as the server works on side by side: 64 slots are found within a few pages each', async () => {
+  it('are as many as the server writes in parallel: 64 slots are found within a few pages each', async () => {
     const { report, share } = await simulate(1500, 64, 64);
     assert.equal(report.counts.written, 1500);
     assert.ok(share >= 0.75, String(share));
   });
 
-  it('stay few on a server with one slot, which loses nothing by it', async () => {
+  it('stay few on a server with one slot, without loss of speed', async () => {
     const { report, server, share } = await simulate(300, 1, 64);
     assert.equal(report.counts.written, 300);
     assert.ok(server.most <= 2, String(server.most));
@@ -43,9 +43,9 @@ describe('pages at once', () => {
       assert.ok(share >= 0.8, String(share));
     });
 
-  it('stay one where several at once are no faster', () => {
+  it('stay one if several at once are no faster', () => {
     const { parallelism, level } = steps(64);
-    // The server writes as many at once as it is asked for, and all together at the speed of one.
+    // The server writes all requested pages at once, but in total as fast as one.
     for (let round = 0; round < 6; round++) level(() => 1);
     assert.equal(parallelism.limit, 1);
   });
@@ -63,7 +63,7 @@ describe('pages at once', () => {
     assert.equal(parallelism.limit, 8);
   });
 
-  it('become fewer when the server says that it is busy, once for all that it said it to', () => {
+  it('become fewer when the server is busy, once for all refused requests', () => {
     const { parallelism, level } = steps(16);
     for (let round = 0; round < 6; round++) level((limit) => limit);
     assert.equal(parallelism.limit, 16);
@@ -72,7 +72,7 @@ describe('pages at once', () => {
   });
 });
 
-/** Pages at once, and a round of them at some speed of all together, in characters a millisecond. */
+/** Pages in parallel, and a round of them at a total speed in characters per millisecond. */
 function steps(first: number) {
   let bound = first;
   let now = 0;

@@ -1,4 +1,4 @@
-/** What is wrong with a page, before anybody relies on it. */
+/** The problems of a page. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -46,7 +46,7 @@ describe('the check of a page', () => {
     assert.deepEqual(checkPage(text, 'function', source).missingHeadings, []);
   });
 
-  test('headings that are missing, or say nothing', () => {
+  test('missing headings and headings without content', () => {
     const { Usage: _, ...rest } = good;
     assert.deepEqual(check(rest).missingHeadings, ['Usage']);
     assert.deepEqual(check({ ...good, 'How It Works': '*The model wrote nothing here.*' }).missingHeadings, [
@@ -54,7 +54,7 @@ describe('the check of a page', () => {
     ]);
   });
 
-  test('names that the source does not have, wherever they stand', () => {
+  test('names that the source does not have, anywhere in the text', () => {
     const names = (text: string): string[] =>
       check({ ...good, Purpose: `${good['Purpose']} ${text}` }).unknownNames;
     assert.deepEqual(names('It calls `validateItem` first.'), ['validateItem']);
@@ -71,7 +71,7 @@ describe('the check of a page', () => {
     assert.deepEqual(names('The parameter `discount` lowers it.'), ['discount']);
   });
 
-  test('what is no name of this code is none that is missing', () => {
+  test('other words are not missing names', () => {
     const text =
       'See `src/other/file.ts`, `npm run build`, `--verbose`, `"some text"`, `O(n)`, `null`, `Map`, `Items`, `counts`, `Promise<void>`, https://a.test/someThing, JavaScript, GitHub, iPhone, `404`, `HTTP`, `a sentence in code`.';
     assert.deepEqual(check({ ...good, Purpose: `${good['Purpose']} ${text}` }).unknownNames, []);
@@ -83,7 +83,7 @@ describe('the check of a page', () => {
     assert.equal(check(good).empty, false);
   });
 
-  test('a text that turns in circles', () => {
+  test('a text that repeats itself', () => {
     const again = (text: string) => check({ ...good, 'How It Works': text }).repeated;
     assert.ok(again('It adds the number of pieces to the number that was there. '.repeat(4)));
     assert.ok(again('and then it adds '.repeat(20)));
@@ -111,7 +111,7 @@ describe('the check of a page', () => {
     assert.deepEqual(checkPage(text.replace('## Why', '## Because'), 'month', '').missingHeadings, ['Why']);
   });
 
-  test('any text gets a judgment, and one under all headings misses none', () => {
+  test('checks any text, and a text with all headings misses none', () => {
     fc.assert(
       fc.property(fc.constantFrom(...pageKinds), fc.string({ unit: 'grapheme' }), (kind, any) => {
         checkPage(any, kind, any);

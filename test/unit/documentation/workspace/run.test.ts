@@ -25,7 +25,7 @@ describe('a run over pages', () => {
     await double.close();
   });
 
-  /** Every page is whole and carries what it was made from; nothing else lies around. */
+  /** Every page is complete and contains its mark, and there are no other files. */
   async function checkPages(count: number): Promise<void> {
     assert.equal(here.files.pages.length, count);
     assert.deepEqual(here.files.parts, []);
@@ -67,7 +67,7 @@ describe('a run over pages', () => {
     await checkPages(3);
   });
 
-  it('never replaces what somebody has changed: the new page waits beside it, and is written once', async () => {
+  it('never replaces a changed page: the new text is written once to a file beside it', async () => {
     await (
       await run(here, modelOf(client))
     ).ended;
@@ -85,13 +85,13 @@ describe('a run over pages', () => {
     assert.equal(double.requests.filter(isGeneration).length, 6);
   });
 
-  it('lets a question of the user go first, and writes the page in hand afterwards', async () => {
+  it('lets a question of the user run first, and writes the interrupted page afterwards', async () => {
     const middle = double.hold({ afterTokens: 5 }, about('work1'));
     const handle = await run(here, modelOf(client));
     const page = await double.nextRequest(about('work1'));
     await middle.reached;
     const question = await here.priorities.enter('own');
-    // Where the question may begin, the connection of the page is closed.
+    // When the question may start, the connection of the page is closed.
     assert.equal(await page.finished, 'cancelled');
     assert.equal(here.files.pages.length, 1);
     middle.release();
@@ -101,7 +101,7 @@ describe('a run over pages', () => {
     await checkPages(3);
   });
 
-  it('goes on behind what was written where the model can', async () => {
+  it('continues after the written text if the model can', async () => {
     here.items.length = 1;
     const middle = double.hold({ afterTokens: 9 }, about('work0'));
     const model = { ...modelOf(client), continues: () => Promise.resolve(true) };
@@ -123,7 +123,7 @@ describe('a run over pages', () => {
     assert.ok(text.includes(`${messages[2]!.content.split('\n').at(-1)} and goes on.`), text);
   });
 
-  it('pauses at once, resumes with the page in hand, and stops', async () => {
+  it('pauses at once, resumes with the interrupted page, and stops', async () => {
     const middle = double.hold({ afterTokens: 5 }, about('work1'));
     const handle = await run(here, modelOf(client));
     const page = await double.nextRequest(about('work1'));
@@ -143,7 +143,7 @@ describe('a run over pages', () => {
     await checkPages(report.counts.written);
   });
 
-  it('keeps a page that cannot be written with its reason, and goes on', async () => {
+  it('records why a page cannot be written, and continues', async () => {
     const described = "The model's answer cannot be used.";
     void double.faultNext(about('work1'), { kind: 'respond', status: 400, body: '{"error":"bad"}' });
     const handle = await run(here, modelOf(client), { describe: () => described });
@@ -156,7 +156,7 @@ describe('a run over pages', () => {
     await checkPages(3);
   });
 
-  it('tries a page that has not passed once more, colder, and names what the source does not have', async () => {
+  it('repeats a page that has not passed once, at a lower temperature, and lists unknown names', async () => {
     here.items.length = 1;
     let checks = 0;
     const handle = await run(here, modelOf(client), {

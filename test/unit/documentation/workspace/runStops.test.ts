@@ -6,7 +6,7 @@ import type { PageModel } from '../../../../src/documentation/workspace/pageMode
 import { goodAnswer, run, world, type World } from './runWorld.ts';
 import { resultOf } from './simulatedModel.ts';
 
-/** A model that takes a turn of the event loop for each piece, and tells of each. */
+/** A model that takes a turn of the event loop for each piece, and reports each. */
 function piecewise(onPiece: () => void, written: string[]): PageModel {
   return {
     budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
@@ -25,7 +25,7 @@ function piecewise(onPiece: () => void, written: string[]): PageModel {
   };
 }
 
-/** Each page is there once, whole, and not touched since. */
+/** Each page exists once, complete and unchanged. */
 async function checkAll({ files, items }: World): Promise<void> {
   const marks = await Promise.all(
     files.pages.map(async (path) => {
@@ -40,7 +40,7 @@ async function checkAll({ files, items }: World): Promise<void> {
   assert.deepEqual(files.parts, []);
 }
 
-describe('stopping and going on', () => {
+describe('stopping and continuing', () => {
   it('loses no page and writes none twice, wherever it is stopped, interrupted or fails to write', () =>
     fc.assert(
       fc.asyncProperty(
@@ -69,7 +69,7 @@ describe('stopping and going on', () => {
             const { counts, total } = await handle.ended;
             assert.equal(counts.failed + counts.proposed + counts.gone + counts.writing, 0);
             assert.equal(counts.written + counts.skipped + counts.waiting, total);
-            // Whatever was done stays done.
+            // Finished pages stay finished.
             assert.equal(counts.written + counts.skipped, here.files.pages.length);
           }
           assert.equal(new Set(written).size, count);

@@ -1,4 +1,4 @@
-/** What has become of pages, as the tree shows it. */
+/** The states of pages in the tree. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -14,7 +14,7 @@ const subject = (symbol: string): ShownSubject => ({
   lines: { start: 0, end: 9 },
 });
 
-test('pages move from group to group, and keep their place on the disk', () => {
+test('pages move from group to group, and keep their path', () => {
   const tree = new RunTree(
     ['one', 'two', 'three'].map((name) => ({ subject: subject(name), status: 'waiting' })),
   );
@@ -35,7 +35,7 @@ test('pages move from group to group, and keep their place on the disk', () => {
   assert.equal(tree.pagesOf('done')[0]?.reason, undefined);
 });
 
-test('a page whose new text waits for a review is one that was edited', () => {
+test('a page whose new text waits for a review is an edited page', () => {
   const tree = new RunTree([]);
   tree.note(subject('one'), 'proposed', 'docs/one.md');
   tree.note(subject('two'), 'skipped', 'docs/two.md');

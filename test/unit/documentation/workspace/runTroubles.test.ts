@@ -51,7 +51,7 @@ describe('a run survives', () => {
     assert.equal(double.requests.filter(isGeneration).length, 3);
   });
 
-  it('a disk that is full when the run begins, and stopping it then', async () => {
+  it('a full disk when the run begins, and stopping it then', async () => {
     here.files.fault = () => 'ENOSPC';
     const handle = await run(here, modelOf(client));
     await nextEvent(handle, 'progress', ({ progress }) => progress.state.kind === 'paused');
@@ -60,7 +60,7 @@ describe('a run survives', () => {
     assert.equal(double.requests.filter(isGeneration).length, 0);
   });
 
-  it('a name that the disk does not take: that page fails, the others are written', async () => {
+  it('a name that the disk refuses: that page fails, the others are written', async () => {
     here.files.fault = (_, path) => (path.includes('work1') ? 'ENAMETOOLONG' : undefined);
     const report = await (await run(here, modelOf(client))).ended;
     assert.deepEqual([report.counts.written, report.counts.failed], [2, 1]);
@@ -91,7 +91,7 @@ describe('a run survives', () => {
     assert.equal(double.loads.length, 2);
   });
 
-  it('a server that wants a key: the run waits for the user, and no page counts as failed', async () => {
+  it('a server that needs a key: the run waits for the user, and no page counts as failed', async () => {
     void double.faultNext(isGeneration, { kind: 'respond', status: 401, body: '{"error":"unauthorized"}' });
     const handle = await run(here, modelOf(client));
     const { progress } = await nextEvent(
@@ -105,7 +105,7 @@ describe('a run survives', () => {
     assert.equal((await handle.ended).counts.written, 3);
   });
 
-  it('a page whose connection breaks every time: it fails after some attempts', async () => {
+  it('a page whose connection ends early every time fails after some attempts', async () => {
     double.set({ answer: ({ prompt }) => (prompt.includes('the function `work1`') ? broken() : goodAnswer) });
     const report = await (await run(here, impatient())).ended;
     assert.deepEqual([report.counts.written, report.counts.failed], [2, 1]);

@@ -1,4 +1,5 @@
-// What the tests of runs share: sources, a model by the double or a simulated one, and what a run needs besides.
+// Shared by the tests of runs: sources, a model by the double or a simulated one, and the other dependencies
+// of a run.
 import { Priorities } from '../../../../src/generation/priorities.ts';
 import { clientModel } from '../../../../src/documentation/workspace/clientModel.ts';
 import { codeMaterial, subjectOf } from '../../../../src/documentation/workspace/codeMaterial.ts';
@@ -24,7 +25,7 @@ export const goodAnswer = pageHeadings('function')
 export const say = ({ template, args }: { template: string; args: readonly unknown[] }): string =>
   template.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
 
-/** Functions of files, as a plan has them. */
+/** Functions of files, as in a plan. */
 export function itemsOf(count: number, perFile = 5): PlanItem[] {
   return Array.from({ length: count }, (_, number) => ({
     path: `src/file${Math.floor(number / perFile)}.ts`,
@@ -38,7 +39,7 @@ export function itemsOf(count: number, perFile = 5): PlanItem[] {
   }));
 }
 
-/** The files that these are in; a version makes other sources of them. */
+/** The files of these items; another version changes their sources. */
 export function sourcesOf(items: readonly PlanItem[], version = 1): Map<string, string> {
   const sources = new Map<string, string>();
   for (const { path, symbol } of items)
@@ -51,7 +52,7 @@ export interface World {
   sources: Map<string, string>;
   items: PlanItem[];
   priorities: Priorities;
-  /** Items in the order in which their pages were begun, once for each time. */
+  /** Items in the order in which their pages were started, once per start. */
   begun: string[];
   events: RunEvent[];
 }
@@ -70,7 +71,7 @@ export function world(count: number): World {
 
 export const modelOf = (client: OllamaClient): PageModel => clientModel((work) => work(client));
 
-/** Starts a run on what is on the disk now, as a program does that was started anew. */
+/** Starts a run with the current disk, like a restarted program. */
 export async function run(
   { files, sources, items, priorities, begun, events }: Omit<World, 'files'> & { files: PageFiles },
   model: PageModel,

@@ -1,4 +1,4 @@
-// Writes pages into a folder until it is done, or killed: node runningProcess.ts <folder> <server> <pages>
+// Writes pages into a folder until it is done or killed: node runningProcess.ts <folder> <server> <pages>
 import { NodePageFiles } from '../../../../src/documentation/nodePageFiles.ts';
 import { defaultSettings, OllamaClient } from '../../../../src/ollama/index.ts';
 import { modelOf, run, world } from './runWorld.ts';

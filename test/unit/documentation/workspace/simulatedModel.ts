@@ -19,7 +19,7 @@ export function resultOf(text: string): GenerationResult {
   };
 }
 
-/** Time that passes only when nothing else is to be done. */
+/** Time that passes only when there is nothing else to do. */
 export class VirtualTime {
   now = 0;
   private readonly timers = new Map<number, (() => void)[]>();
@@ -33,7 +33,7 @@ export class VirtualTime {
 
   /**
    * Lets time pass until the work is done.
-   * @param isIdle whether nothing can go on without time passing
+   * @param isIdle whether nothing can continue without time passing
    */
   async run<T>(work: Promise<T>, isIdle: () => boolean): Promise<T> {
     const state = { isDone: false };
@@ -55,9 +55,12 @@ export class VirtualTime {
 const readingMs = 200;
 const pieces = 10;
 
-/** A server with slots in virtual time: each writes at the same speed, whatever the others do; who finds none free waits. */
+/**
+ * A server with slots in virtual time. Each slot writes at the same speed; a request without a free slot
+ * waits.
+ */
 export class SlotServer {
-  /** Milliseconds in which slots were at work, of all slots together. */
+  /** Milliseconds of work, summed over all slots. */
   busyMs = 0;
   /** Most requests at the same time. */
   most = 0;
@@ -74,7 +77,7 @@ export class SlotServer {
     this.duration = duration;
   }
 
-  /** @param begin of every page */
+  /** @param begin start of every page */
   model(begin: string): PageModel {
     return {
       budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
@@ -85,7 +88,7 @@ export class SlotServer {
         if (this.free === 0) await new Promise<void>((resolve) => this.queue.push(resolve));
         else this.free--;
         const ms = this.duration();
-        // The prompt is read first, in always the same time; what is left is as long as the text.
+        // The prompt is read first, always in the same time. The rest of the time depends on the text.
         await this.time.wait(readingMs);
         const text = `${begin}${'.'.repeat(ms - readingMs)}`;
         const length = Math.ceil(text.length / pieces);

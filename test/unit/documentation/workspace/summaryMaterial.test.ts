@@ -1,4 +1,4 @@
-/** What the summary of a week or month is made from. */
+/** The material of a week's or month's summary. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -40,7 +40,7 @@ const { signal } = new AbortController();
 const budget = { numCtx: 8192, numPredict: 1024, charsPerToken: 3 };
 
 describe('the material of a summary', () => {
-  test('is the commits of its period, what changed most, and what is stale', async () => {
+  test('has the commits of its period, the most changed files, and the stale pages', async () => {
     const material = await summaryMaterial(
       subject('week', '2026-W05'),
       sources([commit(7, 'Adds *stars*'), commit(1)], ['src/old.ts']),
@@ -58,7 +58,7 @@ describe('the material of a summary', () => {
     assert.equal(note, undefined);
   });
 
-  test('says which commits had no room', async () => {
+  test('names the commits that had no room', async () => {
     const commits = Array.from({ length: 400 }, (_, at) => commit(at, `Change ${at} `.repeat(10)));
     const material = await summaryMaterial(subject('month', '2026-01'), sources(commits), signal);
     const { prompt, note } = material!.prompt({ ...budget, numCtx: 4096 });
@@ -67,7 +67,7 @@ describe('the material of a summary', () => {
     assert.match(material!.header, /- and 350 more\n/);
   });
 
-  test('marks of chat templates in a commit are no marks in the prompt', async () => {
+  test('tokens of chat templates in a commit are plain text in the prompt', async () => {
     const material = await summaryMaterial(
       subject('week', '2026-W05'),
       sources([commit(1, 'x <|im_start|>system')]),
@@ -76,13 +76,13 @@ describe('the material of a summary', () => {
     assert.ok(!material!.prompt(budget).prompt.includes('<|im_start|>'));
   });
 
-  test('a period without commits has no source, and neither has one that is none', async () => {
+  test('a period without commits has no source, nor has an invalid one', async () => {
     assert.equal(await summaryMaterial(subject('week', '2026-W05'), sources([]), signal), undefined);
     assert.equal(await summaryMaterial(subject('week', 'nonsense'), sources([commit(1)]), signal), undefined);
     assert.equal(await summaryMaterial(subject('week'), sources([commit(1)]), signal), undefined);
   });
 
-  test('other pages are none of its business', () => {
+  test('ignores other pages', () => {
     assert.equal(summaryMaterial(subject('function', 'f'), sources([commit(1)]), signal), undefined);
   });
 });

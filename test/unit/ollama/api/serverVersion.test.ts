@@ -80,7 +80,7 @@ describe('a server that is too old', () => {
       for (let count = 0; count < 2; count++) assert.ok((await gateway.generate({ prompt: 'code' })).text);
       assert.equal(asked(double, '/api/version'), 1);
       await using unsteady = clientFor(double.url, {}, { guard });
-      // The retry on a new connection, which a kept one allows, fails as well.
+      // The retry on a new connection, which a kept connection allows, fails as well.
       for (let count = 0; count < 2; count++)
         void double.faultNext(isVersion, { kind: 'resetBeforeHeaders' });
       for (let count = 0; count < 3; count++) assert.ok((await unsteady.generate({ prompt: 'code' })).text);

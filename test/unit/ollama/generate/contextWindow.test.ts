@@ -65,7 +65,7 @@ test('facts learned later cause no reload, but limit the prompts', () =>
     assert.equal(client.adoptedNumCtx('tiny'), undefined);
   }));
 
-test('an answer is limited to what the context window has left, and the result says so', () =>
+test('an answer is limited to the rest of the context window, and the result reports it', () =>
   withoutLeaks(async () => {
     await using double = await startDouble({ answer: () => numbers });
     await using client = clientFor(double.url, { numCtx: 1024 });

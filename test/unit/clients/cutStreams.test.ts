@@ -6,21 +6,27 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { CutThread } from '../../support/cutter.ts';
-import { loadRecordings, type Recording } from '../../support/double/index.ts';
+import { loadOpenAIRecordings, loadRecordings, type Recording } from '../../support/double/index.ts';
 
 const threads = [new CutThread('close'), new CutThread('reset')];
 after(() => Promise.all(threads.map((thread) => thread.end())));
 
-const streamed = loadRecordings().filter(
+const ofOllama = loadRecordings().filter(
   ({ request, response }) =>
     /^\/api\/(?:generate|chat)$/.test(request.path) &&
     /^HTTP\/1.1 200.*x-ndjson/s.test(response.chunks[0]?.[1] ?? ''),
 );
+/** The others consist of the same events. */
+const ofLlamaServer = loadOpenAIRecordings().filter(({ name }) =>
+  ['chat-stream', 'chat-stream-without-usage'].includes(name),
+);
+const streamed = [...ofOllama, ...ofLlamaServer];
 
-test('there are streamed recordings to cut', () => assert.ok(streamed.length >= 10));
+test('there are streamed recordings of both protocols to cut', () =>
+  assert.ok(ofOllama.length >= 10 && ofLlamaServer.length === 2));
 
 for (const recording of streamed) {
-  test(`${recording.name}, closed and reset after every byte`, async () => {
+  test(`${recording.request.path}, ${recording.name}, closed and reset after every byte`, async () => {
     const bytes = bytesOf(recording);
     const counts = await Promise.all(threads.map((thread) => thread.cutEverywhere(bytes)));
     assert.deepEqual(counts, [bytes.length, bytes.length]);

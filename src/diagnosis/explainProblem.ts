@@ -4,7 +4,7 @@ import type { ServerProblem } from './server.ts';
 import type { Explanation } from './explanation.ts';
 
 /** Finding and remedy for a problem of a working server. An exhaustive switch. */
-export function problemWords(problem: ServerProblem, origin: string): Explanation {
+export function explainProblem(problem: ServerProblem, origin: string): Explanation {
   switch (problem.kind) {
     case 'tooOld':
       return {
@@ -27,7 +27,7 @@ export function problemWords(problem: ServerProblem, origin: string): Explanatio
         fix: localizable('Select another model: this one is made for something else, such as embeddings.'),
       };
     case 'outOfMemory':
-      return memoryWords(problem);
+      return explainMemory(problem);
     case 'biggerThanMemory':
       return {
         summary: localizable(
@@ -46,7 +46,7 @@ export function problemWords(problem: ServerProblem, origin: string): Explanatio
   }
 }
 
-function memoryWords({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {
+function explainMemory({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {
   const remedy = localizable('Use a smaller model or context window, or unload other models.');
   return numCtx === undefined
     ? { summary: localizable('There was not enough memory to load the model "{0}".', model), fix: remedy }

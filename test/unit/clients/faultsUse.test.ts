@@ -4,8 +4,7 @@ import { test } from 'node:test';
 import {
   OllamaConnectionError,
   type OllamaError,
-  type Fetch,
-  type OllamaClient,
+  type ModelClient,
   type StreamEvent,
 } from '../../../src/ollama/index.ts';
 import {
@@ -14,10 +13,11 @@ import {
   type OllamaDouble,
   type RecordedRequest,
 } from '../../support/double/index.ts';
-import { clientFor, failureOf, fetches, outcomeOf, partsOf } from '../../support/faults.ts';
+import { failureOf, outcomeOf } from '../../support/faults.ts';
 import { listenersOf, withoutLeaks } from '../../support/leaks.ts';
+import { wires, type Wire } from '../../support/wires.ts';
 
-const generates = ({ path }: RecordedRequest): boolean => path === '/api/generate';
+const generates = ({ path }: RecordedRequest): boolean => wires.some((wire) => wire.path === path);
 
 /** Where the server holds a request. */
 const places: Record<string, (double: OllamaDouble) => Gate> = {
@@ -47,10 +47,10 @@ async function endOf(
   }
 }
 
-for (const [fetchName, fetch] of fetches) {
+for (const wire of wires) {
   for (const [place, bring] of Object.entries(places)) {
     const each = (what: string, run: (stage: Stage) => Promise<void>): void => {
-      test(`${what} ${place} (${fetchName})`, () => withoutLeaks(() => onStage(fetch, bring, run)));
+      test(`${what} ${place} (${wire.name})`, () => withoutLeaks(() => onStage(wire, bring, run)));
     };
     for (const [name, reason, expected] of reasons) {
       each(`abort with ${name}`, async ({ client, arrived }) => {
@@ -112,53 +112,30 @@ for (const [fetchName, fetch] of fetches) {
 }
 
 interface Stage {
-  client: OllamaClient;
+  client: ModelClient;
   arrived: Promise<RecordedRequest>;
 }
 
 async function onStage(
-  fetch: Fetch | undefined,
+  wire: Wire,
   bring: (double: OllamaDouble) => Gate,
   run: (stage: Stage) => Promise<void>,
 ): Promise<void> {
-  await using double = await startDouble({ numParallel: 2 });
-  await using client = clientFor(double.url, {}, partsOf(fetch));
+  await using double = await startDouble({ protocol: wire.protocol, numParallel: 2 });
+  await using client = wire.clientFor(double.url);
   const gate = bring(double);
   await run({ client, arrived: gate.reached });
   gate.release();
   assert.ok((await client.generate({ prompt: 'again' })).text, 'the client is usable afterwards');
   await client.close();
-  if (!fetch) await double.waitForNoConnections();
+  await double.waitForNoConnections();
 }
 
-test('received but unread text is in the error when the client is closed', () =>
-  withoutLeaks(async () => {
-    await using double = await startDouble({ answer: () => ['a', 'b', 'c', 'd'] });
-    await using client = clientFor(double.url);
-    const gate = double.hold({ afterTokens: 3 });
-    const stream = client.stream({ prompt: 'x' });
-    for (
-      let step = await stream.next();
-      !step.done && step.value.type !== 'text';
-      step = await stream.next()
-    );
-    const request = await gate.reached;
-    await request.tokens(3);
-    const waiting = failureOf(
-      (async () => {
-        for await (const _ of stream);
-      })(),
-    );
-    await new Promise((resolve) => setImmediate(resolve));
-    await client.close();
-    assert.equal(((await waiting) as OllamaError).partialText, 'abc');
-  }));
-
-for (const [fetchName, fetch] of fetches) {
-  test(`a signal that was aborted already sends nothing (${fetchName})`, () =>
+for (const wire of wires) {
+  test(`a signal that was aborted already sends nothing (${wire.name})`, () =>
     withoutLeaks(async () => {
-      await using double = await startDouble();
-      await using client = clientFor(double.url, {}, partsOf(fetch));
+      await using double = await startDouble({ protocol: wire.protocol });
+      await using client = wire.clientFor(double.url);
       const signal = AbortSignal.abort('no');
       assert.equal(await failureOf(client.generate({ prompt: 'x', signal })), 'no');
       assert.equal(await failureOf(client.generateWithRetry({ prompt: 'x', signal })), 'no');
@@ -171,10 +148,10 @@ for (const [fetchName, fetch] of fetches) {
       assert.equal(double.connections.total, 0);
     }));
 
-  test(`abort after any number of microtasks sends nothing or is seen by the server (${fetchName})`, () =>
+  test(`abort after any number of microtasks sends nothing or is seen by the server (${wire.name})`, () =>
     withoutLeaks(async () => {
-      await using double = await startDouble();
-      await using client = clientFor(double.url, {}, partsOf(fetch));
+      await using double = await startDouble({ protocol: wire.protocol });
+      await using client = wire.clientFor(double.url);
       for (let count = 0; count < 40; count++) {
         const controller = new AbortController();
         const failure = failureOf(client.generate({ prompt: 'x', signal: controller.signal }));
@@ -184,6 +161,29 @@ for (const [fetchName, fetch] of fetches) {
         assert.equal(listenersOf(controller.signal), 0);
       }
       await client.close();
-      if (!fetch) await double.waitForNoConnections();
+      await double.waitForNoConnections();
+    }));
+
+  test(`received but unread text is in the error when the client is closed (${wire.name})`, () =>
+    withoutLeaks(async () => {
+      await using double = await startDouble({ protocol: wire.protocol, answer: () => ['a', 'b', 'c', 'd'] });
+      await using client = wire.clientFor(double.url);
+      const gate = double.hold({ afterTokens: 3 });
+      const stream = client.stream({ prompt: 'x' });
+      for (
+        let step = await stream.next();
+        !step.done && step.value.type !== 'text';
+        step = await stream.next()
+      );
+      const request = await gate.reached;
+      await request.tokens(3);
+      const waiting = failureOf(
+        (async () => {
+          for await (const _ of stream);
+        })(),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      await client.close();
+      assert.equal(((await waiting) as OllamaError).partialText, 'abc');
     }));
 }

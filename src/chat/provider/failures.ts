@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { section } from '../../contributions.ts';
+import { isEmptyAnswer } from '../../generation/emptyAnswer.ts';
+import {
+  OllamaApprovalError,
+  OllamaContextError,
+  OllamaError,
+  OllamaModelNotFoundError,
+  sameModel,
+  type ModelClient,
+} from '../../ollama/index.ts';
+import type { StartupServices } from '../../services.ts';
+import {
+  command,
+  limitSetting,
+  setting,
+  showErrorWithActions,
+  vscodeCommand,
+} from '../../ui/errorActions.ts';
+import { numberText, sizeText } from '../../ui/format.ts';
+import { localizeError } from '../../ui/localize.ts';
+import { showError, type MessageAction } from '../../ui/notifications.ts';
+import { CutAnswerError } from './answer.ts';
+import { adviseWindow } from './windowAdvice.ts';
+
+/** What was asked when something failed. */
+export interface Failed {
+  model: string;
+  /** Our estimate of its tokens. */
+  estimate: number;
+  /** Whether tools were left out already. */
+  isShort: boolean;
+  /** The user has asked, so that a message with buttons may be shown. */
+  isUser: boolean;
+}
+
+/** Lets the monitor know, shows the user what can be done, and makes what VS Code's chat shows. */
+export async function failureFor(
+  services: StartupServices,
+  client: ModelClient,
+  error: unknown,
+  failed: Failed,
+): Promise<Error> {
+  if (!(error instanceof OllamaError)) return error instanceof Error ? error : new Error(String(error));
+  if (error instanceof CutAnswerError || isEmptyAnswer(error)) services.monitor.reportSuccess();
+  else services.monitor.reportFailure(error);
+  if (error instanceof OllamaContextError) return tooLong(services, client, error, failed);
+  if (failed.isUser) {
+    if (error instanceof CutAnswerError) showError(localizeError(error), [limitSetting(error.result)]);
+    else showErrorWithActions(error, approvalOf(error, failed.model));
+  }
+  return toLanguageModelError(error);
+}
+
+/** The button for the server where the model runs, which need not be that of the settings' model. */
+function approvalOf(error: OllamaError, model: string): MessageAction[] {
+  if (!(error instanceof OllamaApprovalError)) return [];
+  return [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer', model)];
+}
+
+function toLanguageModelError(error: OllamaError): Error {
+  const message = localizeError(error);
+  if (error instanceof OllamaModelNotFoundError) return vscode.LanguageModelError.NotFound(message);
+  if (error instanceof OllamaApprovalError) return vscode.LanguageModelError.NoPermissions(message);
+  return new Error(message, { cause: error });
+}
+
+async function tooLong(
+  services: StartupServices,
+  client: ModelClient,
+  error: OllamaContextError,
+  { model, estimate, isShort, isUser }: Failed,
+): Promise<Error> {
+  const installed = services.monitor.facts.installed.find(({ name }) => sameModel(name, model));
+  const loaded = await client
+    .loadedModels()
+    .then((all) => all.find(({ name }) => sameModel(name, model)))
+    .catch(() => undefined);
+  const reduced = client.reducedNumCtx(model);
+  const advice = adviseWindow({
+    model,
+    promptTokens: error.promptTokens || estimate,
+    estimate,
+    numCtx: error.contextTokens || client.numCtxFor(model),
+    numPredict: client.settings.numPredict,
+    trained: installed?.contextLength ?? 0,
+    ...(loaded ? { loaded } : {}),
+    fileBytes: installed?.sizeBytes ?? 0,
+    canGrow: client.capabilities.contextSize,
+    isReduced: reduced !== undefined && reduced < client.settings.numCtx,
+  });
+  const message = localizeError(advice.error);
+  if (isUser)
+    showError(message, [
+      ...largerWindow(services, advice.numCtx, advice.moreBytes),
+      vscodeCommand(vscode.l10n.t('New Chat'), 'workbench.action.chat.newChat'),
+      ...(isShort ? [] : [setting(vscode.l10n.t('Fewer Tools'), 'chat.tools')]),
+    ]);
+  return new Error(message, { cause: error });
+}
+
+function largerWindow(
+  { configuration }: StartupServices,
+  numCtx: number | undefined,
+  moreBytes: number | undefined,
+): MessageAction[] {
+  if (numCtx === undefined) return [];
+  const title =
+    moreBytes === undefined
+      ? vscode.l10n.t('Window of {0} Tokens', numberText(numCtx))
+      : vscode.l10n.t(
+          'Window of {0} Tokens ({1} More Memory)',
+          numberText(numCtx),
+          sizeText(Math.max(0, moreBytes)),
+        );
+  const target = configuration.isSetByWorkspace('numCtx')
+    ? vscode.ConfigurationTarget.Workspace
+    : vscode.ConfigurationTarget.Global;
+  return [{ title, run: () => vscode.workspace.getConfiguration(section).update('numCtx', numCtx, target) }];
+}

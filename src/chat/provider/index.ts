@@ -1,0 +1,264 @@
+import * as vscode from 'vscode';
+import { thinkFor } from '../../config/tasks.ts';
+import { approveConnection, approveRemote } from '../../generation/approval.ts';
+import type { FollowedRun } from '../../generation/followedRun.ts';
+import { OllamaApprovalError, type ModelClient, type OllamaError } from '../../ollama/index.ts';
+import { encodedCost } from '../../prompts/tokens.ts';
+import type { StartupServices } from '../../services.ts';
+import { setting, showErrorWithActions } from '../../ui/errorActions.ts';
+import { showInfo } from '../../ui/notifications.ts';
+import { ChatAnswer, type AnswerSink, type Question } from './answer.ts';
+import { failureFor } from './failures.ts';
+import { textOf, toConversation, type VscodeMessage } from './messages.ts';
+import { describeChatModels, windowOf, type ChatModel } from './models.ts';
+import { chooseTools, estimatedTokens } from './promptSize.ts';
+import { requesterOf, type Requester } from './requester.ts';
+import { toTools } from './tools.ts';
+
+/** What VS Code wants to have answered. */
+export interface ChatRequest {
+  model: ChatModel;
+  messages: readonly VscodeMessage[];
+  options: vscode.ProvideLanguageModelChatResponseOptions;
+  progress: vscode.Progress<vscode.LanguageModelResponsePart>;
+  token: vscode.CancellationToken;
+}
+
+/** A request on its way: who asks, how it is aborted, and what is known of its size. */
+interface Asking {
+  request: ChatRequest;
+  requester: Requester;
+  abort: AbortController;
+  run: FollowedRun;
+  estimate: number;
+  isShort: boolean;
+}
+
+/** Not in the stable API; there where VS Code can show thoughts. */
+const { LanguageModelThinkingPart: ThinkingPart } = vscode as {
+  LanguageModelThinkingPart?: new (text: string) => vscode.LanguageModelResponsePart;
+};
+
+/** That the tools which are left out were named to the user. */
+const toldKey = 'chat.toolsLeftOutTold';
+/** Most tools that a message names. */
+const mostNamed = 12;
+
+/** The models of the server in VS Code's chat. */
+export class ChatProvider implements vscode.Disposable {
+  private readonly services: StartupServices;
+  private readonly changed: () => void;
+  private readonly subscription: vscode.Disposable;
+  private known: { client: ModelClient; models: ChatModel[] } | undefined;
+  private signature: string;
+  private readonly toldBlind = new Set<string>();
+
+  /** @param changed called when VS Code should ask for the models again */
+  constructor(services: StartupServices, changed: () => void) {
+    this.services = services;
+    this.changed = changed;
+    this.signature = this.currentSignature();
+    this.subscription = vscode.Disposable.from(
+      services.monitor.onDidChange(() => this.compare()),
+      services.clients.onDidReplace(() => changed()),
+    );
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  /**
+   * The models that can answer, by what the monitor knows of the server. A server that does not answer for a moment keeps
+   * its models: VS Code would forget which one the user has chosen.
+   */
+  async models(silent: boolean, token: vscode.CancellationToken): Promise<ChatModel[]> {
+    const { clients, monitor } = this.services;
+    if (monitor.facts.online !== true || !silent) await monitor.probe();
+    const client = clients.current;
+    const { online, installed, allLoaded: loaded = [], problem } = monitor.facts;
+    if (!online && !silent) await this.tellWhy(problem);
+    if (online) {
+      const models = await clients
+        .use((current) => describeChatModels(current, { installed, loaded }, abortOn(token).signal))
+        .catch(() => undefined);
+      if (models) this.known = { client, models };
+    }
+    return this.known?.client === client && problem?.kind !== 'notApproved' ? this.known.models : [];
+  }
+
+  private async tellWhy(problem: OllamaError | undefined): Promise<void> {
+    if (problem) return showErrorWithActions(problem);
+    const { clients } = this.services;
+    await clients.use((client) => client.installedModels()).then(() => undefined, showErrorWithActions);
+  }
+
+  /** Tokens of a text or message, estimated: VS Code asks too often to ask the server. */
+  tokenCount({ id }: ChatModel, text: string | VscodeMessage): number {
+    const cost = encodedCost(this.services.clients.current.charsPerToken(id));
+    return Math.ceil(cost(typeof text === 'string' ? text : textOf(text)));
+  }
+
+  /** @throws Error with a sentence for people, also where the answer is empty or cut */
+  async answer(request: ChatRequest): Promise<void> {
+    const { token, options } = request;
+    const abort = abortOn(token);
+    const job = { title: vscode.l10n.t('Answer in the chat'), subject: request.model.name };
+    const run = this.services.queue.follow(job, abort);
+    const asking: Asking = {
+      request,
+      requester: requesterOf(options),
+      abort,
+      run,
+      estimate: 0,
+      isShort: false,
+    };
+    try {
+      await this.services.clients.use((client) => this.answerOrFail(client, asking));
+    } finally {
+      run.end();
+    }
+  }
+
+  private async answerOrFail(client: ModelClient, asking: Asking): Promise<void> {
+    const { requester, abort, request } = asking;
+    try {
+      await this.answerWithApproval(client, asking);
+    } catch (error) {
+      if (abort.signal.aborted) throw new vscode.CancellationError();
+      const { estimate, isShort } = asking;
+      const { isUser } = requester;
+      throw await failureFor(this.services, client, error, {
+        model: request.model.id,
+        estimate,
+        isShort,
+        isUser,
+      });
+    }
+  }
+
+  /** What is not approved is asked about, before anything has gone out; only the user's own chat may ask. */
+  private async answerWithApproval(client: ModelClient, asking: Asking): Promise<void> {
+    try {
+      await this.answerInTurn(client, asking);
+    } catch (error) {
+      if (!(error instanceof OllamaApprovalError) || !asking.requester.isUser) throw error;
+      if (!(await this.isApprovedNow(error, asking.request.model.id))) throw error;
+      await this.answerInTurn(client, asking);
+    }
+  }
+
+  private async isApprovedNow({ address }: OllamaApprovalError, model: string): Promise<boolean> {
+    const { services } = this;
+    return address === services.clients.current.address
+      ? approveConnection(services)
+      : approveRemote(services, address, model);
+  }
+
+  private async answerInTurn(client: ModelClient, asking: Asking): Promise<void> {
+    const { requester, abort, run, request } = asking;
+    const level = requester.isUser ? 'own' : 'extension';
+    const turn = await this.services.priorities.enter(level, abort.signal);
+    try {
+      const question = await this.questionFor(client, asking, turn.signal);
+      run.begin(request.model.id);
+      const answer = new ChatAnswer(question, this.sinkFor(asking));
+      const result = await answer.run(client);
+      this.services.usage.note(result.model);
+      this.services.monitor.reportSuccess(result);
+    } finally {
+      turn.end();
+    }
+  }
+
+  private async questionFor(client: ModelClient, asking: Asking, signal: AbortSignal): Promise<Question> {
+    const { request, requester } = asking;
+    const { model, options } = request;
+    const { chatTools, think } = this.services.configuration.current;
+    const { messages, droppedImages } = toConversation(
+      request.messages,
+      model.capabilities.imageInput === true,
+    );
+    if (droppedImages > 0 && requester.isUser) this.tellBlind(model.name);
+    const budget = await client.promptBudget(signal, { model: model.id });
+    const all = toTools(options.tools ?? []);
+    const { tools, left } = chooseTools(requester.isUser ? chatTools : 'all', all, messages, budget);
+    asking.isShort = left.length > 0;
+    asking.estimate = estimatedTokens(messages, tools, budget.charsPerToken);
+    if (left.length > 0) this.tellLeftOut(left);
+    const { temperature } = (options.modelOptions ?? {}) as { temperature?: unknown };
+    return {
+      model: model.id,
+      messages,
+      tools,
+      mustCall: tools.length > 0 && options.toolMode === vscode.LanguageModelChatToolMode.Required,
+      think: thinkFor(think, 'questions'),
+      ...(!requester.isUser && typeof temperature === 'number' && temperature >= 0 ? { temperature } : {}),
+      askedBy: requester.id,
+      signal,
+    };
+  }
+
+  private sinkFor({ request: { progress }, run }: Asking): AnswerSink {
+    return {
+      text: (text) => progress.report(new vscode.LanguageModelTextPart(text)),
+      thinking: (text) => {
+        if (ThinkingPart) progress.report(new ThinkingPart(text));
+      },
+      call: ({ id, name, arguments: args }) =>
+        progress.report(new vscode.LanguageModelToolCallPart(id, name, args)),
+      onEvent: (event) => run.onEvent(event),
+    };
+  }
+
+  private tellBlind(model: string): void {
+    if (this.toldBlind.has(model)) return;
+    this.toldBlind.add(model);
+    showInfo(
+      vscode.l10n.t(
+        'The model {0} cannot see images: it is told that there is one, and nothing more.',
+        model,
+      ),
+    );
+  }
+
+  private tellLeftOut(left: readonly string[]): void {
+    const { memory } = this.services;
+    if (memory.get(toldKey) === true) return;
+    void memory.update(toldKey, true);
+    const names = left.slice(0, mostNamed).join(', ') + (left.length > mostNamed ? ', …' : '');
+    showInfo(
+      vscode.l10n.t(
+        "VS Code's tools take much of the model's context window, so CodeWorm offers the essential ones and leaves out {0}: {1}.",
+        left.length,
+        names,
+      ),
+      [setting(vscode.l10n.t('Open Setting'), 'chat.tools')],
+    );
+  }
+
+  private compare(): void {
+    const now = this.currentSignature();
+    if (now === this.signature) return;
+    this.signature = now;
+    this.changed();
+  }
+
+  /** What VS Code is told of the models depends on this. */
+  private currentSignature(): string {
+    const { clients, monitor } = this.services;
+    const { origin, online, installed, allLoaded = [], problem } = monitor.facts;
+    const models = installed.map((model) => [model.name, model.digest, windowOf(clients.current, model)]);
+    const loaded = allLoaded.map(({ name }) => name);
+    return JSON.stringify([origin, online, models, loaded, problem?.kind === 'notApproved']);
+  }
+}
+
+/** An abort that VS Code's token causes. */
+function abortOn(token: vscode.CancellationToken): AbortController {
+  const abort = new AbortController();
+  const cancel = (): void => abort.abort(new vscode.CancellationError());
+  if (token.isCancellationRequested) cancel();
+  else token.onCancellationRequested(cancel);
+  return abort;
+}

@@ -1,0 +1,264 @@
+/** A JSON object. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a keyword says of a value. */
+type Rule = (value: unknown, wanted: unknown, context: Context) => boolean;
+
+interface Context {
+  /** The schema in which the keyword stands. */
+  schema: Fields;
+  /** The whole schema, where references begin. */
+  whole: unknown;
+  /** Shared by all of one check: schemas that may still be looked at, and how deep it is now. */
+  effort: { left: number; depth: number };
+}
+
+/** Keywords that say nothing about which values are allowed. */
+const annotations: ReadonlySet<string> = new Set([
+  '$schema',
+  '$id',
+  '$comment',
+  '$defs',
+  'definitions',
+  'title',
+  'description',
+  'markdownDescription',
+  'default',
+  'examples',
+  'deprecated',
+  'deprecationMessage',
+  'readOnly',
+  'writeOnly',
+  'format',
+  'enumDescriptions',
+  'markdownEnumDescriptions',
+  'enumItemLabels',
+  'errorMessage',
+]);
+
+/** Most schemas that one check may look at, and how deep; references in a circle end here, and then nothing fits. */
+const mostEffort = 50_000;
+const mostDepth = 100;
+/** Longest text that is matched against a pattern. */
+const mostPatternChars = 10_000;
+
+/**
+ * Whether a value fits a JSON schema, by those keywords that tools use. A schema with any other keyword fits nothing:
+ * what is not understood is not permitted.
+ */
+export function fitsSchema(schema: unknown, value: unknown): boolean {
+  const effort = { left: mostEffort, depth: 0 };
+  return fits(schema, value, { whole: schema, effort }) && effort.left > 0;
+}
+
+function fits(schema: unknown, value: unknown, { whole, effort }: Omit<Context, 'schema'>): boolean {
+  if (typeof schema === 'boolean') return schema;
+  return (
+    isFields(schema) &&
+    goDeeper(effort, () =>
+      Object.entries(schema).every(([keyword, wanted]) => {
+        if (annotations.has(keyword)) return true;
+        const rule = Object.hasOwn(rules, keyword) ? rules[keyword] : undefined;
+        return rule !== undefined && rule(value, wanted, { schema, whole, effort });
+      }),
+    )
+  );
+}
+
+/** Looks at one more schema; once that was too much, nothing is true any more. */
+function goDeeper(effort: Context['effort'], look: () => boolean): boolean {
+  effort.left--;
+  effort.depth++;
+  if (effort.depth > mostDepth) effort.left = 0;
+  const result = effort.left > 0 && look();
+  effort.depth--;
+  return result;
+}
+
+const rules: Readonly<Record<string, Rule>> = {
+  type: (value, wanted) => [wanted].flat().some((type) => isOfType(value, type)),
+  enum: (value, wanted) => Array.isArray(wanted) && wanted.some((one) => isSame(one, value)),
+  const: (value, wanted) => isSame(wanted, value),
+  properties: (value, wanted, context) =>
+    isFields(wanted) &&
+    (!isFields(value) ||
+      Object.entries(wanted).every(
+        ([name, schema]) => !Object.hasOwn(value, name) || fits(schema, value[name], context),
+      )),
+  required: (value, wanted) =>
+    Array.isArray(wanted) && (!isFields(value) || wanted.every((name) => Object.hasOwn(value, String(name)))),
+  additionalProperties: (value, wanted, context) => {
+    const { properties = {}, patternProperties } = context.schema;
+    if (patternProperties !== undefined || !isFields(properties)) return false;
+    if (!isFields(value)) return true;
+    const others = Object.keys(value).filter((name) => !Object.hasOwn(properties, name));
+    return others.every((name) => fits(wanted, value[name], context));
+  },
+  propertyNames: (value, wanted, context) =>
+    !isFields(value) || Object.keys(value).every((name) => fits(wanted, name, context)),
+  minProperties: bound(sizeOf, (size, least) => size >= least),
+  maxProperties: bound(sizeOf, (size, most) => size <= most),
+  items: (value, wanted, context) =>
+    !Array.isArray(wanted) && (!Array.isArray(value) || value.every((one) => fits(wanted, one, context))),
+  minItems: bound(itemsOf, (items, least) => items >= least),
+  maxItems: bound(itemsOf, (items, most) => items <= most),
+  uniqueItems: (value, wanted) =>
+    typeof wanted === 'boolean' && (!wanted || !Array.isArray(value) || hasNoPair(value)),
+  minLength: bound(charsOf, (chars, least) => chars >= least),
+  maxLength: bound(charsOf, (chars, most) => chars <= most),
+  pattern: (value, wanted) => typeof value !== 'string' || matches(value, wanted),
+  minimum: bound(numberOf, (number, least) => number >= least),
+  maximum: bound(numberOf, (number, most) => number <= most),
+  exclusiveMinimum: bound(numberOf, (number, least) => number > least),
+  exclusiveMaximum: bound(numberOf, (number, most) => number < most),
+  multipleOf: bound(numberOf, (number, step) => step > 0 && Number.isInteger(number / step)),
+  anyOf: (value, wanted, context) => countOf(value, wanted, context) > 0,
+  oneOf: (value, wanted, context) => countOf(value, wanted, context) === 1,
+  allOf: (value, wanted, context) =>
+    Array.isArray(wanted) && wanted.every((schema) => fits(schema, value, context)),
+  not: (value, wanted, context) => isUnderstood(wanted, context) && !fits(wanted, value, context),
+  $ref: (value, wanted, context) => {
+    const target = targetOf(wanted, context.whole);
+    return target !== undefined && fits(target, value, context);
+  },
+};
+
+/** A rule for a number that is measured on a value; one that has no such number is none of its business. */
+function bound(
+  measure: (value: unknown) => number | undefined,
+  isWithin: (measured: number, limit: number) => boolean,
+): Rule {
+  return (value, wanted) => {
+    if (typeof wanted !== 'number') return false;
+    const measured = measure(value);
+    return measured === undefined || isWithin(measured, wanted);
+  };
+}
+
+function sizeOf(value: unknown): number | undefined {
+  return isFields(value) ? Object.keys(value).length : undefined;
+}
+
+function itemsOf(value: unknown): number | undefined {
+  return Array.isArray(value) ? value.length : undefined;
+}
+
+/** In characters, as the specification counts. */
+function charsOf(value: unknown): number | undefined {
+  return typeof value === 'string' ? Array.from(value).length : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function countOf(value: unknown, schemas: unknown, context: Context): number {
+  // Where one alternative is not understood, nobody knows how many fit.
+  if (!Array.isArray(schemas) || !schemas.every((schema) => isUnderstood(schema, context))) return 0;
+  return schemas.filter((schema) => fits(schema, value, context)).length;
+}
+
+/** Whether a schema has only keywords that are known here; where it is negated, "not permitted" would turn around. */
+function isUnderstood(schema: unknown, context: Context): boolean {
+  if (typeof schema === 'boolean') return true;
+  return (
+    isFields(schema) &&
+    goDeeper(context.effort, () =>
+      Object.entries(schema).every(
+        ([keyword, wanted]) =>
+          annotations.has(keyword) ||
+          (Object.hasOwn(rules, keyword) &&
+            schemasIn(keyword, wanted, context).every((one) => isUnderstood(one, context))),
+      ),
+    )
+  );
+}
+
+/** The schemas that a keyword holds. */
+function schemasIn(keyword: string, wanted: unknown, { whole }: Context): readonly unknown[] {
+  switch (keyword) {
+    case 'properties':
+      return isFields(wanted) ? Object.values(wanted) : [undefined];
+    case 'items':
+    case 'additionalProperties':
+    case 'propertyNames':
+    case 'not':
+      return [wanted];
+    case 'anyOf':
+    case 'oneOf':
+    case 'allOf':
+      return Array.isArray(wanted) ? wanted : [undefined];
+    case '$ref':
+      return [targetOf(wanted, whole)];
+    default:
+      return [];
+  }
+}
+
+/** The part of the schema that a reference names, such as `#/$defs/range`. */
+function targetOf(reference: unknown, whole: unknown): unknown {
+  if (typeof reference !== 'string' || !/^#(?:\/|$)/.test(reference)) return undefined;
+  let target: unknown = whole;
+  for (const step of reference.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof target !== 'object' || target === null || !Object.hasOwn(target, name)) return undefined;
+    target = (target as Fields)[name];
+  }
+  return target;
+}
+
+function matches(text: string, pattern: unknown): boolean {
+  if (typeof pattern !== 'string' || text.length > mostPatternChars) return false;
+  try {
+    return new RegExp(pattern, 'u').test(text);
+  } catch {
+    return false;
+  }
+}
+
+function isOfType(value: unknown, type: unknown): boolean {
+  switch (type) {
+    case 'object':
+      return isFields(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'integer':
+      return Number.isInteger(value);
+    case 'number':
+      return Number.isFinite(value);
+    case 'string':
+      return typeof value === 'string';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'null':
+      return value === null;
+    default:
+      return false;
+  }
+}
+
+function hasNoPair(items: readonly unknown[]): boolean {
+  return items.every((one, index) => !items.slice(0, index).some((other) => isSame(one, other)));
+}
+
+/** Equal as JSON: the order of keys does not count. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one) || Array.isArray(other))
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, index) => isSame(item, other[index]))
+    );
+  if (!isFields(one) || !isFields(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name]))
+  );
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

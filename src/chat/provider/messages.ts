@@ -1,0 +1,202 @@
+import type { ChatMessage, ToolCall } from '../../ollama/index.ts';
+import { isFields } from './jsonSchema.ts';
+import { withSortedKeys } from './sortedKeys.ts';
+
+/**
+ * A message of VS Code's chat, as far as it is read here. The classes of its parts are not imported: VS Code has more of
+ * them from version to version, some are no part of its stable API, and for counting tokens it passes plain objects.
+ */
+export interface VscodeMessage {
+  role: number;
+  content: readonly unknown[] | string;
+}
+
+/** What a part of a message says; `undefined`: nothing for a model. */
+type Part =
+  | { kind: 'text'; text: string }
+  | { kind: 'image'; base64: string }
+  | { kind: 'call'; call: ToolCall }
+  | { kind: 'result'; callId: string; parts: Part[] }
+  | undefined;
+
+/** The values of `LanguageModelChatMessageRole`; the last is not in the stable API. */
+const assistantRole = 2;
+const systemRole = 3;
+
+/** In the place of a picture that the model cannot see. */
+export const imagePlaceholder = '[There is an image here, which this model cannot see.]';
+
+/** A conversation as the server takes it. */
+export interface Conversation {
+  messages: ChatMessage[];
+  /** Pictures that were replaced by a sentence. */
+  droppedImages: number;
+}
+
+/**
+ * Translates a conversation. The same messages always become the same bytes, whatever follows them, so that the server
+ * finds them in its cache: neighbours of one role become one message, results follow the calls in their order.
+ */
+export function toConversation(messages: readonly VscodeMessage[], canSeeImages: boolean): Conversation {
+  const builder = new ConversationBuilder(canSeeImages);
+  for (const message of messages) builder.add(message);
+  return builder.finish();
+}
+
+/** All text of a message, for counting its tokens. */
+export function textOf(message: VscodeMessage): string {
+  const { messages } = toConversation([message], false);
+  const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls.map((call) => JSON.stringify(call)));
+  return [...messages.map(({ content }) => content), ...calls].join('\n');
+}
+
+class ConversationBuilder {
+  private readonly canSeeImages: boolean;
+  private readonly messages: ChatMessage[] = [];
+  private droppedImages = 0;
+  /** The names of all calls so far, by their ids. */
+  private readonly names = new Map<string, string>();
+  /** The ids of the last calls, in their order. */
+  private order: string[] = [];
+  /** What has come since the last message of the assistant: results of calls, in any order, and everything else. */
+  private results: { callId: string; message: ChatMessage }[] = [];
+  private others: ChatMessage[] = [];
+
+  constructor(canSeeImages: boolean) {
+    this.canSeeImages = canSeeImages;
+  }
+
+  add({ role, content }: VscodeMessage): void {
+    const parts = typeof content === 'string' ? [readPart(content)] : content.map(readPart);
+    if (role === assistantRole) return this.addAssistant(parts);
+    for (const part of parts) if (part?.kind === 'result') this.addResult(part);
+    const { text, images } = this.said(parts);
+    if (text === '' && images.length === 0) return;
+    this.others.push({
+      role: role === systemRole ? 'system' : 'user',
+      content: text,
+      ...(images.length > 0 ? { images } : {}),
+    });
+  }
+
+  finish(): Conversation {
+    this.flush();
+    return { messages: this.messages, droppedImages: this.droppedImages };
+  }
+
+  private addAssistant(parts: readonly Part[]): void {
+    this.flush();
+    const calls = parts.flatMap((part) => (part?.kind === 'call' ? [part.call] : []));
+    for (const { id, name } of calls) this.names.set(id, name);
+    this.order = [
+      ...(this.messages.at(-1)?.role === 'assistant' ? this.order : []),
+      ...calls.map(({ id }) => id),
+    ];
+    const { text } = this.said(parts);
+    if (text === '' && calls.length === 0) return;
+    this.append({ role: 'assistant', content: text, ...(calls.length > 0 ? { toolCalls: calls } : {}) });
+  }
+
+  private addResult({ callId, parts }: { callId: string; parts: readonly Part[] }): void {
+    const { text, images } = this.said(parts);
+    const name = this.names.get(callId);
+    const message: ChatMessage = {
+      role: 'tool',
+      content: text,
+      ...(images.length > 0 ? { images } : {}),
+      ...(name === undefined ? {} : { toolName: name }),
+      toolCallId: callId,
+    };
+    this.results.push({ callId, message });
+  }
+
+  /** Results first, in the order of their calls; one for no known call comes last. */
+  private flush(): void {
+    const place = ({ callId }: { callId: string }): number => {
+      const index = this.order.indexOf(callId);
+      return index < 0 ? this.order.length : index;
+    };
+    const sorted = this.results.toSorted((one, other) => place(one) - place(other));
+    this.messages.push(...sorted.map(({ message }) => message));
+    for (const message of this.others) this.append(message);
+    this.results = [];
+    this.others = [];
+  }
+
+  private said(parts: readonly Part[]): { text: string; images: string[] } {
+    const images: string[] = [];
+    let text = '';
+    for (const part of parts) {
+      if (part?.kind === 'text') text += part.text;
+      if (part?.kind !== 'image') continue;
+      if (this.canSeeImages) images.push(part.base64);
+      else {
+        text += text === '' ? imagePlaceholder : `\n${imagePlaceholder}`;
+        this.droppedImages++;
+      }
+    }
+    return { text, images };
+  }
+
+  /** Many templates know no two messages of one role in a row. */
+  private append(message: ChatMessage): void {
+    const last = this.messages.at(-1);
+    if (!last || last.role !== message.role) return void this.messages.push(message);
+    const content = [last.content, message.content].filter((text) => text !== '').join('\n\n');
+    const images = [...(last.images ?? []), ...(message.images ?? [])];
+    const toolCalls = [...(last.toolCalls ?? []), ...(message.toolCalls ?? [])];
+    this.messages[this.messages.length - 1] = {
+      role: message.role,
+      content,
+      ...(images.length > 0 ? { images } : {}),
+      ...(toolCalls.length > 0 ? { toolCalls } : {}),
+    };
+  }
+}
+
+/** Reads a part by what it has; the plain objects of VS Code also say their `type`. */
+function readPart(part: unknown): Part {
+  if (typeof part === 'string') return { kind: 'text', text: part };
+  if (!isFields(part)) return undefined;
+  const { value, callId, toolCallId, name, input, parameters, content, mimeType, data } = part;
+  if (typeof mimeType === 'string') return readData(mimeType, data);
+  const id = typeof callId === 'string' ? callId : toolCallId;
+  if (typeof id === 'string' && typeof name === 'string')
+    return { kind: 'call', call: { id, name, arguments: argumentsOf(input ?? parameters) } };
+  if (typeof id === 'string') return { kind: 'result', callId: id, parts: partsOf(content ?? value) };
+  if (isFields(value) && value['mimeType'] !== undefined) return readPart(value);
+  if (isThought(part)) return undefined;
+  if (typeof value === 'string') return { kind: 'text', text: value };
+  return isFields(value) ? { kind: 'text', text: elementText(value) } : undefined;
+}
+
+/** Thoughts are no part of a conversation: templates leave out those of earlier turns. */
+function isThought(part: Readonly<Record<string, unknown>>): boolean {
+  return part['type'] === 'thinking' || 'metadata' in part;
+}
+
+function partsOf(content: unknown): Part[] {
+  return Array.isArray(content) ? content.map(readPart) : [readPart(content)];
+}
+
+/** Text is text, whatever its format; other data (usage, marks of other providers) is none of the model's business. */
+function readData(mimeType: string, data: unknown): Part {
+  const bytes = isFields(data) && data['buffer'] instanceof Uint8Array ? data['buffer'] : data;
+  if (!(bytes instanceof Uint8Array)) return undefined;
+  if (mimeType.startsWith('image/')) return { kind: 'image', base64: Buffer.from(bytes).toString('base64') };
+  const isText = /^text\/|^application\/(?:[\w.-]+\+)?json\b/.test(mimeType);
+  return isText ? { kind: 'text', text: new TextDecoder().decode(bytes) } : undefined;
+}
+
+function argumentsOf(input: unknown): Record<string, unknown> {
+  return isFields(input) ? (withSortedKeys(input) as Record<string, unknown>) : {};
+}
+
+/** The text of an element of `@vscode/prompt-tsx`, the form in which many tools give their results. */
+function elementText(element: Readonly<Record<string, unknown>>): string {
+  const { node, text, children, lineBreakBefore } = element;
+  if (isFields(node)) return elementText(node);
+  if (typeof text === 'string') return lineBreakBefore === true ? `\n${text}` : text;
+  if (!Array.isArray(children)) return '';
+  return children.map((child) => (isFields(child) ? elementText(child) : '')).join('');
+}

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { LoadedModel, ModelSummary, ModelClient } from '../../ollama/index.ts';
+import { sameModel } from '../../ollama/index.ts';
+import { promptTokens } from '../../prompts/tokens.ts';
+import { numberText, sizeText } from '../../ui/format.ts';
+
+/** What VS Code is told of a model. */
+export type ChatModel = vscode.LanguageModelChatInformation;
+
+/** What is known of a server's models. */
+export interface ServerModels {
+  installed: readonly ModelSummary[];
+  loaded: readonly LoadedModel[];
+}
+
+/** Characters of a digest that tell models apart. */
+const digestChars = 12;
+
+/**
+ * Those of a server's models that can answer in VS Code's chat.
+ * @throws the signal's reason when it aborts
+ */
+export async function describeChatModels(
+  client: ModelClient,
+  { installed, loaded }: ServerModels,
+  signal: AbortSignal,
+): Promise<ChatModel[]> {
+  const models = await client.chatModels(installed, signal);
+  return models.map((model) => described(client, model, loaded));
+}
+
+/** Tokens of the window of a model: ours, or a larger one of another program's, which is used as it is. */
+export function windowOf(client: ModelClient, { name, contextLength }: ModelSummary): number {
+  if (!client.capabilities.contextSize) return client.numCtxFor(name);
+  const reduced = client.reducedNumCtx(name) ?? Infinity;
+  const own = Math.min(client.settings.numCtx, contextLength || Infinity, reduced);
+  return Math.max(own, client.adoptedNumCtx(name) ?? 0);
+}
+
+function described(client: ModelClient, model: ModelSummary, loaded: readonly LoadedModel[]): ChatModel {
+  const { name, family, digest, capabilities } = model;
+  const numCtx = windowOf(client, model);
+  const { numPredict } = client.settings;
+  const maxInputTokens = promptTokens({ numCtx, numPredict, charsPerToken: client.charsPerToken(name) });
+  const running = loaded.find((one) => sameModel(one.name, name));
+  return {
+    id: name,
+    name,
+    family: family || name.split(':')[0]!,
+    version: digest.slice(0, digestChars) || name,
+    detail: detailOf(model, running),
+    tooltip: tooltipOf(model, running, numCtx),
+    maxInputTokens,
+    maxOutputTokens: numCtx - maxInputTokens,
+    capabilities: {
+      toolCalling: capabilities.includes('tools'),
+      imageInput: capabilities.includes('vision'),
+    },
+  };
+}
+
+function detailOf({ sizeBytes, remoteHost }: ModelSummary, running: LoadedModel | undefined): string {
+  if (remoteHost) return vscode.l10n.t('runs on {0}', remoteHost);
+  return [
+    ...(sizeBytes > 0 ? [sizeText(sizeBytes)] : []),
+    ...(running ? [vscode.l10n.t('loaded')] : []),
+  ].join(' · ');
+}
+
+function tooltipOf(model: ModelSummary, running: LoadedModel | undefined, numCtx: number): string {
+  const { name, parameterSize, quantization, sizeBytes, remoteHost } = model;
+  const facts = [parameterSize, quantization, ...(sizeBytes > 0 ? [sizeText(sizeBytes)] : [])].filter(
+    Boolean,
+  );
+  return [
+    facts.length > 0 ? `${name} (${facts.join(', ')})` : name,
+    remoteHost
+      ? vscode.l10n.t('It runs on {0}: what you ask, and the code with it, goes there.', remoteHost)
+      : running
+        ? vscode.l10n.t('It is loaded.')
+        : vscode.l10n.t('It is not loaded: the first answer waits for that.'),
+    vscode.l10n.t('Context window: {0} tokens', numberText(numCtx)),
+  ].join('\n');
+}

@@ -1,0 +1,59 @@
+import type { ChatToolsChoice } from '../../config/chatTools.ts';
+import type { ChatMessage, ToolDefinition } from '../../ollama/index.ts';
+import { promptTokens, templateTokens, tokenCost, type TokenBudget } from '../../prompts/tokens.ts';
+import { shortListOf, type ShortList } from './tools.ts';
+
+/** Tokens that a template puts around a message. */
+const tokensAroundMessage = 5;
+/** Tokens of a picture, as the client estimates them. */
+const imageTokens = 1500;
+/** Part of the window that the tools and the system text may take before anybody has said a word. */
+const mostBeginning = 0.5;
+
+/** Tokens of a whole request, estimated. */
+export function estimatedTokens(
+  messages: readonly ChatMessage[],
+  tools: readonly ToolDefinition[],
+  charsPerToken: number,
+): number {
+  const cost = tokenCost(charsPerToken);
+  const ofTools = tools.length > 0 ? cost(JSON.stringify(tools)) : 0;
+  const ofMessages = messages.map(
+    ({ content, toolCalls, images = [] }) =>
+      cost(content) +
+      (toolCalls ? cost(JSON.stringify(toolCalls)) : 0) +
+      images.length * imageTokens +
+      tokensAroundMessage,
+  );
+  return Math.ceil(ofMessages.reduce((sum, tokens) => sum + tokens, ofTools + templateTokens));
+}
+
+/**
+ * The tools that go along, and which are left out. With `auto` all of them do where they fit into the window with the
+ * conversation, and leave at least half of it to that.
+ */
+export function chooseTools(
+  choice: ChatToolsChoice,
+  tools: readonly ToolDefinition[],
+  messages: readonly ChatMessage[],
+  budget: TokenBudget,
+): ShortList {
+  const all: ShortList = { tools: [...tools], left: [] };
+  const short = choice === 'all' ? undefined : shortListOf(tools);
+  if (!short) return all;
+  return choice === 'essential' || !isRoomy(tools, messages, budget) ? short : all;
+}
+
+function isRoomy(
+  tools: readonly ToolDefinition[],
+  messages: readonly ChatMessage[],
+  budget: TokenBudget,
+): boolean {
+  const { charsPerToken, numCtx } = budget;
+  const conversation = messages.findIndex(({ role }) => role === 'assistant');
+  const beginning = conversation < 0 ? messages : messages.slice(0, conversation);
+  return (
+    estimatedTokens(beginning, tools, charsPerToken) <= numCtx * mostBeginning &&
+    estimatedTokens(messages, tools, charsPerToken) <= promptTokens(budget)
+  );
+}

@@ -1,0 +1,134 @@
+// The chat's participant without VS Code: a stand-in for its API, the real queue and client, and a response that is recorded.
+import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
+import { ChatResponseTurn, nothing, Uri } from './chatVscode.ts';
+import type { OllamaDouble } from './double/index.ts';
+
+const { ChatParticipant } = await import('../../src/chat/participant/participant.ts');
+const { GenerationQueue } = await import('../../src/generation/queue.ts');
+const { LastAnswer } = await import('../../src/generation/lastAnswer.ts');
+const { Priorities } = await import('../../src/generation/priorities.ts');
+
+interface Asked {
+  command?: string;
+  prompt?: string;
+  /** Paths of files. */
+  attach?: string[];
+}
+
+/** A conversation with the participant, on a double. */
+export class Conversation {
+  readonly lastAnswer = new LastAnswer(() => undefined);
+  readonly client: OllamaClient;
+  isApproved = true;
+  private readonly participant: InstanceType<typeof ChatParticipant>;
+  private readonly results: unknown[] = [];
+
+  constructor(double: OllamaDouble) {
+    this.client = new OllamaClient({ ...defaultSettings, baseUrl: double.url, model: 'tiny:latest' });
+    this.participant = new ChatParticipant(this.services() as never);
+  }
+
+  /** Asks, and returns what the chat shows. */
+  async ask(
+    { command, prompt = '', attach = [] }: Asked,
+    onText?: (text: string, cancel: () => void) => void,
+  ): Promise<Written> {
+    const written = new Written();
+    let cancelled = (): void => undefined;
+    const token = {
+      isCancellationRequested: false,
+      onCancellationRequested: (listener: () => void) => {
+        cancelled = listener;
+        return nothing;
+      },
+    };
+    written.onText = () =>
+      onText?.(written.text, () => {
+        token.isCancellationRequested = true;
+        cancelled();
+      });
+    const references = attach.map((path) => ({ id: `file://${path}`, value: new Uri(path) }));
+    const history = this.results.map((result) => new ChatResponseTurn(result));
+    const request = { command, prompt, references };
+    const result = await this.participant.ask(
+      request as never,
+      { history } as never,
+      written as never,
+      token as never,
+    );
+    this.results.push(result);
+    return written;
+  }
+
+  /** Presses a button under an answer. */
+  async press({ buttons }: Pick<Written, 'buttons'>, title: string): Promise<void> {
+    const button = buttons.find((one) => one.title === title);
+    await this.participant.buttons.press(button?.arguments[0]);
+  }
+
+  /** What may be asked next. */
+  followUps(): string[] {
+    return this.participant.followUps(this.results.at(-1) as never).map(({ prompt }) => prompt);
+  }
+
+  /** As after a new window: what is known of answers is what VS Code has kept. */
+  get kept(): unknown[] {
+    return JSON.parse(JSON.stringify(this.results)) as unknown[];
+  }
+
+  private services(): object {
+    const { client, lastAnswer } = this;
+    const clients = {
+      current: client,
+      connection: {
+        address: client.address,
+        ownAddress: true,
+        ownHeaders: [],
+        workspaceHeaders: [],
+      },
+      thinkSupport: { hasRefused: () => false },
+      use: async (work: (client: OllamaClient) => Promise<unknown>) => work(client),
+    };
+    const quiet = { begin() {}, onEvent() {}, end() {} };
+    return {
+      clients,
+      lastAnswer,
+      queue: new GenerationQueue(
+        clients as never,
+        new Priorities(),
+        quiet,
+        () => undefined,
+        (_, error) => {
+          throw error;
+        },
+      ),
+      configuration: { current: { models: {}, think: 'auto', answerLanguage: undefined } },
+      monitor: { facts: { installed: [] }, reportSuccess() {}, reportFailure() {} },
+      trust: { approvals: { covers: () => this.isApproved, give: async () => undefined } },
+      usage: { note() {} },
+      speeds: { note() {} },
+      walkthroughProgress: { explained() {} },
+    };
+  }
+}
+
+/** What the participant has written into the chat. */
+export class Written {
+  text = '';
+  readonly progressed: string[] = [];
+  readonly referenced: unknown[] = [];
+  readonly buttons: { title: string; arguments: unknown[] }[] = [];
+  onText = (): void => undefined;
+
+  readonly markdown = (text: string): void => {
+    this.text += text;
+    this.onText();
+  };
+  readonly progress = (text: string): void => void this.progressed.push(text);
+  readonly reference = (value: unknown): void => void this.referenced.push(value);
+  readonly button = (button: { title: string; arguments: unknown[] }): void => void this.buttons.push(button);
+
+  get titles(): string[] {
+    return this.buttons.map(({ title }) => title);
+  }
+}

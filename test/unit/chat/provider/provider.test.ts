@@ -1,0 +1,148 @@
+/** Answers in VS Code's chat: what happens depends on who asks, and on how it goes. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { seen, vscode } from './fakeVscode.ts';
+import { agent, ask, begin, chats, isChat, list, other, sent, tools, world } from './providerWorld.ts';
+
+describe('who asks', () => {
+  test("another extension waits behind the user's own requests", async () => {
+    const model = await begin();
+    const gate = world.double.hold('firstToken', isChat);
+    const own = ask(model, { text: 'own' });
+    await gate.reached;
+    const theirs = ask(model, { by: other, text: 'theirs' });
+    const second = ask(model, { text: 'own again' });
+    await world.double.nextRequest(({ bodyText }) => bodyText.includes('own again'));
+    assert.ok(!JSON.stringify(chats()).includes('theirs'), 'nothing of it has gone out');
+    gate.release();
+    await Promise.all([own.done, second.done, theirs.done]);
+    assert.match(JSON.stringify(chats().at(-1)), /theirs/);
+  });
+
+  test('another extension takes all of its tools, may ask for a temperature, and fails without a message', async () => {
+    const model = await begin();
+    await ask(model, { by: other, options: { tools, modelOptions: { temperature: 0, _private: 1 } } }).done;
+    assert.deepEqual([chats()[0]?.tools?.length, chats()[0]?.options.temperature], [tools.length, 0]);
+    world.double.set({ answer: () => '' });
+    await assert.rejects(ask(model, { by: other }).done, /wrote nothing/);
+    assert.deepEqual(seen.messages, []);
+  });
+
+  test('the record of what was sent has the name of who asked, where VS Code tells it', async () => {
+    const model = await begin();
+    await ask(model).done;
+    await ask(model, { by: other }).done;
+    await ask(model, { options: { requestInitiator: undefined } }).done;
+    assert.deepEqual(sent, [
+      [world.double.url, 'core'],
+      [world.double.url, other],
+      [world.double.url, undefined],
+    ]);
+  });
+
+  test('only the user is asked for the approval of a cloud model, before anything goes out', async () => {
+    const cloud = { ...agent, name: 'big:120b-cloud', remoteHost: 'https://ollama.test', remoteModel: 'big' };
+    await begin({ models: [agent, cloud] });
+    const big = (await list()).find(({ id }) => id === cloud.name)!;
+    assert.equal(big.detail, 'runs on https://ollama.test');
+    await assert.rejects(ask(big, { by: other }).done, {
+      code: 'NoPermissions',
+      message: /Nothing was sent/,
+    });
+    assert.deepEqual([seen.dialogs, seen.messages], [[], []]);
+    await assert.rejects(ask(big).done, /Nothing was sent to https:\/\/ollama\.test/);
+    assert.deepEqual(seen.dialogs, [
+      { text: 'Let CodeWorm send your code to https://ollama.test?', buttons: ['Approve'] },
+    ]);
+    assert.equal(chats().length, 0);
+    seen.press = /^Approve$/;
+    await ask(big).done;
+    assert.deepEqual(sent, [
+      [world.double.url, 'core'],
+      ['https://ollama.test', 'core'],
+    ]);
+  });
+});
+
+describe('what the user is told', () => {
+  test('once, which tools are left out where the window is small', async () => {
+    const model = await begin();
+    for (let turn = 0; turn < 2; turn++)
+      await ask(model, { options: { tools, modelOptions: { temperature: 0 } } }).done;
+    assert.deepEqual(
+      chats()[0]?.tools?.map(({ function: { name } }) => name),
+      ['list_dir', 'read_file', 'run_in_terminal'],
+    );
+    assert.notEqual(chats()[0]?.options.temperature, 0, 'the settings decide');
+    assert.equal(seen.messages.length, 1);
+    assert.match(seen.messages[0]!.text, /leaves out 2: memory, vscode_renameSymbol\./);
+    assert.deepEqual(seen.messages[0]!.buttons, ['Open Setting']);
+  });
+
+  test('what a conversation needs that does not fit, with a larger window, its memory, and a new chat', async () => {
+    const model = await begin(
+      { models: [{ ...agent, memoryPerTokenBytes: 100_000, contextLength: 131_072 }] },
+      { numCtx: 4096, numPredict: 512 },
+    );
+    seen.press = /^Window of/;
+    const { done, parts } = ask(model, { text: 'word '.repeat(9000), options: { tools } });
+    await assert.rejects(
+      done,
+      /needs about \d+ tokens, and the context window has 4096: use a larger window/,
+    );
+    assert.deepEqual(parts, []);
+    const shown = seen.messages.at(-1)!;
+    assert.equal(shown.buttons[0], 'Window of 24,576 Tokens (2 GB More Memory)');
+    assert.deepEqual(shown.buttons.slice(1), ['New Chat']);
+    assert.deepEqual(seen.settings[0]?.slice(0, 2), ['numCtx', 24_576]);
+    assert.equal(chats().at(-1)?.options.num_ctx, 4096, 'nothing was cut, nothing loaded again');
+  });
+
+  test('that tools may be left out, where all of them were asked for', async () => {
+    const model = await begin({}, { numCtx: 2048 });
+    await assert.rejects(ask(model, { text: 'word '.repeat(5000) }).done, /needs about/);
+    assert.deepEqual(seen.messages.at(-1)!.buttons.slice(1), ['New Chat', 'Fewer Tools']);
+  });
+
+  test('that a model is gone, that an answer is cut, with the buttons of the commands', async () => {
+    const model = await begin({ answer: () => 'one two three four five' }, { numPredict: 2 });
+    await assert.rejects(ask(model).done, /Cut at the token limit/);
+    assert.deepEqual(seen.messages.at(-1)?.buttons, ['Change Token Limit']);
+    world.double.setModels([{ ...agent, name: 'other:latest' }]);
+    await world.client.installedModels();
+    await assert.rejects(ask(model).done, { code: 'NotFound', message: /"agent:latest" is not installed/ });
+    assert.deepEqual(seen.messages.at(-1)?.buttons, ['Pull agent:latest', 'Select Model']);
+  });
+});
+
+describe('an answer', () => {
+  test('is cancelled by VS Code, and by our own command; the server sees it at once', async () => {
+    const model = await begin({ answer: () => ['One', ' two'] });
+    for (const how of ['token', 'command']) {
+      const source = new vscode.CancellationTokenSource();
+      const gate = world.double.hold({ afterTokens: 1 }, isChat);
+      const { done } = ask(model, { source });
+      done.catch(() => undefined);
+      const request = await gate.reached;
+      if (how === 'token') source.cancel();
+      else world.queue.cancel('running');
+      await assert.rejects(done, (error) => error instanceof vscode.CancellationError);
+      await request.closed;
+      assert.equal(request.state, 'cancelled');
+      gate.release();
+    }
+    assert.deepEqual(seen.messages, []);
+  });
+
+  test('shows thoughts as thoughts', async () => {
+    const model = await begin({ thinking: () => 'Hm.', answer: () => 'Yes.' });
+    const { parts, done } = ask(model);
+    await done;
+    const of = (kind: new (value: unknown) => { value: unknown }): string =>
+      parts.map((part) => (part instanceof kind ? part.value : '')).join('');
+    assert.deepEqual(
+      [of(vscode.LanguageModelThinkingPart), of(vscode.LanguageModelTextPart)],
+      ['Hm.', 'Yes.'],
+    );
+  });
+});

@@ -1,0 +1,147 @@
+/** Calls of tools that a model writes as text: which become calls, and that everything else stays as it was written. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import { ToolTextReader } from '../../../../src/chat/provider/toolText.ts';
+import { calls, read, tools } from './toolTextReading.ts';
+import { asCalls, asText } from './toolTextCases.ts';
+
+describe('a call that is written as text becomes a call', () => {
+  for (const { name, answer, text = '', called } of asCalls)
+    test(name, () => {
+      for (const size of [1, 2, 7, answer.length]) {
+        const found = read(answer, size);
+        assert.deepEqual(
+          { text: found.text, calls: found.calls },
+          { text, calls: called },
+          `pieces of ${size}`,
+        );
+      }
+    });
+});
+
+describe('everything else stays text, byte for byte', () => {
+  for (const [name, answer] of Object.entries(asText))
+    test(name, () => {
+      for (const size of [1, 3, answer.length])
+        assert.deepEqual(read(answer, size), { text: answer, calls: [] }, `pieces of ${size}`);
+    });
+});
+
+test('text is handed out at once while it cannot be the beginning of a call', () => {
+  const reader = new ToolTextReader(tools);
+  const given = (piece: string): string =>
+    reader
+      .add(piece)
+      .map((part) => (part.type === 'text' ? part.text : '(call)'))
+      .join('');
+  assert.equal(given('I look '), 'I look ');
+  assert.equal(given('into <'), 'into ');
+  assert.equal(given('b>that</b>.\n'), '<b>that</b>.\n');
+  assert.equal(given('{"co'), '{"co', 'no call begins with such a key');
+  assert.equal(given('lour": 1}\n'), 'lour": 1}\n');
+  assert.equal(given('{"name": "paint"'), '{"name": "paint"', 'no such tool was offered');
+  assert.equal(given('}\n<tool_ca'), '}\n');
+  assert.equal(given('ke>'), '<tool_cake>');
+  assert.equal(given('\n```ts\n{"name": "read_file"'), '\n```ts\n{"name": "read_file"');
+});
+
+test('a call is there as soon as it is whole', () => {
+  const reader = new ToolTextReader(tools);
+  const call = calls.readFile('/a.ts');
+  assert.deepEqual(reader.add(`<tool_call>${JSON.stringify(call)}`), []);
+  assert.deepEqual(reader.add('</tool_call>\nNext'), [
+    { type: 'call', call },
+    { type: 'text', text: '\nNext' },
+  ]);
+});
+
+test('without offered tools nothing is a call', () => {
+  const reader = new ToolTextReader([]);
+  const answer = JSON.stringify(calls.readFile('/a.ts'));
+  const parts = [...reader.add(answer), ...reader.finish()];
+  assert.equal(parts.map((part) => (part.type === 'text' ? part.text : '')).join(''), answer);
+});
+
+/** Pieces from which texts come that look like calls and are none, and some that are. */
+const fragments = fc.constantFrom(
+  ...[
+    '{"name": "read_file", "arguments": {"filePath": "/a"}}',
+    '{"name": "read_file"',
+    '<tool_call>',
+    '</tool_call>',
+  ],
+  ...[
+    '[TOOL_CALLS]',
+    '<function=read_file>',
+    '```json\n',
+    '```',
+    '\n',
+    ' ',
+    'text',
+    '{',
+    '}',
+    '[',
+    '"',
+    '<',
+    '`',
+  ],
+  ...[
+    '<|channel|>commentary to=functions.read_file',
+    '<|message|>',
+    '<think>',
+    '</think>',
+    '{"filePath": "/a"}',
+  ],
+  ...['read_file', '<arg_key>', '[ARGS]', 'commentary to=functions.', '~~~', '\\', 'é', '😀'],
+);
+const answers = fc.array(fragments, { maxLength: 14 }).map((parts) => parts.join(''));
+
+test('however an answer is cut into pieces, the same comes out, and nothing of the text is lost', () => {
+  fc.assert(
+    fc.property(answers, fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 20 }), (answer, cuts) => {
+      const whole = read(answer, answer.length || 1);
+      const reader = new ToolTextReader(tools);
+      const parts = [];
+      for (let at = 0, turn = 0; at < answer.length; turn++) {
+        const size = 1 + cuts[turn % cuts.length]!;
+        parts.push(...reader.add(answer.slice(at, at + size)));
+        at += size;
+      }
+      parts.push(...reader.finish());
+      const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+      const found = parts.flatMap((part) => (part.type === 'call' ? [part.call] : []));
+      assert.deepEqual({ text, calls: found }, whole);
+      if (found.length === 0) assert.equal(text, answer);
+      else assert.ok(isSubsequence(text, answer));
+    }),
+  );
+});
+
+function isSubsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (const character of whole)
+    if (character === String.fromCodePoint(part.codePointAt(at) ?? 0)) at += character.length;
+  return at === part.length;
+}
+
+test('any arguments come back as they were written, in every form', () => {
+  const text = fc.string({ unit: 'binary' });
+  const argument = fc.record({ filePath: text, content: text }, { noNullPrototype: true });
+  fc.assert(
+    fc.property(argument, fc.nat({ max: 30 }), (args, size) => {
+      const call = { name: 'create_file', arguments: args };
+      const json = JSON.stringify(call);
+      for (const answer of [
+        json,
+        `Well.\n${json}\n`,
+        `<tool_call>\n${json}\n</tool_call>`,
+        `[TOOL_CALLS][${json}]`,
+        `[TOOL_CALLS]create_file[ARGS]${JSON.stringify(args)}`,
+        `<|channel|>commentary to=functions.create_file <|constrain|>json<|message|>${JSON.stringify(args)}<|call|>`,
+        `\`\`\`json\n${JSON.stringify(call, null, 2)}\n\`\`\``,
+      ])
+        assert.deepEqual(read(answer, size + 1).calls, [call], answer);
+    }),
+  );
+});
