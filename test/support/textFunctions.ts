@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { genericCall } from './genericCalls.ts';
 import { ofText, ofCode } from './textFunctionsOfCode.ts';
 import { ofPrompts, ofAnswers, others } from './textFunctionsOfAnswers.ts';
+import { ofPages, ofSummaries } from './textFunctionsOfPages.ts';
 
 /** A function of one text. Its name starts with the exported name. */
 export interface TextFunction {
@@ -94,6 +95,9 @@ export const withoutText: ReadonlySet<string> = new Set([
   'docStyleOf',
   'insideBody',
   'isPageKind',
+  'isSummaryKind',
+  'isTextual',
+  'summaryHeadings',
   'languageSentence',
   'lineRange',
   'mannerOf',
@@ -110,9 +114,9 @@ export const withoutText: ReadonlySet<string> = new Set([
 const table: Record<string, readonly TextFunction[]> = {
   text: ofText,
   code: ofCode,
-  prompts: ofPrompts,
+  prompts: [...ofPrompts, ...ofSummaries],
   answers: ofAnswers,
-  others,
+  others: [...others, ...ofPages],
 };
 
 /**

@@ -1,6 +1,6 @@
 /** Functions of `text` and `code`, each called with a text. */
 import { indentOf } from '../../src/code/commentPosition.ts';
-import { cyclomaticComplexity } from '../../src/code/complexity.ts';
+import { cyclomaticComplexity, decisionsIn } from '../../src/code/complexity.ts';
 import { looksLikeDeclaration } from '../../src/code/declaration.ts';
 import { declarationAt } from '../../src/code/declarationAt.ts';
 import { codeOf, commentPosition } from '../../src/code/docCommentPosition.ts';
@@ -59,6 +59,10 @@ export const ofCode: TextFunction[] = [
   ]),
   ...languages.flatMap((language): TextFunction[] => [
     { name: `cyclomaticComplexity (${language})`, run: (text) => cyclomaticComplexity(text, language) },
+    {
+      name: `decisionsIn (${language})`,
+      run: (text) => decisionsIn(text, language)?.between(0, text.length),
+    },
     {
       name: `looksLikeDeclaration (${language})`,
       run: (text) =>

@@ -38,7 +38,10 @@ export function planSentence({ items, files, notOutlined, skipped }: Plan, liste
   const parts = [
     vscode.l10n.t('{0} pages could be written about {1} files.', numberText(items.length), numberText(files)),
     ...(listed < items.length ? [vscode.l10n.t('The best {0} are listed.', numberText(listed))] : []),
-    ...(left > 0
+    ...(left === 1
+      ? [vscode.l10n.t('1 file was left out: not code, generated, vendored, secret, or too large.')]
+      : []),
+    ...(left > 1
       ? [
           vscode.l10n.t(
             '{0} files were left out: not code, generated, vendored, secret, or too large.',

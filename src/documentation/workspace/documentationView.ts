@@ -28,6 +28,9 @@ type Node =
  */
 const refreshMs = 400;
 
+/** Plans of at most so many pages are shown with all folders expanded. */
+const mostOpen = 60;
+
 /** The tree "Documentation" in the Explorer: a plan to choose pages from, or pages with their states. */
 export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
@@ -87,14 +90,9 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.timer ??= setTimeout(() => this.refresh(), refreshMs);
   }
 
-  /** Opens the view and reveals the best page. */
+  /** Opens the view. */
   async focus(): Promise<void> {
     await vscode.commands.executeCommand('codeworm.documentation.focus');
-    const best = this.plan?.tree.items[0];
-    if (best && this.view.visible)
-      await this.view
-        .reveal({ kind: 'page', item: best }, { select: false, expand: true })
-        .then(undefined, () => undefined);
   }
 
   getChildren(node?: Node): Node[] {
@@ -136,7 +134,9 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
 
   private groupItem(node: PlanNode & { kind: 'file' | 'folder' }): vscode.TreeItem {
     const { pages, chosen } = this.plan?.tree.count(node) ?? { pages: 0, chosen: 0 };
-    const item = new vscode.TreeItem(nameOf(node.path), vscode.TreeItemCollapsibleState.Collapsed);
+    const isSmall = (this.plan?.tree.items.length ?? 0) <= mostOpen;
+    const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(nameOf(node.path), isSmall ? Expanded : Collapsed);
     item.iconPath = node.kind === 'folder' ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
     if (this.plan) item.resourceUri = vscode.Uri.joinPath(this.plan.folder, node.path);
     item.description = vscode.l10n.t('{0} of {1} pages', chosen, pages);

@@ -17,7 +17,7 @@ export function repeatsItself(text: string): boolean {
 
 function hasRepeatedSentence(prose: string): boolean {
   const counts = new Map<string, number>();
-  for (const sentence of prose.split(/[.!?\n]+(?=\s|$)|[。！？]/)) {
+  for (const sentence of prose.split(/[.!?](?=\s|$)|\n|[。！？]/)) {
     const key = sentence
       .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
       .trim()

@@ -1,3 +1,5 @@
+/** Characters of an example that are checked. */
+const mostExample = 4_000;
 /** Most names: they are enough to show that the page is about other code. */
 const mostNames = 20;
 
@@ -49,7 +51,7 @@ export function unknownNamesIn(text: string, source: string): string[] {
   const known = wordsOf(source);
   const { prose, blocks } = withoutBlocks(text);
   const spans: string[] = [];
-  const plain = prose.replaceAll(/(`+)((?:(?!\1)[^])+?)\1(?!`)/g, (_, __, code: string) => {
+  const plain = prose.replaceAll(/(`+)((?:(?!\1)[^]){1,300}?)\1(?!`)/g, (_, __, code: string) => {
     spans.push(code);
     return ' ';
   });
@@ -100,9 +102,13 @@ function namesInSpan(span: string): string[] {
   return bare.match(identifier) ?? [];
 }
 
-/** Outside of code, only unmistakable names: `addItem`, `add_item`, `add()`. */
+/** Outside of code and addresses, only unmistakable names: `addItem`, `add_item`, `add()`. */
 function namesInProse(prose: string): string[] {
-  const text = prose.replaceAll(/\]\([^)\n]*\)|<[^>\n]*>|https?:\S+|\S+@\S+|[\w.-]*[\\/][\w./\\-]*/g, ' ');
+  const text = prose
+    .replaceAll(/\]\([^)\n]{0,300}\)|<[^>\n]{0,300}>/g, ' ')
+    .split(/\s+/)
+    .filter((word) => !/[@\\/]/.test(word))
+    .join(' ');
   const names = text.matchAll(
     /(?<![\p{L}\p{N}_$.-])(?:([a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z]+(?:_[A-Za-z0-9]+)+)(?![\p{L}\p{N}_$-])|([A-Za-z_$][\w$]*)(?=\(\)))/gu,
   );
@@ -111,10 +117,12 @@ function namesInProse(prose: string): string[] {
 
 /** In an example, the functions and classes that it calls without declaring them. */
 function namesCalledIn(block: string): string[] {
-  const code = block.replaceAll(
-    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|#[^\n]*|\/\*[^]*?\*\//g,
-    ' ',
-  );
+  const code = block
+    .slice(0, mostExample)
+    .replaceAll(
+      /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|#[^\n]*|\/\*[^]*?\*\//g,
+      ' ',
+    );
   const declared = new Set(
     Array.from(
       code.matchAll(

@@ -127,10 +127,9 @@ export const scenes: Scene[] = [
       const tree = page.locator('.pane').filter({ has: page.getByLabel(/^Documentation/) });
       const row = (text: string): Locator =>
         tree.locator('.monaco-list-row').filter({ hasText: text }).first();
-      await row('inventory.ts').waitFor();
+      await row('pages').waitFor();
       // The files give way to the plan.
       await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
-      await row('inventory.ts').locator('.monaco-tl-twistie').click();
       await row('Inventory.remove').waitFor();
       await page.locator('.monaco-sash.vertical').first().hover();
       await page.mouse.down();
