@@ -29,7 +29,7 @@ const mayAct = /[\]<!:/\\{]/;
 export function inertText(text: string): string {
   if (!mayAct.test(text)) return text;
   let inert = closeBareAddresses(closeLinks(text));
-  // Searching for a character is cheaper than matching a pattern.
+  // To look for a character is cheaper than to look for a pattern.
   if (inert.includes('<')) inert = inert.replaceAll(tag, '&lt;');
   if (inert.includes('![')) inert = inert.replaceAll(picture, '!\\[');
   if (inert.includes('\\')) inert = inert.replaceAll(formulaCommand, '$&\\');

@@ -1,5 +1,4 @@
-// A replacement for the part of VS Code's API that the chat of this extension uses. Import it before the code
-// under test.
+// A stand-in for the part of VS Code's API that the chat of this extension uses. Import it before the code under test.
 import { registerHooks } from 'node:module';
 
 class Position {
@@ -47,19 +46,19 @@ export class ChatResponseTurn {
   }
 }
 
-/** Classes of which tests create no objects. */
+/** Of what no test makes any. */
 class Other {
   readonly isOther = true;
 }
 
-/** The state that tests read and change. */
+/** What tests read and change. */
 export const shown = {
   copied: '',
   executed: [] as unknown[][],
   files: {} as Record<string, string>,
-  /** The known settings by section and name, with the user's values. */
+  /** Settings that this VS Code knows, by section and name, with what the user has set. */
   settings: {} as Record<string, { defaultValue: unknown; globalValue?: unknown }>,
-  /** Names of models in VS Code's list; signed-in accounts. */
+  /** Names of models that VS Code can choose; accounts that are signed in. */
   models: [] as string[],
   accounts: [] as string[],
   messages: [] as string[],

@@ -1,5 +1,4 @@
-// The chat's participant without VS Code: a replacement for its API, the real queue and client, and a
-// response that is recorded.
+// The chat's participant without VS Code: a stand-in for its API, the real queue and client, and a response that is recorded.
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import { ChatResponseTurn, nothing, Uri } from './chatVscode.ts';
 import type { OllamaDouble } from './double/index.ts';
@@ -16,7 +15,7 @@ interface Asked {
   attach?: string[];
 }
 
-/** A conversation with the participant, with a test double as the server. */
+/** A conversation with the participant, on a double. */
 export class Conversation {
   readonly lastAnswer = new LastAnswer(() => undefined);
   readonly client: OllamaClient;
@@ -67,12 +66,12 @@ export class Conversation {
     await this.participant.buttons.press(button?.arguments[0]);
   }
 
-  /** Suggestions for the next question. */
+  /** What may be asked next. */
   followUps(): string[] {
     return this.participant.followUps(this.results.at(-1) as never).map(({ prompt }) => prompt);
   }
 
-  /** Simulates a new window: only what VS Code has stored is known of answers. */
+  /** As after a new window: what is known of answers is what VS Code has kept. */
   get kept(): unknown[] {
     return JSON.parse(JSON.stringify(this.results)) as unknown[];
   }
@@ -113,7 +112,7 @@ export class Conversation {
   }
 }
 
-/** The participant's response in the chat. */
+/** What the participant has written into the chat. */
 export class Written {
   text = '';
   readonly progressed: string[] = [];

@@ -128,7 +128,7 @@ export const scenes: Scene[] = [
       const row = (text: string): Locator =>
         tree.locator('.monaco-list-row').filter({ hasText: text }).first();
       await row('inventory.ts').waitFor();
-      // Collapses the files to make space for the plan.
+      // The files give way to the plan.
       await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
       await row('inventory.ts').locator('.monaco-tl-twistie').click();
       await row('Inventory.remove').waitFor();
