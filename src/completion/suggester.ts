@@ -221,7 +221,7 @@ export class Suggester {
   private failed(error: unknown): Outcome {
     if (error instanceof PreemptedError) return none('busy');
     const outcome = outcomeOfError(error);
-    // Other errors are about this place, not about the server.
+    // Other errors concern this position, not the server.
     if (error instanceof OllamaError) this.failure = { outcome, at: performance.now() };
     return outcome;
   }

@@ -136,7 +136,7 @@ export class OllamaClient extends ModelClient {
   }
 
   /**
-   * Those of some installed models that can answer questions, by their capabilities, names and templates.
+   * The installed models that can answer questions, by their capabilities, names and templates.
    * @throws the signal's reason when it aborts
    */
   override async chatModels(
@@ -147,7 +147,8 @@ export class OllamaClient extends ModelClient {
   }
 
   /**
-   * What a model's file says of it (`model_info` of `/api/show`), the texts of its tokens included: megabytes.
+   * The facts in a model's file (`model_info` of `/api/show`), including the texts of its tokens, which are
+   * megabytes.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>> {

@@ -65,7 +65,7 @@ interface Wanted {
   patienceMs: number;
 }
 
-/** @throws Error that says what is wrong */
+/** @throws Error with a message about invalid arguments */
 function wantedBy(args: string[]): Wanted | undefined {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return undefined;

@@ -21,7 +21,7 @@ describe('suggestions in the window', () => {
   before(async () => {
     double = await startDouble({
       models: [chat, infillModel],
-      // Nothing else, so that no other suggestion follows an accepted one.
+      // Not more, so that no other suggestion follows an accepted one.
       answer: ({ prompt }) => (prompt.endsWith(' = ') ? 'item.price * item.quantity;' : ''),
     });
     opened = await openSampleWindow({
@@ -44,7 +44,7 @@ describe('suggestions in the window', () => {
   const lineShows = (text: string) =>
     view().locator('.view-line').filter({ hasText: text }).first().waitFor();
 
-  /** Grey text is there, and with it the line reads so. */
+  /** Waits until there is grey text and the line has this text. */
   async function ghostShows(text: string): Promise<void> {
     try {
       await ghost().waitFor({ timeout: 30_000 });

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { defaultSettings } from './defaults.ts';
 import { sendProblem, type Exchange } from './exchange.ts';
-import { replaceAnswer, spoil, type Fault } from './faults.ts';
+import { replaceAnswer } from './faultResponses.ts';
+import { spoil, type Fault } from './faults.ts';
 import { Gates, type Gate, type HoldPoint, type RequestMatch } from './gates.ts';
 import { tagged } from './models.ts';
 import { Broken, HttpOutput, type Output } from './output.ts';
