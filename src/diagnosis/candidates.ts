@@ -65,9 +65,15 @@ export function candidatesFor(configured: string, machine: Machine): (Candidate 
       : []),
     ...(machine.ollamaHost ? [read('ollamaHost', machine.ollamaHost)] : []),
     ...ports(first).flatMap((port) => addressesAt(port, machine)),
-    ...otherPorts.map((port) => read('otherServer', `http://127.0.0.1:${port}`)),
   ];
   return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
+}
+
+/** Where other servers than Ollama usually are on this machine, except those that are tried anyway. */
+export function otherServers(known: readonly (Candidate | UnusableText)[]): (Candidate | UnusableText)[] {
+  return otherPorts
+    .map((port) => read('otherServer', `http://127.0.0.1:${port}`))
+    .filter((one) => !known.some((other) => isSame(one, other)));
 }
 
 function addressesAt(port: number, { hosts }: Machine): (Candidate | UnusableText)[] {

@@ -1,6 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { isLoopback, type OllamaError, type OllamaSettings } from '../ollama/index.ts';
-import { candidatesFor, type Candidate, type UnusableText, type CandidateReason } from './candidates.ts';
+import {
+  candidatesFor,
+  otherServers,
+  type Candidate,
+  type UnusableText,
+  type CandidateReason,
+} from './candidates.ts';
 import { readMachine, realSources, type Machine, type MachineSources } from './machine.ts';
 import { findOllama, type ProgramSources } from './ollamaProgram.ts';
 import type { ProbeOutcome } from './outcome.ts';
@@ -65,7 +71,8 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
   signal.throwIfAborted();
   const sources = input.machine ?? realSources();
   const machine = await readMachine(sources);
-  const candidates = candidatesFor(input.settings.baseUrl, machine);
+  const first = candidatesFor(input.settings.baseUrl, machine);
+  const candidates = [...first, ...otherServers(first)];
   const limits = { ...defaultLimits, ...input.limits };
   const [findings, program] = await withLimit(limits.totalMs, signal, (inner) =>
     Promise.all([
