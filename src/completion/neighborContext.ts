@@ -20,12 +20,15 @@ const rememberedDocuments = 30;
 export class NeighborContext implements vscode.Disposable {
   private readonly configuration: Configuration;
   private readonly exclusions: Exclusions;
+  private readonly isOn: () => boolean;
   private readonly recent = new RecentPieces();
   private readonly known = new Map<string, Promise<readonly Neighbor[]>>();
   private readonly subscriptions: vscode.Disposable;
   private active: vscode.TextEditor | undefined;
 
-  constructor(configuration: Configuration, exclusions: Exclusions) {
+  /** @param isOn whether suggestions are on: otherwise nothing is remembered */
+  constructor(configuration: Configuration, exclusions: Exclusions, isOn: () => boolean) {
+    this.isOn = isOn;
     this.configuration = configuration;
     this.exclusions = exclusions;
     this.active = vscode.window.activeTextEditor;
@@ -43,6 +46,12 @@ export class NeighborContext implements vscode.Disposable {
     if (this.known.size >= rememberedDocuments && !this.known.has(uri)) this.known.clear();
     this.known.set(uri, found);
     return found;
+  }
+
+  /** Forgets all pieces. */
+  clear(): void {
+    this.recent.clear();
+    this.known.clear();
   }
 
   dispose(): void {
@@ -84,7 +93,7 @@ export class NeighborContext implements vscode.Disposable {
   }
 
   private async left(editor: vscode.TextEditor | undefined): Promise<void> {
-    if (!editor || editor.document.isClosed) return;
+    if (!editor || editor.document.isClosed || !this.isOn()) return;
     const { document, selection } = editor;
     const text = document.getText();
     if (text.length > mostChars || holdsPrivateKey(text)) return;

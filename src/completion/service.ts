@@ -51,7 +51,7 @@ export class SuggestionService implements vscode.Disposable {
     this.figures = new SuggestionFigures(globalState, changed);
     this.models = new ModelOfServer(configuration, clients, monitor);
     const exclusions = new Exclusions();
-    this.neighbors = new NeighborContext(configuration, exclusions);
+    this.neighbors = new NeighborContext(configuration, exclusions, () => this.switch.refusal === undefined);
     this.acceptance = new Acceptance(this.figures);
     this.suggester = new Suggester({
       priorities,
@@ -149,7 +149,10 @@ export class SuggestionService implements vscode.Disposable {
   /** Nothing is registered while suggestions are off. */
   private update(): void {
     const isOn = this.switch.refusal === undefined;
-    if (!isOn) this.suggester.leave();
+    if (!isOn) {
+      this.suggester.leave();
+      this.neighbors.clear();
+    }
     if (isOn === (this.registered !== undefined)) return;
     this.registered?.dispose();
     this.registered = isOn ? this.register() : undefined;

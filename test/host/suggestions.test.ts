@@ -156,6 +156,36 @@ describe('suggestions while typing', () => {
     assert.match((await cleared).message, /cleared/);
   });
 
+  it('know the declarations of what a file imports, and typing does not change them', async () => {
+    const { document: helper } = await openFile(
+      'helper.ts',
+      'export function helper(a: number) {',
+      '\n  return a;\n}\n',
+    );
+    const declaration = new vscode.Location(helper.uri, new vscode.Position(0, 16));
+    const provider = vscode.languages.registerDefinitionProvider('typescript', {
+      provideDefinition: (document, at) =>
+        /helper/.test(document.getText(document.getWordRangeAtPosition(at))) ? declaration : undefined,
+    });
+    const head = "import { helper } from './helper';\n\nexport const value = ";
+    const editor = await openFile('user.ts', head, ';\n');
+    await why();
+    await editor.edit((edit) => edit.insert(editor.selection.active, '2'));
+    await why();
+    provider.dispose();
+    const [first = '', second] = asked(double)
+      .filter(({ body }) => body.options?.['num_predict'] !== 1)
+      .map(({ body }) => body.prompt ?? '');
+    assert.ok(first.startsWith('// helper.ts:\n// export function helper(a: number) {'), first);
+    assert.ok(first.endsWith(head) && second === `${first}2`, second);
+  });
+
+  it('have a file read in advance when it is opened', async () => {
+    const reading = double.nextRequest(({ body }) => body.options?.['num_predict'] === 1);
+    await openFile('long.ts', `${'const line = compute(first, second);\n'.repeat(60)}const last = `);
+    assert.match((await reading).body.prompt ?? '', /const last = $/);
+  });
+
   it('join the cells of a notebook', async () => {
     const cell = (text: string): vscode.NotebookCellData =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
@@ -167,7 +197,7 @@ describe('suggestions while typing', () => {
     cursorBehind(editor, 'area = ');
     await why();
     const { body } = asked(double).at(-1)!;
-    assert.equal(body.prompt, 'import math\n\narea = ');
+    assert.ok(body.prompt?.endsWith('import math\n\narea = '), body.prompt);
     assert.equal(body.suffix, '\n\nprint(area)');
   });
 });
