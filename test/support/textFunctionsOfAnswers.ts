@@ -25,6 +25,10 @@ import { defaultGateways, nameservers } from '../../src/diagnosis/machine.ts';
 import { redact } from '../../src/diagnosis/redact.ts';
 import { nameHosts } from '../../src/diagnosis/redactHosts.ts';
 import { instructionFor, subjectPhrase } from '../../src/prompts/actions.ts';
+import { buildChatPrompt } from '../../src/prompts/chatPrompt.ts';
+import { chatInstruction, taskOf } from '../../src/prompts/chatTask.ts';
+import { isShown } from '../../src/prompts/shownCode.ts';
+import { summaryPrompt } from '../../src/prompts/summaries.ts';
 import { buildCommitPrompt } from '../../src/prompts/commitMessage.ts';
 import { excerptFor, isPartOfLines, renderExcerpt } from '../../src/prompts/excerpt.ts';
 import { buildFollowUp } from '../../src/prompts/followUp.ts';
@@ -87,6 +91,29 @@ export const ofPrompts: TextFunction[] = [
   {
     name: 'buildFollowUp',
     run: (text) => buildFollowUp([{ prompt: text, answer: text }], text, { ...budget, numCtx: 1_000_000 }),
+  },
+  ...ofSubject('buildChatPrompt', (subject) => {
+    const asked = { action: 'ask', question: subject.code, subjects: [subject] } as const;
+    const first = buildChatPrompt([], asked, budget);
+    const turns = [{ prompt: 'prompt' in first ? first.prompt : '', answer: subject.code }];
+    return buildChatPrompt(turns, asked, { ...budget, numCtx: 1_000_000 });
+  }),
+  ...ofSubject('chatInstruction', (subject) =>
+    chatInstruction({ action: 'ask', question: subject.code, subjects: [subject] }, subject),
+  ),
+  ...ofSubject('taskOf', (subject) =>
+    taskOf({ action: 'explain', question: subject.code, subjects: [subject, subject] }, undefined),
+  ),
+  ...ofSubject('isShown', (subject) =>
+    isShown([buildPrompt('ask', subject, budget, 'Why?').prompt], subject),
+  ),
+  {
+    name: 'summaryPrompt',
+    run: (text) => {
+      const commit = { hash: 'a', date: 'b', subject: text, body: text, files: [{ path: text }] };
+      const facts = { kind: 'week', period: text, from: 'a', to: 'b', stale: [text] } as const;
+      return summaryPrompt({ ...facts, commits: [commit, commit] }, () => true);
+    },
   },
   { name: 'tokenCost', run: cost },
   { name: 'noteCost', run: (text) => noteCost(text, cost) },
