@@ -1,5 +1,5 @@
 // Bundles the extension, and the suites that run inside the extension host.
-//   node esbuild.mjs [--dev] [--watch] [--tests]
+// node esbuild.mjs [--dev] [--watch] [--tests]
 import { build as esbuild } from 'esbuild';
 import { readFile, stat } from 'node:fs/promises';
 import { readdirSync, watch } from 'node:fs';

@@ -72,7 +72,7 @@ export interface Session<Handlers> {
   readonly onDidChangeStatus: vscode.Event<void>;
   /** For what is loaded by itself, such as the models of VS Code's chat. */
   readonly services: StartupServices;
-  /** Asks the server, loads the model, and does whatever else must not delay the activation. */
+  /** Probes the server, loads the model, and does everything else that must not delay the activation. */
   start(): Promise<void>;
   /** Runs a command. A failing command shows its own error instead of VS Code's "command failed". */
   runCommand(name: CommandName, args: readonly unknown[]): Promise<void>;

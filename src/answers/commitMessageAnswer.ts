@@ -1,3 +1,5 @@
+import { fenceIn } from '../text/codeBlocks.ts';
+import { agreement, announcement, farewell } from './chatter.ts';
 import { layOut, wrapped } from './commitMessageLayout.ts';
 import { answerText } from './splitAnswer.ts';
 import { isToolCall } from './toolCallText.ts';
@@ -23,11 +25,19 @@ export interface CommitMessageAnswer {
 }
 
 /** Start of a line that a model may write before its message. */
-const chatter =
-  /^(?:here(?:'s|’s| is| are)|sure|certainly|of course|okay|ok\b|absolutely|got it|great|the (?:following )?commit message|(?:suggested |proposed |possible |recommended )?commit messages?\b|below (?:is|are)|based on|this is|i(?:'d|’d| would) suggest|you (?:can|could) use)\b.*$/i;
+const chatter = new RegExp(
+  `^(?:${agreement}|${announcement}|got it|great|the (?:following )?commit message|` +
+    '(?:suggested |proposed |possible |recommended )?commit messages?\\b|below are|based on|' +
+    "i(?:'d|’d| would) suggest|you (?:can|could) use)\\b.*$",
+  'i',
+);
 /** Start of a line that it may write after it. */
-const outro =
-  /^(?:\**(?:explanation|note|notes|rationale|reasoning|why|changes made)\**:|let me know|this (?:commit )?message\b|these (?:commit )?messages\b|i hope|hope this|feel free|would you like|do you want|if you(?:'d|’d| would| want| need| prefer)|you can (?:also|adjust|change|modify)|choose|pick the)/i;
+const outro = new RegExp(
+  `^(?:${farewell}|\\**(?:explanation|note|notes|rationale|reasoning|why|changes made)\\**:|` +
+    'this (?:commit )?message\\b|these (?:commit )?messages\\b|hope this|would you like|do you want|' +
+    "if you(?:'d|’d| prefer)|you can (?:also|adjust|change|modify)|choose|pick the)",
+  'i',
+);
 /** A line that only announces the message. */
 const label =
   /^(?:#+\s*)?\**_?(?:(?:suggested|proposed|recommended|final|git)\s+)?(?:commit(?:\s+message)?|message|answer)_?\**\s*:?\s*\**\s*$/i;
@@ -136,11 +146,11 @@ function listedItems(text: string): string[] {
 /** The lines inside the first fence, else those after an introduction. */
 function contentLines(text: string, complete: boolean): string[] {
   const all = withoutLead(text.trimStart().split('\n'));
-  const fence = all.findIndex((line) => /^\s*```/.test(line));
+  const fence = all.findIndex((line) => fenceIn(line) !== undefined);
   const isLead = fence > 0 && all.slice(0, fence).every((line) => !line.trim() || isIntroduction(line, true));
   if (fence === 0 || isLead) {
     const inside = all.slice(fence + 1);
-    const end = inside.findIndex((line) => /^\s*```\s*$/.test(line));
+    const end = inside.findIndex((line) => fenceIn(line)?.info.trim() === '');
     return end < 0 ? inside : inside.slice(0, end);
   }
   const lead = all.findIndex((line) => line.trim() !== '');

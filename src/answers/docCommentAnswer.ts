@@ -1,15 +1,22 @@
 import { maskLines } from '../code/maskCode.ts';
 import type { DocStyle } from '../code/docCommentStyles.ts';
+import { blockFenceIn } from '../text/codeBlocks.ts';
+import { agreement, announcement, farewell } from './chatter.ts';
 import { plainLines } from './docCommentText.ts';
 import { answerText } from './splitAnswer.ts';
 import { isToolCall } from './toolCallText.ts';
 
-const fence = /^\s{0,3}(`{3,}|~{3,})(.*)$/;
 /** Chatter before the comment, and offers after it. */
-const prelude =
-  /^(?:(?:sure|certainly|of course|okay|ok|absolutely|yes)\b.*|(?:here(?:'s|’s| is| are)|below is|the following is|this is) .*|(?:\W*(?:doc(?:umentation)?[ -]?)?(?:comment|docstring)\b.*:\W*))$/i;
-const epilogue =
-  /^(?:let me know|i hope|feel free|this (?:doc(?:umentation)? ?)?(?:comment|docstring)|note that this (?:comment|docstring)|(?:the )?above (?:doc ?)?(?:comment|docstring)|if you (?:need|want|would))\b/i;
+const prelude = new RegExp(
+  `^(?:(?:${agreement}|yes)\\b.*|(?:${announcement}|the following is) .*|` +
+    '(?:\\W*(?:doc(?:umentation)?[ -]?)?(?:comment|docstring)\\b.*:\\W*))$',
+  'i',
+);
+const epilogue = new RegExp(
+  `^(?:${farewell}|this (?:doc(?:umentation)? ?)?(?:comment|docstring)|` +
+    'note that this (?:comment|docstring)|(?:the )?above (?:doc ?)?(?:comment|docstring))\\b',
+  'i',
+);
 
 /**
  * The text of the doc comment in a model's answer, without comment marks, fences, chatter and repeated code.
@@ -75,7 +82,7 @@ function beginsAnswer(before: string[]): boolean {
   return before.every(
     (line) =>
       line.trim() === '' ||
-      fence.test(line) ||
+      blockFenceIn(line) !== undefined ||
       line.endsWith(':') ||
       prelude.test(line.trim()) ||
       /^\s*(?:package|import|using|use|#include|<\?php|@\w|#\[)/.test(line),
@@ -121,10 +128,10 @@ function splitFences(lines: string[]): { inside: string[]; outside: string[] } {
   const outside: string[] = [];
   let open: { target: string[] } | undefined;
   for (const line of lines) {
-    const [, marks] = fence.exec(line) ?? [];
-    const isExample = !open && marks !== undefined && /^@example\b/.test(outside.at(-1) ?? '');
-    if (marks === undefined || isExample || open?.target === outside) (open?.target ?? outside).push(line);
-    if (marks === undefined) continue;
+    const isFence = blockFenceIn(line) !== undefined;
+    const isExample = !open && isFence && /^@example\b/.test(outside.at(-1) ?? '');
+    if (!isFence || isExample || open?.target === outside) (open?.target ?? outside).push(line);
+    if (!isFence) continue;
     open = open ? undefined : { target: isExample ? outside : inside };
   }
   return { inside, outside };

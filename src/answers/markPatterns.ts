@@ -6,11 +6,10 @@ import {
   harmonyFinal,
   otherRole,
   ownRole,
-  escaped,
   strongTokens,
-  thoughtMarks,
   weakTokens,
 } from './markers.ts';
+import { escaped, thoughtMarks } from '../text/thoughtMarks.ts';
 
 const endTokens = new RegExp(`(?:\\s*(?:${anyToken}))+\\s*$`, 'i');
 

@@ -1,21 +1,4 @@
-/** A pair of marks around thinking that a server has left in the answer. */
-export interface ThoughtMarks {
-  open: string;
-  close: string;
-}
-
-const thoughtNames = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'seed:think', 'mm:think'];
-
-export const thoughtMarks: readonly ThoughtMarks[] = [
-  ...thoughtNames.map((name) => ({ open: `<${name}>`, close: `</${name}>` })),
-  { open: '[THINK]', close: '[/THINK]' },
-  { open: '◁think▷', close: '◁/think▷' },
-  { open: '<|think|>', close: '<|/think|>' },
-  { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
-  { open: '<|begin_of_thought|>', close: '<|end_of_thought|>' },
-  { open: '<|channel>thought', close: '<channel|>' },
-  { open: '<unused94>thought', close: '<unused95>' },
-];
+import { escaped, thoughtMarks } from '../text/thoughtMarks.ts';
 
 /** Marks of gpt-oss's format, in which every message has a channel. */
 export const harmonyMarks = ['<|start|>', '<|channel|>', '<|message|>', '<|constrain|>', '<|call|>'] as const;
@@ -108,9 +91,6 @@ export const weakTokens = [
 
 export const strongTokens: readonly string[] = [...turnOpeners, ...turnEnds, ...harmonyMarks];
 const allTokens: readonly string[] = [...strongTokens, ...weakTokens];
-
-/** Escapes a text for a regular expression. */
-export const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 const oneOf = (texts: readonly string[]): string =>
   texts
     .toSorted((one, other) => other.length - one.length)

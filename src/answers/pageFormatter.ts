@@ -1,3 +1,4 @@
+import { blockFenceIn } from '../text/codeBlocks.ts';
 import { InertMarkdown } from '../text/sanitizeMarkdown.ts';
 
 /** A line and the section it belongs to. */
@@ -168,7 +169,7 @@ export class PageText {
 
   /** Whether the line was a fence. */
   private takeFence(line: string): boolean {
-    const [, mark = '', info = ''] = /^\s{0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    const { marks: mark = '', info = '' } = blockFenceIn(line) ?? {};
     if (!mark) return false;
     if (this.fence) {
       if (!mark.startsWith(this.fence) || info.trim()) return false;
@@ -176,7 +177,6 @@ export class PageText {
       this.write(`${line}\n`);
       return true;
     }
-    if (mark.startsWith('`') && info.includes('`')) return false;
     const mayWrap = !this.begun && !this.wrapped;
     if (mayWrap && /^\s*(?:markdown|md)\s*$/i.test(info)) this.wrapped = true;
     else if ((mayWrap || this.wrapped) && !info.trim()) this.heldFence = line;

@@ -49,7 +49,7 @@ function table(sent: readonly SentTo[], approvals: readonly Approval[]): string 
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Who asked through VS Code's chat, most often first. */
+/** Who asked through VS Code's chat, by number of prompts. */
 function namesText(askedBy: Readonly<Record<string, number>>): string {
   return Object.entries(askedBy)
     .toSorted(([, one], [, other]) => other - one)

@@ -25,7 +25,7 @@ import { buildCommitPrompt, type Changes, type Trimmed } from '../prompts/commit
 import { decodeControlTokens } from '../prompts/controlTokens.ts';
 import { endsInFullStop } from '../prompts/commitStyle.ts';
 import type { Again } from '../generation/repeat.ts';
-import type { GenerationResult } from '../ollama/index.ts';
+import { isFields, type GenerationResult } from '../ollama/index.ts';
 import { runJob } from '../generation/questions.ts';
 
 /** The message being written, in any repository. */
@@ -69,8 +69,7 @@ export function cancelCommitMessage(): void {
 }
 
 function rootOf(source: unknown): vscode.Uri | undefined {
-  const root =
-    typeof source === 'object' && source !== null && 'rootUri' in source ? source.rootUri : undefined;
+  const root = isFields(source) ? source['rootUri'] : undefined;
   return root instanceof vscode.Uri ? root : undefined;
 }
 

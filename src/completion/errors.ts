@@ -1,4 +1,4 @@
-import { OllamaError } from '../ollama/index.ts';
+import { OllamaError, OllamaModelNotFoundError } from '../ollama/index.ts';
 import { InfillTokenError } from './engine/index.ts';
 import { none, NoSuggestionError, type Outcome } from './outcome.ts';
 
@@ -16,6 +16,8 @@ export function outcomeOfError(error: unknown): Outcome & { kind: 'none' } {
       return none('offline');
     case 'noModel':
       return none('noModel');
+    case 'modelNotFound':
+      return none('notInstalled', error instanceof OllamaModelNotFoundError ? error.model : '');
     default:
       return { ...none('failed'), error };
   }

@@ -14,11 +14,16 @@ export const codeSelector = codeSchemes.map((scheme) => ({ scheme }));
 /** Milliseconds until Git is asked again, because a `.gitignore` may have changed. */
 const ignoredForMs = 30_000;
 
+const mostRemembered = 200;
+
 type Refusal = Outcome & { kind: 'none' };
 
 /** Decides from which documents code is sent. */
-export class Exclusions {
+export class Exclusions implements vscode.Disposable {
   private readonly ignored = new Map<string, { at: number; answer: Promise<boolean> }>();
+  /** Whether the settings leave a file out: comparing many patterns at each key would take too long. */
+  private readonly excluded = new Map<string, boolean>();
+  private readonly subscription = vscode.workspace.onDidChangeConfiguration(() => this.excluded.clear());
 
   /** Why a document is excluded. When it cannot be determined, the document counts as excluded. */
   async refusalOf(document: vscode.TextDocument, config: Config): Promise<Refusal | undefined> {
@@ -32,7 +37,19 @@ export class Exclusions {
     if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return none('notCode');
     if (languageId === 'dotenv' || isSecretPath(uri.path)) return none('secret');
     if (completion.languages.includes(languageId)) return none('language', languageId);
-    return isExcluded(document) ? none('excluded') : undefined;
+    return this.isExcluded(document) ? none('excluded') : undefined;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private isExcluded(document: vscode.TextDocument): boolean {
+    const key = document.uri.toString();
+    const answer = this.excluded.get(key) ?? isExcluded(document);
+    if (this.excluded.size >= mostRemembered) this.excluded.clear();
+    this.excluded.set(key, answer);
+    return answer;
   }
 
   private async ignoredRefusal(uri: vscode.Uri): Promise<Refusal | undefined> {
@@ -45,6 +62,7 @@ export class Exclusions {
     const known = this.ignored.get(key);
     const isFresh = known && performance.now() - known.at < ignoredForMs;
     const answer = isFresh ? known.answer : isIgnoredByGit(file).catch(() => true);
+    if (this.ignored.size >= mostRemembered) this.ignored.clear();
     if (!isFresh) this.ignored.set(key, { at: performance.now(), answer });
     return (await answer) ? none('ignored') : undefined;
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Acceptance } from './acceptance.ts';
 import { outcomeOfError } from './errors.ts';
+import type { Monitor } from '../status/monitor.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { codeSelector, Exclusions } from './exclusions.ts';
 import { explanationOf, type Explanation } from './explanation.ts';
@@ -31,6 +32,7 @@ export class SuggestionService implements vscode.Disposable {
   readonly provider: SuggestionProvider;
   readonly models: ModelOfServer;
   private readonly memory: vscode.Memento;
+  private readonly monitor: Monitor;
   private readonly suggester: Suggester;
   private readonly acceptance: Acceptance;
   private readonly neighbors: NeighborContext;
@@ -44,6 +46,7 @@ export class SuggestionService implements vscode.Disposable {
     changed: () => void,
   ) {
     this.memory = globalState;
+    this.monitor = monitor;
     this.switch = new SuggestionSwitch(configuration, globalState);
     this.figures = new SuggestionFigures(globalState, changed);
     this.models = new ModelOfServer(configuration, clients, monitor);
@@ -73,6 +76,7 @@ export class SuggestionService implements vscode.Disposable {
       this.switch,
       this.acceptance,
       this.neighbors,
+      exclusions,
       this.switch.onDidChange(() => {
         this.update();
         changed();
@@ -120,7 +124,11 @@ export class SuggestionService implements vscode.Disposable {
     if (!editor) return none('noEditor');
     if (!isShownIn(editor.document)) return none('editorOff');
     const refusal = await this.provider.refusalOf(editor.document);
-    return refusal ?? this.provider.outcomeAt(placeAt(editor.document, editor.selection.active), signal);
+    if (refusal) return refusal;
+    // What was seen some seconds ago may be over.
+    await this.monitor.probeTwice();
+    this.suggester.forgetFailure();
+    return this.provider.outcomeAt(placeAt(editor.document, editor.selection.active), signal);
   }
 
   /** Shows once what is missing, with a model to pull. */

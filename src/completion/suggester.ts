@@ -91,6 +91,11 @@ export class Suggester {
     void this.running?.stop();
   }
 
+  /** Asks again at the next key, also shortly after a failure. */
+  forgetFailure(): void {
+    this.failure = undefined;
+  }
+
   /** Forgets everything, because the model or the server has changed. */
   forget(): void {
     this.leave();
@@ -216,7 +221,7 @@ export class Suggester {
   private failed(error: unknown): Outcome {
     if (error instanceof PreemptedError) return none('busy');
     const outcome = outcomeOfError(error);
-    // Other errors are about this place, not about the server.
+    // Other errors concern this position, not the server.
     if (error instanceof OllamaError) this.failure = { outcome, at: performance.now() };
     return outcome;
   }

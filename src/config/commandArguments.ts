@@ -1,8 +1,9 @@
+import { isFields } from '../ollama/index.ts';
 import { subjectKinds, type SubjectKind } from '../config/customActions.ts';
 
 /** A text argument of a key binding, such as `{"question": "..."}`. */
 export function textIn(args: unknown, name: string): string | undefined {
-  const value: unknown = isObject(args) ? args[name] : undefined;
+  const value: unknown = isFields(args) ? args[name] : undefined;
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
@@ -11,11 +12,7 @@ export function textIn(args: unknown, name: string): string | undefined {
  * other arguments.
  */
 export function kindsIn(args: unknown): readonly SubjectKind[] | undefined {
-  const wanted = isObject(args) ? [args['subject']].flat() : [];
+  const wanted = isFields(args) ? [args['subject']].flat() : [];
   const kinds = subjectKinds.filter((kind) => wanted.includes(kind));
   return kinds.length > 0 ? kinds : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -46,7 +46,7 @@ export interface Config {
   pagesExclude: Readonly<Record<string, boolean>>;
   /** Most pages of a workspace written in parallel. */
   pagesParallel: number;
-  /** Whether a run over a workspace pauses while the machine is on battery. */
+  /** Whether a run over a workspace pauses on battery. */
   pausePagesOnBattery: boolean;
   /** English name of the answer language; undefined for English. */
   answerLanguage: string | undefined;
@@ -54,7 +54,7 @@ export interface Config {
   isAnswerLanguageAuto: boolean;
   /** The user's own instructions for commit messages. */
   commitInstructions: string;
-  /** Which of VS Code's tools go along with a request of its chat. */
+  /** Which of VS Code's tools a request of its chat sends. */
   chatTools: ChatToolsChoice;
   /** Suggestions while typing. */
   completion: {

@@ -1,3 +1,4 @@
+import { isFields } from '../ollama/index.ts';
 import type { Subject } from '../code/subject.ts';
 
 export type SubjectKind = Subject['kind'];
@@ -64,7 +65,7 @@ export function readCustomActions(list: readonly unknown[]): {
 
 /** One entry of the setting or of a key binding. */
 export function readCustomAction(value: unknown): { action: CustomAction } | { fault: EntryFault } {
-  if (!isEntry(value)) return { fault: { kind: 'notAnObject' } };
+  if (!isFields(value)) return { fault: { kind: 'notAnObject' } };
   const fault = faultOf(value);
   if (fault) return { fault };
   const { show = subjectKinds, languages = [], answer = 'show' } = value as Partial<CustomAction>;
@@ -100,10 +101,6 @@ function unknownValue(
   return { kind: 'unknownValue', field, value: JSON.stringify(wrong ?? values), allowed: allowed.join(', ') };
 }
 
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
@@ -114,5 +111,5 @@ function text(entry: Entry, field: string): string {
 }
 
 function titleOf(value: unknown): string | undefined {
-  return isEntry(value) ? text(value, 'title') || undefined : undefined;
+  return isFields(value) ? text(value, 'title') || undefined : undefined;
 }

@@ -1,4 +1,4 @@
-import { localizable, type LocalizableMessage } from '../ollama/index.ts';
+import { isFields, localizable, type LocalizableMessage } from '../ollama/index.ts';
 
 /** The constraints of a setting in package.json. VS Code itself only warns about invalid values. */
 export interface SettingSchema {
@@ -65,7 +65,7 @@ function isOfType(value: unknown, type: string): boolean {
     case 'array':
       return Array.isArray(value);
     case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
+      return isFields(value);
     case 'null':
       return value === null;
     default:

@@ -8,7 +8,8 @@ export type CandidateReason =
   | 'ollamaHost'
   | 'loopback'
   | 'windowsHost'
-  | 'containerHost';
+  | 'containerHost'
+  | 'otherServer';
 
 /** The reason in words. An exhaustive switch. */
 export function reasonMessage(why: CandidateReason): LocalizableMessage {
@@ -25,6 +26,8 @@ export function reasonMessage(why: CandidateReason): LocalizableMessage {
       return localizable('Windows may be there, seen from WSL.');
     case 'containerHost':
       return localizable('The host may be there, seen from the container.');
+    case 'otherServer':
+      return localizable('Servers such as llama-server, vLLM and LM Studio usually listen there.');
   }
 }
 
@@ -43,6 +46,9 @@ export interface UnusableText {
   text: string;
 }
 
+/** The usual ports of llama-server, vLLM and LM Studio. */
+const otherPorts = [8080, 8000, 1234];
+
 /** Ollama's own port. */
 export const usualPort = 11_434;
 
@@ -59,6 +65,7 @@ export function candidatesFor(configured: string, machine: Machine): (Candidate 
       : []),
     ...(machine.ollamaHost ? [read('ollamaHost', machine.ollamaHost)] : []),
     ...ports(first).flatMap((port) => addressesAt(port, machine)),
+    ...otherPorts.map((port) => read('otherServer', `http://127.0.0.1:${port}`)),
   ];
   return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
 }

@@ -75,7 +75,7 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
     ]),
   );
   signal.throwIfAborted();
-  const all = findings as [Finding, ...Finding[]];
+  const all = findings.filter(isWorthTelling) as [Finding, ...Finding[]];
   const recommended = recommendedAmong(all);
   const address = startableAddress(all);
   return {
@@ -84,6 +84,11 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
     ...(recommended ? { recommended } : {}),
     ...(program && address ? { canStart: { program, address } } : {}),
   };
+}
+
+/** A guessed port where no such server answers says nothing. */
+function isWorthTelling({ why, verdict }: Finding): boolean {
+  return why !== 'otherServer' || verdict.kind === 'working';
 }
 
 interface Circumstances {

@@ -21,6 +21,8 @@ export function explainProblem(problem: ServerProblem, origin: string): Explanat
         summary: localizable('The model "{0}" is not installed on {1}.', problem.model, origin),
         fix: localizable('Pull it ("ollama pull {0}"), or select another model.', problem.model),
       };
+    case 'modelNotListed':
+      return explainNotListed(problem.model, origin);
     case 'modelDoesNotComplete':
       return {
         summary: localizable('The model "{0}" cannot write answers.', problem.model),
@@ -44,6 +46,18 @@ export function explainProblem(problem: ServerProblem, origin: string): Explanat
         fix: localizable('That is what the last request met: ask again, and see whether it is still so.'),
       };
   }
+}
+
+function explainNotListed(model: string, origin: string): Explanation {
+  return model === ''
+    ? {
+        summary: localizable('The server at {0} lists no model.', origin),
+        fix: localizable('Load a model on the server.'),
+      }
+    : {
+        summary: localizable('The server at {0} does not list the model "{1}".', origin, model),
+        fix: localizable('Select one of its models.'),
+      };
 }
 
 function explainMemory({ model, numCtx }: ServerProblem & { kind: 'outOfMemory' }): Explanation {

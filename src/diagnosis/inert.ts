@@ -1,4 +1,4 @@
-import type { LocalizableMessage } from '../ollama/index.ts';
+import { clip, type LocalizableMessage } from '../ollama/index.ts';
 import type { Redactor } from './redact.ts';
 
 /** Localizes a message. */
@@ -18,7 +18,7 @@ export function inert(redact: Redactor): (value: string | number) => string {
   return (value) => {
     if (typeof value === 'number') return String(value);
     const line = redact(value.replaceAll(/\s+/g, ' ').replaceAll(unseen, '')).trim();
-    const clipped = line.length > mostCharacters ? `${line.slice(0, mostCharacters).toWellFormed()}…` : line;
+    const clipped = clip(line, mostCharacters);
     // A backtick would end the code span; a bar would end the table cell, even inside a code span.
     return clipped ? `\`${clipped.replaceAll('`', "'").replaceAll('|', '¦')}\`` : '–';
   };

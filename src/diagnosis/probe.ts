@@ -9,6 +9,7 @@ import {
 import type { Candidate } from './candidates.ts';
 import type { Machine } from './machine.ts';
 import { toProbeOutcome, type Asked, type ProbeOutcome } from './outcome.ts';
+import { orOpenAI } from './openAIProbe.ts';
 import { problemsOf, type ServerSeen, type Wanted } from './server.ts';
 
 /** Time limits in milliseconds. */
@@ -42,6 +43,16 @@ export class TimeIsOver extends Error {}
  * @throws the signal's reason when it aborts with anything else
  */
 export async function probe(request: Probe, signal: AbortSignal): Promise<ProbeOutcome> {
+  const outcome = await probeOllama(request, signal);
+  try {
+    return await orOpenAI(outcome, request, guardOf(request), signal);
+  } catch (error) {
+    if (error instanceof TimeIsOver) return { kind: 'silent', accepted: true };
+    throw error;
+  }
+}
+
+async function probeOllama(request: Probe, signal: AbortSignal): Promise<ProbeOutcome> {
   const progress = { answered: false };
   let client: OllamaClient | undefined;
   try {
@@ -84,7 +95,7 @@ async function ask(
   // The loaded models are useful, but not required.
   const loaded = await client.loadedModels(signal).catch(() => undefined);
   signal.throwIfAborted();
-  return { origin: client.origin, version, installed, loaded };
+  return { origin: client.origin, version, product: 'Ollama', installed, loaded };
 }
 
 const foreign = ({ proxy }: Asked): ProbeOutcome =>

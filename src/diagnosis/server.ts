@@ -15,6 +15,8 @@ import type { Machine } from './machine.ts';
 export interface ServerSeen {
   origin: string;
   version: string;
+  /** The name of the server's program; empty when it is not known. */
+  product: string;
   installed: readonly ModelSummary[];
   /** Undefined when the server does not report them. */
   loaded: readonly LoadedModel[] | undefined;
@@ -26,6 +28,8 @@ export type ServerProblem =
   | { kind: 'tooOld'; version: string }
   | { kind: 'noModel' }
   | { kind: 'modelMissing'; model: string }
+  /** A server that decides itself about its models does not list it; empty: it lists none. */
+  | { kind: 'modelNotListed'; model: string }
   | { kind: 'modelDoesNotComplete'; model: string }
   /** A request ran out of memory. `numCtx` is the reduced context size, if that helped. */
   | { kind: 'outOfMemory'; model: string; numCtx?: number }
@@ -47,7 +51,7 @@ export interface Wanted {
 /** Whether the server can be recommended: it is supported and has a model that answers. */
 export function hasModel({ problems }: ServerSeen): boolean {
   return !problems.some(({ kind }) =>
-    ['tooOld', 'noModel', 'modelMissing', 'modelDoesNotComplete'].includes(kind),
+    ['tooOld', 'noModel', 'modelMissing', 'modelNotListed', 'modelDoesNotComplete'].includes(kind),
   );
 }
 

@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  clip,
   defaultSettings,
   OllamaClient,
   OllamaError,
@@ -235,6 +236,5 @@ const mostCharacters = 200;
 
 function lastLine(log: string, identity: Identity): string {
   const lines = log.split('\n').map((line) => line.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').trim());
-  const line = redact(lines.findLast(Boolean) ?? '', identity);
-  return line.length > mostCharacters ? `${line.slice(0, mostCharacters).toWellFormed()}…` : line;
+  return clip(redact(lines.findLast(Boolean) ?? '', identity), mostCharacters);
 }

@@ -1,5 +1,6 @@
 import { localizable } from '../ollama/index.ts';
 import type { ProbeOutcome } from './outcome.ts';
+import type { ServerSeen } from './server.ts';
 import { explainProblem } from './explainProblem.ts';
 import { remedyWhenForbidden, remedyWhenRefused, remedyWhenSilent, type SetupContext } from './remedies.ts';
 import type { Explanation } from './explanation.ts';
@@ -106,9 +107,12 @@ function explainAnswered(
   switch (outcome.kind) {
     case 'foreignService':
       return {
-        summary: localizable('What answers at {0} is not Ollama, but another program.', address),
+        summary: localizable(
+          "What answers at {0} is neither Ollama nor a server of OpenAI's protocol, but another program.",
+          address,
+        ),
         fix: localizable(
-          'Check the host, the port and the path: Ollama usually is at port 11434, without a path.',
+          'Check the host, the port and the path: Ollama usually is at port 11434, llama-server at 8080, vLLM at 8000, LM Studio at 1234, without a path.',
         ),
       };
     case 'forbidden':
@@ -135,9 +139,17 @@ function explainAnswered(
 function explainWorking({ server }: Of<'working'>, address: string): Explanation {
   const [first] = server.problems;
   return {
-    summary: localizable('Ollama {0} answers at {1}.', server.version, address),
+    summary:
+      server.product === 'Ollama'
+        ? localizable('Ollama {0} answers at {1}.', server.version, address)
+        : localizable('{0} answers at {1}.', nameOf(server), address),
     fix: first ? explainProblem(first, server.origin).fix : localizable('Nothing needs to be done.'),
   };
+}
+
+/** Of a server that does not say what it is, the protocol. */
+function nameOf({ product, version }: ServerSeen): string {
+  return `${product || 'OpenAI API'} ${version}`.trim();
 }
 
 function explainKey(sent: boolean, address: string): Explanation {

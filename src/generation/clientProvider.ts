@@ -14,6 +14,9 @@ import { connectionOf, type Connection } from '../trust/connection.ts';
 import type { Trust } from '../trust/index.ts';
 import { KnownServers, recognizeServer } from './serverType.ts';
 
+/** Connections besides those of the pages of a workspace. */
+const ownConnections = 50;
+
 /** A client and the number of its current users. */
 interface RefCountedClient {
   client: ModelClient;
@@ -143,15 +146,20 @@ export class ClientProvider implements vscode.Disposable {
     const { OpenAIClient, FieldSupport } = await import('../openai/index.ts');
     if (this.held !== held || held.client instanceof OpenAIClient) return;
     this.fields ??= new FieldSupport();
-    const { guard, fields } = this;
-    const client = new OpenAIClient(this.config.client, { ...this.dependencies, guard, fields });
+    const { guard, fields, connections } = this;
+    const client = new OpenAIClient(this.config.client, { ...this.dependencies, guard, fields, connections });
     this.hold({ client, users: 0, isSettled });
+  }
+
+  private get connections(): number {
+    return ownConnections + this.config.pagesParallel;
   }
 
   private make(): RefCountedClient {
     const { client, own, serverType } = this.config;
     const guard = this.trust.guardFor(client, own);
-    const ollama = new OllamaClient(client, { ...this.dependencies, guard });
+    const { connections } = this;
+    const ollama = new OllamaClient(client, { ...this.dependencies, guard, connections });
     return { client: ollama, users: 0, isSettled: serverType === 'ollama' };
   }
 

@@ -1,6 +1,6 @@
 import type { AnswerEvent } from './answerReader.ts';
 
-/** A generation that runs beside the queue, as the status bar follows it. `end` must be called. */
+/** A generation outside the queue, for the status bar. `end` must be called. */
 export interface FollowedRun {
   begin(model: string): void;
   onEvent(event: AnswerEvent): void;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { linesText } from '../ui/format.ts';
 import { showErrorWithActions } from '../ui/errorActions.ts';
+import { localize } from '../ui/localize.ts';
 import { OllamaContextError, type GenerationResult } from '../ollama/index.ts';
 import type { Task } from '../config/tasks.ts';
 import type { ActionId } from '../prompts/actions.ts';
@@ -84,7 +85,7 @@ export function jobFor(asked: Question): Job {
 }
 
 function tooLong(omitted: Omission, promptTokens: number, numCtx: number): OllamaContextError {
-  const sentence = omissionMessage(omitted);
+  const sentence = localize(omitted);
   const advice = vscode.l10n.t('Nothing was sent, for the new code would lack that part: select less.');
   return new OllamaContextError(`${sentence} ${advice}`, promptTokens, numCtx);
 }
@@ -127,14 +128,10 @@ export async function runJob(
  * out.
  */
 export function omissionNote(omitted: Omission): string {
-  const sentence = omissionMessage(omitted);
+  const sentence = localize(omitted);
   return omitted.insideSubject
     ? `⚠ ${vscode.l10n.t('The answer knows only a part of the code.')} ${sentence}`
     : sentence;
-}
-
-function omissionMessage({ message, args }: Omission): string {
-  return vscode.l10n.t(message, ...args);
 }
 
 /** The subject's name and position, for the heading of an answer. */

@@ -59,7 +59,7 @@ export interface Job {
   signal?: AbortSignal;
 }
 
-/** What is shown of a job. */
+/** The properties of a job that are shown. */
 export type JobInfo = Pick<Job, 'title' | 'subject'>;
 
 /** A generation that has started. */
@@ -99,7 +99,7 @@ export type ReaderFor = (asked: Prompt | undefined) => AnswerReader;
 /** What the failing sink shows: the answer, or the state of the generation. */
 export type SinkRole = 'answer' | 'status';
 
-/** What is shown and can be cancelled. */
+/** A job or generation that is shown and can be cancelled. */
 interface Entry {
   job: JobInfo;
   abort: AbortController;
@@ -157,7 +157,7 @@ export class GenerationQueue {
     return outcome;
   }
 
-  /** Shows a generation that runs beside the queue, and cancels it with the others by `abort`. */
+  /** Shows a generation outside the queue, which is cancelled with the others by `abort`. */
   follow(job: JobInfo, abort: AbortController): FollowedRun {
     const entry: Entry = { job, abort, cancelled: cancelledByUser() };
     this.queue.push(entry);
@@ -189,7 +189,7 @@ export class GenerationQueue {
     this.notifyQueue();
   }
 
-  /** The status bar shows one generation at a time: the one that has begun first. */
+  /** The status bar shows one generation at a time: the one that began first. */
   private tellFollower(entry: Entry, tell: () => void): void {
     if (this.queue[0] === entry) tell();
   }

@@ -1,3 +1,4 @@
+import { isFields } from './json.ts';
 import { OllamaConnectionError, OllamaError, OllamaProtocolError, OllamaTimeoutError } from './errors.ts';
 import { proxyFailure } from './proxyErrors.ts';
 import { localizable, type LocalizableMessage } from './message.ts';
@@ -97,14 +98,10 @@ function unreachableSentence(code: string, origin: string): LocalizableMessage {
 
 /** The system's error code, wherever `fetch`, Node or "happy eyeballs" have put it. */
 export function codeOf(failure: unknown): string {
-  for (let error = failure, depth = 0; isObject(error) && depth < 5; depth++) {
+  for (let error = failure, depth = 0; isFields(error) && depth < 5; depth++) {
     if (typeof error['code'] === 'string') return error['code'];
     const inner: unknown = Array.isArray(error['errors']) ? error['errors'][0] : error['cause'];
     error = inner;
   }
   return failure instanceof Error && failure.message.includes('socket hang up') ? 'ECONNRESET' : '';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

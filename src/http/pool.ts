@@ -14,7 +14,6 @@ type OnRequest = (request: http.ClientRequest) => void;
 const keptOptions: http.AgentOptions = {
   keepAlive: true,
   keepAliveMsecs: tcpKeepAliveMs,
-  maxSockets: poolLimits.connections,
   maxFreeSockets: poolLimits.idle,
   timeout: poolLimits.idleMs,
   scheduling: 'lifo',
@@ -55,12 +54,14 @@ export class Pool {
   /** Requests that our own agents received, and not another agent such as VS Code's agent for proxies. */
   private readonly own = new WeakSet<http.ClientRequest>();
   private readonly liveness: Liveness;
+  private readonly options: http.AgentOptions;
   private readonly onCreated = (message: unknown): void => {
     this.watcher?.((message as { request: http.ClientRequest }).request);
   };
 
-  constructor(liveness: Liveness = defaultLiveness) {
+  constructor(liveness: Liveness = defaultLiveness, connections: number = poolLimits.connections) {
     this.liveness = liveness;
+    this.options = { ...keptOptions, maxSockets: connections };
     subscribe(requestCreated, this.onCreated);
   }
 
@@ -68,7 +69,7 @@ export class Pool {
   readonly agentFor = (url: URL): http.Agent => {
     const known = this.agents.get(url.origin);
     if (known) return known;
-    const agent = this.make(url, keptOptions);
+    const agent = this.make(url, this.options);
     this.agents.set(url.origin, agent);
     return agent;
   };

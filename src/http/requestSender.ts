@@ -17,6 +17,8 @@ export interface RequestSenderOptions {
   liveness: Liveness | undefined;
   /** The message when nothing listens; by default to start Ollama. */
   nothingAnswers?: ((origin: string) => LocalizableMessage) | undefined;
+  /** Most connections at once. */
+  connections?: number | undefined;
 }
 
 /** A response whose headers have arrived. */
@@ -42,6 +44,7 @@ export class RequestSender {
   private readonly limits: Limits;
   private readonly liveness: Liveness;
   private readonly nothingAnswers: ((origin: string) => LocalizableMessage) | undefined;
+  private readonly connections: number | undefined;
   private fetch: Fetch | undefined;
   private pool: Pool | undefined;
   /** Whether requests ask for a confirmation. The built-in `fetch` refuses to. */
@@ -51,7 +54,9 @@ export class RequestSender {
   private probing: Promise<boolean> | undefined;
   private closing = new AbortController();
 
-  constructor({ base, limits, fetch, liveness = defaultLiveness, nothingAnswers }: RequestSenderOptions) {
+  constructor(options: RequestSenderOptions) {
+    const { base, limits, fetch, liveness = defaultLiveness, nothingAnswers, connections } = options;
+    this.connections = connections;
     this.base = base;
     this.limits = limits;
     this.liveness = liveness;
@@ -114,7 +119,7 @@ export class RequestSender {
     const fetch = (this.fetch ??= (await import('node-fetch')).default);
     // node-fetch destroys the body of an aborted request, and nothing handles the error of that.
     if (exchange.stopReason) throw exchange.stopReason.reason;
-    const pool = (this.pool ??= new Pool(this.liveness));
+    const pool = (this.pool ??= new Pool(this.liveness, this.connections));
     const body = call.json === undefined ? undefined : JSON.stringify(call.json);
     const asks = this.asksToConfirm && body !== undefined;
     const init = {

@@ -1,14 +1,18 @@
 /** Control characters of terminals and text direction, and invisible characters. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
+/** At most so many characters of a text, and then an ellipsis. */
+export function clip(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most).toWellFormed()}…` : text;
+}
+
 /**
  * A text of a server or a model for a message: one line, at most `most` characters, invisible characters as
  * their codes.
  */
 export function cleanServerText(text: string, most = 200): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  const clipped = line.length > most ? `${line.slice(0, most).toWellFormed()}…` : line;
-  return clipped.replaceAll(unseen, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
+  return clip(line, most).replaceAll(unseen, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
 const schemes = /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi;

@@ -60,6 +60,8 @@ export interface TransportOptions {
   fetch?: Fetch | undefined;
   guard?: Guard | undefined;
   liveness?: Liveness | undefined;
+  /** Most connections at once. */
+  connections?: number | undefined;
 }
 
 /** Abort reason when the reader does not need the rest of a response. */
@@ -82,13 +84,15 @@ export class Transport {
   private readonly errors: ServerErrors;
   /** Removes the keys that are sent from what the server says. */
   readonly secrets = new SecretFilter();
-  private readonly slots = new Semaphore(poolLimits.connections);
+  private readonly slots: Semaphore;
 
-  constructor({ base, headers, limits, errors, fetch, guard, liveness }: TransportOptions) {
+  constructor({ base, headers, limits, errors, fetch, guard, liveness, ...more }: TransportOptions) {
+    const { connections = poolLimits.connections } = more;
+    this.slots = new Semaphore(connections);
     this.origin = base.origin;
     this.address = base.href;
     const { nothingAnswers } = errors;
-    this.sender = new RequestSender({ base, limits, fetch, liveness, nothingAnswers });
+    this.sender = new RequestSender({ base, limits, fetch, liveness, nothingAnswers, connections });
     this.headers = requestHeaders(headers, base.authorization);
     this.errors = errors;
     const own = { ...headers, ...(base.authorization ? { authorization: base.authorization } : {}) };

@@ -64,10 +64,10 @@ export class OllamaClient extends ModelClient {
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
-    const { guard = noGuard, fetch, thinkSupport = new ThinkSupport() } = dependencies;
+    const { guard = noGuard, fetch, connections, thinkSupport = new ThinkSupport() } = dependencies;
     this.thinkSupport = thinkSupport;
     const liveness = { ...defaultLiveness, ...dependencies.liveness };
-    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness });
+    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness, connections });
     this.api = new Api(this.transport, this.settings);
     this.models = new ModelRegistry(
       this.api,
@@ -136,7 +136,7 @@ export class OllamaClient extends ModelClient {
   }
 
   /**
-   * Those of some installed models that can answer questions, by their capabilities, names and templates.
+   * The installed models that can answer questions, by their capabilities, names and templates.
    * @throws the signal's reason when it aborts
    */
   override async chatModels(
@@ -147,7 +147,8 @@ export class OllamaClient extends ModelClient {
   }
 
   /**
-   * What a model's file says of it (`model_info` of `/api/show`), the texts of its tokens included: megabytes.
+   * The facts in a model's file (`model_info` of `/api/show`), including the texts of its tokens, which are
+   * megabytes.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>> {

@@ -15,7 +15,9 @@ export {
   OllamaTimeoutError,
   type ErrorKind,
 } from '../http/errors.ts';
+export { isFields } from '../http/json.ts';
 export { codeOf as systemErrorCode } from '../http/networkErrors.ts';
+export { clip } from '../http/serverText.ts';
 export type {
   ChatMessage,
   GenerateRequest,

@@ -1,5 +1,5 @@
 import { garbled, maxLineBytes, notJson, tooLong, toText, type StreamDecoder } from '../http/garbled.ts';
-import { parseJson } from '../http/json.ts';
+import { isFields, parseJson } from '../http/json.ts';
 import { ServerSentEventDecoder, type ServerSentEvent } from '../http/serverSentEvents.ts';
 
 /** The last event of a stream. What follows is not part of the answer. */
@@ -71,6 +71,5 @@ export class ChunkDecoder implements StreamDecoder {
 
 /** The content of an event with the name `error` is an error in any form. */
 function asError(value: unknown): unknown {
-  const isMarked = typeof value === 'object' && value !== null && 'error' in value;
-  return isMarked ? value : { error: value };
+  return isFields(value) && 'error' in value ? value : { error: value };
 }

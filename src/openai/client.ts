@@ -50,12 +50,26 @@ export class OpenAIClient extends ModelClient {
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
     super();
     const parsed = parseSettings(settings);
-    const { log = silentLogger, guard = noGuard, fetch, fields = new FieldSupport() } = dependencies;
+    const {
+      log = silentLogger,
+      guard = noGuard,
+      fetch,
+      connections,
+      fields = new FieldSupport(),
+    } = dependencies;
     const liveness = { ...defaultLiveness, ...dependencies.liveness };
     const headers = { accept: 'text/event-stream, application/json', ...parsed.headers };
     this.settings = parsed.settings;
     this.log = log;
-    this.transport = new Transport({ ...parsed, headers, errors: openAIErrors, fetch, guard, liveness });
+    this.transport = new Transport({
+      ...parsed,
+      headers,
+      errors: openAIErrors,
+      fetch,
+      guard,
+      liveness,
+      connections,
+    });
     this.api = new OpenAIApi(this.transport);
     this.models = new ServerModels(this.api, this.settings, this.transport.origin);
     const { transport, api, models } = this;

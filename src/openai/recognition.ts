@@ -13,10 +13,19 @@ const questionMs = 5000;
 
 /** Requests whose answers identify a server of this protocol, most specific first. */
 const questions: readonly [path: string, isAnswer: (answer: unknown) => boolean][] = [
-  ['/v1/models', (answer) => readModels(answer) !== undefined],
+  ['/v1/models', isModelList],
   ['/props', (answer) => isFields(answer) && isFields(answer['default_generation_settings'])],
-  ['/health', (answer) => isFields(answer) && typeof answer['status'] === 'string'],
+  ['/health', (answer) => isFields(answer) && answer['status'] === 'ok'],
 ];
+
+/** Stricter than a client that knows whom it asks: many programs answer everything with some JSON. */
+function isModelList(answer: unknown): boolean {
+  if (!isFields(answer) || !Array.isArray(answer['data'])) return false;
+  const models = readModels(answer) ?? [];
+  // Ollama's own list in this protocol: it is Ollama that refused to tell its version.
+  if (models.some(({ ownedBy }) => ownedBy === 'library')) return false;
+  return answer['object'] === 'list' || models.length > 0;
+}
 
 /**
  * Whether an address uses OpenAI's protocol: it lists its models, or refuses to in the protocol's own form,

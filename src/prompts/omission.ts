@@ -8,8 +8,8 @@ export interface Omission {
   insideSubject: boolean;
   /** One sentence in English. */
   sentence: string;
-  /** The same sentence for `vscode.l10n.t(message, ...args)`, with `{0}`, `{1}`, ... in the message. */
-  message: string;
+  /** The same sentence as a `LocalizableMessage`, with `{0}`, `{1}`, ... in the template. */
+  template: string;
   args: (string | number)[];
 }
 
@@ -20,9 +20,9 @@ export function omissionOf(subject: Subject, excerpt: Excerpt, numCtx: number): 
   if (excerpt.complete && !inLine && excerpt.firstLine === 1 && excerpt.lastLine === count) {
     return undefined;
   }
-  const [message, ...args] = excerpt.complete ? sent(subject, excerpt) : missing(subject, excerpt, numCtx);
-  const sentence = message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
-  return { insideSubject: !excerpt.complete, sentence, message, args };
+  const [template, ...args] = excerpt.complete ? sent(subject, excerpt) : missing(subject, excerpt, numCtx);
+  const sentence = template.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
+  return { insideSubject: !excerpt.complete, sentence, template, args };
 }
 
 type Message = [message: string, ...args: (string | number)[]];

@@ -73,6 +73,7 @@ function remediesForProblem(problem: ServerProblem): MessageAction[] {
       return [command(vscode.l10n.t('Pull a Model'), 'codeworm.pullModel')];
     case 'modelMissing':
       return [command(vscode.l10n.t('Pull {0}', problem.model), 'codeworm.pullModel', problem.model), select];
+    case 'modelNotListed':
     case 'modelDoesNotComplete':
       return [select];
     case 'outOfMemory':

@@ -59,9 +59,18 @@ export function codeBlocks(markdown: string, context: FenceContext = {}): CodeBl
 
 /** Parses a fence; undefined for any other line. */
 export function fenceIn(line: string): Fence | undefined {
-  const [whole, indentation = '', marks = '', info = ''] =
-    /^([ \t]*)(`{3,}|~{3,})[ \t]*([^`]*)$/.exec(line) ?? [];
-  return whole === undefined ? undefined : { indentation, marks, info };
+  const [whole, indentation = '', ticks, tickInfo = '', tildes = '', tildeInfo = ''] =
+    /^([ \t]*)(?:(`{3,})[ \t]*([^`]*)|(~{3,})[ \t]*([^]*))$/.exec(line) ?? [];
+  if (whole === undefined) return undefined;
+  return ticks === undefined
+    ? { indentation, marks: tildes, info: tildeInfo }
+    : { indentation, marks: ticks, info: tickInfo };
+}
+
+/** The same outside of lists: what is indented further is no fence. */
+export function blockFenceIn(line: string): Fence | undefined {
+  const fence = fenceIn(line);
+  return fence && fence.indentation.length <= closingDepth ? fence : undefined;
 }
 
 export function closesFence({ indentation, marks, info }: Fence, open: Fence): boolean {

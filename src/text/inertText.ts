@@ -11,7 +11,7 @@ const tag = /<(?=[a-z/!?])(?!(?:https?|mailto):)/gi;
 /** The scheme of an address in plain text, from which editors and previews make links. */
 const bareScheme = /(?<!(?<![a-z0-9+.-])https?):(?=\/\/)/gi;
 /** An address without a scheme, by which Windows opens files of other machines. */
-const bareHost = /(?<![:\\/\w])\/(?=\/\S)/g;
+const bareHost = /(?<![:\\/a-z0-9])\/(?=\/\S)/gi;
 /**
  * Commands in formulas that make links, load images or code, or style the page, after an odd number of
  * backslashes.
@@ -29,7 +29,7 @@ const mayAct = /[\]<!:/\\{]/;
 export function inertText(text: string): string {
   if (!mayAct.test(text)) return text;
   let inert = closeBareAddresses(closeLinks(text));
-  // To look for a character is cheaper than to look for a pattern.
+  // Searching for a character is cheaper than for a pattern.
   if (inert.includes('<')) inert = inert.replaceAll(tag, '&lt;');
   if (inert.includes('![')) inert = inert.replaceAll(picture, '!\\[');
   if (inert.includes('\\')) inert = inert.replaceAll(formulaCommand, '$&\\');

@@ -9,11 +9,14 @@ export interface SentTo {
   last: string;
   /** Number of prompts sent, retries included. */
   count: number;
-  /** How many of them came through VS Code's chat, by who asked: `core` is VS Code itself, else an extension's id. */
+  /**
+   * How many prompts came through VS Code's chat, by requester: `core` is VS Code itself, else an extension's
+   * id.
+   */
   askedBy?: Readonly<Record<string, number>>;
 }
 
-/** Most names of extensions that are kept for a server. */
+/** Most extensions that are counted for each server. */
 const mostNames = 50;
 
 const storageKey = 'sentTo';
@@ -33,7 +36,7 @@ export class SentLog {
       .toSorted((one, other) => other.last.localeCompare(one.last));
   }
 
-  /** @param askedBy whose prompt it was, where it came through VS Code's chat */
+  /** @param askedBy who sent the prompt, if it came through VS Code's chat */
   add(address: string, askedBy?: string): void {
     const now = new Date().toISOString();
     const before: SentTo = this.all.find((sent) => sent.origin === address) ?? {

@@ -6,7 +6,7 @@ import { startSoakServer, type Running } from './soakServer.ts';
 
 /** The parameters of a soak test. The same seed gives the same run. */
 export interface SoakOptions {
-  /** Which client, by its protocol. */
+  /** The protocol of the client. */
   wire: Wire;
   count: number;
   parallel: number;

@@ -95,7 +95,7 @@ describe('tools for models', () => {
     assert.match(await call('read_documentation', { symbol: 'Basket' }), /no documentation page of "Basket"/);
   });
 
-  it('what is documented is listed, the stale pages first', async () => {
+  it('lists documented symbols, the stale pages first', async () => {
     const lines = (await call('list_documentation', {})).split('\n');
     assert.equal(lines[0], '3 documentation pages, 2 of them no longer match their source.');
     const said = new Set(lines.slice(1).map((line) => line.split(' (')[0]));

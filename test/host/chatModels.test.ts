@@ -255,7 +255,7 @@ describe("VS Code's chat", () => {
   });
 });
 
-/** The next message of an error; presses a button of it, if one is named. */
+/** The next error message; presses the button with this name, if given. */
 function messageOf(kind: 'showErrorMessage', press?: RegExp): Promise<{ text: string; buttons: string[] }> {
   const { window } = vscode;
   const original = window[kind];

@@ -11,7 +11,7 @@ class Position {
 }
 type Bounds = [Position, Position] | [number, number, number, number];
 
-class Range {
+export class Range {
   readonly start: Position;
   readonly end: Position;
   constructor(...bounds: Bounds) {
@@ -20,7 +20,12 @@ class Range {
     this.end = end instanceof Position ? end : new Position(line!, character!);
   }
 }
-class Location {
+class Selection extends Range {
+  get active(): Position {
+    return this.end;
+  }
+}
+export class Location {
   readonly uri: Uri;
   readonly range: Range;
   constructor(uri: Uri, range: Range) {
@@ -56,6 +61,8 @@ export const shown = {
   copied: '',
   executed: [] as unknown[][],
   files: {} as Record<string, string>,
+  /** The active editor, with whole lines selected: counted from 0, the last one not included. */
+  editor: undefined as { path: string; first: number; last: number } | undefined,
   /** Settings that this VS Code knows, by section and name, with what the user has set. */
   settings: {} as Record<string, { defaultValue: unknown; globalValue?: unknown }>,
   /** Names of models that VS Code can choose; accounts that are signed in. */
@@ -120,7 +127,13 @@ const api = {
   authentication: { getAccounts: async () => shown.accounts },
   ConfigurationTarget: { Global: 1 },
   window: {
-    activeTextEditor: undefined as unknown,
+    get activeTextEditor(): unknown {
+      const { editor } = shown;
+      if (!editor) return undefined;
+      const { first, last } = editor;
+      const document = documentOf(editor.path);
+      return { document, selection: new Selection(new Position(first, 0), new Position(last, 0)) };
+    },
     visibleTextEditors: [],
     tabGroups: { activeTabGroup: { tabs: [] }, all: [] },
     showInformationMessage: message,
@@ -157,6 +170,7 @@ function documentOf(path: string): unknown {
       return { text: lines[line] ?? '', range: new Range(line, 0, line, length) };
     },
     offsetAt,
+    validatePosition: (at: Position) => at,
     validateRange: ({ start, end }: Range) =>
       new Range(start.line, start.character, end.line, Math.min(end.character, lines[end.line]?.length ?? 0)),
   };

@@ -1,6 +1,6 @@
 // The chat's participant without VS Code: a stand-in for its API, the real queue and client, and a response that is recorded.
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
-import { ChatResponseTurn, nothing, Uri } from './chatVscode.ts';
+import { ChatResponseTurn, Location, nothing, Range, Uri } from './chatVscode.ts';
 import type { OllamaDouble } from './double/index.ts';
 
 const { ChatParticipant } = await import('../../src/chat/participant/participant.ts');
@@ -11,8 +11,8 @@ const { Priorities } = await import('../../src/generation/priorities.ts');
 interface Asked {
   command?: string;
   prompt?: string;
-  /** Paths of files. */
-  attach?: string[];
+  /** Paths of files, or lines of one, counted from 0, both included. */
+  attach?: (string | { path: string; first: number; last: number })[];
 }
 
 /** A conversation with the participant, on a double. */
@@ -47,7 +47,7 @@ export class Conversation {
         token.isCancellationRequested = true;
         cancelled();
       });
-    const references = attach.map((path) => ({ id: `file://${path}`, value: new Uri(path) }));
+    const references = attach.map(referenceTo);
     const history = this.results.map((result) => new ChatResponseTurn(result));
     const request = { command, prompt, references };
     const result = await this.participant.ask(
@@ -110,6 +110,12 @@ export class Conversation {
       walkthroughProgress: { explained() {} },
     };
   }
+}
+
+function referenceTo(attached: NonNullable<Asked['attach']>[number]): object {
+  if (typeof attached === 'string') return { id: `file://${attached}`, value: new Uri(attached) };
+  const { path, first, last } = attached;
+  return { id: path, value: new Location(new Uri(path), new Range(first, 0, last, 1000)) };
 }
 
 /** What the participant has written into the chat. */

@@ -35,7 +35,7 @@ interface Progress {
 }
 
 interface Job {
-  /** Which client; Ollama's unless given. */
+  /** The client; Ollama's by default. */
   protocol?: Protocol;
   settings: Partial<OllamaSettings>;
   prompts: string[];

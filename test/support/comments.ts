@@ -2,7 +2,7 @@
 import { javascript } from '../../src/code/lexers.ts';
 import { maskColumns } from '../../src/code/maskCode.ts';
 
-/** The comments of a TypeScript source: everything else is blank. Consecutive lines form one text. */
+/** The comments of a TypeScript source. Consecutive lines form one text. */
 export function commentsIn(source: string): string[] {
   const text = source.replace(/^#!.*/, '');
   const masked = maskColumns(text, javascript);

@@ -38,7 +38,7 @@ class Follower {
   #at = 0;
   #left = 0;
   #line: number[] = [];
-  /** The data of an event that has not ended yet. */
+  /** The data of an unfinished event. */
   #data: string | undefined;
   #expected: Expected = { text: '', outcome: 'noAnswer' };
 
@@ -75,7 +75,7 @@ class Follower {
     else this.#readLine(line);
   }
 
-  /** An event counts when the empty line after it has arrived, and an answer with its reason to end is whole. */
+  /** An event is complete with the empty line after it, and an answer with its reason to end. */
   #readEventLine(line: string): void {
     if (line !== '') return void (this.#data = line.replace(/^data: /, ''));
     if (this.#data === undefined || this.#data === '[DONE]') return;
@@ -100,7 +100,7 @@ class Follower {
   }
 }
 
-/** Whether a response is a stream of events, of the other protocol. */
+/** Whether a response is a stream of events, as in OpenAI's protocol. */
 function isEvents(bytes: Buffer): boolean {
   return bytes.subarray(0, 400).includes('text/event-stream');
 }

@@ -65,7 +65,7 @@ interface Wanted {
   patienceMs: number;
 }
 
-/** @throws Error that says what is wrong */
+/** @throws Error with a message about invalid arguments */
 function wantedBy(args: string[]): Wanted | undefined {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return undefined;
@@ -101,7 +101,10 @@ function numberIn(name: string, text: string): number {
 const say = ({ template, args }: LocalizableMessage): string =>
   template.replaceAll(/\{(\d+)\}/g, (all, index: string) => String(args[Number(index)] ?? all));
 
-/** Which pages to write, and their sources. */
+/** Connections for looks at the server, besides those of pages. */
+const otherConnections = 8;
+
+/** Which pages are to be written, and what from. */
 async function prepare(wanted: Wanted, signal: AbortSignal) {
   const { folder, pages, kinds, count, update } = wanted;
   const program = findProgram('git', folder);
@@ -137,9 +140,9 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
   return { store, sources: await sourcesFor(plan.items), items: update ? states.toWrite : missing };
 }
 
-function clientFor({ url, model }: Wanted): OllamaClient {
+function clientFor({ url, model, parallel }: Wanted): OllamaClient {
   const key = process.env['OLLAMA_API_KEY'];
-  return new OllamaClient({
+  const settings = {
     ...defaultSettings,
     baseUrl: url,
     model,
@@ -147,7 +150,8 @@ function clientFor({ url, model }: Wanted): OllamaClient {
     numCtx: 16_384,
     numPredict: 4096,
     headers: key ? { Authorization: `Bearer ${key}` } : {},
-  });
+  };
+  return new OllamaClient(settings, { connections: parallel + otherConnections });
 }
 
 /** One line per page, also readable in the log of a nightly job. */

@@ -21,10 +21,16 @@ describe('suggestions in the window', () => {
   before(async () => {
     double = await startDouble({
       models: [chat, infillModel],
-      // Nothing else, so that no other suggestion follows an accepted one.
+      // Not more, so that no other suggestion follows an accepted one.
       answer: ({ prompt }) => (prompt.endsWith(' = ') ? 'item.price * item.quantity;' : ''),
     });
-    opened = await openSampleWindow({ 'codeworm.baseUrl': double.url, 'codeworm.prewarm': false });
+    opened = await openSampleWindow({
+      'codeworm.baseUrl': double.url,
+      'codeworm.prewarm': false,
+      // Tab would take what the list of words has chosen.
+      'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
+      'editor.suggestOnTriggerCharacters': false,
+    });
     window = opened.window;
   });
   after(async () => {
@@ -38,7 +44,7 @@ describe('suggestions in the window', () => {
   const lineShows = (text: string) =>
     view().locator('.view-line').filter({ hasText: text }).first().waitFor();
 
-  /** Grey text is there, and with it the line reads so. */
+  /** Waits until there is grey text and the line has this text. */
   async function ghostShows(text: string): Promise<void> {
     try {
       await ghost().waitFor({ timeout: 30_000 });
@@ -87,7 +93,7 @@ describe('suggestions in the window', () => {
     await window.extensionStatus().hover();
     const tooltip = window.page
       .locator('.monaco-hover')
-      .filter({ hasText: /Suggestions: \d+ shown, 1 accepted/ });
+      .filter({ hasText: /Suggestions:\s\d+\sshown,\s1\saccepted/ });
     await tooltip.waitFor();
     await window.screenshot('suggestion-tooltip');
   });

@@ -21,10 +21,7 @@ const idioms: [pattern: RegExp, instead: string][] = [
   [/\bthoughts\b/, 'thinking'],
   [/\bbr(?:eaks?|oke|oken) off\b/, 'ends early, is interrupted'],
   [/\bthinks? aloud\b|\bpoliteness\b|\bat work\b|\bin force\b/, 'thinking, chatter, running, in effect'],
-  [
-    /\blook(?:s|ed|ing)? (?:at|for|into)\b|\b(?:a|one|last|next|first) looks?\b/,
-    'read, check, search, probe',
-  ],
+  [/\blook(?:s|ed|ing)? (?:at|into)\b|\b(?:a|one|last|next|first) looks?\b/, 'read, check, search, probe'],
   [/\bin the hands of\b|\bwithout a word\b|\bof the user's word\b/, 'say who does what'],
   [/\b(?:house|doors?|walls?|ladder|rope)\b/, 'project, entry point, boundary, steps, text'],
   [/\bthe user's document\b|\bDESIGN\.md\b/, 'state the fact'],

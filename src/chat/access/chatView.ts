@@ -19,7 +19,7 @@ export async function requireChat(): Promise<boolean> {
   return false;
 }
 
-/** A question and its answer that the chat shows as an earlier turn. */
+/** A question and its answer, shown as an earlier turn. */
 export interface ShownTurn {
   request: string;
   /** Sanitized Markdown. */

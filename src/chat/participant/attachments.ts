@@ -1,6 +1,6 @@
 /**
- * What VS Code adds to a question of itself: the file in view, which the code at the cursor says better, and the
- * instructions of a workspace for agents, which are not what is asked about.
+ * Attachments that VS Code adds itself: the open file, which the code at the cursor describes better, and the
+ * workspace's instructions for agents, which are not the subject of the question.
  */
 const addedByVscode = /^vscode\.(?:implicit|instructions|prompt|customizations)\b/;
 

@@ -15,12 +15,12 @@ import {
 import { withMarks, withoutMarks } from './marks.ts';
 import { ToolTextReader, type ToolTextPart } from './toolText.ts';
 
-/** What is asked. */
+/** A question to a model. */
 export interface Question {
   model: string;
   messages: readonly ChatMessage[];
   tools: readonly ToolDefinition[];
-  /** A call is wanted, and no text. */
+  /** Whether the model must call a tool instead of answering with text. */
   mustCall: boolean;
   think: Think | undefined;
   temperature?: number;
@@ -28,16 +28,16 @@ export interface Question {
   signal: AbortSignal;
 }
 
-/** Where the answer goes. */
+/** Receives the answer. */
 export interface AnswerSink {
   text(text: string): void;
   thinking(text: string): void;
   call(call: ToolCall): void;
-  /** What is going on, for the status bar. */
+  /** Receives progress, for the status bar. */
   onEvent(event: StreamEvent): void;
 }
 
-/** An answer that ended before its end, although the server says that all is well. */
+/** An answer that was cut although the server reports success. */
 export class CutAnswerError extends OllamaError {
   override readonly name = 'CutAnswerError';
   readonly result: GenerationResult;
@@ -50,7 +50,7 @@ export class CutAnswerError extends OllamaError {
 
 const callWanted = 'Answer with a call of one of the tools, and with nothing else.';
 
-/** One answer of a model in VS Code's chat, from the first event to the last. */
+/** One answer of a model in VS Code's chat. */
 export class ChatAnswer {
   private readonly question: Question;
   private readonly sink: AnswerSink;
@@ -82,9 +82,7 @@ export class ChatAnswer {
     this.calls = tools.length > 0 ? new ToolTextReader(tools) : undefined;
   }
 
-  /**
-   * @throws OllamaError, also for an answer that is empty or cut; the signal's reason when it aborts
-   */
+  /** @throws OllamaError, also for an empty or cut answer; the signal's reason when it aborts */
   async run(client: ModelClient): Promise<GenerationResult> {
     const stream = client.streamWithRetry(this.request);
     try {
@@ -129,7 +127,7 @@ export class ChatAnswer {
     for (const event of events) {
       if (event.type === 'thinking') this.think(event.text);
       else if (event.type === 'text') this.write(event.text);
-      // What VS Code has shown stays: the answer goes on in a paragraph of its own.
+      // VS Code keeps the text that it has shown. The new answer begins in a new paragraph.
       else if (event.type === 'restart' && this.text !== '') this.write('\n\n');
     }
   }
@@ -149,7 +147,7 @@ export class ChatAnswer {
     this.tell(this.reader.finish());
   }
 
-  /** What came is judged by what VS Code was given. */
+  /** Rejects an empty or cut answer, by what VS Code has received. */
   private judged(result: GenerationResult): GenerationResult {
     this.flush();
     const isCut = result.windowFull === true || result.doneReason === 'length';

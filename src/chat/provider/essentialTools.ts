@@ -1,14 +1,14 @@
 /** A tool of the short list. */
 interface EssentialTool {
-  /** In place of VS Code's own, which is up to ten times as long. */
+  /** Replaces VS Code's description, which is up to ten times as long. */
   description: string;
-  /** Parameters that are kept although nobody must give them. */
+  /** Parameters that are kept although they are not required. */
   optional: readonly string[];
 }
 
 /**
- * The short list of VS Code's tools: with these a model can find its way about a project, read it, change it, see what is
- * wrong with it and run it. The list is fixed, so that the beginning of every prompt stays the same.
+ * The short list of VS Code's tools: a model can explore a project with these, read it, change it, see its
+ * problems and run it. The list is constant so that the beginning of every prompt stays the same.
  */
 export const essentialTools: Readonly<Record<string, EssentialTool>> = {
   read_file: {
@@ -42,7 +42,7 @@ export const essentialTools: Readonly<Record<string, EssentialTool>> = {
   },
 };
 
-/** Tools that are left out where a simpler one for the same is offered. */
+/** Tools that are left out if a simpler one for the same purpose is offered. */
 export const replacements: Readonly<Record<string, string>> = {
   insert_edit_into_file: 'replace_string_in_file',
   apply_patch: 'replace_string_in_file',

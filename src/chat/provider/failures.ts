@@ -23,18 +23,18 @@ import { showError, type MessageAction } from '../../ui/notifications.ts';
 import { CutAnswerError } from './answer.ts';
 import { adviseWindow } from './windowAdvice.ts';
 
-/** What was asked when something failed. */
+/** The failed request. */
 export interface Failed {
   model: string;
-  /** Our estimate of its tokens. */
+  /** The estimated number of tokens. */
   estimate: number;
-  /** Whether tools were left out already. */
+  /** Whether tools were already left out. */
   isShort: boolean;
-  /** The user has asked, so that a message with buttons may be shown. */
+  /** Whether the user has asked. A message with buttons is shown only then. */
   isUser: boolean;
 }
 
-/** Lets the monitor know, shows the user what can be done, and makes what VS Code's chat shows. */
+/** Reports the failure to the monitor, shows the user actions, and creates the error for VS Code's chat. */
 export async function failureFor(
   services: StartupServices,
   client: ModelClient,
@@ -52,7 +52,7 @@ export async function failureFor(
   return toLanguageModelError(error);
 }
 
-/** The button for the server where the model runs, which need not be that of the settings' model. */
+/** The button for the server that runs the model, which can differ from the server of the settings' model. */
 function approvalOf(error: OllamaError, model: string): MessageAction[] {
   if (!(error instanceof OllamaApprovalError)) return [];
   return [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer', model)];

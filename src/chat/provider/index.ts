@@ -15,7 +15,7 @@ import { chooseTools, estimatedTokens } from './promptSize.ts';
 import { requesterOf, type Requester } from './requester.ts';
 import { toTools } from './tools.ts';
 
-/** What VS Code wants to have answered. */
+/** A request of VS Code's chat. */
 export interface ChatRequest {
   model: ChatModel;
   messages: readonly VscodeMessage[];
@@ -24,7 +24,7 @@ export interface ChatRequest {
   token: vscode.CancellationToken;
 }
 
-/** A request on its way: who asks, how it is aborted, and what is known of its size. */
+/** A running request: who asks, how it is aborted, and its size. */
 interface Asking {
   request: ChatRequest;
   requester: Requester;
@@ -34,14 +34,14 @@ interface Asking {
   isShort: boolean;
 }
 
-/** Not in the stable API; there where VS Code can show thoughts. */
+/** Not in the stable API; exists if VS Code can show thinking. */
 const { LanguageModelThinkingPart: ThinkingPart } = vscode as {
   LanguageModelThinkingPart?: new (text: string) => vscode.LanguageModelResponsePart;
 };
 
-/** That the tools which are left out were named to the user. */
+/** Whether the user was told which tools are left out. */
 const toldKey = 'chat.toolsLeftOutTold';
-/** Most tools that a message names. */
+/** Most tools named in a message. */
 const mostNamed = 12;
 
 /** The models of the server in VS Code's chat. */
@@ -53,7 +53,7 @@ export class ChatProvider implements vscode.Disposable {
   private signature: string;
   private readonly toldBlind = new Set<string>();
 
-  /** @param changed called when VS Code should ask for the models again */
+  /** @param changed called when VS Code should request the models again */
   constructor(services: StartupServices, changed: () => void) {
     this.services = services;
     this.changed = changed;
@@ -69,8 +69,8 @@ export class ChatProvider implements vscode.Disposable {
   }
 
   /**
-   * The models that can answer, by what the monitor knows of the server. A server that does not answer for a moment keeps
-   * its models: VS Code would forget which one the user has chosen.
+   * The models that can answer, by the monitor's facts about the server. A server that does not answer for a
+   * moment keeps its models: otherwise VS Code would forget the user's choice.
    */
   async models(silent: boolean, token: vscode.CancellationToken): Promise<ChatModel[]> {
     const { clients, monitor } = this.services;
@@ -93,13 +93,13 @@ export class ChatProvider implements vscode.Disposable {
     await clients.use((client) => client.installedModels()).then(() => undefined, showErrorWithActions);
   }
 
-  /** Tokens of a text or message, estimated: VS Code asks too often to ask the server. */
+  /** The estimated tokens of a text or message. VS Code calls it too often for a request to the server. */
   tokenCount({ id }: ChatModel, text: string | VscodeMessage): number {
     const cost = encodedCost(this.services.clients.current.charsPerToken(id));
     return Math.ceil(cost(typeof text === 'string' ? text : textOf(text)));
   }
 
-  /** @throws Error with a sentence for people, also where the answer is empty or cut */
+  /** @throws Error with a message for users, also for an empty or cut answer */
   async answer(request: ChatRequest): Promise<void> {
     const { token, options } = request;
     const abort = abortOn(token);
@@ -137,7 +137,7 @@ export class ChatProvider implements vscode.Disposable {
     }
   }
 
-  /** What is not approved is asked about, before anything has gone out; only the user's own chat may ask. */
+  /** Asks for a missing approval before anything is sent. Only the user's own chat may ask. */
   private async answerWithApproval(client: ModelClient, asking: Asking): Promise<void> {
     try {
       await this.answerInTurn(client, asking);
@@ -244,7 +244,7 @@ export class ChatProvider implements vscode.Disposable {
     this.changed();
   }
 
-  /** What VS Code is told of the models depends on this. */
+  /** When it changes, VS Code must request the models again. */
   private currentSignature(): string {
     const { clients, monitor } = this.services;
     const { origin, online, installed, allLoaded = [], problem } = monitor.facts;
@@ -254,7 +254,7 @@ export class ChatProvider implements vscode.Disposable {
   }
 }
 
-/** An abort that VS Code's token causes. */
+/** An abort controller that follows VS Code's token. */
 function abortOn(token: vscode.CancellationToken): AbortController {
   const abort = new AbortController();
   const cancel = (): void => abort.abort(new vscode.CancellationError());

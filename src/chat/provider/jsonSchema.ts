@@ -1,19 +1,19 @@
 /** A JSON object. */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a keyword says of a value. */
+/** Whether a value satisfies a keyword. */
 type Rule = (value: unknown, wanted: unknown, context: Context) => boolean;
 
 interface Context {
-  /** The schema in which the keyword stands. */
+  /** The schema that has the keyword. */
   schema: Fields;
-  /** The whole schema, where references begin. */
+  /** The root schema, for references. */
   whole: unknown;
-  /** Shared by all of one check: schemas that may still be looked at, and how deep it is now. */
+  /** Shared by one check: how many schemas may still be checked, and the current depth. */
   effort: { left: number; depth: number };
 }
 
-/** Keywords that say nothing about which values are allowed. */
+/** Keywords that do not restrict the allowed values. */
 const annotations: ReadonlySet<string> = new Set([
   '$schema',
   '$id',
@@ -36,15 +36,18 @@ const annotations: ReadonlySet<string> = new Set([
   'errorMessage',
 ]);
 
-/** Most schemas that one check may look at, and how deep; references in a circle end here, and then nothing fits. */
+/**
+ * Most schemas of one check, and the largest depth. References in a circle end here; the value is rejected
+ * then.
+ */
 const mostEffort = 50_000;
 const mostDepth = 100;
 /** Longest text that is matched against a pattern. */
 const mostPatternChars = 10_000;
 
 /**
- * Whether a value fits a JSON schema, by those keywords that tools use. A schema with any other keyword fits nothing:
- * what is not understood is not permitted.
+ * Whether a value fits a JSON schema, by the keywords that tools use. A schema with any other keyword fits
+ * nothing, because its meaning is unknown.
  */
 export function fitsSchema(schema: unknown, value: unknown): boolean {
   const effort = { left: mostEffort, depth: 0 };
@@ -65,7 +68,7 @@ function fits(schema: unknown, value: unknown, { whole, effort }: Omit<Context, 
   );
 }
 
-/** Looks at one more schema; once that was too much, nothing is true any more. */
+/** Checks one more schema. Above the limits, every check fails. */
 function goDeeper(effort: Context['effort'], look: () => boolean): boolean {
   effort.left--;
   effort.depth++;
@@ -123,7 +126,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** A rule for a number that is measured on a value; one that has no such number is none of its business. */
+/** A rule for a number that is measured on a value. Values without such a number always fit. */
 function bound(
   measure: (value: unknown) => number | undefined,
   isWithin: (measured: number, limit: number) => boolean,
@@ -153,12 +156,14 @@ function numberOf(value: unknown): number | undefined {
 }
 
 function countOf(value: unknown, schemas: unknown, context: Context): number {
-  // Where one alternative is not understood, nobody knows how many fit.
+  // With an unknown alternative, the number of fitting ones is unknown.
   if (!Array.isArray(schemas) || !schemas.every((schema) => isUnderstood(schema, context))) return 0;
   return schemas.filter((schema) => fits(schema, value, context)).length;
 }
 
-/** Whether a schema has only keywords that are known here; where it is negated, "not permitted" would turn around. */
+/**
+ * Whether a schema has only known keywords. A negated schema must not fit just because a keyword is unknown.
+ */
 function isUnderstood(schema: unknown, context: Context): boolean {
   if (typeof schema === 'boolean') return true;
   return (
@@ -174,7 +179,7 @@ function isUnderstood(schema: unknown, context: Context): boolean {
   );
 }
 
-/** The schemas that a keyword holds. */
+/** The schemas in a keyword. */
 function schemasIn(keyword: string, wanted: unknown, { whole }: Context): readonly unknown[] {
   switch (keyword) {
     case 'properties':

@@ -7,8 +7,9 @@ import {
 } from '../../prompts/controlTokens.ts';
 
 /**
- * The same conversation with a mark in each control token of a chat template, so that what stands in files and results of
- * tools is data to the model; see `controlTokens.ts`. The sentence about the marks stands behind the first of them.
+ * The same conversation with a mark in each control token of a chat template, so that the model treats texts
+ * of files and results of tools as data; see `controlTokens.ts`. The first message with a mark also explains
+ * the marks.
  */
 export function withMarks(messages: readonly ChatMessage[]): { messages: ChatMessage[]; isMarked: boolean } {
   const encoded = messages.map(encodedMessage);
@@ -36,12 +37,12 @@ function hasMarks({ content, toolCalls = [] }: ChatMessage): boolean {
   );
 }
 
-/** The arguments of a call with the marks taken out that the model has repeated. */
+/** The arguments of a call without the marks that the model has repeated. */
 export function withoutMarks(args: Record<string, unknown>): Record<string, unknown> {
   return withTexts(args, decodeControlTokens) as Record<string, unknown>;
 }
 
-/** A JSON value with all its texts changed, names of fields excepted. */
+/** A JSON value with all its texts changed, except names of fields. */
 function withTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((one) => withTexts(one, change));

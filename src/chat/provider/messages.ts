@@ -3,15 +3,16 @@ import { isFields } from './jsonSchema.ts';
 import { withSortedKeys } from './sortedKeys.ts';
 
 /**
- * A message of VS Code's chat, as far as it is read here. The classes of its parts are not imported: VS Code has more of
- * them from version to version, some are no part of its stable API, and for counting tokens it passes plain objects.
+ * A message of VS Code's chat, with the properties used here. The classes of its parts are not imported: new
+ * versions of VS Code add some, some are not in its stable API, and for counting tokens it passes plain
+ * objects.
  */
 export interface VscodeMessage {
   role: number;
   content: readonly unknown[] | string;
 }
 
-/** What a part of a message says; `undefined`: nothing for a model. */
+/** The content of a part of a message; `undefined` if it has nothing for a model. */
 type Part =
   | { kind: 'text'; text: string }
   | { kind: 'image'; base64: string }
@@ -23,19 +24,20 @@ type Part =
 const assistantRole = 2;
 const systemRole = 3;
 
-/** In the place of a picture that the model cannot see. */
+/** Replaces an image that the model cannot see. */
 export const imagePlaceholder = '[There is an image here, which this model cannot see.]';
 
-/** A conversation as the server takes it. */
+/** A conversation in the server's format. */
 export interface Conversation {
   messages: ChatMessage[];
-  /** Pictures that were replaced by a sentence. */
+  /** The number of images that were replaced by a text. */
   droppedImages: number;
 }
 
 /**
- * Translates a conversation. The same messages always become the same bytes, whatever follows them, so that the server
- * finds them in its cache: neighbours of one role become one message, results follow the calls in their order.
+ * Translates a conversation. The same messages always become the same bytes, so that the server finds them in
+ * its cache. Consecutive messages of one role become one message, and results are in the order of their
+ * calls.
  */
 export function toConversation(messages: readonly VscodeMessage[], canSeeImages: boolean): Conversation {
   const builder = new ConversationBuilder(canSeeImages);
@@ -54,11 +56,13 @@ class ConversationBuilder {
   private readonly canSeeImages: boolean;
   private readonly messages: ChatMessage[] = [];
   private droppedImages = 0;
-  /** The names of all calls so far, by their ids. */
+  /** The names of all calls so far, by id. */
   private readonly names = new Map<string, string>();
-  /** The ids of the last calls, in their order. */
+  /** The ids of the last calls, in order. */
   private order: string[] = [];
-  /** What has come since the last message of the assistant: results of calls, in any order, and everything else. */
+  /**
+   * The messages since the last one of the assistant: results of calls, in any order, and everything else.
+   */
   private results: { callId: string; message: ChatMessage }[] = [];
   private others: ChatMessage[] = [];
 
@@ -110,7 +114,7 @@ class ConversationBuilder {
     this.results.push({ callId, message });
   }
 
-  /** Results first, in the order of their calls; one for no known call comes last. */
+  /** Adds the results in the order of their calls, then results of unknown calls, then the rest. */
   private flush(): void {
     const place = ({ callId }: { callId: string }): number => {
       const index = this.order.indexOf(callId);
@@ -138,7 +142,7 @@ class ConversationBuilder {
     return { text, images };
   }
 
-  /** Many templates know no two messages of one role in a row. */
+  /** Many templates do not support two consecutive messages of one role. */
   private append(message: ChatMessage): void {
     const last = this.messages.at(-1);
     if (!last || last.role !== message.role) return void this.messages.push(message);
@@ -154,7 +158,7 @@ class ConversationBuilder {
   }
 }
 
-/** Reads a part by what it has; the plain objects of VS Code also say their `type`. */
+/** Reads a part by its properties; VS Code's plain objects also have a `type`. */
 function readPart(part: unknown): Part {
   if (typeof part === 'string') return { kind: 'text', text: part };
   if (!isFields(part)) return undefined;
@@ -170,7 +174,7 @@ function readPart(part: unknown): Part {
   return isFields(value) ? { kind: 'text', text: elementText(value) } : undefined;
 }
 
-/** Thoughts are no part of a conversation: templates leave out those of earlier turns. */
+/** Thinking is left out, as templates leave out that of earlier turns. */
 function isThought(part: Readonly<Record<string, unknown>>): boolean {
   return part['type'] === 'thinking' || 'metadata' in part;
 }
@@ -179,7 +183,7 @@ function partsOf(content: unknown): Part[] {
   return Array.isArray(content) ? content.map(readPart) : [readPart(content)];
 }
 
-/** Text is text, whatever its format; other data (usage, marks of other providers) is none of the model's business. */
+/** Text in any format is text; other data (usage, marks of other providers) is ignored. */
 function readData(mimeType: string, data: unknown): Part {
   const bytes = isFields(data) && data['buffer'] instanceof Uint8Array ? data['buffer'] : data;
   if (!(bytes instanceof Uint8Array)) return undefined;
@@ -192,7 +196,7 @@ function argumentsOf(input: unknown): Record<string, unknown> {
   return isFields(input) ? (withSortedKeys(input) as Record<string, unknown>) : {};
 }
 
-/** The text of an element of `@vscode/prompt-tsx`, the form in which many tools give their results. */
+/** The text of an element of `@vscode/prompt-tsx`, the format of many tools' results. */
 function elementText(element: Readonly<Record<string, unknown>>): string {
   const { node, text, children, lineBreakBefore } = element;
   if (isFields(node)) return elementText(node);

@@ -4,16 +4,16 @@ import { sameModel } from '../../ollama/index.ts';
 import { promptTokens } from '../../prompts/tokens.ts';
 import { numberText, sizeText } from '../../ui/format.ts';
 
-/** What VS Code is told of a model. */
+/** VS Code's description of a model. */
 export type ChatModel = vscode.LanguageModelChatInformation;
 
-/** What is known of a server's models. */
+/** The facts about a server's models. */
 export interface ServerModels {
   installed: readonly ModelSummary[];
   loaded: readonly LoadedModel[];
 }
 
-/** Characters of a digest that tell models apart. */
+/** Characters of a digest that distinguish models. */
 const digestChars = 12;
 
 /**
@@ -29,7 +29,9 @@ export async function describeChatModels(
   return models.map((model) => described(client, model, loaded));
 }
 
-/** Tokens of the window of a model: ours, or a larger one of another program's, which is used as it is. */
+/**
+ * Tokens of the context window of a model: ours, or a larger one with which another program has loaded it.
+ */
 export function windowOf(client: ModelClient, { name, contextLength }: ModelSummary): number {
   if (!client.capabilities.contextSize) return client.numCtxFor(name);
   const reduced = client.reducedNumCtx(name) ?? Infinity;

@@ -3,14 +3,14 @@ import type { ChatMessage, ToolDefinition } from '../../ollama/index.ts';
 import { promptTokens, templateTokens, tokenCost, type TokenBudget } from '../../prompts/tokens.ts';
 import { shortListOf, type ShortList } from './tools.ts';
 
-/** Tokens that a template puts around a message. */
+/** Tokens that a template adds to a message. */
 const tokensAroundMessage = 5;
-/** Tokens of a picture, as the client estimates them. */
+/** Tokens of an image, as the client estimates them. */
 const imageTokens = 1500;
-/** Part of the window that the tools and the system text may take before anybody has said a word. */
+/** Part of the context window that the tools and the system text may take. */
 const mostBeginning = 0.5;
 
-/** Tokens of a whole request, estimated. */
+/** The estimated tokens of a whole request. */
 export function estimatedTokens(
   messages: readonly ChatMessage[],
   tools: readonly ToolDefinition[],
@@ -29,8 +29,8 @@ export function estimatedTokens(
 }
 
 /**
- * The tools that go along, and which are left out. With `auto` all of them do where they fit into the window with the
- * conversation, and leave at least half of it to that.
+ * The tools that are sent, and the names of those left out. With `auto`, all are sent if they fit into the
+ * context window with the conversation and take less than half of it.
  */
 export function chooseTools(
   choice: ChatToolsChoice,

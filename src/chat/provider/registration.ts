@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { modelVendor } from '../../contributions.ts';
 import type { ChatProvider } from './index.ts';
 
-/** Loads what answers; `changed` is to be called when VS Code should ask for the models again. */
+/** Loads the provider. It calls `changed` when VS Code should request the models again. */
 type Load = (changed: () => void) => Promise<ChatProvider>;
 
-/** Offers the models of the server to VS Code's chat. What answers is loaded with VS Code's first question. */
+/** Offers the server's models to VS Code's chat. The provider is loaded with VS Code's first request. */
 export function registerChatModels(load: Load): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   let loaded: Promise<ChatProvider> | undefined;

@@ -1,4 +1,4 @@
-/** A JSON value with the keys of all its objects in order, so that equal values are the same bytes. */
+/** A JSON value with sorted keys in all objects, so that equal values become the same bytes. */
 export function withSortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withSortedKeys);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-import { thoughtMarks } from '../../answers/markers.ts';
+import { thoughtMarks } from '../../text/thoughtMarks.ts';
 import {
   callsInJson,
   jsonEnd,
@@ -16,10 +16,13 @@ import {
   type Reading,
 } from './toolTextForms.ts';
 
-/** A piece of an answer: text for the user, or a call that stood in it. */
+/** A piece of an answer: text for the user, or a call found in it. */
 export type ToolTextPart = { type: 'text'; text: string } | { type: 'call'; call: TextCall };
 
-/** A call is read with every piece while it is short, then where it may end, and later when it has grown by a share. */
+/**
+ * Up to `short` characters, a call is read with every piece; up to `middle`, only where it may end; after
+ * that, when it has grown by a fraction.
+ */
 const chars = { short: 512, middle: 8192 };
 const growth = 1 / 8;
 const mayEnd = /[}\]>`]/;
@@ -29,24 +32,24 @@ const callFence = /^(`{3,}|~{3,})[ \t]*(?:json|tool_code|tool_calls?)?[ \t]*\n\s
 const callFenceBegun = /^(?:`{1,}|~{1,})[ \t]*(?:[a-z_]{0,10})[ \t]*(?:\n\s*)?$/;
 
 /**
- * Finds calls of tools that a model has written into its answer because its template does not know them. Only what names
- * an offered tool, with arguments that fit its schema, is a call; everything else stays text. In fenced code and in
- * thoughts, calls are quotations, except where a fenced block with nothing but a call ends the answer.
+ * Finds tool calls in the text of an answer: models write them there if their template does not know tools. A
+ * call must name an offered tool, with arguments that fit its schema; all else stays text. Calls in fenced
+ * code and in thinking are quotations, except a fenced block that has only a call and ends the answer.
  */
 export class ToolTextReader {
   private readonly offered: Offered;
-  /** What was not handed out yet. */
+  /** The text that was not delivered yet. */
   private held = '';
-  /** No call begins before it in `held`. */
+  /** No call begins before this offset in `held`. */
   private from = 0;
   private nextRead = 0;
-  /** What was handed out of the line so far is blank, and its last character. */
+  /** Whether the delivered part of the line is blank. */
   private isLineBlank = true;
   private lastCharacter = '';
-  /** The fence of the code that `from` is in. */
+  /** The fence of the code that contains `from`. */
   private fence: string | undefined;
   private isBehindCall = false;
-  /** Thoughts at the beginning of the answer: they may come, they end with a mark, or they are over. */
+  /** Thinking at the beginning of the answer: possible, over, or open until its closing mark. */
   private thoughts: 'possible' | 'over' | { close: string } = 'possible';
   private parts: ToolTextPart[] = [];
 
@@ -63,7 +66,7 @@ export class ToolTextReader {
     return this.taken();
   }
 
-  /** What was held back, once nothing more comes. */
+  /** The events held back so far, at the end of the text. */
   finish(): ToolTextPart[] {
     this.read(true);
     this.give(this.held.length);
@@ -87,7 +90,7 @@ export class ToolTextReader {
     }
   }
 
-  /** Hands out what cannot be the beginning of a call, and finds where one may begin. */
+  /** Delivers the text that cannot be the beginning of a call, and finds the next possible beginning. */
   private nextCandidate(isFinal: boolean): number | undefined {
     for (; this.from < this.held.length; this.from++) {
       if (this.fence !== undefined) {
@@ -107,13 +110,13 @@ export class ToolTextReader {
     return /[{[`~]/.test(this.held[at]!) && this.isAtLineStart(at);
   }
 
-  /** The end of the text may be the beginning of a mark. */
+  /** Whether the end of the text may be the beginning of a mark. */
   private mayBegin(at: number): boolean {
     const left = this.held.length - at;
     return left < longestOpener && mayBeOpener(this.held.slice(at)) && this.isPlaceForOpener(at);
   }
 
-  /** Not in code within a line; what could be a word of the text begins its line. */
+  /** Not in code within a line. An opener that could be a word of the text must begin its line. */
   private isPlaceForOpener(at: number): boolean {
     if (/[a-z]/.test(this.held[at]!)) return this.isAtLineStart(at);
     return (at > 0 ? this.held[at - 1] : this.lastCharacter) !== '`';
@@ -145,7 +148,7 @@ export class ToolTextReader {
     return calls ? { calls, end: behind } : 'none';
   }
 
-  /** A block of code that is a call and nothing else, and with which the answer ends. */
+  /** A code block that has only a call and ends the answer. */
   private readFenced({ text, at, isFinal }: Place): Reading {
     const rest = text.slice(at, at + 100);
     const [head, fence] = callFence.exec(rest) ?? [];
@@ -166,7 +169,7 @@ export class ToolTextReader {
     return calls ? { calls, end: behind } : 'none';
   }
 
-  /** What begins at `from` is text; where it is a fence, so is all of its code. */
+  /** Treats what begins at `from` as text, with all code of a fence. */
   private pass(): void {
     const [fence] = /^(?:`{3,}|~{3,})/.exec(this.held.slice(this.from, this.from + 20)) ?? [];
     if (fence !== undefined) {
@@ -177,7 +180,7 @@ export class ToolTextReader {
     this.isBehindCall = false;
   }
 
-  /** Leaves the code if it ends at `from`, which is then the last character of the closing fence. */
+  /** Leaves the code if it ends at `from`, the last character of the closing fence. */
   private leaveFence(): void {
     const [closing] = closingFence.exec(this.held.slice(this.from, this.from + 100)) ?? [];
     if (closing === undefined || !this.closes(closing) || !this.isAtLineStart(this.from)) return;
@@ -189,7 +192,7 @@ export class ToolTextReader {
     return marks[0] === this.fence?.[0] && marks.length >= (this.fence?.length ?? 0);
   }
 
-  /** The end of the text may be the closing fence, of which nobody knows yet whether its line ends there. */
+  /** Whether the end of the text may be the closing fence. The rest of its line is not known yet. */
   private mayEndFence(): boolean {
     return (
       /^(?:`+|~+)[ \t]*\r?$/.test(this.held.slice(this.from, this.from + 100)) &&
@@ -198,8 +201,8 @@ export class ToolTextReader {
   }
 
   /**
-   * Passes thoughts that the server has left in the answer; what they say is only thought of.
-   * @returns whether they are over
+   * Passes thinking that the server has left in the answer. Calls in it are ignored.
+   * @returns whether the thinking is over
    */
   private passThoughts(isFinal: boolean): boolean {
     if (this.thoughts === 'possible') {
@@ -226,7 +229,7 @@ export class ToolTextReader {
     this.isLineBlank = true;
   }
 
-  /** Hands out the text up to a place; blank text behind a call is none. */
+  /** Delivers the text up to an offset, without white space after a call. */
   private give(to: number): void {
     const text = this.held.slice(0, to);
     if (text === '' || (this.isBehindCall && text.trim() === '')) return;

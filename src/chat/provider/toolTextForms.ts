@@ -12,20 +12,20 @@ import {
 } from './toolTextJson.ts';
 
 /**
- * What stands at some place of a text: `more`, nobody can tell before there is more of it; `none`, no call; or calls
- * and where they end.
+ * What begins at a position: `more`: unknown until more text has come; `none`: not a call; or calls and where
+ * they end.
  */
 export type Reading = 'more' | 'none' | { calls: TextCall[]; end: number };
 
-/** A text, as far as it has come, and where in it something is read. */
+/** The text so far, and the position from which it is read. */
 export interface Place {
   text: string;
   at: number;
-  /** Nothing more comes. */
+  /** Whether the text is complete. */
   isFinal: boolean;
 }
 
-/** The marks by which the templates of models begin a call. */
+/** The marks with which models' templates begin a call. */
 const openers = [
   '<tool_call>',
   '<tool_calls>',
@@ -46,12 +46,12 @@ const openers = [
 ] as const;
 export const longestOpener = Math.max(...openers.map(({ length }) => length));
 
-/** Behind the calls, the marks that end them. */
+/** The marks that end calls. */
 const closers =
   /^\s*(?:<\/(?:tool_calls?|function_?calls?|tools|function)>|\[END_TOOL_REQUEST\]|\[\/TOOL_CALLS\]|<\|\/tool_calls?\|>|<tool_call\|>|<\|(?:call|eom_id|eot_id|end)\|>)/;
 const longestCloser = 24;
 
-/** Which mark begins at a place. */
+/** The mark that begins at a position. */
 export function openerAt(text: string, at: number): string | undefined {
   return openers.find((opener) => text.startsWith(opener, at));
 }
@@ -61,7 +61,7 @@ export function mayBeOpener(rest: string): boolean {
   return openers.some((opener) => opener.length > rest.length && opener.startsWith(rest));
 }
 
-/** Reads what begins with a mark. */
+/** Reads calls that begin with a mark. */
 export function readMarked(place: Place, opener: string, offered: Offered): Reading {
   const inside = { ...place, at: place.at + opener.length };
   switch (opener) {
@@ -89,7 +89,7 @@ function readTagged(place: Place, offered: Offered): Reading {
   return readPairs(start, offered);
 }
 
-/** One JSON text after the other. */
+/** Consecutive JSON values. */
 function readJson(place: Place, offered: Offered): Reading {
   const end = jsonEnd(place.text, place.at);
   if (end === undefined) return undecided(place);
@@ -132,11 +132,13 @@ function readPairs(place: Place, offered: Offered): Reading {
   );
 }
 
-/** Keys and values in XML; a value ends where another key, or the end, follows. */
+/** Keys and values in XML. A value ends before the next key or the end. */
 const parameters = /<parameter=([^>\s]+)>\n?([^]*?)\n?<\/parameter>\s*(?=<parameter=|$)/g;
 const keyedPairs = /<arg_key>([^<]*)<\/arg_key>\s*<arg_value>([^]*?)<\/arg_value>\s*(?=<arg_key>|$)/g;
 
-/** Values up to the first closing mark before which there is nothing else: a value may contain such a mark. */
+/**
+ * Values up to the first closing mark that has only white space before it: a value may contain such a mark.
+ */
 function readValues(
   place: Place,
   { tool, pairs, close }: { tool: OfferedTool; pairs: RegExp; close: string },
@@ -152,7 +154,7 @@ function readValues(
   return undecided(place);
 }
 
-/** Behind `[TOOL_CALLS]`: JSON, or names with their arguments, one behind the other. */
+/** After `[TOOL_CALLS]`: JSON, or names, each followed by its arguments. */
 function readNamed(place: Place, offered: Offered): Reading {
   const start = behindSpace(place);
   if (start.at >= start.text.length) return undecided(place);
@@ -173,10 +175,10 @@ function readNamed(place: Place, offered: Offered): Reading {
   return typeof more === 'object' ? { calls: [...read.calls, ...more.calls], end: more.end } : read;
 }
 
-/** The format of gpt-oss: a channel, whom the message is for, and the arguments as its text. */
+/** The format of gpt-oss: a channel, the recipient, and the arguments as the message's text. */
 const harmonyHead =
   /^(?:<\|start\|>assistant|assistant)?(?:\s*to=(\S+?))?\s*(?:<\|channel\|>)?\s*(?:commentary|analysis)(?:\s+to=([\w.:-]+))?\s*(?:<\|constrain\|>)?\s*(?:json|code)?\s*(?:<\|message\|>)?\s*(?=\{)/;
-/** As far as it has come, such a head has no end yet. */
+/** Such a head whose end has not come yet. */
 const harmonyBegun =
   /^(?:<\|start\|>assistant|assistant)?(?:\s*to=[\w.:-]*)?\s*(?:<\|channel\|?>?)?\s*(?:[a-z]{0,10})(?:\s+(?:t|to|to=[\w.:-]*))?\s*(?:<[|a-z]*>?)?\s*(?:[a-z]{0,5})\s*(?:<[|a-z]*>?)?\s*$/;
 
@@ -192,7 +194,7 @@ function readHarmony(place: Place, offered: Offered): Reading {
   return judged(place, end, name, parsed(text.slice(at + head.length, end)), offered);
 }
 
-/** Values that are written as plain text: each is the text itself where the schema allows it, else what it means as JSON. */
+/** Values that are written as plain text: the text itself if the schema allows it, else its value as JSON. */
 function argumentsOf(
   pairs: readonly (readonly [string, string])[],
   schema: object | undefined,
@@ -212,7 +214,7 @@ function judged(place: Place, end: number, name: string, args: unknown, offered:
   return calls ? closed({ ...place, at: end }, calls) : 'none';
 }
 
-/** With the marks behind the calls, once they are there. */
+/** Includes the closing marks after the calls, once they have come. */
 function closed({ text, at, isFinal }: Place, calls: TextCall[]): Reading {
   let end = at;
   for (;;) {
@@ -226,7 +228,7 @@ function closed({ text, at, isFinal }: Place, calls: TextCall[]): Reading {
   }
 }
 
-/** What has not ended is no call, when nothing more comes. */
+/** An unfinished call in a complete text is not a call. */
 function undecided({ isFinal }: Place): Reading {
   return isFinal ? 'none' : 'more';
 }

@@ -1,28 +1,28 @@
 import { fitsSchema, isFields } from './jsonSchema.ts';
 
-/** A tool that was offered, as far as a call of it is judged. */
+/** An offered tool, with what is needed to check a call. */
 export interface OfferedTool {
   name: string;
   /** A JSON schema. */
   parameters?: object | undefined;
 }
 
-/** A call that a model has written as text. */
+/** A call in the text of an answer. */
 export interface TextCall {
   name: string;
   arguments: Record<string, unknown>;
 }
 
-/** The tools of one request, by their names. */
+/** The tools of one request, by name. */
 export type Offered = ReadonlyMap<string, OfferedTool>;
 
 const nameKeys = ['name', 'tool', 'tool_name', 'function'] as const;
 const argumentKeys = ['arguments', 'parameters', 'args', 'input'] as const;
-/** What else a call may have. */
+/** Other keys that a call may have. */
 const otherKeys = ['id', 'type', 'tool_call_id', 'index', 'tool_calls'] as const;
 const knownKeys: ReadonlySet<string> = new Set([...nameKeys, ...argumentKeys, ...otherKeys]);
 
-/** Where a JSON object or array that begins at `at` ends; `undefined` while it does not. */
+/** The end of a JSON object or array that begins at `at`; `undefined` if it has no end yet. */
 export function jsonEnd(text: string, at: number): number | undefined {
   let depth = 0;
   let inString = false;
@@ -38,15 +38,15 @@ export function jsonEnd(text: string, at: number): number | undefined {
   return undefined;
 }
 
-/** As much of a text as is looked at to see whether it begins like a call. */
+/** The number of characters that decide whether a text begins like a call. */
 const headChars = 300;
-/** The first key, whole or as far as it has come. */
+/** The first key, perhaps incomplete. */
 const firstKey = /^(?:\[\s*)?(?:\{\s*(?:"(\w*)("?))?)?/;
 const firstName = new RegExp(
   `^(?:\\[\\s*)?\\{\\s*"(?:${nameKeys.join('|')})"\\s*:\\s*(?:"([^"\\\\]*)"|([^"\\s{]))`,
 );
 
-/** Whether a text that begins with `{` or `[` may still become calls of offered tools. */
+/** Whether a text that begins with `{` or `[` may become calls of offered tools. */
 export function mayBeCall(text: string, at: number, offered: Offered): boolean {
   const head = text.slice(at, at + headChars);
   const [whole, key = '', isKeyWhole] = firstKey.exec(head) ?? ['', ''];
@@ -58,7 +58,7 @@ export function mayBeCall(text: string, at: number, offered: Offered): boolean {
   return other === undefined && toolOf(name ?? '', offered) !== undefined;
 }
 
-/** The calls in a JSON text: one, or a list of them. All of them must be calls of offered tools, or none is. */
+/** The calls in a JSON text: one, or a list. All of them must be calls of offered tools. */
 export function callsInJson(text: string, offered: Offered): TextCall[] | undefined {
   try {
     return callsIn(JSON.parse(text), offered);
@@ -89,7 +89,9 @@ function callIn(value: unknown, offered: Offered): TextCall | undefined {
   return judgedCall(String(value[names[0]!]), value[given[0]!], offered);
 }
 
-/** A call, if the tool was offered and its arguments fit; some models write the arguments as the JSON text of them. */
+/**
+ * A call, if the tool was offered and its arguments fit. Some models write the arguments as a string of JSON.
+ */
 export function judgedCall(name: string, given: unknown, offered: Offered): TextCall | undefined {
   const tool = toolOf(name, offered);
   const args = typeof given === 'string' ? parsed(given) : given;
@@ -97,7 +99,7 @@ export function judgedCall(name: string, given: unknown, offered: Offered): Text
   return { name: tool.name, arguments: { ...args } };
 }
 
-/** Templates put a namespace before the name. */
+/** Some templates put a namespace before the name. */
 export function toolOf(name: string, offered: Offered): OfferedTool | undefined {
   return offered.get(name) ?? offered.get(name.replace(/^functions[.:]/, ''));
 }

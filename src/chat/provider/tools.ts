@@ -3,7 +3,7 @@ import { isFields } from './jsonSchema.ts';
 import { essentialTools, replacements } from './essentialTools.ts';
 import { withSortedKeys } from './sortedKeys.ts';
 
-/** A tool as VS Code offers it. */
+/** A tool in VS Code's format. */
 export interface VscodeTool {
   name: string;
   description: string;
@@ -12,12 +12,12 @@ export interface VscodeTool {
 
 /** Most characters of a parameter's description in the short list. */
 const mostDescriptionChars = 100;
-/** Tools of ours are short already. */
+/** Our own tools already have short descriptions. */
 const ownTool = /^codeworm_/;
 
 /**
- * The tools as the server takes them, in an order that does not depend on that of VS Code: they stand before the
- * conversation, and another order would have all of it read again.
+ * The tools in the server's format, in an order that does not depend on VS Code's: they come before the
+ * conversation, so another order would cause the server to evaluate all of it again.
  */
 export function toTools(tools: readonly VscodeTool[]): ToolDefinition[] {
   const unique = new Map(tools.map((tool) => [tool.name, tool]));
@@ -31,15 +31,15 @@ function toTool({ name, description, inputSchema }: VscodeTool): ToolDefinition 
   return { name, description, parameters: withSortedKeys(inputSchema) as object };
 }
 
-/** The tools that are kept where the window is small, and the names of those that are left out. */
+/** The tools that are kept for a small context window, and the names of the others. */
 export interface ShortList {
   tools: ToolDefinition[];
   left: string[];
 }
 
 /**
- * The essential ones of some tools, with short descriptions.
- * @returns `undefined` where none of them is known: these are another extension's, which needs them all
+ * The essential tools, with short descriptions.
+ * @returns `undefined` if none is known: they belong to another extension, which needs all of them
  */
 export function shortListOf(tools: readonly ToolDefinition[]): ShortList | undefined {
   const names = new Set(tools.map(({ name }) => name));
@@ -60,7 +60,7 @@ function shortened({ name, parameters }: ToolDefinition): ToolDefinition {
   return { name, description, ...(parameters ? { parameters: shortSchema(parameters, optional) } : {}) };
 }
 
-/** What is required, and the optional ones that are worth their tokens. */
+/** The required parameters, and the listed optional ones. */
 function shortSchema(schema: object, optional: readonly string[]): object {
   const { properties, required, ...rest } = schema as Record<string, unknown>;
   if (!isFields(properties)) return schema;

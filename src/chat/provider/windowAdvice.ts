@@ -1,46 +1,46 @@
 import { OllamaContextError, localizable } from '../../ollama/index.ts';
 
-/** What is known of a conversation that does not fit. */
+/** A conversation that does not fit into the context window. */
 export interface Overflow {
   model: string;
-  /** Tokens of the prompt: the server's count, else our estimate. */
+  /** Tokens of the prompt: the server's count, else an estimate. */
   promptTokens: number;
-  /** As we estimate them: the client keeps so much free, whatever the server has counted this time. */
+  /** An estimate, because the client reserves so many tokens, independent of the server's count. */
   estimate: number;
-  /** Tokens of the window. */
+  /** Tokens of the context window. */
   numCtx: number;
-  /** Tokens that an answer may have at most; 0 and less: as many as there are. */
+  /** Most tokens of an answer; 0 or less: no limit. */
   numPredict: number;
-  /** What the model was trained for; 0 when the server does not say. */
+  /** The context window of the model's training in tokens; 0 if unknown. */
   trained: number;
-  /** The model in memory, if it is: in bytes. */
+  /** The loaded model's size in bytes and context window in tokens. */
   loaded?: { sizeBytes: number; contextLength: number };
-  /** Size of its file in bytes. */
+  /** Size of the model's file in bytes. */
   fileBytes: number;
-  /** Whether requests decide the size of the window. */
+  /** Whether a request can change the size of the context window. */
   canGrow: boolean;
-  /** Memory has run out already: a larger window would not fit. */
+  /** Whether memory has run out before, so that a larger context window would not fit. */
   isReduced: boolean;
 }
 
-/** What would help. */
+/** A possible remedy. */
 export interface WindowAdvice {
   error: OllamaContextError;
-  /** A window that is large enough, if the model can have one. */
+  /** A context window in tokens that is large enough, if the model supports it. */
   numCtx?: number;
-  /** How much more memory it takes, in bytes, if that is known. */
+  /** Additional memory in bytes, if known. */
   moreBytes?: number;
 }
 
-/** Windows that are proposed, in tokens. */
+/** Proposed context windows in tokens. */
 const sizes = [4096, 8192, 12_288, 16_384, 24_576, 32_768, 49_152, 65_536, 98_304, 131_072, 196_608, 262_144];
-/** Tokens that are left for an answer at least, and at most, when a window is proposed. */
+/** Fewest and most tokens that are reserved for an answer in a proposed context window. */
 const answerTokens = { least: 1024, most: 4096 };
 
-/** So much more than a prompt a window has at least. */
+/** A context window is larger than the prompt by at least this factor. */
 const margin = { counted: 1.1, estimated: 1.2 };
 
-/** What to say, and what to offer, where a conversation does not fit into the window. */
+/** The message and the proposal for a conversation that does not fit. */
 export function adviseWindow(overflow: Overflow): WindowAdvice {
   const { model, promptTokens, numCtx, trained, canGrow, isReduced } = overflow;
   const wanted = canGrow ? windowFor(overflow) : undefined;
@@ -88,7 +88,7 @@ function failed(
   return new OllamaContextError(sentence, promptTokens, numCtx);
 }
 
-/** With room for the answer, and for some turns to come. */
+/** Has room for the answer and for further turns. */
 function windowFor({ promptTokens, estimate, numCtx, numPredict, trained }: Overflow): number | undefined {
   const limit = numPredict > 0 ? numPredict : answerTokens.most;
   const answer = Math.min(answerTokens.most, Math.max(answerTokens.least, limit));
@@ -99,7 +99,7 @@ function windowFor({ promptTokens, estimate, numCtx, numPredict, trained }: Over
   return fits ? trained : undefined;
 }
 
-/** What the model takes beyond its file grows with the window. */
+/** The memory beyond the model's file grows with the context window. */
 function moreMemory({ loaded, fileBytes }: Overflow, wanted: number): { moreBytes?: number } {
   if (!loaded || loaded.contextLength <= 0 || fileBytes <= 0 || loaded.sizeBytes <= fileBytes) return {};
   const perToken = (loaded.sizeBytes - fileBytes) / loaded.contextLength;

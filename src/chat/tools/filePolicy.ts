@@ -4,6 +4,8 @@ import { skipByPath } from '../../documentation/workspace/skipRules.ts';
 export type Refusal = 'outside' | 'secret' | 'excluded' | 'missing' | 'unreadable';
 
 const repositoryFolder = /^(?:\.git|\.hg|\.svn)$/i;
+/** Names such as `aws_credentials.json`. An agent asks for files by itself, so the rule is stricter than for pages. */
+const secretName = /(?:^|[._-])(?:secrets?|credentials?|passwords?|private[_-]?key)(?:\.[^.]+)*$/i;
 
 /**
  * The parts of a model's path inside a workspace folder. Undefined when it leads out of the folder or is
@@ -22,7 +24,11 @@ export function partsInside(path: string): string[] | undefined {
 
 /** Whether a path's name alone shows that the file is secret. */
 export function isSecretPath(parts: readonly string[]): boolean {
-  return skipByPath(parts.join('/')) === 'secret' || parts.some((part) => repositoryFolder.test(part));
+  return (
+    skipByPath(parts.join('/')) === 'secret' ||
+    secretName.test(parts.at(-1) ?? '') ||
+    parts.some((part) => repositoryFolder.test(part))
+  );
 }
 
 /** The message for a model, which can then ask for something else. */

@@ -37,12 +37,12 @@ export class RunCommands implements vscode.Disposable {
   /** Continues a paused run, else an unfinished one. */
   async resume(args?: unknown): Promise<void> {
     if (this.runs.current) return this.runs.resume();
+    const isOffer = isOfferIn(args);
     for (const root of rootsFor(args)) {
-      const unfinished = await this.unfinished(root);
-      if (unfinished > 0 && !(isOffer(args) && !(await offered(unfinished))))
-        await this.runs.continueRun(root);
-      else if (unfinished === 0 && !isOffer(args))
-        showInfo(vscode.l10n.t('There is no documentation run to go on with.'));
+      const run = await this.unfinished(root);
+      if (!run && !isOffer) showInfo(vscode.l10n.t('There is no documentation run to go on with.'));
+      if (!run || (isOffer && (run.isStopped || !(await offered(run.items.length))))) continue;
+      await this.runs.continueRun(root);
     }
   }
 
@@ -73,10 +73,10 @@ export class RunCommands implements vscode.Disposable {
     await this.services.proposals.propose({ document, original, changes, title });
   }
 
-  private async unfinished(root: vscode.Uri): Promise<number> {
-    if (root.scheme !== 'file') return 0;
+  private async unfinished(root: vscode.Uri) {
+    if (root.scheme !== 'file') return undefined;
     const store = await openPages(root, this.services.configuration.current.pagesFolder);
-    return (await store.state.unfinishedRun())?.length ?? 0;
+    return store.state.unfinishedRun();
   }
 
   private tellEnd(root: vscode.Uri, report: RunReport): void {
@@ -117,8 +117,8 @@ function folderIn(args: unknown): vscode.Uri | undefined {
   return args.folder instanceof vscode.Uri ? args.folder : undefined;
 }
 
-/** Whether the user must be asked, because a window was opened. */
-function isOffer(args: unknown): boolean {
+/** When a window opens, the user is asked. */
+function isOfferIn(args: unknown): boolean {
   return typeof args === 'object' && args !== null && 'ask' in args && args.ask === true;
 }
 

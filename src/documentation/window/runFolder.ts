@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
-import { commitsOf, repositoryName, repositoryOf } from '../../editor/git.ts';
+import { commitsOf, gitFor, repositoryName, repositoryOf } from '../../editor/git.ts';
 import { localize } from '../../ui/localize.ts';
 import { NodePageFiles } from '../nodePageFiles.ts';
-import { NodeFiles } from '../workspace/nodeFiles.ts';
 import type { PageSubject } from '../workspace/pageMark.ts';
 import type { PageMaterial } from '../workspace/pageMaterial.ts';
 import { PageSources } from '../workspace/pageSources.ts';
 import { PageStore } from '../workspace/pageStore.ts';
 import { textOfBytes } from '../workspace/textOfBytes.ts';
+
+import { folderFiles, type ExcludedPages } from './folderFiles.ts';
 
 /** Enough commits to show the file's history without displacing the code. */
 const mostCommits = 20;
@@ -18,27 +19,51 @@ export type OtherMaterial = (
   signal: AbortSignal,
 ) => Promise<PageMaterial | undefined> | undefined;
 
+/** What somebody has typed into a page and not saved yet counts as the page: it is not replaced below their hands. */
+class WindowPageFiles extends NodePageFiles {
+  private readonly folder: vscode.Uri;
+
+  constructor(root: vscode.Uri) {
+    super(root.fsPath);
+    this.folder = root;
+  }
+
+  override async read(path: string): Promise<Uint8Array | undefined> {
+    const { fsPath } = vscode.Uri.joinPath(this.folder, path);
+    const open = vscode.workspace.textDocuments.find(
+      ({ uri, isDirty }) => isDirty && uri.scheme === 'file' && uri.fsPath === fsPath,
+    );
+    return open ? new TextEncoder().encode(open.getText()) : super.read(path);
+  }
+}
+
 /** The pages of a workspace folder. */
 export function openPages(root: vscode.Uri, pagesFolder: string, signal?: AbortSignal): Promise<PageStore> {
-  return PageStore.open(new NodePageFiles(root.fsPath), pagesFolder, signal);
+  return PageStore.open(new WindowPageFiles(root), pagesFolder, signal);
+}
+
+/** What of the settings the sources of pages depend on. */
+export interface SourceSettings extends ExcludedPages {
+  answerLanguage: string | undefined;
 }
 
 /** The sources of pages in a workspace folder. */
 export async function openSources(
   root: vscode.Uri,
   known: readonly PageSubject[],
-  language: () => string | undefined,
+  settings: () => SourceSettings,
   other: OtherMaterial,
   signal: AbortSignal,
 ): Promise<PageSources> {
+  const git = await gitFor(root);
   const repository = await repositoryOf(root);
   return PageSources.prepare(
     known,
     {
-      files: new NodeFiles(root.fsPath),
+      files: folderFiles(root, git, settings()),
       decode: textOfBytes,
       say: localize,
-      language,
+      language: () => settings().answerLanguage,
       repository:
         (repository && repositoryName(repository)) ?? vscode.workspace.getWorkspaceFolder(root)?.name,
       commitsOf: async (path) =>

@@ -27,6 +27,15 @@ export function endSentence({ counts, passed, isStopped }: RunReport): string {
   return parts.filter(Boolean).join(' ');
 }
 
+/** The message of Update Documentation when no page has to be written. */
+export function currentSentence(pages: number, gone: number): string {
+  if (pages === 0)
+    return vscode.l10n.t('There are no pages of CodeWorm here yet: Document Workspace writes them.');
+  return gone === 0
+    ? vscode.l10n.t('All {0} pages are as their sources have them.', pages)
+    : vscode.l10n.t('No page has to be written again; {0} of {1} have no source any more.', gone, pages);
+}
+
 /** The pages that need attention: failed ones with the reason, proposals, and pages without a source. */
 export function reportText({ failures, proposals, gone }: RunReport): string {
   return [

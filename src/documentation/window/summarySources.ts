@@ -5,21 +5,14 @@ import { isSummaryKind } from '../../prompts/summaries.ts';
 import { localize } from '../../ui/localize.ts';
 import { PageStates } from '../workspace/pageStates.ts';
 import { summaryMaterial } from '../workspace/summaryMaterial.ts';
-import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
-
-/** The settings for pages. */
-export interface SummarySettings {
-  pagesFolder: string;
-  answerLanguage: string | undefined;
-}
+import { openPages, openSources, type OtherMaterial, type SourceSettings } from './runFolder.ts';
 
 /** The sources of summaries for a workspace folder: its commits, and its currently outdated pages. */
-export function summarySources(root: vscode.Uri, settings: () => SummarySettings): OtherMaterial {
+export function summarySources(root: vscode.Uri, settings: () => SourceSettings): OtherMaterial {
   let stale: Promise<readonly string[]> | undefined;
   let repository: Promise<string | undefined> | undefined;
   return (subject, signal) => {
     if (!isSummaryKind(subject.kind)) return undefined;
-    const { pagesFolder, answerLanguage } = settings();
     repository ??= nameOf(root);
     return repository.then((name) =>
       summaryMaterial(
@@ -30,9 +23,9 @@ export function summarySources(root: vscode.Uri, settings: () => SummarySettings
             return git ? commitsBetween(git, from, to, inner) : [];
           },
           // Read once for all summaries of a run.
-          stale: (inner) => (stale ??= staleSources(root, pagesFolder, inner)),
+          stale: (inner) => (stale ??= staleSources(root, settings(), inner)),
           repository: name,
-          language: answerLanguage,
+          language: settings().answerLanguage,
           say: localize,
         },
         signal,
@@ -48,9 +41,13 @@ async function nameOf(root: vscode.Uri): Promise<string | undefined> {
 
 const nothing = (): undefined => undefined;
 
-async function staleSources(root: vscode.Uri, pagesFolder: string, signal: AbortSignal): Promise<string[]> {
-  const store = await openPages(root, pagesFolder, signal);
-  const sources = await openSources(root, [], nothing, nothing, signal);
+async function staleSources(
+  root: vscode.Uri,
+  settings: SourceSettings,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const store = await openPages(root, settings.pagesFolder, signal);
+  const sources = await openSources(root, [], () => settings, nothing, signal);
   const states = await PageStates.read(
     store,
     async (subject, inner) => (isSummaryKind(subject.kind) ? undefined : sources.materialOf(subject, inner)),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isTextual } from '../../code/declaration.ts';
+import { isFields } from '../../ollama/index.ts';
 import { extensionOf, languageOfPath } from '../workspace/languages.ts';
 
 /** What an extension's package.json contributes for a language. */
@@ -23,9 +24,9 @@ export function windowLanguages(): (path: string) => string | undefined {
 function languagesIn(manifest: unknown): LanguageContribution[] {
   const contributes = fieldOf(manifest, 'contributes');
   const languages = fieldOf(contributes, 'languages');
-  return Array.isArray(languages) ? languages.filter((one) => typeof one === 'object' && one !== null) : [];
+  return Array.isArray(languages) ? languages.filter(isFields) : [];
 }
 
 function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return isFields(value) ? value[name] : undefined;
 }

@@ -6,7 +6,6 @@ import { setContextKey } from '../../ui/contextKeys.ts';
 import { command, showErrorWithActions } from '../../ui/errorActions.ts';
 import { localize, localizeError } from '../../ui/localize.ts';
 import { showInfo, withProgress } from '../../ui/notifications.ts';
-import { isOnBattery } from '../power.ts';
 import { clientModel } from '../workspace/clientModel.ts';
 import { subjectIn, type PageSubject } from '../workspace/pageMark.ts';
 import type { PageModel } from '../workspace/pageModel.ts';
@@ -17,6 +16,8 @@ import type { PageStore } from '../workspace/pageStore.ts';
 import { checkPage } from '../workspace/quality.ts';
 import { startRun } from '../workspace/run.ts';
 import type { RunEvent, RunHandle, RunProgress, RunReport, RunState } from '../workspace/runTypes.ts';
+import { currentSentence } from './runTexts.ts';
+import { PowerWatch } from './powerWatch.ts';
 import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
 
 /** The services that runs need. */
@@ -47,9 +48,6 @@ export interface CurrentRun {
   indexed: Promise<void>;
 }
 
-/** Milliseconds between two checks of the power supply. */
-const powerMs = 30_000;
-
 /** The runs of this window, one at a time. */
 export class WorkspaceRuns implements vscode.Disposable {
   private readonly services: RunServices;
@@ -59,8 +57,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   private run: CurrentRun | undefined;
   /** Whether files are being read before a run. */
   private isPreparing = false;
-  private powerTimer: NodeJS.Timeout | undefined;
-  private ignoresBattery = false;
+  private readonly power: PowerWatch;
   private shownState: RunState['kind'] | undefined;
   /** The progress last sent to the status bar. */
   private shownProgress = '';
@@ -72,6 +69,13 @@ export class WorkspaceRuns implements vscode.Disposable {
 
   constructor(services: RunServices) {
     this.services = services;
+    this.power = new PowerWatch(
+      () => services.configuration.current.pausePagesOnBattery,
+      (isOnBattery) => {
+        if (isOnBattery) this.run?.handle.pause('battery');
+        else this.run?.handle.resume('battery');
+      },
+    );
   }
 
   get current(): CurrentRun | undefined {
@@ -110,7 +114,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   async continueRun(root: vscode.Uri): Promise<RunReport | undefined> {
     return this.prepared(root, async (signal) => {
       const store = await this.openPages(root, signal);
-      const items = (await store.state.unfinishedRun()) ?? [];
+      const { items = [] } = (await store.state.unfinishedRun()) ?? {};
       return { store, items, sources: await this.openSources(root, items, signal) };
     });
   }
@@ -127,7 +131,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   }
 
   resume(): void {
-    this.ignoresBattery = true;
+    this.power.ignore();
     this.run?.handle.resume();
   }
 
@@ -136,9 +140,9 @@ export class WorkspaceRuns implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearInterval(this.powerTimer);
+    this.power.stop();
     // Written pages stay; the others are left for the next window.
-    void this.run?.handle.stop();
+    void this.run?.handle.stop({ byUser: false });
     vscode.Disposable.from(this.changed, this.began, this.ended).dispose();
   }
 
@@ -198,12 +202,10 @@ export class WorkspaceRuns implements vscode.Disposable {
       materialOf: (item, signal) => sources.materialOf(item, signal),
     });
     this.run = { root, handle, indexed: handle.ended.then(() => this.writeIndex(store)) };
-    this.ignoresBattery = false;
     this.began.fire({ root, items });
     handle.onEvent((event) => this.follow(event));
     this.showState(handle.progress.state);
-    void this.checkPower();
-    this.powerTimer = setInterval(() => void this.checkPower(), powerMs);
+    this.power.start();
   }
 
   /**
@@ -241,7 +243,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     if (event.type !== 'ended' || !this.run) return;
     this.services.monitor.setPages(undefined);
     this.shownProgress = '';
-    clearInterval(this.powerTimer);
+    this.power.stop();
     const { root } = this.run;
     this.run = undefined;
     this.showState({ kind: 'ended' });
@@ -285,13 +287,6 @@ export class WorkspaceRuns implements vscode.Disposable {
     }
   }
 
-  private async checkPower(): Promise<void> {
-    const { pausePagesOnBattery } = this.services.configuration.current;
-    const pauses = pausePagesOnBattery && !this.ignoresBattery && (await isOnBattery()) === true;
-    if (pauses) this.run?.handle.pause('battery');
-    else this.run?.handle.resume('battery');
-  }
-
   private openPages(root: vscode.Uri, signal: AbortSignal): Promise<PageStore> {
     return openPages(root, this.services.configuration.current.pagesFolder, signal);
   }
@@ -303,7 +298,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   ): Promise<PageSources> {
     const { configuration, otherMaterial } = this.services;
     const other = otherMaterial?.(root) ?? ((): undefined => undefined);
-    return openSources(root, known, () => configuration.current.answerLanguage, other, signal);
+    return openSources(root, known, () => configuration.current, other, signal);
   }
 }
 
@@ -311,12 +306,4 @@ interface Prepared {
   store: PageStore;
   items: readonly PageSubject[];
   sources: PageSources;
-}
-
-function currentSentence(pages: number, gone: number): string {
-  if (pages === 0)
-    return vscode.l10n.t('There are no pages of CodeWorm here yet: Document Workspace writes them.');
-  return gone === 0
-    ? vscode.l10n.t('All {0} pages are as their sources have them.', pages)
-    : vscode.l10n.t('No page has to be written again; {0} of {1} have no source any more.', gone, pages);
 }

@@ -1,5 +1,16 @@
-import type { ChatMessage, GenerateRequest, ModelClient, Think } from '../../ollama/index.ts';
+import type {
+  ChatMessage,
+  GenerateRequest,
+  GenerationResult,
+  ModelClient,
+  PromptBudget,
+  StreamEvent,
+  Think,
+} from '../../ollama/index.ts';
 import type { PageModel, PageRequest } from './pageModel.ts';
+
+/** Milliseconds for which a prompt budget is reused. */
+const budgetMs = 2000;
 
 /** Options for requesting pages. */
 export interface ClientModelOptions {
@@ -16,22 +27,39 @@ export function clientModel(
   use: <T>(work: (client: ModelClient) => Promise<T>) => Promise<T>,
   { model = () => undefined, think = () => undefined }: ClientModelOptions = {},
 ): PageModel {
+  let known: { at: number; budget: PromptBudget } | undefined;
   return {
-    budget: (signal) => use((client) => client.promptBudget(signal, { model: model() })),
+    budget: async (signal) => {
+      // Many pages begin at once, and each request for a budget would delay one of them.
+      if (known && performance.now() - known.at < budgetMs) return known.budget;
+      const budget = await use((client) => client.promptBudget(signal, { model: model() }));
+      known = { at: performance.now(), budget };
+      return budget;
+    },
     write: (request, onEvent) =>
-      use(async (client) => {
-        const stream = client.streamWithRetry(requestOf(request, model(), think()));
-        for (;;) {
-          const next = await stream.next();
-          if (next.done) return next.value;
-          onEvent(next.value);
-        }
-      }),
+      use((client) => drained(client.streamWithRetry(requestOf(request, model(), think())), onEvent)).catch(
+        (error: unknown) => {
+          // The budget may have been wrong.
+          known = undefined;
+          throw error;
+        },
+      ),
     isReachable: (signal) => use((client) => client.healthCheck(signal)),
     // Whether a server can continue a partial answer depends on the template of its model, and no recorded
     // answer shows it. So an interrupted page is written again from the beginning.
     continues: () => Promise.resolve(false),
   };
+}
+
+async function drained(
+  stream: AsyncGenerator<StreamEvent, GenerationResult, void>,
+  onEvent: (event: StreamEvent) => void,
+): Promise<GenerationResult> {
+  for (;;) {
+    const next = await stream.next();
+    if (next.done) return next.value;
+    onEvent(next.value);
+  }
 }
 
 function requestOf(

@@ -99,9 +99,9 @@ function leftOutSentence(count: number, say: SourceContext['say']): string {
 }
 
 /** A warning if it is a part of the page's subject. */
-function noteOn({ message, args, insideSubject }: Omission, say: SourceContext['say']): string {
-  const sentence = say({ template: message, args });
-  return insideSubject
+function noteOn(omitted: Omission, say: SourceContext['say']): string {
+  const sentence = say(omitted);
+  return omitted.insideSubject
     ? `⚠ ${say(localizable('The answer knows only a part of the code.'))} ${sentence}`
     : sentence;
 }

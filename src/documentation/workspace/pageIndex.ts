@@ -48,6 +48,12 @@ export class PageIndex {
     return page;
   }
 
+  /** Reads the page at its own path, if there is one. */
+  async lookAtOwnPlace(files: PageFiles, identity: PageIdentity): Promise<StoredPage | undefined> {
+    const page = await this.look(files, this.own(identity, 1));
+    return page && pageKey(page.mark) === pageKey(identity) ? page : undefined;
+  }
+
   /** Of two pages about the same source, the one at its own path counts; the other one is a copy. */
   add(page: StoredPage): void {
     const key = pageKey(page.mark);

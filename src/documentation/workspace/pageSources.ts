@@ -6,11 +6,16 @@ import { codeOf } from './pageFiles.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageSubject } from './pageMark.ts';
 import type { WorkspaceFiles } from './planItem.ts';
+import { skipByContent, skipByPath } from './skipRules.ts';
 import { CallIndex } from './relatedCode.ts';
 
 /** Provides the sources of pages. */
 export interface SourceDependencies {
-  files: Pick<WorkspaceFiles, 'read'>;
+  /**
+   * Only what is listed is read: marks of pages and what is left of a run come from files that anybody may have written, and
+   * must not lead to a file that a plan leaves out.
+   */
+  files: WorkspaceFiles;
   decode: (bytes: Uint8Array, path: string) => string;
   say: (message: LocalizableMessage) => string;
   /** Language of the pages, by its English name. */
@@ -33,9 +38,15 @@ export class PageSources {
   private readonly dependencies: SourceDependencies;
   private readonly index: CallIndex;
   private readonly kept = new Map<string, string>();
+  private readonly listed: ReadonlySet<string>;
 
-  private constructor(dependencies: SourceDependencies, known: readonly PageSubject[]) {
+  private constructor(
+    dependencies: SourceDependencies,
+    known: readonly PageSubject[],
+    listed: ReadonlySet<string>,
+  ) {
     this.dependencies = dependencies;
+    this.listed = listed;
     this.index = new CallIndex(known);
   }
 
@@ -49,7 +60,9 @@ export class PageSources {
     dependencies: SourceDependencies,
     signal?: AbortSignal,
   ): Promise<PageSources> {
-    const sources = new PageSources(dependencies, known);
+    const listed = new Set<string>();
+    for await (const { path } of dependencies.files.list(signal)) if (!skipByPath(path)) listed.add(path);
+    const sources = new PageSources(dependencies, known, listed);
     for (const path of new Set(known.map((item) => item.path))) {
       signal?.throwIfAborted();
       // An unreadable file is reported when its page is written.
@@ -78,13 +91,17 @@ export class PageSources {
     return text === undefined ? undefined : linesOf(text);
   }
 
-  /** `undefined` when the file does not exist. */
+  /** `undefined` where there is no such file, or it is left out of plans. */
   private async text(path: string): Promise<string | undefined> {
+    if (!this.listed.has(path)) return undefined;
     const known = this.kept.get(path);
     if (known !== undefined) return known;
     const { files, decode } = this.dependencies;
     try {
-      const text = decode(await files.read(path), path);
+      const bytes = await files.read(path);
+      const text = decode(bytes, path);
+      const skip = skipByContent(bytes, text);
+      if (skip === 'secret' || skip === 'binary') return undefined;
       this.keep(path, text);
       return text;
     } catch (error) {

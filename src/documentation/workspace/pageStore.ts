@@ -108,9 +108,12 @@ export class PageStore {
     return { kind: 'written', path };
   }
 
-  /** Reads the page again, because it may have been changed, moved or deleted meanwhile. */
-  private async asItIsNow(identity: PageIdentity): Promise<StoredPage | undefined> {
-    const page = this.find(identity);
+  /**
+   * The page as it is on the disk now: somebody may have changed or deleted it since all of them were read, or another
+   * process may have written it.
+   */
+  async asItIsNow(identity: PageIdentity): Promise<StoredPage | undefined> {
+    const page = this.find(identity) ?? (await this.index.lookAtOwnPlace(this.files, identity));
     if (!page) return undefined;
     const text = await readText(this.files, page.path);
     if (text === undefined) {
@@ -133,6 +136,9 @@ export class PageStore {
       } catch (error) {
         this.index.release(path);
         if (codeOf(error) !== 'EEXIST') throw error;
+        const other = await this.index.look(this.files, path);
+        // Another process has been faster with the same page.
+        if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) return path;
       }
     }
   }

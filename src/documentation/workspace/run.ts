@@ -1,13 +1,13 @@
 import { OllamaError } from '../../ollama/index.ts';
 import { Gate, wait } from './gate.ts';
 import { codeOf } from './pageFiles.ts';
-import { hashOf, pageKey, subjectIn } from './pageMark.ts';
+import { hashOf, subjectIn } from './pageMark.ts';
 import { promptVersion } from './pageMaterial.ts';
 import { PageWriter, type FinishedPage } from './pageWriter.ts';
 import { Parallelism } from './parallelism.ts';
 import type { PageSubject } from './pageMark.ts';
 import type { Written } from './pageStore.ts';
-import { RunRecord } from './runRecord.ts';
+import { onePerPage, RunRecord } from './runRecord.ts';
 import { ServerWatch } from './serverWatch.ts';
 import type {
   PauseReason,
@@ -55,10 +55,13 @@ class Run implements RunHandle {
   private readonly now: () => number;
   private readonly server: ServerWatch;
   private state: RunState = { kind: 'running' };
+  private isStoppedByUser = false;
   private next = 0;
   /** Items that were started when the server was busy. */
   private readonly returned: PageSubject[] = [];
-  private running = 0;
+  /** Pages that are prepared and written by the server, and all in hand: those that are put on the disk, too. */
+  private atServer = 0;
+  private inHand = 0;
 
   constructor(items: readonly PageSubject[], dependencies: RunDependencies) {
     this.items = onePerPage(items);
@@ -123,7 +126,8 @@ class Run implements RunHandle {
     this.pump();
   }
 
-  async stop(): Promise<RunReport> {
+  async stop({ byUser = true } = {}): Promise<RunReport> {
+    this.isStoppedByUser = byUser;
     this.stopping.abort(new Error('The run was stopped.'));
     this.pump();
     return this.ended;
@@ -138,17 +142,35 @@ class Run implements RunHandle {
   /** Starts as many pages as may be written in parallel. Ends the run after the last one. */
   private pump(): void {
     const { signal } = this.stopping;
-    while (!signal.aborted && this.gate.isOpen && this.running < this.parallelism.limit) {
+    while (!signal.aborted && this.gate.isOpen && this.hasPlace) {
       const item = this.returned.pop() ?? this.items[this.next];
       if (!item) break;
       if (item === this.items[this.next]) this.next++;
-      this.running++;
-      void this.work(item).finally(() => {
-        this.running--;
-        this.pump();
+      const leave = this.takePlace();
+      this.inHand++;
+      void this.work(item, leave).finally(() => {
+        this.inHand--;
+        leave();
       });
     }
-    if (this.running === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
+    if (this.inHand === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
+  }
+
+  /** A disk that is slower than the server holds it up in the end: pages that wait for it are in memory. */
+  private get hasPlace(): boolean {
+    const { limit } = this.parallelism;
+    return this.atServer < limit && this.inHand < 2 * limit;
+  }
+
+  /** One of the places at the server. @returns gives it to the next page; once is enough */
+  private takePlace(): () => void {
+    this.atServer++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.atServer--;
+      isHeld = false;
+      this.pump();
+    };
   }
 
   private get isAtEnd(): boolean {
@@ -159,18 +181,20 @@ class Run implements RunHandle {
     if (this.state.kind === 'ended') return;
     this.enter({ kind: 'ended' });
     const isStopped = this.record.counts.waiting > 0;
-    // If the file of an unfinished run stays by mistake, the next run finds all its pages written.
-    if (!isStopped) await this.dependencies.store.state.endRun().catch(() => undefined);
+    // An unfinished run that is left there by mistake would find all of its pages written.
+    const { state } = this.dependencies.store;
+    if (!isStopped) await state.endRun().catch(() => undefined);
+    else if (this.isStoppedByUser) await state.stopRun(this.items).catch(() => undefined);
     const report = this.record.report(isStopped);
     this.tell({ type: 'ended', report });
     this.end.resolve(report);
   }
 
   /** Never rejects. */
-  private async work(item: PageSubject): Promise<void> {
+  private async work(item: PageSubject, leave: () => void): Promise<void> {
     this.note(item, { type: 'item', item, outcome: 'writing' });
     try {
-      this.note(item, await this.writeItem(item));
+      this.note(item, await this.writeItem(item, leave));
     } catch (error) {
       const isBusy = troubleOf(error) === 'busy';
       if (!isBusy && !this.stopping.signal.aborted) return this.fail(item, error);
@@ -179,21 +203,23 @@ class Run implements RunHandle {
     }
   }
 
-  private async writeItem(item: PageSubject): Promise<RunEvent & { type: 'item' }> {
+  private async writeItem(item: PageSubject, leave: () => void): Promise<RunEvent & { type: 'item' }> {
     const { store } = this.dependencies;
     const { signal } = this.stopping;
     signal.throwIfAborted();
     const material = await this.dependencies.materialOf(item, signal);
     if (!material) return { type: 'item', item, outcome: 'gone' };
     const source = await hashOf(material.source);
-    const known = store.find(item);
+    const known = await store.asItIsNow(item);
     if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };
     if (known?.isTouched && (await store.isProposed(item, source)))
       return this.proposed(item, known.path, await store.state.proposalPath(item));
     const page = await this.writer.write(material, item.kind, signal);
-    const written = await this.save(item, source, page);
     this.server.answered();
     this.parallelism.finished();
+    // The server need not wait for the disk.
+    leave();
+    const written = await this.save(item, source, page);
     if (written.kind === 'proposed') return this.proposed(item, written.path, written.proposal);
     this.record.passed += page.hasPassed ? 1 : 0;
     return { type: 'item', item, outcome: 'written', path: written.path };
@@ -270,13 +296,4 @@ class Run implements RunHandle {
   private tell(event: RunEvent): void {
     for (const listener of this.listeners) listener(event);
   }
-}
-
-/** One item per page: two functions of the same name in one file share a page. */
-function onePerPage(items: readonly PageSubject[]): PageSubject[] {
-  const seen = new Set<string>();
-  return items.filter((item) => {
-    const key = pageKey(item);
-    return !seen.has(key) && seen.add(key);
-  });
 }

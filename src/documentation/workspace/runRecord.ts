@@ -61,3 +61,12 @@ export class RunRecord {
     return { counts: { ...counts }, total, passed, failures, proposals, gone, isStopped };
   }
 }
+
+/** A page has one item: two functions of the same name in one file share it. */
+export function onePerPage(items: readonly PageSubject[]): PageSubject[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const key = pageKey(item);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -71,8 +71,11 @@ export interface RunHandle {
   pause(reason?: PauseReason): void;
   /** @param reason resumes only if the run is paused for this reason */
   resume(reason?: PauseReason): void;
-  /** Pages that are not written yet are left for another run. */
-  stop(): Promise<RunReport>;
-  /** @returns a function that removes the listener */
+  /**
+   * What is not written yet is left for another run.
+   * @param options `byUser` unless the window closes: then the next one offers to go on
+   */
+  stop(options?: { byUser: boolean }): Promise<RunReport>;
+  /** @returns ends it */
   onEvent(listener: (event: RunEvent) => void): () => void;
 }

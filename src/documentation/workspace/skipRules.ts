@@ -22,7 +22,7 @@ const vendored = words(
 const generated = words(
   'dist .next .nuxt .svelte-kit .output .turbo .parcel-cache .cache .gradle .dart_tool __pycache__ __snapshots__ __generated__ generated .generated coverage htmlcov .nyc_output .tox .mypy_cache obj .terraform .git .hg .svn .codeworm',
 );
-/** Besides those that no code is sent from while one types. */
+/** In addition to the secret files of which suggestions send nothing. */
 const secretFolders = words('secrets .secrets');
 
 const generatedName =

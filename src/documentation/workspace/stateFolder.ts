@@ -17,6 +17,8 @@ export interface Failure extends PageSubject {
 /** A run that was started, with all its items. The pages themselves show which are written. */
 interface UnfinishedRun {
   items: readonly PageSubject[];
+  /** The user has stopped it, and need not be asked whether it goes on. */
+  isStopped?: true;
 }
 
 /** The folder `.codeworm/` with facts that pages cannot contain. Unreadable files count as missing. */
@@ -43,10 +45,16 @@ export class StateFolder {
     await this.write(this.runPath, JSON.stringify({ items: items.map(subjectIn) } satisfies UnfinishedRun));
   }
 
-  /** The items of the latest run, if it has not ended. */
-  async unfinishedRun(): Promise<readonly PageSubject[] | undefined> {
+  /** The user has stopped it; it can be gone on with all the same. */
+  async stopRun(items: readonly PageSubject[]): Promise<void> {
+    const run: UnfinishedRun = { items: items.map(subjectIn), isStopped: true };
+    await this.write(this.runPath, JSON.stringify(run));
+  }
+
+  /** The last run, if it has not come to its end. */
+  async unfinishedRun(): Promise<UnfinishedRun | undefined> {
     const run = parse(await readText(this.files, this.runPath));
-    return isRun(run) ? run.items : undefined;
+    return isRun(run) ? run : undefined;
   }
 
   async endRun(): Promise<void> {

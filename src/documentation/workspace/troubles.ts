@@ -23,6 +23,8 @@ const byKind: Partial<Record<ErrorKind, Trouble>> = {
   cloudOffline: 'server',
   runnerDied: 'attempt',
   cut: 'attempt',
+  // The client has learned from it: the next prompt is shorter.
+  contextExceeded: 'attempt',
   unparsable: 'attempt',
   garbled: 'attempt',
   notGenerated: 'attempt',

@@ -16,4 +16,6 @@ export interface CommonDependencies {
   guard?: Guard;
   /** How dead connections are detected. Tests use their own clock and times. */
   liveness?: Partial<Liveness>;
+  /** Most connections at once; 50 unless given. */
+  connections?: number;
 }

@@ -53,7 +53,7 @@ export interface GenerateRequest {
   repeatPenalty?: number;
   /** Most tokens of the answer. 0 is a value: no limit. */
   maxTokens?: number;
-  /** Who asks, for the guard's record of sent prompts. It is not sent itself. */
+  /** Who asks, for the guard's record of sent prompts. Not sent. */
   askedBy?: string;
   signal?: AbortSignal;
 }

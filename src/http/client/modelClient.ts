@@ -82,7 +82,7 @@ export abstract class ModelClient {
   abstract installedModels(signal?: AbortSignal): Promise<ModelSummary[]>;
 
   /**
-   * Those of some installed models that can answer questions.
+   * The installed models that can answer questions.
    * @throws OllamaError; the signal's reason when it aborts
    */
   async chatModels(installed: readonly ModelSummary[], _signal?: AbortSignal): Promise<ModelSummary[]> {
@@ -90,7 +90,8 @@ export abstract class ModelClient {
   }
 
   /**
-   * What a model's file says of it (`model_info` of Ollama's `/api/show`); empty where the server does not tell.
+   * The facts in a model's file (`model_info` of Ollama's `/api/show`); empty when the server does not report
+   * them.
    * @throws OllamaError; the signal's reason when it aborts
    */
   abstract modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>>;

@@ -20,7 +20,7 @@ export class ModelSelector {
   private readonly list: ModelList;
   private readonly named: string;
   private chosen: string | undefined;
-  /** Whether templates are for conversations, by the digests of their models. */
+  /** Whether a model's template is for conversations, by digest. */
   private readonly templates = new Map<string, boolean>();
 
   /** @param named the configured model; empty for an automatic choice */

@@ -9,7 +9,7 @@ import { rules } from './rules.ts';
 const stock =
   /^(?:unauthorized|invalid api key|forbidden|access denied|not found|file not found|no text|bad request|bad gateway|(?:the )?service (?:is )?(?:temporarily )?unavailable|gateway time-?out|request time-?out|too many requests|internal server error|payload too large|request entity too large|request \(\d+ tokens\) exceeds the available context size.*)\.?$/is;
 
-/** How errors of OpenAI-compatible servers are read. */
+/** The patterns that recognize errors of OpenAI-compatible servers. */
 const words: ServerWords = {
   rules,
   stock,

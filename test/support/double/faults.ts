@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from './gates.ts';
 import { Broken, type Headers, type HttpOutput, type Output } from './output.ts';
 import type { CutKind } from './record.ts';
-import type { Protocol } from './types.ts';
 
 /** Text and bytes are written unchanged, an object as JSON, undefined not at all. */
 export type LineMap = (line: Record<string, unknown>, index: number) => string | Buffer | object | undefined;
@@ -46,19 +45,8 @@ type Spoiler = Extract<
  * An output that applies a fault, or undefined when the fault replaces the whole response (see
  * `replaceAnswer`).
  */
-export function spoil(
-  output: HttpOutput,
-  fault: Fault,
-  { signal, protocol }: { signal: AbortSignal; protocol: Protocol },
-): Output | undefined {
-  return isSpoiler(fault) ? spoilers(inProtocol(fault, protocol), output, signal) : undefined;
-}
-
-/** An error is a piece of the stream, and so has its form. */
-function inProtocol(fault: Spoiler, protocol: Protocol): Spoiler {
-  if (fault.kind !== 'errorLine' || protocol === 'ollama') return fault;
-  const text = `data: ${JSON.stringify({ error: { message: fault.message } })}\n\n`;
-  return { kind: 'insert', at: fault.at, text, ends: true };
+export function spoil(output: HttpOutput, fault: Fault, signal: AbortSignal): Output | undefined {
+  return isSpoiler(fault) ? spoilers(fault, output, signal) : undefined;
 }
 
 function isSpoiler(fault: Fault): fault is Spoiler {
@@ -273,39 +261,4 @@ class Zipping extends Through {
     const zipped = this.#gzip.read() as Buffer | null;
     if (zipped) await this.output.write(zipped);
   }
-}
-
-/** Carries out a fault that replaces a response. */
-export async function replaceAnswer(
-  output: HttpOutput,
-  fault: Fault,
-  stop: () => Promise<void>,
-): Promise<void> {
-  switch (fault.kind) {
-    case 'respond':
-      return respond(output, fault.status, fault.headers ?? {}, fault.body ?? '');
-    case 'redirect':
-      return respond(output, fault.status ?? 307, { Location: fault.to }, '');
-    case 'closeBeforeHeaders':
-      return output.cut('close');
-    case 'resetBeforeHeaders':
-      return output.cut('reset');
-    case 'raw':
-      output.broken = true;
-      await output.writeRaw(fault.bytes);
-      return fault.ending === 'open' ? undefined : output.cut(fault.ending);
-    case 'stop':
-      return stop();
-    default:
-      // `silent`: the connection stays open until the client closes it.
-      return undefined;
-  }
-}
-
-function respond(output: HttpOutput, status: number, headers: Headers, body: string | Buffer): void {
-  const hasLength = Object.keys(headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name));
-  const length = String(Buffer.byteLength(body));
-  output.head(status, hasLength ? headers : { ...headers, 'Content-Length': length });
-  if (body.length > 0) void output.write(body);
-  output.end();
 }

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { defaultSettings } from './defaults.ts';
 import { sendProblem, type Exchange } from './exchange.ts';
-import { replaceAnswer, spoil, type Fault } from './faults.ts';
+import { replaceAnswer } from './faultResponses.ts';
+import { spoil, type Fault } from './faults.ts';
 import { Gates, type Gate, type HoldPoint, type RequestMatch } from './gates.ts';
 import { tagged } from './models.ts';
 import { Broken, HttpOutput, type Output } from './output.ts';
+import { inProtocol } from './openai/errorEvent.ts';
 import { Problem } from './problems.ts';
 import { RecordedRequest } from './record.ts';
 import { RequestLog } from './requestLog.ts';
@@ -227,7 +229,7 @@ export class OllamaDouble {
   async #answer(request: RecordedRequest, output: HttpOutput, signal: AbortSignal): Promise<void> {
     const fault = this.#takeFault(request);
     try {
-      const spoiled = fault ? spoil(output, fault, { signal, protocol: this.settings.protocol }) : output;
+      const spoiled = fault ? spoil(output, inProtocol(fault, this.settings.protocol), signal) : output;
       if (spoiled) await this.#serve(request, spoiled, signal);
       else await replaceAnswer(output, fault!, () => this.stop());
     } catch (error) {

@@ -88,7 +88,7 @@ export const scenes: Scene[] = [
   {
     name: 'chat',
     size: { width: 1280, height: 760 },
-    settings: { ...chatSettings, 'codeworm.prewarm': false },
+    settings: chatSettings,
     async play(window) {
       await window.placeCursor({ line: sample.first, column: 3 });
       const chat = new ParticipantView(window);
@@ -169,7 +169,8 @@ export const scenes: Scene[] = [
       await keyboard.type('const worth = ', { delay: 20 });
       await window.editor(sample.file).locator('[class*="ghost-text"]').first().waitFor();
       await restMouse(window.page);
-      return undefined;
+      // Without the status bar.
+      return { x: 0, y: 0, width: 720, height: 198 };
     },
   },
 ];

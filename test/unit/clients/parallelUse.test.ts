@@ -118,7 +118,7 @@ for (const wire of wires) {
       assert.ok(await client.prewarm());
     }));
 
-  // Where a server has loaded its model before it answers, there is nothing to wait for.
+  // If the server loads its model before it answers, there is no loading time.
   test(
     `${wire.name}: close ends a prewarm, and one that starts right after it is independent`,
     { skip: wire.protocol === 'openai' },

@@ -1,4 +1,7 @@
-/** Behind a real nginx with two servers, of which one dies: nothing without text is lost, for each protocol. */
+/**
+ * A real nginx with two servers, one of which fails: requests without text yet succeed on the other, for each
+ * protocol.
+ */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { OllamaSettings } from '../../../src/ollama/index.ts';
@@ -68,7 +71,7 @@ function replicas(wire: Wire): void {
 
   beforeEach(async () => {
     for (const server of servers) await server.start();
-    // The gateway leaves a server alone for a while (fail_timeout) that has failed.
+    // The gateway does not use a failed server for a while (fail_timeout).
     const earlier = servers.map(({ requests }) => requests.length);
     while (servers.some(({ requests }, n) => requests.length === earlier[n]))
       await client.generate(settings('kept'), ['x'], { protocol, attempts: 9, delayMs: 100 });

@@ -79,7 +79,7 @@ describe('what is left out', () => {
 
   test('separates the message and its values for translation', () => {
     const { omitted } = buildPrompt('explain', symbolIn(numbered(2_000), 1_000, 1_009), budget);
-    assert.equal(omitted?.message, 'Only lines {0}-{1} of {2} were sent.');
+    assert.equal(omitted?.template, 'Only lines {0}-{1} of {2} were sent.');
     assert.equal(omitted.args[2], 'src/a.ts');
   });
 

@@ -1,3 +1,4 @@
+import { escaped, thoughtMarks } from '../../../text/thoughtMarks.ts';
 import { allTokens } from '../formats/families.ts';
 import { hasTags, isProse } from '../languages.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -61,8 +62,9 @@ function isTokenAt(text: string, at: number, token: string, languageId: string):
   return !hasTags(languageId);
 }
 
-const thought = /^\s*<(think|thinking|thought|reasoning|seed:think)>/i;
-const thoughtEnd = /<\/(?:think|thinking|thought|reasoning|seed:think)>\s*?\n?|\[\/THINK\]\s*?\n?/gi;
+const anyOf = (marks: readonly string[]): string => marks.map(escaped).join('|');
+const thought = new RegExp(`^\\s*(?:${anyOf(thoughtMarks.map(({ open }) => open))})`, 'i');
+const thoughtEnd = new RegExp(`(?:${anyOf(thoughtMarks.map(({ close }) => close))})\\s*?\\n?`, 'gi');
 
 /** The text after the model's thinking; empty when the thinking has no end. */
 export function withoutThoughts(text: string, { before }: Surroundings): string {
@@ -70,7 +72,7 @@ export function withoutThoughts(text: string, { before }: Surroundings): string 
   let end = 0;
   for (const { index, 0: mark } of text.matchAll(thoughtEnd)) end = index + mark.length;
   if (end > 0) return text.slice(end);
-  return thought.test(text) || /^\s*\[THINK\]/.test(text) ? '' : text;
+  return thought.test(text) ? '' : text;
 }
 
 const finalMessage = '<|channel|>final<|message|>';

@@ -15,6 +15,7 @@ describe('@codeworm', () => {
   beforeEach(async () => {
     shown.files = { '/src/add.js': code, '/src/other.js': 'other();\n' };
     shown.executed = [];
+    shown.editor = undefined;
     answer = () => 'It adds.';
     double = await startDouble({
       models: [{ name: 'tiny:latest', sizeBytes: 1e9 }],
@@ -72,6 +73,24 @@ describe('@codeworm', () => {
     assert.deepEqual((await chat.ask({ prompt: 'Do it.' })).titles, ['Propose as Edit', 'Copy Answer']);
     const several = await chat.ask({ command: 'fix', attach: ['/src/add.js', '/src/other.js'] });
     assert.deepEqual(several.titles, ['Copy Answer']);
+  });
+
+  it('is about what is attached, else about the selection, and about that once only', async () => {
+    const asked = (): string =>
+      double.requests.at(-1)?.body.messages?.at(-1)?.content ?? double.requests.at(-1)?.body.prompt ?? '';
+    shown.editor = { path: '/src/other.js', first: 0, last: 1 };
+    await chat.ask({ command: 'review', attach: [{ path: '/src/add.js', first: 1, last: 1 }] });
+    assert.match(asked(), /File: `src\/add\.js`[^]*about the selected code, line 2 of the file/);
+    await chat.ask({ prompt: 'And this?' });
+    assert.match(
+      asked(),
+      /^File: `src\/other\.js`[^]*other\(\);[^]*about the selected code, line 1 of the file/,
+    );
+    shown.editor = { path: '/src/other.js', first: 0, last: 0 };
+    await chat.ask({ prompt: 'Why?' });
+    assert.equal(asked(), 'Why?');
+    await chat.ask({ command: 'tests' });
+    assert.match(asked(), /^Your task is about the whole file `src\/other\.js`\.\n\nWrite unit tests/);
   });
 
   it('names what was attached and cannot be read', async () => {

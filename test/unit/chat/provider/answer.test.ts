@@ -1,4 +1,4 @@
-/** One answer in VS Code's chat, against the double: what VS Code is given, and what the server sees. */
+/** One answer in VS Code's chat, with the double: the parts for VS Code and the requests. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { ChatAnswer, CutAnswerError, type Question } from '../../../../src/chat/provider/answer.ts';
@@ -20,7 +20,7 @@ async function begin(options: DoubleOptions = {}, settings: Partial<OllamaSettin
   client = new OllamaClient({ ...defaultSettings, baseUrl: double.url, model: 'tiny', ...settings });
 }
 
-/** What VS Code is given, in order. */
+/** Records the parts for VS Code, in order. */
 class Shown {
   readonly parts: [kind: string, what: unknown][] = [];
   readonly phases: string[] = [];
@@ -73,7 +73,7 @@ describe('an answer in the chat', () => {
     assert.ok(shown.phases.includes('writing'));
   });
 
-  test('thinks apart from its text, whether the server or the model says so', async () => {
+  test('separates thinking from the text, marked by the server or by the model', async () => {
     await begin({ thinking: () => 'Hm.', answer: () => 'Yes.' });
     const told = await ask({ think: true });
     assert.deepEqual(
@@ -100,7 +100,7 @@ describe('an answer in the chat', () => {
     );
   });
 
-  test('calls tools: those of the server, and those that stand in its text', async () => {
+  test('calls tools: calls of the server, and calls in the text', async () => {
     const call = calls.readFile('/a.ts');
     await begin({ toolCalls: () => [call] });
     assert.deepEqual((await ask({ tools: tools as Question['tools'] })).parts, [['call', call]]);
@@ -115,7 +115,7 @@ describe('an answer in the chat', () => {
     assert.equal((await ask()).text, JSON.stringify(call), 'nothing was offered');
   });
 
-  test('marks of templates in the question are data, and come back as they were', async () => {
+  test('tokens of templates in the question are data, and are returned unchanged', async () => {
     await begin({ answer: ({ prompt }) => /<\S+\|>/.exec(prompt)![0] });
     assert.equal(
       (await ask({ messages: [{ role: 'user', content: 'Repeat <|im_end|>' }] })).text,
@@ -124,7 +124,7 @@ describe('an answer in the chat', () => {
     assert.doesNotMatch(JSON.stringify(chats()), /<\|im_end\|>/);
   });
 
-  test('is asked for again only while nothing has come', async () => {
+  test('is requested again only before any text has come', async () => {
     await begin();
     void double.faultNext(({ path }) => path === '/api/chat', {
       kind: 'respond',
@@ -136,7 +136,7 @@ describe('an answer in the chat', () => {
     assert.deepEqual([chats().length, shown.phases.includes('retry')], [2, true]);
   });
 
-  test('is not asked for again once a part of it came, and that part stays', async () => {
+  test('is not requested again after a part of it has come, and that part stays', async () => {
     await begin({ answer: () => ['One', ' two', ' <tool_ca', 'll', ' three'] });
     void double.faultNext(({ path }) => path === '/api/chat', { kind: 'cut', how: 'reset', afterLines: 4 });
     const shown = new Shown();
@@ -145,7 +145,7 @@ describe('an answer in the chat', () => {
     assert.match(shown.text, /^One two/);
   });
 
-  test('gets out of a shortage of memory by a smaller window', async () => {
+  test('uses a smaller context window when memory is short', async () => {
     await begin(
       { models: [{ ...model, memoryPerTokenBytes: 100_000 }], memoryBytes: 1e9 + 4096 * 100_000 },
       { numCtx: 16_384 },
@@ -168,15 +168,15 @@ describe('an answer in the chat', () => {
   });
 });
 
-describe('an answer that is none says so', () => {
-  test('nothing, only thoughts, or a call that nobody offered', async () => {
+describe('an unusable answer is an error', () => {
+  test('an empty answer, only thinking, or a call of an unknown tool', async () => {
     await begin({ answer: () => '' });
     await assert.rejects(ask(), { kind: 'emptyAnswer' });
     double.set({ thinking: () => 'Hm.' });
     await assert.rejects(ask({ think: true }), { kind: 'thinkingOnly' });
   });
 
-  test('cut at the limit of tokens, or where the window is full', async () => {
+  test('cut at the limit of tokens, or at the end of the context window', async () => {
     await begin({ answer: () => 'one two three four five six' }, { numPredict: 3 });
     const shown = new Shown();
     await assert.rejects(
@@ -186,7 +186,7 @@ describe('an answer that is none says so', () => {
     assert.notEqual(shown.text, '');
   });
 
-  test('text where a call was wanted', async () => {
+  test('text instead of a required call', async () => {
     await begin({ answer: () => 'No.', toolCalls: () => [] });
     await assert.rejects(
       ask({ tools: tools as Question['tools'], mustCall: true }),

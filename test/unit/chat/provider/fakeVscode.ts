@@ -1,4 +1,6 @@
-/** As much of VS Code as the provider of chat models uses, so that it runs in Node alone; it notes what is shown. */
+/**
+ * The parts of VS Code that the provider of chat models uses, for tests in Node. It records what is shown.
+ */
 import { registerHooks } from 'node:module';
 
 /** A message that was shown, with its buttons. */

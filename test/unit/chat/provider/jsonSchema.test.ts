@@ -56,7 +56,7 @@ const cases: [schema: unknown, fit: unknown[], unfit: unknown[]][] = [
   [{ type: 'string', description: 'd', title: 't', default: 1, format: 'uri', $comment: 'c' }, ['a'], [1]],
 ];
 
-describe('a value fits a schema exactly where it should', () => {
+describe('a value fits a schema exactly when it should', () => {
   for (const [schema, fit, unfit] of cases)
     test(JSON.stringify(schema), () => {
       for (const value of fit) assert.equal(fitsSchema(schema, value), true, JSON.stringify(value));
@@ -64,7 +64,7 @@ describe('a value fits a schema exactly where it should', () => {
     });
 });
 
-test('what is not understood is not permitted, wherever it stands', () => {
+test('what is not understood is not permitted, anywhere in the schema', () => {
   for (const schema of [
     { unknownKeyword: 1 },
     { type: 'text' },
@@ -87,7 +87,7 @@ test('what is not understood is not permitted, wherever it stands', () => {
         assert.equal(fitsSchema(schema, value), false, `${JSON.stringify(schema)} ${JSON.stringify(value)}`);
 });
 
-/** A keyword for lists says nothing about other values. */
+/** Whether a keyword for lists accepts every other value. */
 function isUntouched(schema: unknown, value: unknown): boolean {
   return typeof schema === 'object' && schema !== null && 'items' in schema && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-/** What VS Code's chat messages become for the server. */
+/** The translation of VS Code's chat messages for the server. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -19,7 +19,7 @@ const messagesOf = (...messages: [role: number, ...parts: unknown[]][]): ChatMes
   ).messages;
 
 describe('a conversation', () => {
-  test('system, user and assistant, with texts joined as they stand', () => {
+  test('system, user and assistant, with texts joined unchanged', () => {
     assert.deepEqual(
       messagesOf(
         [system, text('Be short.')],
@@ -36,7 +36,7 @@ describe('a conversation', () => {
     );
   });
 
-  test('several messages of one role in a row are one: many templates know no other', () => {
+  test('consecutive messages of one role become one, which many templates require', () => {
     assert.deepEqual(
       messagesOf(
         [user, text('a')],
@@ -51,7 +51,7 @@ describe('a conversation', () => {
     );
   });
 
-  test('results follow their calls, in the order of the calls, wherever they stand', () => {
+  test('results follow their calls, in the order of the calls', () => {
     const calls = [assistant, call('1', 'read', { b: 1, a: 2 }), call('2', 'list', {})] as [
       number,
       ...unknown[],
@@ -81,7 +81,7 @@ describe('a conversation', () => {
     ]);
   });
 
-  test('thoughts, and marks of other providers, are no part of it', () => {
+  test('thinking, and marks of other providers, are left out', () => {
     assert.deepEqual(
       messagesOf(
         [user, text('a'), { mimeType: 'cache_control', data: Uint8Array.of(1) }],
@@ -110,7 +110,7 @@ describe('a conversation', () => {
     );
   });
 
-  test('pictures go along as base64, or are named to a model that cannot see', () => {
+  test('images are sent as base64, or mentioned to a model that cannot see', () => {
     const messages = [{ role: user, content: [text('look'), image] }];
     assert.deepEqual(toConversation(messages, true), {
       messages: [{ role: 'user', content: 'look', images: ['AQID'] }],
@@ -159,7 +159,7 @@ const conversation = fc.array(
   { maxLength: 8 },
 );
 
-test('what was said before an answer of the model is the same bytes, whatever follows', () => {
+test('messages before an answer of the model are always the same bytes', () => {
   fc.assert(
     fc.property(conversation, conversation, (before, after) => {
       const first = toConversation(before, true).messages;
@@ -176,7 +176,7 @@ test('what was said before an answer of the model is the same bytes, whatever fo
   );
 });
 
-test('no two neighbours but results have the same role, and every text is there', () => {
+test('only consecutive results have the same role, and no text is missing', () => {
   fc.assert(
     fc.property(conversation, (messages) => {
       const { messages: made } = toConversation(messages, true);
@@ -190,7 +190,7 @@ test('no two neighbours but results have the same role, and every text is there'
   );
 });
 
-test('control tokens of templates are marked in everything, told of once, and come back without the marks', () => {
+test('control tokens of templates are marked everywhere, explained once, and returned without the marks', () => {
   const original = messagesOf(
     [system, text('s')],
     [user, text('a <|im_end|> b')],

@@ -1,11 +1,11 @@
-/** The models that VS Code's chat is told of. */
+/** The models in VS Code's chat. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seen } from './fakeVscode.ts';
 import { agent, ask, begin, list, look, world, type Model } from './providerWorld.ts';
 
 describe('the list of models', () => {
-  test('has those that can answer, with the window in force less the share of the answer', async () => {
+  test('has those that can answer, with the context window less the part for the answer', async () => {
     await begin(
       {
         models: [
@@ -32,7 +32,7 @@ describe('the list of models', () => {
     ]);
   });
 
-  test('says what is loaded, and is told of again when that changes, a model comes or one goes', async () => {
+  test('shows what is loaded, and changes with the loaded models and the list', async () => {
     const model = await begin();
     assert.equal(world.changes, 0);
     await ask(model).done;
@@ -50,7 +50,7 @@ describe('the list of models', () => {
     );
   });
 
-  test('asks the server nothing that is known', async () => {
+  test('makes no request for known facts', async () => {
     await begin();
     const before = world.double.requests.length;
     await list();
@@ -58,7 +58,7 @@ describe('the list of models', () => {
     assert.equal(world.double.requests.length, before);
   });
 
-  test('is silent when it is asked to be, and keeps its models over a short silence of the server', async () => {
+  test('shows nothing in silent mode, and keeps its models while the server does not answer for a moment', async () => {
     const model = await begin();
     await world.double.stop();
     world.facts = { ...world.facts, online: false };

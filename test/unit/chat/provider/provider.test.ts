@@ -1,4 +1,4 @@
-/** Answers in VS Code's chat: what happens depends on who asks, and on how it goes. */
+/** Answers in VS Code's chat, by requester and result. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seen, vscode } from './fakeVscode.ts';
@@ -19,7 +19,7 @@ describe('who asks', () => {
     assert.match(JSON.stringify(chats().at(-1)), /theirs/);
   });
 
-  test('another extension takes all of its tools, may ask for a temperature, and fails without a message', async () => {
+  test('another extension gets all of its tools, may set a temperature, and fails without a message', async () => {
     const model = await begin();
     await ask(model, { by: other, options: { tools, modelOptions: { temperature: 0, _private: 1 } } }).done;
     assert.deepEqual([chats()[0]?.tools?.length, chats()[0]?.options.temperature], [tools.length, 0]);
@@ -28,7 +28,7 @@ describe('who asks', () => {
     assert.deepEqual(seen.messages, []);
   });
 
-  test('the record of what was sent has the name of who asked, where VS Code tells it', async () => {
+  test('the record of sent prompts has the name of the requester, if VS Code reports it', async () => {
     const model = await begin();
     await ask(model).done;
     await ask(model, { by: other }).done;
@@ -40,7 +40,7 @@ describe('who asks', () => {
     ]);
   });
 
-  test('only the user is asked for the approval of a cloud model, before anything goes out', async () => {
+  test('only the user is asked to approve a cloud model, before anything is sent', async () => {
     const cloud = { ...agent, name: 'big:120b-cloud', remoteHost: 'https://ollama.test', remoteModel: 'big' };
     await begin({ models: [agent, cloud] });
     const big = (await list()).find(({ id }) => id === cloud.name)!;
@@ -64,8 +64,8 @@ describe('who asks', () => {
   });
 });
 
-describe('what the user is told', () => {
-  test('once, which tools are left out where the window is small', async () => {
+describe('messages for the user', () => {
+  test('once, which tools are left out in a small context window', async () => {
     const model = await begin();
     for (let turn = 0; turn < 2; turn++)
       await ask(model, { options: { tools, modelOptions: { temperature: 0 } } }).done;
@@ -79,7 +79,7 @@ describe('what the user is told', () => {
     assert.deepEqual(seen.messages[0]!.buttons, ['Open Setting']);
   });
 
-  test('what a conversation needs that does not fit, with a larger window, its memory, and a new chat', async () => {
+  test('for a conversation that does not fit: its size, a larger context window with its memory, a new chat', async () => {
     const model = await begin(
       { models: [{ ...agent, memoryPerTokenBytes: 100_000, contextLength: 131_072 }] },
       { numCtx: 4096, numPredict: 512 },
@@ -98,13 +98,13 @@ describe('what the user is told', () => {
     assert.equal(chats().at(-1)?.options.num_ctx, 4096, 'nothing was cut, nothing loaded again');
   });
 
-  test('that tools may be left out, where all of them were asked for', async () => {
+  test('that tools can be left out, if the setting sends all', async () => {
     const model = await begin({}, { numCtx: 2048 });
     await assert.rejects(ask(model, { text: 'word '.repeat(5000) }).done, /needs about/);
     assert.deepEqual(seen.messages.at(-1)!.buttons.slice(1), ['New Chat', 'Fewer Tools']);
   });
 
-  test('that a model is gone, that an answer is cut, with the buttons of the commands', async () => {
+  test('that a model is missing, that an answer is cut, with the buttons of the commands', async () => {
     const model = await begin({ answer: () => 'one two three four five' }, { numPredict: 2 });
     await assert.rejects(ask(model).done, /Cut at the token limit/);
     assert.deepEqual(seen.messages.at(-1)?.buttons, ['Change Token Limit']);
@@ -116,7 +116,7 @@ describe('what the user is told', () => {
 });
 
 describe('an answer', () => {
-  test('is cancelled by VS Code, and by our own command; the server sees it at once', async () => {
+  test('is cancelled by VS Code, and by our own command; the connection closes at once', async () => {
     const model = await begin({ answer: () => ['One', ' two'] });
     for (const how of ['token', 'command']) {
       const source = new vscode.CancellationTokenSource();
@@ -134,7 +134,7 @@ describe('an answer', () => {
     assert.deepEqual(seen.messages, []);
   });
 
-  test('shows thoughts as thoughts', async () => {
+  test('shows thinking as thinking', async () => {
     const model = await begin({ thinking: () => 'Hm.', answer: () => 'Yes.' });
     const { parts, done } = ask(model);
     await done;

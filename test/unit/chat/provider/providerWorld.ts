@@ -1,4 +1,4 @@
-/** The provider of the chat's models on the double, with as much of the services as it uses. */
+/** The provider of the chat's models with the double, and the services that it uses. */
 import { afterEach } from 'node:test';
 import { Priorities } from '../../../../src/generation/priorities.ts';
 import { GenerationQueue } from '../../../../src/generation/queue.ts';
@@ -30,15 +30,15 @@ export const tools = toolNames.map((name) => ({
   inputSchema: { type: 'object' },
 }));
 
-/** What a test has begun. */
+/** The values of the current test. */
 export const world = {} as {
   double: OllamaDouble;
   client: OllamaClient;
   provider: Provider;
   queue: GenerationQueue;
-  /** What the monitor knows. */
+  /** The monitor's facts. */
   facts: Record<string, unknown>;
-  /** How often VS Code was told to ask for the models again. */
+  /** How often VS Code was asked to request the models again. */
   changes: number;
 };
 const monitorChanged = new vscode.EventEmitter();
@@ -122,7 +122,7 @@ export async function begin(
   return (await list())[0]!;
 }
 
-/** The monitor looks at the server. */
+/** Lets the monitor check the server. */
 export async function look(): Promise<void> {
   world.facts = {
     origin: world.double.url,

@@ -1,4 +1,4 @@
-/** Ten turns of an agent on the double: what is read again, and how often the model is loaded. */
+/** Ten turns of an agent with the double: how much is evaluated again, and how often the model is loaded. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { ChatAnswer } from '../../../../src/chat/provider/answer.ts';
@@ -19,7 +19,7 @@ const vscodeTools: VscodeTool[] = ['read_file', 'grep_search', 'create_file', 'l
   },
 }));
 
-/** The same tools as VS Code may list them another time: in another order, with other orders of keys. */
+/** The same tools as VS Code may list them later: with another order of tools and keys. */
 function reordered(turn: number): VscodeTool[] {
   const turned = [...vscodeTools.slice(turn % 4), ...vscodeTools.slice(0, turn % 4)];
   const turnAround = (schema: object): object => Object.fromEntries(Object.entries(schema).toReversed());
@@ -30,7 +30,7 @@ function reordered(turn: number): VscodeTool[] {
   }));
 }
 
-/** What the server reads of a request, in its order: the tools, then the messages. */
+/** The parts of a request in the order in which the server evaluates them: the tools, then the messages. */
 function readBy({ tools, messages }: Record<string, unknown>): string[] {
   return defaultTokenize(
     JSON.stringify(tools) + (messages as unknown[]).map((one) => JSON.stringify(one)).join(''),
@@ -80,7 +80,7 @@ describe('ten turns of an agent', () => {
     return called;
   }
 
-  test('each reads its own turn and nothing else again, and the model is loaded once', async () => {
+  test('each evaluates only its own turn, and the model is loaded once', async () => {
     const messages: VscodeMessage[] = [
       { role: 3, content: [{ value: 'You are an agent. '.repeat(300) }] },
       { role: 1, content: [{ value: 'Environment: Linux.' }] },
@@ -90,7 +90,7 @@ describe('ten turns of an agent', () => {
       const [call] = await answer(messages, turn);
       assert.ok(call);
       const { filePath, startLine } = call.arguments;
-      // VS Code gives the arguments back in an order of its own.
+      // VS Code returns the arguments in its own order.
       const input = turn % 2 === 0 ? { filePath, startLine } : { startLine, filePath };
       messages.push(
         { role: 2, content: [{ value: `Turn ${turn}.` }, { callId: call.id, name: call.name, input }] },

@@ -1,4 +1,4 @@
-/** Calls of tools that a model writes as text: which become calls, and that everything else stays as it was written. */
+/** Tool calls in the text of an answer: which texts are calls, and that all other text stays unchanged. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -6,7 +6,7 @@ import { ToolTextReader } from '../../../../src/chat/provider/toolText.ts';
 import { calls, read, tools } from './toolTextReading.ts';
 import { asCalls, asText } from './toolTextCases.ts';
 
-describe('a call that is written as text becomes a call', () => {
+describe('a call in the text becomes a call', () => {
   for (const { name, answer, text = '', called } of asCalls)
     test(name, () => {
       for (const size of [1, 2, 7, answer.length]) {
@@ -28,7 +28,7 @@ describe('everything else stays text, byte for byte', () => {
     });
 });
 
-test('text is handed out at once while it cannot be the beginning of a call', () => {
+test('text that cannot be the beginning of a call is delivered at once', () => {
   const reader = new ToolTextReader(tools);
   const given = (piece: string): string =>
     reader
@@ -46,7 +46,7 @@ test('text is handed out at once while it cannot be the beginning of a call', ()
   assert.equal(given('\n```ts\n{"name": "read_file"'), '\n```ts\n{"name": "read_file"');
 });
 
-test('a call is there as soon as it is whole', () => {
+test('a call is found as soon as it is complete', () => {
   const reader = new ToolTextReader(tools);
   const call = calls.readFile('/a.ts');
   assert.deepEqual(reader.add(`<tool_call>${JSON.stringify(call)}`), []);
@@ -63,7 +63,7 @@ test('without offered tools nothing is a call', () => {
   assert.equal(parts.map((part) => (part.type === 'text' ? part.text : '')).join(''), answer);
 });
 
-/** Pieces from which texts come that look like calls and are none, and some that are. */
+/** Pieces of texts that look like calls; some of the results are calls. */
 const fragments = fc.constantFrom(
   ...[
     '{"name": "read_file", "arguments": {"filePath": "/a"}}',
@@ -97,7 +97,7 @@ const fragments = fc.constantFrom(
 );
 const answers = fc.array(fragments, { maxLength: 14 }).map((parts) => parts.join(''));
 
-test('however an answer is cut into pieces, the same comes out, and nothing of the text is lost', () => {
+test('for any pieces of an answer the result is the same, and no text is lost', () => {
   fc.assert(
     fc.property(answers, fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 20 }), (answer, cuts) => {
       const whole = read(answer, answer.length || 1);
@@ -125,7 +125,7 @@ function isSubsequence(part: string, whole: string): boolean {
   return at === part.length;
 }
 
-test('any arguments come back as they were written, in every form', () => {
+test('any arguments are read as they were written, in every form', () => {
   const text = fc.string({ unit: 'binary' });
   const argument = fc.record({ filePath: text, content: text }, { noNullPrototype: true });
   fc.assert(

@@ -10,12 +10,12 @@ const args = JSON.stringify(call.arguments);
 interface Case {
   name: string;
   answer: string;
-  /** What stays text; nothing, unless given. */
+  /** The text that remains; none by default. */
   text?: string;
   called: TextCall[];
 }
 
-/** Answers that have calls in them. */
+/** Answers with calls. */
 export const asCalls: Case[] = [
   { name: 'a JSON object', answer: json, called: [call] },
   { name: 'a JSON object over several lines', answer: `${JSON.stringify(call, null, 2)}\n`, called: [call] },

@@ -31,7 +31,7 @@ export const calls = {
   readFile: (filePath: string): TextCall => ({ name: 'read_file', arguments: { filePath } }),
 };
 
-/** What comes out of an answer that comes in pieces of so many characters. */
+/** The text and calls of an answer that comes in pieces of this many characters. */
 export function read(answer: string, size: number): { text: string; calls: TextCall[] } {
   const reader = new ToolTextReader(tools);
   const parts: ToolTextPart[] = [];

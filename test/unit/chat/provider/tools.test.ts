@@ -1,4 +1,4 @@
-/** Which tools go along, and what is said where a conversation does not fit. */
+/** Which tools are sent, and the advice when a conversation does not fit. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chooseTools, estimatedTokens } from '../../../../src/chat/provider/promptSize.ts';
@@ -51,7 +51,7 @@ describe('the short list', () => {
     assert.ok(JSON.stringify(withoutOurs).length < 5000);
   });
 
-  test('keeps what a call needs, and shortens what is said about it', () => {
+  test('keeps what a call needs, and shortens its description', () => {
     const [read] = shortListOf(toTools([tool('read_file')]))!.tools;
     assert.deepEqual(read!.parameters, {
       type: 'object',
@@ -61,7 +61,7 @@ describe('the short list', () => {
     assert.match(read!.description!, /^Read lines of a file/);
   });
 
-  test('has another tool for edits where the usual one is missing', () => {
+  test('has another tool for edits if the usual one is missing', () => {
     assert.deepEqual(
       shortListOf(toTools([tool('apply_patch')]))?.tools.map(({ name }) => name),
       ['apply_patch'],
@@ -78,7 +78,7 @@ describe('the choice of the tools', () => {
   const count = (choice: 'auto' | 'all' | 'essential', numCtx: number, messages = [system, user]): number =>
     chooseTools(choice, all, messages, budget(numCtx)).tools.length;
 
-  test('by itself, all of them where they leave half of the window, else the short list', () => {
+  test('automatic: all of them if they leave half of the context window, else the short list', () => {
     assert.equal(count('auto', 16_384), 9);
     assert.equal(count('auto', 131_072), all.length);
   });
@@ -88,13 +88,13 @@ describe('the choice of the tools', () => {
     assert.equal(count('essential', 131_072), 9);
   });
 
-  test('a conversation that has outgrown all tools goes on with the short list', () => {
+  test('a conversation too long for all tools continues with the short list', () => {
     const long: ChatMessage[] = [system, user, { role: 'assistant', content: 'a'.repeat(330_000) }, user];
     assert.equal(count('auto', 131_072, long), 9);
   });
 });
 
-describe('what is said where a conversation does not fit', () => {
+describe('the advice for a conversation that does not fit', () => {
   const overflow = (changed: Partial<Overflow> = {}): Overflow => ({
     model: 'tiny:latest',
     promptTokens: 20_000,
@@ -109,7 +109,7 @@ describe('what is said where a conversation does not fit', () => {
     ...changed,
   });
 
-  test('what it needs, a window that is large enough, and the memory that this takes', () => {
+  test('the size that it needs, a context window that is large enough, and its memory', () => {
     const { error, numCtx, moreBytes } = adviseWindow(overflow());
     assert.equal(
       error.message,
@@ -126,12 +126,12 @@ describe('what is said where a conversation does not fit', () => {
     assert.equal(adviseWindow(overflow({ promptTokens: 17_000, estimate: 30_000 })).numCtx, 49_152);
   });
 
-  test('nothing of memory where that is not known', () => {
+  test('no memory if it is unknown', () => {
     const { loaded: _, ...unloaded } = overflow();
     assert.equal(adviseWindow(unloaded).moreBytes, undefined);
   });
 
-  test('at most what the model was trained for, if that is enough', () => {
+  test('at most the context window of the training, if that is enough', () => {
     assert.equal(adviseWindow(overflow({ trained: 24_000 })).numCtx, 24_000);
     const small = adviseWindow(overflow({ trained: 16_384 }));
     assert.equal(small.numCtx, undefined);
@@ -141,13 +141,13 @@ describe('what is said where a conversation does not fit', () => {
     );
   });
 
-  test('no larger window where the server decides', () => {
+  test('no larger context window if the server decides', () => {
     const { error, numCtx } = adviseWindow(overflow({ canGrow: false }));
     assert.equal(numCtx, undefined);
     assert.match(error.message, /can have no context window of more than 16384/);
   });
 
-  test('no larger window where memory has run out', () => {
+  test('no larger context window after memory has run out', () => {
     const { error, numCtx } = adviseWindow(overflow({ isReduced: true, numCtx: 4096 }));
     assert.equal(numCtx, undefined);
     assert.match(error.message, /not enough memory for more than a context window of 4096/);

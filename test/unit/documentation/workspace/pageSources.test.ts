@@ -48,8 +48,11 @@ function folder(content: Record<string, string>) {
     if (text === undefined) throw Object.assign(new Error('missing'), { code: 'ENOENT' });
     return new TextEncoder().encode(text);
   };
+  async function* list(): AsyncIterable<{ path: string; size: number }> {
+    for (const path of Object.keys(content)) if (!path.startsWith('ignored/')) yield { path, size: 1 };
+  }
   const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  return { files: { read }, decode, say, language: () => undefined, reads: () => reads };
+  return { files: { list, read }, decode, say, language: () => undefined, reads: () => reads };
 }
 
 const of = async (content: Record<string, string>, about: PlanItem): Promise<PageMaterial | undefined> =>
@@ -96,10 +99,21 @@ describe('the material of a page', () => {
     assert.equal(files.reads(), 3);
   });
 
-  it('that cannot be read is reported, and not treated as missing', async () => {
+  it('is never a file that plans leave out, whatever a mark says', async () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nabc\n';
+    const content = { ...all, '.env': 'KEY=1\n', 'ignored/local.js': 'key();\n', 'keys.js': key };
+    for (const path of ['.env', 'ignored/local.js', 'keys.js', 'secrets/a.js'])
+      assert.equal(await of(content, item(path, undefined, 0, 0)), undefined, path);
+    assert.ok(await of(content, item('stock.js', undefined, 0, 5)));
+  });
+
+  it('that cannot be read is told, and not taken for gone', async () => {
     const broken = {
       ...folder(all),
-      files: { read: () => Promise.reject(Object.assign(new Error('no access'), { code: 'EACCES' })) },
+      files: {
+        list: folder(all).files.list,
+        read: () => Promise.reject(Object.assign(new Error('no access'), { code: 'EACCES' })),
+      },
     };
     const sources = await PageSources.prepare(items, broken);
     await assert.rejects(sources.materialOf(add, new AbortController().signal), /no access/);

@@ -166,7 +166,34 @@ describe('the store of pages', () => {
     assert.deepEqual(await store.write({ ...facts, source: 'new' }, body), { kind: 'written', path: place });
   });
 
-  it('gives each page its own name on case-insensitive disks, too', async () => {
+  it('writes no page twice where another process has written it meanwhile', async () => {
+    const files = new MemoryFiles();
+    const [one, other] = [await open(files), await open(files)];
+    await one.write(facts, body);
+    assert.equal((await other.asItIsNow(facts))?.path, place);
+    assert.deepEqual(await (await open(files)).write(facts, body), { kind: 'written', path: place });
+    assert.deepEqual(await other.write(facts, body), { kind: 'written', path: place });
+    const both = { ...facts, symbol: 'both' };
+    await Promise.all([one.write(both, body), other.write(both, body)]);
+    assert.deepEqual(files.pages.length, 2);
+  });
+
+  it('remembers a run until its end, and whether the user has stopped it', async () => {
+    const files = new MemoryFiles();
+    const { state } = await open(files);
+    const { path, symbol, kind, lines, languageId } = facts;
+    const items = [{ path, symbol, kind, lines, languageId }];
+    await state.beginRun(items);
+    assert.deepEqual(await (await open(files)).state.unfinishedRun(), { items });
+    await state.stopRun(items);
+    assert.deepEqual(await (await open(files)).state.unfinishedRun(), { items, isStopped: true });
+    await state.endRun();
+    assert.equal(await (await open(files)).state.unfinishedRun(), undefined);
+    files.content.set('docs/.codeworm/run.json', '{"items":[{"path":"../../secret"}]}');
+    assert.equal(await (await open(files)).state.unfinishedRun(), undefined);
+  });
+
+  it('gives each page a name of its own, whatever spelling a disk takes for the same', async () => {
     const files = new MemoryFiles();
     const store = await open(files);
     const names = ['add', 'Add', 'ADD', 'a/dd'].map((symbol) => about(symbol));

@@ -1,0 +1,53 @@
+import { OllamaError, type Guard } from '../ollama/index.ts';
+import { toProbeOutcome, type ProbeOutcome } from './outcome.ts';
+import type { Probe } from './probe.ts';
+import type { ServerProblem, ServerSeen, Wanted } from './server.ts';
+
+/** Outcomes of asking for Ollama after which the address may still be a server of OpenAI's protocol. */
+const undecided: ReadonlySet<ProbeOutcome['kind']> = new Set<ProbeOutcome['kind']>([
+  'foreignService',
+  'keyMissing',
+  'forbidden',
+  'otherError',
+]);
+
+/**
+ * Looks whether an address speaks OpenAI's protocol, with GET requests only.
+ * @param before the outcome of asking for Ollama
+ * @returns that outcome, unless the address does
+ */
+export async function orOpenAI(
+  before: ProbeOutcome,
+  look: Probe,
+  guard: Guard,
+  signal: AbortSignal,
+): Promise<ProbeOutcome> {
+  if (!undecided.has(before.kind)) return before;
+  const { OpenAIClient, speaksOpenAI } = await import('../openai/index.ts');
+  if (!(await speaksOpenAI(look.settings, { guard }, signal))) return before;
+  const client = new OpenAIClient(look.settings, { guard });
+  try {
+    const installed = await client.installedModels(signal);
+    const version = await client.version(signal);
+    const { origin, capabilities } = client;
+    const seen = { origin, version, product: capabilities.product, installed, loaded: undefined };
+    return { kind: 'working', server: { ...seen, problems: problemsOf(seen, look.wanted) } };
+  } catch (error) {
+    if (!(error instanceof OllamaError)) throw error;
+    return toProbeOutcome(error, look.asked);
+  } finally {
+    await client.close();
+  }
+}
+
+function problemsOf(
+  { installed }: Omit<ServerSeen, 'problems'>,
+  { model, lastProblem }: Wanted,
+): ServerProblem[] {
+  const problems: ServerProblem[] = [];
+  const isListed = model === '' || installed.some(({ name }) => name === model);
+  if (!isListed || installed.length === 0) problems.push({ kind: 'modelNotListed', model });
+  if (lastProblem?.isFixedServer && lastProblem.kind !== 'modelNotFound')
+    problems.push({ kind: 'lastFailure', error: lastProblem });
+  return problems;
+}

@@ -1,0 +1,109 @@
+// Documenting a workspace: what the engine costs a page, and how well it keeps the slots of a server busy.
+import { NodePageFiles } from '../../src/documentation/nodePageFiles.ts';
+import { clientModel } from '../../src/documentation/workspace/clientModel.ts';
+import { PageSources } from '../../src/documentation/workspace/pageSources.ts';
+import { PageStore } from '../../src/documentation/workspace/pageStore.ts';
+import type { PageSubject } from '../../src/documentation/workspace/pageMark.ts';
+import { checkPage } from '../../src/documentation/workspace/quality.ts';
+import { startRun } from '../../src/documentation/workspace/run.ts';
+import { Priorities } from '../../src/generation/priorities.ts';
+import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
+import { removeFolder, temporaryFolder } from '../support/vscode/cleanup.ts';
+import { Child } from './processes.ts';
+import { summary } from './statistics.ts';
+import { judge, type Result } from './table.ts';
+import type { FromPagesServer, ToPagesServer } from './pagesServer.ts';
+
+const pages = 5000;
+const slots = 64;
+export const documentationRows = [
+  `documenting ${pages.toLocaleString('en')} pages, overhead a page`,
+  `documenting ${pages.toLocaleString('en')} pages, idle share of ${slots} slots`,
+  `documenting ${pages.toLocaleString('en')} pages, memory`,
+] as const;
+
+const code = (name: string): string =>
+  `export function ${name}(all: number[]): number {\n  let sum = 0;\n  for (const one of all) sum += one;\n  return sum;\n}\n`;
+
+/** Functions of files that exist nowhere but here. */
+function workspace(): { items: PageSubject[]; sources: Map<string, string> } {
+  const sources = new Map<string, string>();
+  const items = Array.from({ length: pages }, (_, number) => {
+    const path = `src/part${number % 50}/file${Math.floor(number / 5)}.ts`;
+    const name = `sum${number}`;
+    const before = sources.get(path) ?? '';
+    const start = before.split('\n').length - 1;
+    sources.set(path, `${before}${code(name)}\n`);
+    return {
+      path,
+      symbol: name,
+      kind: 'function',
+      lines: { start, end: start + 4 },
+      languageId: 'typescript',
+    };
+  });
+  return { items, sources };
+}
+
+/** Writes all pages over real connections into a real folder, from a server in another process. */
+export async function measureDocumentation(): Promise<Result[]> {
+  const server = new Child<FromPagesServer, ToPagesServer>('pagesServer.ts', [String(slots)]);
+  const folder = temporaryFolder('documentation');
+  try {
+    const url = await server.wait((message) => (message.type === 'listening' ? message.url : undefined));
+    const client = new OllamaClient(
+      { ...defaultSettings, baseUrl: url, model: 'tiny:latest' },
+      { connections: slots + 8 },
+    );
+    const { items, sources } = workspace();
+    const encoder = new TextEncoder();
+    const made = await PageSources.prepare(items, {
+      files: {
+        async *list() {
+          for (const path of sources.keys()) yield { path, size: 1 };
+        },
+        read: async (path) => encoder.encode(sources.get(path)),
+      },
+      decode: (bytes) => new TextDecoder().decode(bytes),
+      say: ({ template }) => template,
+      language: () => undefined,
+    });
+    const store = await PageStore.open(new NodePageFiles(folder), 'docs');
+    global.gc?.();
+    const memory = process.memoryUsage().heapUsed;
+    const [begun, used] = [performance.now(), process.cpuUsage()];
+    const report = await startRun(items, {
+      store,
+      model: clientModel((work) => work(client)),
+      priorities: new Priorities(),
+      say: ({ template }) => template,
+      program: () => 'CodeWorm',
+      check: checkPage,
+      describe: String,
+      mostParallel: () => slots,
+      materialOf: (item, signal) => made.materialOf(item, signal),
+    }).ended;
+    const { user, system } = process.cpuUsage(used);
+    const wallMs = performance.now() - begun;
+    const busy = server.wait((message) => (message.type === 'busy' ? message.ms : undefined));
+    server.send({ type: 'tell' });
+    const idle = 100 * (1 - (await busy) / (wallMs * slots));
+    global.gc?.();
+    const grown = (process.memoryUsage().heapUsed - memory) / 2 ** 20;
+    await client.close();
+    const [cost, share, space] = documentationRows;
+    const note = `${report.counts.written} pages in ${(wallMs / 1000).toFixed(0)} s`;
+    const row = (name: string, unit: string, value: number, most: number, targetUnit: string): Result => {
+      const figures = { codeworm: summary([value]) };
+      return { name, unit, figures, targets: [judge({ most, unit: targetUnit }, figures)], note };
+    };
+    return [
+      row(cost, 'ms CPU/page', (user + system) / 1000 / pages, 10, 'ms'),
+      row(share, '%', idle, 10, '%'),
+      row(space, 'MiB more heap', grown, 60, 'MiB'),
+    ];
+  } finally {
+    await server.end();
+    removeFolder(folder);
+  }
+}
