@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { genericCall } from './genericCalls.ts';
 import { ofText, ofCode } from './textFunctionsOfCode.ts';
 import { ofPrompts, ofAnswers, others } from './textFunctionsOfAnswers.ts';
-import { ofPages, ofSummaries } from './textFunctionsOfPages.ts';
+import { ofPages } from './textFunctionsOfPages.ts';
 
 /** A function of one text. Its name starts with the exported name. */
 export interface TextFunction {
@@ -114,7 +114,7 @@ export const withoutText: ReadonlySet<string> = new Set([
 const table: Record<string, readonly TextFunction[]> = {
   text: ofText,
   code: ofCode,
-  prompts: [...ofPrompts, ...ofSummaries],
+  prompts: ofPrompts,
   answers: ofAnswers,
   others: [...others, ...ofPages],
 };

@@ -50,11 +50,7 @@ const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 export function unknownNamesIn(text: string, source: string): string[] {
   const known = wordsOf(source);
   const { prose, blocks } = withoutBlocks(text);
-  const spans: string[] = [];
-  const plain = prose.replaceAll(/(`+)((?:(?!\1)[^]){1,300}?)\1(?!`)/g, (_, __, code: string) => {
-    spans.push(code);
-    return ' ';
-  });
+  const { spans, plain } = withoutSpans(prose);
   const found = [
     ...spans.flatMap(namesInSpan),
     ...namesInProse(plain),
@@ -62,6 +58,33 @@ export function unknownNamesIn(text: string, source: string): string[] {
   ];
   const unknown = found.filter((name) => !isKnown(name, known));
   return [...new Map(unknown.map((name) => [name.toLowerCase(), name])).values()].slice(0, mostNames);
+}
+
+/** Most characters of inline code that is checked. */
+const longestSpan = 300;
+
+/** Separates inline code from the rest: it ends at the next run of as many backticks. */
+function withoutSpans(prose: string): { spans: string[]; plain: string } {
+  const runs = Array.from(prose.matchAll(/`+/g), ({ 0: { length }, index }) => ({ start: index, length }));
+  const next = new Map<number, number>();
+  const closing = new Map<number, number>();
+  for (const { start, length } of runs.toReversed()) {
+    const close = next.get(length);
+    if (close !== undefined && close - start <= longestSpan) closing.set(start, close);
+    next.set(length, start);
+  }
+  const spans: string[] = [];
+  const plain: string[] = [];
+  let from = 0;
+  for (const { start, length } of runs) {
+    const close = closing.get(start);
+    if (start < from || close === undefined) continue;
+    plain.push(prose.slice(from, start));
+    spans.push(prose.slice(start + length, close));
+    from = close + length;
+  }
+  plain.push(prose.slice(from));
+  return { spans, plain: plain.join(' ') };
 }
 
 function wordsOf(source: string): ReadonlySet<string> {

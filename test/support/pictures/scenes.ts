@@ -131,10 +131,6 @@ export const scenes: Scene[] = [
       // The files give way to the plan.
       await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
       await row('Inventory.remove').waitFor();
-      await page.locator('.monaco-sash.vertical').first().hover();
-      await page.mouse.down();
-      await page.mouse.move(560, 300, { steps: 5 });
-      await page.mouse.up();
       await page
         .locator('.notification-toast .codicon-close')
         .first()

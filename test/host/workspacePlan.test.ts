@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { OllamaDouble } from '../support/double/index.ts';
+import { after, afterEach, before, beforeEach, describe, it } from './runner.ts';
+import { connect, run, set } from './world.ts';
+
+const headings = ['Purpose', 'Parameters and Result', 'How It Works', 'Errors and Edge Cases', 'Usage'];
+const sentences = ['It says why.', 'It takes two.', 'It goes on until it ends.', 'It may fail.', 'Call it.'];
+const page = headings
+  .map((heading, index) => `## ${heading}\n\n${sentences[index]} That is all there is to say about it.\n`)
+  .join('\n');
+
+const root = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+const planned = (): vscode.Uri => vscode.Uri.file(join(root(), 'planned'));
+const pages = (): string[] => {
+  const folder = join(root(), 'docs', 'plan');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.md') && path !== 'README.md')
+    .toSorted((a, b) => (a < b ? -1 : 1));
+};
+const knot = (name: string): string =>
+  `export function ${name}(a, b) {\n  if (a && b) return 1;\n  for (const one of a) {\n    if (one || b) return 2;\n  }\n}\n`;
+
+/** The next error message; it is not shown. */
+function errorShown(): Promise<string> {
+  const { window } = vscode;
+  const original = window.showErrorMessage;
+  return new Promise((resolve) => {
+    window.showErrorMessage = async (message: string) => {
+      window.showErrorMessage = original;
+      resolve(message);
+      return undefined as never;
+    };
+  });
+}
+
+describe('planning the pages of a workspace', () => {
+  let double: OllamaDouble;
+
+  before(async () => {
+    double = await connect({ answer: () => page });
+    await set({ 'pages.folder': 'docs/plan', 'pages.exclude': { '**/excluded/**': true } });
+  });
+  beforeEach(() => {
+    const files = {
+      'a.js': knot('first') + knot('second'),
+      'excluded/b.js': knot('excluded'),
+      'ignored/c.js': knot('ignored'),
+      '.gitignore': 'ignored/\n',
+      'vendor/d.js': knot('vendored'),
+    };
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(planned().fsPath, path)), { recursive: true });
+      writeFileSync(join(planned().fsPath, path), text);
+    }
+  });
+  afterEach(() => {
+    rmSync(planned().fsPath, { recursive: true, force: true });
+    rmSync(join(root(), 'docs'), { recursive: true, force: true });
+  });
+  after(async () => {
+    await set({ 'pages.folder': 'docs/codeworm', 'pages.exclude': {} });
+    await double.close();
+  });
+
+  it('writes the best pages of one folder, and none about what is left out', async () => {
+    await run('documentWorkspace', { folder: planned(), count: 9, kinds: ['function'], ask: false });
+    assert.deepEqual(pages(), ['planned/a.js/function-first.md', 'planned/a.js/function-second.md']);
+    const text = readFileSync(join(root(), 'docs', 'plan', 'planned/a.js/function-first.md'), 'utf8');
+    assert.match(text, /^<!-- codeworm \{"path":"planned\/a\.js","symbol":"first"/);
+    const readme = readFileSync(join(root(), 'docs', 'plan', 'README.md'), 'utf8');
+    assert.match(
+      readme,
+      /## planned\n\n- a\.js\n {2}- \[first \(function\)\]\(planned\/a\.js\/function-first\.md\)/,
+    );
+  });
+
+  it('says what is wrong with its arguments, and sends nothing', async () => {
+    const before = double.requests.length;
+    const wrong: [unknown, RegExp][] = [
+      [{ count: 0, ask: false }, /"count" must be a whole number/],
+      [{ kinds: ['novel'], ask: false }, /no page of the kind "novel"; there are: function, class,/],
+      [{ folder: 'file:///somewhere/else', ask: false }, /\/somewhere\/else is not in the workspace/],
+      [{ folder: 5, ask: false }, /"folder" must be the address/],
+    ];
+    for (const [args, pattern] of wrong) {
+      const shown = errorShown();
+      await run('documentWorkspace', args);
+      assert.match(await shown, pattern);
+    }
+    assert.deepEqual(pages(), []);
+    const asked = double.requests.slice(before).filter(({ path }) => /generate|chat/.test(path));
+    assert.deepEqual(asked, []);
+  });
+});
