@@ -221,9 +221,14 @@ export class Splitter {
     }
     if (!markStart.test(line)) return false;
     const isQuoted = quotesIn(line);
-    for (const { 0: mark, index } of line.matchAll(anyMarkOf))
-      if (!isQuoted(index) && this.readMark(mark, line, from + index)) return true;
-    return false;
+    // Not `matchAll`, which makes a pattern of its own for each line.
+    for (let next = 0; ;) {
+      anyMarkOf.lastIndex = next;
+      const found = anyMarkOf.exec(line);
+      if (!found) return false;
+      next = anyMarkOf.lastIndex;
+      if (!isQuoted(found.index) && this.readMark(found[0], line, from + found.index)) return true;
+    }
   }
 
   private readMark(mark: string, line: string, at: number): boolean {
