@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { after, afterEach, before, describe, it } from './runner.ts';
+import type { OllamaDouble, RecordedRequest } from '../support/double/index.ts';
+import { answers, connect, isGeneration, open, run, set } from './world.ts';
+
+const sections = {
+  Purpose: 'It looks for one thing in a list.',
+  'Parameters and Result': 'A list and what is looked for go in; a place in the list comes out.',
+  'How It Works': 'Nothing is looked for where the list is long, or nothing was named.',
+  'Errors and Edge Cases': 'What is missing has the place before the first one.',
+  Usage: 'Call it with a list wherever a place is wanted.',
+};
+const page = Object.entries(sections)
+  .map(([heading, text]) => `## ${heading}\n\n${text}\n`)
+  .join('\n');
+
+const source = ['add', 'remove', 'count']
+  .map(
+    (name) =>
+      `export function ${name}(items: string[], item: string): number {\n  if (item === '') return 0;\n  if (items.length > 9) return 9;\n  return items.indexOf(item);\n}\n`,
+  )
+  .join('\n');
+
+const root = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+const sourcePath = (): string => join(root(), 'inventory.ts');
+const folder = (): string => join(root(), 'docs', 'run');
+
+function pages(): string[] {
+  if (!existsSync(folder())) return [];
+  return readdirSync(folder(), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'README.md')
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('documenting a workspace', () => {
+  let double: OllamaDouble;
+  const isPage = (request: RecordedRequest): boolean =>
+    isGeneration(request) && String(request.body.prompt).includes('Write the documentation of');
+  const requests = (): number => double.requests.filter(isPage).length;
+
+  before(async () => {
+    writeFileSync(sourcePath(), source);
+    double = await connect({
+      answer: ({ prompt }) => (prompt.includes('Write the documentation') ? page : 'It adds up the prices.'),
+    });
+    await set({ 'pages.folder': 'docs/run', 'pages.parallel': 1 });
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+  after(async () => {
+    rmSync(join(root(), 'docs'), { recursive: true, force: true });
+    rmSync(sourcePath());
+    await set({ 'pages.folder': 'docs/codeworm', 'pages.parallel': 64 });
+    await double.close();
+  });
+
+  it('writes three pages, and a question of the user goes first', async () => {
+    const middle = double.hold({ afterTokens: 8 }, isPage);
+    const ended = run('documentWorkspace', { count: 3, kinds: ['function'], ask: false });
+    const interrupted = await middle.reached;
+    await open(8);
+    const explained = run('explain');
+    assert.equal(await interrupted.finished, 'cancelled');
+    middle.release();
+    await answers('It adds up the prices.');
+    await explained;
+    await ended;
+    assert.equal(pages().length, 3);
+    assert.equal(requests(), 4);
+    for (const path of pages()) {
+      const text = readFileSync(path, 'utf8');
+      assert.match(text, /^<!-- codeworm \{.*"model":"tiny:latest".*\} -->\n# /);
+      assert.match(text, /## Source\n[^]*a place is wanted\.[^]*\*Written by CodeWorm on/);
+    }
+    const readme = readFileSync(join(folder(), 'README.md'), 'utf8');
+    assert.equal(readme.match(/\]\([^)]+\.md\)/g)?.length, 3);
+    assert.ok(!existsSync(join(root(), 'docs', '.codeworm', 'run.json')));
+  });
+
+  it('updates what is stale and nothing else; a page that the user has changed waits for a review', async () => {
+    const before = requests();
+    await run('updateDocumentation');
+    assert.equal(requests(), before);
+    const [first] = pages();
+    // Every line of the source is another one now, and means the same.
+    writeFileSync(sourcePath(), source.replaceAll('\n', ' \n'));
+    const theirs = `${readFileSync(first!, 'utf8')}My own words.\n`;
+    writeFileSync(first!, theirs);
+    await run('updateDocumentation');
+    assert.equal(requests(), before + 3);
+    assert.equal(readFileSync(first!, 'utf8'), theirs);
+    await run('reviewDocumentation');
+    const diffs = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+    assert.equal(diffs.length, 1);
+    await run('acceptEdit');
+    const document = await vscode.workspace.openTextDocument(first!);
+    assert.ok(!document.getText().includes('My own words.'));
+    await document.save();
+    await run('updateDocumentation');
+    assert.equal(requests(), before + 3);
+  });
+});
