@@ -15,9 +15,9 @@ const growth = 1 / 8;
  */
 export class AnswerStream {
   private readonly known: string;
-  /** Read only to split it: to read it after each piece would join all pieces again. */
+  /** The whole answer. Read only to split it: reading it after each piece would copy it each time. */
   private all = '';
-  /** Its first characters, its last ones, and those from `done` on. */
+  /** The first and last characters of the answer, and the text from `done` on. */
   private head = '';
   private tail = '';
   private pending = '';

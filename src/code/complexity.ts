@@ -164,8 +164,8 @@ export interface Decisions {
 }
 
 /**
- * The same count for code that is masked already, each character in its place. Undefined for other languages.
- * @param code comments and strings blanked
+ * The same count for masked code, with every character at its position. Undefined for other languages.
+ * @param code with spaces instead of comments and strings
  */
 export function decisionsIn(code: string, languageId: string): Decisions | undefined {
   const family = Object.hasOwn(families, languageId) ? families[languageId] : undefined;

@@ -14,7 +14,7 @@ import { connectionOf, type Connection } from '../trust/connection.ts';
 import type { Trust } from '../trust/index.ts';
 import { KnownServers, recognizeServer } from './serverType.ts';
 
-/** Connections besides those of the pages of a workspace. */
+/** Connections in addition to those of the pages of a workspace. */
 const ownConnections = 50;
 
 /** A client and the number of its current users. */

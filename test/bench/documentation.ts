@@ -1,4 +1,4 @@
-// Documenting a workspace: what the engine costs a page, and how well it keeps the slots of a server busy.
+// Documenting a workspace: the cost of the engine per page, and how well it uses the slots of a server.
 import { NodePageFiles } from '../../src/documentation/nodePageFiles.ts';
 import { clientModel } from '../../src/documentation/workspace/clientModel.ts';
 import { PageSources } from '../../src/documentation/workspace/pageSources.ts';
@@ -25,7 +25,7 @@ export const documentationRows = [
 const code = (name: string): string =>
   `export function ${name}(all: number[]): number {\n  let sum = 0;\n  for (const one of all) sum += one;\n  return sum;\n}\n`;
 
-/** Functions of files that exist nowhere but here. */
+/** Functions of files that exist only in memory. */
 function workspace(): { items: PageSubject[]; sources: Map<string, string> } {
   const sources = new Map<string, string>();
   const items = Array.from({ length: pages }, (_, number) => {
@@ -45,7 +45,7 @@ function workspace(): { items: PageSubject[]; sources: Map<string, string> } {
   return { items, sources };
 }
 
-/** Writes all pages over real connections into a real folder, from a server in another process. */
+/** Writes all pages over real connections into a real folder; the server runs in another process. */
 export async function measureDocumentation(): Promise<Result[]> {
   const server = new Child<FromPagesServer, ToPagesServer>('pagesServer.ts', [String(slots)]);
   const folder = temporaryFolder('documentation');

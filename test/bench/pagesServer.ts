@@ -1,4 +1,4 @@
-// A server with slots in a process of its own, and how long they were at work: node pagesServer.ts <slots>
+// A server with slots in its own process, and how long they were busy: node pagesServer.ts <slots>
 import { startDouble } from '../support/double/index.ts';
 import { pageHeadings } from '../../src/prompts/pageKinds.ts';
 
@@ -31,7 +31,7 @@ const double = await startDouble({
       for (let index = 0; index < tokens; index++)
         yield text.slice(index * size, index === tokens - 1 ? undefined : (index + 1) * size);
     } finally {
-      // As long as the slot was taken: a busy machine is slower than the speed that is set.
+      // The time that a slot was taken, because a busy machine is slower than the configured speed.
       busyMs += performance.now() - begun;
     }
   },

@@ -1,4 +1,5 @@
-// A stand-in for the part of VS Code's API that the chat of this extension uses. Import it before the code under test.
+// A replacement for the part of VS Code's API that the chat of this extension uses. Import it before the code
+// under test.
 import { registerHooks } from 'node:module';
 
 class Position {
@@ -51,21 +52,21 @@ export class ChatResponseTurn {
   }
 }
 
-/** Of what no test makes any. */
+/** Classes of which tests create no objects. */
 class Other {
   readonly isOther = true;
 }
 
-/** What tests read and change. */
+/** The state that tests read and change. */
 export const shown = {
   copied: '',
   executed: [] as unknown[][],
   files: {} as Record<string, string>,
   /** The active editor, with whole lines selected: counted from 0, the last one not included. */
   editor: undefined as { path: string; first: number; last: number } | undefined,
-  /** Settings that this VS Code knows, by section and name, with what the user has set. */
+  /** The known settings by section and name, with the user's values. */
   settings: {} as Record<string, { defaultValue: unknown; globalValue?: unknown }>,
-  /** Names of models that VS Code can choose; accounts that are signed in. */
+  /** Names of models in VS Code's list; signed-in accounts. */
   models: [] as string[],
   accounts: [] as string[],
   messages: [] as string[],

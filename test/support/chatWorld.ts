@@ -1,4 +1,5 @@
-// The chat's participant without VS Code: a stand-in for its API, the real queue and client, and a response that is recorded.
+// The chat's participant without VS Code: a replacement for its API, the real queue and client, and a
+// response that is recorded.
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import { ChatResponseTurn, Location, nothing, Range, Uri } from './chatVscode.ts';
 import type { OllamaDouble } from './double/index.ts';
@@ -15,7 +16,7 @@ interface Asked {
   attach?: (string | { path: string; first: number; last: number })[];
 }
 
-/** A conversation with the participant, on a double. */
+/** A conversation with the participant, with a test double as the server. */
 export class Conversation {
   readonly lastAnswer = new LastAnswer(() => undefined);
   readonly client: OllamaClient;
@@ -66,12 +67,12 @@ export class Conversation {
     await this.participant.buttons.press(button?.arguments[0]);
   }
 
-  /** What may be asked next. */
+  /** Suggestions for the next question. */
   followUps(): string[] {
     return this.participant.followUps(this.results.at(-1) as never).map(({ prompt }) => prompt);
   }
 
-  /** As after a new window: what is known of answers is what VS Code has kept. */
+  /** Simulates a new window: only what VS Code has stored is known of answers. */
   get kept(): unknown[] {
     return JSON.parse(JSON.stringify(this.results)) as unknown[];
   }
@@ -118,7 +119,7 @@ function referenceTo(attached: NonNullable<Asked['attach']>[number]): object {
   return { id: path, value: new Location(new Uri(path), new Range(first, 0, last, 1000)) };
 }
 
-/** What the participant has written into the chat. */
+/** The participant's response in the chat. */
 export class Written {
   text = '';
   readonly progressed: string[] = [];

@@ -101,10 +101,10 @@ function numberIn(name: string, text: string): number {
 const say = ({ template, args }: LocalizableMessage): string =>
   template.replaceAll(/\{(\d+)\}/g, (all, index: string) => String(args[Number(index)] ?? all));
 
-/** Connections for looks at the server, besides those of pages. */
+/** Connections for checks of the server, in addition to those of pages. */
 const otherConnections = 8;
 
-/** Which pages are to be written, and what from. */
+/** Which pages to write, and their sources. */
 async function prepare(wanted: Wanted, signal: AbortSignal) {
   const { folder, pages, kinds, count, update } = wanted;
   const program = findProgram('git', folder);

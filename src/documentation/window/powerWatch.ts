@@ -1,9 +1,9 @@
 import { isOnBattery } from '../power.ts';
 
-/** Milliseconds between two looks at the power supply. */
-const lookMs = 30_000;
+/** Milliseconds between two checks of the power supply. */
+const checkMs = 30_000;
 
-/** Looks at the power supply while a run is under way. */
+/** Checks the power supply during a run. */
 export class PowerWatch {
   private readonly isWanted: () => boolean;
   private readonly onPower: (isOnBattery: boolean) => void;
@@ -11,8 +11,8 @@ export class PowerWatch {
   private isIgnored = false;
 
   /**
-   * @param isWanted whether the settings want to pause on battery
-   * @param onPower told at each look; where the system does not tell, the machine counts as plugged in
+   * @param isWanted whether the settings pause on battery
+   * @param onPower called after each check, with `false` if the system does not report the power supply
    */
   constructor(isWanted: () => boolean, onPower: (isOnBattery: boolean) => void) {
     this.isWanted = isWanted;
@@ -22,8 +22,8 @@ export class PowerWatch {
   start(): void {
     this.stop();
     this.isIgnored = false;
-    void this.look();
-    this.timer = setInterval(() => void this.look(), lookMs);
+    void this.check();
+    this.timer = setInterval(() => void this.check(), checkMs);
   }
 
   stop(): void {
@@ -31,12 +31,12 @@ export class PowerWatch {
     this.timer = undefined;
   }
 
-  /** The user goes on in spite of the battery. */
+  /** The user continues on battery. */
   ignore(): void {
     this.isIgnored = true;
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const pauses = this.isWanted() && !this.isIgnored && (await isOnBattery()) === true;
     if (this.timer) this.onPower(pauses);
   }

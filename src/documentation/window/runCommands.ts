@@ -117,7 +117,7 @@ function folderIn(args: unknown): vscode.Uri | undefined {
   return args.folder instanceof vscode.Uri ? args.folder : undefined;
 }
 
-/** When a window opens, the user is asked. */
+/** Whether the user must be asked, because a window was opened. */
 function isOfferIn(args: unknown): boolean {
   return typeof args === 'object' && args !== null && 'ask' in args && args.ask === true;
 }

@@ -19,7 +19,7 @@ export type OtherMaterial = (
   signal: AbortSignal,
 ) => Promise<PageMaterial | undefined> | undefined;
 
-/** What somebody has typed into a page and not saved yet counts as the page: it is not replaced below their hands. */
+/** Unsaved changes in an editor count as changes of the page: such a page is not replaced. */
 class WindowPageFiles extends NodePageFiles {
   private readonly folder: vscode.Uri;
 
@@ -42,7 +42,7 @@ export function openPages(root: vscode.Uri, pagesFolder: string, signal?: AbortS
   return PageStore.open(new WindowPageFiles(root), pagesFolder, signal);
 }
 
-/** What of the settings the sources of pages depend on. */
+/** The settings that affect the sources of pages. */
 export interface SourceSettings extends ExcludedPages {
   answerLanguage: string | undefined;
 }

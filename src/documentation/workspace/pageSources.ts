@@ -12,8 +12,8 @@ import { CallIndex } from './relatedCode.ts';
 /** Provides the sources of pages. */
 export interface SourceDependencies {
   /**
-   * Only what is listed is read: marks of pages and what is left of a run come from files that anybody may have written, and
-   * must not lead to a file that a plan leaves out.
+   * Only listed files are read. Marks of pages and records of runs come from files that anyone may have
+   * written; they must not lead to a file that plans leave out.
    */
   files: WorkspaceFiles;
   decode: (bytes: Uint8Array, path: string) => string;
@@ -91,7 +91,7 @@ export class PageSources {
     return text === undefined ? undefined : linesOf(text);
   }
 
-  /** `undefined` where there is no such file, or it is left out of plans. */
+  /** `undefined` if there is no such file, or plans leave it out. */
   private async text(path: string): Promise<string | undefined> {
     if (!this.listed.has(path)) return undefined;
     const known = this.kept.get(path);

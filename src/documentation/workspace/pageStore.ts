@@ -109,7 +109,7 @@ export class PageStore {
   }
 
   /**
-   * The page as it is on the disk now: somebody may have changed or deleted it since all of them were read, or another
+   * Reads the page again: the user may have changed or deleted it since all pages were read, or another
    * process may have written it.
    */
   async asItIsNow(identity: PageIdentity): Promise<StoredPage | undefined> {
@@ -137,7 +137,7 @@ export class PageStore {
         this.index.release(path);
         if (codeOf(error) !== 'EEXIST') throw error;
         const other = await this.index.look(this.files, path);
-        // Another process has been faster with the same page.
+        // Another process has written the same page first.
         if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) return path;
       }
     }

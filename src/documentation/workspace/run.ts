@@ -59,7 +59,7 @@ class Run implements RunHandle {
   private next = 0;
   /** Items that were started when the server was busy. */
   private readonly returned: PageSubject[] = [];
-  /** Pages that are prepared and written by the server, and all in hand: those that are put on the disk, too. */
+  /** Pages that are being prepared, or written by the server, and all that are not yet on the disk. */
   private atServer = 0;
   private inHand = 0;
 
@@ -156,13 +156,13 @@ class Run implements RunHandle {
     if (this.inHand === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
   }
 
-  /** A disk that is slower than the server holds it up in the end: pages that wait for it are in memory. */
+  /** A slow disk limits the run: pages that wait for it are in memory. */
   private get hasPlace(): boolean {
     const { limit } = this.parallelism;
     return this.atServer < limit && this.inHand < 2 * limit;
   }
 
-  /** One of the places at the server. @returns gives it to the next page; once is enough */
+  /** Takes one of the server's slots. @returns frees it for the next page; further calls do nothing */
   private takePlace(): () => void {
     this.atServer++;
     let isHeld = true;
@@ -181,7 +181,7 @@ class Run implements RunHandle {
     if (this.state.kind === 'ended') return;
     this.enter({ kind: 'ended' });
     const isStopped = this.record.counts.waiting > 0;
-    // An unfinished run that is left there by mistake would find all of its pages written.
+    // If the file of an unfinished run stays by mistake, the next run finds all its pages written.
     const { state } = this.dependencies.store;
     if (!isStopped) await state.endRun().catch(() => undefined);
     else if (this.isStoppedByUser) await state.stopRun(this.items).catch(() => undefined);

@@ -62,7 +62,7 @@ export class RunRecord {
   }
 }
 
-/** A page has one item: two functions of the same name in one file share it. */
+/** One item per page: two functions of the same name in one file share a page. */
 export function onePerPage(items: readonly PageSubject[]): PageSubject[] {
   const seen = new Set<string>();
   return items.filter((item) => {

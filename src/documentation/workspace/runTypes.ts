@@ -72,10 +72,10 @@ export interface RunHandle {
   /** @param reason resumes only if the run is paused for this reason */
   resume(reason?: PauseReason): void;
   /**
-   * What is not written yet is left for another run.
-   * @param options `byUser` unless the window closes: then the next one offers to go on
+   * Unwritten pages are left for another run.
+   * @param options `byUser`: whether the user has stopped it; else the next window offers to continue
    */
   stop(options?: { byUser: boolean }): Promise<RunReport>;
-  /** @returns ends it */
+  /** @returns a function that removes the listener */
   onEvent(listener: (event: RunEvent) => void): () => void;
 }

@@ -17,7 +17,7 @@ export interface Failure extends PageSubject {
 /** A run that was started, with all its items. The pages themselves show which are written. */
 interface UnfinishedRun {
   items: readonly PageSubject[];
-  /** The user has stopped it, and need not be asked whether it goes on. */
+  /** The user has stopped it, so the next window does not ask whether to continue. */
   isStopped?: true;
 }
 
@@ -45,13 +45,13 @@ export class StateFolder {
     await this.write(this.runPath, JSON.stringify({ items: items.map(subjectIn) } satisfies UnfinishedRun));
   }
 
-  /** The user has stopped it; it can be gone on with all the same. */
+  /** Records that the user has stopped the run. It can still be continued. */
   async stopRun(items: readonly PageSubject[]): Promise<void> {
     const run: UnfinishedRun = { items: items.map(subjectIn), isStopped: true };
     await this.write(this.runPath, JSON.stringify(run));
   }
 
-  /** The last run, if it has not come to its end. */
+  /** The last run, if it is unfinished. */
   async unfinishedRun(): Promise<UnfinishedRun | undefined> {
     const run = parse(await readText(this.files, this.runPath));
     return isRun(run) ? run : undefined;

@@ -107,7 +107,7 @@ describe('the material of a page', () => {
     assert.ok(await of(content, item('stock.js', undefined, 0, 5)));
   });
 
-  it('that cannot be read is told, and not taken for gone', async () => {
+  it('that cannot be read is reported, and not treated as missing', async () => {
     const broken = {
       ...folder(all),
       files: {

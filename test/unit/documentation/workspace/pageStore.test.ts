@@ -193,7 +193,7 @@ describe('the store of pages', () => {
     assert.equal(await (await open(files)).state.unfinishedRun(), undefined);
   });
 
-  it('gives each page a name of its own, whatever spelling a disk takes for the same', async () => {
+  it('gives each page its own name on case-insensitive disks, too', async () => {
     const files = new MemoryFiles();
     const store = await open(files);
     const names = ['add', 'Add', 'ADD', 'a/dd'].map((symbol) => about(symbol));
