@@ -34,6 +34,12 @@ export interface Failed {
   isUser: boolean;
 }
 
+/** Removes the stack: VS Code's chat shows it after the message. */
+export function withoutStack(error: Error): Error {
+  error.stack = '';
+  return error;
+}
+
 /** Reports the failure to the monitor, shows the user actions, and creates the error for VS Code's chat. */
 export async function failureFor(
   services: StartupServices,
@@ -62,7 +68,7 @@ function toLanguageModelError(error: OllamaError): Error {
   const message = localizeError(error);
   if (error instanceof OllamaModelNotFoundError) return vscode.LanguageModelError.NotFound(message);
   if (error instanceof OllamaApprovalError) return vscode.LanguageModelError.NoPermissions(message);
-  return new Error(message, { cause: error });
+  return new Error(message);
 }
 
 async function tooLong(
@@ -96,7 +102,7 @@ async function tooLong(
       vscodeCommand(vscode.l10n.t('New Chat'), 'workbench.action.chat.newChat'),
       ...(isShort ? [] : [setting(vscode.l10n.t('Fewer Tools'), 'chat.tools')]),
     ]);
-  return new Error(message, { cause: error });
+  return new Error(message);
 }
 
 function largerWindow(

@@ -2,13 +2,18 @@ import * as vscode from 'vscode';
 import { thinkFor } from '../../config/tasks.ts';
 import { approveConnection, approveRemote } from '../../generation/approval.ts';
 import type { FollowedRun } from '../../generation/followedRun.ts';
-import { OllamaApprovalError, type ModelClient, type OllamaError } from '../../ollama/index.ts';
+import {
+  OllamaApprovalError,
+  type ModelClient,
+  type OllamaError,
+  type ToolDefinition,
+} from '../../ollama/index.ts';
 import { encodedCost } from '../../prompts/tokens.ts';
 import type { StartupServices } from '../../services.ts';
 import { setting, showErrorWithActions } from '../../ui/errorActions.ts';
 import { showInfo } from '../../ui/notifications.ts';
 import { ChatAnswer, type AnswerSink, type Question } from './answer.ts';
-import { failureFor } from './failures.ts';
+import { failureFor, withoutStack } from './failures.ts';
 import { textOf, toConversation, type VscodeMessage } from './messages.ts';
 import { describeChatModels, windowOf, type ChatModel } from './models.ts';
 import { chooseTools, estimatedTokens } from './promptSize.ts';
@@ -41,6 +46,9 @@ const { LanguageModelThinkingPart: ThinkingPart } = vscode as {
 
 /** Whether the user was told which tools are left out. */
 const toldKey = 'chat.toolsLeftOutTold';
+/** Characters per token of the JSON of tools, as VS Code counts them, and the step in which the count is told. */
+const charsPerToolToken = 4;
+const leftOutStep = 512;
 /** Most tools named in a message. */
 const mostNamed = 12;
 
@@ -51,6 +59,8 @@ export class ChatProvider implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private known: { client: ModelClient; models: ChatModel[] } | undefined;
   private signature: string;
+  /** Tokens of the tools that are left out for a model: VS Code counts them into its prompts, and we do not send them. */
+  private readonly leftOut = new Map<string, number>();
   private readonly toldBlind = new Set<string>();
 
   /** @param changed called when VS Code should request the models again */
@@ -82,9 +92,14 @@ export class ChatProvider implements vscode.Disposable {
       const models = await clients
         .use((current) => describeChatModels(current, { installed, loaded }, abortOn(token).signal))
         .catch(() => undefined);
-      if (models) this.known = { client, models };
+      if (models) this.known = { client, models: models.map((model) => this.withLeftOut(model)) };
     }
     return this.known?.client === client && problem?.kind !== 'notApproved' ? this.known.models : [];
+  }
+
+  private withLeftOut(model: ChatModel): ChatModel {
+    const tokens = this.leftOut.get(model.id) ?? 0;
+    return tokens > 0 ? { ...model, maxInputTokens: model.maxInputTokens + tokens } : model;
   }
 
   private async tellWhy(problem: OllamaError | undefined): Promise<void> {
@@ -128,12 +143,14 @@ export class ChatProvider implements vscode.Disposable {
       if (abort.signal.aborted) throw new vscode.CancellationError();
       const { estimate, isShort } = asking;
       const { isUser } = requester;
-      throw await failureFor(this.services, client, error, {
-        model: request.model.id,
-        estimate,
-        isShort,
-        isUser,
-      });
+      throw withoutStack(
+        await failureFor(this.services, client, error, {
+          model: request.model.id,
+          estimate,
+          isShort,
+          isUser,
+        }),
+      );
     }
   }
 
@@ -185,6 +202,7 @@ export class ChatProvider implements vscode.Disposable {
     const { tools, left } = chooseTools(requester.isUser ? chatTools : 'all', all, messages, budget);
     asking.isShort = left.length > 0;
     asking.estimate = estimatedTokens(messages, tools, budget.charsPerToken);
+    if (requester.isUser && all.length > 0) this.noteLeftOut(model.id, charsIn(all) - charsIn(tools));
     if (left.length > 0) this.tellLeftOut(left);
     const { temperature } = (options.modelOptions ?? {}) as { temperature?: unknown };
     return {
@@ -220,6 +238,14 @@ export class ChatProvider implements vscode.Disposable {
         model,
       ),
     );
+  }
+
+  /** VS Code compacts a conversation that is longer than the limit it was told, tools included. */
+  private noteLeftOut(model: string, chars: number): void {
+    const tokens = Math.floor(chars / charsPerToolToken / leftOutStep) * leftOutStep;
+    if (tokens === (this.leftOut.get(model) ?? 0)) return;
+    this.leftOut.set(model, tokens);
+    this.changed();
   }
 
   private tellLeftOut(left: readonly string[]): void {
@@ -261,4 +287,8 @@ function abortOn(token: vscode.CancellationToken): AbortController {
   if (token.isCancellationRequested) cancel();
   else token.onCancellationRequested(cancel);
   return abort;
+}
+
+function charsIn(tools: readonly ToolDefinition[]): number {
+  return JSON.stringify(tools).length;
 }

@@ -74,6 +74,9 @@ describe('messages for the user', () => {
       ['list_dir', 'read_file', 'run_in_terminal'],
     );
     assert.notEqual(chats()[0]?.options.temperature, 0, 'the settings decide');
+    const [told] = await list();
+    assert.ok(told!.maxInputTokens > model.maxInputTokens, 'VS Code counts them, but they are not sent');
+    assert.equal(world.changes, 1);
     assert.equal(seen.messages.length, 1);
     assert.match(seen.messages[0]!.text, /leaves out 2: memory, vscode_renameSymbol\./);
     assert.deepEqual(seen.messages[0]!.buttons, ['Open Setting']);
@@ -106,7 +109,7 @@ describe('messages for the user', () => {
 
   test('that a model is missing, that an answer is cut, with the buttons of the commands', async () => {
     const model = await begin({ answer: () => 'one two three four five' }, { numPredict: 2 });
-    await assert.rejects(ask(model).done, /Cut at the token limit/);
+    await assert.rejects(ask(model).done, { message: /Cut at the token limit/, stack: '' });
     assert.deepEqual(seen.messages.at(-1)?.buttons, ['Change Token Limit']);
     world.double.setModels([{ ...agent, name: 'other:latest' }]);
     await world.client.installedModels();
