@@ -63,7 +63,8 @@ describe('suggestions while typing', () => {
     const { document } = await openAt();
     await execute('editor.action.inlineSuggest.trigger');
     const request = await double.nextRequest(({ body }) => body.suffix !== undefined);
-    assert.equal(request.body.prompt, before);
+    // Pieces of files of other suites may come first.
+    assert.ok(String(request.body.prompt).endsWith(before));
     assert.equal(request.body.suffix, rest);
     await request.finished;
     const text = new Promise<string>((resolve) => {

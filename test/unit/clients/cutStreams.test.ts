@@ -1,6 +1,6 @@
 /**
- * Every streamed recording of a real server, cut after every byte of its raw response, closed (FIN) and reset
- * (RST), over real sockets. The error is typed, the partial text is that of the complete lines received, and
+ * Every streamed recording of a real server, cut after every byte of the start and the end of its raw response and
+ * after every seventh between, closed (FIN) and reset (RST), over real sockets. The error is typed, the partial text is that of the complete lines received, and
  * nothing leaks.
  */
 import assert from 'node:assert/strict';
@@ -26,7 +26,7 @@ test('there are streamed recordings of both protocols to cut', () =>
   assert.ok(ofOllama.length >= 10 && ofLlamaServer.length === 2));
 
 for (const recording of streamed) {
-  test(`${recording.request.path}, ${recording.name}, closed and reset after every byte`, async () => {
+  test(`${recording.request.path}, ${recording.name}, closed and reset at its bytes`, async () => {
     const bytes = bytesOf(recording);
     const counts = await Promise.all(threads.map((thread) => thread.cutEverywhere(bytes)));
     assert.deepEqual(counts, [bytes.length, bytes.length]);
