@@ -7,6 +7,8 @@ const perhapsFence = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*)(`{3,}|~{3,})(.
 const closingFence = /^ *(`{3,}|~{3,}) *$/;
 /** A block of formulas, which some previews support. Inside it, nothing is Markdown, fences included. */
 const formulaBlock = /^(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*\$\$(.*)$/;
+/** The indentation of a line, with the marks of lists and quotations. */
+const linePrefix = /^(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*/;
 /** CommonMark: a closing fence may be indented by at most this many spaces more than its container. */
 const closingDepth = 3;
 
@@ -41,8 +43,10 @@ export class FenceReader {
   private fence: { indentation: number; marks: string } | undefined;
   /** Whether a fence may be open in a list or quotation. Text without indentation would end it. */
   private doubtful = false;
-  /** Whether a block of formulas may be open. */
-  private inFormula = false;
+  /** The indentation of a block of formulas that may be open. */
+  private formula: string | undefined;
+  /** Whether a block of formulas may be open in some interpretation, after one with different indentations. */
+  private perhapsFormula = false;
   /** Whether a fence may be open until the end of the text. */
   private lost = false;
 
@@ -67,16 +71,22 @@ export class FenceReader {
     const isOpening = opens(marks, info);
     const perhaps = perhapsFence.test(line);
     // With a bar it could also be the head of a table.
-    this.lost = perhaps && (this.doubtful || this.inFormula || (isOpening && info.includes('|')));
+    const inFormula = this.formula !== undefined || this.perhapsFormula;
+    this.lost = perhaps && (this.doubtful || inFormula || (isOpening && info.includes('|')));
     if (isOpening && !this.lost) this.fence = { indentation: before.length, marks };
     this.doubtful ||= perhaps && !this.fence;
   }
 
   private readFormula(line: string): void {
     if (!line.includes('$$')) return;
+    const indentation = linePrefix.exec(line)![0].replaceAll(/[^\s>]/g, ' ');
+    if (this.formula !== undefined) {
+      this.perhapsFormula ||= indentation !== this.formula;
+      this.formula = undefined;
+      return;
+    }
     const [, rest] = formulaBlock.exec(line) ?? [];
-    if (this.inFormula) this.inFormula = !line.includes('$$');
-    else if (rest !== undefined) this.inFormula = !/^(?:(?!\$\$).)*\$\$\s*$/.test(rest);
+    if (rest !== undefined && !/^(?:(?!\$\$).)*\$\$\s*$/.test(rest)) this.formula = indentation;
   }
 
   private readCode(line: string, { indentation, marks }: NonNullable<FenceReader['fence']>): boolean {
