@@ -12,6 +12,7 @@ import {
   type GenerationResult,
   type ModelClient,
 } from '../ollama/index.ts';
+import { factsOf, unknown } from './probe.ts';
 import { percentOf } from '../models/pullProgressText.ts';
 import {
   pollDelayMs,
@@ -244,45 +245,6 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     if (this.doing.kind === 'generating') this.schedule();
     else await this.probe();
   }
-}
-
-function unknown(client: ModelClient): ServerFacts {
-  const model = client.settings.model;
-  const { origin, capabilities } = client;
-  return { origin, capabilities, installed: [], modelInstalled: false, ...(model ? { model } : {}) };
-}
-
-/** One after the other, because three short requests need no three connections. */
-async function factsOf(client: ModelClient): Promise<ServerFacts> {
-  const version = await client.version();
-  const { outdated } = client;
-  const loaded = await client.loadedModels();
-  const installed = await client.installedModels();
-  const { model, problem } = await client.resolveModel().then(
-    (name) => ({ model: name, problem: undefined }),
-    (error: unknown) => ({ model: '', problem: error }),
-  );
-  if (problem !== undefined && !(problem instanceof OllamaError && problem.kind === 'noModel')) throw problem;
-  const known = installed.find(({ name }) => sameModel(name, model));
-  const remoteHost = known?.remoteHost ?? '';
-  const running = loaded.find(({ name }) => sameModel(name, model));
-  const reducedNumCtx = client.reducedNumCtx(model);
-  const adoptedNumCtx = client.adoptedNumCtx(model);
-  return {
-    origin: client.origin,
-    capabilities: client.capabilities,
-    online: true,
-    version,
-    installed,
-    allLoaded: loaded,
-    modelInstalled: known !== undefined,
-    ...(model ? { model } : {}),
-    ...(remoteHost ? { remoteHost } : {}),
-    ...(running ? { loaded: running } : {}),
-    ...(reducedNumCtx === undefined || adoptedNumCtx !== undefined ? {} : { reducedNumCtx }),
-    ...(adoptedNumCtx === undefined ? {} : { adoptedNumCtx }),
-    ...(outdated ? { problem: outdated } : problem instanceof OllamaError ? { problem } : {}),
-  };
 }
 
 /** The speed, if the result is from the model that is shown, not from another task's model. */
