@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
 /** Bytes, so that a clone of the project stays small. */
-const LARGEST = 50 * 1024;
+const LARGEST = 80 * 1024;
 
 /** A part of the window, in pixels. */
 export interface Clip {
