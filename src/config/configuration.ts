@@ -7,6 +7,7 @@ import { checkValue, settingSchemas, type SettingSchema, type UsableValue } from
 import {
   checkSettings,
   defaultSettings,
+  isFields,
   OllamaSettingsError,
   parseKeepAlive,
   type OllamaSettings,
@@ -21,6 +22,7 @@ import {
   type TaskModels,
   type ThinkChoice,
 } from './tasks.ts';
+import { folderInside, globsIn, textsIn } from './settingValues.ts';
 import { localizeError, localize } from '../ui/localize.ts';
 
 /** The extension's settings, validated. */
@@ -95,8 +97,7 @@ const readers: Record<string, Reader> = {
   numPredict: client('numPredict'),
   keepAlive: client('keepAlive', (value: number | string | null) => parseKeepAlive(value)),
   models: (config, value, tell) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new TypeError(vscode.l10n.t('must be an object of tasks and models'));
+    if (!isFields(value)) throw new TypeError(vscode.l10n.t('must be an object of tasks and models'));
     const { models, problems } = readTaskModels(value);
     for (const problem of problems) tell(taskModelSentence(problem));
     return { ...config, models };
@@ -276,26 +277,4 @@ function clampedMessage(setting: string, { value, clamped }: UsableValue): strin
 
 function withCompletion(config: Config, change: Partial<Config['completion']>): Config {
   return { ...config, completion: { ...config.completion, ...change } };
-}
-
-function textsIn(value: unknown): string[] {
-  return (value as unknown[]).filter((entry) => typeof entry === 'string');
-}
-
-/** A workspace must not be able to write outside its own folder with its settings. */
-function folderInside(value: unknown): string {
-  const parts =
-    typeof value === 'string' ? value.split(/[\\/]+/).filter((part) => part && part !== '.') : ['..'];
-  const isAbsolute = typeof value === 'string' && /^(?:[\\/~]|[a-z][\w+.-]*:)/i.test(value.trim());
-  if (!isAbsolute && !parts.includes('..')) return parts.join('/');
-  throw new Error(vscode.l10n.t('must be a folder inside the workspace, such as docs/codeworm'));
-}
-
-/** As in `files.exclude`: each glob is switched on or off. */
-function globsIn(value: unknown): Record<string, boolean> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError(vscode.l10n.t('must be an object of patterns, each true or false'));
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'),
-  );
 }

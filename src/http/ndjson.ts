@@ -1,15 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-import {
-  garbled,
-  maxLineBytes,
-  notJson,
-  notUtf8,
-  replacement,
-  tooLong,
-  toText,
-  type StreamDecoder,
-} from './garbled.ts';
+import { garbled, maxLineBytes, notJson, tooLong, toText, type StreamDecoder } from './garbled.ts';
 import { parseJson } from './json.ts';
+import { LineBuffer, readUtf8 } from './lineBuffer.ts';
 
 const newline = 0x0a;
 
@@ -20,8 +11,7 @@ const newline = 0x0a;
 export class NdjsonDecoder implements StreamDecoder {
   private readonly onValue: (value: unknown) => void;
   private readonly shortcut: (line: string) => boolean;
-  private rest: Uint8Array[] = [];
-  private restBytes = 0;
+  private readonly rest = new LineBuffer();
 
   /**
    * @param onValue called for each value in order, before `push` returns or throws
@@ -38,12 +28,12 @@ export class NdjsonDecoder implements StreamDecoder {
    */
   push(bytes: Uint8Array): void {
     const end = bytes.lastIndexOf(newline) + 1;
-    if (end === 0) return this.keep(bytes);
-    const start = this.restBytes > 0 ? bytes.indexOf(newline) + 1 : 0;
-    if (start > 0) this.readBlock(this.join(bytes.subarray(0, start)));
+    if (end === 0) return this.rest.keep(bytes);
+    const start = this.rest.isEmpty ? 0 : bytes.indexOf(newline) + 1;
+    if (start > 0) this.readBlock(this.rest.take(bytes.subarray(0, start)));
     if (start < end) this.readBlock(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
     // Copies the rest: a subarray would keep the whole chunk in memory.
-    if (end < bytes.length) this.keep(Uint8Array.from(bytes.subarray(end)));
+    if (end < bytes.length) this.rest.keep(Uint8Array.from(bytes.subarray(end)));
   }
 
   /**
@@ -52,40 +42,15 @@ export class NdjsonDecoder implements StreamDecoder {
    * @throws OllamaProtocolError as `push` does
    */
   end(): void {
-    if (this.restBytes === 0) return;
-    const rest = this.join(new Uint8Array(0));
+    if (this.rest.isEmpty) return;
+    const rest = this.rest.take(new Uint8Array(0));
     const text = toText(rest);
     const isIncomplete = text.trimStart().startsWith('{') && parseJson(text) === undefined;
     if (!isIncomplete) this.readBlock(rest);
   }
 
-  private keep(bytes: Uint8Array): void {
-    if (this.restBytes + bytes.length > maxLineBytes) {
-      this.rest = [];
-      throw garbled(tooLong);
-    }
-    this.rest.push(bytes);
-    this.restBytes += bytes.length;
-  }
-
-  private join(last: Uint8Array): Uint8Array {
-    const whole = Buffer.concat([...this.rest, last]);
-    this.rest = [];
-    this.restBytes = 0;
-    return whole;
-  }
-
   private readBlock(block: Uint8Array): void {
-    const text = toText(block);
-    // Searching for the replacement character is cheaper than checking every byte first.
-    if (!text.includes(replacement) || isUtf8(block)) return this.readLines(text);
-    for (let start = 0; start < block.length;) {
-      const found = block.indexOf(newline, start);
-      const line = block.subarray(start, found < 0 ? block.length : found);
-      if (!isUtf8(line)) throw garbled(notUtf8);
-      this.readLines(toText(line));
-      start += line.length + 1;
-    }
+    readUtf8(block, endOfLine, (text) => this.readLines(text));
   }
 
   private readLines(text: string): void {
@@ -104,4 +69,9 @@ export class NdjsonDecoder implements StreamDecoder {
     if (value !== undefined) this.onValue(value);
     else if (line.trim() !== '') throw garbled(notJson);
   }
+}
+
+function endOfLine(bytes: Uint8Array, start: number): number {
+  const found = bytes.indexOf(newline, start);
+  return found < 0 ? bytes.length : found + 1;
 }

@@ -1,13 +1,5 @@
-import { isUtf8 } from 'node:buffer';
-import {
-  garbled,
-  maxLineBytes,
-  notUtf8,
-  replacement,
-  tooLong,
-  toText,
-  type StreamDecoder,
-} from './garbled.ts';
+import { garbled, maxLineBytes, tooLong, toText, type StreamDecoder } from './garbled.ts';
+import { LineBuffer, readUtf8 } from './lineBuffer.ts';
 
 /** One event of a stream. */
 export interface ServerSentEvent {
@@ -26,8 +18,7 @@ const carriageReturn = 0x0d;
  */
 export class ServerSentEventDecoder implements StreamDecoder {
   private readonly onEvent: (event: ServerSentEvent) => void;
-  private rest: Uint8Array[] = [];
-  private restBytes = 0;
+  private readonly rest = new LineBuffer();
   private isFirst = true;
   /** Whether the last line ended with a CR, so that an LF at the start of the next bytes belongs to it. */
   private hasEndedWithCr = false;
@@ -53,48 +44,20 @@ export class ServerSentEventDecoder implements StreamDecoder {
     const end = Math.max(bytes.lastIndexOf(lineFeed), bytes.lastIndexOf(carriageReturn)) + 1;
     if (end > 0) {
       this.hasEndedWithCr = bytes[end - 1] === carriageReturn && end === bytes.length;
-      this.readBlock(this.joined(bytes.subarray(0, end)));
+      this.readBlock(this.rest.take(bytes.subarray(0, end)));
     }
     // Copies the rest: a subarray would keep the whole chunk in memory.
-    if (end < bytes.length) this.keep(Uint8Array.from(bytes.subarray(end)));
+    if (end < bytes.length) this.rest.keep(Uint8Array.from(bytes.subarray(end)));
   }
 
   /** The rest is an incomplete event, which does not count. */
   end(): void {
-    this.hasSeenField ||= isFieldBegun(toText(this.joined(new Uint8Array(0))).replace('\ufeff', ''));
-    this.rest = [];
-    this.restBytes = 0;
-  }
-
-  private keep(bytes: Uint8Array): void {
-    if (this.restBytes + bytes.length > maxLineBytes) {
-      this.rest = [];
-      throw garbled(tooLong);
-    }
-    this.rest.push(bytes);
-    this.restBytes += bytes.length;
-  }
-
-  private joined(last: Uint8Array): Uint8Array {
-    if (this.restBytes === 0) return last;
-    const whole = Buffer.concat([...this.rest, last]);
-    this.rest = [];
-    this.restBytes = 0;
-    return whole;
+    this.hasSeenField ||= isFieldBegun(toText(this.rest.take(new Uint8Array(0))).replace('\ufeff', ''));
   }
 
   /** @param block complete lines, each with its end */
   private readBlock(block: Uint8Array): void {
-    const text = toText(block);
-    // Searching for the replacement character is cheaper than checking every byte first.
-    if (!text.includes(replacement) || isUtf8(block)) return this.readLines(text);
-    for (let start = 0; start < block.length;) {
-      const end = endOfLine(block, start);
-      const line = block.subarray(start, end);
-      if (!isUtf8(line)) throw garbled(notUtf8);
-      this.readLines(toText(line));
-      start = end;
-    }
+    readUtf8(block, endOfLine, (text) => this.readLines(text));
   }
 
   private readLines(text: string): void {

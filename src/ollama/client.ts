@@ -11,7 +11,6 @@ import type { OllamaError } from '../http/errors.ts';
 import { noGuard } from '../http/guard.ts';
 import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
-import { isFields } from '../http/json.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
 import { notAName } from './pull/modelPull.ts';
@@ -78,20 +77,10 @@ export class OllamaClient extends ModelClient {
     this.recovery = new OutOfMemoryRecovery(this.api, this.models, this.log);
     const version = new ServerVersion(this.origin, (signal) => this.api.version(signal));
     this.serverVersion = version;
-    const { transport, api, models, recovery, log } = this;
-    const context = {
-      settings: parsed.settings,
-      log,
-      guard,
-      transport,
-      api,
-      version,
-      models,
-      recovery,
-      thinkSupport,
-    };
-    this.runner = newGenerationRunner(context);
-    this.prewarmer = new Prewarmer(context, this.calls);
+    const { settings: own, transport, api, models, recovery, log } = this;
+    const shared = { settings: own, log, guard, transport, api, version, models, recovery, thinkSupport };
+    this.runner = newGenerationRunner(shared);
+    this.prewarmer = new Prewarmer(shared, this.calls);
   }
 
   /**
@@ -152,11 +141,7 @@ export class OllamaClient extends ModelClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async modelInfo(model: string, signal?: AbortSignal): Promise<Record<string, unknown>> {
-    return this.calls.run(signal, async (inner) => {
-      const shown = await this.api.show(model, inner, true);
-      const info = isFields(shown) ? shown['model_info'] : undefined;
-      return isFields(info) ? info : {};
-    });
+    return this.calls.run(signal, (inner) => this.api.modelInfo(model, inner));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { promptHintOf } from '../code/docCommentStyles.ts';
+import { clipped } from '../text/clip.ts';
 import { codeSpan, fenceFor } from '../text/markdown.ts';
 import { pageInstruction, pageKindOf } from './pageKinds.ts';
 import type { Subject } from '../code/subject.ts';
@@ -139,12 +140,8 @@ export function subjectPhrase(subject: Subject): string {
     case 'selection':
       return 'the selected code';
     case 'symbol':
-      return `the ${subject.symbolKind ?? 'symbol'} ${codeSpan(clipped(subject.name))}`;
+      return `the ${subject.symbolKind ?? 'symbol'} ${codeSpan(clipped(subject.name, nameChars))}`;
     case 'file':
       return 'the file';
   }
-}
-
-function clipped(name: string): string {
-  return name.length > nameChars ? `${name.slice(0, nameChars)}...` : name;
 }

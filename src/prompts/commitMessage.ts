@@ -1,3 +1,4 @@
+import { clipped } from '../text/clip.ts';
 import { codeSpan, fencedBlock } from '../text/markdown.ts';
 import { languageSentence } from './answerLanguage.ts';
 import { commitStyle } from './commitStyle.ts';
@@ -123,10 +124,6 @@ function listed(title: string, items: readonly string[]): string {
 
 function quoted(title: string, text: string): string {
   return `${title}:\n\n${fencedBlock(clipped(text, mostPrepared), 'plaintext')}`;
-}
-
-function clipped(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}...` : text;
 }
 
 function count(number: number, noun: string): string {

@@ -1,5 +1,6 @@
 import { languageSentence } from './answerLanguage.ts';
 import { joinEncoded } from './controlTokens.ts';
+import { clippedLine } from '../text/clip.ts';
 import { codeSpan } from '../text/markdown.ts';
 
 /** Pages about a period, made from the history of a repository. */
@@ -91,13 +92,13 @@ that the commits call unfinished. No title, no introduction and no summary outsi
 }
 
 function commitPart({ hash, date, subject, body, files }: SummaryCommit): string {
-  const text = clipped(body, mostBody);
+  const text = clippedLine(body, mostBody);
   const shown = files.slice(0, mostFiles).map(({ path, added, removed }) => {
     return `  ${codeSpan(path)}${added === undefined ? ' (binary)' : ` +${added} -${removed ?? 0}`}`;
   });
   const more = files.length > mostFiles ? [`  and ${files.length - mostFiles} more files`] : [];
   return [
-    `${hash} ${date} ${clipped(subject, 200)}`,
+    `${hash} ${date} ${clippedLine(subject, 200)}`,
     ...(text ? [`  ${text}`] : []),
     ...shown,
     ...more,
@@ -110,9 +111,4 @@ function stalePart(stale: readonly string[]): string {
   const shown = stale.slice(0, mostStale).map((path) => `- ${codeSpan(path)}\n`);
   const more = stale.length > mostStale ? `- and ${stale.length - mostStale} more\n` : '';
   return `Documentation pages that are older than their source:\n\n${shown.join('')}${more}\n`;
-}
-
-function clipped(text: string, most: number): string {
-  const line = text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-  return line.length > most ? `${line.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}...` : line;
 }

@@ -1,3 +1,5 @@
+import { isFields } from '../../ollama/index.ts';
+
 /** A JSON object. */
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -262,8 +264,4 @@ function isSame(one: unknown, other: unknown): boolean {
     names.length === Object.keys(other).length &&
     names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name]))
   );
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,4 @@
-import type { ChatMessage, ToolCall } from '../../ollama/index.ts';
-import { isFields } from './jsonSchema.ts';
+import { isFields, type ChatMessage, type ToolCall } from '../../ollama/index.ts';
 import { withSortedKeys } from './sortedKeys.ts';
 
 /**

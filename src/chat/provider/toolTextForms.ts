@@ -1,4 +1,5 @@
-import { fitsSchema, isFields } from './jsonSchema.ts';
+import { isFields } from '../../ollama/index.ts';
+import { fitsSchema } from './jsonSchema.ts';
 import {
   allOf,
   callsInJson,

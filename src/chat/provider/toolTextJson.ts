@@ -1,4 +1,5 @@
-import { fitsSchema, isFields } from './jsonSchema.ts';
+import { isFields } from '../../ollama/index.ts';
+import { fitsSchema } from './jsonSchema.ts';
 
 /** An offered tool, with what is needed to check a call. */
 export interface OfferedTool {

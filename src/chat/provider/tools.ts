@@ -1,5 +1,4 @@
-import type { ToolDefinition } from '../../ollama/index.ts';
-import { isFields } from './jsonSchema.ts';
+import { isFields, type ToolDefinition } from '../../ollama/index.ts';
 import { essentialTools, replacements } from './essentialTools.ts';
 import { withSortedKeys } from './sortedKeys.ts';
 

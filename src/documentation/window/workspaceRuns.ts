@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { thinkFor } from '../../config/tasks.ts';
 import { ensureApproved, type Approving } from '../../generation/approval.ts';
 import type { GenerationResult } from '../../ollama/index.ts';
-import { setContextKey } from '../../ui/contextKeys.ts';
 import { command, showErrorWithActions } from '../../ui/errorActions.ts';
 import { localize, localizeError } from '../../ui/localize.ts';
 import { showInfo, withProgress } from '../../ui/notifications.ts';
@@ -15,8 +14,9 @@ import { PageStates } from '../workspace/pageStates.ts';
 import type { PageStore } from '../workspace/pageStore.ts';
 import { checkPage } from '../workspace/quality.ts';
 import { startRun } from '../workspace/run.ts';
-import type { RunEvent, RunHandle, RunProgress, RunReport, RunState } from '../workspace/runTypes.ts';
+import type { RunEvent, RunHandle, RunReport } from '../workspace/runTypes.ts';
 import { currentSentence } from './runTexts.ts';
+import { RunDisplay, type PagesMonitor } from './runDisplay.ts';
 import { PowerWatch } from './powerWatch.ts';
 import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
 
@@ -28,15 +28,6 @@ export interface RunServices extends Approving {
   /** The author for the closing line. */
   program: () => string;
   otherMaterial?: (root: vscode.Uri) => OtherMaterial;
-}
-
-/** Shows in the status bar that pages are being written; `undefined` ends it. */
-export interface PagesMonitor {
-  setPages(
-    pages:
-      | { kind: 'pages'; done: number; total: number; secondsLeft?: number; isPaused: boolean }
-      | undefined,
-  ): void;
 }
 
 /** The run in progress. */
@@ -58,9 +49,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   /** Whether files are being read before a run. */
   private isPreparing = false;
   private readonly power: PowerWatch;
-  private shownState: RunState['kind'] | undefined;
-  /** The progress last sent to the status bar. */
-  private shownProgress = '';
+  private readonly display: RunDisplay;
 
   /** Fires when something has happened in the current run. */
   readonly onDidChange = this.changed.event;
@@ -69,6 +58,7 @@ export class WorkspaceRuns implements vscode.Disposable {
 
   constructor(services: RunServices) {
     this.services = services;
+    this.display = new RunDisplay(services.monitor);
     this.power = new PowerWatch(
       () => services.configuration.current.pausePagesOnBattery,
       (isOnBattery) => {
@@ -204,7 +194,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     this.run = { root, handle, indexed: handle.ended.then(() => this.writeIndex(store)) };
     this.began.fire({ root, items });
     handle.onEvent((event) => this.follow(event));
-    this.showState(handle.progress.state);
+    this.display.showState(handle.progress.state);
     this.power.start();
   }
 
@@ -238,53 +228,14 @@ export class WorkspaceRuns implements vscode.Disposable {
   }
 
   private follow(event: RunEvent): void {
-    if (event.type === 'progress') this.showProgress(event.progress);
+    if (event.type === 'progress') this.display.showProgress(event.progress);
     this.changed.fire(event);
     if (event.type !== 'ended' || !this.run) return;
-    this.services.monitor.setPages(undefined);
-    this.shownProgress = '';
+    this.display.end();
     this.power.stop();
     const { root } = this.run;
     this.run = undefined;
-    this.showState({ kind: 'ended' });
     this.ended.fire({ root, report: event.report });
-  }
-
-  private showProgress({ state, counts, total, secondsLeft }: RunProgress): void {
-    this.showState(state);
-    if (state.kind === 'ended') return;
-    const done = total - counts.waiting - counts.writing;
-    const isPaused = state.kind === 'paused';
-    if (`${done} ${isPaused}` === this.shownProgress) return;
-    this.shownProgress = `${done} ${isPaused}`;
-    this.services.monitor.setPages({
-      kind: 'pages',
-      done,
-      total,
-      isPaused,
-      ...(secondsLeft === undefined ? {} : { secondsLeft }),
-    });
-  }
-
-  private showState(state: RunState): void {
-    if (state.kind === this.shownState) return;
-    this.shownState = state.kind;
-    setContextKey('codeworm.documenting', state.kind !== 'ended');
-    setContextKey('codeworm.documentingPaused', state.kind === 'paused');
-    if (state.kind !== 'paused') return;
-    const goOn = command(vscode.l10n.t('Go On'), 'codeworm.resumeDocumentation');
-    switch (state.reason) {
-      case 'user':
-        return;
-      case 'battery':
-        return showInfo(
-          vscode.l10n.t('No pages are written on battery: CodeWorm goes on when the machine is plugged in.'),
-          [goOn],
-        );
-      case 'disk':
-      case 'blocked':
-        return showErrorWithActions(state.error, [goOn]);
-    }
   }
 
   private openPages(root: vscode.Uri, signal: AbortSignal): Promise<PageStore> {

@@ -86,6 +86,13 @@ export class Api {
     return this.transport.json({ ...call, totalMs: shortCallMs });
   }
 
+  /** The facts in a model's file, including its tokens; empty when the server does not report them. */
+  async modelInfo(model: string, signal: AbortSignal): Promise<Record<string, unknown>> {
+    const shown = await this.show(model, signal, true);
+    const info = isFields(shown) ? shown['model_info'] : undefined;
+    return isFields(info) ? info : {};
+  }
+
   /** Resolves when the files are deleted, which may take a while. The answer is empty. */
   async delete(model: string, signal: AbortSignal): Promise<void> {
     await this.transport.text({ method: 'DELETE', path: '/api/delete', json: { model }, signal, model });

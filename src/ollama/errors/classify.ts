@@ -7,7 +7,13 @@ import {
 import { accountRules } from './accountRules.ts';
 import { modelRules } from './modelRules.ts';
 import { pullRules } from './pullRules.ts';
-import { busyRule, busySentence, proxySignInRule, tooLargeRule } from '../../http/client/statusRules.ts';
+import {
+  badRequestRule,
+  busyRule,
+  busySentence,
+  proxySignInRule,
+  tooLargeRule,
+} from '../../http/client/statusRules.ts';
 import { genericError, brief, hasStatus, parseObject, says, type Rule } from '../../http/client/rule.ts';
 import { classifyBy, type ServerWords } from '../../http/client/classify.ts';
 import { messageIn, stock } from './serverWords.ts';
@@ -91,17 +97,7 @@ const rules: readonly Rule[] = [
         details,
       ),
   },
-  {
-    when: (a) => (a.status ?? 0) >= 400 && (a.status ?? 0) < 500,
-    kind: 'badRequest',
-    make: genericError((a, text) =>
-      localizable(
-        'The server did not accept the request ({0}: {1}): check the settings.',
-        a.status,
-        brief(text),
-      ),
-    ),
-  },
+  badRequestRule,
   {
     when: says(/option "\w+" must be of type|invalid (?:format|options?)/i),
     kind: 'badRequest',

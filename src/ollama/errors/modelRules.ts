@@ -9,6 +9,7 @@ import {
 import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { brief, genericError, modelError, says, type Rule } from '../../http/client/rule.ts';
+import { unparsableRule } from '../../http/client/statusRules.ts';
 
 /** The texts that Ollama itself treats as out of memory (its `llm/status.go`), and those of older servers. */
 const outOfMemory =
@@ -80,17 +81,7 @@ export const modelRules: readonly Rule[] = [
     kind: 'repeated',
     make: genericError((a) => repeatedMessage(a.model)),
   },
-  {
-    when: (a, text) => (a.status === undefined || a.status >= 500) && unparsable.test(text),
-    kind: 'unparsable',
-    make: genericError((a) =>
-      localizable(
-        'The server cannot read what the model "{0}" wrote: ask again, or choose another model.',
-        a.model,
-      ),
-    ),
-    quote: /./,
-  },
+  unparsableRule(unparsable),
   {
     when: (a, text) => (a.status === 404 || a.status === undefined) && /model .*not found/i.test(text),
     kind: 'modelNotFound',

@@ -1,5 +1,11 @@
 import { brief, genericError, hasStatus, modelError, says, type Rule } from '../../http/client/rule.ts';
-import { busyRule, proxySignInRule, tooLargeRule } from '../../http/client/statusRules.ts';
+import {
+  badRequestRule,
+  busyRule,
+  proxySignInRule,
+  tooLargeRule,
+  unparsableRule,
+} from '../../http/client/statusRules.ts';
 import {
   OllamaConnectionError,
   OllamaModelNotFoundError,
@@ -93,17 +99,7 @@ export const rules: readonly Rule[] = [
     ),
     quote: /./,
   },
-  {
-    when: (a, text) => (a.status === undefined || a.status >= 500) && unparsable.test(text),
-    kind: 'unparsable',
-    make: genericError((a) =>
-      localizable(
-        'The server cannot read what the model "{0}" wrote: ask again, or choose another model.',
-        a.model,
-      ),
-    ),
-    quote: /./,
-  },
+  unparsableRule(unparsable),
   ...[noImages, noTools, noGaps].map((pattern): Rule => ({
     when: says(pattern),
     kind: 'unsupported',
@@ -187,17 +183,7 @@ export const rules: readonly Rule[] = [
         details,
       ),
   },
-  {
-    when: (a) => (a.status ?? 0) >= 400 && (a.status ?? 0) < 500,
-    kind: 'badRequest',
-    make: genericError((a, text) =>
-      localizable(
-        'The server did not accept the request ({0}: {1}): check the settings.',
-        a.status,
-        brief(text),
-      ),
-    ),
-  },
+  badRequestRule,
 ];
 
 function unsupported({ model }: FailedResponse, text: string) {
