@@ -1,6 +1,6 @@
 import { AnswerCollector, type ContentEvent } from '../http/client/answerCollector.ts';
 import type { Generation, RunnableAttempt } from '../http/client/generationRunner.ts';
-import type { GenerationResult } from '../http/client/generation.ts';
+import type { GenerationResult, Phase } from '../http/client/generation.ts';
 import { OllamaContextError, OllamaError, OllamaProtocolError } from '../http/errors.ts';
 import { noGuard } from '../http/guard.ts';
 import { localizable } from '../http/message.ts';
@@ -10,7 +10,7 @@ import type { StreamedResponse } from '../http/transport.ts';
 import { ChunkDecoder } from './chunkDecoder.ts';
 import type { ClientContext } from './context.ts';
 import { classifyResponse } from './errors/serverErrors.ts';
-import { sendRequest, type Sent } from './requestSending.ts';
+import { afterLoading, sendRequest, type Sent } from './requestSending.ts';
 import { toResult } from './result.ts';
 import type { AnswerWindow } from './serverModels.ts';
 import { ToolCallPieces } from './toolCallPieces.ts';
@@ -58,13 +58,12 @@ export class ChatAttempt implements RunnableAttempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { models, guard } = this.context;
+    const { models } = this.context;
     const { request, signal } = this.asked;
     let window: AnswerWindow | undefined;
     signal.addEventListener('abort', this.onAbort, { once: true });
     try {
-      const model = await models.model(signal, request.model);
-      if (guard !== noGuard || request.suffix !== undefined) await models.look(signal);
+      const model = await this.permittedModel();
       window = models.windowFor(model, request);
       const sent = await this.send(window);
       window = sent.window;
@@ -78,6 +77,19 @@ export class ChatAttempt implements RunnableAttempt {
     } finally {
       signal.removeEventListener('abort', this.onAbort);
     }
+  }
+
+  /** The model of the request. With a guard, a prompt goes only to a model that the server lists, under its name there. */
+  private async permittedModel(): Promise<string> {
+    const { models, guard } = this.context;
+    const { request, signal } = this.asked;
+    if (guard !== noGuard) {
+      const tell = (phase: Phase): void => this.answer.tell(phase);
+      const find = async () => models.listedName(await models.model(signal, request.model), signal);
+      return afterLoading(this.context, { signal, tell }, find);
+    }
+    if (request.suffix !== undefined) await models.refresh(signal);
+    return models.model(signal, request.model);
   }
 
   /** Saves the partial text at once, because the stream fails before this attempt has ended. */

@@ -144,7 +144,7 @@ export class OpenAIClient extends ModelClient {
   ): Promise<PromptBudget> {
     return this.calls.run(signal, async (inner) => {
       const model = await this.models.model(inner, asked.model);
-      await this.models.look(inner);
+      await this.models.refresh(inner);
       return {
         model,
         numCtx: this.models.numCtx(model),

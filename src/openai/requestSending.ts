@@ -61,6 +61,25 @@ export async function sendRequest(context: ClientContext, sending: Sending): Pro
   }
 }
 
+/**
+ * Does something that a loading server refuses, again after it has loaded its model.
+ * @throws what `work` throws otherwise; the signal's reason when it aborts
+ */
+export async function afterLoading<T>(
+  context: ClientContext,
+  waiting: Pick<Sending, 'signal' | 'tell'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let loads = 0; ; loads++) {
+    try {
+      return await work();
+    } catch (error) {
+      waiting.signal.throwIfAborted();
+      if (!isOfLoading(error) || loads >= mostLoads || !(await isLoadedLater(context, waiting))) throw error;
+    }
+  }
+}
+
 function wireOf(
   { settings, models, fields, transport }: ClientContext,
   request: GenerateRequest,
@@ -127,7 +146,7 @@ function isOfLoading(error: unknown): boolean {
  */
 async function isLoadedLater(
   { api, log, settings }: ClientContext,
-  { signal, tell }: Sending,
+  { signal, tell }: Pick<Sending, 'signal' | 'tell'>,
 ): Promise<boolean> {
   log.info('server_loading');
   tell('loading');

@@ -96,8 +96,20 @@ export class ServerModels {
     return this.chosen;
   }
 
-  /** Requests the list, unless it is known. A failure is no reason to send nothing. */
-  async look(signal: AbortSignal): Promise<void> {
+  /**
+   * The name under which the server lists a model, from a list that is at most two seconds old.
+   * @throws OllamaModelNotFoundError when the server does not list it; OllamaError; the signal's reason
+   */
+  async listedName(model: string, signal: AbortSignal): Promise<string> {
+    const models = await this.list.recent(signal);
+    const found = this.find(model);
+    if (found) return found.summary.name;
+    if (models.length === 0) throw noModel(this.origin);
+    throw withList(new OllamaModelNotFoundError('', model), this.origin, models);
+  }
+
+  /** Requests the list, unless it is known. Never rejects but with the signal's reason. */
+  async refresh(signal: AbortSignal): Promise<void> {
     await this.list.recent(signal).catch(() => signal.throwIfAborted());
   }
 
