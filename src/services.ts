@@ -208,7 +208,7 @@ function connect(services: StartupServices): vscode.Disposable[] {
 async function start(services: StartupServices): Promise<void> {
   const { configuration, trust, suggestions, unfinishedPages } = services;
   configuration.reportProblems();
-  trust.watch();
+  void trust.watch();
   suggestions.start();
   if (unfinishedPages.left.length > 0) void unfinishedPages.complete();
   void offerUnfinishedRun(configuration.current.pagesFolder);

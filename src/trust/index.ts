@@ -23,6 +23,7 @@ export class Trust implements vscode.Disposable {
   private readonly revocations: Revocations;
   private readonly revoked = new vscode.EventEmitter<string>();
   private watcher: vscode.Disposable | undefined;
+  private isDisposed = false;
 
   /** Fires with the address when an approval has been revoked, in this or another window. */
   readonly onDidRevoke = this.revoked.event;
@@ -44,17 +45,20 @@ export class Trust implements vscode.Disposable {
   }
 
   /** Starts to watch for revocations in other windows. */
-  watch(): void {
+  async watch(): Promise<void> {
     let before = this.revocations.entries;
-    this.watcher ??= watchSharedFile(this.storage, revocationsFile, () => {
+    const watcher = await watchSharedFile(this.storage, revocationsFile, () => {
       const now = this.revocations.entries;
       for (const [address, time] of now)
         if (before.get(address) !== time && !this.approvals.has(address)) this.revoked.fire(address);
       before = now;
     });
+    if (this.isDisposed) watcher.dispose();
+    else this.watcher = watcher;
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.watcher?.dispose();
     this.revoked.dispose();
     this.apiKeys.dispose();

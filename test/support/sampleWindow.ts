@@ -26,19 +26,24 @@ export interface SampleWindow {
 }
 
 export interface SampleOptions
-  extends Pick<WindowOptions, 'size' | 'scale' | 'language'>, Pick<ServerOptions, 'workspaceTrust' | 'env'> {
+  extends
+    Pick<WindowOptions, 'size' | 'scale' | 'language'>,
+    Pick<ServerOptions, 'workspaceTrust' | 'env' | 'builtIn'> {
   /** Changes the copy before it is opened. */
   prepare?: (folder: string) => void;
 }
 
-/** Opens the sample file with the extension built into dist/, and waits until the extension is there. */
+/**
+ * Opens the sample file with the extension built into dist/, and waits until the extension is there. VS Code's own
+ * extensions that start by themselves are absent unless `builtIn` names them.
+ */
 export async function openSampleWindow(
   settings: Settings,
-  { prepare, workspaceTrust = false, env = {}, ...options }: SampleOptions = {},
+  { prepare, workspaceTrust = false, env = {}, builtIn = [], ...options }: SampleOptions = {},
 ): Promise<SampleWindow> {
   const folder = copySample();
   prepare?.(folder);
-  const server = await startServer({ settings, install: root, workspaceTrust, env });
+  const server = await startServer({ settings, install: root, builtIn, workspaceTrust, env });
   const openFile = join(folder, sample.file);
   const window = await openWindow(server, { ...options, folder, openFile }).catch(async (error) => {
     await server.stop();

@@ -26,7 +26,7 @@ const HIDDEN = ['[id$="keyboardLayout"]', '[id$="forwardedPorts"]', '[id$="host"
 async function take({ name, size, scale = 1, settings, play }: Scene, url: string): Promise<void> {
   const { window, close } = await openSampleWindow(
     { 'codeworm.baseUrl': url, ...UNCLUTTERED, ...settings },
-    { size, scale },
+    { size, scale, builtIn: 'all' },
   );
   try {
     await window.page.addStyleTag({ content: HIDDEN });

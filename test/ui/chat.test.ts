@@ -45,7 +45,7 @@ describe("VS Code's chat, signed out", () => {
         'chat.allowAnonymousAccess': true,
         'chat.tools.edits.autoApprove': { '**/*': true },
       },
-      { size: { width: 1400, height: 900 } },
+      { size: { width: 1400, height: 900 }, builtIn: 'all' },
     );
     window = opened.window;
     await openChat();

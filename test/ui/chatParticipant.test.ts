@@ -38,7 +38,7 @@ describe('@codeworm in the chat', () => {
       answer: ({ prompt }) => answerTo(prompt),
     });
     const settings = { 'codeworm.baseUrl': double.url, 'codeworm.prewarm': false, ...chatSettings };
-    opened = await openSampleWindow(settings, { size: { width: 1500, height: 950 } });
+    opened = await openSampleWindow(settings, { size: { width: 1500, height: 950 }, builtIn: 'all' });
     window = opened.window;
     chat = new ParticipantView(window);
   });

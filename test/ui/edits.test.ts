@@ -25,7 +25,7 @@ describe('edits in the window', () => {
     demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
     opened = await openSampleWindow(
       { 'codeworm.baseUrl': demo.url, 'codeworm.actions': actions, 'files.autoSave': 'off' },
-      { size: { width: 1280, height: 900 } },
+      { size: { width: 1280, height: 900 }, builtIn: ['typescript-language-features'] },
     );
     window = opened.window;
   });

@@ -20,7 +20,10 @@ let window: Window;
 describe('explaining code in the real window', () => {
   before(async () => {
     demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
-    opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url }, { size: TALL });
+    opened = await openSampleWindow(
+      { 'codeworm.baseUrl': demo.url },
+      { size: TALL, builtIn: ['typescript-language-features'] },
+    );
     window = opened.window;
   });
 

@@ -59,6 +59,7 @@ describe('the harness', () => {
       settings: { 'probe.word': 'hello' },
       env: { PROBE: 'world' },
       install: extensionPath,
+      builtIn: [],
     });
     window = await openWindow(server, { folder: workspace });
     await window.ready();

@@ -46,7 +46,11 @@ describe('pages, follow-ups and commit messages in the window', () => {
       'git.openRepositoryInParentFolders': 'never',
     };
     const prepare = hasGit() ? makeRepository : undefined;
-    opened = await openSampleWindow(settings, { size: SIZE, ...(prepare && { prepare }) });
+    opened = await openSampleWindow(settings, {
+      size: SIZE,
+      builtIn: ['git', 'git-base', 'typescript-language-features'],
+      ...(prepare && { prepare }),
+    });
     window = opened.window;
   });
 

@@ -80,12 +80,14 @@ describe('the walkthrough with a server', () => {
     for (const title of others) await walkthrough.tabTo(walkthrough.step(title));
     await walkthrough.tabTo(walkthrough.step(steps.model), 'Shift+Tab');
     await window.page.keyboard.press('Enter');
-    await walkthrough.tabTo(walkthrough.button(steps.model, 'Pull a Model'));
-    await walkthrough.tabTo(walkthrough.button(steps.model, 'Select Model'), 'Shift+Tab');
+    await walkthrough.button(steps.model, 'Select Model').waitFor();
+    await walkthrough.tabTo(walkthrough.button(steps.model, 'Select Model'));
     await window.page.keyboard.press('Enter');
     await item(window, 'demo-thinker:4b').waitFor();
     await window.screenshot('walkthrough-keyboard');
-    await closeList(window);
+    await window.page.keyboard.press('Escape');
+    await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await walkthrough.tabTo(walkthrough.button(steps.model, 'Pull a Model'));
   });
 });
 

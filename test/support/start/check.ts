@@ -21,7 +21,7 @@ const FAILED = /(No answer|The answer is not complete): [^*]*|Cancelled; [^*]*/;
 
 /** Explains the sample file and prints the growing Output panel. Throws an Error that says what failed. */
 export async function startCheck({ settings }: AnswerSource): Promise<void> {
-  const { window, close } = await openSampleWindow(settings, { size: SIZE });
+  const { window, close } = await openSampleWindow(settings, { size: SIZE, builtIn: 'all' });
   try {
     console.log(`Status bar: ${await window.extensionStatusText()}`);
     await window.contextMenu(sample.file, sample.text, ['CodeWorm', 'Explain']);

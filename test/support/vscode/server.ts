@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { builtInFolder, type BuiltIn } from './builtIn.ts';
 import { removeFolder, spawnTree, stopTree, temporaryFolder } from './cleanup.ts';
 import { installVSCode } from './install.ts';
 
@@ -16,6 +17,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Folder of a built extension to install. */
   install?: string;
+  /** VS Code's own extensions; all of them by default. */
+  builtIn?: BuiltIn;
   /**
    * Lets windows name an extension under development, and tests, in their address. Such windows show no
    * message toasts, as in VS Code's own window tests, where they would disturb.
@@ -90,6 +93,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     ...['--require', join(import.meta.dirname, 'endWithParent.cjs')],
     ...[join(vscode, 'out', 'server-main.js'), ...ARGUMENTS, ...dataArguments(data, token)],
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+    ...builtInArguments(vscode, data, options.builtIn ?? 'all'),
     ...(options.development ? ['--enable-smoke-test-driver'] : []),
     ...['--reconnection-grace-time', String(options.reconnectSeconds ?? 1)],
   ];
@@ -135,6 +139,10 @@ function dataArguments(data: string, token: string): string[] {
     '--connection-token-file',
     tokenFile,
   ];
+}
+
+function builtInArguments(vscode: string, data: string, builtIn: BuiltIn): string[] {
+  return builtIn === 'all' ? [] : ['--builtin-extensions-dir', builtInFolder(vscode, data, builtIn)];
 }
 
 function writeSettings(data: string, settings: Settings): void {
