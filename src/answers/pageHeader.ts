@@ -3,7 +3,7 @@ import type { Commit } from '../prompts/pageKinds.ts';
 import { inertFenceInfo } from '../text/fenceLanguages.ts';
 import { fenceTag, languageName } from '../text/languageNames.ts';
 import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../text/markdown.ts';
-import type { Subject } from '../code/subject.ts';
+import { partsOf, type Subject, type SubjectPart } from '../code/subject.ts';
 
 /** The title fields of a documentation page. Unknown fields are left out. */
 interface PageFields {
@@ -14,11 +14,10 @@ interface PageFields {
   file: string;
   /** VS Code's language id. The page shows the language's name. */
   language: string;
-  /** Counted from 1, the last one included. */
-  lines: { first: number; last: number };
   /** Cyclomatic complexity. */
   complexity?: number | undefined;
-  source: string;
+  /** One for each declaration of the symbol. */
+  sources: readonly SubjectPart[];
 }
 
 /** A longer source, in lines or characters, is shortened with a note. A page is read for its text. */
@@ -30,16 +29,16 @@ const sourceChars = 12_000;
  * @param type for pages that are not plain documentation, such as `Security Review`
  */
 export function pageFields(subject: Subject, repository?: string, type?: string): PageFields {
-  const { kind, name, path, languageId, firstLine, lastLine, code } = subject;
+  const { kind, name, path, languageId, firstLine, lastLine } = subject;
+  const sources = partsOf(subject);
   return {
     title: kind === 'selection' ? `${name}, ${lineRange(firstLine, lastLine)}` : name,
     type: type ?? `${kindOfPage(subject)} Documentation`,
     repository,
     file: path,
     language: languageId,
-    lines: { first: firstLine, last: lastLine },
-    complexity: cyclomaticComplexity(code, languageId),
-    source: code,
+    complexity: cyclomaticComplexity(sources.map(({ code }) => code).join('\n'), languageId),
+    sources,
   };
 }
 
@@ -50,11 +49,12 @@ export function pageHeader(page: PageFields): string {
     ['Repository', page.repository && escapeMarkdown(page.repository)],
     ['File', codeSpan(page.file)],
     ['Language', escapeMarkdown(languageName(page.language))],
-    ['Lines', `${page.lines.first}-${page.lines.last}`],
+    ['Lines', page.sources.map(({ firstLine, lastLine }) => `${firstLine}-${lastLine}`).join(', ')],
     ['Complexity', page.complexity?.toString()],
   ];
   const list = fields.filter(([, value]) => value).map(([name, value]) => `- **${name}:** ${value}\n`);
-  return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sourcePart(page)}\n`;
+  const sources = page.sources.map((source) => `${sourcePart(source, page.language)}\n`);
+  return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sources.join('')}`;
 }
 
 /** Most characters of a symbol's name in a file name. File systems allow 255 bytes. */
@@ -104,8 +104,8 @@ function kindOfPage({ kind, symbolKind = '' }: Subject): string {
   }
 }
 
-function sourcePart({ source, language, lines }: PageFields): string {
-  const all = linesOf(source);
+function sourcePart({ firstLine, lastLine, code }: SubjectPart, language: string): string {
+  const all = linesOf(code);
   // Removes an unpaired surrogate that the cut may have left.
   const kept = all
     .slice(0, sourceLines)
@@ -119,8 +119,8 @@ function sourcePart({ source, language, lines }: PageFields): string {
     return block;
   }
   const endsInLine = kept.split('\n').at(-1) !== all[whole - 1];
-  const firstMissing = lines.first + whole - (endsInLine ? 1 : 0);
-  const missing = lineRange(firstMissing, Math.max(firstMissing, lines.last));
+  const firstMissing = firstLine + whole - (endsInLine ? 1 : 0);
+  const missing = lineRange(firstMissing, Math.max(firstMissing, lastLine));
   return `${block}\n*The source is cut here: ${endsInLine ? 'part of ' : ''}${missing} left out.*\n`;
 }
 

@@ -1,6 +1,7 @@
 import { isPageKind, type PageKind } from '../../prompts/pageKinds.ts';
 import { linesOf } from '../../text/markdown.ts';
-import { mostOutlined, outlineOf, type FileOutline, type Unit } from './fileOutline.ts';
+import { mostOutlined, outlineOf, type FileOutline } from './fileOutline.ts';
+import { namedUnits, placeOf, type NamedUnit } from './namedUnits.ts';
 import { languageOfPath } from './languages.ts';
 import type { ItemState, PlanItem, WorkspaceFiles } from './planItem.ts';
 import { isTestPath, reasonsFor, scoreOf, type Traits } from './score.ts';
@@ -191,26 +192,26 @@ class Planner {
 
   private itemsFor(kind: PageKind, file: Found): PlanItem[] {
     if (kind === 'function' || kind === 'class')
-      return file.outline.units
-        .filter((unit) => unit.kind === kind)
-        .map((unit) => this.item(kind, file, this.traitsOf(file, unit), unit));
+      return namedUnits(file.outline.units.filter((unit) => unit.kind === kind)).map((unit) =>
+        this.item(kind, file, this.traitsOf(file, unit), unit),
+      );
     return [this.item(kind, file, this.traitsOf(file))];
   }
 
-  private item(kind: PageKind, file: Found, traits: Omit<Traits, 'state'>, unit?: Unit): PlanItem {
+  private item(kind: PageKind, file: Found, traits: Omit<Traits, 'state'>, unit?: NamedUnit): PlanItem {
     const { path, languageId, outline } = file;
     const about = { path, kind, ...(unit && { symbol: unit.name }) };
     const state = this.options.stateOf?.(about) ?? 'missing';
     const reasons = reasonsFor({ ...traits, state });
-    const lines = unit?.lines ?? { start: 0, end: Math.max(0, outline.lineCount - 1) };
-    return { ...about, lines, languageId, score: scoreOf(reasons), reasons, state };
+    const place = unit ? placeOf(unit) : { lines: { start: 0, end: Math.max(0, outline.lineCount - 1) } };
+    return { ...about, ...place, languageId, score: scoreOf(reasons), reasons, state };
   }
 
-  private traitsOf({ path, outline }: Found, unit?: Unit): Omit<Traits, 'state'> {
+  private traitsOf({ path, outline }: Found, unit?: NamedUnit): Omit<Traits, 'state'> {
     const history = this.options.history?.get(path);
     return {
       complexity: unit ? unit.complexity : outline.complexity && averageComplexity(outline),
-      lines: unit ? unit.lines.end - unit.lines.start + 1 : outline.lineCount,
+      lines: unit ? unit.lineCount : outline.lineCount,
       uses: Math.max(0, this.words.of(usedName(path, unit)) - 1),
       commits: history?.commits,
       daysSinceChange: history && Math.round((this.now - history.lastChange) / 86_400_000),
@@ -231,7 +232,7 @@ function averageComplexity({ complexity = 1, units }: FileOutline): number {
 }
 
 /** The name in other files: the last part of its name; for a file, the name in imports. */
-function usedName(path: string, unit?: Unit): string {
+function usedName(path: string, unit?: NamedUnit): string {
   const name = unit?.name ?? (path.split('/').at(-1) ?? '').replace(/\..*$/, '');
   return /[\p{L}\p{N}_$]+$/u.exec(name)?.[0] ?? '';
 }
