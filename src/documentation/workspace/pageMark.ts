@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The data in an invisible comment of a page: its subject, and what it was made from. */
 export interface PageMark {
   /** Path of the source, relative to the folder, with forward slashes. */
@@ -42,9 +44,8 @@ export function pageKey({ path, symbol = '', kind }: PageIdentity): string {
 
 /** SHA-256 of a text, as 32 hexadecimal digits. Line endings do not count, because Git may change them. */
 export async function hashOf(text: string): Promise<string> {
-  const bytes = new TextEncoder().encode(withLineFeeds(text));
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Buffer.from(digest).toString('hex').slice(0, 32);
+  // Faster than the asynchronous one, which starts a thread's work for each of thousands of short texts.
+  return createHash('sha256').update(withLineFeeds(text)).digest('hex').slice(0, 32);
 }
 
 /** A page with its mark as the first line. */
