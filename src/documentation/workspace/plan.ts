@@ -7,6 +7,7 @@ import type { ItemState, PlanItem, WorkspaceFiles } from './planItem.ts';
 import { isTestPath, reasonsFor, scoreOf, type Traits } from './score.ts';
 import { skipByContent, skipByPath, skipBySize, type SkipReason } from './skipRules.ts';
 import { textOfBytes } from './textOfBytes.ts';
+import { TimeLimit } from './timeLimit.ts';
 import { TimeSlices } from './timeSlices.ts';
 import { WordCounts } from './wordCounts.ts';
 
@@ -31,8 +32,8 @@ export interface PlanOptions {
   outline?:
     | ((path: string, text: string, languageId: string) => Promise<FileOutline | undefined>)
     | undefined;
-  /** Milliseconds for reading outlines; later files are planned without their functions. */
-  outlineMs?: number | undefined;
+  /** Milliseconds for reading all files; if they are not enough, the last ones are planned without functions. */
+  readMs?: number | undefined;
   onProgress?: ((done: number, all: number) => void) | undefined;
   signal?: AbortSignal | undefined;
   now?: number | undefined;
@@ -52,7 +53,7 @@ export interface Plan {
 
 export const defaultKinds: readonly PageKind[] = ['function', 'class', 'file'];
 /** Milliseconds. Even on a slow machine, 20,000 files are planned in half a minute. */
-const defaultOutlineMs = 20_000;
+const defaultReadMs = 25_000;
 /** Files that are read ahead. */
 const readAhead = 16;
 
@@ -77,7 +78,7 @@ class Planner {
   private readonly words = new WordCounts();
   private readonly skipped: Partial<Record<SkipReason | 'unreadable' | 'otherLanguage', number>> = {};
   private readonly now: number;
-  private readonly outlineUntil: number;
+  private readonly timeLimit: TimeLimit;
   private notOutlined = 0;
 
   constructor(files: WorkspaceFiles, options: PlanOptions) {
@@ -85,16 +86,18 @@ class Planner {
     this.options = options;
     this.slices = new TimeSlices(options.signal);
     this.now = options.now ?? Date.now();
-    this.outlineUntil = performance.now() + (options.outlineMs ?? defaultOutlineMs);
+    this.timeLimit = new TimeLimit(options.readMs ?? defaultReadMs);
   }
 
   async plan(): Promise<Plan> {
     const candidates = await this.candidates();
     const found: Found[] = [];
     let done = 0;
+    this.timeLimit.begin(candidates.length);
     for await (const [candidate, bytes] of this.contents(candidates)) {
       const outline = bytes && (await this.read(candidate, bytes));
       if (outline) found.push({ ...candidate, outline });
+      this.timeLimit.done();
       this.options.onProgress?.(++done, candidates.length);
       await this.slices.pause();
     }
@@ -163,11 +166,13 @@ class Planner {
   }
 
   private async outline(path: string, text: string, languageId: string): Promise<FileOutline> {
-    if (performance.now() >= this.outlineUntil || text.length > mostOutlined) {
+    if (this.timeLimit.isReached || text.length > mostOutlined) {
       this.notOutlined++;
       return { lineCount: linesOf(text).length, complexity: undefined, units: [] };
     }
-    return (await this.options.outline?.(path, text, languageId)) ?? outlineOf(text, languageId);
+    return this.timeLimit.optional(
+      async () => (await this.options.outline?.(path, text, languageId)) ?? outlineOf(text, languageId),
+    );
   }
 
   private async itemsOf(found: readonly Found[]): Promise<PlanItem[]> {
