@@ -53,8 +53,7 @@ export function pageHeader(page: PageFields): string {
     ['Complexity', page.complexity?.toString()],
   ];
   const list = fields.filter(([, value]) => value).map(([name, value]) => `- **${name}:** ${value}\n`);
-  const sources = page.sources.map((source) => `${sourcePart(source, page.language)}\n`);
-  return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sources.join('')}`;
+  return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sourceParts(page)}`;
 }
 
 /** Most characters of a symbol's name in a file name. File systems allow 255 bytes. */
@@ -104,13 +103,31 @@ function kindOfPage({ kind, symbolKind = '' }: Subject): string {
   }
 }
 
-function sourcePart({ firstLine, lastLine, code }: SubjectPart, language: string): string {
+function sourceParts({ sources, language }: PageFields): string {
+  const shown: string[] = [];
+  const leftOut: string[] = [];
+  const room = { lines: sourceLines, chars: sourceChars };
+  for (const part of sources) {
+    if (room.lines <= 0 || room.chars <= 0) leftOut.push(lineRange(part.firstLine, part.lastLine));
+    else shown.push(`${sourcePart(part, language, room)}\n`);
+    room.lines -= part.lastLine - part.firstLine + 1;
+    room.chars -= part.code.length;
+  }
+  const rest = leftOut.length === 0 ? '' : `${cutNote(leftOut.join(', '))}\n`;
+  return shown.join('') + rest;
+}
+
+function sourcePart(
+  { firstLine, lastLine, code }: SubjectPart,
+  language: string,
+  room: { lines: number; chars: number },
+): string {
   const all = linesOf(code);
   // Removes an unpaired surrogate that the cut may have left.
   const kept = all
-    .slice(0, sourceLines)
+    .slice(0, room.lines)
     .join('\n')
-    .slice(0, sourceChars)
+    .slice(0, room.chars)
     .replace(/[\uD800-\uDBFF]$/, '');
   const whole = kept.split('\n').length;
   // A file in a diagram language is shown as text, not drawn.
@@ -121,7 +138,11 @@ function sourcePart({ firstLine, lastLine, code }: SubjectPart, language: string
   const endsInLine = kept.split('\n').at(-1) !== all[whole - 1];
   const firstMissing = firstLine + whole - (endsInLine ? 1 : 0);
   const missing = lineRange(firstMissing, Math.max(firstMissing, lastLine));
-  return `${block}\n*The source is cut here: ${endsInLine ? 'part of ' : ''}${missing} left out.*\n`;
+  return `${block}\n${cutNote(`${endsInLine ? 'part of ' : ''}${missing}`)}`;
+}
+
+function cutNote(missing: string): string {
+  return `*The source is cut here: ${missing} left out.*\n`;
 }
 
 function localTime(date: Date): string {

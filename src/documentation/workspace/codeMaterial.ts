@@ -35,6 +35,8 @@ const relatedShare = 0.25;
 const relatedTokens = 1500;
 /** Most of a prompt that further declarations of the same symbol may use, as a share. */
 const declaredShare = 0.4;
+/** Most sentences about declarations that were left out. */
+const mostNotes = 3;
 
 /** The source of an item as the subject of a prompt; `undefined` when it is no longer in the file. */
 export function subjectOf(item: PageSubject, text: string): Subject | undefined {
@@ -97,7 +99,9 @@ function promptFor(
     other.text === '' ? alone : buildPromptWith(other.text + instruction, subject, budget, language);
   const notes = [
     ...(omitted ? [noteOn(omitted, say)] : []),
-    ...declared.leftOut.map((one) => noteOn(omissionOfPart(subject, one, budget.numCtx), say)),
+    ...declared.leftOut
+      .slice(0, mostNotes)
+      .map((one) => noteOn(omissionOfPart(subject, one, budget.numCtx), say)),
     ...(other.leftOut > 0 ? [leftOutSentence(other.leftOut, say)] : []),
   ];
   return { system, prompt, ...(notes.length > 0 ? { note: notes.join(' ') } : {}) };
@@ -119,16 +123,18 @@ function furtherDeclarations(
   if (!buildPromptWith(task + instruction, subject, budget, language).omitted)
     return { text: task, leftOut: [] };
   const cost = encodedCost(budget.charsPerToken);
-  const most = promptTokens(budget) * declaredShare;
+  let room = promptTokens(budget) * declaredShare;
+  const shown: string[] = [];
   const leftOut: SubjectPart[] = [];
-  let text = '';
   for (const part of also) {
     const title = `Another declaration (${codeSpan(path)}, ${lineRange(part.firstLine, part.lastLine)}):`;
-    const next = `${text}${title}\n\n${fencedBlock(part.code, languageId)}\n`;
-    if (cost(next) <= most) text = next;
-    else leftOut.push(part);
+    const text = `${title}\n\n${fencedBlock(part.code, languageId)}\n`;
+    const tokens = cost(text);
+    if (tokens > room) leftOut.push(part);
+    else shown.push(text);
+    room -= tokens > room ? 0 : tokens;
   }
-  return { text: text + task, leftOut };
+  return { text: shown.join('') + task, leftOut };
 }
 
 function leftOutSentence(count: number, say: SourceContext['say']): string {

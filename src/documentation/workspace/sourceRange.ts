@@ -1,6 +1,7 @@
 import { declarationsIn } from '../../code/declarations.ts';
 import type { DeclarationKind, DeclaredSymbol } from '../../code/declarationTypes.ts';
 import { linesOf } from '../../text/markdown.ts';
+import { LineNumbers } from './lineNumbers.ts';
 import type { PageSubject } from './pageMark.ts';
 
 /** The current position of a declaration. Lines are counted from 0, both inclusive. */
@@ -33,9 +34,10 @@ const kinds: Record<string, DeclarationKind> = { function: 'function', class: 't
 /** The declarations of the page's kind, as a plan finds them; else the nearest other one of this name. */
 function declaredIn(text: string, { symbol, kind, lines, languageId }: About): Lines[] {
   const found = declarationsIn(text, languageId).symbols.flatMap((one) => named(one, '', symbol!));
+  const numbers = new LineNumbers(text);
   const rangeOf = ({ start, end }: DeclaredSymbol): Lines => ({
-    start: lineOf(text, start),
-    end: lineOf(text, Math.max(start, end - 1)),
+    start: numbers.of(start),
+    end: numbers.of(Math.max(start, end - 1)),
   });
   const same = found.filter(({ declaration, isLocal }) => !isLocal && declaration.kind === kinds[kind]);
   if (same.length > 0) return withoutOverlaps(same.map(({ declaration }) => rangeOf(declaration)));
@@ -83,10 +85,4 @@ function plannedIn(all: readonly string[], { symbol, lines, also = [] }: About):
 /** The name in other code: the last part of a qualified name, without parameters. */
 export function simpleName(symbol: string): string {
   return /[\p{L}\p{N}_$]+(?=[^\p{L}\p{N}_$]*$)/u.exec(symbol.replace(/\(.*$/s, ''))?.[0] ?? symbol;
-}
-
-function lineOf(text: string, offset: number): number {
-  let line = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
 }

@@ -119,14 +119,15 @@ describe('functions of one name in a file', () => {
     const method = (id: number): string => body('    ', 'add', id);
     const text = `if True:\n    class Stock:\n${method(1).replaceAll(/^/gm, '    ')}\nelse:\n    class Stock:\n${method(2).replaceAll(/^/gm, '    ')}`;
     const items = await planned('shop.py', text);
-    assert.deepEqual(items.map(({ symbol }) => symbol).toSorted(), ['Stock', 'Stock.add']);
+    assert.deepEqual(new Set(items.map(({ symbol }) => symbol)), new Set(['Stock', 'Stock.add']));
+    assert.equal(items.length, 2);
     for (const item of items)
       assert.match((await materialOf(item, text))!.source, /return 1[^]*return 2/, item.symbol);
   });
 
   it('a local function of the same name is not one of them', async () => {
     const text = `${body('', 'add', 1)}\ndef outer(b):\n${body('    ', 'add', 2)}    return add(b)\n`;
-    const [item] = (await planned('shop.py', text)).filter(({ symbol }) => symbol === 'add');
+    const item = (await planned('shop.py', text)).find(({ symbol }) => symbol === 'add');
     assert.doesNotMatch((await materialOf(item!, text))!.source, /return 2/);
   });
 });
