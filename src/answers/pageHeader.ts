@@ -3,7 +3,7 @@ import type { Commit } from '../prompts/pageKinds.ts';
 import { inertFenceInfo } from '../text/fenceLanguages.ts';
 import { fenceTag, languageName } from '../text/languageNames.ts';
 import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../text/markdown.ts';
-import type { Subject } from '../code/subject.ts';
+import { partsOf, type Subject, type SubjectPart } from '../code/subject.ts';
 
 /** The title fields of a documentation page. Unknown fields are left out. */
 interface PageFields {
@@ -14,11 +14,10 @@ interface PageFields {
   file: string;
   /** VS Code's language id. The page shows the language's name. */
   language: string;
-  /** Counted from 1, the last one included. */
-  lines: { first: number; last: number };
   /** Cyclomatic complexity. */
   complexity?: number | undefined;
-  source: string;
+  /** One for each declaration of the symbol. */
+  sources: readonly SubjectPart[];
 }
 
 /** A longer source, in lines or characters, is shortened with a note. A page is read for its text. */
@@ -30,16 +29,16 @@ const sourceChars = 12_000;
  * @param type for pages that are not plain documentation, such as `Security Review`
  */
 export function pageFields(subject: Subject, repository?: string, type?: string): PageFields {
-  const { kind, name, path, languageId, firstLine, lastLine, code } = subject;
+  const { kind, name, path, languageId, firstLine, lastLine } = subject;
+  const sources = partsOf(subject);
   return {
     title: kind === 'selection' ? `${name}, ${lineRange(firstLine, lastLine)}` : name,
     type: type ?? `${kindOfPage(subject)} Documentation`,
     repository,
     file: path,
     language: languageId,
-    lines: { first: firstLine, last: lastLine },
-    complexity: cyclomaticComplexity(code, languageId),
-    source: code,
+    complexity: cyclomaticComplexity(sources.map(({ code }) => code).join('\n'), languageId),
+    sources,
   };
 }
 
@@ -50,11 +49,11 @@ export function pageHeader(page: PageFields): string {
     ['Repository', page.repository && escapeMarkdown(page.repository)],
     ['File', codeSpan(page.file)],
     ['Language', escapeMarkdown(languageName(page.language))],
-    ['Lines', `${page.lines.first}-${page.lines.last}`],
+    ['Lines', page.sources.map(({ firstLine, lastLine }) => `${firstLine}-${lastLine}`).join(', ')],
     ['Complexity', page.complexity?.toString()],
   ];
   const list = fields.filter(([, value]) => value).map(([name, value]) => `- **${name}:** ${value}\n`);
-  return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sourcePart(page)}\n`;
+  return `# ${escapeMarkdown(page.title)}\n\n${list.join('')}\n## Source\n\n${sourceParts(page)}`;
 }
 
 /** Most characters of a symbol's name in a file name. File systems allow 255 bytes. */
@@ -104,13 +103,31 @@ function kindOfPage({ kind, symbolKind = '' }: Subject): string {
   }
 }
 
-function sourcePart({ source, language, lines }: PageFields): string {
-  const all = linesOf(source);
+function sourceParts({ sources, language }: PageFields): string {
+  const shown: string[] = [];
+  const leftOut: string[] = [];
+  const room = { lines: sourceLines, chars: sourceChars };
+  for (const part of sources) {
+    if (room.lines <= 0 || room.chars <= 0) leftOut.push(lineRange(part.firstLine, part.lastLine));
+    else shown.push(`${sourcePart(part, language, room)}\n`);
+    room.lines -= part.lastLine - part.firstLine + 1;
+    room.chars -= part.code.length;
+  }
+  const rest = leftOut.length === 0 ? '' : `${cutNote(leftOut.join(', '))}\n`;
+  return shown.join('') + rest;
+}
+
+function sourcePart(
+  { firstLine, lastLine, code }: SubjectPart,
+  language: string,
+  room: { lines: number; chars: number },
+): string {
+  const all = linesOf(code);
   // Removes an unpaired surrogate that the cut may have left.
   const kept = all
-    .slice(0, sourceLines)
+    .slice(0, room.lines)
     .join('\n')
-    .slice(0, sourceChars)
+    .slice(0, room.chars)
     .replace(/[\uD800-\uDBFF]$/, '');
   const whole = kept.split('\n').length;
   // A file in a diagram language is shown as text, not drawn.
@@ -119,9 +136,13 @@ function sourcePart({ source, language, lines }: PageFields): string {
     return block;
   }
   const endsInLine = kept.split('\n').at(-1) !== all[whole - 1];
-  const firstMissing = lines.first + whole - (endsInLine ? 1 : 0);
-  const missing = lineRange(firstMissing, Math.max(firstMissing, lines.last));
-  return `${block}\n*The source is cut here: ${endsInLine ? 'part of ' : ''}${missing} left out.*\n`;
+  const firstMissing = firstLine + whole - (endsInLine ? 1 : 0);
+  const missing = lineRange(firstMissing, Math.max(firstMissing, lastLine));
+  return `${block}\n${cutNote(`${endsInLine ? 'part of ' : ''}${missing}`)}`;
+}
+
+function cutNote(missing: string): string {
+  return `*The source is cut here: ${missing} left out.*\n`;
 }
 
 function localTime(date: Date): string {

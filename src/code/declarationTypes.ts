@@ -31,18 +31,18 @@ export interface MaskedCode {
   isBalanced: boolean;
 }
 
-const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
-
 export function withPairs(text: string, masked: string): MaskedCode {
   const pairs = new Map<number, number>();
   const open: number[] = [];
   let isBalanced = true;
   for (let at = 0; at < masked.length; at++) {
-    const character = masked.charAt(at);
-    if (character in closing) open.push(at);
-    else if (character === ')' || character === ']' || character === '}') {
+    const code = masked.charCodeAt(at);
+    if (code === 0x28 || code === 0x5b || code === 0x7b) open.push(at);
+    else if (code === 0x29 || code === 0x5d || code === 0x7d) {
       const last = open.pop();
-      if (last !== undefined && closing[masked.charAt(last)] === character) pairs.set(last, at);
+      // In ASCII, `)` follows `(`; the other closing brackets are two after theirs.
+      const distance = code === 0x29 ? 1 : 2;
+      if (last !== undefined && masked.charCodeAt(last) === code - distance) pairs.set(last, at);
       else isBalanced = false;
     }
   }

@@ -16,5 +16,15 @@ export interface Subject {
   lastLine: number;
   /** Exactly the text asked about. A selection may start and end inside a line. */
   code: string;
+  /** Further declarations of the same symbol, such as overloads, which belong to the subject too. */
+  also?: readonly SubjectPart[];
   fileText: string;
+}
+
+/** A further part of a subject, in whole lines. */
+export type SubjectPart = Pick<Subject, 'firstLine' | 'lastLine' | 'code'>;
+
+/** The subject's parts in the order of the file. */
+export function partsOf({ firstLine, lastLine, code, also = [] }: Subject): SubjectPart[] {
+  return [{ firstLine, lastLine, code }, ...also].toSorted((one, other) => one.firstLine - other.firstLine);
 }

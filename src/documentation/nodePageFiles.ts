@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, temporarySuffix, type PageFiles } from './workspace/pageFiles.ts';
 
@@ -71,11 +71,14 @@ export class NodePageFiles implements PageFiles {
       if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOSPC') throw error;
       return this.moveWithoutLink(from, to);
     }
-    await rm(this.at(from), { force: true });
+    await this.remove(from);
   }
 
   async remove(path: string): Promise<void> {
-    await rm(this.at(path), { force: true });
+    // `rm` would block the process meanwhile.
+    await unlink(this.at(path)).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
   }
 
   /** For file systems without hard links, such as that of a memory card. */

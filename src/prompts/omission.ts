@@ -1,6 +1,6 @@
 import type { Excerpt } from './excerpt.ts';
 import { linesOf } from '../text/markdown.ts';
-import type { Subject } from '../code/subject.ts';
+import type { Subject, SubjectPart } from '../code/subject.ts';
 
 /** What the model was not shown, for the user. */
 export interface Omission {
@@ -21,8 +21,12 @@ export function omissionOf(subject: Subject, excerpt: Excerpt, numCtx: number): 
     return undefined;
   }
   const [template, ...args] = excerpt.complete ? sent(subject, excerpt) : missing(subject, excerpt, numCtx);
+  return omissionWith(template, args, !excerpt.complete);
+}
+
+function omissionWith(template: string, args: (string | number)[], insideSubject: boolean): Omission {
   const sentence = template.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
-  return { insideSubject: !excerpt.complete, sentence, template, args };
+  return { insideSubject, sentence, template, args };
 }
 
 type Message = [message: string, ...args: (string | number)[]];
@@ -59,17 +63,28 @@ function missing(subject: Subject, { text, lastLine, cutsLastLine }: Excerpt, nu
           window,
         );
   }
-  return lastLine + 1 === end
+  return linesLeftOut(lastLine + 1, end, path, window);
+}
+
+/** A part of a subject that was left out whole. */
+export function omissionOfPart({ path }: Subject, part: SubjectPart, numCtx: number): Omission {
+  const { firstLine: first, lastLine: last } = part;
+  const [template, ...args] = linesLeftOut(first, last, path, String(numCtx));
+  return omissionWith(template, args, true);
+}
+
+function linesLeftOut(first: number, last: number, path: string, window: string): Message {
+  return first === last
     ? omission(
         'Line {0} of {1} was left out: the code is longer than the context window of {2} tokens.',
-        end,
+        last,
         path,
         window,
       )
     : omission(
         'Lines {0}-{1} of {2} were left out: the code is longer than the context window of {3} tokens.',
-        lastLine + 1,
-        end,
+        first,
+        last,
         path,
         window,
       );

@@ -7,7 +7,7 @@ import { omissionOf } from './omission.ts';
 import type { Omission } from './omission.ts';
 import { fencedBlock, lineRange, normalizeNewlines } from '../text/markdown.ts';
 import { pageInstruction, pageKinds } from './pageKinds.ts';
-import type { Subject } from '../code/subject.ts';
+import { partsOf, type Subject } from '../code/subject.ts';
 import { systemPrompt } from './systemPrompt.ts';
 import { encodedCost, noteCost, promptTokens, templateTokens, tokenCost } from './tokens.ts';
 import type { TokenBudget, TokenCost } from './tokens.ts';
@@ -83,7 +83,9 @@ function aboutPart(subject: Subject, cost: TokenCost): string {
   if (subject.kind === 'file') {
     return '\nYour task is about the whole file.\n\n';
   }
-  const lines = lineRange(subject.firstLine, subject.lastLine);
+  const lines = partsOf(subject)
+    .map(({ firstLine, lastLine }) => lineRange(firstLine, lastLine))
+    .join(' and ');
   const isQuoted =
     subject.kind === 'selection' && isPartOfLines(subject) && cost(subject.code) <= quotedTokens;
   return isQuoted

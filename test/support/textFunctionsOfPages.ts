@@ -3,12 +3,23 @@ import { parseIgnoreFile } from '../../src/documentation/workspace/ignoreRules.t
 import { withIndex } from '../../src/documentation/workspace/pagesReadme.ts';
 import { checkPage } from '../../src/documentation/workspace/quality.ts';
 import { skipByContent } from '../../src/documentation/workspace/skipRules.ts';
+import { sourcesIn } from '../../src/documentation/workspace/sourceRange.ts';
 import { parseCommits, parseHistories } from '../../src/editor/gitHistory.ts';
 import type { TextFunction } from './textFunctions.ts';
 
 export const ofPages: TextFunction[] = [
   { name: 'checkPage', run: (text) => checkPage(`## Purpose\n\n${text}`, 'function', 'const a = 1;') },
   { name: 'checkPage (source)', run: (text) => checkPage('## Purpose\n\nIt adds `a`.', 'function', text) },
+  {
+    name: 'sourcesIn',
+    run: (text) =>
+      sourcesIn(text, {
+        symbol: 'a',
+        kind: 'function',
+        lines: { start: 0, end: 1 },
+        languageId: 'typescript',
+      }),
+  },
   { name: 'withIndex', run: (text) => withIndex(text, [], 'docs') },
   { name: 'parseIgnoreFile', run: parseIgnoreFile },
   { name: 'skipByContent', run: (text) => skipByContent(new Uint8Array(), text) },

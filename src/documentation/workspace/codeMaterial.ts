@@ -1,8 +1,8 @@
 import { commitList, pageFields, pageHeader } from '../../answers/pageHeader.ts';
-import type { Subject } from '../../code/subject.ts';
+import { partsOf, type Subject, type SubjectPart } from '../../code/subject.ts';
 import { localizable, type LocalizableMessage } from '../../ollama/index.ts';
 import { subjectPhrase } from '../../prompts/actions.ts';
-import type { Omission } from '../../prompts/omission.ts';
+import { omissionOfPart, type Omission } from '../../prompts/omission.ts';
 import {
   isPageKind,
   pageHeadings,
@@ -13,11 +13,12 @@ import {
 } from '../../prompts/pageKinds.ts';
 import { buildPromptWith } from '../../prompts/prompt.ts';
 import { encodedCost, promptTokens, type TokenBudget } from '../../prompts/tokens.ts';
+import { codeSpan, fencedBlock, lineRange } from '../../text/markdown.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PagePrompt } from './pageModel.ts';
 import type { PageSubject } from './pageMark.ts';
 import { relatedPart, type RelatedCode } from './relatedCode.ts';
-import { sourceIn } from './sourceRange.ts';
+import { sourcesIn, type SourceRange } from './sourceRange.ts';
 
 /** Facts about the source of a page from outside its file. */
 export interface SourceContext {
@@ -32,11 +33,15 @@ export interface SourceContext {
 /** Most of a prompt that other code may use, as a share, and in tokens: it must not displace the source. */
 const relatedShare = 0.25;
 const relatedTokens = 1500;
+/** Most of a prompt that further declarations of the same symbol may use, as a share. */
+const declaredShare = 0.4;
+/** Most sentences about declarations that were left out. */
+const mostNotes = 3;
 
 /** The source of an item as the subject of a prompt; `undefined` when it is no longer in the file. */
 export function subjectOf(item: PageSubject, text: string): Subject | undefined {
-  const range = sourceIn(text, item);
-  if (!range || range.code.trim() === '') return undefined;
+  const [range, ...others] = sourcesIn(text, item).filter(({ code }) => code.trim() !== '');
+  if (!range) return undefined;
   const { path, symbol, languageId } = item;
   const symbolKind = symbolKinds[item.kind];
   return {
@@ -45,11 +50,14 @@ export function subjectOf(item: PageSubject, text: string): Subject | undefined 
     ...(symbol !== undefined && symbolKind ? { symbolKind } : {}),
     path,
     languageId,
-    firstLine: range.start + 1,
-    lastLine: range.end + 1,
-    code: range.code,
+    ...partOf(range),
+    ...(others.length > 0 && { also: others.map(partOf) }),
     fileText: text,
   };
+}
+
+function partOf({ start, end, code }: SourceRange): SubjectPart {
+  return { firstLine: start + 1, lastLine: end + 1, code };
 }
 
 const symbolKinds: Record<string, string> = { function: 'function', class: 'class', module: 'module' };
@@ -64,7 +72,9 @@ export function codeMaterial(
   const { repository, commits = [] } = context;
   const fields = pageFields(subject, repository, pageType(kind));
   return {
-    source: subject.code,
+    source: partsOf(subject)
+      .map(({ code }) => code)
+      .join('\n\n'),
     header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
     headings: pageHeadings(kind),
     prompt: (budget) => promptFor(kind, subject, budget, context),
@@ -77,19 +87,54 @@ function promptFor(
   budget: TokenBudget,
   { commits = [], related = [], language, say }: SourceContext,
 ): PagePrompt {
-  const instruction = pageInstruction(kind, subjectPhrase(subject), { path: subject.path, commits });
-  const alone = buildPromptWith(instruction, subject, budget, language);
+  const page = pageInstruction(kind, subjectPhrase(subject), { path: subject.path, commits });
   const cost = encodedCost(budget.charsPerToken);
   const room = promptTokens(budget);
+  const declared = furtherDeclarations(subject, page, budget, language);
+  const instruction = declared.text + page;
+  const alone = buildPromptWith(instruction, subject, budget, language);
   const most = Math.min(room * relatedShare, relatedTokens, room - alone.estimatedTokens);
   const other = relatedPart(related, (text) => cost(text) <= most);
   const { system, prompt, omitted } =
     other.text === '' ? alone : buildPromptWith(other.text + instruction, subject, budget, language);
   const notes = [
     ...(omitted ? [noteOn(omitted, say)] : []),
+    ...declared.leftOut
+      .slice(0, mostNotes)
+      .map((one) => noteOn(omissionOfPart(subject, one, budget.numCtx), say)),
     ...(other.leftOut > 0 ? [leftOutSentence(other.leftOut, say)] : []),
   ];
   return { system, prompt, ...(notes.length > 0 ? { note: notes.join(' ') } : {}) };
+}
+
+/**
+ * The part of a prompt about the further declarations of a symbol. Their code is added when the file is not
+ * sent whole, as far as it fits.
+ */
+function furtherDeclarations(
+  subject: Subject,
+  instruction: string,
+  budget: TokenBudget,
+  language: string | undefined,
+): { text: string; leftOut: SubjectPart[] } {
+  const { also = [], path, languageId } = subject;
+  if (also.length === 0) return { text: '', leftOut: [] };
+  const task = `${codeSpan(subject.name)} has ${also.length + 1} declarations in this file. The page is about all of them: say what they have in common, and how they differ.\n\n`;
+  if (!buildPromptWith(task + instruction, subject, budget, language).omitted)
+    return { text: task, leftOut: [] };
+  const cost = encodedCost(budget.charsPerToken);
+  let room = promptTokens(budget) * declaredShare;
+  const shown: string[] = [];
+  const leftOut: SubjectPart[] = [];
+  for (const part of also) {
+    const title = `Another declaration (${codeSpan(path)}, ${lineRange(part.firstLine, part.lastLine)}):`;
+    const text = `${title}\n\n${fencedBlock(part.code, languageId)}\n`;
+    const tokens = cost(text);
+    if (tokens > room) leftOut.push(part);
+    else shown.push(text);
+    room -= tokens > room ? 0 : tokens;
+  }
+  return { text: shown.join('') + task, leftOut };
 }
 
 function leftOutSentence(count: number, say: SourceContext['say']): string {

@@ -1,6 +1,7 @@
 import { decisionsIn } from '../../code/complexity.ts';
 import { declarationsIn } from '../../code/declarations.ts';
 import type { DeclaredSymbol, MaskedCode } from '../../code/declarationTypes.ts';
+import { LineNumbers } from './lineNumbers.ts';
 
 /** A function or class of a file that may get a page. */
 export interface Unit {
@@ -89,28 +90,4 @@ function hasDocstring({ text, masked }: MaskedCode, languageId: string, start: n
   colon.lastIndex = start;
   const found = colon.exec(masked.slice(0, end));
   return found !== null && /^\s*[rRuU]?["']/.test(text.slice(colon.lastIndex, end));
-}
-
-/** The line of an offset. */
-class LineNumbers {
-  private readonly starts: number[] = [0];
-
-  constructor(text: string) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
-    if (this.starts.length > 1 && this.starts.at(-1) === text.length) this.starts.pop();
-  }
-
-  get count(): number {
-    return this.starts.length;
-  }
-
-  of(offset: number): number {
-    let [low, high] = [0, this.starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
 }

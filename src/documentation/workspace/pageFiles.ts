@@ -53,3 +53,20 @@ export async function readText(files: PageFiles, path: string): Promise<string |
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+const diskErrors = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'EACCES',
+  'EPERM',
+  'EBUSY',
+]);
+
+/** Whether an error of the system concerns the disk, not one page. */
+export function isDiskError(error: unknown): boolean {
+  return diskErrors.has(codeOf(error) ?? '');
+}

@@ -1,4 +1,5 @@
 import type { LocalizableMessage } from '../../ollama/index.ts';
+import { partsOf } from '../../code/subject.ts';
 import type { Commit } from '../../prompts/pageKinds.ts';
 import { linesOf } from '../../text/markdown.ts';
 import { codeMaterial, subjectOf } from './codeMaterial.ts';
@@ -80,8 +81,14 @@ export class PageSources {
     const subject = text === undefined ? undefined : subjectOf(item, text);
     if (!subject) return undefined;
     const { commitsOf, repository, language, say } = this.dependencies;
-    const lines = { start: subject.firstLine - 1, end: subject.lastLine - 1 };
-    const related = await this.index.of({ ...item, lines }, subject.code, (path) => this.linesOf(path));
+    const parts = partsOf(subject);
+    const [lines, ...also] = parts.map(({ firstLine, lastLine }) => ({
+      start: firstLine - 1,
+      end: lastLine - 1,
+    }));
+    const code = parts.map((part) => part.code).join('\n');
+    const current = { ...item, lines: lines!, also };
+    const related = await this.index.of(current, code, (path) => this.linesOf(path));
     const commits = item.kind === 'evolution' ? ((await commitsOf?.(item.path)) ?? []) : [];
     return codeMaterial(item.kind, subject, { repository, commits, related, language: language(), say });
   }

@@ -1,11 +1,13 @@
 import { isPageKind, type PageKind } from '../../prompts/pageKinds.ts';
 import { linesOf } from '../../text/markdown.ts';
-import { mostOutlined, outlineOf, type FileOutline, type Unit } from './fileOutline.ts';
+import { mostOutlined, outlineOf, type FileOutline } from './fileOutline.ts';
+import { namedUnits, placeOf, type NamedUnit } from './namedUnits.ts';
 import { languageOfPath } from './languages.ts';
 import type { ItemState, PlanItem, WorkspaceFiles } from './planItem.ts';
 import { isTestPath, reasonsFor, scoreOf, type Traits } from './score.ts';
 import { skipByContent, skipByPath, skipBySize, type SkipReason } from './skipRules.ts';
 import { textOfBytes } from './textOfBytes.ts';
+import { TimeLimit } from './timeLimit.ts';
 import { TimeSlices } from './timeSlices.ts';
 import { WordCounts } from './wordCounts.ts';
 
@@ -30,8 +32,8 @@ export interface PlanOptions {
   outline?:
     | ((path: string, text: string, languageId: string) => Promise<FileOutline | undefined>)
     | undefined;
-  /** Milliseconds for reading outlines; later files are planned without their functions. */
-  outlineMs?: number | undefined;
+  /** Milliseconds for reading all files; if they are not enough, the last ones are planned without functions. */
+  readMs?: number | undefined;
   onProgress?: ((done: number, all: number) => void) | undefined;
   signal?: AbortSignal | undefined;
   now?: number | undefined;
@@ -51,7 +53,7 @@ export interface Plan {
 
 export const defaultKinds: readonly PageKind[] = ['function', 'class', 'file'];
 /** Milliseconds. Even on a slow machine, 20,000 files are planned in half a minute. */
-const defaultOutlineMs = 20_000;
+const defaultReadMs = 25_000;
 /** Files that are read ahead. */
 const readAhead = 16;
 
@@ -76,7 +78,7 @@ class Planner {
   private readonly words = new WordCounts();
   private readonly skipped: Partial<Record<SkipReason | 'unreadable' | 'otherLanguage', number>> = {};
   private readonly now: number;
-  private readonly outlineUntil: number;
+  private readonly timeLimit: TimeLimit;
   private notOutlined = 0;
 
   constructor(files: WorkspaceFiles, options: PlanOptions) {
@@ -84,16 +86,18 @@ class Planner {
     this.options = options;
     this.slices = new TimeSlices(options.signal);
     this.now = options.now ?? Date.now();
-    this.outlineUntil = performance.now() + (options.outlineMs ?? defaultOutlineMs);
+    this.timeLimit = new TimeLimit(options.readMs ?? defaultReadMs);
   }
 
   async plan(): Promise<Plan> {
     const candidates = await this.candidates();
     const found: Found[] = [];
     let done = 0;
+    this.timeLimit.begin(candidates.length);
     for await (const [candidate, bytes] of this.contents(candidates)) {
       const outline = bytes && (await this.read(candidate, bytes));
       if (outline) found.push({ ...candidate, outline });
+      this.timeLimit.done();
       this.options.onProgress?.(++done, candidates.length);
       await this.slices.pause();
     }
@@ -162,11 +166,13 @@ class Planner {
   }
 
   private async outline(path: string, text: string, languageId: string): Promise<FileOutline> {
-    if (performance.now() >= this.outlineUntil || text.length > mostOutlined) {
+    if (this.timeLimit.isReached || text.length > mostOutlined) {
       this.notOutlined++;
       return { lineCount: linesOf(text).length, complexity: undefined, units: [] };
     }
-    return (await this.options.outline?.(path, text, languageId)) ?? outlineOf(text, languageId);
+    return this.timeLimit.optional(
+      async () => (await this.options.outline?.(path, text, languageId)) ?? outlineOf(text, languageId),
+    );
   }
 
   private async itemsOf(found: readonly Found[]): Promise<PlanItem[]> {
@@ -191,26 +197,26 @@ class Planner {
 
   private itemsFor(kind: PageKind, file: Found): PlanItem[] {
     if (kind === 'function' || kind === 'class')
-      return file.outline.units
-        .filter((unit) => unit.kind === kind)
-        .map((unit) => this.item(kind, file, this.traitsOf(file, unit), unit));
+      return namedUnits(file.outline.units.filter((unit) => unit.kind === kind)).map((unit) =>
+        this.item(kind, file, this.traitsOf(file, unit), unit),
+      );
     return [this.item(kind, file, this.traitsOf(file))];
   }
 
-  private item(kind: PageKind, file: Found, traits: Omit<Traits, 'state'>, unit?: Unit): PlanItem {
+  private item(kind: PageKind, file: Found, traits: Omit<Traits, 'state'>, unit?: NamedUnit): PlanItem {
     const { path, languageId, outline } = file;
     const about = { path, kind, ...(unit && { symbol: unit.name }) };
     const state = this.options.stateOf?.(about) ?? 'missing';
     const reasons = reasonsFor({ ...traits, state });
-    const lines = unit?.lines ?? { start: 0, end: Math.max(0, outline.lineCount - 1) };
-    return { ...about, lines, languageId, score: scoreOf(reasons), reasons, state };
+    const place = unit ? placeOf(unit) : { lines: { start: 0, end: Math.max(0, outline.lineCount - 1) } };
+    return { ...about, ...place, languageId, score: scoreOf(reasons), reasons, state };
   }
 
-  private traitsOf({ path, outline }: Found, unit?: Unit): Omit<Traits, 'state'> {
+  private traitsOf({ path, outline }: Found, unit?: NamedUnit): Omit<Traits, 'state'> {
     const history = this.options.history?.get(path);
     return {
       complexity: unit ? unit.complexity : outline.complexity && averageComplexity(outline),
-      lines: unit ? unit.lines.end - unit.lines.start + 1 : outline.lineCount,
+      lines: unit ? unit.lineCount : outline.lineCount,
       uses: Math.max(0, this.words.of(usedName(path, unit)) - 1),
       commits: history?.commits,
       daysSinceChange: history && Math.round((this.now - history.lastChange) / 86_400_000),
@@ -231,7 +237,7 @@ function averageComplexity({ complexity = 1, units }: FileOutline): number {
 }
 
 /** The name in other files: the last part of its name; for a file, the name in imports. */
-function usedName(path: string, unit?: Unit): string {
+function usedName(path: string, unit?: NamedUnit): string {
   const name = unit?.name ?? (path.split('/').at(-1) ?? '').replace(/\..*$/, '');
   return /[\p{L}\p{N}_$]+$/u.exec(name)?.[0] ?? '';
 }

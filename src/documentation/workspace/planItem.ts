@@ -6,6 +6,8 @@ export interface PlanItem {
   symbol?: string;
   /** Counted from 0, both inclusive. */
   lines: { start: number; end: number };
+  /** The further declarations of the same name, such as overloads: one page is about all of them. */
+  also?: readonly { start: number; end: number }[];
   languageId: string;
   /** A kind of page (`src/prompts/pageKinds.ts`), or `week` or `month` for a summary. */
   kind: string;

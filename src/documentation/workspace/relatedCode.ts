@@ -46,13 +46,14 @@ export class CallIndex {
 
   /** @param items what may be called */
   constructor(items: Iterable<Omit<PageSubject, 'kind'>>) {
-    for (const { path, symbol, lines, languageId } of items) {
+    for (const { path, symbol, lines: first, also = [], languageId } of items) {
       if (symbol === undefined) continue;
       const name = simpleName(symbol);
       const known = this.targets.get(name) ?? [];
       this.targets.set(name, known);
-      if (!known.some((one) => one.path === path && one.lines.start === lines.start))
-        known.push({ path, lines, languageId });
+      for (const lines of [first, ...also])
+        if (!known.some((one) => one.path === path && one.lines.start === lines.start))
+          known.push({ path, lines, languageId });
     }
   }
 
@@ -78,7 +79,8 @@ export class CallIndex {
     read: (path: string) => Promise<readonly string[] | undefined>,
   ): Promise<RelatedCode[]> {
     const isInside = ({ path, line }: Use): boolean =>
-      path === item.path && line >= item.lines.start && line <= item.lines.end;
+      path === item.path &&
+      [item.lines, ...(item.also ?? [])].some(({ start, end }) => line >= start && line <= end);
     const own = item.symbol === undefined ? undefined : simpleName(item.symbol);
     const callers = own === undefined ? [] : (this.uses.get(own) ?? []).filter((use) => !isInside(use));
     const called = [...namesCalledIn(code)]

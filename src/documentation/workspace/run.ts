@@ -1,8 +1,8 @@
 import { OllamaError } from '../../ollama/index.ts';
 import { Gate, wait } from './gate.ts';
-import { codeOf } from './pageFiles.ts';
+import { isDiskError } from './pageFiles.ts';
 import { hashOf, subjectIn } from './pageMark.ts';
-import { promptVersion } from './pageMaterial.ts';
+import { promptVersion, type PageMaterial } from './pageMaterial.ts';
 import { PageWriter, type FinishedPage } from './pageWriter.ts';
 import { Parallelism } from './parallelism.ts';
 import type { PageSubject } from './pageMark.ts';
@@ -18,21 +18,14 @@ import type {
   RunReport,
   RunState,
 } from './runTypes.ts';
+import { ServerSlots, type Enter } from './serverSlots.ts';
 import { SteadyWriter } from './steadyWriter.ts';
 import { troubleOf } from './troubles.ts';
 
-/** System errors that concern the disk, not one page. */
-const diskErrors = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-  'EIO',
-  'EMFILE',
-  'ENFILE',
-  'EACCES',
-  'EPERM',
-  'EBUSY',
-]);
+type ItemEvent = RunEvent & { type: 'item' };
+
+/** Milliseconds after which a prepared page is prepared again. */
+const freshMs = 2_000;
 
 /** Writes the pages of a plan with a lower priority than all other requests. */
 export function startRun(items: readonly PageSubject[], dependencies: RunDependencies): RunHandle {
@@ -59,9 +52,7 @@ class Run implements RunHandle {
   private next = 0;
   /** Items that were started when the server was busy. */
   private readonly returned: PageSubject[] = [];
-  /** Pages that are being prepared, or written by the server, and all that are not yet on the disk. */
-  private atServer = 0;
-  private inHand = 0;
+  private readonly slots: ServerSlots;
 
   constructor(items: readonly PageSubject[], dependencies: RunDependencies) {
     this.items = onePerPage(items);
@@ -70,10 +61,18 @@ class Run implements RunHandle {
     this.ended = this.end.promise;
     this.record = new RunRecord(this.items, this.now);
     this.parallelism = new Parallelism(() => dependencies.mostParallel(), this.now);
+    this.slots = new ServerSlots(
+      () => this.parallelism.limit,
+      () => this.pump(),
+    );
     const writer = new PageWriter(dependencies, this.gate, {
       began: () => this.parallelism.began(),
       ended: () => this.parallelism.ended(),
-      wrote: (chars) => this.parallelism.wrote(chars),
+      wrote: (chars) => {
+        this.parallelism.wrote(chars);
+        // More pages may have been allowed.
+        this.pump();
+      },
       interrupted: () => this.parallelism.interrupted(),
       busy: () => this.parallelism.busy(),
     });
@@ -142,35 +141,14 @@ class Run implements RunHandle {
   /** Starts as many pages as may be written in parallel. Ends the run after the last one. */
   private pump(): void {
     const { signal } = this.stopping;
-    while (!signal.aborted && this.gate.isOpen && this.hasPlace) {
+    if (this.gate.isOpen) this.slots.admit();
+    while (!signal.aborted && this.gate.isOpen && this.slots.hasRoom) {
       const item = this.returned.pop() ?? this.items[this.next];
       if (!item) break;
       if (item === this.items[this.next]) this.next++;
-      const leave = this.takePlace();
-      this.inHand++;
-      void this.work(item, leave).finally(() => {
-        this.inHand--;
-        leave();
-      });
+      void this.slots.work((enter, leave) => this.work(item, enter, leave));
     }
-    if (this.inHand === 0 && (signal.aborted || this.isAtEnd)) void this.finish();
-  }
-
-  /** A slow disk limits the run: pages that wait for it are in memory. */
-  private get hasPlace(): boolean {
-    const { limit } = this.parallelism;
-    return this.atServer < limit && this.inHand < 2 * limit;
-  }
-
-  /** Takes one of the server's slots. @returns frees it for the next page; further calls do nothing */
-  private takePlace(): () => void {
-    this.atServer++;
-    let isHeld = true;
-    return () => {
-      if (isHeld) this.atServer--;
-      isHeld = false;
-      this.pump();
-    };
+    if (this.slots.isEmpty && (signal.aborted || this.isAtEnd)) void this.finish();
   }
 
   private get isAtEnd(): boolean {
@@ -191,10 +169,9 @@ class Run implements RunHandle {
   }
 
   /** Never rejects. */
-  private async work(item: PageSubject, leave: () => void): Promise<void> {
-    this.note(item, { type: 'item', item, outcome: 'writing' });
+  private async work(item: PageSubject, enter: Enter, leave: () => void): Promise<void> {
     try {
-      this.note(item, await this.writeItem(item, leave));
+      this.note(item, await this.writeItem(item, enter, leave));
     } catch (error) {
       const isBusy = troubleOf(error) === 'busy';
       if (!isBusy && !this.stopping.signal.aborted) return this.fail(item, error);
@@ -203,7 +180,29 @@ class Run implements RunHandle {
     }
   }
 
-  private async writeItem(item: PageSubject, leave: () => void): Promise<RunEvent & { type: 'item' }> {
+  private async writeItem(item: PageSubject, enter: Enter, leave: () => void): Promise<ItemEvent> {
+    const { signal } = this.stopping;
+    const begun = this.now();
+    let prepared = await this.prepare(item);
+    if ('type' in prepared) return prepared;
+    await enter(signal);
+    this.note(item, { type: 'item', item, outcome: 'writing' });
+    // The source may have changed while it waited.
+    if (this.now() - begun > freshMs) prepared = await this.prepare(item);
+    if ('type' in prepared) return prepared;
+    const page = await this.writer.write(prepared.material, item.kind, signal);
+    this.server.answered();
+    this.parallelism.finished();
+    // The server need not wait for the disk.
+    leave();
+    const written = await this.save(item, prepared.source, page);
+    if (written.kind === 'proposed') return this.proposed(item, written.path, written.proposal);
+    this.record.passed += page.hasPassed ? 1 : 0;
+    return { type: 'item', item, outcome: 'written', path: written.path };
+  }
+
+  /** What the page is made from, or the outcome if it need not be written. */
+  private async prepare(item: PageSubject): Promise<{ material: PageMaterial; source: string } | ItemEvent> {
     const { store } = this.dependencies;
     const { signal } = this.stopping;
     signal.throwIfAborted();
@@ -214,18 +213,10 @@ class Run implements RunHandle {
     if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };
     if (known?.isTouched && (await store.isProposed(item, source)))
       return this.proposed(item, known.path, await store.state.proposalPath(item));
-    const page = await this.writer.write(material, item.kind, signal);
-    this.server.answered();
-    this.parallelism.finished();
-    // The server need not wait for the disk.
-    leave();
-    const written = await this.save(item, source, page);
-    if (written.kind === 'proposed') return this.proposed(item, written.path, written.proposal);
-    this.record.passed += page.hasPassed ? 1 : 0;
-    return { type: 'item', item, outcome: 'written', path: written.path };
+    return { material, source };
   }
 
-  private proposed(item: PageSubject, page: string, proposal: string): RunEvent & { type: 'item' } {
+  private proposed(item: PageSubject, page: string, proposal: string): ItemEvent {
     this.record.proposals.push({ item, page, proposal });
     return { type: 'item', item, outcome: 'proposed', path: page };
   }
@@ -257,7 +248,7 @@ class Run implements RunHandle {
       try {
         return await write();
       } catch (error) {
-        if (!diskErrors.has(codeOf(error) ?? '')) throw error;
+        if (!isDiskError(error)) throw error;
         this.hold('disk', error);
         await this.gate.opened(this.stopping.signal);
       }
@@ -287,7 +278,7 @@ class Run implements RunHandle {
     this.tell({ type: 'progress', progress: this.progress });
   }
 
-  private note(item: PageSubject, event: RunEvent & { type: 'item' }): void {
+  private note(item: PageSubject, event: ItemEvent): void {
     this.record.set(item, event.outcome);
     this.tell(event);
     this.tell({ type: 'progress', progress: this.progress });

@@ -62,7 +62,7 @@ export class RunRecord {
   }
 }
 
-/** One item per page: two functions of the same name in one file share a page. */
+/** One item per page. */
 export function onePerPage(items: readonly PageSubject[]): PageSubject[] {
   const seen = new Set<string>();
   return items.filter((item) => {

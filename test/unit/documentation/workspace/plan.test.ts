@@ -143,7 +143,7 @@ describe('the plan of a workspace', () => {
 
   test('after the time limit, files are planned as files, and the plan reports how many', async () => {
     const { items, notOutlined } = await planPages(workspace({ 'a.ts': knot('one'), 'b.ts': shop }), {
-      outlineMs: 0,
+      readMs: 0,
     });
     assert.deepEqual(
       items.map(({ kind }) => kind),
