@@ -20,6 +20,12 @@ import { openAIClientFor } from './wires.ts';
 /** FIN or RST. */
 export type How = 'close' | 'reset';
 
+/**
+ * Cuts at every byte of the start and the end of a response, or only beside line ends and at every seventh byte:
+ * responses of one path begin and end alike.
+ */
+export type Density = 'every byte' | 'some bytes';
+
 /** Number of cuts in parallel. */
 const atOnce = 32;
 
@@ -157,14 +163,14 @@ async function check(
   assert.deepEqual([error.kind, error.partialText, error.status], [kind, expected.text, undefined], where);
 }
 
-async function cutEverywhere(bytes: Buffer, how: How): Promise<void> {
+async function cutEverywhere(bytes: Buffer, how: How, density: Density): Promise<void> {
   const follower = new Follower(bytes);
   const expected: Expected[] = [{ text: '', outcome: 'noAnswer' }];
   for (let cut = 1; cut < bytes.length; cut++) expected.push(follower.next());
   const server = await startServer(bytes);
   const client = isEvents(bytes) ? openAIClientFor(server.url) : clientFor(server.url);
   const isChat = bytes.includes('"message":{');
-  const cuts = cutsOf(bytes).values();
+  const cuts = cutsOf(bytes, density).values();
   const work = async (): Promise<void> => {
     for (const cut of cuts) await check(client, cut, how, expected[cut]!, isChat);
   };
@@ -179,19 +185,25 @@ async function cutEverywhere(bytes: Buffer, how: How): Promise<void> {
 /** Every byte of so many at the start and at the end; the events between repeat the same lines. */
 const startBytes = 1500;
 const endBytes = 1000;
-/** Distance of the cuts between: no length of a line is a multiple of it for long, so each part of a line is cut. */
+/** Distance of the other cuts: no length of a line is a multiple of it for long, so each part of a line is cut. */
 const step = 7;
 /** `context` is a list of numbers of tens of kilobytes that nothing reads. */
 const contextStep = 64;
 
 /** The numbers of bytes after which the response is cut. */
-function cutsOf(bytes: Buffer): number[] {
+function cutsOf(bytes: Buffer, density: Density): number[] {
   const start = bytes.indexOf('"context":[');
   const end = start < 0 ? start : bytes.indexOf(']', start);
   return Array.from(bytes.keys()).filter((cut) => {
     if (cut > start + contextStep && cut < end - contextStep) return cut % contextStep === 0;
-    return cut < startBytes || cut >= bytes.length - endBytes || cut % step === 0;
+    if (density === 'every byte' && (cut < startBytes || cut >= bytes.length - endBytes)) return true;
+    return cut % step === 0 || isBesideLineEnd(bytes, cut);
   });
+}
+
+/** Before, within and behind the end of a line, where an event becomes complete. */
+function isBesideLineEnd(bytes: Buffer, cut: number): boolean {
+  return bytes.subarray(Math.max(0, cut - 2), cut + 1).includes(0x0a);
 }
 
 /** A worker thread that receives one response after the other. */
@@ -203,8 +215,8 @@ export class CutThread {
   }
 
   /** Resolves with the number of cuts. Rejects with the first failed one. */
-  async cutEverywhere(bytes: Uint8Array): Promise<number> {
-    this.#worker.postMessage(bytes, []);
+  async cutEverywhere(bytes: Uint8Array, density: Density): Promise<number> {
+    this.#worker.postMessage({ bytes, density }, []);
     const [outcome] = (await once(this.#worker, 'message')) as [number | Error];
     if (outcome instanceof Error) throw outcome;
     return outcome;
@@ -218,8 +230,8 @@ export class CutThread {
 if (!isMainThread && workerData?.how) {
   // Stack traces would be expensive, and nothing reads them here.
   Error.stackTraceLimit = 0;
-  parentPort?.on('message', (bytes: Uint8Array) => {
-    withoutLeaks(() => cutEverywhere(Buffer.from(bytes), workerData.how as How)).then(
+  parentPort?.on('message', ({ bytes, density }: { bytes: Uint8Array; density: Density }) => {
+    withoutLeaks(() => cutEverywhere(Buffer.from(bytes), workerData.how as How, density)).then(
       () => parentPort?.postMessage(bytes.length, []),
       (error: unknown) => parentPort?.postMessage(new Error(String(error)), []),
     );
