@@ -11,6 +11,7 @@ import {
 } from './layout.ts';
 import { withoutCycles, withoutLinesAbove, withoutLineStart } from './repetition.ts';
 import { insideComment, insideString, withoutLinesBelow, withoutRestOfLine } from './suffix.ts';
+import { inFileUnit } from './unit.ts';
 import { surroundingsOf, type Surroundings, type TrimContext } from './surroundings.ts';
 
 /** A filter returns the text unchanged, shorter, or empty. */
@@ -33,6 +34,7 @@ const codeFilters: Filter[] = [
   withoutLinesAbove,
   inFileStyle,
   fromCursor,
+  inFileUnit,
   fromMargin,
   withoutCycles,
   insideString,
