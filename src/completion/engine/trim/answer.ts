@@ -57,9 +57,9 @@ const begunToken = /<[|｜][\w▁]*[|｜]?$|<(?:fim|file|repo)_[a-z]*$/;
 
 /** The text up to the first token of any family. */
 export function cutAtToken(text: string, { languageId, before }: Surroundings): string {
-  const listed = text
-    .matchAll(anyToken)
-    .find(({ index, 0: token }) => !ambiguous.has(token) || isTokenAt(text, index, token, languageId));
+  const listed = Array.from(text.matchAll(anyToken)).find(
+    ({ index, 0: token }) => !ambiguous.has(token) || isTokenAt(text, index, token, languageId),
+  );
   // Where the file itself contains such tokens, an unlisted one may be the user's.
   const other = unlisted.test(before) ? undefined : unlisted.exec(text);
   const end = Math.min(listed?.index ?? Infinity, other?.index ?? Infinity);
