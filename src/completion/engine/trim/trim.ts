@@ -56,7 +56,16 @@ const maxRounds = 8;
  * @param text complete; see {@link wholeLines} for an answer that was cut
  */
 export function trimSuggestion(text: string, context: TrimContext): string {
-  const around = surroundingsOf(context);
+  return trimmerFor(context)(text);
+}
+
+/** {@link trimSuggestion} for several texts at one position, whose surroundings are examined once. */
+export function trimmerFor(context: TrimContext): (text: string) => string {
+  let around: Surroundings | undefined;
+  return (text) => (text === '' ? '' : trimmed(text, (around ??= surroundingsOf(context))));
+}
+
+function trimmed(text: string, around: Surroundings): string {
   let before: string;
   let shown = text;
   for (let round = 0; round < maxRounds; round++) {
