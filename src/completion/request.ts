@@ -83,7 +83,7 @@ export async function askModel(
   const trim = trimmerFor(trimmingContext(place));
   const { text, result } = await collect(stream, trim, run);
   const { promptTokens: tokens, promptDurationMs: durationMs = 0 } = result ?? {};
-  if (tokens !== undefined) speed.noteAnswer({ tokens, durationMs }, reused);
+  if (tokens !== undefined) speed.noteAnswer({ text: sent, tokens, durationMs }, reused);
   return {
     text: trim(result?.doneReason === 'length' ? wholeLines(text) : text),
     model: model.name,
@@ -101,10 +101,15 @@ function infillRequest({ place, model, speed, neighbors }: AskedPlace): InfillRe
     { ...place, neighbors },
     {
       prefixTokens: speed.prefixTokens(place.document),
-      suffixTokens: isSuffixFirst ? suffixFirstTokens : suffixBudget(speed.tokensPerSecond),
+      suffixTokens: isSuffixFirst ? suffixFirstTokens : suffixTokensFor(speed),
       charsPerToken,
     },
   );
+}
+
+/** Fewer for a text with short tokens. The suffix is read again for every key, so its end may move. */
+function suffixTokensFor({ tokensPerSecond, charsPerToken: measured = charsPerToken }: ReadingSpeed): number {
+  return suffixBudget(tokensPerSecond) * Math.min(1, measured / charsPerToken);
 }
 
 /** Always chooses the most likely token. No sampling option makes the server reload the model. */
