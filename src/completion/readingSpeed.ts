@@ -34,6 +34,8 @@ export interface ReadPrompt {
 export class ReadingSpeed {
   private readonly speeds: number[] = [];
   private last = '';
+  /** Characters per token of the latest long prompt; undefined before it. */
+  charsPerToken: number | undefined;
   private readonly documents = new Map<string, number>();
 
   /** The median of the latest values; undefined before the first one. */
@@ -69,7 +71,8 @@ export class ReadingSpeed {
   }
 
   /** @param reused see `reusedShare`, from before the prompt was sent */
-  noteAnswer({ tokens, durationMs }: Omit<ReadPrompt, 'text'>, reused: number): void {
+  noteAnswer({ text, tokens, durationMs }: ReadPrompt, reused: number): void {
+    if (tokens >= tellingTokens) this.charsPerToken = text.length / tokens;
     const read = tokens * (1 - reused);
     if (read < tellingTokens || durationMs <= 0) return;
     this.speeds.push((read * 1000) / durationMs);

@@ -2,10 +2,11 @@ import type { GenerateRequest, GenerationResult, StreamEvent } from '../ollama/i
 import {
   buildInfillRequest,
   suffixBudget,
-  trimSuggestion,
+  trimmerFor,
   wholeLines,
   type InfillRequest,
   type Neighbor,
+  type TrimContext,
 } from './engine/index.ts';
 import type { InfillChoice } from './infillModel.ts';
 import { wantsLines, type Place } from './place.ts';
@@ -79,11 +80,12 @@ export async function askModel(
     model: model.name,
     signal,
   });
-  const { text, result } = await collect(stream, place, run);
+  const trim = trimmerFor(trimmingContext(place));
+  const { text, result } = await collect(stream, trim, run);
   const { promptTokens: tokens, promptDurationMs: durationMs = 0 } = result ?? {};
-  if (tokens !== undefined) speed.noteAnswer({ tokens, durationMs }, reused);
+  if (tokens !== undefined) speed.noteAnswer({ text: sent, tokens, durationMs }, reused);
   return {
-    text: shownText(text, place, result?.doneReason === 'length'),
+    text: trim(result?.doneReason === 'length' ? wholeLines(text) : text),
     model: model.name,
     waitMs: performance.now() - started,
     loadMs: result?.loadDurationMs ?? 0,
@@ -99,10 +101,15 @@ function infillRequest({ place, model, speed, neighbors }: AskedPlace): InfillRe
     { ...place, neighbors },
     {
       prefixTokens: speed.prefixTokens(place.document),
-      suffixTokens: isSuffixFirst ? suffixFirstTokens : suffixBudget(speed.tokensPerSecond),
+      suffixTokens: isSuffixFirst ? suffixFirstTokens : suffixTokensFor(speed),
       charsPerToken,
     },
   );
+}
+
+/** Fewer for a text with short tokens. The suffix is read again for every key, so its end may move. */
+function suffixTokensFor({ tokensPerSecond, charsPerToken: measured = charsPerToken }: ReadingSpeed): number {
+  return suffixBudget(tokensPerSecond) * Math.min(1, measured / charsPerToken);
 }
 
 /** Always chooses the most likely token. No sampling option makes the server reload the model. */
@@ -116,7 +123,7 @@ function optionsFor(place: Place, { stop }: InfillRequest, run: SuggestionRun | 
 /** Reads until the answer ends, or until nothing more of it can be shown. */
 async function collect(
   stream: AsyncGenerator<StreamEvent, GenerationResult, void>,
-  place: Place,
+  trim: (text: string) => string,
   run: SuggestionRun | undefined,
 ): Promise<{ text: string; result?: GenerationResult }> {
   let text = '';
@@ -128,7 +135,7 @@ async function collect(
       if (event.type !== 'text') continue;
       text += event.text;
       run?.add(event.text);
-      if (event.text.includes('\n') && isOver(text, place)) return { text };
+      if (event.text.includes('\n') && isOver(text, trim)) return { text };
     }
   } finally {
     await stream.return(undefined as never);
@@ -136,16 +143,17 @@ async function collect(
 }
 
 /** Whether the last lines are omitted, so that further ones would be omitted too. */
-function isOver(text: string, place: Place): boolean {
+function isOver(text: string, trim: (text: string) => string): boolean {
   const whole = wholeLines(text);
-  return countLines(whole) - countLines(shownText(whole, place, false)) >= sureLines;
+  const lines = countLines(whole);
+  return lines > sureLines && lines - countLines(trim(whole)) >= sureLines;
 }
 
 function countLines(text: string): number {
   return text.split('\n').length;
 }
 
-function shownText(text: string, place: Place, isCut: boolean): string {
-  const { prefix, suffix, languageId, byHand } = place;
-  return trimSuggestion(isCut ? wholeLines(text) : text, { prefix, suffix, languageId, multiline: byHand });
+/** The context for trimming and finding suggestions. */
+export function trimmingContext({ prefix, suffix, languageId, byHand }: Place): TrimContext {
+  return { prefix, suffix, languageId, multiline: byHand };
 }

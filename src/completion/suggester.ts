@@ -3,7 +3,7 @@ import { OllamaError } from '../ollama/index.ts';
 import { PreemptedError, type Level, type Priorities } from '../generation/priorities.ts';
 import { pauseMs, SuggestionCache, type Neighbor } from './engine/index.ts';
 import type { InfillChoice } from './infillModel.ts';
-import { askModel, charsPerToken, type Answered, type StreamingClient } from './request.ts';
+import { askModel, charsPerToken, trimmingContext, type Answered, type StreamingClient } from './request.ts';
 import { nextPlace } from './nextPlace.ts';
 import { none, type Outcome } from './outcome.ts';
 import { outcomeOfError } from './errors.ts';
@@ -225,11 +225,6 @@ export class Suggester {
     if (error instanceof OllamaError) this.failure = { outcome, at: performance.now() };
     return outcome;
   }
-}
-
-/** The context for trimming and finding suggestions. */
-export function trimmingContext({ prefix, suffix, languageId, byHand }: Place) {
-  return { prefix, suffix, languageId, multiline: byHand };
 }
 
 function isSamePlace(one: Place, other: Place): boolean {

@@ -1,6 +1,6 @@
 // A suggester as created by the extension, with a double of the server and a document to type in.
 import { Priorities } from '../../src/generation/priorities.ts';
-import { chooseInfillModel } from '../../src/completion/infillModel.ts';
+import { chooseInfillModel, type InfillChoice } from '../../src/completion/infillModel.ts';
 import type { Outcome } from '../../src/completion/outcome.ts';
 import type { Place } from '../../src/completion/place.ts';
 import type { Answered } from '../../src/completion/request.ts';
@@ -51,21 +51,23 @@ export async function makeWorld(
   };
 }
 
-/** A suggester for a server, without pauses by default. */
+/** A suggester for a server, without pauses by default. As in the extension, the model is chosen once. */
 export function suggesterFor(
   client: ReturnType<typeof clientFor>,
   more: Partial<SuggesterDependencies> = {},
 ): Suggester {
+  let chosen: Promise<InfillChoice> | undefined;
+  const choose = async (): Promise<InfillChoice> =>
+    chooseInfillModel({
+      wanted: '',
+      inUse: infillModel.name,
+      installed: await client.installedModels(),
+      memoryBytes: undefined,
+      modelInfo: () => Promise.resolve(undefined),
+    });
   return new Suggester({
     priorities: new Priorities(),
-    model: async (signal) =>
-      chooseInfillModel({
-        wanted: '',
-        inUse: infillModel.name,
-        installed: await client.installedModels(signal),
-        memoryBytes: undefined,
-        modelInfo: () => Promise.resolve(undefined),
-      }),
+    model: () => (chosen ??= choose()),
     use: (work) => work(client),
     pauseMs: () => 0,
     ...more,

@@ -10,7 +10,7 @@ export {
   type InfillRequest,
 } from './request.ts';
 export { opensBlock } from './trim/layout.ts';
-export { trimSuggestion, wholeLines } from './trim/trim.ts';
+export { trimmerFor, trimSuggestion, wholeLines } from './trim/trim.ts';
 export type { TrimContext } from './trim/surroundings.ts';
 export { SuggestionCache } from './cache.ts';
 export { agrees } from './agreement.ts';

@@ -55,9 +55,11 @@ export function buildInfillRequest(
 ): InfillRequest {
   const room = Math.max(0, Math.floor(budget.prefixTokens * budget.charsPerToken));
   const { family } = format;
-  const via = family && (context.prefix === '' || room === 0) ? 'raw' : format.via;
   const path = safePath(format, context.path);
-  const neighbors = neighborsText({ ...format, via }, context, path, room * neighborShare);
+  const neighbors = neighborsText(format, context, path, room * neighborShare);
+  // The first key must not change the beginning, so other files keep the form that they have then.
+  const isEmpty = neighbors === '' && (context.prefix === '' || room === 0);
+  const via = family && isEmpty ? 'raw' : format.via;
   const prefix = prefixWindow(context.prefix, room - neighbors.length);
   const suffix = suffixWindow(context.suffix, budget.suffixTokens * budget.charsPerToken);
   if (containsInfillTokens(format, prefix) || containsInfillTokens(format, suffix))

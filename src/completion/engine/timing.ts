@@ -3,10 +3,12 @@ const shortestPauseMs = 120;
 const longestPauseMs = 800;
 const rememberedWaits = 10;
 
-/** Most seconds per key for reading the suffix. */
+/** Most seconds per key for reading. */
 const secondsPerKey = 0.15;
-/** The tokens of two short lines. With fewer, the suffix says too little. */
-const fewestTokens = 20;
+/** Tokens that are read besides the suffix: those of the format, and the typed word. */
+const otherTokens = 4;
+/** The tokens of one line. With fewer, the suffix says too little. */
+const fewestTokens = 16;
 /** 64 lines of a dozen tokens. */
 const mostTokens = 64 * 12;
 
@@ -27,6 +29,6 @@ export function pauseMs(waitsMs: readonly number[]): number {
  */
 export function suffixBudget(readTokensPerSecond: number | undefined): number {
   const rate = readTokensPerSecond ?? 0;
-  const tokens = Number.isNaN(rate) ? 0 : Math.floor(rate * secondsPerKey);
+  const tokens = Number.isNaN(rate) ? 0 : Math.floor(rate * secondsPerKey) - otherTokens;
   return Math.min(mostTokens, Math.max(fewestTokens, tokens));
 }

@@ -49,12 +49,12 @@ function jumpPoints(text: string, maxJump: number): number[] {
   }
 }
 
-/** The text after the cursor, in whole lines if at least one fits. Does not depend on what is typed. */
+/** The text after the cursor, in whole lines if at least one with text fits. Does not depend on what is typed. */
 export function suffixWindow(suffix: string, maxLength: number): string {
   const room = Math.max(0, Math.floor(maxLength));
   if (suffix.length <= room) return suffix;
-  const end = suffix.lastIndexOf('\n', room - 1) + 1;
-  return suffix.slice(0, room === 0 ? 0 : end > 0 ? end : room - (splitsAt(suffix, room) ? 1 : 0));
+  const lines = suffix.slice(0, room === 0 ? 0 : suffix.lastIndexOf('\n', room - 1) + 1);
+  return lines.trim() === '' ? suffix.slice(0, room - (splitsAt(suffix, room) ? 1 : 0)) : lines;
 }
 
 /** Moves a cut so that it is not inside a character, but never back to the previous cut. */

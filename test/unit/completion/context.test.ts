@@ -160,12 +160,12 @@ describe('how fast the server reads', () => {
     assert.equal(speed.tokensPerSecond, undefined);
     const window = speed.prefixTokens('a');
     speed.noteSent('x'.repeat(3_000));
-    speed.noteAnswer({ tokens: 1_000, durationMs: 10_000 }, 0);
+    speed.noteAnswer({ text: 'x'.repeat(3_000), tokens: 1_000, durationMs: 10_000 }, 0);
     assert.equal(speed.tokensPerSecond, 100);
     assert.equal(speed.prefixTokens('a'), window);
     assert.ok(speed.prefixTokens('b') < window);
     assert.equal(speed.reusedShare(`${'x'.repeat(3_000)}y`.repeat(1)), 3_000 / 3_001);
-    speed.noteAnswer({ tokens: 1_000, durationMs: 1 }, 0.99);
+    speed.noteAnswer({ text: 'x'.repeat(3_000), tokens: 1_000, durationMs: 1 }, 0.99);
     assert.equal(speed.tokensPerSecond, 100, 'a few tokens say nothing');
   });
 });

@@ -15,7 +15,7 @@ export interface InfillModel {
 
 /** By parts of the model's name or architecture. The first match counts. */
 const rows: [RegExp, InfillFamily][] = [
-  [/qwen-?(?:2\.?5(?:\.\d)?|3)-?coder/, families.qwenCoder],
+  [/qwen-?(?:2[.-]?5(?:\.\d)?|3)-?coder/, families.qwenCoder],
   [/star-?coder-?2/, families.starcoder2],
   [/star-?coder/, families.starcoder],
   [/stable-?code/, families.stableCode],
@@ -45,13 +45,13 @@ const unfitVariant = /seed-?coder.*reason/;
  * again.
  */
 export function reusesCache({ name, family = '' }: InfillModel): boolean {
-  return !unfitName.test(normalized(name)) && !unfitArchitecture.test(normalized(family));
+  return !unfitName.test(titleOf(name)) && !unfitArchitecture.test(normalized(family));
 }
 
 /** The infill format of a model; undefined when it cannot infill or the format is unknown. */
 export function infillFormatFor(model: InfillModel): InfillFormat | undefined {
   const { name, family = '', capabilities, modelInfo } = model;
-  const [title, architecture] = [normalized(name), normalized(family)];
+  const [title, architecture] = [titleOf(name), normalized(family)];
   if (!reusesCache(model)) return undefined;
   const known = familyOf(title) ?? familyOf(architecture);
   if (capabilities.includes('insert')) return formatOf(known ?? soleFamily(architecture), 'suffix');
@@ -86,6 +86,11 @@ function normalized(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_]+/g, '-');
 }
 
+/** Without the registry and the namespace, which may be named for another model, and without folders. */
+function titleOf(name: string): string {
+  return normalized(name).replace(/^.*[/\\]/, '');
+}
+
 function familyOf(name: string): InfillFamily | undefined {
   if (/code-?llama/.test(name)) return isInfillingCodeLlama(name) ? families.codeLlama : undefined;
   return unfitVariant.test(name) ? undefined : rows.find(([pattern]) => pattern.test(name))?.[1];
@@ -98,7 +103,8 @@ function familyOf(name: string): InfillFamily | undefined {
 function isInfillingCodeLlama(name: string): boolean {
   const [repository = '', tag = ''] = name.slice(name.search(/code-?llama/)).split(':');
   const size = /(?<![\d.])(?:7|13)b(?![a-z\d])/;
-  const isBase = size.test(repository) || (size.test(tag) && /(?<![a-z])code(?![a-z])/.test(tag));
+  const isSmall = size.test(tag) || !/\db(?![a-z\d])/.test(tag);
+  const isBase = size.test(repository) || (isSmall && /(?<![a-z])code(?![a-z])/.test(tag));
   return isBase && !/python|instruct|(?:34|70)b/.test(`${repository}-${tag}`);
 }
 

@@ -1,6 +1,7 @@
 import { escaped, thoughtMarks } from '../../../text/thoughtMarks.ts';
 import { allTokens } from '../formats/families.ts';
 import { hasTags, isProse } from '../languages.ts';
+import { opensBlock } from './layout.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Tokens of chat templates, from models that treat the task as a conversation. */
@@ -21,6 +22,8 @@ const moreTokens = [
   '<|fim_end|>',
   '<|eot|>',
   '<|eos|>',
+  '<unk>',
+  '<pad>',
 ];
 const tokens = new Set([...allTokens, ...chatTokens, ...moreTokens]);
 /** These can also be HTML tags, words in angle brackets in a usage text, or indexes: see `isTokenAt`. */
@@ -34,6 +37,8 @@ const ambiguous = new Set([
   '<eos>',
   '<bos>',
   '<pr>',
+  '<unk>',
+  '<pad>',
   '<filename>',
   '[PREFIX]',
   '[SUFFIX]',
@@ -45,33 +50,41 @@ const anyToken = new RegExp(
   [...tokens].map((token) => token.replaceAll(/[[\]|\\/]/g, '\\$&')).join('|'),
   'g',
 );
+/** Control tokens of other families. In F# and Elm, the bars may be operators, but then with spaces. */
+const unlisted = /<[|｜][\w▁.-]{2,40}[|｜]>/;
 /** The beginning of a token at the very end of an incomplete answer. */
 const begunToken = /<[|｜][\w▁]*[|｜]?$|<(?:fim|file|repo)_[a-z]*$/;
 
 /** The text up to the first token of any family. */
-export function cutAtToken(text: string, { languageId }: Surroundings): string {
-  for (const { index, 0: token } of text.matchAll(anyToken)) {
-    if (!ambiguous.has(token) || isTokenAt(text, index, token, languageId)) return text.slice(0, index);
-  }
-  return text.replace(begunToken, '');
+export function cutAtToken(text: string, { languageId, before }: Surroundings): string {
+  const listed = Array.from(text.matchAll(anyToken)).find(
+    ({ index, 0: token }) => !ambiguous.has(token) || isTokenAt(text, index, token, languageId),
+  );
+  // Where the file itself contains such tokens, an unlisted one may be the user's.
+  const other = unlisted.test(before) ? undefined : unlisted.exec(text);
+  const end = Math.min(listed?.index ?? Infinity, other?.index ?? Infinity);
+  return end === Infinity ? text.replace(begunToken, '') : text.slice(0, end);
 }
 
 function isTokenAt(text: string, at: number, token: string, languageId: string): boolean {
   if (token.startsWith('[')) return !/[\w)\]]$/.test(text.slice(Math.max(0, at - 1), at));
   if (token === '<filename>') return at === 0 || text[at - 1] === '\n';
-  return !hasTags(languageId);
+  // A type in angle brackets, as in `Vec<s>::new()`.
+  const isType =
+    !token.startsWith('</') && /\w/.test(text[at - 1] ?? '') && /\S/.test(text[at + token.length] ?? '');
+  return !isType && !hasTags(languageId);
 }
 
 const anyOf = (marks: readonly string[]): string => marks.map(escaped).join('|');
 const thought = new RegExp(`^\\s*(?:${anyOf(thoughtMarks.map(({ open }) => open))})`, 'i');
-const thoughtEnd = new RegExp(`(?:${anyOf(thoughtMarks.map(({ close }) => close))})\\s*?\\n?`, 'gi');
+const thoughtEnd = new RegExp(anyOf(thoughtMarks.map(({ close }) => close)), 'gi');
 
-/** The text after the model's thinking; empty when the thinking has no end. */
-export function withoutThoughts(text: string, { before }: Surroundings): string {
+/** The text after the model's thinking, without the empty lines between; empty when the thinking has no end. */
+export function withoutThoughts(text: string, { before, linePrefix }: Surroundings): string {
   if (/<\/?think|\[THINK\]/i.test(before)) return text;
   let end = 0;
   for (const { index, 0: mark } of text.matchAll(thoughtEnd)) end = index + mark.length;
-  if (end > 0) return text.slice(end);
+  if (end > 0) return text.slice(end).replace(/^(?:[ \t]*\n)+/, opensBlock(linePrefix) ? '\n' : '');
   return thought.test(text) ? '' : text;
 }
 
@@ -85,6 +98,8 @@ export function finalChannel(text: string): string {
 }
 
 const fence = /^[ \t]*(`{3,9}|~{3,9})[^`~\n]*$/m;
+/** A line of code in back ticks, as in Markdown's text. */
+const fenceInLine = /^\s*```[ \t]*(?:[a-z]+[ \t]+)?([^`\n]+?)[ \t]*```\s*$/;
 const pleasantry =
   /^\s*(?:sure\b|certainly\b|of course\b|okay,|here(?:'s| is| are) (?:the|a|your|my)\b|the (?:completed|missing|following) (?:code|line|part)|to complete (?:the|this)|i(?:'m| am) sorry\b|i (?:can|will|would|cannot|can't)\b|as an ai\b)/i;
 
@@ -92,6 +107,8 @@ const pleasantry =
 export function insideFence(text: string, { place, languageId }: Surroundings): string {
   if (place !== 'code' || isProse(languageId)) return text;
   const opening = fence.exec(text);
+  const inLine = fenceInLine.exec(text)?.[1];
+  if (inLine !== undefined) return inLine;
   if (!opening) return pleasantry.test(text) ? '' : text;
   const spoken = text.slice(0, opening.index);
   if (spoken.trim() !== '' && !isSpeech(spoken)) return spoken.trimEnd();

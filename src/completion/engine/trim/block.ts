@@ -1,7 +1,7 @@
 import { firstFault, openIn } from './brackets.ts';
 import { opensBlock } from './layout.ts';
 import { closesBlock, depthOf, isBlank, isOnlyClosers } from './lines.ts';
-import { maskOf, type Surroundings } from './surroundings.ts';
+import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
 /**
  * The text up to the first bracket that closes nothing, or whose partner is closed after the cursor already.
@@ -21,7 +21,7 @@ export function withMatchedBrackets(text: string, around: Surroundings): string 
  * use up that closing bracket.
  */
 export function wholeBeforeRest(text: string, around: Surroundings): string {
-  if (around.prose || isBlank(around.restOfLine) || around.open.length === 0) return text;
+  if (around.prose || isBlank(around.restOfLine)) return text;
   return openIn(maskOf(text, around)) > around.spareClosers ? '' : text;
 }
 
@@ -47,6 +47,7 @@ export function insideBlock(text: string, around: Surroundings): string {
   for (let at = 1; at < lines.length; at++) {
     const line = lines[at]!;
     if (isBlank(line) || isInString(line, masked[at]!)) continue;
+    if (endsString(line) && placeBehind(around, `${lines.slice(0, at).join('\n')}\n`) === 'string') continue;
     const depth = depthOf(line);
     const inside = opened
       ? depth > base
@@ -66,6 +67,11 @@ function startsAnew(lines: string[], masked: string[], at: number, base: number)
 function isInString(line: string, masked: string): boolean {
   const first = line.search(/\S/);
   return masked[first] === '"' && !/["'`]/.test(line[first]!) && !/^\w{1,2}["']/.test(line.trim());
+}
+
+/** Whether a line may be the end of a string that started above. */
+function endsString(line: string): boolean {
+  return /^\s*["'`]/.test(line);
 }
 
 /**

@@ -154,11 +154,13 @@ export function openIn(masked: string): number {
   return level;
 }
 
+const bracketOrBreak = /[()[\]{}\n]/g;
+
 function walk(masked: string, visit: (bracket: string, line: number) => void): void {
   let line = 0;
-  for (const character of masked) {
+  for (const [character] of masked.matchAll(bracketOrBreak)) {
     if (character === '\n') line += 1;
-    else if (partners[character] || closers.has(character)) visit(character, line);
+    else visit(character, line);
   }
 }
 

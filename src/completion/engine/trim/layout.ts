@@ -1,3 +1,4 @@
+import { cleanCharacters } from '../../../text/invisibleChars.ts';
 import { styleOf, unitOf, withSpaces, withTabs } from '../../../code/indentation.ts';
 import { closesBlock, depthOf, indentationOf, isBlank, tabWidth } from './lines.ts';
 import { maskOf, type Surroundings } from './surroundings.ts';
@@ -14,11 +15,14 @@ export function withPlainBreaks(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replace(/^\ufeff/, '');
 }
 
-/** The text up to the first line with invisible characters. */
-export function withoutHidden(text: string): string {
+/**
+ * The text up to the first line with control characters. Invisible characters and unusual spaces that the
+ * file does not have are removed and replaced.
+ */
+export function withoutHidden(text: string, { before, after }: Surroundings): string {
   const whole = text.toWellFormed();
   const at = whole.search(hidden);
-  return at < 0 ? whole : untilLine(whole, at);
+  return cleanCharacters(at < 0 ? whole : untilLine(whole, at), before + after).text;
 }
 
 /** As many whole lines as may be shown. */

@@ -21,6 +21,25 @@ export function isBlank(line: string): boolean {
   return line.trim() === '';
 }
 
+/** The text without white space, for comparing code that is written with other spaces. */
+export function squeezed(text: string): string {
+  return text.replaceAll(/\s+/g, '');
+}
+
+/**
+ * Where a beginning ends that is equal to another text except for spaces and tabs; undefined when the text
+ * does not begin with it.
+ */
+export function endOfSame(text: string, start: string): number | undefined {
+  let at = 0;
+  for (const character of squeezed(start)) {
+    while (text[at] === ' ' || text[at] === '\t') at += 1;
+    if (!text.startsWith(character, at)) return undefined;
+    at += character.length;
+  }
+  return at;
+}
+
 /** A line of closing brackets, separators and closing words, which says nothing about its position. */
 export function isTrivial(line: string): boolean {
   return /^(?:[\s)\]}>;,:"'`([{*/<.-]|\b(?:end|fi|done|esac|else|then|do|begin|try|pass|break|return)\b)*$/i.test(

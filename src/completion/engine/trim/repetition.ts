@@ -1,19 +1,43 @@
-import { isBlank, isTrivial } from './lines.ts';
+import { endOfSame, isBlank, isTrivial, squeezed } from './lines.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The last word of the line, if nobody would write it twice in a row. */
 const lastWord = /[\p{L}_$][\p{L}\p{N}_$]{2,}$/u;
 
-/** Removes the start of the line or word at the cursor, which some models repeat. */
+/** Characters before the cursor in which a repeated beginning is searched. */
+const lookedAt = 300;
+const fewestRepeated = 5;
+
+/** Removes the start of the line or word at the cursor, which some models repeat, perhaps with other spaces. */
 export function withoutLineStart(text: string, { linePrefix }: Surroundings): string {
   const start = linePrefix.trim();
   const line = text.trimStart();
-  if (start.length >= 6 && /[\s.=(:]/.test(start) && line.startsWith(start)) return line.slice(start.length);
+  if (start.length >= 6 && /[\s.=(:]/.test(start)) {
+    const end = endOfSame(line, start);
+    if (end !== undefined) return line.slice(end);
+  }
+  const end = endOfRepeated(text, linePrefix.slice(-lookedAt));
+  if (end !== undefined) return text.slice(end);
   const word = lastWord.exec(linePrefix)?.[0];
   if (word === undefined || !text.startsWith(word)) return text;
   return word.length > 3 || !/^[\p{L}\p{N}_$]/u.test(text.slice(word.length))
     ? text.slice(word.length)
     : text;
+}
+
+/**
+ * Where the repeated last words of the line end, as `items.fil` in `items.filter()`. Only inside a word,
+ * because there nothing but the rest of the word can follow.
+ */
+function endOfRepeated(text: string, linePrefix: string): number | undefined {
+  if (!/^[\p{L}_$]/u.test(text) || !/[\p{L}\p{N}_$]$/u.test(linePrefix)) return undefined;
+  for (const { index } of linePrefix.matchAll(/(?<![\p{L}\p{N}_$])[\p{L}_$]/gu)) {
+    const words = linePrefix.slice(index);
+    if (words.length < fewestRepeated || !/[^\p{L}\p{N}_$]/u.test(words)) return undefined;
+    const end = endOfSame(text, words);
+    if (end !== undefined) return end;
+  }
+  return undefined;
 }
 
 /** Lines above the cursor from which a model may start to repeat. */
@@ -25,7 +49,7 @@ const changedLines = 2;
 /** Removes lines above the cursor that the answer repeats at its start. */
 export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundings): string {
   const lines = text.split('\n');
-  const written = lines.map((line, at) => ({ at, text: (at === 0 ? linePrefix + line : line).trim() }));
+  const written = lines.map((line, at) => ({ at, text: squeezed(at === 0 ? linePrefix + line : line) }));
   const own = written.filter((line) => line.text !== '');
   for (let back = 1; back <= Math.min(linesBack, above.length); back++) {
     const earlier = above.slice(0, back).toReversed();
@@ -44,7 +68,7 @@ export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundi
 }
 
 function countSame(lines: string[], earlier: string[]): number {
-  const differing = earlier.findIndex((line, at) => line.trim() !== lines[at]);
+  const differing = earlier.findIndex((line, at) => squeezed(line) !== lines[at]);
   return differing < 0 ? earlier.length : differing;
 }
 

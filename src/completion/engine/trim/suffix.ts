@@ -1,12 +1,14 @@
 import { closersIn, openIn } from './brackets.ts';
-import { depthOf, isBlank, isTrivial, nearlyEqual } from './lines.ts';
+import { opensBlock } from './layout.ts';
+import { depthOf, isBlank, isTrivial, nearlyEqual, squeezed } from './lines.ts';
 import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
-/** Equal characters that cannot be a coincidence. */
+/** Equal characters that cannot be a coincidence, also if the last word is cut. */
 const telling = 3;
+const tellingOfHalf = 6;
 const onlyClosers = /^[)\]}\s]*$/;
 
-/** The text up to where the answer repeats the rest of the cursor's line. */
+/** The text up to where the answer repeats the rest of the cursor's line, perhaps with other spaces. */
 export function withoutRestOfLine(text: string, around: Surroundings): string {
   const rest = around.restOfLine.trim();
   if (rest === '') return text;
@@ -17,34 +19,51 @@ export function withoutRestOfLine(text: string, around: Surroundings): string {
     if (at >= 0 && isWholeUpTo(line.slice(0, at), around)) return withoutBlank(line.slice(0, at), around);
   }
   const overlap = overlapOf(line, rest, around.spareClosers > 0);
-  const kept = line.slice(0, line.trimEnd().length - overlap);
-  const all = overlap === rest.length && overlap >= telling;
-  if (overlap > 0 && isWholeUpTo(kept, around, all)) return withoutBlank(kept, around);
+  const kept = line.slice(0, overlap.at);
+  const all = overlap.isWhole && overlap.length >= telling;
+  if (overlap.length > 0 && isWholeUpTo(kept, around, all)) return withoutBlank(kept, around);
   return /^[\s)\]};,]*$/.test(rest) ? text : more === '' ? text : line;
 }
 
 function indexOfRest(line: string, rest: string): number {
+  const [own, wanted] = [letters(line), letters(rest)];
   // A short word may occur more than once; only at the end of the line is it the rest.
-  if (line.trimEnd().endsWith(rest) || (rest.length < 4 && /["'`\w]|^[,.:]$/.test(rest))) return -1;
-  const at = line.indexOf(rest);
+  if (own.text.endsWith(wanted.text)) return -1;
+  if (wanted.text.length < 4 && /["'`\w]|^[,.:]$/.test(wanted.text)) return -1;
+  const found = own.text.indexOf(wanted.text);
+  const at = found < 0 ? -1 : own.offsets[found]!;
   return at > 0 && /^\w/.test(rest) && /\w$/.test(line.slice(0, at)) ? -1 : at;
 }
 
+/** The characters that are no white space, and their offsets. */
+function letters(text: string): { text: string; offsets: number[] } {
+  const offsets: number[] = [];
+  for (let at = 0; at < text.length; at++) if (!isBlank(text[at]!)) offsets.push(at);
+  return { text: offsets.map((at) => text[at]).join(''), offsets };
+}
+
 /**
- * The longest end of the line with which the rest begins, without partial words. Closing brackets are handled
- * elsewhere, except those whose partner is not before the cursor.
+ * The longest end of the line with which the rest begins: where it starts, and its characters. Closing
+ * brackets are handled elsewhere, except those whose partner is not before the cursor.
  */
-function overlapOf(line: string, rest: string, spare: boolean): number {
-  const end = line.trimEnd();
-  for (let length = Math.min(end.length, rest.length); length > 0; length--) {
-    if (!end.endsWith(rest.slice(0, length))) continue;
-    if (!spare && onlyClosers.test(rest.slice(0, length))) continue;
-    const inWord =
-      /^\w/.test(rest) && (/\w$/.test(end.slice(0, -length)) || (length < 3 && length < rest.length));
-    const endsInWord = /\w$/.test(rest.slice(0, length)) && /^\w/.test(rest.slice(length));
-    if (!inWord && !endsInWord) return length;
+function overlapOf(
+  line: string,
+  rest: string,
+  spare: boolean,
+): { at: number; length: number; isWhole: boolean } {
+  const [own, wanted] = [letters(line), letters(rest)];
+  for (let length = Math.min(own.text.length, wanted.text.length); length > 0; length--) {
+    const shared = wanted.text.slice(0, length);
+    if (!own.text.endsWith(shared) || (!spare && onlyClosers.test(shared))) continue;
+    const at = own.offsets[own.text.length - length]!;
+    const isWhole = length === wanted.text.length;
+    const inWord = /^\w/.test(rest) && (/\w$/.test(line.slice(0, at)) || (length < telling && !isWhole));
+    const next = (wanted.offsets[length - 1] ?? 0) + 1;
+    const endsInWord = /\w$/.test(shared) && /^\w/.test(rest.slice(next));
+    const isHalf = length >= tellingOfHalf && /\W/.test(shared);
+    if (!inWord && (!endsInWord || isHalf)) return { at, length, isWhole };
   }
-  return 0;
+  return { at: line.length, length: 0, isWhole: false };
 }
 
 /**
@@ -106,8 +125,19 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
   if (below.length === 0) return text;
   const lines = text.split('\n');
   const whole = lines.map((line, at) => (at === 0 ? linePrefix + line : line));
-  const at = whole.findIndex((line, index) => !isBlank(line) && isBelow(index));
+  const suffix = unwrapped(around.after.slice(around.restOfLine.length));
+  const at = whole.findIndex((line, index) => !isBlank(line) && (isBelow(index) || beginsSuffix(index)));
   return at < 0 ? text : lines.slice(0, at).join('\n');
+
+  /** Whether all lines from here on begin the text below, indented or wrapped in another way. */
+  function beginsSuffix(index: number): boolean {
+    if (index === 0 || isTrivial(whole[index]!)) return false;
+    if (!suffix.startsWith(squeezed(whole[index]!).slice(0, tellingOfHalf))) return false;
+    const end = unwrapped(whole.slice(index).join('\n'));
+    if (end.length < tellingOfHalf || !(suffix.startsWith(end) || end.startsWith(suffix))) return false;
+    const isInside = whole.slice(0, index).some((line) => opensByIndentation(line, whole[index]!));
+    return !isInside && openIn(maskOf(lines.slice(0, index).join('\n'), around)) === 0;
+  }
 
   function isBelow(index: number): boolean {
     const line = whole[index]!;
@@ -128,6 +158,16 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
       isSame(next, below[ahead + 1]!)
     );
   }
+}
+
+/** Code without white space and without commas before closing brackets. */
+function unwrapped(code: string): string {
+  return squeezed(code).replaceAll(/,(?=[)\]}])/g, '');
+}
+
+/** Whether a line opens a block without a bracket, and another one is in it. */
+function opensByIndentation(line: string, inner: string): boolean {
+  return opensBlock(line) && !/[{([]\s*$/.test(line) && depthOf(line) < depthOf(inner);
 }
 
 /** Whether lines are equal at the same indentation. Lines such as `end` must be identical. */

@@ -11,6 +11,7 @@ import {
 } from './layout.ts';
 import { withoutCycles, withoutLinesAbove, withoutLineStart } from './repetition.ts';
 import { insideComment, insideString, withoutLinesBelow, withoutRestOfLine } from './suffix.ts';
+import { inFileUnit } from './unit.ts';
 import { surroundingsOf, type Surroundings, type TrimContext } from './surroundings.ts';
 
 /** A filter returns the text unchanged, shorter, or empty. */
@@ -33,6 +34,7 @@ const codeFilters: Filter[] = [
   withoutLinesAbove,
   inFileStyle,
   fromCursor,
+  inFileUnit,
   fromMargin,
   withoutCycles,
   insideString,
@@ -54,7 +56,16 @@ const maxRounds = 8;
  * @param text complete; see {@link wholeLines} for an answer that was cut
  */
 export function trimSuggestion(text: string, context: TrimContext): string {
-  const around = surroundingsOf(context);
+  return trimmerFor(context)(text);
+}
+
+/** {@link trimSuggestion} for several texts at one position, whose surroundings are examined once. */
+export function trimmerFor(context: TrimContext): (text: string) => string {
+  let around: Surroundings | undefined;
+  return (text) => (text === '' ? '' : trimmed(text, (around ??= surroundingsOf(context))));
+}
+
+function trimmed(text: string, around: Surroundings): string {
   let before: string;
   let shown = text;
   for (let round = 0; round < maxRounds; round++) {

@@ -15,6 +15,9 @@ const raw: [family: string, names: string[]][] = [
       'hf.co/unsloth/Qwen3-Coder-30B-A3B-Instruct-GGUF:Q4',
       'registry.example.com:5000/team/qwen2.5-coder:latest',
       'someone/Qwen2.5.1_Coder-7B',
+      'hf.co/gemma-fans/Qwen2_5-Coder-7B',
+      'registry.example.com/mamba/codellama/qwen2.5-coder:7b',
+      String.raw`C:\models\codellama\qwen2.5-coder-1.5b-q8_0.gguf`,
     ],
   ],
   [
@@ -22,6 +25,7 @@ const raw: [family: string, names: string[]][] = [
     [
       'codellama:7b-code',
       'codellama:13b-code-q4_K_M',
+      'codellama:code',
       'hf.co/TheBloke/CodeLlama-7B-GGUF:Q4_K_M',
       'me/code-llama-13b',
     ],
@@ -113,6 +117,7 @@ describe('a model that cannot', () => {
       'hf.co/TheBloke/CodeLlama-7B-Python-GGUF',
       'hf.co/x/CodeLlama-7B-Instruct-GGUF',
     ],
+    ...['starcoder/llama3:8b', 'hf.co/qwen2.5-coder/Mistral-7B-GGUF:Q4', 'codellama:34b-code-q4_0'],
     ...['hf.co/x/Phind-CodeLlama-34B', 'codellama:70b-code', 'mellum2:instruct', 'seed-coder:8b-reasoning'],
   ];
   for (const name of names) {

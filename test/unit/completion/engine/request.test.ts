@@ -104,6 +104,13 @@ describe("the server's template", () => {
     assert.deepEqual([request.prompt, request.raw], ['<|fim_prefix|><|fim_suffix|>suf<|fim_middle|>', true]);
   });
 
+  test('gets other files at the beginning of a file as after the first key', () => {
+    const at = (prefix: string) =>
+      buildInfillRequest(insertOf('qwen2.5-coder'), { ...context, prefix, neighbors }, budget);
+    assert.equal(at('').raw, undefined);
+    assert.equal(at('i').prompt, `${at('').prompt}i`);
+  });
+
   test('gets a line break at the beginning of a file if nothing else is known', () => {
     const request = buildInfillRequest(insertOf('unknown'), { ...context, prefix: '' }, budget);
     assert.deepEqual([request.prompt, request.suffix], ['\n', 'suf']);

@@ -1,0 +1,115 @@
+import { closersIn, openIn } from './brackets.ts';
+import { opensBlock } from './layout.ts';
+import { closesBlock, depthOf, isBlank } from './lines.ts';
+import { maskOf, type Surroundings } from './surroundings.ts';
+
+/** Columns that programs use for one level. */
+const usualUnits: ReadonlySet<number | undefined> = new Set([2, 3, 4, 8]);
+/** How a statement starts that may follow another one. Operators continue the one above. */
+const statement = /^[\p{L}_$@"'`]/u;
+const label = /^(?:case\b|default\b|\w+\s*:(?!:))/;
+const unfinished = /[,+*/=&|?.<([\\-]$/;
+/** Continuation lines of a block comment have one extra space. */
+const commentLine = /^\s*\*/;
+
+/** How an answer is indented. Columns. */
+interface Layout {
+  /** Its first line, with what is before the cursor. */
+  base: number;
+  /** Its next line. */
+  next: number;
+  /** Whether that line is in a block that the first one opens. */
+  isDeeper: boolean;
+  /** One level of the answer and of the file; undefined when it is unknown. */
+  own: number | undefined;
+  wanted: number | undefined;
+}
+
+/**
+ * Indents the lines after the first like the file, if the answer has other levels, or starts them too far to
+ * the left. Only for spaces, because tabs have been replaced before.
+ */
+export function inFileUnit(text: string, around: Surroundings): string {
+  const lines = text.split('\n');
+  const layout = layoutOf(lines, around);
+  const change = layout && (changeOfUnit(lines, layout, around) ?? changeOfMargin(layout, around));
+  if (!change) return text;
+  const [first, ...rest] = lines;
+  return [first, ...rest.map((line) => (isBlank(line) ? line : moved(line, change)))].join('\n');
+}
+
+function moved(line: string, change: (depth: number) => number): string {
+  const depth = depthOf(line);
+  return ' '.repeat(Math.max(0, Math.round(change(depth)))) + line.trimStart();
+}
+
+/** Undefined when the answer's indentation says nothing, or must stay as in a string. */
+function layoutOf(lines: string[], around: Surroundings): Layout | undefined {
+  const { linePrefix, place, above, below, prose } = around;
+  const [first = '', ...rest] = lines;
+  const next = rest.find((line) => !isBlank(line));
+  if (next === undefined || prose || place !== 'code') return undefined;
+  if ([linePrefix, ...above, ...below, ...lines].some((line) => /^ *\t/.test(line))) return undefined;
+  const head = linePrefix + first;
+  const isDeeper = opensBlock(head);
+  if (!isDeeper && (!statement.test(next.trimStart()) || unfinished.test(head.trimEnd()))) return undefined;
+  if (closesBlock(next) || label.test(next.trimStart()) || closersIn(maskOf(first, around)) > 0)
+    return undefined;
+  if ((!isDeeper && openIn(maskOf(first, around)) > 0) || startsInString(lines, around)) return undefined;
+  return {
+    base: depthOf(linePrefix),
+    next: depthOf(next),
+    isDeeper,
+    own: unitIn(rest),
+    wanted: unitIn([...above, ...below]),
+  };
+}
+
+function startsInString(lines: string[], around: Surroundings): boolean {
+  const masked = maskOf(lines.join('\n'), around).split('\n');
+  return lines.some(
+    (line, at) => at > 0 && masked[at]![line.search(/\S/)] === '"' && !/^\s*["'`]/.test(line),
+  );
+}
+
+/** The smallest indentation, if all others are multiples of it. */
+function unitIn(lines: string[]): number | undefined {
+  const depths = lines.filter((line) => !isBlank(line) && !commentLine.test(line)).map(depthOf);
+  const unit = Math.min(...depths.filter((depth) => depth > 0));
+  return usualUnits.has(unit) && depths.every((depth) => depth % unit === 0) ? unit : undefined;
+}
+
+type Change = ((depth: number) => number) | undefined;
+
+/** For levels counted from the margin or from the cursor's line. */
+function changeOfUnit(lines: string[], layout: Layout, around: Surroundings): Change {
+  const { base, next, isDeeper, own, wanted } = layout;
+  if (wanted === undefined || base % wanted !== 0) return undefined;
+  const level = base / wanted + (isDeeper ? 1 : 0);
+  if (next !== level * wanted && own !== undefined && own !== wanted && next === level * own)
+    return (depth) => (depth / own) * wanted;
+  const inner = stepIn(lines, base, around);
+  if (inner === undefined || inner === wanted || (!isDeeper && next !== base)) return undefined;
+  return (depth) => base + ((depth - base) / inner) * wanted;
+}
+
+/** One level from the base on, if all depths are multiples and the first deeper line is in a block. */
+function stepIn(lines: string[], base: number, { linePrefix }: Surroundings): number | undefined {
+  const written = lines
+    .map((line, at) => (at === 0 ? linePrefix + line : line))
+    .filter((line) => !isBlank(line));
+  const steps = written.slice(1).map((line) => depthOf(line) - base);
+  const at = steps.findIndex((step) => step > 0);
+  const step = steps[at];
+  const before = written[at];
+  if (step === undefined || before === undefined || !usualUnits.has(step)) return undefined;
+  const isBlock = opensBlock(before) && !/[([]\s*$/.test(before);
+  return isBlock && steps.every((one) => one % step === 0) ? step : undefined;
+}
+
+/** For lines left of the block that the cursor is in, although nothing has closed it. */
+function changeOfMargin({ base, next, isDeeper }: Layout, { open, linePrefix }: Surroundings): Change {
+  const margin = open.at(-1)?.depth;
+  const isTooFarLeft = margin !== undefined && next <= margin && base > margin;
+  return isTooFarLeft && !isDeeper && isBlank(linePrefix) ? (depth) => depth + base - next : undefined;
+}
