@@ -129,6 +129,26 @@ describe('planning the pages of a workspace', () => {
     assert.deepEqual(new Set(pages()), new Set([...whole, ...functions.map((name) => `planned/${name}.md`)]));
   });
 
+  it('ends without a plan and without a message when it is cancelled', async () => {
+    const { window } = vscode;
+    const original = window.withProgress;
+    const titles: string[] = [];
+    window.withProgress = (options, task) => {
+      titles.push(options.title ?? '');
+      const source = new vscode.CancellationTokenSource();
+      // The first report comes while files are read.
+      return task({ report: () => source.cancel() }, source.token);
+    };
+    const before = double.requests.length;
+    try {
+      await run('documentWorkspace', { folder: planned(), count: 9, kinds: ['function'], ask: false });
+    } finally {
+      window.withProgress = original;
+    }
+    assert.deepEqual([titles, pages()], [['Planning pages'], []]);
+    assert.equal(double.requests.length, before);
+  });
+
   it('says what is wrong with its arguments, and sends nothing', async () => {
     const before = double.requests.length;
     const wrong: [unknown, RegExp][] = [
