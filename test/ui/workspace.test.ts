@@ -97,7 +97,7 @@ describe('a workspace is documented, in the window', () => {
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
-  it('a run is stopped and goes on: what was written is told at each end', async () => {
+  it('a run is stopped and continued: what was written is told at each end', async () => {
     const { page } = window;
     await window.type('CodeWorm: Document Workspace…');
     await page.locator('.quick-input-widget').getByText('Weekly Summary').waitFor();

@@ -1,4 +1,4 @@
-// A run ends at any step at the disk, like a crash or a power failure, and another one goes on.
+// A run ends at any step at the disk, like a crash or a power failure, and another one continues.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
