@@ -79,6 +79,76 @@ describe('planning the pages of a workspace', () => {
     );
   });
 
+  it('takes the symbols of providers, and loses nothing to one that throws, is silent or talks nonsense', async () => {
+    const shelf = (name: string): string => `my &${name} = -> $a {\n  say $a;\n  say 1;\n  say 2;\n  $a\n}\n`;
+    const files = {
+      // The largest file is planned first.
+      'good.raku': shelf('restock') + '# A comment that makes it long.\n'.repeat(20),
+      'nonsense.raku': shelf('nonsense'),
+      'silent.raku': shelf('silent'),
+      'thrown.raku': shelf('thrown'),
+    };
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(planned().fsPath, path), text);
+    const symbolAt = (name: string, start: number, end: number): vscode.DocumentSymbol => {
+      const range = new vscode.Range(start, 0, end, 1);
+      return new vscode.DocumentSymbol(name, '', vscode.SymbolKind.Function, range, range);
+    };
+    const asked = new Set<string>();
+    const provider: vscode.DocumentSymbolProvider = {
+      provideDocumentSymbols({ uri }) {
+        const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+        asked.add(name);
+        switch (name) {
+          case 'good.raku':
+            return [symbolAt('restock', 0, 5)];
+          case 'a.js':
+            return [symbolAt('first(a, b) : number', 0, 4), symbolAt('nowhere', 7000, 7009)];
+          case 'silent.raku':
+            return new Promise(() => undefined);
+          case 'thrown.raku':
+            throw new Error('This provider fails.');
+          default:
+            return [symbolAt('nonsense', 900, 909), symbolAt('missing', 0, 5)];
+        }
+      },
+    };
+    const selector = [{ language: 'raku' }, { language: 'javascript' }];
+    const registration = vscode.languages.registerDocumentSymbolProvider(selector, provider);
+    try {
+      const kinds = ['function', 'file'];
+      await run('documentWorkspace', { folder: planned(), count: 20, kinds, ask: false });
+    } finally {
+      registration.dispose();
+    }
+    assert.ok(
+      ['good.raku', 'a.js'].every((name) => asked.has(name)),
+      [...asked].join(),
+    );
+    const whole = ['a.js', ...Object.keys(files)].map((name) => `planned/${name}/file.md`);
+    const functions = ['a.js/function-first', 'a.js/function-second', 'good.raku/function-restock'];
+    assert.deepEqual(new Set(pages()), new Set([...whole, ...functions.map((name) => `planned/${name}.md`)]));
+  });
+
+  it('ends without a plan and without a message when it is cancelled', async () => {
+    const { window } = vscode;
+    const original = window.withProgress;
+    const titles: string[] = [];
+    window.withProgress = (options, task) => {
+      titles.push(options.title ?? '');
+      const source = new vscode.CancellationTokenSource();
+      // The first report comes while files are read.
+      return task({ report: () => source.cancel() }, source.token);
+    };
+    const before = double.requests.length;
+    try {
+      await run('documentWorkspace', { folder: planned(), count: 9, kinds: ['function'], ask: false });
+    } finally {
+      window.withProgress = original;
+    }
+    assert.deepEqual([titles, pages()], [['Planning pages'], []]);
+    assert.equal(double.requests.length, before);
+  });
+
   it('says what is wrong with its arguments, and sends nothing', async () => {
     const before = double.requests.length;
     const wrong: [unknown, RegExp][] = [

@@ -3,7 +3,8 @@ import { callables, containers } from '../../code/outline.ts';
 import { decisionsIn } from '../../code/complexity.ts';
 import { declarationsIn, knowsDeclarations } from '../../code/declarations.ts';
 import { docStartOf } from '../../code/declarationTypes.ts';
-import type { FileOutline, Unit } from '../workspace/fileOutline.ts';
+import { outlineOf, type FileOutline, type Unit } from '../workspace/fileOutline.ts';
+import { mergedUnits } from '../workspace/providedUnits.ts';
 import { linesOf } from '../../text/markdown.ts';
 
 /**
@@ -103,11 +104,10 @@ function outlineFrom(
       ...(isCallable ? [] : symbol.children.flatMap((child) => unitsOf(child, name))),
     ];
   };
-  return {
-    lineCount: linesOf(text).length,
-    complexity: decisions?.between(0, text.length),
-    units: symbols.flatMap((symbol) => unitsOf(symbol, '')),
-  };
+  const own = outlineOf(text, languageId);
+  const provided = symbols.flatMap((symbol) => unitsOf(symbol, ''));
+  const isSure = knowsDeclarations(languageId);
+  return { ...own, units: mergedUnits(provided, own.units, linesOf(text), isSure) };
 }
 
 function kindOf({ kind }: vscode.DocumentSymbol): Unit['kind'] | undefined {

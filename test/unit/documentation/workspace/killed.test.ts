@@ -13,16 +13,26 @@ const isGeneration = ({ path, body }: RecordedRequest): boolean =>
 
 const script = join(import.meta.dirname, 'runningProcess.ts');
 
-/** A process that writes pages. `killAt` kills it without cleanup after that many requests. */
+/**
+ * A process that writes pages. `killAt` kills it without cleanup after that many requests, `dieAt` in the
+ * middle of that write to the disk.
+ */
 async function writePages(
   folder: string,
   double: OllamaDouble,
   count: number,
-  killAt?: number,
+  { killAt, dieAt }: { killAt?: number; dieAt?: number } = {},
 ): Promise<void> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', script, folder, double.url, String(count)],
+    [
+      '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+      script,
+      folder,
+      double.url,
+      String(count),
+      String(dieAt ?? Infinity),
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -57,7 +67,7 @@ describe('a process that is killed while it writes pages', () => {
     const count = 8;
     const places = [0, 1].map(() => Math.floor(Math.random() * 4));
     for (const killAt of places) {
-      await writePages(folder, double, count, killAt);
+      await writePages(folder, double, count, { killAt });
       for (const file of filesIn(folder).filter((path) => path.endsWith('.md')))
         assert.equal((await readMarkedPage(readFileSync(file, 'utf8')))?.isTouched, false, file);
     }
@@ -70,6 +80,22 @@ describe('a process that is killed while it writes pages', () => {
     assert.deepEqual(
       filesIn(join(folder, 'docs/.codeworm')).map((path) => path.split(/[\\/]/).at(-1)),
       ['.gitignore'],
+    );
+  });
+
+  it('leaves no half page when it dies in the middle of a write', async () => {
+    const count = 3;
+    // The first two writes are the state; then each page is written and renamed.
+    for (const dieAt of [3 + Math.floor(Math.random() * 3), 4, 5]) {
+      await writePages(folder, double, count, { dieAt });
+      for (const file of filesIn(folder).filter((path) => path.endsWith('.md')))
+        assert.equal((await readMarkedPage(readFileSync(file, 'utf8')))?.isTouched, false, file);
+    }
+    await writePages(folder, double, count);
+    assert.equal(filesIn(join(folder, 'docs/codeworm')).length, count);
+    assert.deepEqual(
+      filesIn(folder).filter((path) => path.endsWith('-part')),
+      [],
     );
   });
 });
