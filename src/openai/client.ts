@@ -88,9 +88,9 @@ export class OpenAIClient extends ModelClient {
   /** Whether the server has the model; it has loaded it before it answers. Never rejects. */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
     try {
-      const models = await this.installedModels(signal);
+      await this.installedModels(signal);
       const model = await this.resolveModel(signal);
-      return models.some(({ name }) => name === model) || this.models.windowOf(model) !== undefined;
+      return (await this.calls.run(signal, (inner) => this.models.listedName(model, inner))) !== '';
     } catch (error) {
       const kind = error instanceof OllamaError ? error.kind : 'aborted';
       this.log.warn('prewarm_failed', { origin: this.origin, kind });
