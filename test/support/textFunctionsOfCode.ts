@@ -24,12 +24,14 @@ import {
 } from '../../src/text/markdown.ts';
 import { repositoryNameIn } from '../../src/text/repositoryName.ts';
 import { closeCommandLinks } from '../../src/text/closeCommandLinks.ts';
+import { separateBlocks } from '../../src/text/fences.ts';
 import { InertMarkdown, sanitizeMarkdown } from '../../src/text/sanitizeMarkdown.ts';
 import type { TextFunction } from './textFunctions.ts';
 import { pieces, languages, style, middle } from './textSamples.ts';
 
 export const ofText: TextFunction[] = [
   { name: 'codeBlocks', run: codeBlocks },
+  { name: 'separateBlocks', run: separateBlocks },
   { name: 'escapeControlChars', run: escapeControlChars },
   { name: 'languageName', run: languageName },
   { name: 'fenceTag', run: fenceTag },

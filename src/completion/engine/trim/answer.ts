@@ -1,3 +1,4 @@
+import { fenceIn } from '../../../text/fences.ts';
 import { escaped, thoughtMarks } from '../../../text/thoughtMarks.ts';
 import { allTokens } from '../formats/families.ts';
 import { hasTags, isProse } from '../languages.ts';
@@ -84,20 +85,25 @@ export function finalChannel(text: string): string {
   return at < 0 ? '' : text.slice(at + finalMessage.length);
 }
 
-const fence = /^[ \t]*(`{3,9}|~{3,9})[^`~\n]*$/m;
 const pleasantry =
   /^\s*(?:sure\b|certainly\b|of course\b|okay,|here(?:'s| is| are) (?:the|a|your|my)\b|the (?:completed|missing|following) (?:code|line|part)|to complete (?:the|this)|i(?:'m| am) sorry\b|i (?:can|will|would|cannot|can't)\b|as an ai\b)/i;
 
 /** The content of a fence, without the text around it. In Markdown and in comments, a fence is text. */
 export function insideFence(text: string, { place, languageId }: Surroundings): string {
   if (place !== 'code' || isProse(languageId)) return text;
-  const opening = fence.exec(text);
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => fenceIn(line) !== undefined);
+  const opening = fenceIn(lines[first] ?? '');
   if (!opening) return pleasantry.test(text) ? '' : text;
-  const spoken = text.slice(0, opening.index);
+  const spoken = lines.slice(0, first).join('\n');
   if (spoken.trim() !== '' && !isSpeech(spoken)) return spoken.trimEnd();
-  const inside = text.slice(opening.index + opening[0].length + 1);
-  const closing = new RegExp(`^[ \\t]*${opening[1]!}`, 'm').exec(inside);
-  return inside.slice(0, closing?.index ?? inside.length).replace(/\n$/, '');
+  const inside = lines.slice(first + 1);
+  // A model may go on behind the closing fence, on the same line.
+  const end = inside.findIndex((line) => fenceIn(line)?.marks.startsWith(opening.marks));
+  return inside
+    .slice(0, end < 0 ? undefined : end)
+    .join('\n')
+    .replace(/\n$/, '');
 }
 
 function isSpeech(text: string): boolean {
