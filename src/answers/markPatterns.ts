@@ -1,7 +1,5 @@
 import {
   anyOpener,
-  anyThoughtClose,
-  anyThoughtOpen,
   anyToken,
   harmonyFinal,
   otherRole,
@@ -9,7 +7,7 @@ import {
   strongTokens,
   weakTokens,
 } from './markers.ts';
-import { escaped, thoughtMarks } from '../text/thoughtMarks.ts';
+import { anyThoughtClose, anyThoughtOpen, escaped, thoughtMarks } from '../text/thoughtMarks.ts';
 
 const endTokens = new RegExp(`(?:\\s*(?:${anyToken}))+\\s*$`, 'i');
 

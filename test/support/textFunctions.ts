@@ -99,6 +99,7 @@ export const withoutText: ReadonlySet<string> = new Set([
     'Splitter',
     'UnreadableDiffError',
   ],
+  'anyOf',
   'closesFence',
   'closingOf',
   'docStyleOf',

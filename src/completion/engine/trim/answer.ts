@@ -1,5 +1,5 @@
 import { fenceIn } from '../../../text/fences.ts';
-import { escaped, thoughtMarks } from '../../../text/thoughtMarks.ts';
+import { anyOf, anyThoughtClose, anyThoughtOpen } from '../../../text/thoughtMarks.ts';
 import { allTokens } from '../formats/families.ts';
 import { hasTags, isProse } from '../languages.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -42,10 +42,7 @@ const ambiguous = new Set([
   '[INST]',
   '[/INST]',
 ]);
-const anyToken = new RegExp(
-  [...tokens].map((token) => token.replaceAll(/[[\]|\\/]/g, '\\$&')).join('|'),
-  'g',
-);
+const anyToken = new RegExp(anyOf([...tokens]), 'g');
 /** The beginning of a token at the very end of an incomplete answer. */
 const begunToken = /<[|｜][\w▁]*[|｜]?$|<(?:fim|file|repo)_[a-z]*$/;
 
@@ -63,13 +60,14 @@ function isTokenAt(text: string, at: number, token: string, languageId: string):
   return !hasTags(languageId);
 }
 
-const anyOf = (marks: readonly string[]): string => marks.map(escaped).join('|');
-const thought = new RegExp(`^\\s*(?:${anyOf(thoughtMarks.map(({ open }) => open))})`, 'i');
-const thoughtEnd = new RegExp(`(?:${anyOf(thoughtMarks.map(({ close }) => close))})\\s*?\\n?`, 'gi');
+const thought = new RegExp(`^\\s*(?:${anyThoughtOpen})`, 'i');
+/** Code about such marks contains them as text. */
+const anyThought = new RegExp(`${anyThoughtOpen}|${anyThoughtClose}`, 'i');
+const thoughtEnd = new RegExp(`(?:${anyThoughtClose})\\s*?\\n?`, 'gi');
 
 /** The text after the model's thinking; empty when the thinking has no end. */
 export function withoutThoughts(text: string, { before }: Surroundings): string {
-  if (/<\/?think|\[THINK\]/i.test(before)) return text;
+  if (anyThought.test(before)) return text;
   let end = 0;
   for (const { index, 0: mark } of text.matchAll(thoughtEnd)) end = index + mark.length;
   if (end > 0) return text.slice(end);
