@@ -96,7 +96,7 @@ export function insideFence(text: string, { place, languageId }: Surroundings): 
   const spoken = lines.slice(0, first).join('\n');
   if (spoken.trim() !== '' && !isSpeech(spoken)) return spoken.trimEnd();
   const inside = lines.slice(first + 1);
-  // A model may go on behind the closing fence, on the same line.
+  // The closing fence may have text after it.
   const end = inside.findIndex((line) => fenceIn(line)?.marks.startsWith(opening.marks));
   return inside
     .slice(0, end < 0 ? undefined : end)
