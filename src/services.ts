@@ -48,7 +48,7 @@ export interface StartupServices {
   variation?: Variation;
   log: vscode.LogOutputChannel;
   /** State that is stored between sessions. */
-  memory: vscode.Memento;
+  storage: vscode.Memento;
   /** Version of this extension. */
   version: string;
   /** Disposed of together with the extension. */
@@ -143,7 +143,7 @@ function createServices(context: vscode.ExtensionContext): StartupServices {
     pullManager: new PullManager(clients, globalState),
     usage: new ModelUsage(globalState),
     suggestions: new Suggestions({ configuration, clients, monitor, priorities, globalState, log }),
-    memory: globalState,
+    storage: globalState,
     speeds: new ModelSpeeds(globalState),
     log,
     version: String((context.extension.packageJSON as { version?: unknown }).version),
@@ -168,9 +168,9 @@ function createQueue({
       activity.queueChanged(jobs);
       setContextKey('codeworm.working', jobs.length > 0);
     },
-    (place, error) => {
-      log.error('sink_failed', { place, error: nameOf(error) });
-      if (place === 'answer') showUnshownAnswer();
+    (role, error) => {
+      log.error('sink_failed', { role, error: nameOf(error) });
+      if (role === 'answer') showUnshownAnswer();
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { CodeBlock } from '../text/codeBlocks.ts';
+import { fenceIn } from '../text/fences.ts';
 import { fenceTag, languageName } from '../text/languageNames.ts';
 import type { Surroundings } from '../code/declarations.ts';
 import { outlined } from './judgeEntries.ts';
@@ -138,7 +139,7 @@ function labelsOf(candidates: readonly CodeBlock[], answer: string): Label[] {
     const above = answer
       .slice(from, at)
       .split('\n')
-      .filter((line) => !/^\s*(?:`{3,}|~{3,}|$)/.test(line));
+      .filter((line) => line.trim() !== '' && !fenceIn(line));
     from = at + code.length;
     const words = above.at(-1) ?? '';
     return words.length > 200 ? undefined : labels.find(([, pattern]) => pattern.test(words))?.[0];

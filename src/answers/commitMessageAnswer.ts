@@ -1,4 +1,5 @@
-import { fenceIn } from '../text/codeBlocks.ts';
+import { codeBlocks } from '../text/codeBlocks.ts';
+import { type Fence, closesFence, fenceIn } from '../text/fences.ts';
 import { agreement, announcement, farewell } from './chatter.ts';
 import { layOut, wrapped } from './commitMessageLayout.ts';
 import { answerText } from './splitAnswer.ts';
@@ -98,7 +99,7 @@ function candidatesIn(text: string): string[] {
   const messages = parts.flatMap(messagesIn);
   if (blocks.length > 1 || messages.length > 1 || messages[0] !== parts[0]) return messages;
   // Sentences before a block may look like a message. A block with a command or JSON is certain.
-  const inBlock = blocksIn(text).flatMap(([, , code = '']) => {
+  const inBlock = blocksIn(text).flatMap(({ code }) => {
     const found = messageInCommand(code) ?? messagesInJson(code)[0];
     return found === undefined ? [] : [found];
   });
@@ -115,17 +116,23 @@ function messagesIn(part: string): string[] {
   return listed.length > 0 ? listed : [part];
 }
 
-/** Fenced blocks, each with the line before it. `^` would also match after every U+2028. */
-function blocksIn(text: string): RegExpExecArray[] {
-  return Array.from(text.matchAll(/(?<![^\n])([^\n]*)\n{1,3}[ \t]{0,12}```[^\n]*\n([^]*?)\n[ \t]*```/g));
+/** The closed blocks of an answer, each with the last line above it that is not empty. */
+function blocksIn(text: string): { before: string; code: string }[] {
+  const lines = text.split('\n');
+  let from = 0;
+  return codeBlocks(text).flatMap(({ line, code, closed }) => {
+    const before = lines.slice(from, line).findLast((above) => above.trim() !== '') ?? '';
+    from = line;
+    return closed ? [{ before, code }] : [];
+  });
 }
 
 const offer = /^(?:#+\s*)?\**(?:option|alternative|candidate|version|suggestion|choice|or|\d+[.)])(?![\w-])/i;
 
 /** The blocks of an answer that offers several, each announced by the line before it. */
 function offeredBlocks(text: string): string[] {
-  const offered = blocksIn(text).filter(([, before = '']) => offer.test(before.trim()));
-  return offered.length > 1 ? offered.map(([, , code = '']) => code.trim()) : [];
+  const offered = blocksIn(text).filter(({ before }) => offer.test(before.trim()));
+  return offered.length > 1 ? offered.map(({ code }) => code.trim()) : [];
 }
 
 /** `1. ...` and `2. ...`, or `Option 1: ...`, if the first line is one of them. */
@@ -147,16 +154,18 @@ function listedItems(text: string): string[] {
 function contentLines(text: string, complete: boolean): string[] {
   const all = withoutLead(text.trimStart().split('\n'));
   const fence = all.findIndex((line) => fenceIn(line) !== undefined);
+  const open = fenceIn(all[fence] ?? '');
   const isLead = fence > 0 && all.slice(0, fence).every((line) => !line.trim() || isIntroduction(line, true));
-  if (fence === 0 || isLead) {
-    const inside = all.slice(fence + 1);
-    const end = inside.findIndex((line) => fenceIn(line)?.info.trim() === '');
-    return end < 0 ? inside : inside.slice(0, end);
-  }
+  if (open && (fence === 0 || isLead)) return blockAfter(open, all.slice(fence + 1));
   const lead = all.findIndex((line) => line.trim() !== '');
   const isIntroduced = lead >= 0 && isIntroduction(all[lead]!, false);
   if (!isIntroduced) return fence < 0 ? all : all.slice(0, fence);
   return all.length > lead + 1 || complete ? contentLines(all.slice(lead + 1).join('\n'), complete) : [''];
+}
+
+function blockAfter(open: Fence, lines: string[]): string[] {
+  const end = lines.findIndex((line) => closesFence(fenceIn(line), open));
+  return end < 0 ? lines : lines.slice(0, end);
 }
 
 /** Removes lines such as `# Commit message`. */

@@ -1,6 +1,6 @@
 import { maskLines } from '../code/maskCode.ts';
 import type { DocStyle } from '../code/docCommentStyles.ts';
-import { blockFenceIn } from '../text/codeBlocks.ts';
+import { FenceTracker, blockFenceIn } from '../text/fences.ts';
 import { agreement, announcement, farewell } from './chatter.ts';
 import { plainLines } from './docCommentText.ts';
 import { answerText } from './splitAnswer.ts';
@@ -126,13 +126,14 @@ function isMostlyCode(lines: string[]): boolean {
 function splitFences(lines: string[]): { inside: string[]; outside: string[] } {
   const inside: string[] = [];
   const outside: string[] = [];
-  let open: { target: string[] } | undefined;
+  const fences = new FenceTracker();
+  let isExample = false;
   for (const line of lines) {
-    const isFence = blockFenceIn(line) !== undefined;
-    const isExample = !open && isFence && /^@example\b/.test(outside.at(-1) ?? '');
-    if (!isFence || isExample || open?.target === outside) (open?.target ?? outside).push(line);
-    if (!isFence) continue;
-    open = open ? undefined : { target: isExample ? outside : inside };
+    const kind = fences.read(line);
+    if (kind === 'opening') isExample = /^@example\b/.test(outside.at(-1) ?? '');
+    if (kind === 'text' || isExample) outside.push(line);
+    else if (kind === 'code') inside.push(line);
+    if (kind === 'closing') isExample = false;
   }
   return { inside, outside };
 }

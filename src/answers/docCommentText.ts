@@ -1,4 +1,5 @@
 import type { DocStyle } from '../code/docCommentStyles.ts';
+import { FenceTracker, fenceIn } from '../text/fences.ts';
 
 /** All characters that end a line, and so a line comment, in some language. */
 const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
@@ -45,10 +46,10 @@ function withoutContinuation(line: string): string {
   return text === '_' || /\s_$/.test(text.slice(-2)) ? text.slice(0, -1) : text;
 }
 
-/** Start of a line that is not part of a paragraph: a list item, tag, heading, element, table or fence. */
-const opening = /^(?:\s+|[-*+•]\s|\d+[.)]\s|[@\\:]\w|#|<\/?\w|\||`{3}|~{3}|>)/;
-/** A complete line: a section name, heading, fence or closing element. */
-const closing = /^(?:[\w ]{1,30}:|#{1,6}\s.*|`{3}.*|~{3}.*|\|.*|.*<\/?\w+[^<>]*>)$/;
+/** Start of a line that is not part of a paragraph: a list item, tag, heading, element or table. */
+const opening = /^(?:\s+|[-*+•]\s|\d+[.)]\s|[@\\:]\w|#|<\/?\w|\||>)/;
+/** A complete line: a section name, heading or closing element. */
+const closing = /^(?:[\w ]{1,30}:|#{1,6}\s.*|\|.*|.*<\/?\w+[^<>]*>)$/;
 /** Columns by which the continued lines of an item or tag are indented. */
 const hanging = 2;
 
@@ -57,11 +58,9 @@ const hanging = 2;
  * fenced code stay unchanged.
  */
 export function wrapped(text: string, width: number): string[] {
-  let isFenced = false;
+  const fences = new FenceTracker(fenceIn);
   return blocksOf(text).flatMap((block) => {
-    const isFence = /^\s*(?:`{3}|~{3})/.test(block);
-    const isVerbatim = isFenced || isFence || /^\s*#{1,6}\s/.test(block);
-    isFenced = isFence ? !isFenced : isFenced;
+    const isVerbatim = fences.read(block) !== 'text' || /^\s*#{1,6}\s/.test(block);
     return isVerbatim ? [block] : fill(block, width);
   });
 }
@@ -69,17 +68,16 @@ export function wrapped(text: string, width: number): string[] {
 /** One string per paragraph, list item or tag, joined from its lines. */
 function blocksOf(text: string): string[] {
   const blocks: string[] = [];
+  const fences = new FenceTracker(fenceIn);
   let mayGoOn = false;
-  let isFenced = false;
   for (const line of text.split('\n')) {
-    const isFence = /^\s*(?:`{3}|~{3})/.test(line);
-    if (mayGoOn && !isFenced && line.trim() !== '' && !opening.test(line)) {
+    const isText = fences.read(line) === 'text' && line.trim() !== '';
+    if (mayGoOn && isText && !opening.test(line)) {
       blocks.push(`${blocks.pop()} ${line.trim()}`);
     } else {
       blocks.push(line);
     }
-    isFenced = isFence ? !isFenced : isFenced;
-    mayGoOn = line.trim() !== '' && !isFenced && !closing.test(line.trim());
+    mayGoOn = isText && !closing.test(line.trim());
   }
   return blocks;
 }

@@ -55,15 +55,15 @@ function readBlocks(answer: string): EditBlock[] | undefined {
 function applyBlock({ search, replace }: EditBlock, lines: string[]): string[] | undefined {
   if (search.every((line) => line.trim() === '')) return undefined;
   for (const same of [(line: string) => line, (line: string) => line.trimEnd()]) {
-    const places = placesOf(search.map(same), lines.map(same));
-    if (places.length === 1) return lines.toSpliced(places[0]!, search.length, ...replace);
-    if (places.length > 1) return undefined;
+    const found = occurrencesOf(search.map(same), lines.map(same));
+    if (found.length === 1) return lines.toSpliced(found[0]!, search.length, ...replace);
+    if (found.length > 1) return undefined;
   }
   return undefined;
 }
 
 /** The positions of some lines among others: at most two, found in linear time. */
-function placesOf(search: string[], lines: string[]): number[] {
+function occurrencesOf(search: string[], lines: string[]): number[] {
   const text = `\n${lines.join('\n')}\n`;
   const wanted = `\n${search.join('\n')}\n`;
   const first = text.indexOf(wanted);

@@ -31,13 +31,13 @@ export function importChanges(answer: Outlined, file: Outlined): TextChange[] | 
 
 /** Joins changes at the same position. */
 function merged(changes: readonly TextChange[]): TextChange[] {
-  const byPlace = new Map<string, TextChange>();
+  const byRange = new Map<string, TextChange>();
   for (const change of changes) {
     const key = `${change.start},${change.end}`;
-    const text = (byPlace.get(key)?.text ?? '') + change.text;
-    byPlace.set(key, { ...change, text });
+    const text = (byRange.get(key)?.text ?? '') + change.text;
+    byRange.set(key, { ...change, text });
   }
-  return [...byPlace.values()];
+  return [...byRange.values()];
 }
 
 /** The top-level imports; those of one statement together. */

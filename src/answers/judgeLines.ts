@@ -28,7 +28,7 @@ export function mapLines(
   if (middle.length * other.length > mostPairs) return undefined;
   const table = lengths(middle, other);
   const [first, last] = [true, false].map((isEager) =>
-    placeIn(a, b, joined(pairs(middle, other, table, isEager), ends, a.length, b.length), from, to),
+    rangeOf(a, b, joined(pairs(middle, other, table, isEager), ends, a.length, b.length), from, to),
   );
   return first && last && first.from === last.from && first.to === last.to ? first : undefined;
 }
@@ -96,7 +96,7 @@ function pairs(a: Numbered[], b: Numbered[], table: Uint16Array[], isEager: bool
   return found;
 }
 
-function placeIn(
+function rangeOf(
   a: Numbered[],
   b: Numbered[],
   paired: (number | undefined)[],

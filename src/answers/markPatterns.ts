@@ -1,7 +1,5 @@
 import {
   anyOpener,
-  anyThoughtClose,
-  anyThoughtOpen,
   anyToken,
   harmonyFinal,
   otherRole,
@@ -9,7 +7,7 @@ import {
   strongTokens,
   weakTokens,
 } from './markers.ts';
-import { escaped, thoughtMarks } from '../text/thoughtMarks.ts';
+import { anyThoughtClose, anyThoughtOpen, escaped, thoughtMarks } from '../text/thoughtMarks.ts';
 
 const endTokens = new RegExp(`(?:\\s*(?:${anyToken}))+\\s*$`, 'i');
 
@@ -32,7 +30,7 @@ export const strong = new Set(strongTokens.map((token) => token.toLowerCase()));
 export const weak = new Set(weakTokens.map((token) => token.toLowerCase()));
 export const closeOnLine = new RegExp(`^[ \\t]*(?:${anyThoughtClose})`, 'i');
 export const tokenRun = new RegExp(`(?:${anyToken}|\\s)+`, 'iy');
-export const tokenBehindFence = new RegExp(`^([ \\t>]*(?:\`{3,}|~{3,}))[ \\t]*(?=${anyToken})`, 'i');
+const firstToken = new RegExp(anyToken, 'i');
 /** The header of the answer's own turn, or a token that ends something before it. */
 export const head = new RegExp(
   `(?:<\\|start\\|>\\s*${ownRole}\\s*(?:<\\|message\\|>)?|(?:${anyOpener})\\s*${ownRole}\\b|${anyToken})`,
@@ -59,6 +57,12 @@ export const spaces = /\s*/y;
 export function beginningOf(blank: string): number {
   const newline = blank.lastIndexOf('\n');
   return newline < 0 ? blank.length : newline + 1;
+}
+
+/** The part of a line before its first token, without the spaces between them. */
+export function beforeTokens(line: string): string {
+  const token = firstToken.exec(line);
+  return token ? line.slice(0, token.index).replace(/[ \t]+$/, '') : line;
 }
 
 /** Removes tokens at the end. */

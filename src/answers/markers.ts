@@ -1,4 +1,4 @@
-import { escaped, thoughtMarks } from '../text/thoughtMarks.ts';
+import { anyOf, anyThoughtClose, anyThoughtOpen, thoughtMarks } from '../text/thoughtMarks.ts';
 
 /** Marks of gpt-oss's format, in which every message has a channel. */
 export const harmonyMarks = ['<|start|>', '<|channel|>', '<|message|>', '<|constrain|>', '<|call|>'] as const;
@@ -91,20 +91,10 @@ export const weakTokens = [
 
 export const strongTokens: readonly string[] = [...turnOpeners, ...turnEnds, ...harmonyMarks];
 const allTokens: readonly string[] = [...strongTokens, ...weakTokens];
-const oneOf = (texts: readonly string[]): string =>
-  texts
-    .toSorted((one, other) => other.length - one.length)
-    .map(escaped)
-    .join('|');
-
-const opens = thoughtMarks.map(({ open }) => open);
-const closes = thoughtMarks.map(({ close }) => close);
 
 /** Sources of regular expressions. */
-export const anyThoughtOpen = oneOf(opens);
-export const anyThoughtClose = oneOf(closes);
-export const anyToken = oneOf(allTokens);
-export const anyOpener = oneOf(turnOpeners);
+export const anyToken = anyOf(allTokens);
+export const anyOpener = anyOf(turnOpeners);
 /** Names of the assistant's role in templates; `model` is Gemma's. */
 export const ownRole = '(?:assistant|model|chatbot|ai)';
 export const otherRole = '(?:user|human|system|tool|developer|ipython|observation)';
@@ -117,4 +107,6 @@ export const anyMark = new RegExp(
   'i',
 );
 /** Length of the longest mark. */
-export const longestMark = Math.max(...[...opens, ...closes, ...allTokens].map(({ length }) => length));
+export const longestMark = Math.max(
+  ...[...thoughtMarks.flatMap(({ open, close }) => [open, close]), ...allTokens].map(({ length }) => length),
+);

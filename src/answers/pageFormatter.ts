@@ -1,4 +1,4 @@
-import { blockFenceIn } from '../text/codeBlocks.ts';
+import { type Fence, blockFenceIn, closesFence, fenceIn, isBareFence } from '../text/fences.ts';
 import { InertMarkdown } from '../text/sanitizeMarkdown.ts';
 
 /** A line and the section it belongs to. */
@@ -37,7 +37,7 @@ export class PageText {
   /** Offset of the last space before a suspect character. */
   private lastSpace = -1;
   private isSuspect = false;
-  private fence = '';
+  private fence: Fence | undefined;
   private wrapped = false;
   /**
    * A fence without a language. The next line shows whether it surrounds the answer or starts a code block.
@@ -101,8 +101,8 @@ export class PageText {
     if (this.line) this.holdOrTake(this.line);
     this.newLine();
     this.release();
-    if (this.fence) this.write(`${this.fence}\n`);
-    this.fence = '';
+    if (this.fence) this.write(`${this.fence.marks}\n`);
+    this.fence = undefined;
     const last = complete ? this.headings.length - 1 : Math.max(this.shown, ...this.early.keys());
     while (this.shown < last) this.show(this.shown + 1, complete || this.early.has(this.shown + 1));
     return this.taken() + this.inert.end();
@@ -169,24 +169,26 @@ export class PageText {
 
   /** Whether the line was a fence. */
   private takeFence(line: string): boolean {
-    const { marks: mark = '', info = '' } = blockFenceIn(line) ?? {};
-    if (!mark) return false;
-    if (this.fence) {
-      if (!mark.startsWith(this.fence) || info.trim()) return false;
-      this.fence = '';
-      this.write(`${line}\n`);
-      return true;
-    }
+    if (this.fence) return this.takeClosing(line, this.fence);
+    const fence = blockFenceIn(line);
+    if (!fence) return false;
     const mayWrap = !this.begun && !this.wrapped;
-    if (mayWrap && /^\s*(?:markdown|md)\s*$/i.test(info)) this.wrapped = true;
-    else if ((mayWrap || this.wrapped) && !info.trim()) this.heldFence = line;
-    else this.openFence(mark, line);
+    if (mayWrap && /^\s*(?:markdown|md)\s*$/i.test(fence.info)) this.wrapped = true;
+    else if ((mayWrap || this.wrapped) && isBareFence(fence)) this.heldFence = line;
+    else this.openFence(line);
     return true;
   }
 
-  private openFence(mark: string, line: string): void {
+  private takeClosing(line: string, open: Fence): boolean {
+    if (!closesFence(fenceIn(line), open)) return false;
+    this.fence = undefined;
+    this.write(`${line}\n`);
+    return true;
+  }
+
+  private openFence(line: string): void {
     if (this.current < 0) this.open(0, '');
-    this.fence = mark;
+    this.fence = fenceIn(line);
     this.write(`${line}\n`);
   }
 
@@ -195,7 +197,7 @@ export class PageText {
     const line = this.heldFence;
     this.heldFence = '';
     if (!this.begun && !this.wrapped && /^\s*#/.test(next)) this.wrapped = true;
-    else this.openFence(line.trim(), line);
+    else this.openFence(line);
   }
 
   private indexOf(heading: string): number {

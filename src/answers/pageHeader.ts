@@ -1,5 +1,6 @@
 import { cyclomaticComplexity } from '../code/complexity.ts';
 import type { Commit } from '../prompts/pageKinds.ts';
+import { firstChars } from '../text/clip.ts';
 import { inertFenceInfo } from '../text/fenceLanguages.ts';
 import { fenceTag, languageName } from '../text/languageNames.ts';
 import { codeSpan, escapeMarkdown, fencedBlock, lineRange, linesOf } from '../text/markdown.ts';
@@ -65,8 +66,7 @@ export function pageFileName(kind: string, title: string): string {
     .normalize('NFC')
     .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '');
-  const short = name.slice(0, nameChars).replace(/[\uD800-\uDBFF]$/, '');
-  return `${kind}-${short || 'page'}.md`;
+  return `${kind}-${firstChars(name, nameChars) || 'page'}.md`;
 }
 
 /** The file's commits, as a section of the page. */
@@ -123,12 +123,7 @@ function sourcePart(
   room: { lines: number; chars: number },
 ): string {
   const all = linesOf(code);
-  // Removes an unpaired surrogate that the cut may have left.
-  const kept = all
-    .slice(0, room.lines)
-    .join('\n')
-    .slice(0, room.chars)
-    .replace(/[\uD800-\uDBFF]$/, '');
+  const kept = firstChars(all.slice(0, room.lines).join('\n'), room.chars);
   const whole = kept.split('\n').length;
   // A file in a diagram language is shown as text, not drawn.
   const block = fencedBlock(kept, inertFenceInfo(fenceTag(language)));

@@ -1,4 +1,4 @@
-import { fenceIn, closesFence, type Fence } from '../text/codeBlocks.ts';
+import { type Fence, closesFence, fenceIn } from '../text/fences.ts';
 import {
   KnownMarks,
   type MarkPosition,
@@ -14,7 +14,7 @@ import {
   weak,
   closeOnLine,
   tokenRun,
-  tokenBehindFence,
+  beforeTokens,
   head,
   anyForeignTurn,
   foreignTurn,
@@ -186,11 +186,10 @@ export class Splitter {
   }
 
   private readCode(line: string, end: number, fence: Fence): boolean {
-    const [, bare] = tokenBehindFence.exec(line) ?? [];
-    const closing = fenceIn(bare ?? line);
-    if (closing && closesFence(closing, fence)) {
+    const plain = beforeTokens(line);
+    if (closesFence(fenceIn(plain), fence)) {
       this.fence = undefined;
-      this.keep(bare === undefined ? end : this.at + bare.length);
+      this.keep(plain === line ? end : this.at + plain.length);
       return true;
     }
     // In code, only what is very unlikely there ends thinking.

@@ -1,7 +1,9 @@
+import { fenceIn } from '../text/fences.ts';
+
 /** How model templates write a tool call that the server did not recognize. */
 const opening =
   /^(?:<tool_calls?>|\[TOOL_CALLS\]|\[TOOL_REQUEST\]|<\|tool_calls?(?:_begin)?\|>|<\|tool_calls_section_begin\|>|<\|python_tag\|>|<\|plugin\|>|<function_calls?>|<function=|<functioncall>|<｜tool▁calls?▁begin｜>|<\|tool_call>|<invoke )/i;
-const fencedJson = /^```(?:json|tool_code|tool_call|tool_calls)?[ \t]*\n([^]*?)\n?```$/;
+const callTag = /^tool_(?:code|calls?)$/;
 /** Most characters that are parsed as JSON: a tool call is short. */
 const mostChars = 100_000;
 
@@ -9,8 +11,13 @@ const mostChars = 100_000;
 export function isToolCall(answer: string): boolean {
   const text = answer.trim();
   if (opening.test(text)) return true;
-  const [, inner] = fencedJson.exec(text.slice(0, mostChars)) ?? [];
-  return /^```tool_(?:code|calls?)\b/.test(text) || isCallJson(inner ?? text);
+  const end = text.indexOf('\n');
+  const fence = fenceIn(text.slice(0, end < 0 ? undefined : end));
+  const tag = fence?.info.trim();
+  if (tag !== undefined && callTag.test(tag)) return true;
+  // Some models write the closing fence behind the last character.
+  const isBlock = fence && (tag === '' || tag === 'json') && text.endsWith(fence.marks);
+  return isCallJson(isBlock ? text.slice(end + 1, -fence.marks.length).trim() : text);
 }
 
 function isCallJson(text: string): boolean {

@@ -172,9 +172,9 @@ export function decisionsIn(code: string, languageId: string): Decisions | undef
   if (!family) {
     return undefined;
   }
-  const places = (patterns: RegExp[]): number[] =>
+  const offsets = (patterns: RegExp[]): number[] =>
     patterns.flatMap((pattern) => Array.from(code.matchAll(pattern), ({ index }) => index));
-  const [decisions, exceptions] = [places(family.decisions), places(family.exceptions ?? [])].map((all) =>
+  const [decisions, exceptions] = [offsets(family.decisions), offsets(family.exceptions ?? [])].map((all) =>
     all.toSorted((a, b) => a - b),
   );
   return {
@@ -183,16 +183,16 @@ export function decisionsIn(code: string, languageId: string): Decisions | undef
   };
 }
 
-function countBetween(places: readonly number[], start: number, end: number): number {
-  return firstFrom(places, end) - firstFrom(places, start);
+function countBetween(offsets: readonly number[], start: number, end: number): number {
+  return firstFrom(offsets, end) - firstFrom(offsets, start);
 }
 
 /** The number of positions before an offset; the positions are sorted. */
-function firstFrom(places: readonly number[], offset: number): number {
-  let [low, high] = [0, places.length];
+function firstFrom(offsets: readonly number[], offset: number): number {
+  let [low, high] = [0, offsets.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (places[middle]! < offset) low = middle + 1;
+    if (offsets[middle]! < offset) low = middle + 1;
     else high = middle;
   }
   return low;

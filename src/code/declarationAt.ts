@@ -15,18 +15,18 @@ export function declarationAt(
   outline: readonly OutlineSymbol[],
   text: string,
   languageId: string,
-  place: SymbolRange,
+  position: SymbolRange,
 ): Declaration | undefined {
   const style = docStyleOf(languageId);
   if (!style) return undefined;
   const lines = text.split(/\r\n|\n|\r/);
   const code = codeOf(lines, languageId, style);
-  const below = belowComment(lines, code, place);
-  if (outline.length === 0) return byText(code, named(code, place.line, true) ? place : below);
+  const below = belowComment(lines, code, position);
+  if (outline.length === 0) return byText(code, named(code, position.line, true) ? position : below);
   const symbols = outline
     .filter(({ name }) => !isCallback(name))
     .map((symbol) => withName(symbol, lines, code));
-  return inLine(symbols, place) ?? inLine(symbols, below) ?? innermost(symbols, place);
+  return inLine(symbols, position) ?? inLine(symbols, below) ?? innermost(symbols, position);
 }
 
 /** TypeScript's outline names an anonymous function after the call that it is an argument of. */
@@ -34,8 +34,8 @@ function isCallback(name: string): boolean {
   return /(?: callback|^<\w+>)$/.test(name);
 }
 
-function innermost(symbols: Declaration[], place: SymbolRange): Declaration | undefined {
-  return symbolAt(symbols, place) as Declaration | undefined;
+function innermost(symbols: Declaration[], position: SymbolRange): Declaration | undefined {
+  return symbolAt(symbols, position) as Declaration | undefined;
 }
 
 /** The outermost declaration whose name is in the line, without those inside a function. */

@@ -7,7 +7,7 @@ import * as lexers from './lexers.ts';
 import type { LexerRules } from './lexers.ts';
 import { lineRules } from './lineDeclarations.ts';
 import { elementsOf, languageOfPart, partsOf } from './markupDeclarations.ts';
-import { endsInside, maskInPlace } from './maskCode.ts';
+import { endsInside, maskOffsets } from './maskCode.ts';
 import { script } from './scriptDeclarations.ts';
 import { headingsIn, keysInTables, keysInYaml } from './sectionDeclarations.ts';
 import { jsonRules, styleRules } from './styleDeclarations.ts';
@@ -164,11 +164,11 @@ function scanned(text: string, languageId: string, family: Family | undefined): 
 }
 
 function masked(text: string, languageId: string, lexer: LexerRules): string {
-  if (languageId !== 'php' || !/<\?/.test(text)) return maskInPlace(text, lexer);
+  if (languageId !== 'php' || !/<\?/.test(text)) return maskOffsets(text, lexer);
   const program = text.replaceAll(/(?:^|\?>)[^]*?(?:<\?(?:php\b|=)?|$)/g, (html) =>
     html.replaceAll(/[^\r\n]/g, ' '),
   );
-  return maskInPlace(program, lexer);
+  return maskOffsets(program, lexer);
 }
 
 function symbolsIn(

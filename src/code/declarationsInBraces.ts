@@ -89,10 +89,10 @@ class Scan {
 
   #symbols(
     head: Head,
-    place: Extent & { start: number; headStart: number },
+    extent: Extent & { start: number; headStart: number },
     region: Region,
   ): DeclaredSymbol[] {
-    const { start, headStart, end, block } = place;
+    const { start, headStart, end, block } = extent;
     const owner = head.scope ?? head.names[0] ?? region.owner;
     const children =
       block && head.opens && region.depth < deepest
@@ -106,7 +106,7 @@ class Scan {
         : [];
     if (head.isTransparent) return children;
     const docStart = docStartOf(this.#code, start);
-    const signature = this.#signatureOf(head, headStart, place);
+    const signature = this.#signatureOf(head, headStart, extent);
     return head.names.map((name, at) => ({
       name,
       kind: head.kind,

@@ -36,8 +36,8 @@ export function maskColumns(code: string, lexer: LexerRules): string {
 }
 
 /** Like `maskColumns`, but only the first and last character of a string become quotes, the others spaces. */
-export function maskInPlace(code: string, lexer: LexerRules): string {
-  return new Mask(code, lexer, 'places').run();
+export function maskOffsets(code: string, lexer: LexerRules): string {
+  return new Mask(code, lexer, 'offsets').run();
 }
 
 /** Whether the code ends inside a multi-line string or a block comment. */
@@ -47,7 +47,7 @@ export function endsInside(code: string, lexer: LexerRules): boolean {
   return mask.isOpen;
 }
 
-type Kept = 'code' | 'lines' | 'columns' | 'places';
+type Kept = 'code' | 'lines' | 'columns' | 'offsets';
 
 class Mask {
   readonly #code: string;
@@ -73,7 +73,7 @@ class Mask {
     this.#code = code;
     this.#lexer = lexer;
     this.#keep = keep;
-    this.#isPlaced = keep === 'columns' || keep === 'places';
+    this.#isPlaced = keep === 'columns' || keep === 'offsets';
   }
 
   run(): string {
@@ -256,9 +256,9 @@ class Mask {
   /** Writes the substitute for the text since `start`: a replacement, or a filler for every character. */
   #replace(start: number, replacement: string, filler: string): void {
     if (this.#isPlaced) {
-      const blank = this.#keep === 'places' ? ' ' : filler;
+      const blank = this.#keep === 'offsets' ? ' ' : filler;
       const text = this.#code.slice(start, this.#at).replaceAll(/[^\n]/g, blank);
-      this.#masked.push(this.#keep === 'places' && !text.startsWith('\n') ? begun(text, replacement) : text);
+      this.#masked.push(this.#keep === 'offsets' && !text.startsWith('\n') ? begun(text, replacement) : text);
       return;
     }
     if (replacement !== '') this.#masked.push(replacement);

@@ -34,8 +34,11 @@ const values = new Set(['Variable', 'Constant', 'Property', 'Field', 'Object']);
 const valueLines = 3;
 
 /** The innermost symbol at a position that deserves a question. The outline may be in any order. */
-export function symbolAt(symbols: readonly OutlineSymbol[], place: SymbolRange): OutlineSymbol | undefined {
-  const around = symbols.filter((symbol) => reaches(symbol, place)).toSorted(outerFirst);
+export function symbolAt(
+  symbols: readonly OutlineSymbol[],
+  position: SymbolRange,
+): OutlineSymbol | undefined {
+  const around = symbols.filter((symbol) => reaches(symbol, position)).toSorted(outerFirst);
   let innermost: OutlineSymbol | undefined;
   let isInCallable = false;
   for (const symbol of around) {
@@ -52,11 +55,15 @@ export function symbolAt(symbols: readonly OutlineSymbol[], place: SymbolRange):
  * A multi-line symbol includes its first line completely, because its range may start after `export` or a
  * decorator.
  */
-function reaches({ start, end }: OutlineSymbol, place: SymbolRange): boolean {
+function reaches({ start, end }: OutlineSymbol, position: SymbolRange): boolean {
   if (start.line < end.line) {
-    return start.line <= place.line && place.line <= end.line;
+    return start.line <= position.line && position.line <= end.line;
   }
-  return place.line === start.line && start.character <= place.character && place.character <= end.character;
+  return (
+    position.line === start.line &&
+    start.character <= position.character &&
+    position.character <= end.character
+  );
 }
 
 export function outerFirst(a: OutlineSymbol, b: OutlineSymbol): number {

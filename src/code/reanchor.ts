@@ -64,9 +64,9 @@ function moveOne(
   if (change.start >= original.length - suffix) return shifted(change, now.length - original.length);
   const lines = wholeLines(original, change);
   const text = original.slice(lines.start, lines.end);
-  if (text.trim() === '' || placesOf(text, original).length > 1) return undefined;
-  const [place, second] = placesOf(text, now);
-  return place === undefined || second !== undefined ? undefined : shifted(change, place - lines.start);
+  if (text.trim() === '' || offsetsOf(text, original).length > 1) return undefined;
+  const [offset, second] = offsetsOf(text, now);
+  return offset === undefined || second !== undefined ? undefined : shifted(change, offset - lines.start);
 }
 
 function shifted({ start, end, text }: TextChange, distance: number): TextChange {
@@ -80,11 +80,11 @@ function wholeLines(text: string, { start, end }: TextChange): { start: number; 
 }
 
 /** The positions of whole lines in a text, at most two. */
-function placesOf(lines: string, text: string): number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(lines); at >= 0 && places.length < 2; at = text.indexOf(lines, at + 1)) {
+function offsetsOf(lines: string, text: string): number[] {
+  const offsets: number[] = [];
+  for (let at = text.indexOf(lines); at >= 0 && offsets.length < 2; at = text.indexOf(lines, at + 1)) {
     const end = at + lines.length;
-    if ((at === 0 || text[at - 1] === '\n') && (end === text.length || text[end] === '\n')) places.push(at);
+    if ((at === 0 || text[at - 1] === '\n') && (end === text.length || text[end] === '\n')) offsets.push(at);
   }
-  return places;
+  return offsets;
 }

@@ -35,14 +35,14 @@ export class RegexLiterals {
     this.#ends = new Int32Array(length + 2).fill(none);
     // The same for a position inside of a class (`[...]`), where a slash ends nothing.
     const inClass = new Int32Array(length + 2).fill(none);
-    for (let place = length - 1; place >= 0; place--) {
-      const character = this.#code[this.#lineStart + place];
+    for (let column = length - 1; column >= 0; column--) {
+      const character = this.#code[this.#lineStart + column];
       const step = character === '\\' ? 2 : 1;
-      this.#ends[place] =
+      this.#ends[column] =
         character === '/'
-          ? this.#lineStart + place
-          : (character === '[' ? inClass : this.#ends)[place + step]!;
-      inClass[place] = (character === ']' ? this.#ends : inClass)[place + step]!;
+          ? this.#lineStart + column
+          : (character === '[' ? inClass : this.#ends)[column + step]!;
+      inClass[column] = (character === ']' ? this.#ends : inClass)[column + step]!;
     }
   }
 }

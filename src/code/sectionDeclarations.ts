@@ -1,3 +1,4 @@
+import { FenceTracker } from '../text/fences.ts';
 import { lineEnd, type DeclaredSymbol } from './declarationTypes.ts';
 
 interface Section {
@@ -58,7 +59,7 @@ function linesIn(text: string): TextLine[] {
 export function headingsIn(text: string): DeclaredSymbol[] {
   const sections: Section[] = [];
   const lines = linesIn(text);
-  let fence: string | undefined;
+  const fences = new FenceTracker();
   const isFront = /^(?:---|\+\+\+)\s*$/.test(lines[0]?.text ?? '');
   const frontEnd = isFront
     ? lines.findIndex((line, at) => at > 0 && line.text.trim() === lines[0]!.text.trim())
@@ -66,10 +67,7 @@ export function headingsIn(text: string): DeclaredSymbol[] {
   if (frontEnd > 0) sections.push({ name: lines[0]!.text.trim(), level: 7, start: 0 });
   for (const [at, line] of lines.entries()) {
     if (at <= frontEnd) continue;
-    const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line.text)?.[1];
-    if (marks && (fence === undefined || (marks.startsWith(fence) && /^[\s`~]*$/.test(line.text))))
-      fence = fence === undefined ? marks : undefined;
-    if (fence !== undefined) continue;
+    if (fences.read(line.text) !== 'text') continue;
     const [, hashes, title = ''] = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(line.text) ?? [];
     const under = /^ {0,3}(=+|-+)\s*$/.exec(lines[at + 1]?.text ?? '')?.[1];
     const isParagraph =

@@ -165,14 +165,14 @@ async function writeComment(services: Services, target: Target, result: Generati
   const { document, subject } = target;
   if (answerIn(result).isCut)
     return refuse(services, cutMessage(result), actionsForRejectedAnswer('cut', result));
-  const place = positionIn(target);
-  if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
+  const position = positionIn(target);
+  if (typeof position !== 'object') return refuse(services, noPositionMessage(position, target));
   const { text: visible, ...characters } = cleanCharacters(result.text, subject.fileText);
-  const text = docTextOf(visible, place.style, subject.code);
-  const lines = text === undefined ? [] : renderDocComment(text, place.style, layoutOf(target, place));
+  const text = docTextOf(visible, position.style, subject.code);
+  const lines = text === undefined ? [] : renderDocComment(text, position.style, layoutOf(target, position));
   if (lines.length === 0)
     return refuse(services, vscode.l10n.t('The answer has no comment that could be used: nothing is added.'));
-  const change = changeOf(document, place, lines);
+  const change = changeOf(document, position, lines);
   const now = document.getText();
   if (!isSameCode(now, applied(now, [change]), document.languageId))
     return refuse(
@@ -180,7 +180,7 @@ async function writeComment(services: Services, target: Target, result: Generati
       vscode.l10n.t('The comment would change the code: nothing is added, and the text is in the output.'),
     );
   notifyCharacters(characters);
-  if (place.replaces) return propose(services, target, change);
+  if (position.replaces) return propose(services, target, change);
   await changeWithoutLoss(document, change.text, {
     title: vscode.l10n.t('Insert Anyway'),
     run: () => insertComment(services, target, lines),
@@ -190,9 +190,9 @@ async function writeComment(services: Services, target: Target, result: Generati
 async function insertComment(services: Services, target: Target, lines: string[]): Promise<void> {
   const { document, subject } = target;
   // The document may have changed while the user was asked.
-  const place = positionIn(target);
-  if (typeof place !== 'object') return refuse(services, noPositionMessage(place, target));
-  if (!(await makeEdit(document, changeOf(document, place, lines))))
+  const position = positionIn(target);
+  if (typeof position !== 'object') return refuse(services, noPositionMessage(position, target));
+  if (!(await makeEdit(document, changeOf(document, position, lines))))
     refuse(services, vscode.l10n.t('{0} is read-only: a comment cannot be added.', subject.path));
 }
 
@@ -209,8 +209,8 @@ async function makeEdit(document: vscode.TextDocument, change: TextChange): Prom
   return vscode.workspace.applyEdit(edit);
 }
 
-function changeOf(document: vscode.TextDocument, place: CommentPosition, lines: string[]): TextChange {
-  const { start, end, before, after } = place;
+function changeOf(document: vscode.TextDocument, position: CommentPosition, lines: string[]): TextChange {
+  const { start, end, before, after } = position;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   return {
     start: document.offsetAt(new vscode.Position(start.line, start.character)),

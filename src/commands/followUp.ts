@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { textIn } from '../config/commandArguments.ts';
 import type { SavedAnswer } from '../generation/lastAnswer.ts';
 import type { TokenBudget, Job, Prompt } from '../generation/queue.ts';
 import { OllamaContextError } from '../ollama/index.ts';
@@ -11,7 +12,7 @@ import { requireAnswer } from '../generation/requireAnswer.ts';
 export async function followUp(services: Services, args?: unknown): Promise<void> {
   const answer = requireAnswer(services.lastAnswer);
   if (!answer) return;
-  const question = (questionIn(args) ?? (await inputFor(answer)))?.trim();
+  const question = (textIn(args, 'question') ?? (await inputFor(answer)))?.trim();
   if (!question) return;
   const job: Job = {
     title: vscode.l10n.t('Follow-Up'),
@@ -21,11 +22,6 @@ export async function followUp(services: Services, args?: unknown): Promise<void
     prompt: (budget) => promptFor(answer, question, budget, services.configuration.current.answerLanguage),
   };
   await runJob(services, job);
-}
-
-function questionIn(args: unknown): string | undefined {
-  if (typeof args !== 'object' || args === null || !('question' in args)) return undefined;
-  return typeof args.question === 'string' ? args.question : undefined;
 }
 
 function inputFor({ title, subject }: SavedAnswer): Thenable<string | undefined> {

@@ -18,7 +18,7 @@ const accountsPatienceMs = 1000;
 export async function openChat(services: Services): Promise<void> {
   if (!(await requireChat())) return;
   const model = await chatModel(services);
-  const settings = new ChatSettings(services.memory);
+  const settings = new ChatSettings(services.storage);
   if (!model) return openWithParticipant();
   if (!settings.isAllowed && !(await isSignedIn())) {
     if (!settings.exists) {
@@ -45,8 +45,8 @@ export async function continueInChat({ lastAnswer }: Services): Promise<void> {
 }
 
 /** Restores the settings of VS Code's chat. */
-export async function stopChat({ memory }: Services): Promise<void> {
-  await new ChatSettings(memory).restore();
+export async function stopChat({ storage }: Services): Promise<void> {
+  await new ChatSettings(storage).restore();
   setContextKey('codeworm.chatAllowed', false);
   showInfo(vscode.l10n.t("The settings of VS Code's chat are again what they were."));
 }

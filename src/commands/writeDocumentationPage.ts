@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { argumentIn } from '../config/commandArguments.ts';
 import { commitsOf, repositoryName, repositoryOf } from '../editor/git.ts';
 import { pageKindLabel } from '../documentation/workspace/kindView.ts';
 import { reserveLocation } from '../documentation/pageLocation.ts';
@@ -87,11 +88,11 @@ async function around(editor: vscode.TextEditor, kind: PageKind | undefined): Pr
 
 /** @throws Error that lists the valid kinds */
 function kindIn(args: unknown): PageKind | undefined {
-  if (typeof args !== 'object' || args === null || !('kind' in args)) return undefined;
-  if (isPageKind(args.kind)) return args.kind;
+  const kind = argumentIn(args, 'kind');
+  if (kind === undefined || isPageKind(kind)) return kind;
   const message = vscode.l10n.t(
     'There is no page of the kind "{0}"; there are: {1}.',
-    String(args.kind),
+    typeof kind === 'string' ? kind : '',
     pageKinds.join(', '),
   );
   throw new Error(message);

@@ -34,16 +34,16 @@ export interface FiguresSummary {
 
 /** Counts, stored only in this VS Code. */
 export class SuggestionFigures {
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
   private readonly changed: () => void;
   private stored: Stored;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param changed called at every change */
-  constructor(memory: vscode.Memento, changed: () => void) {
-    this.memory = memory;
+  constructor(storage: vscode.Memento, changed: () => void) {
+    this.storage = storage;
     this.changed = changed;
-    this.stored = { ...empty, ...memory.get<Stored>(storageKey) };
+    this.stored = { ...empty, ...storage.get<Stored>(storageKey) };
   }
 
   answered({ waitMs, reused }: Pick<Answered, 'waitMs' | 'reused'>): void {
@@ -81,7 +81,7 @@ export class SuggestionFigures {
     this.timer = undefined;
     this.stored = empty;
     this.changed();
-    await this.memory.update(storageKey, undefined);
+    await this.storage.update(storageKey, undefined);
   }
 
   /** Writes pending changes. */
@@ -98,6 +98,6 @@ export class SuggestionFigures {
   private write(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    void this.memory.update(storageKey, this.stored);
+    void this.storage.update(storageKey, this.stored);
   }
 }

@@ -6,7 +6,7 @@ export interface ImportedName {
 }
 
 /** Imports are at the beginning of a file. */
-const linesLooked = 150;
+const linesRead = 150;
 const importLine =
   /^\s*(?:import\b|from\s+\S+\s+import\b|use\s|using\s|(?:const|let|var)\s.*\brequire\s*\(|export\s.*\bfrom\b)/;
 /** The rest of a multi-line list of names in brackets. */
@@ -20,7 +20,7 @@ const mostNames = 16;
 export function importedNames(text: string): ImportedName[] {
   const names: ImportedName[] = [];
   let isInList = false;
-  for (const [line, code] of text.split(/\r?\n/, linesLooked).entries()) {
+  for (const [line, code] of text.split(/\r?\n/, linesRead).entries()) {
     const begins = importLine.test(code);
     if (!begins && !isInList) continue;
     names.push(...namesIn(code, line));

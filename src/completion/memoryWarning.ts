@@ -5,11 +5,11 @@ import type { ModelPair } from './modelPair.ts';
 
 const storageKey = 'suggestionModelsWarned';
 /** Warns once per pair of models about its cost, with advice. */
-export function warnOnce(memory: vscode.Memento, { suggestions, questions }: ModelPair): void {
+export function warnOnce(storage: vscode.Memento, { suggestions, questions }: ModelPair): void {
   const pair = `${suggestions} ${questions}`;
-  const warned = memory.get<string[]>(storageKey, []);
+  const warned = storage.get<string[]>(storageKey, []);
   if (warned.includes(pair)) return;
-  void memory.update(storageKey, [...warned, pair]);
+  void storage.update(storageKey, [...warned, pair]);
   showWarning(
     vscode.l10n.t(
       'Suggestions use {0} and questions {1}: this machine has not the memory for both, so each change from one to the other loads a model again. A smaller model for suggestions helps, or one model for both.',

@@ -31,7 +31,7 @@ export class SuggestionService implements vscode.Disposable {
   readonly figures: SuggestionFigures;
   readonly provider: SuggestionProvider;
   readonly models: ModelOfServer;
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
   private readonly monitor: Monitor;
   private readonly suggester: Suggester;
   private readonly acceptance: Acceptance;
@@ -45,7 +45,7 @@ export class SuggestionService implements vscode.Disposable {
     { configuration, clients, monitor, priorities, globalState }: SuggestionDependencies,
     changed: () => void,
   ) {
-    this.memory = globalState;
+    this.storage = globalState;
     this.monitor = monitor;
     this.switch = new SuggestionSwitch(configuration, globalState);
     this.figures = new SuggestionFigures(globalState, changed);
@@ -143,7 +143,7 @@ export class SuggestionService implements vscode.Disposable {
     this.figures.answered(answer);
     // A model that had to be loaded may have evicted another one.
     if (answer.loadMs > longLoadMs)
-      void this.models.crowdedPair().then((pair) => pair && warnOnce(this.memory, pair));
+      void this.models.crowdedPair().then((pair) => pair && warnOnce(this.storage, pair));
   }
 
   /** Nothing is registered while suggestions are off. */

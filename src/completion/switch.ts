@@ -8,16 +8,16 @@ const pausedUntilKey = 'suggestionsPausedUntil';
 /** Whether suggestions are on: by the setting, in a trusted workspace, and not paused. */
 export class SuggestionSwitch implements vscode.Disposable {
   private readonly configuration: Configuration;
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
 
   readonly onDidChange = this.changed.event;
 
-  constructor(configuration: Configuration, memory: vscode.Memento) {
+  constructor(configuration: Configuration, storage: vscode.Memento) {
     this.configuration = configuration;
-    this.memory = memory;
+    this.storage = storage;
     this.subscriptions = vscode.Disposable.from(
       configuration.onDidChange(() => this.changed.fire()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()),
@@ -52,11 +52,11 @@ export class SuggestionSwitch implements vscode.Disposable {
   }
 
   private get pausedUntil(): number {
-    return this.memory.get<number>(pausedUntilKey, 0);
+    return this.storage.get<number>(pausedUntilKey, 0);
   }
 
   private async pauseUntil(time: number): Promise<void> {
-    await this.memory.update(pausedUntilKey, time || undefined);
+    await this.storage.update(pausedUntilKey, time || undefined);
     this.schedule();
     this.changed.fire();
   }

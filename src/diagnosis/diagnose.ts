@@ -76,7 +76,7 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
   const limits = { ...defaultLimits, ...input.limits };
   const [findings, program] = await withLimit(limits.totalMs, signal, (inner) =>
     Promise.all([
-      Promise.all(candidates.map((one) => look(one, { input, machine, sources, limits, signal: inner }))),
+      Promise.all(candidates.map((one) => examine(one, { input, machine, sources, limits, signal: inner }))),
       // A folder of PATH on a network drive may not respond at all.
       Promise.race([findOllama(input.untrustedFolders ?? [], input.program), aborted(inner)]),
     ]),
@@ -106,16 +106,16 @@ interface Circumstances {
   signal: AbortSignal;
 }
 
-async function look(one: Candidate | UnusableText, around: Circumstances): Promise<Finding> {
+async function examine(one: Candidate | UnusableText, around: Circumstances): Promise<Finding> {
   const { machine } = around;
   if (!('origin' in one)) {
-    const place: SetupContext = { where: 'elsewhere', machine };
+    const setup: SetupContext = { where: 'elsewhere', machine };
     const outcome: ProbeOutcome = { kind: 'unusable', setting: 'baseUrl' };
-    return { address: one.text, why: one.why, verdict: verdictOf(outcome, one.text, place) };
+    return { address: one.text, why: one.why, verdict: verdictOf(outcome, one.text, setup) };
   }
   const outcome = await outcomeAt(one, around);
-  const place = contextOf(one.origin, one.why, machine);
-  return { address: one.address, why: one.why, verdict: verdictOf(outcome, one.address, place) };
+  const setup = contextOf(one.origin, one.why, machine);
+  return { address: one.address, why: one.why, verdict: verdictOf(outcome, one.address, setup) };
 }
 
 async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<ProbeOutcome> {

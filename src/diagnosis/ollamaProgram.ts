@@ -32,7 +32,7 @@ export async function runnable(path: string): Promise<string | undefined> {
 }
 
 /**
- * The absolute path of the `ollama` program on this machine: the first one in PATH, else at the places of its
+ * The absolute path of the `ollama` program on this machine: the first one in PATH, else in the folders of its
  * installers. Ignores relative entries of PATH, and everything in one of the given folders or reached through
  * one: a program from a repository must never be started.
  */
@@ -58,7 +58,7 @@ function folders(sources: ProgramSources): string[] {
   return [...searched, ...usualFolders(sources)].filter((entry) => isWholePath(entry, platform));
 }
 
-/** The places of the installers: Ollama's own on each system, Homebrew, and an installation for one user. */
+/** The folders of the installers: Ollama's own on each system, Homebrew, and an installation for one user. */
 function usualFolders({ platform, env, home }: ProgramSources): string[] {
   switch (platform) {
     case 'win32':

@@ -12,29 +12,29 @@ const undecided: ReadonlySet<ProbeOutcome['kind']> = new Set<ProbeOutcome['kind'
 ]);
 
 /**
- * Looks whether an address speaks OpenAI's protocol, with GET requests only.
+ * Checks whether an address speaks OpenAI's protocol, with GET requests only.
  * @param before the outcome of asking for Ollama
  * @returns that outcome, unless the address does
  */
 export async function orOpenAI(
   before: ProbeOutcome,
-  look: Probe,
+  probe: Probe,
   guard: Guard,
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
   if (!undecided.has(before.kind)) return before;
   const { OpenAIClient, speaksOpenAI } = await import('../openai/index.ts');
-  if (!(await speaksOpenAI(look.settings, { guard }, signal))) return before;
-  const client = new OpenAIClient(look.settings, { guard });
+  if (!(await speaksOpenAI(probe.settings, { guard }, signal))) return before;
+  const client = new OpenAIClient(probe.settings, { guard });
   try {
     const installed = await client.installedModels(signal);
     const version = await client.version(signal);
     const { origin, capabilities } = client;
     const seen = { origin, version, product: capabilities.product, installed, loaded: undefined };
-    return { kind: 'working', server: { ...seen, problems: problemsOf(seen, look.wanted) } };
+    return { kind: 'working', server: { ...seen, problems: problemsOf(seen, probe.wanted) } };
   } catch (error) {
     if (!(error instanceof OllamaError)) throw error;
-    return toProbeOutcome(error, look.asked);
+    return toProbeOutcome(error, probe.asked);
   } finally {
     await client.close();
   }

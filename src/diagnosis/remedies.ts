@@ -28,12 +28,12 @@ export function howToStart(platform: NodeJS.Platform): LocalizableMessage {
   }
 }
 
-export function remedyWhenRefused(address: string, place: SetupContext): LocalizableMessage {
-  switch (place.where) {
+export function remedyWhenRefused(address: string, setup: SetupContext): LocalizableMessage {
+  switch (setup.where) {
     case 'here':
-      return startHere(place.machine);
+      return startHere(setup.machine);
     case 'host':
-      return place.machine.kind === 'wsl2' ? letWslIn : letContainerIn;
+      return setup.machine.kind === 'wsl2' ? letWslIn : letContainerIn;
     case 'elsewhere':
       return localizable(
         'Start Ollama on that machine with OLLAMA_HOST=0.0.0.0, so that it listens to others too, and check that {0} has the right port.',

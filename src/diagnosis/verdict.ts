@@ -9,12 +9,12 @@ import type { Explanation } from './explanation.ts';
 export type Verdict = ProbeOutcome & Explanation;
 
 /** @param address as shown, without credentials */
-export function verdictOf(outcome: ProbeOutcome, address: string, place: SetupContext): Verdict {
-  return { ...outcome, ...explain(outcome, address, place) };
+export function verdictOf(outcome: ProbeOutcome, address: string, setup: SetupContext): Verdict {
+  return { ...outcome, ...explain(outcome, address, setup) };
 }
 
 /** An exhaustive switch: every outcome has an explanation. */
-function explain(outcome: ProbeOutcome, address: string, place: SetupContext): Explanation {
+function explain(outcome: ProbeOutcome, address: string, setup: SetupContext): Explanation {
   switch (outcome.kind) {
     case 'working':
       return explainWorking(outcome, address);
@@ -23,13 +23,13 @@ function explain(outcome: ProbeOutcome, address: string, place: SetupContext): E
     case 'unknownHost':
     case 'noRoute':
     case 'hungUp':
-      return explainUnreached(outcome, address, place);
+      return explainUnreached(outcome, address, setup);
     case 'foreignService':
     case 'forbidden':
     case 'keyMissing':
     case 'gateway':
     case 'redirected':
-      return explainAnswered(outcome, address, place);
+      return explainAnswered(outcome, address, setup);
     case 'proxy':
       return explainProxy(outcome.proxy, address);
     case 'certificate':
@@ -61,20 +61,20 @@ type Of<K extends ProbeOutcome['kind']> = Extract<ProbeOutcome, { kind: K }>;
 function explainUnreached(
   outcome: Of<'refused' | 'silent' | 'unknownHost' | 'noRoute' | 'hungUp'>,
   address: string,
-  place: SetupContext,
+  setup: SetupContext,
 ): Explanation {
   switch (outcome.kind) {
     case 'refused':
       return {
         summary: localizable('Nothing listens at {0}.', address),
-        fix: remedyWhenRefused(address, place),
+        fix: remedyWhenRefused(address, setup),
       };
     case 'silent':
       return {
         summary: outcome.accepted
           ? localizable('Something accepts connections at {0}, and then says nothing.', address)
           : localizable('Nothing comes back from {0}: no answer, and no refusal either.', address),
-        fix: remedyWhenSilent(outcome.accepted, place),
+        fix: remedyWhenSilent(outcome.accepted, setup),
       };
     case 'unknownHost':
       return {
@@ -102,7 +102,7 @@ function explainUnreached(
 function explainAnswered(
   outcome: Of<'foreignService' | 'forbidden' | 'keyMissing' | 'gateway' | 'redirected'>,
   address: string,
-  place: SetupContext,
+  setup: SetupContext,
 ): Explanation {
   switch (outcome.kind) {
     case 'foreignService':
@@ -118,7 +118,7 @@ function explainAnswered(
     case 'forbidden':
       return {
         summary: localizable('The server at {0} refuses requests that call it by this name (403).', address),
-        fix: remedyWhenForbidden(place),
+        fix: remedyWhenForbidden(setup),
       };
     case 'keyMissing':
       return explainKey(outcome.sent, address);

@@ -92,9 +92,9 @@ function commonLength(one: string, other: string): number {
 }
 
 /** The occurrence of `part` nearest to an offset. */
-function nearest(text: string, part: string, place: number): number | undefined {
-  const before = text.lastIndexOf(part, place);
-  const after = text.indexOf(part, place);
+function nearest(text: string, part: string, offset: number): number | undefined {
+  const before = text.lastIndexOf(part, offset);
+  const after = text.indexOf(part, offset);
   const found = [before, after].filter((index) => index >= 0);
-  return found.toSorted((a, b) => Math.abs(a - place) - Math.abs(b - place))[0];
+  return found.toSorted((a, b) => Math.abs(a - offset) - Math.abs(b - offset))[0];
 }

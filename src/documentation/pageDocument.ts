@@ -133,15 +133,15 @@ export class PageDocument implements vscode.Disposable {
 }
 
 async function show(target: vscode.Uri | undefined): Promise<vscode.TextDocument> {
-  const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
+  const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
   if (!target) {
     const document = await vscode.workspace.openTextDocument({ language: 'markdown' });
-    await vscode.window.showTextDocument(document, place);
+    await vscode.window.showTextDocument(document, options);
     return document;
   }
   const untitled = target.with({ scheme: 'untitled' });
   // Opens it in one call. A named document is dirty from the start, and VS Code would open a dirty document
   // without an editor in the active group.
-  await vscode.commands.executeCommand('vscode.open', untitled, place);
+  await vscode.commands.executeCommand('vscode.open', untitled, options);
   return vscode.workspace.openTextDocument(untitled);
 }

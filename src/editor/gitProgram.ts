@@ -167,8 +167,8 @@ export function findProgram(name: string, root: string): string | undefined {
   if (isAbsolute(name)) return name;
   const suffixes = process.platform === 'win32' ? ['.exe'] : [''];
   const folders = (process.env['PATH'] ?? process.env['Path'] ?? '').split(delimiter);
-  const places = folders.filter((folder) => isAbsolute(folder) && !isInside(folder, root));
-  return places
+  const trusted = folders.filter((folder) => isAbsolute(folder) && !isInside(folder, root));
+  return trusted
     .flatMap((folder) => suffixes.map((suffix) => join(folder, `${name}${suffix}`)))
     .find((path) => isProgram(path) && !isInside(path, root));
 }

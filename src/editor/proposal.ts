@@ -183,8 +183,8 @@ async function make({ uri, original, changes }: Proposal): Promise<Acceptance> {
   const edit = new vscode.WorkspaceEdit();
   for (const change of placed) edit.replace(document.uri, rangeOf(document, change), change.text);
   if (!(await vscode.workspace.applyEdit(edit))) return 'refused';
-  const place = document.positionAt(Math.min(...placed.map(({ start }) => start)));
-  const selection = new vscode.Range(place, place);
+  const position = document.positionAt(Math.min(...placed.map(({ start }) => start)));
+  const selection = new vscode.Range(position, position);
   await vscode.window.showTextDocument(document, { ...columnOf(uri), selection });
   return 'done';
 }

@@ -46,10 +46,13 @@ export async function locateSubject(
 /** The innermost symbol at a position; undefined when there is none. */
 export async function locateSymbol(
   document: vscode.TextDocument,
-  place: vscode.Position,
+  position: vscode.Position,
 ): Promise<LocatedSubject | undefined> {
-  const symbol = symbolAt(await outlineOf(document), placeOnText(document, document.validatePosition(place)));
-  return symbol && locatedSymbol(document, symbol, place);
+  const symbol = symbolAt(
+    await outlineOf(document),
+    positionOnText(document, document.validatePosition(position)),
+  );
+  return symbol && locatedSymbol(document, symbol, position);
 }
 
 /** The subject as if the range were selected. */
@@ -103,7 +106,7 @@ export async function subjectsAt(
     const selected = locateRange(document, selection).subject;
     return { nearest: selected, function: selected, class: selected, file };
   }
-  const cursor = placeOnText(document, selection.active);
+  const cursor = positionOnText(document, selection.active);
   const outline = await outlineOf(document, patienceMs);
   const innermost = (kinds?: ReadonlySet<string>): Subject | undefined => {
     const found = symbolAt(kinds ? outline.filter(({ kind }) => kinds.has(kind)) : outline, cursor);
@@ -125,11 +128,11 @@ const modules = new Set(['Module', 'Namespace', 'Package']);
 function locatedSymbol(
   document: vscode.TextDocument,
   symbol: OutlineSymbol,
-  place: vscode.Position,
+  position: vscode.Position,
 ): LocatedSubject {
   const { name, kind } = symbol;
   const named = { kind: 'symbol', name, symbolKind: kind.toLowerCase() } as const;
-  return located(document, symbolRange(document, symbol), named, place);
+  return located(document, symbolRange(document, symbol), named, position);
 }
 
 function located(
@@ -182,7 +185,7 @@ function symbolRange(document: vscode.TextDocument, { start, end }: OutlineSymbo
 }
 
 /** Moves a cursor in the indentation or after the text to the text of its line. */
-function placeOnText(document: vscode.TextDocument, cursor: vscode.Position): SymbolRange {
+function positionOnText(document: vscode.TextDocument, cursor: vscode.Position): SymbolRange {
   const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(cursor);
   return { line: cursor.line, character: Math.max(first, Math.min(cursor.character, text.trimEnd().length)) };
 }

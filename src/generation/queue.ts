@@ -120,7 +120,7 @@ export class GenerationQueue {
   private readonly follower: GenerationSink;
   private readonly queue: Entry[] = [];
   private readonly onQueue: (jobs: readonly JobInfo[]) => void;
-  private readonly onSinkError: (place: SinkRole, error: unknown) => void;
+  private readonly onSinkError: (role: SinkRole, error: unknown) => void;
   private turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -133,7 +133,7 @@ export class GenerationQueue {
     priorities: Priorities,
     follower: GenerationSink,
     onQueue: (jobs: readonly JobInfo[]) => void,
-    onSinkError: (place: SinkRole, error: unknown) => void,
+    onSinkError: (role: SinkRole, error: unknown) => void,
   ) {
     this.clients = clients;
     this.priorities = priorities;

@@ -39,7 +39,7 @@ const lostCodes = /^(?:ECONNRESET|ECONNABORTED|EPIPE)$/;
 const lostAsleepCodes =
   /^(?:ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENETRESET)$/;
 
-/** One HTTP request with its response: its connection, its time limits, and the only place that ends it. */
+/** One HTTP request with its response: its connection, its time limits, and the only code that ends it. */
 export class HttpExchange {
   /** Its signal is passed to `fetch`, instead of the caller's signal, which lives longer than a request. */
   private readonly controller = new AbortController();
@@ -119,10 +119,10 @@ export class HttpExchange {
    * The result of `fetch`. Rejects as soon as this exchange is stopped, because not every `fetch` respects
    * its signal.
    */
-  answer<T>(answer: Promise<T>): Promise<T> {
+  result<T>(fetched: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.onStopped = reject;
-      answer.then(resolve, reject);
+      fetched.then(resolve, reject);
     });
   }
 

@@ -1,6 +1,6 @@
 /**
- * The user's decisions about servers. Asked before every request and informed about every prompt, in the one
- * place that all requests pass. An address is a server's origin plus the path of its API without a trailing
+ * The user's decisions about servers. Asked before every request and informed about every prompt, by the one
+ * function that all requests pass. An address is a server's origin plus the path of its API without a trailing
  * slash: two paths of one gateway are two servers.
  */
 export interface Guard {

@@ -138,9 +138,9 @@ export class RequestSender {
       exchange.watch(request);
       if (asks) request.once('socket', () => pool.isOwn(request) || this.stopAsking(exchange));
     };
-    const answer = pool.watching(watch, exchange.signal, () => fetch(this.base.href + call.path, init));
+    const fetched = pool.watching(watch, exchange.signal, () => fetch(this.base.href + call.path, init));
     if (!exchange.seen) exchange.connected();
-    const response = await exchange.answer(answer);
+    const response = await exchange.result(fetched);
     if (asks) this.confirms = exchange.confirmed;
     return response;
   }

@@ -42,7 +42,7 @@ export interface FailedResponse {
 /** What a client knows about its server's errors. The transport itself knows no server texts. */
 export interface ServerErrors {
   /** The error for an unsuccessful response. */
-  classify(answer: FailedResponse): Promise<OllamaError>;
+  classify(failed: FailedResponse): Promise<OllamaError>;
   /** The error for a response that should be JSON but is not. */
   notJson(origin: string, path: string, cause: unknown): OllamaError;
   /** The message when nothing listens; by default to start Ollama. */
@@ -144,15 +144,15 @@ export class Transport {
 
   /** Like `json`, for plain text. */
   async text(call: Call): Promise<string> {
-    const answer = await this.send(call);
+    const response = await this.send(call);
     const chunks: Uint8Array[] = [];
     try {
-      await readInto(chunks, answer.body, maxLineBytes);
+      await readInto(chunks, response.body, maxLineBytes);
       return toText(chunks);
     } catch (error) {
       throw error instanceof OllamaError || call.signal.aborted ? error : cutStreamError(this.origin, error);
     } finally {
-      answer.stop();
+      response.stop();
     }
   }
 

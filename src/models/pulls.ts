@@ -34,16 +34,16 @@ const storageKey = 'unfinishedPulls';
 /** The pulls in progress, one per model however often it is requested. */
 export class PullManager implements vscode.Disposable {
   private readonly clients: ClientProvider;
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
   private readonly running: Running[] = [];
   private readonly changed = new vscode.EventEmitter<PullState | undefined>();
 
   /** Fires when a pull starts, progresses or ends, with the state of the oldest one in progress. */
   readonly onDidChange = this.changed.event;
 
-  constructor(clients: ClientProvider, memory: vscode.Memento) {
+  constructor(clients: ClientProvider, storage: vscode.Memento) {
     this.clients = clients;
-    this.memory = memory;
+    this.storage = storage;
   }
 
   get all(): readonly PullState[] {
@@ -122,17 +122,17 @@ export class PullManager implements vscode.Disposable {
   }
 
   private get remembered(): readonly Unfinished[] {
-    return this.memory.get<Unfinished[]>(storageKey, []);
+    return this.storage.get<Unfinished[]>(storageKey, []);
   }
 
   private async remember({ model, origin, completedBytes, totalBytes }: PullState): Promise<void> {
     if (completedBytes === 0) return;
     const unfinished = { model, origin, completedBytes, totalBytes };
-    await this.memory.update(storageKey, [...this.othersThan(model, origin), unfinished]);
+    await this.storage.update(storageKey, [...this.othersThan(model, origin), unfinished]);
   }
 
   private async forget(model: string, origin: string): Promise<void> {
-    await this.memory.update(storageKey, this.othersThan(model, origin));
+    await this.storage.update(storageKey, this.othersThan(model, origin));
   }
 
   private othersThan(model: string, origin: string): Unfinished[] {

@@ -17,14 +17,14 @@ export interface MeasuredSpeed {
 const fewestTokens = 20;
 const fewestPromptTokens = 200;
 /** Share of the earlier value that is kept when a new one is measured. */
-const memoryShare = 0.7;
+const oldShare = 0.7;
 
 /** The speeds of each model, stored in this VS Code as numbers only. */
 export class ModelSpeeds {
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
 
-  constructor(memory: vscode.Memento) {
-    this.memory = memory;
+  constructor(storage: vscode.Memento) {
+    this.storage = storage;
   }
 
   /** Records an answer of a model. */
@@ -45,7 +45,7 @@ export class ModelSpeeds {
       writtenPerSecond: mixed(before?.writtenPerSecond, tokensPerSecond),
       ...(pageTokens !== undefined && { pageTokens }),
     };
-    void this.memory.update(storageKey, { ...this.speeds, [this.nameOf(model)]: speed });
+    void this.storage.update(storageKey, { ...this.speeds, [this.nameOf(model)]: speed });
   }
 
   /** `undefined` before its first answer. */
@@ -58,7 +58,7 @@ export class ModelSpeeds {
   }
 
   private get speeds(): Record<string, MeasuredSpeed> {
-    return this.memory.get<Record<string, MeasuredSpeed>>(storageKey, {});
+    return this.storage.get<Record<string, MeasuredSpeed>>(storageKey, {});
   }
 }
 
@@ -66,5 +66,5 @@ export class ModelSpeeds {
  * A geometric mean, so that an answer from the server's cache, a hundred times as fast, has little influence.
  */
 function mixed(before: number | undefined, now: number): number {
-  return before === undefined ? now : before ** memoryShare * now ** (1 - memoryShare);
+  return before === undefined ? now : before ** oldShare * now ** (1 - oldShare);
 }

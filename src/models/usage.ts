@@ -5,16 +5,16 @@ const storageKey = 'modelUsage';
 
 /** Number of answers per model, stored in this VS Code. */
 export class ModelUsage {
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
 
-  constructor(memory: vscode.Memento) {
-    this.memory = memory;
+  constructor(storage: vscode.Memento) {
+    this.storage = storage;
   }
 
   /** Counts an answer of a model. */
   note(model: string): void {
     const known = Object.keys(this.counts).find((name) => sameModel(name, model)) ?? model;
-    void this.memory.update(storageKey, { ...this.counts, [known]: this.of(model) + 1 });
+    void this.storage.update(storageKey, { ...this.counts, [known]: this.of(model) + 1 });
   }
 
   /** Number of answers of a model. */
@@ -31,6 +31,6 @@ export class ModelUsage {
   }
 
   private get counts(): Record<string, number> {
-    return this.memory.get<Record<string, number>>(storageKey, {});
+    return this.storage.get<Record<string, number>>(storageKey, {});
   }
 }

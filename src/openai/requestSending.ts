@@ -9,7 +9,7 @@ import { wireRequest, type WireRequest } from './requestBody.ts';
 import type { AnswerWindow } from './serverModels.ts';
 
 /** Milliseconds between two checks whether a starting server is ready. */
-const loadingLookMs = 1000;
+const loadingPollMs = 1000;
 /**
  * Most times a request is sent again to a loading server: behind a gateway, another server may be loading
  * too.
@@ -152,7 +152,7 @@ async function isLoadedLater(
   tell('loading');
   const since = performance.now();
   while (performance.now() - since < settings.idleTimeoutMs) {
-    await delay(loadingLookMs, signal);
+    await delay(loadingPollMs, signal);
     if (!(await api.isLoading(signal))) return true;
   }
   return false;

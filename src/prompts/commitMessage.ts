@@ -1,4 +1,4 @@
-import { clipped } from '../text/clip.ts';
+import { clipped, clippedLine, oneLine } from '../text/clip.ts';
 import { codeSpan, fencedBlock } from '../text/markdown.ts';
 import { languageSentence } from './answerLanguage.ts';
 import { commitStyle } from './commitStyle.ts';
@@ -116,9 +116,7 @@ const mostListed = 120;
 const mostItems = 20;
 
 function listed(title: string, items: readonly string[]): string {
-  const lines = items
-    .slice(0, mostItems)
-    .map((item) => clipped(item.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim(), mostListed));
+  const lines = items.slice(0, mostItems).map((item) => clippedLine(item, mostListed));
   return quoted(title, lines.join('\n'));
 }
 
@@ -221,5 +219,5 @@ function begin(file: ChangedFile, share: number, cost: TokenCost): Beginning {
 /** One line, whatever characters the name contains. */
 function summaryOf({ path, what }: ChangedFile): string {
   const words = `File ${path}${what.length > 0 ? ` (${what.join(', ')})` : ''}`;
-  return words.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return oneLine(words);
 }

@@ -41,7 +41,7 @@ const afterSquare = `/?(?:${squareNames})\\]|e~`;
 const afterClosing = '~b\\]|~!b\\[|<\\][^\\n[\\]]{1,40}\\[>';
 
 /** Positions after the first character of a token, and before marks that the text contains itself. */
-const places = new RegExp(
+const marking = new RegExp(
   `(?<=<)(?:${mark}|(?=${afterAngle})|(?<=>>(?:${falconNames})<))` +
     `|(?<=\\[)(?:${mark}|(?=${afterSquare}))|(?<=\\])(?:${mark}|(?=${afterClosing}))`,
   'gu',
@@ -53,7 +53,7 @@ const marked = new RegExp(`([<[\\]])${mark}`, 'gu');
  * restores it.
  */
 export function encodeControlTokens(text: string): string {
-  return text.replaceAll(places, (found) => found + mark);
+  return text.replaceAll(marking, (found) => found + mark);
 }
 
 /** The inverse of `encodeControlTokens`. */

@@ -6,9 +6,7 @@ import type { Subject, SubjectPart } from '../code/subject.ts';
 export interface Omission {
   /** Whether a part of the subject itself is missing, not only code around it. */
   insideSubject: boolean;
-  /** One sentence in English. */
-  sentence: string;
-  /** The same sentence as a `LocalizableMessage`, with `{0}`, `{1}`, ... in the template. */
+  /** One sentence in English, as a `LocalizableMessage` has it. */
   template: string;
   args: (string | number)[];
 }
@@ -21,12 +19,7 @@ export function omissionOf(subject: Subject, excerpt: Excerpt, numCtx: number): 
     return undefined;
   }
   const [template, ...args] = excerpt.complete ? sent(subject, excerpt) : missing(subject, excerpt, numCtx);
-  return omissionWith(template, args, !excerpt.complete);
-}
-
-function omissionWith(template: string, args: (string | number)[], insideSubject: boolean): Omission {
-  const sentence = template.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
-  return { insideSubject, sentence, template, args };
+  return { insideSubject: !excerpt.complete, template, args };
 }
 
 type Message = [message: string, ...args: (string | number)[]];
@@ -70,7 +63,7 @@ function missing(subject: Subject, { text, lastLine, cutsLastLine }: Excerpt, nu
 export function omissionOfPart({ path }: Subject, part: SubjectPart, numCtx: number): Omission {
   const { firstLine: first, lastLine: last } = part;
   const [template, ...args] = linesLeftOut(first, last, path, String(numCtx));
-  return omissionWith(template, args, true);
+  return { insideSubject: true, template, args };
 }
 
 function linesLeftOut(first: number, last: number, path: string, window: string): Message {

@@ -22,7 +22,7 @@ export interface Prompt {
 
 /**
  * Tokens reserved for a question, whatever the action, so that every action cuts a long file at the same
- * place.
+ * position.
  */
 const questionTokens = 200;
 
@@ -97,7 +97,7 @@ function quote({ code, languageId }: Subject): string {
   return fencedBlock(normalizeNewlines(code), languageId);
 }
 
-/** Tokens of the longest instruction of all actions, so that every action cuts the code at the same place. */
+/** Tokens of the longest instruction of all actions, so that every action cuts the code at the same position. */
 function instructionReserve(subject: Subject, cost: TokenCost): number {
   const pages = pageKinds.map((kind) => pageInstruction(kind, subjectPhrase(subject)));
   const all = [...actionIds.map((id) => instructionFor(id, subject, '')), ...pages];

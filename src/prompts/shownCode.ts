@@ -1,4 +1,5 @@
 import type { Subject } from '../code/subject.ts';
+import { fenceIn } from '../text/fences.ts';
 import { codeSpan, linesOf } from '../text/markdown.ts';
 import { encodeControlTokens } from './controlTokens.ts';
 
@@ -53,8 +54,8 @@ function nextHeader(lines: readonly string[]): number {
 }
 
 function partBehind(heading: string, lines: string[]): { part?: ShownPart; rest: string[] } {
-  const opening = lines.findIndex((line) => line.startsWith('```'));
-  const fence = /^`+/.exec(lines[opening] ?? '')?.[0];
+  const opening = lines.findIndex((line) => fenceIn(line) !== undefined);
+  const fence = fenceIn(lines[opening] ?? '')?.marks;
   // After the heading come an empty line, perhaps a line about omissions, and the fence.
   if (!fence || opening > 2) return { rest: lines };
   const closing = lines.indexOf(fence, opening + 1);

@@ -24,7 +24,7 @@ export const templateTokens = 48;
  * where an average for code would be wrong by a factor of three.
  *
  * A measured average changes a little with every answer. It is rounded down to quarters, so that a long file
- * is cut at the same place and the server finds the beginning of the prompt in its cache.
+ * is cut at the same position and the server finds the beginning of the prompt in its cache.
  */
 export function tokenCost(charsPerToken: number): TokenCost {
   const perToken = Math.max(0.5, Math.floor(charsPerToken * 4) / 4 || 0);

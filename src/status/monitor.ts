@@ -263,10 +263,10 @@ function isOffline(error: OllamaError): boolean {
 }
 
 /** Problems that every probe finds again until they are solved. */
-const seenByEveryLook: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['noModel', 'notApproved', 'tooOld']);
+const seenByEveryProbe: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['noModel', 'notApproved', 'tooOld']);
 
 /** Whether a problem remains although the server has just answered. */
 function outlastsAnswer(problem: OllamaError, { modelInstalled }: ServerFacts): boolean {
   if (problem.kind === 'modelNotFound') return !modelInstalled;
-  return !isOffline(problem) && !seenByEveryLook.has(problem.kind);
+  return !isOffline(problem) && !seenByEveryProbe.has(problem.kind);
 }

@@ -1,4 +1,4 @@
-import { FenceReader, fenceInfo, inertFence } from './fenceReader.ts';
+import { CertainCode, fenceInfo, inertFence } from './certainCode.ts';
 import { closeAddress, closeContinuedLink, closeLinks, openLink } from './inertText.ts';
 
 /** An address without a link, in a definition, or in an HTML attribute. */
@@ -12,7 +12,7 @@ const otherAddress =
 export function closeCommandLinks(text: string, before: string): string {
   const known = new Set(before.split(/\r?\n/));
   const knownFences = new Set([...known].map(fenceInfo));
-  const fences = new FenceReader();
+  const fences = new CertainCode();
   let linkBegun = false;
   return text
     .split('\n')

@@ -1,3 +1,4 @@
+import { type Fence, closesFence, fenceIn, isBareFence } from './fences.ts';
 import { normalizeNewlines } from './markdown.ts';
 
 /** A fenced code block of a Markdown text. */
@@ -9,18 +10,12 @@ export interface CodeBlock {
    * `.
    */
   code: string;
+  /** Number of the line with the opening fence, from 0. */
+  line: number;
   /** False when the text ends before the closing fence. */
   closed: boolean;
   /** Set when fences inside the block make its end unclear, so that `code` may be incomplete. */
   ambiguous?: true;
-}
-
-/** A line that opens or closes a fenced block. */
-export interface Fence {
-  indentation: string;
-  marks: string;
-  /** The text after the fence characters. */
-  info: string;
 }
 
 /** Helps to find the end of a block that contains fences. */
@@ -37,8 +32,6 @@ export interface FenceContext {
   isOpenEnded?: (code: string, tag: string) => boolean | undefined;
 }
 
-/** CommonMark: a closing fence may be indented by at most this many spaces more than the opening one. */
-const closingDepth = 3;
 /** Most possible ends of a block that are compared. With more, the block is ambiguous. */
 const mostEnds = 64;
 /** Most fences inside a block. */
@@ -55,30 +48,6 @@ export function codeBlocks(markdown: string, context: FenceContext = {}): CodeBl
   const blocks: CodeBlock[] = [];
   for (let block = reader.next(); block; block = reader.next()) blocks.push(block);
   return blocks;
-}
-
-/** Parses a fence; undefined for any other line. */
-export function fenceIn(line: string): Fence | undefined {
-  const [whole, indentation = '', ticks, tickInfo = '', tildes = '', tildeInfo = ''] =
-    /^([ \t]*)(?:(`{3,})[ \t]*([^`]*)|(~{3,})[ \t]*([^]*))$/.exec(line) ?? [];
-  if (whole === undefined) return undefined;
-  return ticks === undefined
-    ? { indentation, marks: tildes, info: tildeInfo }
-    : { indentation, marks: ticks, info: tickInfo };
-}
-
-/** The same outside of lists: what is indented further is no fence. */
-export function blockFenceIn(line: string): Fence | undefined {
-  const fence = fenceIn(line);
-  return fence && fence.indentation.length <= closingDepth ? fence : undefined;
-}
-
-export function closesFence({ indentation, marks, info }: Fence, open: Fence): boolean {
-  return (
-    marks.startsWith(open.marks) &&
-    info.trim() === '' &&
-    indentation.length <= open.indentation.length + closingDepth
-  );
 }
 
 /** A fence and the number of its line. */
@@ -111,6 +80,7 @@ class BlockReader {
     const until = end === undefined ? this.lines.length : this.fences[end]!.line;
     return {
       tag: tagOf(open),
+      line: open.line,
       code: this.codeOf(open, until),
       closed: end !== undefined,
       ...(ambiguous ? { ambiguous } : {}),
@@ -127,7 +97,7 @@ class BlockReader {
       if (!fence.marks.startsWith(open.marks)) continue;
       const closes = closesFence(fence, open);
       if (closes && !isInside && this.isFlat[at + 1]) ends.push(at);
-      if (isInside && !isBare(fence)) break;
+      if (isInside && !isBareFence(fence)) break;
       isInside = !isInside;
     }
     return ends;
@@ -182,19 +152,18 @@ function flatFrom(fences: FenceLine[]): boolean[] {
   const nextBare = Array<number>(fences.length + 1).fill(fences.length);
   for (let at = fences.length - 1; at >= 0; at--) {
     let end = nextBare[at + 1]!;
-    for (let tries = 0; end < fences.length && !closesFence(fences[end]!, fences[at]!); tries++)
+    for (let tries = 0; end < fences.length && !closesFence(fences[end], fences[at]!); tries++)
       end = tries < mostInside ? nextBare[end + 1]! : fences.length;
     flat[at] = end < fences.length && flat[end + 1]!;
-    nextBare[at] = isBare(fences[at]!) ? at : nextBare[at + 1]!;
+    nextBare[at] = isBareFence(fences[at]!) ? at : nextBare[at + 1]!;
   }
   return flat;
 }
 
-const isBare = ({ info }: Fence): boolean => info.trim() === '';
 const textOf = ({ marks, info }: Fence): string => `${marks}${info.trim()}`;
 
 function tagOf({ info }: Fence): string {
-  return /[\w+#.-]*\w[\w+#]*/.exec(info.replace(/^\{?\.?/, ''))?.[0].toLowerCase() ?? '';
+  return /[\w+#.-]*\w[\w+#]*/.exec(info.trim().replace(/^\{?\.?/, ''))?.[0].toLowerCase() ?? '';
 }
 
 function outdented(line: string, { indentation }: Fence): string {

@@ -1,3 +1,4 @@
+import { oneLine } from './clip.ts';
 import { closeBareAddresses } from './inertText.ts';
 import { fenceTag } from './languageNames.ts';
 
@@ -55,10 +56,6 @@ export function linesOf(text: string): string[] {
 /** `line 5` or `lines 5-9`. */
 export function lineRange(first: number, last: number): string {
   return first === last ? `line ${first}` : `lines ${first}-${last}`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 function longestBackticks(text: string): number {

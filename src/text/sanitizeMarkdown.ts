@@ -1,12 +1,15 @@
-import { FenceReader, inertFence } from './fenceReader.ts';
+import { CertainCode, inertFence } from './certainCode.ts';
+import { containerMarks, isBlankLine } from './fences.ts';
 import { closeContinuedLink, inertText, openLink } from './inertText.ts';
 import { SpanReader, newBlock } from './spanReader.ts';
 
 /** The definition of an address, which images and links elsewhere in the text can use, or of a footnote. */
-const definition = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*)\[(?=(?:[^\]\\]|\\.)*(?:\]:|\\?$))/;
+const definition = new RegExp(String.raw`^(${containerMarks})\[(?=(?:[^\]\\]|\\[^])*(?:\]:|\\?$))`);
 /** Extensions of previews turn these into containers, diagrams or included files. */
-const directive =
-  /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*)(?=:::|!!!|\?\?\?|@(?:start|import|include|\[)|<<<|\{%)/i;
+const directive = new RegExp(
+  String.raw`^(${containerMarks})(?=:::|!!!|\?\?\?|@(?:start|import|include|\[)|<<<|\{%)`,
+  'i',
+);
 /** At the very start of a document: settings for whatever displays it. */
 const frontMatter = /^(?:-{3}|\+{3})\s*$/;
 /** A line that starts like this is not a fence, and no multi-line marks start in it. */
@@ -33,7 +36,7 @@ export class InertMarkdown {
   /** Whether the whole line must be read first. */
   private waits = false;
   private isFirst = true;
-  private readonly fences = new FenceReader();
+  private readonly fences = new CertainCode();
   private readonly spans = new SpanReader();
   private linkBegun = false;
 
@@ -88,7 +91,7 @@ export class InertMarkdown {
   }
 
   private text(whole: string, from: number, isFirst: boolean): string {
-    if (whole.trim() === '') {
+    if (isBlankLine(whole)) {
       this.spans.read('', true);
       return whole.slice(from);
     }

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** A line that starts a new block in every interpretation. Marks left open before it have no effect on it. */
-export const newBlock = /^ {0,3}(?:[-*+] +\S|#{1,6} )|^\s*$/;
+export const newBlock = /^ {0,3}(?:[-*+] +\S|#{1,6} )|^[ \t]*$/;
 
 /**
  * Finds inline code that is code in every interpretation: on one line, not in a table, with nothing open

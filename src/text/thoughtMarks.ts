@@ -17,5 +17,19 @@ export const thoughtMarks: readonly ThoughtMarks[] = [
   { open: '<unused94>thought', close: '<unused95>' },
 ];
 
+/** Sources of regular expressions. */
+export const anyThoughtOpen = anyOf(thoughtMarks.map(({ open }) => open));
+export const anyThoughtClose = anyOf(thoughtMarks.map(({ close }) => close));
+
+/** The source of a regular expression for any of the texts, the longest possible one. */
+export function anyOf(texts: readonly string[]): string {
+  return texts
+    .toSorted((one, other) => other.length - one.length)
+    .map(escaped)
+    .join('|');
+}
+
 /** Escapes a text for a regular expression. */
-export const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+export function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}

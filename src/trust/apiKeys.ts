@@ -13,20 +13,20 @@ const secretOf = (address: string): string => `codeworm.apiKey ${address}`;
  */
 export class ApiKeys implements vscode.Disposable {
   private readonly secrets: vscode.SecretStorage;
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
   private readonly known = new Map<string, Promise<string | undefined>>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(secrets: vscode.SecretStorage, memory: vscode.Memento) {
+  constructor(secrets: vscode.SecretStorage, storage: vscode.Memento) {
     this.secrets = secrets;
-    this.memory = memory;
+    this.storage = storage;
     // Another window may have changed a key.
     this.subscription = secrets.onDidChange(() => this.known.clear());
   }
 
   /** Addresses that have a key. */
   get addresses(): readonly string[] {
-    return this.memory.get<string[]>(storageKey, []);
+    return this.storage.get<string[]>(storageKey, []);
   }
 
   /** The key of an address; undefined when there is none, or when the secret storage fails. */
@@ -41,13 +41,13 @@ export class ApiKeys implements vscode.Disposable {
   async set(address: string, key: string): Promise<void> {
     await this.secrets.store(secretOf(address), key);
     this.known.clear();
-    await this.memory.update(storageKey, [...new Set([...this.addresses, address])]);
+    await this.storage.update(storageKey, [...new Set([...this.addresses, address])]);
   }
 
   async clear(address: string): Promise<void> {
     await this.secrets.delete(secretOf(address));
     this.known.clear();
-    await this.memory.update(
+    await this.storage.update(
       storageKey,
       this.addresses.filter((other) => other !== address),
     );

@@ -22,18 +22,18 @@ const storageKey = 'approvals';
  * approval.
  */
 export class Approvals {
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
   private readonly revocations: Revocations;
 
   /** @param revocations of all windows, because this window's copy of the approvals may be outdated */
-  constructor(memory: vscode.Memento, revocations: Revocations) {
-    this.memory = memory;
+  constructor(storage: vscode.Memento, revocations: Revocations) {
+    this.storage = storage;
     this.revocations = revocations;
   }
 
   /** All approvals, oldest first. */
   get all(): readonly Approval[] {
-    return this.memory
+    return this.storage
       .get<Approval[]>(storageKey, [])
       .filter(({ origin, since }) => !this.revocations.covers(origin, since));
   }
@@ -72,12 +72,12 @@ export class Approvals {
       headers: [...new Set([...headers, ...ownHeaders])],
       workspaceHeaders: [...new Set([...workspaceHeaders, ...(workspaceDigest ? [workspaceDigest] : [])])],
     };
-    await this.memory.update(storageKey, [...this.others(address), approval]);
+    await this.storage.update(storageKey, [...this.others(address), approval]);
   }
 
   async revoke(address: string): Promise<void> {
     this.revocations.add(address, this.find(address)?.since);
-    await this.memory.update(storageKey, this.others(address));
+    await this.storage.update(storageKey, this.others(address));
   }
 
   private find(address: string): Approval | undefined {

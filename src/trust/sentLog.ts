@@ -23,15 +23,15 @@ const storageKey = 'sentTo';
 
 /** The servers to which code was sent, for the user to read. */
 export class SentLog {
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
 
-  constructor(memory: vscode.Memento) {
-    this.memory = memory;
+  constructor(storage: vscode.Memento) {
+    this.storage = storage;
   }
 
   /** The most recently used server first. */
   get all(): readonly SentTo[] {
-    return this.memory
+    return this.storage
       .get<SentTo[]>(storageKey, [])
       .toSorted((one, other) => other.last.localeCompare(one.last));
   }
@@ -48,7 +48,7 @@ export class SentLog {
     const others = this.all.filter((sent) => sent.origin !== address);
     const counted = { ...before, last: now, count: before.count + 1 };
     const entry = askedBy === undefined ? counted : { ...counted, askedBy: countedFor(askedBy, before) };
-    void this.memory.update(storageKey, [...others, entry]);
+    void this.storage.update(storageKey, [...others, entry]);
   }
 }
 

@@ -8,7 +8,7 @@ import { fitIndentation, styleOf, unitOf, withSpaces, withTabs } from '../../src
 import { gapAt } from '../../src/code/insertion.ts';
 import * as lexers from '../../src/code/lexers.ts';
 import { anchorOf, findAgain } from '../../src/code/lineAnchor.ts';
-import { endsInside, maskCode, maskColumns, maskInPlace, maskLines } from '../../src/code/maskCode.ts';
+import { endsInside, maskCode, maskColumns, maskOffsets, maskLines } from '../../src/code/maskCode.ts';
 import { applied, reanchored } from '../../src/code/reanchor.ts';
 import { isSameCode } from '../../src/code/sameCode.ts';
 import { codeBlocks } from '../../src/text/codeBlocks.ts';
@@ -24,12 +24,14 @@ import {
 } from '../../src/text/markdown.ts';
 import { repositoryNameIn } from '../../src/text/repositoryName.ts';
 import { closeCommandLinks } from '../../src/text/closeCommandLinks.ts';
+import { separateBlocks } from '../../src/text/fences.ts';
 import { InertMarkdown, sanitizeMarkdown } from '../../src/text/sanitizeMarkdown.ts';
 import type { TextFunction } from './textFunctions.ts';
 import { pieces, languages, style, middle } from './textSamples.ts';
 
 export const ofText: TextFunction[] = [
   { name: 'codeBlocks', run: codeBlocks },
+  { name: 'separateBlocks', run: separateBlocks },
   { name: 'escapeControlChars', run: escapeControlChars },
   { name: 'languageName', run: languageName },
   { name: 'fenceTag', run: fenceTag },
@@ -98,7 +100,7 @@ export const ofCode: TextFunction[] = [
   },
   { name: 'maskLines', run: (text) => maskLines(text, lexers.javascript) },
   { name: 'isSameCode', run: (text) => isSameCode(text, `${text} `, 'typescript') },
-  { name: 'maskInPlace', run: (text) => maskInPlace(text, lexers.javascript) },
+  { name: 'maskOffsets', run: (text) => maskOffsets(text, lexers.javascript) },
   { name: 'endsInside', run: (text) => endsInside(text, lexers.javascript) },
   { name: 'codeOf', run: (text) => codeOf(text.split('\n'), 'php', style('php')) },
   { name: 'indentOf', run: indentOf },

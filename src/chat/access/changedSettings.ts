@@ -4,6 +4,6 @@ import type * as vscode from 'vscode';
 export const changedSettingsKey = 'chatSettingsBefore';
 
 /** Whether there are settings to restore. */
-export function hasChangedSettings(memory: vscode.Memento): boolean {
-  return memory.get(changedSettingsKey) !== undefined;
+export function hasChangedSettings(storage: vscode.Memento): boolean {
+  return storage.get(changedSettingsKey) !== undefined;
 }

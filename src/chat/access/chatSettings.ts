@@ -11,10 +11,10 @@ type Values = Partial<Record<Name, unknown>>;
  * The settings with which VS Code's chat uses our models without signing in. The earlier values are stored.
  */
 export class ChatSettings {
-  private readonly memory: vscode.Memento;
+  private readonly storage: vscode.Memento;
 
-  constructor(memory: vscode.Memento) {
-    this.memory = memory;
+  constructor(storage: vscode.Memento) {
+    this.storage = storage;
   }
 
   /** Whether this VS Code has the setting. Older versions (before 1.121) always ask the user to sign in. */
@@ -34,15 +34,15 @@ export class ChatSettings {
     const before: Record<string, unknown> = Object.fromEntries(
       changed.map((name) => [name, configuration().inspect(name)?.globalValue ?? null]),
     );
-    if (!hasChangedSettings(this.memory)) await this.memory.update(changedSettingsKey, before);
+    if (!hasChangedSettings(this.storage)) await this.storage.update(changedSettingsKey, before);
     for (const name of changed) await update(name, wanted[name]);
   }
 
   /** Restores the earlier values. */
   async restore(): Promise<void> {
-    const before = this.memory.get<Values>(changedSettingsKey) ?? {};
+    const before = this.storage.get<Values>(changedSettingsKey) ?? {};
     for (const name of names) if (name in before) await update(name, before[name] ?? undefined);
-    await this.memory.update(changedSettingsKey, undefined);
+    await this.storage.update(changedSettingsKey, undefined);
   }
 }
 

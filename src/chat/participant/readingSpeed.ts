@@ -36,7 +36,7 @@ export function percentRead(elapsedMs: number, expectedMs: number): number {
 }
 
 /** Milliseconds between two updates, and the percentage between two reports. */
-const lookMs = 250;
+const updateMs = 250;
 const stepPercent = 20;
 
 /** Reports from time to time how much has probably been read. */
@@ -54,7 +54,7 @@ export class ReadingProgress {
       if (step <= told) return;
       told = step;
       tell(step);
-    }, lookMs);
+    }, updateMs);
   }
 
   stop(): void {

@@ -249,9 +249,9 @@ export class ChatProvider implements vscode.Disposable {
   }
 
   private tellLeftOut(left: readonly string[]): void {
-    const { memory } = this.services;
-    if (memory.get(toldKey) === true) return;
-    void memory.update(toldKey, true);
+    const { storage } = this.services;
+    if (storage.get(toldKey) === true) return;
+    void storage.update(toldKey, true);
     const names = left.slice(0, mostNamed).join(', ') + (left.length > mostNamed ? ', …' : '');
     showInfo(
       vscode.l10n.t(

@@ -71,11 +71,11 @@ function fits(schema: unknown, value: unknown, { whole, effort }: Omit<Context, 
 }
 
 /** Checks one more schema. Above the limits, every check fails. */
-function goDeeper(effort: Context['effort'], look: () => boolean): boolean {
+function goDeeper(effort: Context['effort'], check: () => boolean): boolean {
   effort.left--;
   effort.depth++;
   if (effort.depth > mostDepth) effort.left = 0;
-  const result = effort.left > 0 && look();
+  const result = effort.left > 0 && check();
   effort.depth--;
   return result;
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../../text/clip.ts';
 import type { InfillFormat, Neighbor } from './formats/family.ts';
 import { lineCommentOf } from './languages.ts';
 import { prefixWindow, suffixWindow } from './window.ts';
@@ -103,5 +104,5 @@ function neighborRenderer({ via, family }: InfillFormat, languageId: string): Ne
 }
 
 function safePath(format: InfillFormat, path: string): string {
-  return containsInfillTokens(format, path) ? 'file' : path.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return containsInfillTokens(format, path) ? 'file' : oneLine(path);
 }

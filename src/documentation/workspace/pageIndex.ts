@@ -26,7 +26,7 @@ export class PageIndex {
     for await (const path of files.list(signal)) {
       signal?.throwIfAborted();
       if (path.endsWith(temporarySuffix)) await files.remove(path);
-      else await this.look(files, path);
+      else await this.read(files, path);
     }
   }
 
@@ -39,18 +39,18 @@ export class PageIndex {
   }
 
   /** Reads one page again. */
-  async look(files: PageFiles, path: string): Promise<StoredPage | undefined> {
+  async read(files: PageFiles, path: string): Promise<StoredPage | undefined> {
     const text = await readText(files, path).catch(() => undefined);
-    const read = text === undefined ? undefined : await readMarkedPage(text);
-    if (!read) return undefined;
-    const page = { path, ...read };
+    const marked = text === undefined ? undefined : await readMarkedPage(text);
+    if (!marked) return undefined;
+    const page = { path, ...marked };
     this.add(page);
     return page;
   }
 
   /** Reads the page at its own path, if there is one. */
-  async lookAtOwnPlace(files: PageFiles, identity: PageIdentity): Promise<StoredPage | undefined> {
-    const page = await this.look(files, this.own(identity, 1));
+  async readOwn(files: PageFiles, identity: PageIdentity): Promise<StoredPage | undefined> {
+    const page = await this.read(files, this.own(identity, 1));
     return page && pageKey(page.mark) === pageKey(identity) ? page : undefined;
   }
 

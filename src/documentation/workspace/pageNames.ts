@@ -1,4 +1,5 @@
 import { pageFileName } from '../../answers/pageHeader.ts';
+import { firstChars } from '../../text/clip.ts';
 import type { PageIdentity } from './pageMark.ts';
 
 /** Most characters of one part of a path. File systems allow 255 bytes. */
@@ -24,11 +25,7 @@ export function spellingKey(path: string): string {
 }
 
 function legal(part: string): string {
-  const name = part
-    .normalize('NFC')
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
-    .slice(0, partChars)
-    .replace(/[\uD800-\uDBFF]$/, '')
-    .replace(/[. ]+$/, '');
+  const letters = part.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
+  const name = firstChars(letters, partChars).replace(/[. ]+$/, '');
   return name === '' || /^\.+$/.test(name) ? '_' : reserved.test(name) ? `_${name}` : name;
 }

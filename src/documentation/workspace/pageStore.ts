@@ -113,7 +113,7 @@ export class PageStore {
    * process may have written it.
    */
   async asItIsNow(identity: PageIdentity): Promise<StoredPage | undefined> {
-    const page = this.find(identity) ?? (await this.index.lookAtOwnPlace(this.files, identity));
+    const page = this.find(identity) ?? (await this.index.readOwn(this.files, identity));
     if (!page) return undefined;
     const text = await readText(this.files, page.path);
     if (text === undefined) {
@@ -136,7 +136,7 @@ export class PageStore {
       } catch (error) {
         this.index.release(path);
         if (codeOf(error) !== 'EEXIST') throw error;
-        const other = await this.index.look(this.files, path);
+        const other = await this.index.read(this.files, path);
         // Another process has written the same page first.
         if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) return path;
       }

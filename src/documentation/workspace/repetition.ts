@@ -1,3 +1,5 @@
+import { separateBlocks } from '../../text/fences.ts';
+
 /** Words in a row that are not repeated on purpose, and the number of repetitions. */
 const rowLength = 8;
 const mostRows = 4;
@@ -11,7 +13,7 @@ const mostInARow = 6;
 
 /** Whether a text repeats itself, as by models in a loop. Code blocks do not count. */
 export function repeatsItself(text: string): boolean {
-  const prose = text.replaceAll(/^ {0,3}(`{3,}|~{3,})[^]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![^]))/gm, '\n');
+  const { prose } = separateBlocks(text);
   return hasRepeatedSentence(prose) || hasRepeatedRow(prose) || hasStutter(prose);
 }
 

@@ -49,11 +49,11 @@ export class ServerWatch {
   private async watch(error: unknown): Promise<number> {
     const { wait, signal, onLost, onBack } = this.dependencies;
     onLost(error);
-    for (let looks = 0; ; looks++) {
-      await wait(pauseOf(looks), signal);
+    for (let probes = 0; ; probes++) {
+      await wait(pauseOf(probes), signal);
       if (await this.dependencies.isReachable(signal)) {
         onBack();
-        return looks + 1;
+        return probes + 1;
       }
       signal.throwIfAborted();
     }

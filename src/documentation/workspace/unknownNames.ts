@@ -1,3 +1,5 @@
+import { separateBlocks } from '../../text/fences.ts';
+
 /** Characters of an example that are checked. */
 const mostExample = 4_000;
 /** Most names: they are enough to show that the page is about other code. */
@@ -49,7 +51,7 @@ const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 /** The names in a page's text that do not occur in the source, as written, without duplicates. */
 export function unknownNamesIn(text: string, source: string): string[] {
   const known = wordsOf(source);
-  const { prose, blocks } = withoutBlocks(text);
+  const { prose, blocks } = separateBlocks(text);
   const { spans, plain } = withoutSpans(prose);
   const found = [
     ...spans.flatMap(namesInSpan),
@@ -99,19 +101,6 @@ function isKnown(name: string, known: ReadonlySet<string>): boolean {
   const bare = lower.replaceAll(/^[_$]+|[_$]+$/g, '');
   const forms = [lower, bare, `${bare}s`, `${bare}es`, bare.replace(/s$/, ''), bare.replace(/es$/, '')];
   return bare.length < 2 || forms.some((form) => known.has(form) || wellKnown.has(form));
-}
-
-/** Separates code blocks from prose. */
-function withoutBlocks(text: string): { prose: string; blocks: string[] } {
-  const blocks: string[] = [];
-  const prose = text.replaceAll(
-    /^ {0,3}(`{3,}|~{3,})[^\n]*\n([^]*?)(?:^ {0,3}\1[`~]*[ \t]*$|$(?![^]))/gm,
-    (_, __, code: string) => {
-      blocks.push(code);
-      return '\n';
-    },
-  );
-  return { prose, blocks };
 }
 
 /** The names in inline code, if it is code and not a path, an address, an option or a sentence. */

@@ -22,19 +22,19 @@ export interface ServerWords {
  * Turns an unsuccessful response into the error to throw.
  * @param text the innermost message of the server
  */
-export function classifyBy(words: ServerWords, answer: FailedResponse, text: string): OllamaError {
-  const rule = words.rules.find(({ when }) => when(answer, text));
+export function classifyBy(words: ServerWords, failed: FailedResponse, text: string): OllamaError {
+  const rule = words.rules.find(({ when }) => when(failed, text));
   const details: ErrorDetails = {
-    status: answer.status,
-    retryAfterMs: answer.retryAfterMs,
+    status: failed.status,
+    retryAfterMs: failed.retryAfterMs,
     ...(words.isFixedServer ? { isFixedServer: true } : {}),
     cause: text ? new Error(brief(text, 2000)) : undefined,
   };
   if (rule) {
-    const serverText = rule.quote?.test(text) ? ownWords(words, answer, text) : undefined;
-    return rule.make(answer, text, { ...details, kind: rule.kind, serverText });
+    const serverText = rule.quote?.test(text) ? ownWords(words, failed, text) : undefined;
+    return rule.make(failed, text, { ...details, kind: rule.kind, serverText });
   }
-  const what = answer.status ? `${answer.status}: ${brief(text)}` : brief(text);
+  const what = failed.status ? `${failed.status}: ${brief(text)}` : brief(text);
   return new OllamaError(localizable('The server reported an error ({0}).', what), details);
 }
 

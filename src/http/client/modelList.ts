@@ -12,7 +12,7 @@ const notAwaited = new Error('nobody waits for the list of models any more');
 
 /** A request in progress and the number of callers that wait for it. */
 interface Asking {
-  answer: Promise<readonly ModelSummary[]>;
+  models: Promise<readonly ModelSummary[]>;
   abort: AbortController;
   waiting: number;
   settled: boolean;
@@ -35,7 +35,7 @@ export class ModelList {
     const asking = (this.asking ??= this.begin());
     asking.waiting++;
     try {
-      return await abortable(asking.answer, signal);
+      return await abortable(asking.models, signal);
     } finally {
       asking.waiting--;
       if (asking.waiting === 0) this.leave(asking);
@@ -59,12 +59,12 @@ export class ModelList {
   private begin(): Asking {
     const abort = new AbortController();
     const asked = performance.now();
-    const asking: Asking = { answer: this.ask(abort.signal), abort, waiting: 0, settled: false };
+    const asking: Asking = { models: this.ask(abort.signal), abort, waiting: 0, settled: false };
     const settle = (models?: readonly ModelSummary[]): void => {
       asking.settled = true;
       if (models && this.asking === asking) this.known = { models, asked };
     };
-    asking.answer.then(settle, () => settle());
+    asking.models.then(settle, () => settle());
     return asking;
   }
 

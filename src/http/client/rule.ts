@@ -4,11 +4,11 @@ import type { LocalizableMessage } from '../message.ts';
 import { cleanServerText, withoutSecrets } from '../serverText.ts';
 import type { FailedResponse } from '../transport.ts';
 
-export type Maker = (answer: FailedResponse, text: string, details: ErrorDetails) => OllamaError;
+export type Maker = (failed: FailedResponse, text: string, details: ErrorDetails) => OllamaError;
 
 /** A rule: which responses match, and which error they become. `text` is the server's innermost message. */
 export interface Rule {
-  when: (answer: FailedResponse, text: string) => boolean;
+  when: (failed: FailedResponse, text: string) => boolean;
   kind: ErrorKind;
   make: Maker;
   /** The server's text is added to the sentence if it matches this and says more. */
@@ -18,16 +18,16 @@ export interface Rule {
 export const says = (pattern: RegExp) => (_: FailedResponse, text: string) => pattern.test(text);
 export const hasStatus =
   (...statuses: number[]) =>
-  (answer: FailedResponse) =>
-    statuses.includes(answer.status ?? 0);
+  (failed: FailedResponse) =>
+    statuses.includes(failed.status ?? 0);
 export const genericError =
-  (sentence: (answer: FailedResponse, text: string) => LocalizableMessage): Maker =>
-  (answer, text, details) =>
-    new OllamaError(sentence(answer, text), details);
+  (sentence: (failed: FailedResponse, text: string) => LocalizableMessage): Maker =>
+  (failed, text, details) =>
+    new OllamaError(sentence(failed, text), details);
 export const modelError =
-  (sentence: (answer: FailedResponse, text: string) => LocalizableMessage): Maker =>
-  (answer, text, details) =>
-    new OllamaModelError(sentence(answer, text), details);
+  (sentence: (failed: FailedResponse, text: string) => LocalizableMessage): Maker =>
+  (failed, text, details) =>
+    new OllamaModelError(sentence(failed, text), details);
 
 /** A server's text on one line, cut to `most` characters. */
 export function brief(text: string, most = 200): string {

@@ -43,16 +43,16 @@ export class Api {
 
   /** For example `0.33.0`; empty when the server does not report it. */
   async version(signal: AbortSignal): Promise<string> {
-    const answer = await this.get('/api/version', signal);
-    return isFields(answer) && typeof answer['version'] === 'string' ? answer['version'] : '';
+    const response = await this.get('/api/version', signal);
+    return isFields(response) && typeof response['version'] === 'string' ? response['version'] : '';
   }
 
   async installed(signal: AbortSignal): Promise<ModelSummary[]> {
     const path = '/api/tags';
-    const answer = await this.get(path, signal);
+    const response = await this.get(path, signal);
     // For a server that is not Ollama, an empty list would wrongly mean "no model is installed".
-    if (!isFields(answer) || !('models' in answer)) throw notOllama(this.transport.origin, path);
-    const models = readInstalled(answer);
+    if (!isFields(response) || !('models' in response)) throw notOllama(this.transport.origin, path);
+    const models = readInstalled(response);
     this.onInstalled(models);
     return models;
   }
@@ -106,11 +106,11 @@ export class Api {
   private async post(json: WireGenerateRequest, signal: AbortSignal): Promise<void> {
     const { model } = json;
     const path = '/api/generate';
-    const answer = await this.transport.json({ method: 'POST', path, json, signal, model });
-    if (!isFields(answer) || !('error' in answer)) return;
+    const response = await this.transport.json({ method: 'POST', path, json, signal, model });
+    if (!isFields(response) || !('error' in response)) return;
     throw await classifyResponse({
       status: undefined,
-      body: errorText(answer['error']),
+      body: errorText(response['error']),
       origin: this.transport.origin,
       path,
       model,

@@ -5,9 +5,9 @@ import { isPlainModelName } from '../../http/client/plainName.ts';
 import { cloudHost, remoteHostOf, sameModel } from '../modelName.ts';
 import type { WireInstalledModel, WireLoadedModel } from './wire.ts';
 
-/** Reads the answer of `/api/tags`. Skips entries without a name. */
-export function readInstalled(answer: unknown): ModelSummary[] {
-  return entries(answer).map((entry) => {
+/** Reads the response of `/api/tags`. Skips entries without a name. */
+export function readInstalled(response: unknown): ModelSummary[] {
+  return entries(response).map((entry) => {
     const model = entry as WireInstalledModel & { name: string };
     const details = isFields(model.details) ? model.details : {};
     return {
@@ -27,9 +27,9 @@ export function readInstalled(answer: unknown): ModelSummary[] {
   });
 }
 
-/** Reads the answer of `/api/ps`. Skips entries without a name. */
-export function readLoaded(answer: unknown): LoadedModel[] {
-  return entries(answer).map((entry) => {
+/** Reads the response of `/api/ps`. Skips entries without a name. */
+export function readLoaded(response: unknown): LoadedModel[] {
+  return entries(response).map((entry) => {
     const model = entry as WireLoadedModel & { name: string };
     const sizeBytes = number(model.size);
     return {
@@ -46,8 +46,8 @@ export function readLoaded(answer: unknown): LoadedModel[] {
  * Reads the context length from the answer of `/api/show`. The name of the field starts with the model's
  * architecture.
  */
-export function readTrainedLength(answer: unknown): number {
-  const info = isFields(answer) ? answer['model_info'] : undefined;
+export function readTrainedLength(response: unknown): number {
+  const info = isFields(response) ? response['model_info'] : undefined;
   return isFields(info) ? number(info[`${String(info['general.architecture'])}.context_length`]) : 0;
 }
 
@@ -79,11 +79,11 @@ export function chatCandidates(installed: readonly ModelSummary[], loaded: Loade
     (model) => unfitnessOf(model) === undefined && !model.remoteHost && isPlainModelName(model.name),
   );
   // The server lists the most recently used model first.
-  const place = ({ name }: ModelSummary): number => {
+  const rank = ({ name }: ModelSummary): number => {
     const index = loaded.findIndex((running) => sameModel(running.name, name));
     return index < 0 ? loaded.length : index;
   };
-  return usable.toSorted((a, b) => place(a) - place(b) || changed(b) - changed(a));
+  return usable.toSorted((a, b) => rank(a) - rank(b) || changed(b) - changed(a));
 }
 
 function changed({ modifiedAt }: ModelSummary): number {
@@ -95,8 +95,8 @@ export function chooseModel(installed: readonly ModelSummary[], loaded: LoadedMo
   return chatCandidates(installed, loaded)[0]?.name;
 }
 
-function entries(answer: unknown): { name: string }[] {
-  const models = isFields(answer) && Array.isArray(answer['models']) ? answer['models'] : [];
+function entries(response: unknown): { name: string }[] {
+  const models = isFields(response) && Array.isArray(response['models']) ? response['models'] : [];
   return models.filter((model) => isFields(model) && typeof model['name'] === 'string') as { name: string }[];
 }
 

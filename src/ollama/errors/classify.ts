@@ -118,8 +118,8 @@ export const ollamaWords: ServerWords = {
 /**
  * Turns an unsuccessful response into the error to throw. The texts are from `recordings/` and Ollama's source.
  */
-export function classify(answer: FailedResponse): OllamaError {
-  return classifyBy(ollamaWords, answer, serverText(answer.body));
+export function classify(failed: FailedResponse): OllamaError {
+  return classifyBy(ollamaWords, failed, serverText(failed.body));
 }
 
 /** The innermost message: the runner's own error is JSON inside the `error` string. */

@@ -23,8 +23,8 @@ const invalidName = /invalid model name|use either :local or :cloud/i;
 /** Matches an error of a pull, in a line of its stream or as a response. */
 const ofPull =
   (pattern: RegExp): Rule['when'] =>
-  (answer, text) =>
-    isOfPull(answer) && pattern.test(withoutUrls(text));
+  (failed, text) =>
+    isOfPull(failed) && pattern.test(withoutUrls(text));
 
 /**
  * Errors between the server and the registry, ordered from specific to general. A 401 or 403 response to the

@@ -3,9 +3,9 @@ import { localizable, type LocalizableMessage } from '../../http/message.ts';
 import type { FailedResponse, ServerErrors } from '../../http/transport.ts';
 
 /** The error for an unsuccessful response. The rules are loaded at the first one. */
-export async function classifyResponse(answer: FailedResponse): Promise<OllamaError> {
+export async function classifyResponse(failed: FailedResponse): Promise<OllamaError> {
   const { classify } = await import('./classify.ts');
-  return classify(answer);
+  return classify(failed);
 }
 
 /** For an answer that the server has ended because it repeated itself. */

@@ -37,16 +37,16 @@ export class ModelPull {
   async run(): Promise<void> {
     const { transport, model, signal } = this.dependencies;
     const json = { model, stream: true };
-    const answer = await transport.send({ method: 'POST', path, json, signal, model });
+    const response = await transport.send({ method: 'POST', path, json, signal, model });
     try {
-      await readLines(answer.body, {
+      await readLines(response.body, {
         decoder: this.decoder,
         complete: () => this.succeeded || this.errorText !== undefined,
         signal,
         broken: (cause) => this.broken(cause),
       });
     } finally {
-      answer.stop();
+      response.stop();
     }
     if (this.errorText !== undefined) throw await this.errorLine(this.errorText);
   }

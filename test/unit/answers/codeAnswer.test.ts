@@ -106,7 +106,8 @@ describe('the relevant block', () => {
         fc.constantFrom('\nThat is all.', ''),
         (code, before, after) => {
           const [block, ...others] = codeBlocks(before + fencedBlock(code, 'go') + after);
-          assert.deepEqual(block, { tag: 'go', code: code.replace(/\n$/, ''), closed: true });
+          const line = before.split('\n').length - 1;
+          assert.deepEqual(block, { tag: 'go', line, code: code.replace(/\n$/, ''), closed: true });
           assert.equal(others.length, 0);
         },
       ),

@@ -14,12 +14,12 @@ const known = (): typeof shown.settings => ({
 
 describe('Chat With Your Model', () => {
   const stored = new Map<string, unknown>();
-  const memory = {
+  const storage = {
     get: (key: string) => stored.get(key),
     update: async (key: string, value: unknown) =>
       void (value === undefined ? stored.delete(key) : stored.set(key, value)),
   };
-  const services = { memory, monitor: { facts: { model: 'tiny:latest' } } } as never;
+  const services = { storage, monitor: { facts: { model: 'tiny:latest' } } } as never;
 
   beforeEach(() => {
     stored.clear();

@@ -19,9 +19,9 @@ function memento(): Memento & { values: Map<string, unknown> } {
 }
 
 test('the median wait, the reused part and counts are kept, and nothing else', async () => {
-  const memory = memento();
+  const storage = memento();
   let told = 0;
-  const figures = new SuggestionFigures(memory, () => told++);
+  const figures = new SuggestionFigures(storage, () => told++);
   for (const [waitMs, reused] of [
     [100, 1],
     [300, 0.5],
@@ -36,9 +36,9 @@ test('the median wait, the reused part and counts are kept, and nothing else', a
   const expected = { answers: 3, medianWaitMs: 200, reused: 80, shown: 1, accepted: 1, kept: 1, checked: 2 };
   assert.deepEqual(figures.summary, expected);
   assert.equal(told, 7);
-  assert.doesNotMatch(JSON.stringify([...memory.values]), /"[^"]*(?:file|\.ts|width)[^"]*"/);
-  assert.deepEqual(new SuggestionFigures(memory, () => undefined).summary, expected, 'after a restart');
+  assert.doesNotMatch(JSON.stringify([...storage.values]), /"[^"]*(?:file|\.ts|width)[^"]*"/);
+  assert.deepEqual(new SuggestionFigures(storage, () => undefined).summary, expected, 'after a restart');
   await figures.clear();
-  assert.equal(memory.values.size, 0);
+  assert.equal(storage.values.size, 0);
   assert.equal(figures.summary.shown, 0);
 });

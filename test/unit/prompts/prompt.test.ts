@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inEnglish } from '../../../src/http/message.ts';
 import * as fc from 'fast-check';
 import { actionIds, instructionFor } from '../../../src/prompts/actions.ts';
 import { linesOf } from '../../../src/text/markdown.ts';
@@ -169,7 +170,7 @@ describe('hard input', () => {
     const { prompt, omitted } = buildPrompt('explain', fileOf('\u{1F41B}'.repeat(50_000)), budget);
     assert.equal(omitted?.insideSubject, true);
     assert.equal(
-      omitted.sentence,
+      inEnglish(omitted),
       'The end of line 1 of src/a.ts was left out: the code is longer than the context window of 16384 tokens.',
     );
     assert.ok(prompt.includes('[... the rest of line 1 left out ...]'));
@@ -180,7 +181,10 @@ describe('hard input', () => {
     const fileText = `first();\n${'x=1;'.repeat(20_000)}chosen(1);${'y=2;'.repeat(20_000)}\nlast();\n`;
     const { prompt, omitted } = buildPrompt('explain', selectionIn(fileText, 'chosen(1);', 2), budget);
     assert.equal(omitted?.insideSubject, false);
-    assert.equal(omitted.sentence, 'Only what is selected in src/a.ts was sent, not the rest of its lines.');
+    assert.equal(
+      inEnglish(omitted),
+      'Only what is selected in src/a.ts was sent, not the rest of its lines.',
+    );
     assert.ok(
       prompt.includes(
         '[... line 1 and the beginning of line 2 left out ...]\n```typescript\nchosen(1);\n```\n[... the rest of line 2 and line 3 left out ...]',
@@ -195,7 +199,7 @@ describe('hard input', () => {
     });
     assert.equal(omitted?.insideSubject, true);
     assert.equal(
-      omitted.sentence,
+      inEnglish(omitted),
       'No code of src/a.ts was sent: the context window of 256 tokens is too small.',
     );
     assert.ok(prompt.includes('[... lines 1-20 left out ...]'));

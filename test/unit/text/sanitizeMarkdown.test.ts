@@ -52,6 +52,9 @@ const dangerous = {
   'HTML behind a fence that HTML hides': '<div>\n```\n\n<img src=x>\n```',
   'HTML behind a fence that a list ends': '- a\n  ```\n\n<img src=x>\n```\n<img src=y>',
   'HTML behind a fence in a list that is closed': '- ```\n  code\n  ```\n<img src=x>',
+  'HTML behind a fence that a tab follows': '```\n```\t\n<img src=x>',
+  'HTML behind a fence with a line separator': '```js\u2028a\n```\n<img src=x>',
+  'a definition with a line separator': '[x\\\u2028]: command:x\n\n[x\\\u2028]',
   'HTML behind a fence in a quotation': '> ```\n<img src=x>\n ```\n<img src=y>\n```\n<img src=z>',
 };
 
@@ -67,6 +70,7 @@ const harmless = {
   'links to pages and places':
     '[a](https://a.example/?b=1&c=2) <https://a.example> [b](#there) [c](src/c.ts)',
   'fenced code': '```html\n<a href="command:x">![x](https://a.example)</a>\n```\nand\n~~~~\n<b>\n~~~\n~~~~',
+  'code with an indented fence': '```go\n\t```\n    ```\n<b>\n```\n`<i>`',
   'code in backticks': 'a `List<String>` and ``<a href="`">``, `[x](command:y)`',
   'a fence in a list': '1. First:\n   ```html\n   <b>x</b>\n   ```\n2. Second `<i>`',
   'a fence as an item of a list': '- ```html\n  <b>x</b>\n  ```\n- `<i>`',
@@ -129,6 +133,17 @@ const pieces = fc.constantFrom(
     '\n- ```\n',
     '\n> ```\n',
     '\n    ```\n',
+  ],
+  ...[
+    '\t',
+    '\u2028',
+    '\u00A0',
+    '\v',
+    '\n```\t\n',
+    '\n```js\u2028\n',
+    '\n\t```\n',
+    '\n- \t```\n',
+    '\n~~~ `\n',
   ],
 );
 const texts = fc.array(pieces, { maxLength: 30 }).map((all) => all.join(''));

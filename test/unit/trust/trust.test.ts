@@ -28,7 +28,7 @@ let windows = 0;
 
 /** The decisions of a VS Code with these values and keys in its storage. */
 function decisions(values: Record<string, unknown> = {}, keys: Record<string, string> = {}): Decisions {
-  const memory = {
+  const storage = {
     get: (name: string, fallback: unknown) => values[name] ?? fallback,
     update: (name: string, value: unknown) => Promise.resolve(void (values[name] = value)),
   } as unknown as ConstructorParameters<typeof SentLog>[0];
@@ -39,9 +39,9 @@ function decisions(values: Record<string, unknown> = {}, keys: Record<string, st
     onDidChange: () => ({ dispose: () => undefined }),
   } as unknown as ConstructorParameters<typeof ApiKeys>[0];
   return {
-    approvals: new Approvals(memory, new Revocations(join(folder, String(windows++)))),
-    apiKeys: new ApiKeys(secrets, memory),
-    sent: new SentLog(memory),
+    approvals: new Approvals(storage, new Revocations(join(folder, String(windows++)))),
+    apiKeys: new ApiKeys(secrets, storage),
+    sent: new SentLog(storage),
   };
 }
 

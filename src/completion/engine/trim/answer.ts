@@ -1,4 +1,5 @@
-import { escaped, thoughtMarks } from '../../../text/thoughtMarks.ts';
+import { fenceIn } from '../../../text/fences.ts';
+import { anyOf, anyThoughtClose, anyThoughtOpen } from '../../../text/thoughtMarks.ts';
 import { allTokens } from '../formats/families.ts';
 import { hasTags, isProse } from '../languages.ts';
 import { opensBlock } from './layout.ts';
@@ -46,10 +47,7 @@ const ambiguous = new Set([
   '[INST]',
   '[/INST]',
 ]);
-const anyToken = new RegExp(
-  [...tokens].map((token) => token.replaceAll(/[[\]|\\/]/g, '\\$&')).join('|'),
-  'g',
-);
+const anyToken = new RegExp(anyOf([...tokens]), 'g');
 /** Control tokens of other families. In F# and Elm, the bars may be operators, but then with spaces. */
 const unlisted = /<[|｜][\w▁.-]{2,40}[|｜]>/;
 /** The beginning of a token at the very end of an incomplete answer. */
@@ -75,13 +73,14 @@ function isTokenAt(text: string, at: number, token: string, languageId: string):
   return !isType && !hasTags(languageId);
 }
 
-const anyOf = (marks: readonly string[]): string => marks.map(escaped).join('|');
-const thought = new RegExp(`^\\s*(?:${anyOf(thoughtMarks.map(({ open }) => open))})`, 'i');
-const thoughtEnd = new RegExp(anyOf(thoughtMarks.map(({ close }) => close)), 'gi');
+const thought = new RegExp(`^\\s*(?:${anyThoughtOpen})`, 'i');
+/** Code about such marks contains them as text. */
+const anyThought = new RegExp(`${anyThoughtOpen}|${anyThoughtClose}`, 'i');
+const thoughtEnd = new RegExp(anyThoughtClose, 'gi');
 
 /** The text after the model's thinking, without the empty lines between; empty when the thinking has no end. */
 export function withoutThoughts(text: string, { before, linePrefix }: Surroundings): string {
-  if (/<\/?think|\[THINK\]/i.test(before)) return text;
+  if (anyThought.test(before)) return text;
   let end = 0;
   for (const { index, 0: mark } of text.matchAll(thoughtEnd)) end = index + mark.length;
   if (end > 0) return text.slice(end).replace(/^(?:[ \t]*\n)+/, opensBlock(linePrefix) ? '\n' : '');
@@ -97,7 +96,6 @@ export function finalChannel(text: string): string {
   return at < 0 ? '' : text.slice(at + finalMessage.length);
 }
 
-const fence = /^[ \t]*(`{3,9}|~{3,9})[^`~\n]*$/m;
 /** A line of code in back ticks, as in Markdown's text. */
 const fenceInLine = /^\s*```[ \t]*(?:[a-z]+[ \t]+)?([^`\n]+?)[ \t]*```\s*$/;
 const pleasantry =
@@ -106,15 +104,21 @@ const pleasantry =
 /** The content of a fence, without the text around it. In Markdown and in comments, a fence is text. */
 export function insideFence(text: string, { place, languageId }: Surroundings): string {
   if (place !== 'code' || isProse(languageId)) return text;
-  const opening = fence.exec(text);
   const inLine = fenceInLine.exec(text)?.[1];
   if (inLine !== undefined) return inLine;
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => fenceIn(line) !== undefined);
+  const opening = fenceIn(lines[first] ?? '');
   if (!opening) return pleasantry.test(text) ? '' : text;
-  const spoken = text.slice(0, opening.index);
+  const spoken = lines.slice(0, first).join('\n');
   if (spoken.trim() !== '' && !isSpeech(spoken)) return spoken.trimEnd();
-  const inside = text.slice(opening.index + opening[0].length + 1);
-  const closing = new RegExp(`^[ \\t]*${opening[1]!}`, 'm').exec(inside);
-  return inside.slice(0, closing?.index ?? inside.length).replace(/\n$/, '');
+  const inside = lines.slice(first + 1);
+  // The closing fence may have text after it.
+  const end = inside.findIndex((line) => fenceIn(line)?.marks.startsWith(opening.marks));
+  return inside
+    .slice(0, end < 0 ? undefined : end)
+    .join('\n')
+    .replace(/\n$/, '');
 }
 
 function isSpeech(text: string): boolean {

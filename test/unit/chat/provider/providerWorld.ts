@@ -44,11 +44,11 @@ export const world = {} as {
 const monitorChanged = new vscode.EventEmitter();
 const approved = new Set<string>();
 export const sent: unknown[] = [];
-const memory = new Map<string, unknown>();
+const storage = new Map<string, unknown>();
 
 afterEach(async () => {
   world.provider.dispose();
-  memory.clear();
+  storage.clear();
   approved.clear();
   sent.length = 0;
   Object.assign(seen, { messages: [], dialogs: [], commands: [], settings: [], press: undefined });
@@ -112,9 +112,9 @@ export async function begin(
       },
     },
     usage: { note: ignore },
-    memory: {
-      get: (key: string) => memory.get(key),
-      update: async (key: string, value: unknown) => void memory.set(key, value),
+    storage: {
+      get: (key: string) => storage.get(key),
+      update: async (key: string, value: unknown) => void storage.set(key, value),
     },
   } as unknown as StartupServices;
   world.changes = 0;

@@ -1,0 +1,117 @@
+/** A line that opens or closes a fenced block of code (CommonMark 4.5). */
+export interface Fence {
+  /** Spaces and tabs, or the marks of lists and quotations, before the fence. */
+  indentation: string;
+  /** The characters of the fence. */
+  marks: string;
+  /** The text after them. */
+  info: string;
+}
+
+/** The fence itself. After backticks, a further backtick makes the line inline code. */
+const fence = /(?:(`{3,})([^`]*)|(~{3,})([^]*))$/y;
+const spaces = /^[ \t]*/;
+/** Spaces, and the marks of lists and quotations, as the source of a regular expression. */
+export const containerMarks = String.raw`(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*`;
+const containers = new RegExp(`^${containerMarks}`);
+/** CommonMark: a fence may be indented by at most this many columns more than what contains it. */
+const deepestFence = 3;
+const tabWidth = 4;
+
+/** The fence in a line, at any indentation; undefined for any other line. */
+export function fenceIn(line: string): Fence | undefined {
+  return fenceAfter(spaces, line);
+}
+
+/** The same outside of lists: a line that is indented further is text. */
+export function blockFenceIn(line: string): Fence | undefined {
+  const found = fenceIn(line);
+  return found && columns(found.indentation) <= deepestFence ? found : undefined;
+}
+
+/** The same at any indentation, also inside lists and quotations that begin in the line. */
+export function fenceInContainers(line: string): Fence | undefined {
+  return fenceAfter(containers, line);
+}
+
+function fenceAfter(before: RegExp, line: string): Fence | undefined {
+  // Most lines contain no fence, and searching is cheaper than matching.
+  if (!line.includes('```') && !line.includes('~~~')) return undefined;
+  const [indentation] = before.exec(line)!;
+  fence.lastIndex = indentation.length;
+  const [, ticks, tickInfo = '', tildes = '', tildeInfo = ''] = fence.exec(line) ?? [];
+  if (ticks !== undefined) return { indentation, marks: ticks, info: tickInfo };
+  return tildes === '' ? undefined : { indentation, marks: tildes, info: tildeInfo };
+}
+
+/** Other invisible characters are text for CommonMark. */
+export function isBlankLine(line: string): boolean {
+  return /^[ \t]*$/.test(line);
+}
+
+/** Whether a fence has no text after it, as every closing one. */
+export function isBareFence({ info }: Fence): boolean {
+  return isBlankLine(info);
+}
+
+/** Whether a line's fence ends a block. A fence that is indented further than a block outside of lists is expected to belong to a list. */
+export function closesFence(closing: Fence | undefined, open: Fence): boolean {
+  if (!closing) return false;
+  const depth = columns(open.indentation);
+  const deepest = depth > deepestFence ? depth + deepestFence : deepestFence;
+  return (
+    closing.marks.startsWith(open.marks) && isBareFence(closing) && columns(closing.indentation) <= deepest
+  );
+}
+
+function columns(indentation: string): number {
+  let count = 0;
+  for (const char of indentation) count += char === '\t' ? tabWidth - (count % tabWidth) : 1;
+  return count;
+}
+
+/** What a line is for fenced blocks. */
+export type FencedLine = 'text' | 'opening' | 'code' | 'closing';
+
+/** Follows the fenced blocks of a text line by line. */
+export class FenceTracker {
+  private readonly openingIn: (line: string) => Fence | undefined;
+  private fence: Fence | undefined;
+
+  /** @param openingIn `fenceIn` for a text whose blocks may be in lists */
+  constructor(openingIn = blockFenceIn) {
+    this.openingIn = openingIn;
+  }
+
+  /** The fence of the block that is open. */
+  get open(): Fence | undefined {
+    return this.fence;
+  }
+
+  read(line: string): FencedLine {
+    if (!this.fence) {
+      this.fence = this.openingIn(line);
+      return this.fence ? 'opening' : 'text';
+    }
+    if (!closesFence(fenceIn(line), this.fence)) return 'code';
+    this.fence = undefined;
+    return 'closing';
+  }
+}
+
+/** Separates fenced code from the rest of a Markdown text. Each block leaves an empty line there. */
+export function separateBlocks(text: string): { prose: string; blocks: string[] } {
+  const tracker = new FenceTracker();
+  const prose: string[] = [];
+  const blocks: string[][] = [];
+  for (const line of text.split('\n')) {
+    const kind = tracker.read(line);
+    if (kind === 'text') prose.push(line);
+    else if (kind === 'code') blocks.at(-1)!.push(line);
+    else if (kind === 'opening') {
+      prose.push('');
+      blocks.push([]);
+    }
+  }
+  return { prose: prose.join('\n'), blocks: blocks.map((lines) => lines.join('\n')) };
+}
