@@ -16,6 +16,8 @@ import type { SuggestionRun } from './run.ts';
 /** The part of a client that suggestions need. */
 export interface StreamingClient {
   stream: (request: GenerateRequest) => AsyncGenerator<StreamEvent, GenerationResult, void>;
+  /** Tokens of a model's context window. */
+  numCtxFor?: (model: string) => number;
 }
 
 /** A position with everything for its request. */
@@ -52,6 +54,16 @@ export const charsPerToken = 3;
 const suffixFirstTokens = 512;
 /** Most tokens of an answer: for one line, for a block, and on request. */
 const mostTokens = { line: 96, block: 160, byHand: 320 };
+/** Shares of the context window: for the suffix at most, and for everything if tokens are short. */
+const suffixShare = 1 / 8;
+const windowShare = 3 / 4;
+/**
+ * llama-server cuts the prefix at three quarters and the suffix at a quarter of this, its usual number of tokens
+ * read at once. A prefix cut at its start would be read again for each key. Other files get what its context
+ * window has besides.
+ */
+const serverBatch = 2048;
+const mostOfServer = { prefix: 1024, suffix: 320 };
 /** Lines omitted at the end of an answer before the rest is known to be omitted too. */
 const sureLines = 2;
 
@@ -66,7 +78,7 @@ export async function askModel(
   signal: AbortSignal,
 ): Promise<Answered | undefined> {
   const { place, model, speed, run, leastUnread = 0 } = asked;
-  const request = infillRequest(asked);
+  const request = infillRequest(asked, client.numCtxFor?.(model.name) ?? Infinity);
   const sent = request.prompt + (request.suffix ?? '');
   const reused = speed.reusedShare(sent);
   if (sent.length * (1 - reused) < leastUnread) return undefined;
@@ -94,16 +106,22 @@ export async function askModel(
   };
 }
 
-function infillRequest({ place, model, speed, neighbors }: AskedPlace): InfillRequest {
-  const isSuffixFirst = model.format.order === 'suffix-first';
+function infillRequest({ place, model, speed, neighbors }: AskedPlace, numCtx: number): InfillRequest {
+  const { order, via } = model.format;
+  const most = via === 'infill' ? mostOfServer : { prefix: Infinity, suffix: Infinity };
+  const suffixTokens = Math.min(
+    order === 'suffix-first' ? suffixFirstTokens : suffixTokensFor(speed),
+    most.suffix,
+    Math.floor(numCtx * suffixShare),
+  );
+  // Constant for a model, because another size would be read completely again.
+  const left = Math.floor((numCtx * (1 - suffixShare) - mostTokens.byHand) * windowShare);
+  const prefixTokens = Math.min(speed.prefixTokens(place.document), most.prefix, Math.max(0, left));
+  const extraTokens = Math.max(0, Math.floor((numCtx - serverBatch - 2 * mostTokens.byHand) * windowShare));
   return buildInfillRequest(
     model.format,
     { ...place, neighbors },
-    {
-      prefixTokens: speed.prefixTokens(place.document),
-      suffixTokens: isSuffixFirst ? suffixFirstTokens : suffixTokensFor(speed),
-      charsPerToken,
-    },
+    { prefixTokens, suffixTokens, charsPerToken, extraTokens },
   );
 }
 

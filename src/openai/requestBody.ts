@@ -39,7 +39,7 @@ export function wireRequest(
   if (suffix !== undefined && !raw && canInfill)
     return {
       path: '/infill',
-      body: { model, input_prefix: prompt, input_suffix: suffix, input_extra: [], ...common },
+      body: { model, ...gapFields(prompt, suffix, request), ...common },
     };
   const usage = isRefused('stream_options') ? {} : { stream_options: { include_usage: true } };
   if (raw || suffix !== undefined)
@@ -51,6 +51,15 @@ export function wireRequest(
   return {
     path: '/v1/chat/completions',
     body: { model, messages, ...toolFields(request), ...common, ...thinkFields(request, options), ...usage },
+  };
+}
+
+/** The other files come first in the server's prompt, so they must stay the same while the user types. */
+function gapFields(prefix: string, suffix: string, { extra = [] }: GenerateRequest): Record<string, unknown> {
+  return {
+    input_prefix: prefix,
+    input_suffix: suffix,
+    input_extra: extra.map(({ path, text }) => ({ filename: path, text })),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { after, afterEach, beforeEach, describe, it } from './runner.ts';
 import type { OllamaDouble, RecordedRequest } from '../support/double/index.ts';
+import { openRepository, withoutGit } from './repository.ts';
 import { connect, messageShown, run, set, status } from './world.ts';
 
 const execute = vscode.commands.executeCommand;
@@ -127,6 +128,26 @@ describe('suggestions while typing', () => {
     await openAt();
     assert.deepEqual(await why(), { message: 'Suggestions while typing are off.', buttons: ['Turn On'] });
   });
+
+  it(
+    'are given in a repository, but not for a file that Git ignores',
+    withoutGit ? { skip: withoutGit } : {},
+    async () => {
+      const repository = await openRepository('shop');
+      try {
+        repository.write('.gitignore', 'local/\n');
+        repository.write('local/keep', '');
+        await openFile('shop/local/prices.ts');
+        assert.match((await why()).message, /^Git ignores this file/);
+        assert.deepEqual(asked(double), []);
+        await openFile('shop/prices.ts');
+        assert.match((await why()).message, /There is a suggestion here/);
+        assert.ok(asked(double).every(({ body }) => !body.prompt?.includes('local/prices')));
+      } finally {
+        await repository.remove();
+      }
+    },
+  );
 
   it('say which model is missing, and offer one that fits', async () => {
     double.setModels([chat]);

@@ -10,6 +10,8 @@ import type { Window } from '../support/vscode/window.ts';
 
 /** For questions; it cannot infill. */
 const chat = { name: 'chat:7b', family: 'llama' };
+/** For suggestions, although another one could make them, too. */
+const second = { name: 'codegemma:2b-code', family: 'gemma', capabilities: ['completion', 'insert'] };
 /** A line in the body of a method with space after it. */
 const line = 15;
 
@@ -20,13 +22,15 @@ describe('suggestions in the window', () => {
 
   before(async () => {
     double = await startDouble({
-      models: [chat, infillModel],
+      models: [chat, infillModel, second],
       // Not more, so that no other suggestion follows an accepted one.
       answer: ({ prompt }) => (prompt.endsWith(' = ') ? 'item.price * item.quantity;' : ''),
     });
     opened = await openSampleWindow({
       'codeworm.baseUrl': double.url,
       'codeworm.prewarm': false,
+      'codeworm.model': chat.name,
+      'codeworm.completion.model': second.name,
       // Tab would take what the list of words has chosen.
       'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
       'editor.suggestOnTriggerCharacters': false,
@@ -74,7 +78,7 @@ describe('suggestions in the window', () => {
     await why(/Suggestions while typing are off\./);
     assert.equal(asked(), 0);
     await window.command('CodeWorm: Turn On Suggestions While Typing');
-    await window.notification(/are on; qwen2\.5-coder:1\.5b-base makes them/);
+    await window.notification(/are on; codegemma:2b-code makes them/);
     await window.command('Notifications: Clear All Notifications');
   });
 
@@ -90,6 +94,8 @@ describe('suggestions in the window', () => {
     await window.page.keyboard.press('Tab');
     await ghost().waitFor({ state: 'hidden' });
     await lineShows('const worth = item.price * item.quantity;');
+    const models = new Set(double.requests.filter(isSuggestion).map(({ body }) => body.model));
+    assert.deepEqual([...models], [second.name], 'only the model that was chosen for suggestions');
     await window.extensionStatus().hover();
     const tooltip = window.page
       .locator('.monaco-hover')
@@ -115,10 +121,10 @@ describe('suggestions in the window', () => {
   });
 
   it('a model that cannot fill in, a server that is down and one that is not approved are said', async () => {
-    double.setModels([chat]);
+    double.setModels([chat, infillModel]);
     await typeLine('const none = ');
     await window.command('CodeWorm: Check Health');
-    await why(/The model chat:7b cannot fill in code/);
+    await why(/The model codegemma:2b-code for suggestions is not installed/);
     await double.stop();
     await window.command('CodeWorm: Check Health');
     await why(/Ollama does not answer/);

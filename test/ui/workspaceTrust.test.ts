@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startDouble, type OllamaDouble } from '../support/double/index.ts';
 import { startForwardProxy, type ForwardProxy } from '../support/forwardProxy.ts';
-import { openSampleWindow, type SampleWindow } from '../support/sampleWindow.ts';
+import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
+import { isSuggestion } from '../support/suggestions.ts';
 
 const foreign = 'http://gpu.internal:11434';
-const models = [{ name: 'tiny:latest', sizeBytes: 1e9 }];
+const models = [{ name: 'tiny:latest', sizeBytes: 1e9, capabilities: ['completion', 'insert'] }];
 
 /** Writes settings into a workspace. */
 function withSettings(folder: string, settings: Record<string, unknown>): void {
@@ -64,7 +65,7 @@ describe('an untrusted workspace', () => {
   before(async () => {
     double = await startDouble({ models });
     proxy = await startForwardProxy({ to: double.port });
-    const settings = { 'codeworm.baseUrl': double.url };
+    const settings = { 'codeworm.baseUrl': double.url, 'codeworm.completion.enabled': true };
     const greedy = (folder: string): void =>
       withSettings(folder, {
         'codeworm.baseUrl': foreign,
@@ -98,5 +99,18 @@ describe('an untrusted workspace', () => {
     const first = double.requests.find(({ path }) => path === '/api/generate');
     assert.equal(first, generation, 'nothing was loaded unasked');
     await window.screenshot('restricted-mode');
+  });
+
+  it('gets no suggestions, although the user has turned them on', async () => {
+    const { window } = opened;
+    const before = double.requests.filter(isSuggestion).length;
+    await window.placeCursor({ line: sample.first, column: 1 });
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.press('Enter');
+    await window.page.keyboard.type('const price = ', { delay: 20 });
+    await window.command('CodeWorm: Why Is There No Suggestion Here?');
+    await window.notification(/no suggestions in a workspace that you have not trusted/);
+    assert.equal(double.requests.filter(isSuggestion).length, before);
+    await window.screenshot('restricted-mode-suggestions');
   });
 });

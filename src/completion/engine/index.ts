@@ -1,5 +1,11 @@
 /** The pure part of suggestions while typing: the prompt, and the text to show. */
-export { infillFormatFor, reusesCache, suffixFirst, type InfillModel } from './formats/detection.ts';
+export {
+  infillFormatFor,
+  reusesCache,
+  serverFormatFor,
+  suffixFirst,
+  type InfillModel,
+} from './formats/detection.ts';
 export type { InfillFormat, Neighbor } from './formats/family.ts';
 export {
   buildInfillRequest,

@@ -19,13 +19,17 @@ export interface InfillBudget {
   prefixTokens: number;
   suffixTokens: number;
   charsPerToken: number;
+  /** For other files, where they have a field of their own. By default, half of the prefix's budget. */
+  extraTokens?: number;
 }
 
-/** Fields of a request to `/api/generate`. */
+/** Fields of a request to `/api/generate`, or to llama-server's `/infill`. */
 export interface InfillRequest {
   prompt: string;
   suffix?: string;
   raw?: boolean;
+  /** Parts of other files, for the field of that kind. */
+  extra?: Neighbor[];
   stop: string[];
 }
 
@@ -54,6 +58,7 @@ export function buildInfillRequest(
   context: InfillContext,
   budget: InfillBudget,
 ): InfillRequest {
+  if (format.via === 'infill') return requestOfServer(format, context, budget);
   const room = Math.max(0, Math.floor(budget.prefixTokens * budget.charsPerToken));
   const { family } = format;
   const path = safePath(format, context.path);
@@ -63,12 +68,46 @@ export function buildInfillRequest(
   const via = family && isEmpty ? 'raw' : format.via;
   const prefix = prefixWindow(context.prefix, room - neighbors.length);
   const suffix = suffixWindow(context.suffix, budget.suffixTokens * budget.charsPerToken);
-  if (containsInfillTokens(format, prefix) || containsInfillTokens(format, suffix))
-    throw new InfillTokenError("The text around the cursor contains one of the model's own tokens.");
+  assertPlain(format, prefix, suffix);
   const stop = [...format.stop];
   if (family && via === 'raw')
     return { prompt: family.render({ prefix, suffix, path, neighbors }), raw: true, stop };
   return { prompt: neighbors + prefix || lineBreak, suffix: suffix || lineBreak, stop };
+}
+
+/** llama-server parses tokens in all texts, and puts the other files first. */
+function requestOfServer(
+  format: InfillFormat,
+  context: InfillContext,
+  { prefixTokens, suffixTokens, charsPerToken, extraTokens = prefixTokens * neighborShare }: InfillBudget,
+): InfillRequest {
+  const extra: Neighbor[] = [];
+  for (const { path, text } of plainNeighbors(format, context)) {
+    const longer = [...extra, { path, text }];
+    if (sizeOf(longer) <= extraTokens * charsPerToken) extra.push({ path, text });
+  }
+  const prefix = prefixWindow(context.prefix, prefixTokens * charsPerToken);
+  const suffix = suffixWindow(context.suffix, suffixTokens * charsPerToken);
+  assertPlain(format, prefix, suffix);
+  return { prompt: prefix, suffix, extra, stop: [...format.stop] };
+}
+
+/** Characters, with what stands between the files. */
+function sizeOf(neighbors: readonly Neighbor[]): number {
+  return neighbors.reduce((sum, { path, text }) => sum + path.length + text.length + 8, 0);
+}
+
+function assertPlain(format: InfillFormat, prefix: string, suffix: string): void {
+  if (containsInfillTokens(format, prefix) || containsInfillTokens(format, suffix))
+    throw new InfillTokenError("The text around the cursor contains one of the model's own tokens.");
+}
+
+/** Without those that are empty or contain tokens of the model. */
+function plainNeighbors(format: InfillFormat, { neighbors = [] }: InfillContext): Neighbor[] {
+  return neighbors.filter(
+    ({ path, text }) =>
+      text.trim() !== '' && !/[\r\n]/.test(path) && !containsInfillTokens(format, `${path}\n${text}`),
+  );
 }
 
 /** As many other files as fit, in order, so that a new one never displaces an old one. */
@@ -76,10 +115,9 @@ function neighborsText(format: InfillFormat, context: InfillContext, path: strin
   const render = neighborRenderer(format, context.languageId);
   const chosen: Neighbor[] = [];
   let text = '';
-  for (const neighbor of (render && context.neighbors) ?? []) {
-    if (neighbor.text.trim() === '' || /[\r\n]/.test(neighbor.path)) continue;
-    if (containsInfillTokens(format, `${neighbor.path}\n${neighbor.text}`)) continue;
-    const longer = render!([...chosen, neighbor], path);
+  if (!render) return '';
+  for (const neighbor of plainNeighbors(format, context)) {
+    const longer = render([...chosen, neighbor], path);
     if (longer.length > room) continue;
     chosen.push(neighbor);
     text = longer;

@@ -38,6 +38,8 @@ export interface GenerateRequest {
   system?: string;
   /** The text after the gap, for models that can insert. */
   suffix?: string;
+  /** Parts of other files, for a gap. Only servers with a field for them get them. */
+  extra?: readonly { path: string; text: string }[];
   /** Sends the prompt as it is, without template and system prompt. */
   raw?: boolean;
   /** Texts that end the answer when the model writes them. */

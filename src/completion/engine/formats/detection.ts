@@ -48,6 +48,14 @@ export function reusesCache({ name, family = '' }: InfillModel): boolean {
   return !unfitName.test(titleOf(name)) && !unfitArchitecture.test(normalized(family));
 }
 
+/**
+ * The format for a server that fills gaps by a request of its own: it knows the model's tokens. Undefined when
+ * each key would cost the whole prompt.
+ */
+export function serverFormatFor(model: InfillModel): InfillFormat | undefined {
+  return reusesCache(model) ? formatOf(familyOf(titleOf(model.name)), 'infill') : undefined;
+}
+
 /** The infill format of a model; undefined when it cannot infill or the format is unknown. */
 export function infillFormatFor(model: InfillModel): InfillFormat | undefined {
   const { name, family = '', capabilities, modelInfo } = model;
@@ -74,7 +82,8 @@ function formatOf(family: InfillFamily | undefined, via: InfillFormat['via']): I
   return {
     family,
     via,
-    order: family?.order ?? 'prefix-first',
+    // The server decides it, and starts with the prefix unless it is told otherwise.
+    order: (via === 'infill' ? undefined : family?.order) ?? 'prefix-first',
     stop: family?.stop ?? families.allTokens,
     tokens: family?.tokens ?? families.allTokens,
     ...(family?.repeatPenalty === undefined ? {} : { repeatPenalty: family.repeatPenalty }),

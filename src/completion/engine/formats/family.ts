@@ -36,8 +36,11 @@ export interface Neighbor {
 export interface InfillFormat {
   /** Undefined when only the server's template knows the format. */
   family: InfillFamily | undefined;
-  /** `suffix`: with the server's template, by the field of that name; `raw`: with our own format. */
-  via: 'suffix' | 'raw';
+  /**
+   * `suffix`: with the server's template, by the field of that name; `raw`: with our own format; `infill`: by
+   * llama-server's own request, which also has a field for other files.
+   */
+  via: 'suffix' | 'raw' | 'infill';
   order: 'prefix-first' | 'suffix-first';
   stop: readonly string[];
   /** The user's text must not contain any of them. */
