@@ -131,7 +131,6 @@ describe('suggestions while typing', () => {
 
   it(
     'are given in a repository, but not for a file that Git ignores',
-    withoutGit ? { skip: withoutGit } : {},
     async () => {
       const repository = await openRepository('shop');
       try {
@@ -147,6 +146,7 @@ describe('suggestions while typing', () => {
         await repository.remove();
       }
     },
+    withoutGit ? { skip: withoutGit } : {},
   );
 
   it('say which model is missing, and offer one that fits', async () => {
