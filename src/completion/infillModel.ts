@@ -1,4 +1,4 @@
-import { infillFormatFor, reusesCache, type InfillFormat } from './engine/index.ts';
+import { infillFormatFor, reusesCache, serverFormatFor, type InfillFormat } from './engine/index.ts';
 import { canComplete, isPlainModelName, sameModel, type ModelSummary } from '../ollama/index.ts';
 import { NoSuggestionError } from './outcome.ts';
 
@@ -15,6 +15,8 @@ export interface ChoiceFacts {
   /** The model that questions use. */
   inUse: string | undefined;
   installed: readonly ModelSummary[];
+  /** Whether the server fills gaps by a request of its own, as llama-server does. */
+  hasInfill?: boolean;
   /** Most bytes of an automatically chosen model; undefined when the server's memory is unknown. */
   memoryBytes: number | undefined;
   /** The facts about tokens in a model's file, if its name shows nothing. */
@@ -61,8 +63,11 @@ function bestOther({ installed, memoryBytes }: ChoiceFacts): InfillChoice | unde
   return undefined;
 }
 
-async function formatOf(model: ModelSummary, { modelInfo }: ChoiceFacts): Promise<InfillFormat | undefined> {
-  const format = infillFormatFor(model);
+async function formatOf(
+  model: ModelSummary,
+  { hasInfill = false, modelInfo }: ChoiceFacts,
+): Promise<InfillFormat | undefined> {
+  const format = hasInfill ? serverFormatFor(model) : infillFormatFor(model);
   if (format || !reusesCache(model)) return format;
   const info = await modelInfo(model.name);
   return info && infillFormatFor({ ...model, modelInfo: info });

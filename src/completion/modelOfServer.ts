@@ -2,7 +2,7 @@ import type { Configuration } from '../config/configuration.ts';
 import type { ClientProvider } from '../generation/clientProvider.ts';
 import type { Monitor } from '../status/monitor.ts';
 import type { ServerFacts } from '../status/status.ts';
-import { isLoopback } from '../ollama/index.ts';
+import { isLoopback, type LoadedModel } from '../ollama/index.ts';
 import { machineMemory } from '../diagnosis/index.ts';
 import { chooseInfillModel, type InfillChoice } from './infillModel.ts';
 import { evictEachOther, type ModelPair } from './modelPair.ts';
@@ -17,6 +17,8 @@ export class ModelOfServer {
   private readonly configuration: Configuration;
   private readonly clients: ClientProvider;
   private readonly monitor: Monitor;
+  /** By name, as last reported while they were loaded. */
+  private readonly seen = new Map<string, LoadedModel>();
   private known: { key: string; choice: Promise<InfillChoice> } | undefined;
 
   constructor(configuration: Configuration, clients: ClientProvider, monitor: Monitor) {
@@ -32,6 +34,7 @@ export class ModelOfServer {
     const { facts } = this.monitor;
     if (facts.problem?.kind === 'notApproved') throw new NoSuggestionError('notApproved', facts.origin);
     if (!facts.online) throw new NoSuggestionError('offline');
+    for (const model of facts.allLoaded ?? []) this.seen.set(model.name, model);
     const key = this.keyOf(facts);
     if (this.known?.key !== key) this.known = { key, choice: this.chooseNow(facts) };
     const { choice } = this.known;
@@ -45,7 +48,9 @@ export class ModelOfServer {
     if (!chosen || questions === undefined) return undefined;
     const pair = { suggestions: chosen.name, questions };
     const loaded = await this.clients.current.loadedModels().catch(() => []);
-    return evictEachOther(pair, { installed, loaded, memoryBytes: this.memoryBytes }) ? pair : undefined;
+    const seen = [...this.seen.values()];
+    const facts = { installed, loaded, seen, memoryBytes: this.memoryBytes };
+    return evictEachOther(pair, facts) ? pair : undefined;
   }
 
   /** The model to offer when none can infill. */
@@ -64,6 +69,7 @@ export class ModelOfServer {
       wanted: this.configuration.current.completion.model,
       inUse: model,
       installed,
+      hasInfill: hasInfill(current),
       memoryBytes: this.memoryBytes,
       modelInfo: (name) => current.modelInfo(name).catch(() => undefined),
     });
@@ -75,7 +81,13 @@ export class ModelOfServer {
       origin,
       completion.model,
       model,
+      hasInfill(this.clients.current),
       installed.map(({ name, digest }) => [name, digest]),
     ]);
   }
+}
+
+/** Only llama-server has such a request. */
+function hasInfill({ capabilities }: ClientProvider['current']): boolean {
+  return capabilities.product === 'llama-server';
 }

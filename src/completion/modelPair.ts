@@ -16,6 +16,8 @@ export interface PairFacts {
   installed: readonly ModelSummary[];
   /** From `/api/ps`: the real sizes. */
   loaded: readonly LoadedModel[];
+  /** The same from before, of models that are not loaded any more. */
+  seen?: readonly LoadedModel[];
   /** Of the server's machine; undefined when it is unknown. */
   memoryBytes: number | undefined;
 }
@@ -23,11 +25,13 @@ export interface PairFacts {
 /** Whether the memory is too small for both models. */
 export function evictEachOther(
   { suggestions, questions }: ModelPair,
-  { installed, loaded, memoryBytes }: PairFacts,
+  { installed, loaded, seen = [], memoryBytes }: PairFacts,
 ): boolean {
   if (memoryBytes === undefined || sameModel(suggestions, questions)) return false;
+  const isLoaded = (model: string) => loaded.some(({ name }) => sameModel(name, model));
+  if (isLoaded(suggestions) && isLoaded(questions)) return false;
   const bytes = [suggestions, questions].map((model) => {
-    const running = loaded.find(({ name }) => sameModel(name, model));
+    const running = [...loaded, ...seen].find(({ name }) => sameModel(name, model));
     const file = installed.find(({ name }) => sameModel(name, model))?.sizeBytes ?? 0;
     return running?.sizeBytes || (file && file * overhead.share + overhead.bytes);
   });

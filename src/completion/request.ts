@@ -79,7 +79,7 @@ export async function askModel(
 ): Promise<Answered | undefined> {
   const { place, model, speed, run, leastUnread = 0 } = asked;
   const request = infillRequest(asked, client.numCtxFor?.(model.name) ?? Infinity);
-  const sent = request.prompt + (request.suffix ?? '');
+  const sent = textOf(request);
   const reused = speed.reusedShare(sent);
   if (sent.length * (1 - reused) < leastUnread) return undefined;
   speed.noteSent(sent);
@@ -94,16 +94,22 @@ export async function askModel(
   });
   const trim = trimmerFor(trimmingContext(place));
   const { text, result } = await collect(stream, trim, run);
-  const { promptTokens: tokens, promptDurationMs: durationMs = 0 } = result ?? {};
-  if (tokens !== undefined) speed.noteAnswer({ text: sent, tokens, durationMs }, reused);
+  const { promptTokens: tokens, cachedTokens, promptDurationMs: durationMs = 0 } = result ?? {};
+  const known = cachedTokens !== undefined && tokens ? Math.min(1, cachedTokens / tokens) : reused;
+  if (tokens !== undefined) speed.noteAnswer({ text: sent, tokens, durationMs }, known);
   return {
     text: trim(result?.doneReason === 'length' ? wholeLines(text) : text),
     model: model.name,
     waitMs: performance.now() - started,
     loadMs: result?.loadDurationMs ?? 0,
-    reused,
+    reused: known,
     promptTokens: result?.promptTokens ?? Math.round(sent.length / charsPerToken),
   };
+}
+
+/** In the order in which a server reads it. */
+function textOf({ prompt, suffix = '', extra = [] }: InfillRequest): string {
+  return extra.map(({ path, text }) => `${path}\n${text}\n`).join('') + prompt + suffix;
 }
 
 function infillRequest({ place, model, speed, neighbors }: AskedPlace, numCtx: number): InfillRequest {

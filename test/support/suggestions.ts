@@ -3,7 +3,7 @@ import { Priorities } from '../../src/generation/priorities.ts';
 import { chooseInfillModel, type InfillChoice } from '../../src/completion/infillModel.ts';
 import type { Outcome } from '../../src/completion/outcome.ts';
 import type { Place } from '../../src/completion/place.ts';
-import type { Answered } from '../../src/completion/request.ts';
+import type { Answered, StreamingClient } from '../../src/completion/request.ts';
 import { Suggester, type SuggesterDependencies } from '../../src/completion/suggester.ts';
 import { clientFor } from './faults.ts';
 import { startDouble, type DoubleOptions, type OllamaDouble, type RecordedRequest } from './double/index.ts';
@@ -53,7 +53,7 @@ export async function makeWorld(
 
 /** A suggester for a server, without pauses by default. As in the extension, the model is chosen once. */
 export function suggesterFor(
-  client: ReturnType<typeof clientFor>,
+  client: StreamingClient & Pick<ReturnType<typeof clientFor>, 'installedModels'>,
   more: Partial<SuggesterDependencies> = {},
 ): Suggester {
   let chosen: Promise<InfillChoice> | undefined;

@@ -8,6 +8,8 @@ export interface PromptParts {
   system: string;
   suffix: string;
   raw: boolean;
+  /** Other files as llama-server's `/infill` puts them first; undefined for other requests. */
+  extra?: { filename?: string; text?: string }[];
   /** Chat messages before the last one. */
   history: { role: string; content: string }[];
 }
@@ -15,6 +17,10 @@ export interface PromptParts {
 /** The prompt in the recorded models' ChatML template. */
 export function renderPrompt(parts: PromptParts): string {
   if (parts.raw) return parts.prompt;
+  if (parts.extra) {
+    const files = parts.extra.map(({ filename = '', text = '' }) => `<|file_sep|>${filename}\n${text}`);
+    return `${files.join('')}<|fim_prefix|>${parts.prompt}<|fim_suffix|>${parts.suffix}<|fim_middle|>`;
+  }
   if (parts.suffix !== '') return `<|fim_prefix|>${parts.prompt}<|fim_suffix|>${parts.suffix}<|fim_middle|>`;
   const turns = parts.history.map(({ role, content }) => turn(role, content));
   const system = parts.system === '' ? '' : turn('system', parts.system);

@@ -104,6 +104,17 @@ describe('two models that unload each other', () => {
     assert.equal(know(16 * GB), false);
     assert.equal(know(8 * GB), true);
     assert.equal(know(16 * GB, [loaded(chat.name, 12 * GB)]), true);
+    assert.equal(
+      know(16 * GB, [loaded(chat.name, 12 * GB), loaded(coder.name, 9 * GB)]),
+      false,
+      'both are loaded',
+    );
+    const seen = [loaded(chat.name, 11 * GB)];
+    const others = { installed: both, loaded: [loaded(coder.name, 2 * GB)], memoryBytes: 16 * GB };
+    assert.deepEqual(
+      [evictEachOther(pair, others), evictEachOther(pair, { ...others, seen })],
+      [false, true],
+    );
     assert.equal(know(undefined), false, 'of another machine nothing is known');
     const one = { suggestions: chat.name, questions: chat.name };
     assert.equal(evictEachOther(one, { installed: both, loaded: [], memoryBytes: GB }), false);

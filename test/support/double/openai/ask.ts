@@ -93,6 +93,7 @@ function partsOf(body: Body, flavour: Flavour) {
     system: '',
     suffix: isInfill ? text('input_suffix') : '',
     raw: !isInfill,
+    ...(isInfill ? { extra: (body['input_extra'] ?? []) as { filename?: string; text?: string }[] } : {}),
     history: [],
   };
   return { parts, empty: false, tools: [], lastRole: 'user', hasImages: false };

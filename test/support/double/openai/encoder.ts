@@ -4,6 +4,7 @@ import { llamaServerHeaders } from '../exchange.ts';
 import { encodeJson } from '../json.ts';
 import type { Content, Tally } from '../lines.ts';
 import type { ToolCallSpec } from '../types.ts';
+import { renderPrompt } from '../tokens.ts';
 import { recordedValue, toOpenAI } from './problems.ts';
 
 type Value = Record<string, unknown>;
@@ -187,7 +188,7 @@ function infillEnd(ask: Ask, tally: Tally): Value {
     tokens_predicted: tally.answerTokens.length,
     tokens_evaluated: tally.promptTokens.length,
     generation_settings: settingsOf(ask),
-    prompt: `<|fim_prefix|>${ask.parts.prompt}<|fim_suffix|>${ask.parts.suffix}<|fim_middle|>`,
+    prompt: renderPrompt(ask.parts),
     has_new_line: false,
     truncated: false,
     stop_type: tally.reason === 'length' ? 'limit' : 'eos',
