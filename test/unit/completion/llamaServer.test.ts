@@ -38,7 +38,11 @@ async function makeWorld(options: DoubleOptions = {}, more: Partial<SuggesterDep
     double,
     answers,
     suggester,
-    asked: () => double.requests.filter(({ path }) => path === '/infill'),
+    /** The bodies of its requests. */
+    asked: () =>
+      double.requests
+        .filter(({ path }) => path === '/infill')
+        .map(({ body }) => body as Record<string, unknown>),
     async [Symbol.asyncDispose]() {
       suggester.leave();
       await client.close();
@@ -60,13 +64,8 @@ describe('a suggestion of llama-server', () => {
   test('is asked for with both sides of the gap and the other files, and is streamed', () =>
     inWorld(async ({ asked, double }, document) => {
       assert.equal(textOf(await document.suggest()), 'width * height;');
-      const [{ body } = { body: {} }] = asked();
-      const {
-        input_prefix: prefix,
-        input_suffix: suffix,
-        input_extra: extra,
-        stop,
-      } = body as Record<string, unknown>;
+      const [body = {}] = asked();
+      const { input_prefix: prefix, input_suffix: suffix, input_extra: extra, stop } = body;
       assert.deepEqual([prefix, suffix, body['stream'], body['temperature']], [before, after, true, 0]);
       assert.deepEqual(
         extra,
@@ -84,7 +83,7 @@ describe('a suggestion of llama-server', () => {
         document.type(key);
         await document.suggest();
       }
-      const bodies = asked().map(({ body }) => body as Record<string, unknown>);
+      const bodies = asked();
       assert.equal(bodies.length, 5);
       for (const [at, body] of bodies.entries()) {
         assert.deepEqual(body['input_extra'], bodies[0]!['input_extra']);
@@ -116,7 +115,7 @@ describe('a suggestion of llama-server', () => {
       await document.suggest();
       document.type('x');
       await document.suggest();
-      const [first, second] = asked().map(({ body }) => body as Record<string, string>);
+      const [first, second] = asked() as Record<string, string>[];
       assert.ok(first!['input_prefix']!.length <= 3 * 1024 && first!['input_prefix']!.length > 1000);
       assert.ok(first!['input_suffix']!.length <= 3 * 320);
       assert.equal(second!['input_prefix'], `${first!['input_prefix']}x`);
@@ -127,7 +126,7 @@ describe('a suggestion of llama-server', () => {
       async ({ asked }, document) => {
         await document.suggest();
         await document.suggest({ prefix: `${before}1` });
-        assert.deepEqual((asked().at(-1)!.body as Record<string, unknown>)['input_extra'], []);
+        assert.deepEqual(asked().at(-1)!['input_extra'], []);
       },
       { defaultNumCtx: 2048 },
     ));
@@ -135,8 +134,8 @@ describe('a suggestion of llama-server', () => {
   test('has empty texts at the beginning and at the end of a file', () =>
     inWorld(async ({ asked }, document) => {
       await document.suggest({ prefix: '', suffix: '', offset: 0 });
-      const { body } = asked()[0]!;
-      assert.deepEqual([body['input_prefix' as never], body['input_suffix' as never]], ['', '']);
+      const [body] = asked();
+      assert.deepEqual([body!['input_prefix'], body!['input_suffix']], ['', '']);
     }));
 });
 
