@@ -15,11 +15,12 @@ export interface Explanation {
 /**
  * Explains why there is no suggestion.
  * @param proposal the model to offer when none can infill
+ * @param canPull whether the server gets models when it is asked to
  */
-export function explanationOf(outcome: Outcome, proposal: InfillProposal): Explanation {
+export function explanationOf(outcome: Outcome, proposal: InfillProposal, canPull = true): Explanation {
   if (outcome.kind === 'shown')
     return { message: vscode.l10n.t('There is a suggestion here.'), actions: [suggestHere()] };
-  return { message: messageOf(outcome, proposal), actions: actionsFor(outcome, proposal) };
+  return { message: messageOf(outcome, proposal), actions: actionsFor(outcome, proposal, canPull) };
 }
 
 function messageOf(
@@ -101,7 +102,9 @@ function messageOf(
 function actionsFor(
   { reason, detail, error }: Outcome & { kind: 'none' },
   proposal: InfillProposal,
+  canPull: boolean,
 ): MessageAction[] {
+  const pull = (model: string): MessageAction[] => (canPull ? [pullAction(model)] : []);
   switch (reason) {
     case 'off':
       return [command(vscode.l10n.t('Turn On'), 'codeworm.turnOnSuggestions')];
@@ -137,9 +140,9 @@ function actionsFor(
     case 'noModel':
     case 'noInfill':
     case 'rereads':
-      return [pull(proposal.name), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
+      return [...pull(proposal.name), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
     case 'notInstalled':
-      return [pull(detail ?? ''), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
+      return [...pull(detail ?? ''), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
     case 'failed':
       return actionsForError(error);
     case 'noEditor':
@@ -152,7 +155,7 @@ function actionsFor(
   }
 }
 
-function pull(model: string): MessageAction {
+function pullAction(model: string): MessageAction {
   return command(vscode.l10n.t('Pull {0}', model), 'codeworm.pullModel', model);
 }
 

@@ -64,5 +64,6 @@ export function wantsLines({ prefix, suffix, byHand }: Place): boolean {
 }
 
 function lineBefore(suffix: string): string {
-  return suffix.split(/\r?\n/, 1)[0]!;
+  const end = suffix.indexOf('\n');
+  return end < 0 ? suffix : suffix.slice(0, end).replace(/\r$/, '');
 }

@@ -89,14 +89,14 @@ export class SuggestionService implements vscode.Disposable {
 
   /** The outcome of a suggestion at the cursor. Asks the model only if there is no other reason. */
   async explain(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Explanation> {
-    return explanationOf(await this.outcomeIn(editor, signal), this.models.proposal);
+    return this.explained(await this.outcomeIn(editor, signal));
   }
 
   /** The model for suggestions, or what is missing. */
   async explainModel(): Promise<Explanation> {
     const { refusal } = this.switch;
     this.hasOffered = true;
-    if (refusal) return explanationOf(refusal, this.models.proposal);
+    if (refusal) return this.explained(refusal);
     try {
       const { name } = await this.models.choose(new AbortController().signal);
       return {
@@ -104,7 +104,7 @@ export class SuggestionService implements vscode.Disposable {
         actions: [],
       };
     } catch (error) {
-      return explanationOf(outcomeOfError(error), this.models.proposal);
+      return this.explained(outcomeOfError(error));
     }
   }
 
@@ -117,6 +117,10 @@ export class SuggestionService implements vscode.Disposable {
     this.registered?.dispose();
     this.subscriptions.dispose();
     this.figures.dispose();
+  }
+
+  private explained(outcome: Outcome): Explanation {
+    return explanationOf(outcome, this.models.proposal, this.monitor.facts.capabilities?.pull);
   }
 
   private async outcomeIn(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Outcome> {
@@ -135,7 +139,7 @@ export class SuggestionService implements vscode.Disposable {
   private offerModel(outcome: Outcome & { kind: 'none' }): void {
     if (this.hasOffered || !withoutModel.has(outcome.reason)) return;
     this.hasOffered = true;
-    const { message, actions } = explanationOf(outcome, this.models.proposal);
+    const { message, actions } = this.explained(outcome);
     showInfo(message, actions);
   }
 

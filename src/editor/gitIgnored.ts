@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { programFor, repositoryOf } from './git.ts';
-import { runGit } from './gitProgram.ts';
+import { isIgnoredPath } from './ignoredPath.ts';
 
 /**
  * Whether Git ignores a file; false outside of repositories, and for a repository on another machine.
@@ -9,7 +9,5 @@ import { runGit } from './gitProgram.ts';
 export async function isIgnoredByGit(uri: vscode.Uri): Promise<boolean> {
   const repository = await repositoryOf(uri);
   const git = repository && (await programFor(repository));
-  if (!git) return false;
-  const { code } = await runGit(git, { args: ['check-ignore', '-q', '--', uri.fsPath] });
-  return code === 0;
+  return git ? isIgnoredPath(git, uri.fsPath) : false;
 }

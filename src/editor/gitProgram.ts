@@ -76,6 +76,8 @@ export type GitConfig = Readonly<Record<string, string>>;
 
 export interface GitRequest {
   args: readonly string[];
+  /** False for a command that refuses the option for it, because it never reads paths as patterns. */
+  literalPaths?: boolean;
   config?: GitConfig;
   input?: string | Uint8Array;
   mostBytes?: number;
@@ -87,12 +89,13 @@ export interface GitRequest {
  * @throws GitError when it cannot run or takes too long
  */
 export async function runGit({ path, root }: GitProgram, request: GitRequest): Promise<GitOutput> {
-  const { args, config = {}, input = '', mostBytes: most = mostBytes, signal } = request;
+  const { args, literalPaths = true, config = {}, input = '', mostBytes: most = mostBytes, signal } = request;
   signal?.throwIfAborted();
   const own = Object.entries(config).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // An "=" in the name would be read as the start of the value.
   if (Object.keys(config).some((name) => name.includes('='))) throw new GitError('unreadable', 'filter');
-  const all = ['--no-pager', '--literal-pathspecs', '--no-optional-locks', ...fixedConfig, ...own, ...args];
+  const literal = literalPaths ? ['--literal-pathspecs'] : [];
+  const all = ['--no-pager', ...literal, '--no-optional-locks', ...fixedConfig, ...own, ...args];
   const timeout = AbortSignal.timeout(timeoutMs);
   const child = spawn(path, all, {
     cwd: root,
