@@ -92,7 +92,7 @@ function requestOfServer(
   return { prompt: prefix, suffix, extra, stop: [...format.stop] };
 }
 
-/** Characters, with what stands between the files. */
+/** Characters, with the separators between the files. */
 function sizeOf(neighbors: readonly Neighbor[]): number {
   return neighbors.reduce((sum, { path, text }) => sum + path.length + text.length + 8, 0);
 }

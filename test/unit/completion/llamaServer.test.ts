@@ -75,7 +75,7 @@ describe('a suggestion of llama-server', () => {
       assert.ok(double.requests.every(({ path }) => path === '/infill' || path === '/v1/models'));
     }));
 
-  test('typing changes only the end of the prefix: the server reads little again, and says so', () =>
+  test('typing changes only the end of the prefix: the server reads little again, and reports it', () =>
     inWorld(async ({ asked, answers }, document) => {
       document.before = `${'const line = compute(first, second);\n'.repeat(40)}${before}`;
       await document.suggest();

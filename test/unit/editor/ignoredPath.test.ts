@@ -7,7 +7,7 @@ import { findProgram } from '../../../src/editor/gitProgram.ts';
 import { isIgnoredPath } from '../../../src/editor/ignoredPath.ts';
 import { gitFolder } from '../../support/gitRepository.ts';
 
-test('a file is ignored if a pattern of the repository says so, whatever its name is', async () => {
+test('a file is ignored if a pattern of the repository matches it, whatever its name is', async () => {
   using repository = gitFolder();
   const { folder: root, write } = repository;
   write('.gitignore', 'local/\n*.log\n\\[draft\\].ts\n');
