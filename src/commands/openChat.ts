@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { modelVendor } from '../contributions.ts';
+import { enableChatExtension } from '../chat/access/chatExtension.ts';
 import { ChatSettings } from '../chat/access/chatSettings.ts';
 import { openWithModel, openWithParticipant, requireChat } from '../chat/access/chatView.ts';
 import { requireAnswer } from '../generation/requireAnswer.ts';
@@ -31,6 +32,7 @@ export async function openChat(services: Services): Promise<void> {
     }
     if (!(await allowed(settings, model))) return openWithParticipant();
   }
+  if (settings.isAllowed) await enableChatExtension();
   if (!(await openWithModel(model))) await openWithParticipant();
 }
 

@@ -72,6 +72,8 @@ export const shown = {
   messages: [] as string[],
   /** The button that is pressed in a dialog. */
   press: undefined as string | undefined,
+  /** The state of the extension with VS Code's chat. */
+  chatExtension: 'active' as 'active' | 'enabled' | 'disabled',
 };
 
 /** The settings of a section. */
@@ -93,6 +95,12 @@ function configuration(section: string): object {
 async function message(text: string): Promise<string | undefined> {
   shown.messages.push(text);
   return shown.press;
+}
+
+const extensionListeners = new Set<() => void>();
+function changeChatExtension(state: typeof shown.chatExtension): void {
+  shown.chatExtension = state;
+  for (const listener of extensionListeners) listener();
 }
 
 export const nothing = { dispose: (): void => undefined };
@@ -121,13 +129,31 @@ const api = {
       text.replaceAll(/\{(\d)\}/g, (_, at: string) => String(args[Number(at)])),
   },
   commands: {
-    executeCommand: async (...call: unknown[]) => void shown.executed.push(call),
+    executeCommand: async (...call: unknown[]) => {
+      shown.executed.push(call);
+      if (String(call[0]).includes('triggerSetup')) changeChatExtension('enabled');
+    },
     getCommands: async () => ['workbench.action.chat.open'],
   },
   lm: { selectChatModels: async () => shown.models.map((id) => ({ id })) },
   authentication: { getAccounts: async () => shown.accounts },
   ConfigurationTarget: { Global: 1 },
+  ProgressLocation: { Notification: 15 },
+  extensions: {
+    getExtension: () =>
+      shown.chatExtension === 'disabled'
+        ? undefined
+        : {
+            isActive: shown.chatExtension === 'active',
+            activate: async () => changeChatExtension('active'),
+          },
+    onDidChange: (listener: () => void) => {
+      extensionListeners.add(listener);
+      return { dispose: () => extensionListeners.delete(listener) };
+    },
+  },
   window: {
+    withProgress: async (_options: unknown, work: () => Promise<unknown>) => work(),
     get activeTextEditor(): unknown {
       const { editor } = shown;
       if (!editor) return undefined;

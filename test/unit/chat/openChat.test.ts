@@ -24,6 +24,7 @@ describe('Chat With Your Model', () => {
   beforeEach(() => {
     stored.clear();
     Object.assign(shown, { executed: [], messages: [], accounts: [], press: undefined, settings: known() });
+    shown.chatExtension = 'active';
     shown.models = ['other:1b', 'tiny:latest'];
   });
 
@@ -39,6 +40,24 @@ describe('Chat With Your Model', () => {
     await openChat(services);
     assert.deepEqual(shown.executed, [[open, { modelSelector: { vendor: 'codeworm', id: 'tiny:latest' } }]]);
     assert.deepEqual(shown.messages, []);
+  });
+
+  it('enables the extension of the chat before the first question, once, and only without signing in', async () => {
+    shown.press = 'Change Settings';
+    for (const state of ['disabled', 'enabled', 'active'] as const) {
+      Object.assign(shown, { chatExtension: state, executed: [] });
+      await openChat(services);
+      assert.equal(shown.chatExtension, 'active');
+      const commands = shown.executed.map(([name]) => name).filter((name) => name !== 'setContext');
+      const setup = 'workbench.action.chat.triggerSetupAnonymousWithoutDialog';
+      assert.deepEqual(commands, state === 'disabled' ? [setup, open] : [open]);
+    }
+    Object.assign(shown, { chatExtension: 'disabled', accounts: ['me'], settings: known(), executed: [] });
+    await openChat(services);
+    assert.deepEqual(
+      shown.executed.map(([name]) => name),
+      [open],
+    );
   });
 
   it('says that an older VS Code cannot do without signing in', async () => {
