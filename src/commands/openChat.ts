@@ -7,6 +7,7 @@ import { requireAnswer } from '../generation/requireAnswer.ts';
 import type { Services } from '../services.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
+import { vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 
 /** Milliseconds that VS Code may take to report the signed-in accounts. */
@@ -86,7 +87,18 @@ async function allowed(settings: ChatSettings, model: string): Promise<boolean> 
     participant,
   );
   if (chosen !== change) return false;
-  await settings.allow(`${modelVendor}/${model}`);
+  try {
+    await settings.allow(`${modelVendor}/${model}`);
+  } catch {
+    const add = vscodeCommand(vscode.l10n.t('Open Setting'), 'workbench.action.openSettingsJson');
+    showInfo(
+      vscode.l10n.t(
+        'VS Code does not let an extension change chat.allowAnonymousAccess here: add it to your settings.json.',
+      ),
+      [add],
+    );
+    return false;
+  }
   setContextKey('codeworm.chatAllowed', true);
   showInfo(vscode.l10n.t("VS Code's chat uses your model without signing in now."), [stop()]);
   return true;

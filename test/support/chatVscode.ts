@@ -104,7 +104,10 @@ function changeChatExtension(state: typeof shown.chatExtension): void {
 }
 
 export const nothing = { dispose: (): void => undefined };
+/** Changes VS Code's version. */
+export const setVersion = (version: string): void => api.setVersion(version);
 const api = {
+  setVersion: (_version: string): void => undefined,
   Position,
   Range,
   Location,
@@ -206,6 +209,10 @@ function documentOf(path: string): unknown {
 function provideVscode(): void {
   Object.assign(globalThis, { vscodeForChat: api });
   const exported = Object.keys(api).map((name) => `export const ${name} = vscodeForChat.${name};`);
+  exported.push(
+    "export let version = '1.139.0';",
+    'vscodeForChat.setVersion = (number) => { version = number; };',
+  );
   const url = `data:text/javascript,${encodeURIComponent(exported.join('\n'))}`;
   registerHooks({
     resolve: (specifier, context, next) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { shown } from '../../support/chatVscode.ts';
+import { setVersion, shown } from '../../support/chatVscode.ts';
 
 const { openChat, stopChat } = await import('../../../src/commands/openChat.ts');
 
@@ -25,6 +25,7 @@ describe('Chat With Your Model', () => {
     stored.clear();
     Object.assign(shown, { executed: [], messages: [], accounts: [], press: undefined, settings: known() });
     shown.chatExtension = 'active';
+    setVersion('1.139.0');
     shown.models = ['other:1b', 'tiny:latest'];
   });
 
@@ -61,10 +62,21 @@ describe('Chat With Your Model', () => {
   });
 
   it('says that an older VS Code cannot do without signing in', async () => {
-    shown.settings = {};
+    setVersion('1.120.3');
     await openChat(services);
     assert.match(shown.messages[0]!, /asks to sign in before its chat uses your model.*1\.121/);
     assert.deepEqual(shown.executed, [[open, typed]]);
+  });
+
+  it('says so where VS Code allows no change, and has changed nothing', async () => {
+    delete shown.settings['chat.allowAnonymousAccess'];
+    const before = structuredClone(shown.settings);
+    shown.press = 'Change Settings';
+    await openChat(services);
+    assert.match(shown.messages.at(-1)!, /does not let an extension change chat\.allowAnonymousAccess/);
+    assert.deepEqual(shown.settings, before);
+    assert.deepEqual(shown.executed.at(-1), [open, typed]);
+    assert.equal(stored.size, 0);
   });
 
   it('changes no setting without being told to', async () => {
