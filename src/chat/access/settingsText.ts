@@ -37,7 +37,8 @@ export function settingChange(text: string, name: string, value: unknown): TextC
   if (found && value === undefined) return removal(text, found);
   if (found) return { at: found.value, length: found.end - found.value, text: JSON.stringify(value) };
   if (value === undefined) return { at: 0, length: 0, text: '' };
-  return { at: open + 1, length: 0, text: `\n${indent}${line}${members.length > 0 ? ',' : '\n'}` };
+  const last = /^[ \t]*\r?\n/.test(text.slice(open + 1)) ? '' : '\n';
+  return { at: open + 1, length: 0, text: `\n${indent}${line}${members.length > 0 ? ',' : last}` };
 }
 
 /** The members up to the closing brace; `undefined` if the text is something else. */

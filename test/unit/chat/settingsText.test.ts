@@ -15,6 +15,7 @@ test('is added, changed and removed; comments and all else stay', () => {
   const set = `"${name}": true`;
   assert.equal(changed('', true), `{\n    ${set}\n}\n`);
   assert.equal(changed('{}', true), `{\n    ${set}\n}`);
+  assert.equal(changed('{\n}\n', true), `{\n    ${set}\n}\n`);
   const text = '// Mine {\n{\n  // "a": 1,\n  "b": ["}", {"c": 2}], /* } */\n  "d": null,\n}\n';
   const added = changed(text, true)!;
   assert.equal(added, text.replace('\n{', `\n{\n    ${set},`));
