@@ -19,7 +19,9 @@ export async function updateSettingsFile(name: string, value: unknown): Promise<
     document.positionAt(change.at + change.length),
   );
   const isChanged = await editor.edit((edit) => edit.replace(range, change.text));
-  if (!isChanged || !(await document.save())) throw new Error(name);
+  // Unlike `document.save`, the command also saves settings that are on another machine than the extension.
+  await vscode.commands.executeCommand('workbench.action.files.save');
+  if (!isChanged || document.isDirty) throw new Error(name);
   if (document.uri.toString() !== before)
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
 }
