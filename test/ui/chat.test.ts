@@ -166,7 +166,7 @@ describe("VS Code's chat, signed out", () => {
   });
 
   it('what is too long is said in a sentence, with a larger window and a new chat', async () => {
-    // The server counts a token for each of these, more than anybody expects.
+    // The server counts a token for each of these, more than VS Code and we estimate.
     await ask(`Look at this: ${'!'.repeat(11_500)}`);
     await seen(answers(/needs about \d+ tokens, and the context window has 16384/));
     const message = await window.notification(/needs about/);

@@ -3,7 +3,7 @@ import { toConversation, type VscodeMessage } from './messages.ts';
 import { imageTokens } from './promptSize.ts';
 import type { VscodeTool } from './tools.ts';
 
-/** A name, as it stands in the JSON schema of a tool, and the words in it. */
+/** A name in the JSON schema of a tool, and the words in it. */
 const name = /^[A-Za-z_]{1,64}$/;
 const words = /[A-Z]?[a-z]+|[A-Z]+/g;
 /** Most letters of a word that is usually one token. */

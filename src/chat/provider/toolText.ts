@@ -30,7 +30,7 @@ const callFenceBegun =
   /^(?:`{1,2}|~{1,2}|(?:`{3,}|~{3,})[ \t]*[\w+#.-]{0,30}[ \t]*\r?|(?:`{3,}|~{3,})[ \t]*[a-z\d_]{0,10}[ \t]*\r?\n\s*)$/i;
 /** Between the calls of one block. */
 const betweenCalls = /^[\s;,]*/;
-/** The rest of a line goes on with a sentence. */
+/** The rest of a line continues a sentence. */
 const goesOn = /^[ \t]*[a-z,.;:!?)\]"'”’»]/;
 const quotes = /["'“‘«]/;
 

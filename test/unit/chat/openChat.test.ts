@@ -68,7 +68,7 @@ describe('Chat With Your Model', () => {
     assert.deepEqual(shown.executed, [[open, typed]]);
   });
 
-  it('says so where VS Code allows no change, and has changed nothing', async () => {
+  it('reports it where VS Code allows no change, and has changed nothing', async () => {
     delete shown.settings['chat.allowAnonymousAccess'];
     const before = structuredClone(shown.settings);
     shown.press = 'Change Settings';

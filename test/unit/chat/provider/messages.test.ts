@@ -154,7 +154,7 @@ describe('a conversation', () => {
     });
   });
 
-  test('a result stays, whoever has said it, and messages without content are nothing', () => {
+  test('a result stays in a message of any role, and messages without content are nothing', () => {
     const calls = [assistant, call('1', 'read', {}), result('1', text('one'))] as [number, ...unknown[]];
     assert.deepEqual(
       messagesOf([user], [system, text('')], calls, [assistant], [user, text('go on')]).map(
