@@ -82,8 +82,8 @@ describe("VS Code's chat, signed out", () => {
     await window.command('Notifications: Clear All Notifications');
     await input().click({ timeout: 30_000 });
     await keyboard.type(shown, { delay: 10 });
-    await keyboard.insertText(text.slice(shown.length));
     await seen(input().filter({ hasText: shown }));
+    await keyboard.insertText(text.slice(shown.length));
     await keyboard.press('Enter');
     await seen(view().locator('.interactive-request').filter({ hasText: shown }).last());
   }

@@ -1,6 +1,7 @@
 /** Columns of a tab, and the indentation in columns from which Markdown shows a line as code. */
 const tabColumns = 4;
 const codeColumns = 4;
+const letter = /\p{L}/u;
 
 /** The line of a text up to a position, as far as it decides whether a call may begin there. */
 export class LineState {
@@ -8,6 +9,8 @@ export class LineState {
   isBlank = true;
   /** The last character; empty at the beginning of the text. */
   last = '';
+  /** Whether there is a letter so far, so that it is not only the mark of a list or of a quotation. */
+  hasLetters = false;
   private indent = 0;
   /** The number of backticks that began the code within the line; 0 outside. */
   private code = 0;
@@ -32,6 +35,7 @@ export class LineState {
   /** Moves the position to the beginning of a line. */
   reset(): void {
     this.isBlank = true;
+    this.hasLetters = false;
     this.indent = this.code = this.ticks = 0;
     this.last = '';
   }
@@ -45,6 +49,7 @@ export class LineState {
       this.endTicks();
       if (character === ' ' || character === '\t') this.indent += character === '\t' ? tabColumns : 1;
       else if (character !== '\r') this.isBlank = false;
+      this.hasLetters ||= letter.test(character);
     }
     this.last = character;
   }

@@ -110,8 +110,14 @@ export class ToolTextReader {
   private isCandidate(): boolean {
     const { held, from, line } = this;
     if (openerAt(held, from) !== undefined) return this.isPlaceForOpener();
-    if (!line.isBlank) return held[from] === '`' && !line.isInCode;
+    if (line.isInCode) return false;
+    if (!line.isBlank) return held[from] === '`' || this.isBehindSentence();
     return /[{[`~]/.test(held[from]!) && !line.isIndentedCode;
+  }
+
+  private isBehindSentence(): boolean {
+    const { held, from, line } = this;
+    return /[{[]/.test(held[from]!) && line.hasLetters && /[\s:]/.test(line.last);
   }
 
   /** Whether the end of the text may be the beginning of a mark. */
@@ -146,14 +152,16 @@ export class ToolTextReader {
     return goesOn.test(rest) ? 'none' : reading;
   }
 
-  /** JSON that is alone on its lines. */
+  /** JSON that is alone on its lines, or that ends the answer behind a sentence. */
   private readBare({ text, at, isFinal }: Place): Reading {
     if (!mayBeCall(text, at, this.offered)) return 'none';
     const end = jsonEnd(text, at);
     if (end === undefined) return isFinal ? 'none' : 'more';
     const behind = /^[ \t]*;?[ \t]*/.exec(text.slice(end, end + 100))![0].length + end;
     if (behind >= text.length && !isFinal) return 'more';
-    const isAlone = behind >= text.length || /[\r\n{]/.test(text[behind]!);
+    const isLast = text.slice(behind).trim() === '';
+    if (!this.line.isBlank && isLast && !isFinal) return 'more';
+    const isAlone = isLast || (this.line.isBlank && /[\r\n{]/.test(text[behind]!));
     const calls = isAlone ? callsInJson(text.slice(at, end), this.offered) : undefined;
     return calls ? { calls, end: behind } : 'none';
   }
