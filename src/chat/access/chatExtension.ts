@@ -26,7 +26,8 @@ export async function enableChatExtension(): Promise<void> {
 async function enable(): Promise<void> {
   try {
     const enabled = enabledExtension();
-    if (!vscode.extensions.getExtension(extensionId)) await vscode.commands.executeCommand(setupCommand);
+    const isThere = vscode.extensions.getExtension(extensionId) !== undefined;
+    if (!isThere && (await vscode.commands.executeCommand(setupCommand)) === false) return;
     await (await enabled).activate();
   } catch {
     return;
