@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { startDouble, type OllamaDouble, type RecordedRequest } from '../support/double/index.ts';
+import { contextSizeText } from '../support/double/problems.ts';
 import { openSampleWindow, sample, type SampleWindow } from '../support/sampleWindow.ts';
 import type { Window } from '../support/vscode/window.ts';
 
@@ -166,8 +167,13 @@ describe("VS Code's chat, signed out", () => {
   });
 
   it('what is too long is said in a sentence, with a larger window and a new chat', async () => {
-    // The server counts a token for each of these, more than VS Code and we estimate.
-    await ask(`Look at this: ${'!'.repeat(11_500)}`);
+    // The server counts more than VS Code and we have estimated.
+    void double.faultNext((request) => isChat(request) && request.bodyText.includes('All of it?'), {
+      kind: 'respond',
+      status: 400,
+      body: JSON.stringify({ error: contextSizeText(17_000, 16_384) }),
+    });
+    await ask('All of it?');
     await seen(answers(/needs about \d+ tokens, and the context window has 16384/));
     const message = await window.notification(/needs about/);
     await window.screenshot('chat-too-long');
