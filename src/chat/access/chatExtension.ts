@@ -36,13 +36,13 @@ async function enable(): Promise<void> {
 
 function enabledExtension(): Promise<vscode.Extension<unknown>> {
   return new Promise((resolve) => {
-    const subscription = vscode.extensions.onDidChange(() => look());
-    const look = (): void => {
+    const subscription = vscode.extensions.onDidChange(() => resolveIfThere());
+    const resolveIfThere = (): void => {
       const extension = vscode.extensions.getExtension(extensionId);
       if (!extension) return;
       subscription.dispose();
       resolve(extension);
     };
-    look();
+    resolveIfThere();
   });
 }

@@ -9,7 +9,7 @@ import {
   type TextCall,
 } from './toolTextJson.ts';
 import { longestOpener, mayBeOpener, openerAt, readMarked } from './toolTextForms.ts';
-import type { Place, Reading } from './toolTextPlace.ts';
+import type { Position, Reading } from './toolTextPosition.ts';
 
 /** A piece of an answer: text for the user, or a call found in it. */
 export type ToolTextPart = { type: 'text'; text: string } | { type: 'call'; call: TextCall };
@@ -109,7 +109,7 @@ export class ToolTextReader {
 
   private isCandidate(): boolean {
     const { held, from, line } = this;
-    if (openerAt(held, from) !== undefined) return this.isPlaceForOpener();
+    if (openerAt(held, from) !== undefined) return this.canOpenHere();
     if (line.isInCode) return false;
     if (!line.isBlank) return held[from] === '`' || this.isBehindSentence();
     return /[{[`~]/.test(held[from]!) && !line.isIndentedCode;
@@ -123,11 +123,11 @@ export class ToolTextReader {
   /** Whether the end of the text may be the beginning of a mark. */
   private mayBegin(): boolean {
     const left = this.held.length - this.from;
-    return left < longestOpener && mayBeOpener(this.held.slice(this.from)) && this.isPlaceForOpener();
+    return left < longestOpener && mayBeOpener(this.held.slice(this.from)) && this.canOpenHere();
   }
 
   /** Not in code and not quoted. An opener that could be a word of the text must begin its line. */
-  private isPlaceForOpener(): boolean {
+  private canOpenHere(): boolean {
     const { line } = this;
     if (line.isBlank) return !line.isIndentedCode;
     return !/[a-z>]/.test(this.held[this.from]!) && !line.isInCode && !quotes.test(line.last);
@@ -138,14 +138,14 @@ export class ToolTextReader {
     this.from = to;
   }
 
-  private readAt(place: Place): Reading {
-    const opener = openerAt(place.text, place.at);
-    if (opener !== undefined) return this.checked(readMarked(place, opener, this.offered), place);
-    return /[`~]/.test(place.text[place.at]!) ? this.readFenced(place) : this.readBare(place);
+  private readAt(position: Position): Reading {
+    const opener = openerAt(position.text, position.at);
+    if (opener !== undefined) return this.checked(readMarked(position, opener, this.offered), position);
+    return /[`~]/.test(position.text[position.at]!) ? this.readFenced(position) : this.readBare(position);
   }
 
   /** A call with a sentence around it is an example. */
-  private checked(reading: Reading, { text, isFinal }: Place): Reading {
+  private checked(reading: Reading, { text, isFinal }: Position): Reading {
     if (typeof reading !== 'object' || this.line.isBlank) return reading;
     const rest = text.slice(reading.end, reading.end + 100);
     if (rest.trim() === '' && !/[\r\n]/.test(rest) && !isFinal) return 'more';
@@ -153,7 +153,7 @@ export class ToolTextReader {
   }
 
   /** JSON that is alone on its lines, or that ends the answer behind a sentence. */
-  private readBare({ text, at, isFinal }: Place): Reading {
+  private readBare({ text, at, isFinal }: Position): Reading {
     if (!mayBeCall(text, at, this.offered)) return 'none';
     const end = jsonEnd(text, at);
     if (end === undefined) return isFinal ? 'none' : 'more';
@@ -167,7 +167,7 @@ export class ToolTextReader {
   }
 
   /** A code block that has only calls and ends the answer. */
-  private readFenced({ text, at, isFinal }: Place): Reading {
+  private readFenced({ text, at, isFinal }: Position): Reading {
     const rest = text.slice(at, at + 100);
     const [head, fence] = callFence.exec(rest) ?? [];
     if (head === undefined || fence === undefined)

@@ -2,7 +2,7 @@ import { isFields } from '../../ollama/index.ts';
 import { fitsSchema } from './jsonSchema.ts';
 import { jsonEnd, parsed, toolOf, type Offered, type OfferedTool } from './toolTextJson.ts';
 import { namedForms, readHarmony, readNamed, readNamedForm } from './toolTextNamed.ts';
-import { behindSpace, judged, readJson, undecided, type Place, type Reading } from './toolTextPlace.ts';
+import { behindSpace, judged, readJson, undecided, type Position, type Reading } from './toolTextPosition.ts';
 
 /** The marks with which models' templates begin a call. */
 const openers = [
@@ -41,76 +41,80 @@ export function mayBeOpener(rest: string): boolean {
 }
 
 /** Reads calls that begin with a mark. */
-export function readMarked(place: Place, opener: string, offered: Offered): Reading {
-  const inside = { ...place, at: place.at + opener.length };
+export function readMarked(position: Position, opener: string, offered: Offered): Reading {
+  const inside = { ...position, at: position.at + opener.length };
   switch (opener) {
     case '<function=':
-      return readFunction({ ...place }, offered);
+      return readFunction({ ...position }, offered);
     case '[TOOL_CALLS]':
       return readNamed(inside, offered);
     case '<invoke name=':
-      return readInvoke(place, offered);
+      return readInvoke(position, offered);
     case '<|start|>assistant':
     case '<|channel|>':
     case 'commentary to=functions.':
     case 'assistantcommentary to=functions.':
     case 'to=functions.':
-      return readHarmony(place, offered);
+      return readHarmony(position, offered);
     default:
       return opener in namedForms ? readNamedForm(inside, opener, offered) : readTagged(inside, offered);
   }
 }
 
 /** JSON, calls in XML, or a name with keys and values in XML, between marks. */
-function readTagged(place: Place, offered: Offered): Reading {
-  const start = behindSpace(place);
-  if (start.at >= start.text.length) return undecided(place);
+function readTagged(position: Position, offered: Offered): Reading {
+  const start = behindSpace(position);
+  if (start.at >= start.text.length) return undecided(position);
   if (/[{[]/.test(start.text[start.at]!)) return readJson(start, offered);
   const rest = start.text.slice(start.at, start.at + longestOpener);
   if (rest.startsWith('<function=')) return readFunction(start, offered);
   if (rest.startsWith('<invoke name=')) return readInvoke(start, offered);
-  if (['<function=', '<invoke name='].some((inner) => inner.startsWith(rest))) return undecided(place);
+  if (['<function=', '<invoke name='].some((inner) => inner.startsWith(rest))) return undecided(position);
   return readPairs(start, offered);
 }
 
 /** `<function=name>`, then JSON or `<parameter=key>value</parameter>`, then `</function>`. */
-function readFunction(place: Place, offered: Offered): Reading {
-  const { text, at } = place;
+function readFunction(position: Position, offered: Offered): Reading {
+  const { text, at } = position;
   const [head, name] = /^<function=([^>\s]{1,120})>/.exec(text.slice(at, at + 140)) ?? [];
   if (head === undefined || name === undefined)
-    return /^<function=[^>\s]{0,120}$/.test(text.slice(at)) ? undecided(place) : 'none';
+    return /^<function=[^>\s]{0,120}$/.test(text.slice(at)) ? undecided(position) : 'none';
   const tool = toolOf(name, offered);
   if (!tool) return 'none';
-  const inside = behindSpace({ ...place, at: at + head.length });
+  const inside = behindSpace({ ...position, at: at + head.length });
   if (inside.text[inside.at] === '{') {
     const end = jsonEnd(text, inside.at);
-    if (end === undefined) return undecided(place);
-    return judged(place, end, name, parsed(text.slice(inside.at, end)), offered);
+    if (end === undefined) return undecided(position);
+    return judged(position, end, name, parsed(text.slice(inside.at, end)), offered);
   }
-  return readValues({ ...place, at: inside.at }, { tool, pairs: parameters, close: '</function>' }, offered);
+  return readValues(
+    { ...position, at: inside.at },
+    { tool, pairs: parameters, close: '</function>' },
+    offered,
+  );
 }
 
 /** `<invoke name="name">`, then `<parameter name="key">value</parameter>`, then `</invoke>`. */
-function readInvoke(place: Place, offered: Offered): Reading {
-  const { text, at } = place;
+function readInvoke(position: Position, offered: Offered): Reading {
+  const { text, at } = position;
   const [head, name] = /^<invoke name="([^">\s]{1,120})">/.exec(text.slice(at, at + 140)) ?? [];
   if (head === undefined || name === undefined)
-    return /^<invoke name=(?:"[^">\s]{0,120}"?)?$/.test(text.slice(at)) ? undecided(place) : 'none';
+    return /^<invoke name=(?:"[^">\s]{0,120}"?)?$/.test(text.slice(at)) ? undecided(position) : 'none';
   const tool = toolOf(name, offered);
   if (!tool) return 'none';
-  const inside = behindSpace({ ...place, at: at + head.length });
+  const inside = behindSpace({ ...position, at: at + head.length });
   return readValues(inside, { tool, pairs: namedParameters, close: '</invoke>' }, offered);
 }
 
 /** A name, then `<arg_key>key</arg_key><arg_value>value</arg_value>` up to the closing mark. */
-function readPairs(place: Place, offered: Offered): Reading {
-  const { text, at } = place;
+function readPairs(position: Position, offered: Offered): Reading {
+  const { text, at } = position;
   const [head, name] = /^([\w.:-]{1,120})\s*(?=<)/.exec(text.slice(at, at + 140)) ?? [];
   const tool = name === undefined ? undefined : toolOf(name, offered);
-  if (head === undefined) return /^[\w.:-]{0,120}\s*$/.test(text.slice(at)) ? undecided(place) : 'none';
+  if (head === undefined) return /^[\w.:-]{0,120}\s*$/.test(text.slice(at)) ? undecided(position) : 'none';
   if (!tool) return 'none';
   return readValues(
-    { ...place, at: at + head.length },
+    { ...position, at: at + head.length },
     { tool, pairs: keyedPairs, close: '</tool_call>' },
     offered,
   );
@@ -126,18 +130,18 @@ const keyedPairs = /<arg_key>([^<]*)<\/arg_key>\s*<arg_value>([^]*?)<\/arg_value
  * Values up to the first closing mark that has only white space before it: a value may contain such a mark.
  */
 function readValues(
-  place: Place,
+  position: Position,
   { tool, pairs, close }: { tool: OfferedTool; pairs: RegExp; close: string },
   offered: Offered,
 ): Reading {
-  const { text, at } = place;
+  const { text, at } = position;
   for (let end = text.indexOf(close, at); end >= 0; end = text.indexOf(close, end + 1)) {
     const body = text.slice(at, end).trim();
     if (body.replaceAll(pairs, '') !== '') continue;
     const values = [...body.matchAll(pairs)].map(([, key, value]) => [key!.trim(), value!] as const);
-    return judged(place, end, tool.name, argumentsOf(values, tool.parameters), offered);
+    return judged(position, end, tool.name, argumentsOf(values, tool.parameters), offered);
   }
-  return undecided(place);
+  return undecided(position);
 }
 
 /** Values that are written as plain text: the text itself if the schema allows it, else its value as JSON. */

@@ -7,7 +7,7 @@ import { allOf, callsInJson, jsonEnd, judgedCall, type Offered, type TextCall } 
 export type Reading = 'more' | 'none' | { calls: TextCall[]; end: number };
 
 /** The text so far, and the position from which it is read. */
-export interface Place {
+export interface Position {
   text: string;
   at: number;
   /** Whether the text is complete. */
@@ -20,25 +20,31 @@ const closers =
 const longestCloser = 32;
 
 /** Consecutive JSON values. */
-export function readJson(place: Place, offered: Offered): Reading {
-  const end = jsonEnd(place.text, place.at);
-  if (end === undefined) return undecided(place);
-  const calls = callsInJson(place.text.slice(place.at, end), offered);
+export function readJson(position: Position, offered: Offered): Reading {
+  const end = jsonEnd(position.text, position.at);
+  if (end === undefined) return undecided(position);
+  const calls = callsInJson(position.text.slice(position.at, end), offered);
   if (!calls) return 'none';
-  const next = behindSeparator({ ...place, at: end });
-  if (next.at >= next.text.length && !place.isFinal) return 'more';
-  if (next.text[next.at] !== '{') return closed({ ...place, at: end }, calls);
+  const next = behindSeparator({ ...position, at: end });
+  if (next.at >= next.text.length && !position.isFinal) return 'more';
+  if (next.text[next.at] !== '{') return closed({ ...position, at: end }, calls);
   const more = readJson(next, offered);
   return typeof more === 'object' ? { calls: [...calls, ...more.calls], end: more.end } : more;
 }
 
-export function judged(place: Place, end: number, name: string, args: unknown, offered: Offered): Reading {
+export function judged(
+  position: Position,
+  end: number,
+  name: string,
+  args: unknown,
+  offered: Offered,
+): Reading {
   const calls = allOf([judgedCall(name, args, offered)]);
-  return calls ? closed({ ...place, at: end }, calls) : 'none';
+  return calls ? closed({ ...position, at: end }, calls) : 'none';
 }
 
 /** Includes the closing marks after the calls, once they have come. */
-function closed({ text, at, isFinal }: Place, calls: TextCall[]): Reading {
+function closed({ text, at, isFinal }: Position, calls: TextCall[]): Reading {
   let end = at;
   for (;;) {
     const rest = text.slice(end, end + longestCloser);
@@ -52,17 +58,17 @@ function closed({ text, at, isFinal }: Place, calls: TextCall[]): Reading {
 }
 
 /** An unfinished call in a complete text is not a call. */
-export function undecided({ isFinal }: Place): Reading {
+export function undecided({ isFinal }: Position): Reading {
   return isFinal ? 'none' : 'more';
 }
 
 /** White space and the mark that some models put between two calls. */
-function behindSeparator(place: Place): Place {
-  const { at } = behindSpace(place);
-  return behindSpace({ ...place, at: /[;,]/.test(place.text[at] ?? '') ? at + 1 : at });
+function behindSeparator(position: Position): Position {
+  const { at } = behindSpace(position);
+  return behindSpace({ ...position, at: /[;,]/.test(position.text[at] ?? '') ? at + 1 : at });
 }
 
-export function behindSpace(place: Place): Place {
-  const [space] = /^\s*/.exec(place.text.slice(place.at))!;
-  return { ...place, at: place.at + space.length };
+export function behindSpace(position: Position): Position {
+  const [space] = /^\s*/.exec(position.text.slice(position.at))!;
+  return { ...position, at: position.at + space.length };
 }
