@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { modelVendor } from '../contributions.ts';
+import { enableChatExtension } from '../chat/access/chatExtension.ts';
 import { ChatSettings } from '../chat/access/chatSettings.ts';
 import { openWithModel, openWithParticipant, requireChat } from '../chat/access/chatView.ts';
 import { requireAnswer } from '../generation/requireAnswer.ts';
 import type { Services } from '../services.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
+import { vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 
 /** Milliseconds that VS Code may take to report the signed-in accounts. */
@@ -31,6 +33,7 @@ export async function openChat(services: Services): Promise<void> {
     }
     if (!(await allowed(settings, model))) return openWithParticipant();
   }
+  if (settings.isAllowed) await enableChatExtension();
   if (!(await openWithModel(model))) await openWithParticipant();
 }
 
@@ -84,7 +87,18 @@ async function allowed(settings: ChatSettings, model: string): Promise<boolean> 
     participant,
   );
   if (chosen !== change) return false;
-  await settings.allow(`${modelVendor}/${model}`);
+  try {
+    await settings.allow(`${modelVendor}/${model}`);
+  } catch {
+    const add = vscodeCommand(vscode.l10n.t('Open Setting'), 'workbench.action.openSettingsJson');
+    showInfo(
+      vscode.l10n.t(
+        'VS Code does not let an extension change chat.allowAnonymousAccess here: add it to your settings.json.',
+      ),
+      [add],
+    );
+    return false;
+  }
   setContextKey('codeworm.chatAllowed', true);
   showInfo(vscode.l10n.t("VS Code's chat uses your model without signing in now."), [stop()]);
   return true;

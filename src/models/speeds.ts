@@ -18,6 +18,10 @@ const fewestTokens = 20;
 const fewestPromptTokens = 200;
 /** Share of the earlier value that is kept when a new one is measured. */
 const oldShare = 0.7;
+/** A prompt that is read so many times faster than another was in the server's cache. */
+const cachedFactor = 4;
+/** The share that is kept then: the machine can also have become faster. */
+const cachedShare = 0.97;
 
 /** The speeds of each model, stored in this VS Code as numbers only. */
 export class ModelSpeeds {
@@ -41,7 +45,7 @@ export class ModelSpeeds {
     if (prompt === undefined) return;
     const pageTokens = isPage ? mixed(before?.pageTokens, completionTokens) : before?.pageTokens;
     const speed: MeasuredSpeed = {
-      promptPerSecond: mixed(before?.promptPerSecond, prompt),
+      promptPerSecond: readingSpeed(before?.promptPerSecond, prompt),
       writtenPerSecond: mixed(before?.writtenPerSecond, tokensPerSecond),
       ...(pageTokens !== undefined && { pageTokens }),
     };
@@ -53,6 +57,12 @@ export class ModelSpeeds {
     return this.speeds[this.nameOf(model)];
   }
 
+  /** Milliseconds in which a model reads a prompt; `undefined` before its first answer. */
+  readingMs(model: string, tokens: number): number | undefined {
+    const speed = this.of(model)?.promptPerSecond;
+    return speed === undefined ? undefined : (tokens * 1000) / speed;
+  }
+
   private nameOf(model: string): string {
     return Object.keys(this.speeds).find((name) => sameModel(name, model)) ?? model;
   }
@@ -62,9 +72,13 @@ export class ModelSpeeds {
   }
 }
 
-/**
- * A geometric mean, so that an answer from the server's cache, a hundred times as fast, has little influence.
- */
-function mixed(before: number | undefined, now: number): number {
-  return before === undefined ? now : before ** oldShare * now ** (1 - oldShare);
+/** What is read from the server's cache says nothing about the speed, whether it came first or later. */
+function readingSpeed(before: number | undefined, now: number): number {
+  if (before === undefined || now * cachedFactor < before) return now;
+  return mixed(before, now, now > before * cachedFactor ? cachedShare : oldShare);
+}
+
+/** A geometric mean. */
+function mixed(before: number | undefined, now: number, share = oldShare): number {
+  return before === undefined ? now : before ** share * now ** (1 - share);
 }

@@ -3,6 +3,7 @@ import type { ChatMessage, GenerateRequest, ToolCall, ToolDefinition } from '../
 import type { OllamaSettings } from '../http/client/settings.ts';
 import type { OptionalField } from './fieldSupport.ts';
 import type { WireMessage, WirePart, WireTool, WireToolCall } from './wire.ts';
+import { withResultImages } from './resultImages.ts';
 
 /** A request in the form that is sent. */
 export interface WireRequest {
@@ -82,7 +83,7 @@ function messagesOf({ prompt, messages = [], system, images = [] }: GenerateRequ
   const asked: readonly ChatMessage[] =
     prompt === undefined ? messages : [{ role: 'user', content: prompt, images }];
   const first: WireMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
-  return [...first, ...asked.map(toWireMessage)];
+  return [...first, ...withResultImages(asked).map(toWireMessage)];
 }
 
 function toWireMessage({ role, content, images = [], toolCalls = [], toolCallId }: ChatMessage): WireMessage {

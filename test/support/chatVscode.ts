@@ -72,6 +72,8 @@ export const shown = {
   messages: [] as string[],
   /** The button that is pressed in a dialog. */
   press: undefined as string | undefined,
+  /** The state of the extension with VS Code's chat. */
+  chatExtension: 'active' as 'active' | 'enabled' | 'disabled',
 };
 
 /** The settings of a section. */
@@ -95,8 +97,17 @@ async function message(text: string): Promise<string | undefined> {
   return shown.press;
 }
 
+const extensionListeners = new Set<() => void>();
+function changeChatExtension(state: typeof shown.chatExtension): void {
+  shown.chatExtension = state;
+  for (const listener of extensionListeners) listener();
+}
+
 export const nothing = { dispose: (): void => undefined };
+/** Changes VS Code's version. */
+export const setVersion = (version: string): void => api.setVersion(version);
 const api = {
+  setVersion: (_version: string): void => undefined,
   Position,
   Range,
   Location,
@@ -121,13 +132,31 @@ const api = {
       text.replaceAll(/\{(\d)\}/g, (_, at: string) => String(args[Number(at)])),
   },
   commands: {
-    executeCommand: async (...call: unknown[]) => void shown.executed.push(call),
+    executeCommand: async (...call: unknown[]) => {
+      shown.executed.push(call);
+      if (String(call[0]).includes('triggerSetup')) changeChatExtension('enabled');
+    },
     getCommands: async () => ['workbench.action.chat.open'],
   },
   lm: { selectChatModels: async () => shown.models.map((id) => ({ id })) },
   authentication: { getAccounts: async () => shown.accounts },
   ConfigurationTarget: { Global: 1 },
+  ProgressLocation: { Notification: 15 },
+  extensions: {
+    getExtension: () =>
+      shown.chatExtension === 'disabled'
+        ? undefined
+        : {
+            isActive: shown.chatExtension === 'active',
+            activate: async () => changeChatExtension('active'),
+          },
+    onDidChange: (listener: () => void) => {
+      extensionListeners.add(listener);
+      return { dispose: () => extensionListeners.delete(listener) };
+    },
+  },
   window: {
+    withProgress: async (_options: unknown, work: () => Promise<unknown>) => work(),
     get activeTextEditor(): unknown {
       const { editor } = shown;
       if (!editor) return undefined;
@@ -180,6 +209,10 @@ function documentOf(path: string): unknown {
 function provideVscode(): void {
   Object.assign(globalThis, { vscodeForChat: api });
   const exported = Object.keys(api).map((name) => `export const ${name} = vscodeForChat.${name};`);
+  exported.push(
+    "export let version = '1.139.0';",
+    'vscodeForChat.setVersion = (number) => { version = number; };',
+  );
   const url = `data:text/javascript,${encodeURIComponent(exported.join('\n'))}`;
   registerHooks({
     resolve: (specifier, context, next) =>

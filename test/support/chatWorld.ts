@@ -107,7 +107,7 @@ export class Conversation {
       monitor: { facts: { installed: [] }, reportSuccess() {}, reportFailure() {} },
       trust: { approvals: { covers: () => this.isApproved, give: async () => undefined } },
       usage: { note() {} },
-      speeds: { note() {} },
+      speeds: { note() {}, readingMs: () => undefined },
       walkthroughProgress: { explained() {} },
     };
   }

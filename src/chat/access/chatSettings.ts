@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import { changedSettingsKey, hasChangedSettings } from './changedSettings.ts';
+import { updateSettingsFile } from './settingsFile.ts';
 
 /** Settings of VS Code that let its chat use our models without signing in. */
 const names = ['allowAnonymousAccess', 'utilityModel', 'utilitySmallModel'] as const;
 type Name = (typeof names)[number];
+
+/** The first version of VS Code with the setting; it hides the setting from extensions that ask for it. */
+const firstVersion = { major: 1, minor: 121 };
 
 type Values = Partial<Record<Name, unknown>>;
 
@@ -17,33 +21,54 @@ export class ChatSettings {
     this.storage = storage;
   }
 
-  /** Whether this VS Code has the setting. Older versions (before 1.121) always ask the user to sign in. */
+  /** Whether this VS Code has the setting. Older versions always ask the user to sign in. */
   get exists(): boolean {
-    return configuration().inspect('allowAnonymousAccess')?.defaultValue !== undefined;
+    const [major = 0, minor = 0] = vscode.version.split('.').map(Number);
+    return major > firstVersion.major || (major === firstVersion.major && minor >= firstVersion.minor);
   }
 
   get isAllowed(): boolean {
     return configuration().get('allowAnonymousAccess') === true;
   }
 
-  /** Changes the user's settings. Titles and summaries of chats then come from the same model. */
+  /**
+   * Changes the user's settings. Titles and summaries of chats then come from the same model.
+   * @throws Error if VS Code does not allow it
+   */
   async allow(model: string): Promise<void> {
     const wanted: Values = { allowAnonymousAccess: true, utilityModel: model, utilitySmallModel: model };
-    const known = names.filter((name) => configuration().inspect(name)?.defaultValue !== undefined);
+    const known = names.filter(isKnown);
     const changed = known.filter(mayChange);
     const before: Record<string, unknown> = Object.fromEntries(
       changed.map((name) => [name, configuration().inspect(name)?.globalValue ?? null]),
     );
     if (!hasChangedSettings(this.storage)) await this.storage.update(changedSettingsKey, before);
-    for (const name of changed) await update(name, wanted[name]);
+    const done: Name[] = [];
+    try {
+      for (const name of changed) {
+        await update(name, wanted[name]);
+        done.push(name);
+      }
+    } catch (error) {
+      await this.putBack(done);
+      throw error;
+    }
   }
 
   /** Restores the earlier values. */
   async restore(): Promise<void> {
+    await this.putBack(names);
+  }
+
+  private async putBack(changed: readonly Name[]): Promise<void> {
     const before = this.storage.get<Values>(changedSettingsKey) ?? {};
-    for (const name of names) if (name in before) await update(name, before[name] ?? undefined);
+    for (const name of changed) if (name in before) await update(name, before[name] ?? undefined);
     await this.storage.update(changedSettingsKey, undefined);
   }
+}
+
+function isKnown(name: Name): boolean {
+  return name === 'allowAnonymousAccess' || configuration().inspect(name)?.defaultValue !== undefined;
 }
 
 /** A model that the user has chosen for titles is kept. */
@@ -56,5 +81,10 @@ function configuration(): vscode.WorkspaceConfiguration {
 }
 
 async function update(name: Name, value: unknown): Promise<void> {
-  await configuration().update(name, value, vscode.ConfigurationTarget.Global);
+  try {
+    await configuration().update(name, value, vscode.ConfigurationTarget.Global);
+  } catch (error) {
+    if (name !== 'allowAnonymousAccess') throw error;
+    await updateSettingsFile(`chat.${name}`, value);
+  }
 }

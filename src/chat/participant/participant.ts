@@ -16,7 +16,6 @@ import { hasAnswered, metadataOf, turnsIn, type AnswerMetadata } from './convers
 import { followUpsFor, isFollowUp } from './followUps.ts';
 import { jobFor, titleOf, type ChatQuestion } from './job.ts';
 import { Places } from './places.ts';
-import { ReadingSpeed } from './readingSpeed.ts';
 import { ResponseSink } from './responseSink.ts';
 import { askedAbout, type AskedCode } from './subjects.ts';
 
@@ -28,7 +27,6 @@ export class ChatParticipant {
   readonly buttons = new AnswerButtons();
   private readonly services: Services;
   private readonly places = new Places();
-  private readonly speed = new ReadingSpeed();
   /** Used once, for the question that a button repeats with a variation. */
   private variation: Variation | undefined;
 
@@ -95,7 +93,7 @@ export class ChatParticipant {
     const { job, built } = jobFor(question.asked, services.configuration.current.answerLanguage);
     const sink = new ResponseSink(stream, {
       ...question,
-      expectedReadingMs: (model) => this.speed.expectedMs(model, built()?.newTokens ?? 0),
+      expectedReadingMs: (model) => services.speeds.readingMs(model, built()?.newTokens ?? 0),
     });
     const again = (varied: Variation): unknown => {
       this.variation = varied;
@@ -120,7 +118,6 @@ export class ChatParticipant {
     { result, text }: Outcome & { kind: 'finished' },
     built: ChatPrompt | undefined,
   ): void {
-    if (built?.history.length === 0) this.speed.note(result);
     for (const warning of resultWarnings(result)) sink.warn(warning);
     const answer = place && { title: titleOf(action), place, result };
     const sawAll = !built?.omissions.some(({ insideSubject }) => insideSubject);

@@ -9,7 +9,7 @@ import { timeText } from '../../ui/format.ts';
 import { actionsForError } from '../../ui/errorActions.ts';
 import { localizeError } from '../../ui/localize.ts';
 import type { MessageAction } from '../../ui/notifications.ts';
-import { ReadingProgress } from './readingSpeed.ts';
+import { ReadingProgress } from './readingProgress.ts';
 import type { AnswerButtons } from './buttons.ts';
 
 /** What is shown before an answer. */

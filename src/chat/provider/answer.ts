@@ -105,6 +105,7 @@ export class ChatAnswer {
       case 'thinking':
         return this.tell(this.reader.read(event));
       case 'toolCall':
+        if (this.calls) this.takeParts(this.calls.finish());
         return this.call(event.call);
       case 'phase':
       case 'retry':
@@ -118,7 +119,9 @@ export class ChatAnswer {
       else this.call({ ...part.call, id: `call_${crypto.randomUUID().slice(0, 8)}` });
   }
 
+  /** The text before a call is delivered before it. */
   private call(call: ToolCall): void {
+    this.tell(this.reader.finish());
     this.callCount++;
     this.sink.call(this.isMarked ? { ...call, arguments: withoutMarks(call.arguments) } : call);
   }

@@ -3,7 +3,9 @@ interface EssentialTool {
   /** Replaces VS Code's description, which is up to ten times as long. */
   description: string;
   /** Parameters that are kept although they are not required. */
-  optional: readonly string[];
+  optional?: readonly string[];
+  /** Descriptions of parameters whose names do not say enough. All others have none. */
+  hints?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -12,33 +14,48 @@ interface EssentialTool {
  */
 export const essentialTools: Readonly<Record<string, EssentialTool>> = {
   read_file: {
-    description: 'Read lines of a file. Line numbers start at 1. Prefer few large ranges.',
+    description: 'Read lines of a file, by its absolute path. Lines start at 1. Prefer few large ranges.',
     optional: ['startLine', 'endLine', 'offset', 'limit'],
   },
-  list_dir: { description: 'List a folder. Names that end in / are folders.', optional: [] },
-  file_search: { description: 'Find files by a glob pattern such as **/*.ts.', optional: [] },
+  list_dir: { description: 'List a folder, by its absolute path. Names that end in / are folders.' },
+  file_search: { description: 'Find files by a glob pattern such as **/*.ts.' },
   grep_search: {
     description: 'Search the text of all files, by a plain text or a regular expression.',
     optional: ['includePattern'],
+    hints: { includePattern: 'Glob pattern of files' },
   },
   replace_string_in_file: {
     description:
-      'Edit a file: replace one text. oldString must be copied exactly, with spaces and line breaks, and with enough lines around it that it occurs only once. Read the file first.',
-    optional: [],
+      'Edit a file, by its absolute path: replace one text. oldString must be copied exactly, with spaces and line breaks, and with enough lines around it that it occurs only once. Read the file first.',
   },
-  insert_edit_into_file: { description: 'Edit a file. Read it first.', optional: [] },
-  apply_patch: { description: 'Edit files by a patch. Read them first.', optional: [] },
+  insert_edit_into_file: { description: 'Edit a file. Read it first.', hints: { code: 'The change' } },
+  apply_patch: { description: 'Edit files by a patch. Read them first.', hints: { input: 'The patch' } },
   create_file: {
-    description: 'Create a new file with its content. Never for a file that exists.',
-    optional: [],
+    description: 'Create a new file, by its absolute path. Never for a file that exists.',
   },
   get_errors: {
-    description: 'Get errors and warnings of files. Use it after an edit.',
+    description: 'Get errors and warnings of files, by their absolute paths. Use it after an edit.',
     optional: ['filePaths'],
   },
   run_in_terminal: {
     description: 'Run a shell command, such as the tests. Never use it to read or edit files.',
-    optional: [],
+    hints: {
+      explanation: 'What the command does',
+      mode: 'sync waits for the end; async is for servers',
+      isBackground: 'Only for servers',
+    },
+  },
+  codeworm_outline: {
+    description: 'List functions and classes of a file with lines, complexity and doc comments.',
+    hints: { path: 'Relative to the workspace' },
+  },
+  codeworm_read_documentation: {
+    description: 'Read the documentation page of a function, class or file.',
+    hints: { symbol: 'Its name' },
+  },
+  codeworm_list_documentation: {
+    description: 'List what has a documentation page, and which pages are stale.',
+    optional: ['folder'],
   },
 };
 

@@ -2,22 +2,17 @@ import * as vscode from 'vscode';
 import { thinkFor } from '../../config/tasks.ts';
 import { approveConnection, approveRemote } from '../../generation/approval.ts';
 import type { FollowedRun } from '../../generation/followedRun.ts';
-import {
-  OllamaApprovalError,
-  type ModelClient,
-  type OllamaError,
-  type ToolDefinition,
-} from '../../ollama/index.ts';
-import { encodedCost } from '../../prompts/tokens.ts';
+import { OllamaApprovalError, type ModelClient, type OllamaError } from '../../ollama/index.ts';
 import type { StartupServices } from '../../services.ts';
 import { setting, showErrorWithActions } from '../../ui/errorActions.ts';
 import { showInfo } from '../../ui/notifications.ts';
 import { ChatAnswer, type AnswerSink, type Question } from './answer.ts';
 import { failureFor, withoutStack } from './failures.ts';
-import { textOf, toConversation, type VscodeMessage } from './messages.ts';
-import { describeChatModels, windowOf, type ChatModel } from './models.ts';
-import { chooseTools, estimatedTokens } from './promptSize.ts';
+import { toConversation, type VscodeMessage } from './messages.ts';
+import { describeChatModels, windowIn, windowOf, type ChatModel } from './models.ts';
+import { chooseTools, estimatedTokens, isLikelyShort } from './promptSize.ts';
 import { requesterOf, type Requester } from './requester.ts';
+import { messageTokens, textTokens, ToolDescriptions } from './tokenCount.ts';
 import { toTools } from './tools.ts';
 
 /** A request of VS Code's chat. */
@@ -46,9 +41,6 @@ const { LanguageModelThinkingPart: ThinkingPart } = vscode as {
 
 /** Whether the user was told which tools are left out. */
 const toldKey = 'chat.toolsLeftOutTold';
-/** Characters per token of the JSON of tools, as VS Code counts them, and the step in which the count is told. */
-const charsPerToolToken = 4;
-const leftOutStep = 512;
 /** Most tools named in a message. */
 const mostNamed = 12;
 
@@ -59,8 +51,9 @@ export class ChatProvider implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private known: { client: ModelClient; models: ChatModel[] } | undefined;
   private signature: string;
-  /** Tokens of the tools that are left out for a model: VS Code counts them into its prompts, and we do not send them. */
-  private readonly leftOut = new Map<string, number>();
+  /** Whether the latest request of the chat got the short list of tools, by model, window and setting. */
+  private readonly isShort = new Map<string, boolean>();
+  private readonly descriptions = new ToolDescriptions(() => vscode.lm.tools);
   private readonly toldBlind = new Set<string>();
 
   /** @param changed called when VS Code should request the models again */
@@ -92,14 +85,9 @@ export class ChatProvider implements vscode.Disposable {
       const models = await clients
         .use((current) => describeChatModels(current, { installed, loaded }, abortOn(token).signal))
         .catch(() => undefined);
-      if (models) this.known = { client, models: models.map((model) => this.withLeftOut(model)) };
+      if (models) this.known = { client, models };
     }
     return this.known?.client === client && problem?.kind !== 'notApproved' ? this.known.models : [];
-  }
-
-  private withLeftOut(model: ChatModel): ChatModel {
-    const tokens = this.leftOut.get(model.id) ?? 0;
-    return tokens > 0 ? { ...model, maxInputTokens: model.maxInputTokens + tokens } : model;
   }
 
   private async tellWhy(problem: OllamaError | undefined): Promise<void> {
@@ -108,10 +96,31 @@ export class ChatProvider implements vscode.Disposable {
     await clients.use((client) => client.installedModels()).then(() => undefined, showErrorWithActions);
   }
 
-  /** The estimated tokens of a text or message. VS Code calls it too often for a request to the server. */
-  tokenCount({ id }: ChatModel, text: string | VscodeMessage): number {
-    const cost = encodedCost(this.services.clients.current.charsPerToken(id));
-    return Math.ceil(cost(typeof text === 'string' ? text : textOf(text)));
+  /**
+   * The estimated tokens of a text or message. VS Code calls it too often for a request to the server. What
+   * the short list of tools leaves out counts nothing, because it is not sent.
+   */
+  tokenCount(model: ChatModel, text: string | VscodeMessage): number {
+    const { id, capabilities } = model;
+    const charsPerToken = this.services.clients.current.charsPerToken(id);
+    if (typeof text !== 'string') return messageTokens(text, capabilities.imageInput === true, charsPerToken);
+    if (this.descriptions.has(text) && this.leavesOut(model, charsPerToken)) return 0;
+    return textTokens(text, charsPerToken);
+  }
+
+  private leavesOut(model: ChatModel, charsPerToken: number): boolean {
+    const key = this.keyOf(model);
+    const known = this.isShort.get(key);
+    if (known !== undefined) return known;
+    const { chatTools } = this.services.configuration.current;
+    const all = toTools(vscode.lm.tools);
+    const isShort = isLikelyShort(chatTools, all, { numCtx: windowIn(model), charsPerToken });
+    this.isShort.set(key, isShort);
+    return isShort;
+  }
+
+  private keyOf(model: ChatModel): string {
+    return JSON.stringify([model.id, windowIn(model), this.services.configuration.current.chatTools]);
   }
 
   /** @throws Error with a message for users, also for an empty or cut answer */
@@ -202,7 +211,7 @@ export class ChatProvider implements vscode.Disposable {
     const { tools, left } = chooseTools(requester.isUser ? chatTools : 'all', all, messages, budget);
     asking.isShort = left.length > 0;
     asking.estimate = estimatedTokens(messages, tools, budget.charsPerToken);
-    if (requester.isUser && all.length > 0) this.noteLeftOut(model.id, charsIn(all) - charsIn(tools));
+    if (requester.isUser && all.length > 0) this.isShort.set(this.keyOf(model), left.length > 0);
     if (left.length > 0) this.tellLeftOut(left);
     const { temperature } = (options.modelOptions ?? {}) as { temperature?: unknown };
     return {
@@ -238,14 +247,6 @@ export class ChatProvider implements vscode.Disposable {
         model,
       ),
     );
-  }
-
-  /** VS Code compacts a conversation that is longer than the limit it was told, tools included. */
-  private noteLeftOut(model: string, chars: number): void {
-    const tokens = Math.floor(chars / charsPerToolToken / leftOutStep) * leftOutStep;
-    if (tokens === (this.leftOut.get(model) ?? 0)) return;
-    this.leftOut.set(model, tokens);
-    this.changed();
   }
 
   private tellLeftOut(left: readonly string[]): void {
@@ -287,8 +288,4 @@ function abortOn(token: vscode.CancellationToken): AbortController {
   if (token.isCancellationRequested) cancel();
   else token.onCancellationRequested(cancel);
   return abort;
-}
-
-function charsIn(tools: readonly ToolDefinition[]): number {
-  return JSON.stringify(tools).length;
 }

@@ -1,4 +1,5 @@
 import { isFields, type ChatMessage, type ToolCall } from '../../ollama/index.ts';
+import { elementText } from './elementText.ts';
 import { withSortedKeys } from './sortedKeys.ts';
 
 /**
@@ -25,6 +26,10 @@ const systemRole = 3;
 
 /** Replaces an image that the model cannot see. */
 export const imagePlaceholder = '[There is an image here, which this model cannot see.]';
+/** Replaces another attachment that a model cannot read. Data of other types is not for models. */
+const attachments = /^(?:audio|video)\/[\w.+-]{1,80}$|^application\/pdf$/;
+const attachmentPlaceholder = (type: string): string =>
+  `[There is an attachment of the type ${type} here, which this model cannot read.]`;
 
 /** A conversation in the server's format. */
 export interface Conversation {
@@ -42,13 +47,6 @@ export function toConversation(messages: readonly VscodeMessage[], canSeeImages:
   const builder = new ConversationBuilder(canSeeImages);
   for (const message of messages) builder.add(message);
   return builder.finish();
-}
-
-/** All text of a message, for counting its tokens. */
-export function textOf(message: VscodeMessage): string {
-  const { messages } = toConversation([message], false);
-  const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls.map((call) => JSON.stringify(call)));
-  return [...messages.map(({ content }) => content), ...calls].join('\n');
 }
 
 class ConversationBuilder {
@@ -70,9 +68,10 @@ class ConversationBuilder {
   }
 
   add({ role, content }: VscodeMessage): void {
-    const parts = typeof content === 'string' ? [readPart(content)] : content.map(readPart);
-    if (role === assistantRole) return this.addAssistant(parts);
+    const parts = partsOf(content);
+    if (role === assistantRole) this.addAssistant(parts);
     for (const part of parts) if (part?.kind === 'result') this.addResult(part);
+    if (role === assistantRole) return;
     const { text, images } = this.said(parts);
     if (text === '' && images.length === 0) return;
     this.others.push({
@@ -182,24 +181,19 @@ function partsOf(content: unknown): Part[] {
   return Array.isArray(content) ? content.map(readPart) : [readPart(content)];
 }
 
+/** Types of data that are text, images that are drawn by a text among them. */
+const textTypes =
+  /^text\/|^(?:application\/(?:[\w.-]+\+)?(?:json|xml|yaml|javascript|x-sh)|image\/svg\+xml)(?![\w.+-])/;
+
 /** Text in any format is text; other data (usage, marks of other providers) is ignored. */
 function readData(mimeType: string, data: unknown): Part {
   const bytes = isFields(data) && data['buffer'] instanceof Uint8Array ? data['buffer'] : data;
   if (!(bytes instanceof Uint8Array)) return undefined;
+  if (textTypes.test(mimeType)) return { kind: 'text', text: new TextDecoder().decode(bytes) };
   if (mimeType.startsWith('image/')) return { kind: 'image', base64: Buffer.from(bytes).toString('base64') };
-  const isText = /^text\/|^application\/(?:[\w.-]+\+)?json\b/.test(mimeType);
-  return isText ? { kind: 'text', text: new TextDecoder().decode(bytes) } : undefined;
+  return attachments.test(mimeType) ? { kind: 'text', text: attachmentPlaceholder(mimeType) } : undefined;
 }
 
 function argumentsOf(input: unknown): Record<string, unknown> {
   return isFields(input) ? (withSortedKeys(input) as Record<string, unknown>) : {};
-}
-
-/** The text of an element of `@vscode/prompt-tsx`, the format of many tools' results. */
-function elementText(element: Readonly<Record<string, unknown>>): string {
-  const { node, text, children, lineBreakBefore } = element;
-  if (isFields(node)) return elementText(node);
-  if (typeof text === 'string') return lineBreakBefore === true ? `\n${text}` : text;
-  if (!Array.isArray(children)) return '';
-  return children.map((child) => (isFields(child) ? elementText(child) : '')).join('');
 }

@@ -39,6 +39,11 @@ export function windowOf(client: ModelClient, { name, contextLength }: ModelSumm
   return Math.max(own, client.adoptedNumCtx(name) ?? 0);
 }
 
+/** The same, as VS Code was told. */
+export function windowIn({ maxInputTokens, maxOutputTokens }: ChatModel): number {
+  return maxInputTokens + maxOutputTokens;
+}
+
 function described(client: ModelClient, model: ModelSummary, loaded: readonly LoadedModel[]): ChatModel {
   const { name, family, digest, capabilities } = model;
   const numCtx = windowOf(client, model);

@@ -6,7 +6,7 @@ import { shortListOf, type ShortList } from './tools.ts';
 /** Tokens that a template adds to a message. */
 const tokensAroundMessage = 5;
 /** Tokens of an image, as the client estimates them. */
-const imageTokens = 1500;
+export const imageTokens = 1500;
 /** Part of the context window that the tools and the system text may take. */
 const mostBeginning = 0.5;
 
@@ -56,4 +56,14 @@ function isRoomy(
     estimatedTokens(beginning, tools, charsPerToken) <= numCtx * mostBeginning &&
     estimatedTokens(messages, tools, charsPerToken) <= promptTokens(budget)
   );
+}
+
+/** Whether `auto` is likely to leave tools out, before a request has come. */
+export function isLikelyShort(
+  choice: ChatToolsChoice,
+  tools: readonly ToolDefinition[],
+  { numCtx, charsPerToken }: Pick<TokenBudget, 'numCtx' | 'charsPerToken'>,
+): boolean {
+  if (choice !== 'auto') return choice === 'essential';
+  return estimatedTokens([], tools, charsPerToken) > numCtx * mostBeginning;
 }

@@ -1,4 +1,5 @@
 import { thoughtMarks } from '../../text/thoughtMarks.ts';
+import { LineState } from './lineState.ts';
 import {
   callsInJson,
   jsonEnd,
@@ -7,14 +8,8 @@ import {
   type OfferedTool,
   type TextCall,
 } from './toolTextJson.ts';
-import {
-  longestOpener,
-  mayBeOpener,
-  openerAt,
-  readMarked,
-  type Place,
-  type Reading,
-} from './toolTextForms.ts';
+import { longestOpener, mayBeOpener, openerAt, readMarked } from './toolTextForms.ts';
+import type { Position, Reading } from './toolTextPosition.ts';
 
 /** A piece of an answer: text for the user, or a call found in it. */
 export type ToolTextPart = { type: 'text'; text: string } | { type: 'call'; call: TextCall };
@@ -27,9 +22,17 @@ const chars = { short: 512, middle: 8192 };
 const growth = 1 / 8;
 const mayEnd = /[}\]>`]/;
 const closingFence = /^(?:`{3,}|~{3,})(?=[ \t]*(?:\r?\n|$))/;
-/** Languages of fenced code that may be a call. */
-const callFence = /^(`{3,}|~{3,})[ \t]*(?:json|tool_code|tool_calls?)?[ \t]*\n\s*(?=[{[])/;
-const callFenceBegun = /^(?:`{1,}|~{1,})[ \t]*(?:[a-z_]{0,10})[ \t]*(?:\n\s*)?$/;
+/** A fence and its line. */
+const fenceLine = /^(`{3,}|~{3,})[ \t]*[\w+#.-]{0,30}[ \t]*(?:\r?\n|$)/;
+/** Fenced code that may be a call, by its language. */
+const callFence = /^(`{3,}|~{3,})[ \t]*(?:json[c5]?|tool_code|tool_calls?)?[ \t]*\r?\n\s*(?=[{[])/i;
+const callFenceBegun =
+  /^(?:`{1,2}|~{1,2}|(?:`{3,}|~{3,})[ \t]*[\w+#.-]{0,30}[ \t]*\r?|(?:`{3,}|~{3,})[ \t]*[a-z\d_]{0,10}[ \t]*\r?\n\s*)$/i;
+/** Between the calls of one block. */
+const betweenCalls = /^[\s;,]*/;
+/** The rest of a line continues a sentence. */
+const goesOn = /^[ \t]*[a-z,.;:!?)\]"'”’»]/;
+const quotes = /["'“‘«]/;
 
 /**
  * Finds tool calls in the text of an answer: models write them there if their template does not know tools. A
@@ -43,9 +46,8 @@ export class ToolTextReader {
   /** No call begins before this offset in `held`. */
   private from = 0;
   private nextRead = 0;
-  /** Whether the delivered part of the line is blank. */
-  private isLineBlank = true;
-  private lastCharacter = '';
+  /** The line before `from`. */
+  private readonly line = new LineState();
   /** The fence of the code that contains `from`. */
   private fence: string | undefined;
   private isBehindCall = false;
@@ -92,71 +94,89 @@ export class ToolTextReader {
 
   /** Delivers the text that cannot be the beginning of a call, and finds the next possible beginning. */
   private nextCandidate(isFinal: boolean): number | undefined {
-    for (; this.from < this.held.length; this.from++) {
+    for (; this.from < this.held.length; this.moveTo(this.from + 1)) {
       if (this.fence !== undefined) {
         if (!isFinal && this.mayEndFence()) break;
         this.leaveFence();
         continue;
       }
-      if (!isFinal && this.mayBegin(this.from)) break;
-      if (this.isCandidate(this.from)) return this.from;
+      if (!isFinal && this.mayBegin()) break;
+      if (this.isCandidate()) return this.from;
     }
     this.give(this.from);
     return undefined;
   }
 
-  private isCandidate(at: number): boolean {
-    if (openerAt(this.held, at) !== undefined) return this.isPlaceForOpener(at);
-    return /[{[`~]/.test(this.held[at]!) && this.isAtLineStart(at);
+  private isCandidate(): boolean {
+    const { held, from, line } = this;
+    if (openerAt(held, from) !== undefined) return this.canOpenHere();
+    if (line.isInCode) return false;
+    if (!line.isBlank) return held[from] === '`' || this.isBehindSentence();
+    return /[{[`~]/.test(held[from]!) && !line.isIndentedCode;
+  }
+
+  private isBehindSentence(): boolean {
+    const { held, from, line } = this;
+    return /[{[]/.test(held[from]!) && line.hasLetters && /[\s:]/.test(line.last);
   }
 
   /** Whether the end of the text may be the beginning of a mark. */
-  private mayBegin(at: number): boolean {
-    const left = this.held.length - at;
-    return left < longestOpener && mayBeOpener(this.held.slice(at)) && this.isPlaceForOpener(at);
+  private mayBegin(): boolean {
+    const left = this.held.length - this.from;
+    return left < longestOpener && mayBeOpener(this.held.slice(this.from)) && this.canOpenHere();
   }
 
-  /** Not in code within a line. An opener that could be a word of the text must begin its line. */
-  private isPlaceForOpener(at: number): boolean {
-    if (/[a-z]/.test(this.held[at]!)) return this.isAtLineStart(at);
-    return (at > 0 ? this.held[at - 1] : this.lastCharacter) !== '`';
+  /** Not in code and not quoted. An opener that could be a word of the text must begin its line. */
+  private canOpenHere(): boolean {
+    const { line } = this;
+    if (line.isBlank) return !line.isIndentedCode;
+    return !/[a-z>]/.test(this.held[this.from]!) && !line.isInCode && !quotes.test(line.last);
   }
 
-  private isAtLineStart(at: number): boolean {
-    for (let index = at - 1; index >= 0; index--) {
-      if (this.held[index] === '\n') return true;
-      if (this.held[index] !== ' ' && this.held[index] !== '\t') return false;
-    }
-    return this.isLineBlank;
+  private moveTo(to: number): void {
+    this.line.pass(this.held.slice(this.from, to));
+    this.from = to;
   }
 
-  private readAt(place: Place): Reading {
-    const opener = openerAt(place.text, place.at);
-    if (opener !== undefined) return readMarked(place, opener, this.offered);
-    return /[`~]/.test(place.text[place.at]!) ? this.readFenced(place) : this.readBare(place);
+  private readAt(position: Position): Reading {
+    const opener = openerAt(position.text, position.at);
+    if (opener !== undefined) return this.checked(readMarked(position, opener, this.offered), position);
+    return /[`~]/.test(position.text[position.at]!) ? this.readFenced(position) : this.readBare(position);
   }
 
-  /** JSON that is alone on its lines. */
-  private readBare({ text, at, isFinal }: Place): Reading {
+  /** A call with a sentence around it is an example. */
+  private checked(reading: Reading, { text, isFinal }: Position): Reading {
+    if (typeof reading !== 'object' || this.line.isBlank) return reading;
+    const rest = text.slice(reading.end, reading.end + 100);
+    if (rest.trim() === '' && !/[\r\n]/.test(rest) && !isFinal) return 'more';
+    return goesOn.test(rest) ? 'none' : reading;
+  }
+
+  /** JSON that is alone on its lines, or that ends the answer behind a sentence. */
+  private readBare({ text, at, isFinal }: Position): Reading {
     if (!mayBeCall(text, at, this.offered)) return 'none';
     const end = jsonEnd(text, at);
     if (end === undefined) return isFinal ? 'none' : 'more';
     const behind = /^[ \t]*;?[ \t]*/.exec(text.slice(end, end + 100))![0].length + end;
     if (behind >= text.length && !isFinal) return 'more';
-    const isAlone = behind >= text.length || /[\r\n{]/.test(text[behind]!);
+    const isLast = text.slice(behind).trim() === '';
+    if (!this.line.isBlank && isLast && !isFinal) return 'more';
+    const isAlone = isLast || (this.line.isBlank && /[\r\n{]/.test(text[behind]!));
     const calls = isAlone ? callsInJson(text.slice(at, end), this.offered) : undefined;
     return calls ? { calls, end: behind } : 'none';
   }
 
-  /** A code block that has only a call and ends the answer. */
-  private readFenced({ text, at, isFinal }: Place): Reading {
+  /** A code block that has only calls and ends the answer. */
+  private readFenced({ text, at, isFinal }: Position): Reading {
     const rest = text.slice(at, at + 100);
     const [head, fence] = callFence.exec(rest) ?? [];
     if (head === undefined || fence === undefined)
       return !isFinal && callFenceBegun.test(rest) ? 'more' : 'none';
-    if (!mayBeCall(text, at + head.length, this.offered)) return 'none';
-    const end = jsonEnd(text, at + head.length);
-    if (end === undefined) return isFinal ? 'none' : 'more';
+    const values = this.valuesIn(text, at + head.length);
+    if (values === 'none') return 'none';
+    const { ends, isWhole } = values;
+    if (!isWhole) return isFinal ? 'none' : 'more';
+    const end = ends.at(-1)![1];
     const closing = /^\s*(`{3,}|~{3,})[ \t]*/.exec(text.slice(end, end + 100));
     if (!closing && text.slice(end).trim() !== '' && !/^\s*[`~]{1,2}$/.test(text.slice(end))) return 'none';
     if (!closing && !isFinal) return 'more';
@@ -165,27 +185,44 @@ export class ToolTextReader {
     if (next === '' && !isFinal) return 'more';
     const isLast = next === '' || callFence.test(next.slice(0, 100)) || openerAt(next, 0) !== undefined;
     if (!isLast && !isFinal && (callFenceBegun.test(next) || mayBeOpener(next))) return 'more';
-    const calls = isLast ? callsInJson(text.slice(at + head.length, end), this.offered) : undefined;
-    return calls ? { calls, end: behind } : 'none';
+    const calls = isLast ? ends.map(([from, to]) => callsInJson(text.slice(from, to), this.offered)) : [];
+    return calls.length > 0 && calls.every((one) => one !== undefined)
+      ? { calls: calls.flat(), end: behind }
+      : 'none';
+  }
+
+  /** The consecutive JSON values from a position on that may be calls, and whether the last one has its end. */
+  private valuesIn(text: string, at: number): { ends: [number, number][]; isWhole: boolean } | 'none' {
+    const ends: [number, number][] = [];
+    for (let from = at; ;) {
+      if (!mayBeCall(text, from, this.offered)) return 'none';
+      const end = jsonEnd(text, from);
+      if (end === undefined) return { ends, isWhole: false };
+      ends.push([from, end]);
+      from = end + betweenCalls.exec(text.slice(end))![0].length;
+      if (!/[{[]/.test(text[from] ?? '')) return { ends, isWhole: true };
+    }
   }
 
   /** Treats what begins at `from` as text, with all code of a fence. */
   private pass(): void {
-    const [fence] = /^(?:`{3,}|~{3,})/.exec(this.held.slice(this.from, this.from + 20)) ?? [];
-    if (fence !== undefined) {
+    const rest = this.held.slice(this.from, this.from + 200);
+    const [head, fence] = fenceLine.exec(rest) ?? /^(~{3,}|`{3,})/.exec(rest) ?? [];
+    const isFence = head !== undefined && (this.line.isBlank || fenceLine.test(rest));
+    if (isFence) {
       this.fence = fence;
       const newline = this.held.indexOf('\n', this.from);
-      this.from = newline < 0 ? this.from + fence.length : newline;
-    } else this.from++;
+      this.moveTo(newline < 0 ? this.from + fence!.length : newline);
+    } else this.moveTo(this.from + (head?.length ?? 1));
     this.isBehindCall = false;
   }
 
   /** Leaves the code if it ends at `from`, the last character of the closing fence. */
   private leaveFence(): void {
     const [closing] = closingFence.exec(this.held.slice(this.from, this.from + 100)) ?? [];
-    if (closing === undefined || !this.closes(closing) || !this.isAtLineStart(this.from)) return;
+    if (closing === undefined || !this.closes(closing) || !this.line.isBlank) return;
     this.fence = undefined;
-    this.from += closing.length - 1;
+    this.moveTo(this.from + closing.length - 1);
   }
 
   private closes(marks: string): boolean {
@@ -194,10 +231,7 @@ export class ToolTextReader {
 
   /** Whether the end of the text may be the closing fence. The rest of its line is not known yet. */
   private mayEndFence(): boolean {
-    return (
-      /^(?:`+|~+)[ \t]*\r?$/.test(this.held.slice(this.from, this.from + 100)) &&
-      this.isAtLineStart(this.from)
-    );
+    return this.line.isBlank && /^(?:`+|~+)[ \t]*\r?$/.test(this.held.slice(this.from, this.from + 100));
   }
 
   /**
@@ -216,7 +250,7 @@ export class ToolTextReader {
     const { close } = this.thoughts;
     const end = this.held.indexOf(close);
     if (end >= 0) this.thoughts = 'over';
-    this.from = end >= 0 ? end + close.length : Math.max(0, this.held.length - close.length + 1);
+    this.moveTo(end >= 0 ? end + close.length : Math.max(0, this.held.length - close.length + 1));
     this.give(this.from);
     return end >= 0;
   }
@@ -226,7 +260,7 @@ export class ToolTextReader {
     this.held = this.held.slice(end);
     this.from = 0;
     this.isBehindCall = true;
-    this.isLineBlank = true;
+    this.line.reset();
   }
 
   /** Delivers the text up to an offset, without white space after a call. */
@@ -235,8 +269,6 @@ export class ToolTextReader {
     if (text === '' || (this.isBehindCall && text.trim() === '')) return;
     this.isBehindCall = false;
     this.parts.push({ type: 'text', text });
-    this.isLineBlank = (this.isLineBlank || text.includes('\n')) && /(?:^|\n)[ \t]*$/.test(text);
-    this.lastCharacter = text.at(-1)!;
     this.held = this.held.slice(to);
     this.from -= to;
   }

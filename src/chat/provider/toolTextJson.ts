@@ -14,6 +14,8 @@ export interface TextCall {
   arguments: Record<string, unknown>;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** The tools of one request, by name. */
 export type Offered = ReadonlyMap<string, OfferedTool>;
 
@@ -22,6 +24,9 @@ const argumentKeys = ['arguments', 'parameters', 'args', 'input'] as const;
 /** Other keys that a call may have. */
 const otherKeys = ['id', 'type', 'tool_call_id', 'index', 'tool_calls'] as const;
 const knownKeys: ReadonlySet<string> = new Set([...nameKeys, ...argumentKeys, ...otherKeys]);
+/** Keys of a whole message with calls, as servers return it. */
+const messageKeys = ['role', 'content'] as const;
+const firstKeys = [...knownKeys, ...messageKeys];
 
 /** The end of a JSON object or array that begins at `at`; `undefined` if it has no end yet. */
 export function jsonEnd(text: string, at: number): number | undefined {
@@ -52,7 +57,7 @@ export function mayBeCall(text: string, at: number, offered: Offered): boolean {
   const head = text.slice(at, at + headChars);
   const [whole, key = '', isKeyWhole] = firstKey.exec(head) ?? ['', ''];
   if (whole.length < head.trimEnd().length && isKeyWhole !== '"') return false;
-  const isKnown = isKeyWhole === '"' ? knownKeys.has(key) : [...knownKeys].some((one) => one.startsWith(key));
+  const isKnown = firstKeys.some((one) => (isKeyWhole === '"' ? one === key : one.startsWith(key)));
   if (!isKnown) return false;
   const [hasName, name, other] = firstName.exec(head) ?? [];
   if (hasName === undefined) return true;
@@ -70,9 +75,14 @@ export function callsInJson(text: string, offered: Offered): TextCall[] | undefi
 
 function callsIn(value: unknown, offered: Offered): TextCall[] | undefined {
   if (Array.isArray(value)) return allOf(value.map((one) => callIn(one, offered)));
-  if (isFields(value) && Array.isArray(value['tool_calls']) && Object.keys(value).length === 1)
-    return callsIn(value['tool_calls'], offered);
+  if (isFields(value) && Array.isArray(value['tool_calls']))
+    return isOnlyCalls(value) ? callsIn(value['tool_calls'], offered) : undefined;
   return allOf([callIn(value, offered)]);
+}
+
+/** Whether a message has no text besides its calls. */
+function isOnlyCalls({ tool_calls: _, role = 'assistant', content = null, ...others }: Fields): boolean {
+  return role === 'assistant' && (content === null || content === '') && Object.keys(others).length === 0;
 }
 
 export function allOf(calls: readonly (TextCall | undefined)[]): TextCall[] | undefined {

@@ -9,10 +9,19 @@ export interface VscodeTool {
   inputSchema?: object | undefined;
 }
 
-/** Most characters of a parameter's description in the short list. */
-const mostDescriptionChars = 100;
-/** Our own tools already have short descriptions. */
+/** Our own tools do not make a list of another extension one of VS Code's. */
 const ownTool = /^codeworm_/;
+/** Keywords of a schema that only explain it, and those whose values are schemas by name. */
+const texts: ReadonlySet<string> = new Set([
+  'description',
+  'markdownDescription',
+  'enumDescriptions',
+  'markdownEnumDescriptions',
+  'title',
+  'examples',
+  '$comment',
+]);
+const named: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions']);
 
 /**
  * The tools in the server's format, in an order that does not depend on VS Code's: they come before the
@@ -44,24 +53,25 @@ export function shortListOf(tools: readonly ToolDefinition[]): ShortList | undef
   const names = new Set(tools.map(({ name }) => name));
   const isKept = ({ name }: ToolDefinition): boolean => {
     const better = replacements[name];
-    return ownTool.test(name) || (Object.hasOwn(essentialTools, name) && !(better && names.has(better)));
+    return Object.hasOwn(essentialTools, name) && !(better && names.has(better));
   };
   const kept = tools.filter(isKept);
-  if (!kept.some(({ name }) => Object.hasOwn(essentialTools, name))) return undefined;
+  if (kept.every(({ name }) => ownTool.test(name))) return undefined;
   return {
-    tools: kept.map((tool) => (ownTool.test(tool.name) ? tool : shortened(tool))),
+    tools: kept.map(shortened),
     left: tools.filter((tool) => !isKept(tool)).map(({ name }) => name),
   };
 }
 
 function shortened({ name, parameters }: ToolDefinition): ToolDefinition {
-  const { description, optional } = essentialTools[name]!;
-  return { name, description, ...(parameters ? { parameters: shortSchema(parameters, optional) } : {}) };
+  const { description } = essentialTools[name]!;
+  return { name, description, ...(parameters ? { parameters: shortSchema(name, parameters) } : {}) };
 }
 
-/** The required parameters, and the listed optional ones. */
-function shortSchema(schema: object, optional: readonly string[]): object {
-  const { properties, required, ...rest } = schema as Record<string, unknown>;
+/** The required parameters and the listed optional ones, with our descriptions. */
+function shortSchema(tool: string, schema: object): object {
+  const { optional = [], hints = {} } = essentialTools[tool]!;
+  const { properties, required, ...rest } = withoutTexts(schema) as Record<string, unknown>;
   if (!isFields(properties)) return schema;
   const needed = Array.isArray(required) ? required.map(String) : [];
   const kept = Object.entries(properties).filter(
@@ -69,25 +79,26 @@ function shortSchema(schema: object, optional: readonly string[]): object {
   );
   return {
     ...rest,
-    properties: Object.fromEntries(kept.map(([name, property]) => [name, withShortTexts(property)])),
+    properties: Object.fromEntries(kept.map(([name, property]) => [name, hinted(property, hints[name])])),
     ...(needed.length > 0 ? { required } : {}),
   };
 }
 
-function withShortTexts(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withShortTexts);
-  if (!isFields(schema)) return schema;
-  return Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [
-      key,
-      key === 'description' && typeof value === 'string' ? firstSentence(value) : withShortTexts(value),
-    ]),
-  );
+function hinted(property: unknown, description: string | undefined): unknown {
+  return isFields(property) && description !== undefined ? { description, ...property } : property;
 }
 
-function firstSentence(text: string): string {
-  const [sentence = ''] = /^[^]*?[.!?](?=\s|$)/.exec(text) ?? [text];
-  return sentence.length <= mostDescriptionChars
-    ? sentence
-    : `${sentence.slice(0, mostDescriptionChars - 1)}…`;
+/** A schema without its descriptions. The same word can also be the name of a property, which stays. */
+function withoutTexts(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutTexts);
+  if (!isFields(schema)) return schema;
+  const rules = Object.entries(schema).filter(([keyword]) => !texts.has(keyword));
+  return Object.fromEntries(
+    rules.map(([keyword, value]) => [
+      keyword,
+      named.has(keyword) && isFields(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutTexts(inner)]))
+        : withoutTexts(value),
+    ]),
+  );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { shown } from '../../support/chatVscode.ts';
+import { setVersion, shown } from '../../support/chatVscode.ts';
 
 const { openChat, stopChat } = await import('../../../src/commands/openChat.ts');
 
@@ -24,6 +24,8 @@ describe('Chat With Your Model', () => {
   beforeEach(() => {
     stored.clear();
     Object.assign(shown, { executed: [], messages: [], accounts: [], press: undefined, settings: known() });
+    shown.chatExtension = 'active';
+    setVersion('1.139.0');
     shown.models = ['other:1b', 'tiny:latest'];
   });
 
@@ -41,11 +43,40 @@ describe('Chat With Your Model', () => {
     assert.deepEqual(shown.messages, []);
   });
 
+  it('enables the extension of the chat before the first question, once, and only without signing in', async () => {
+    shown.press = 'Change Settings';
+    for (const state of ['disabled', 'enabled', 'active'] as const) {
+      Object.assign(shown, { chatExtension: state, executed: [] });
+      await openChat(services);
+      assert.equal(shown.chatExtension, 'active');
+      const commands = shown.executed.map(([name]) => name).filter((name) => name !== 'setContext');
+      const setup = 'workbench.action.chat.triggerSetupAnonymousWithoutDialog';
+      assert.deepEqual(commands, state === 'disabled' ? [setup, open] : [open]);
+    }
+    Object.assign(shown, { chatExtension: 'disabled', accounts: ['me'], settings: known(), executed: [] });
+    await openChat(services);
+    assert.deepEqual(
+      shown.executed.map(([name]) => name),
+      [open],
+    );
+  });
+
   it('says that an older VS Code cannot do without signing in', async () => {
-    shown.settings = {};
+    setVersion('1.120.3');
     await openChat(services);
     assert.match(shown.messages[0]!, /asks to sign in before its chat uses your model.*1\.121/);
     assert.deepEqual(shown.executed, [[open, typed]]);
+  });
+
+  it('reports it where VS Code allows no change, and has changed nothing', async () => {
+    delete shown.settings['chat.allowAnonymousAccess'];
+    const before = structuredClone(shown.settings);
+    shown.press = 'Change Settings';
+    await openChat(services);
+    assert.match(shown.messages.at(-1)!, /does not let an extension change chat\.allowAnonymousAccess/);
+    assert.deepEqual(shown.settings, before);
+    assert.deepEqual(shown.executed.at(-1), [open, typed]);
+    assert.equal(stored.size, 0);
   });
 
   it('changes no setting without being told to', async () => {

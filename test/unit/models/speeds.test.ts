@@ -52,10 +52,23 @@ describe('measured speeds', () => {
     assert.equal(speeds.of('a:1b'), undefined);
   });
 
-  test('an answer from the cache does not make reading a hundred times as fast', () => {
+  test('answers from the cache do not make reading a hundred times as fast, later or first', () => {
+    const cached = answer({ promptDurationMs: 20 });
+    for (const answers of [
+      [answer({}), cached, cached, cached, cached],
+      [cached, cached, answer({})],
+    ]) {
+      const speeds = new ModelSpeeds(memento());
+      for (const one of answers) speeds.note(one);
+      const speed = speeds.of('a:1b')?.promptPerSecond ?? 0;
+      assert.ok(speed >= 500 && speed < 900, String(speed));
+    }
+  });
+
+  test('the time for reading a prompt is known after the first answer', () => {
     const speeds = new ModelSpeeds(memento());
+    assert.equal(speeds.readingMs('a:1b', 250), undefined);
     speeds.note(answer({}));
-    speeds.note(answer({ promptDurationMs: 20 }));
-    assert.ok((speeds.of('a:1b')?.promptPerSecond ?? 0) < 2_100);
+    assert.equal(speeds.readingMs('a:1b', 250), 500);
   });
 });

@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { ChatAnswer, CutAnswerError, type Question } from '../../../../src/chat/provider/answer.ts';
-import { defaultSettings, OllamaClient, type OllamaSettings } from '../../../../src/ollama/index.ts';
+import {
+  defaultSettings,
+  OllamaClient,
+  type ModelClient,
+  type OllamaSettings,
+  type StreamEvent,
+} from '../../../../src/ollama/index.ts';
 import { startDouble, type DoubleOptions, type OllamaDouble } from '../../../support/double/index.ts';
 import { calls, tools } from './toolTextReading.ts';
 
@@ -41,7 +47,20 @@ const question = (changed: Partial<Question> = {}): Question => ({
   ...changed,
 });
 
-async function ask(changed: Partial<Question> = {}, shown = new Shown()): Promise<Shown> {
+/** A client that answers with these events, whatever a server would send. */
+function clientWith(events: readonly StreamEvent[]): ModelClient {
+  async function* streamWithRetry(): AsyncGenerator<StreamEvent, unknown> {
+    yield* events;
+    return { model: 'tiny:latest', text: '', thinking: '', toolCalls: [], doneReason: 'stop' };
+  }
+  return { streamWithRetry } as never;
+}
+
+async function ask(
+  changed: Partial<Question> = {},
+  shown = new Shown(),
+  asked: ModelClient = client,
+): Promise<Shown> {
   const answer = new ChatAnswer(question(changed), {
     text: (text) => shown.parts.push(['text', text]),
     thinking: (text) => shown.parts.push(['thinking', text]),
@@ -51,8 +70,18 @@ async function ask(changed: Partial<Question> = {}, shown = new Shown()): Promis
       if (event.type === 'retry') shown.phases.push('retry');
     },
   });
-  await answer.run(client);
+  await answer.run(asked);
   return shown;
+}
+
+/** Consecutive texts as one. */
+function merged(parts: Shown['parts']): Shown['parts'] {
+  return parts.reduce<Shown['parts']>((all, [kind, what]) => {
+    const last = all.at(-1);
+    if (kind === 'text' && last?.[0] === 'text') last[1] = `${String(last[1])}${String(what)}`;
+    else all.push([kind, what]);
+    return all;
+  }, []);
 }
 
 const chats = (): Record<string, unknown>[] =>
@@ -113,6 +142,33 @@ describe('an answer in the chat', () => {
     assert.deepEqual(shown.parts.at(-1), ['call', call]);
     double.set({ answer: () => JSON.stringify(call) });
     assert.equal((await ask()).text, JSON.stringify(call), 'nothing was offered');
+  });
+
+  test('keeps the order of texts and calls, however little text there is', async () => {
+    const call = calls.readFile('/a.ts');
+    const offered = { tools: tools as Question['tools'] };
+    await begin();
+    for (const text of ['ok <', 'a', '{"name": "re', '```json', '<tool']) {
+      const events: StreamEvent[] = [
+        { type: 'text', text },
+        { type: 'toolCall', call: { ...call, id: '1' } },
+        { type: 'text', text: 'then' },
+      ];
+      const shown = await ask(offered, new Shown(), clientWith(events));
+      assert.deepEqual(merged(shown.parts), [
+        ['text', text],
+        ['call', call],
+        ['text', 'then'],
+      ]);
+    }
+    const told = `<tool_call>${JSON.stringify(call)}</tool_call>`;
+    double.set({ toolCalls: () => [], answer: () => `ok\n${told}\nand\n${told}` });
+    assert.deepEqual(merged((await ask(offered)).parts), [
+      ['text', 'ok\n'],
+      ['call', call],
+      ['text', '\nand\n'],
+      ['call', call],
+    ]);
   });
 
   test('tokens of templates in the question are data, and are returned unchanged', async () => {

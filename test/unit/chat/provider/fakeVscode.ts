@@ -84,6 +84,8 @@ export const vscode = {
     }
   },
   LanguageModelChatToolMode: { Auto: 1, Required: 2 },
+  /** The tools that VS Code knows. */
+  lm: { tools: [] as unknown[] },
   ConfigurationTarget: { Global: 1, Workspace: 2 },
   env: { language: 'en' },
   l10n: {

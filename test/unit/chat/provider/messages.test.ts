@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { imagePlaceholder, textOf, toConversation } from '../../../../src/chat/provider/messages.ts';
+import { imagePlaceholder, toConversation } from '../../../../src/chat/provider/messages.ts';
 import { withMarks, withoutMarks } from '../../../../src/chat/provider/marks.ts';
 import type { ChatMessage } from '../../../../src/ollama/index.ts';
 
@@ -122,24 +122,65 @@ describe('a conversation', () => {
     });
   });
 
-  test('the plain objects in which VS Code asks for the number of tokens', () => {
-    const plain = {
-      role: user,
-      content: [
-        { type: 'text', value: 'a' },
-        { type: 'tool_result', toolCallId: '1', value: [{ type: 'text', value: 'b' }] },
-        { type: 'thinking', value: 'c' },
+  test('an image that is drawn by a text is text; other attachments are mentioned, marks of providers are not', () => {
+    const data = (mimeType: string, content: string): object => ({
+      mimeType,
+      data: new TextEncoder().encode(content),
+    });
+    const [message] = messagesOf([
+      user,
+      text('look '),
+      data('image/svg+xml', '<svg/>'),
+      data('application/pdf', 'x'),
+      data('text/x-python; charset=utf-8', ' y = 1'),
+      data('application/octet-stream', 'z'),
+      data('usage', '{}'),
+    ]);
+    assert.deepEqual(message, {
+      role: 'user',
+      content:
+        'look <svg/>[There is an attachment of the type application/pdf here, which this model cannot read.] y = 1',
+    });
+  });
+
+  test('images in a result stay in it', () => {
+    const messages = messagesOf([assistant, call('1', 'view', {})], [user, result('1', text('seen'), image)]);
+    assert.deepEqual(messages[1], {
+      role: 'tool',
+      content: 'seen',
+      images: ['AQID'],
+      toolName: 'view',
+      toolCallId: '1',
+    });
+  });
+
+  test('a result stays in a message of any role, and messages without content are nothing', () => {
+    const calls = [assistant, call('1', 'read', {}), result('1', text('one'))] as [number, ...unknown[]];
+    assert.deepEqual(
+      messagesOf([user], [system, text('')], calls, [assistant], [user, text('go on')]).map(
+        ({ role, content }) => [role, content],
+      ),
+      [
+        ['assistant', ''],
+        ['tool', 'one'],
+        ['user', 'go on'],
       ],
-    };
-    assert.equal(textOf(plain), 'b\na');
-    assert.match(
-      textOf({
-        role: assistant,
-        content: [{ type: 'tool_use', toolCallId: '1', name: 'read', parameters: { x: 1 } }],
-      }),
-      /read.*"x":1/,
     );
-    assert.equal(textOf({ role: user, content: 'plain' }), 'plain');
+    assert.deepEqual(toConversation([{ role: user, content: undefined as never }], false).messages, []);
+  });
+
+  test('elements of prompt-tsx begin a line, except directly behind a text', () => {
+    const leaf = (value: string, lineBreakBefore = false): object => ({
+      type: 2,
+      text: value,
+      lineBreakBefore,
+    });
+    const element = (...children: object[]): object => ({ type: 1, children });
+    const shown = (node: object): string | undefined =>
+      messagesOf([user, result('1', { value: { node } })])[0]?.content;
+    assert.equal(shown(element(element(leaf('a')), element(leaf('b'), leaf('c')))), 'a\nbc');
+    assert.equal(shown(element(leaf('a'), element(leaf('b')), leaf('c', true))), 'ab\nc');
+    assert.equal(shown(element(element(leaf('a\n')), element(element(leaf('b'))))), 'a\nb');
   });
 });
 

@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seen, vscode } from './fakeVscode.ts';
-import { agent, ask, begin, chats, isChat, list, other, sent, tools, world } from './providerWorld.ts';
+import {
+  agent,
+  ask,
+  begin,
+  chats,
+  isChat,
+  list,
+  other,
+  sent,
+  tools,
+  world,
+  type Model,
+} from './providerWorld.ts';
 
 describe('who asks', () => {
   test("another extension waits behind the user's own requests", async () => {
@@ -74,9 +86,7 @@ describe('messages for the user', () => {
       ['list_dir', 'read_file', 'run_in_terminal'],
     );
     assert.notEqual(chats()[0]?.options.temperature, 0, 'the settings decide');
-    const [told] = await list();
-    assert.ok(told!.maxInputTokens > model.maxInputTokens, 'VS Code counts them, but they are not sent');
-    assert.equal(world.changes, 1);
+    assert.equal(world.changes, 0, 'what VS Code was told is still true');
     assert.equal(seen.messages.length, 1);
     assert.match(seen.messages[0]!.text, /leaves out 2: memory, vscode_renameSymbol\./);
     assert.deepEqual(seen.messages[0]!.buttons, ['Open Setting']);
@@ -115,6 +125,29 @@ describe('messages for the user', () => {
     await world.client.installedModels();
     await assert.rejects(ask(model).done, { code: 'NotFound', message: /"agent:latest" is not installed/ });
     assert.deepEqual(seen.messages.at(-1)?.buttons, ['Pull agent:latest', 'Select Model']);
+  });
+});
+
+describe('the tokens that VS Code counts', () => {
+  const count = (model: Model, text: string): number => world.provider.tokenCount(model, text);
+  const { description } = tools[0]!;
+
+  test('are none for the descriptions of tools if the short list is sent', async () => {
+    vscode.lm.tools = tools;
+    const model = await begin();
+    assert.equal(count(model, description), 0, 'likely before the first request');
+    assert.ok(count(model, `${description}!`) > 1000);
+    await ask(model, { options: { tools } }).done;
+    assert.equal(count(model, description), 0);
+    assert.equal(model.maxInputTokens, 16_384 - 4096, 'the window less the answer, whatever the tools');
+  });
+
+  test('are those of the whole text if all tools are sent, or the window is large enough', async () => {
+    vscode.lm.tools = tools;
+    const model = await begin({}, { numCtx: 131_072 });
+    assert.ok(count(model, description) > 1000);
+    await ask(model, { options: { tools } }).done;
+    assert.ok(count(model, description) > 1000);
   });
 });
 

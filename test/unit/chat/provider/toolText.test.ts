@@ -3,20 +3,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { ToolTextReader } from '../../../../src/chat/provider/toolText.ts';
-import { calls, read, tools } from './toolTextReading.ts';
+import { calls, read, readParts, tools } from './toolTextReading.ts';
 import { asCalls, asText } from './toolTextCases.ts';
 
 describe('a call in the text becomes a call', () => {
   for (const { name, answer, text = '', called } of asCalls)
     test(name, () => {
-      for (const size of [1, 2, 7, answer.length]) {
-        const found = read(answer, size);
-        assert.deepEqual(
-          { text: found.text, calls: found.calls },
-          { text, calls: called },
-          `pieces of ${size}`,
-        );
-      }
+      for (const size of [1, 2, 7, answer.length])
+        assert.deepEqual(read(answer, size), { text, calls: called }, `pieces of ${size}`);
+      for (let at = 1; at < answer.length; at++)
+        assert.deepEqual(readParts([answer.slice(0, at), answer.slice(at)]), { text, calls: called });
     });
 });
 
@@ -38,8 +34,8 @@ test('text that cannot be the beginning of a call is delivered at once', () => {
   assert.equal(given('I look '), 'I look ');
   assert.equal(given('into <'), 'into ');
   assert.equal(given('b>that</b>.\n'), '<b>that</b>.\n');
-  assert.equal(given('{"co'), '{"co', 'no call begins with such a key');
-  assert.equal(given('lour": 1}\n'), 'lour": 1}\n');
+  assert.equal(given('{"zo'), '{"zo', 'no call begins with such a key');
+  assert.equal(given('om": 1}\n'), 'om": 1}\n');
   assert.equal(given('{"name": "paint"'), '{"name": "paint"', 'no such tool was offered');
   assert.equal(given('}\n<tool_ca'), '}\n');
   assert.equal(given('ke>'), '<tool_cake>');
@@ -94,6 +90,17 @@ const fragments = fc.constantFrom(
     '{"filePath": "/a"}',
   ],
   ...['read_file', '<arg_key>', '[ARGS]', 'commentary to=functions.', '~~~', '\\', 'é', '😀'],
+  ...[
+    '[CALL_ID]',
+    '>>>',
+    '<｜tool▁call▁begin｜>',
+    '<｜tool▁sep｜>',
+    '<invoke name="read_file">',
+    ';',
+    ',',
+    '\r\n',
+  ],
+  ...['<|tool_call_begin|>', 'functions.read_file:0', '<|tool_call_argument_begin|>', '</s>', '    ', '. '],
 );
 const answers = fc.array(fragments, { maxLength: 14 }).map((parts) => parts.join(''));
 
@@ -101,16 +108,13 @@ test('for any pieces of an answer the result is the same, and no text is lost', 
   fc.assert(
     fc.property(answers, fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 20 }), (answer, cuts) => {
       const whole = read(answer, answer.length || 1);
-      const reader = new ToolTextReader(tools);
-      const parts = [];
+      const pieces: string[] = [];
       for (let at = 0, turn = 0; at < answer.length; turn++) {
         const size = 1 + cuts[turn % cuts.length]!;
-        parts.push(...reader.add(answer.slice(at, at + size)));
+        pieces.push(answer.slice(at, at + size));
         at += size;
       }
-      parts.push(...reader.finish());
-      const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-      const found = parts.flatMap((part) => (part.type === 'call' ? [part.call] : []));
+      const { text, calls: found } = readParts(pieces);
       assert.deepEqual({ text, calls: found }, whole);
       if (found.length === 0) assert.equal(text, answer);
       else assert.ok(isSubsequence(text, answer));
@@ -138,6 +142,11 @@ test('any arguments are read as they were written, in every form', () => {
         `<tool_call>\n${json}\n</tool_call>`,
         `[TOOL_CALLS][${json}]`,
         `[TOOL_CALLS]create_file[ARGS]${JSON.stringify(args)}`,
+        `[TOOL_CALLS]create_file[CALL_ID]a1b2[ARGS]${JSON.stringify(args)}`,
+        `<|python_tag|>${json}<|eom_id|>`,
+        `<function=create_file>${JSON.stringify(args)}</function>`,
+        `>>>create_file\n${JSON.stringify(args)}`,
+        `<｜tool▁call▁begin｜>create_file<｜tool▁sep｜>${JSON.stringify(args)}<｜tool▁call▁end｜>`,
         `<|channel|>commentary to=functions.create_file <|constrain|>json<|message|>${JSON.stringify(args)}<|call|>`,
         `\`\`\`json\n${JSON.stringify(call, null, 2)}\n\`\`\``,
       ])

@@ -26,6 +26,12 @@ export const asCalls: Case[] = [
     called: [call],
   },
   { name: 'a JSON object before a sentence', answer: `${json}\nSee.`, text: '\nSee.', called: [call] },
+  {
+    name: 'a JSON object behind a sentence in its line, at the end of the answer',
+    answer: `I look. ${json}\n`,
+    text: 'I look. ',
+    called: [call],
+  },
   { name: 'a list', answer: `[${json}, ${otherJson}]`, called: [call, other] },
   { name: 'objects one after the other', answer: `${json}\n${otherJson}`, called: [call, other] },
   { name: 'objects with a semicolon between', answer: `${json}; ${otherJson}`, called: [call, other] },
@@ -117,6 +123,94 @@ export const asCalls: Case[] = [
     text: `\`\`\`xml\n<tool_call>${otherJson}</tool_call>\n\`\`\`\n`,
     called: [call],
   },
+  {
+    name: 'two objects in one fence',
+    answer: `\`\`\`json\n${json}\n${otherJson}\n\`\`\``,
+    called: [call, other],
+  },
+  { name: 'a fence in capitals with CRLF', answer: `\`\`\`JSON\r\n${json}\r\n\`\`\`\r\n`, called: [call] },
+  {
+    name: 'a fence behind a word, as Command R writes it',
+    answer: `Action: \`\`\`json\n[\n{"tool_name": "read_file", "parameters": ${args}}\n]\n\`\`\``,
+    text: 'Action: ',
+    called: [call],
+  },
+  {
+    name: 'a message of a server',
+    answer: `{"role": "assistant", "content": null, "tool_calls": [{"function": {"name": "read_file", "arguments": ${args}}}]}`,
+    called: [call],
+  },
+  {
+    name: '<tool_call> behind a sentence in its line, and a sentence behind it',
+    answer: `I look. <tool_call>${json}</tool_call> Then I go on.`,
+    text: 'I look.  Then I go on.',
+    called: [call],
+  },
+  {
+    name: 'XML of two functions in one <tool_call>',
+    answer: `<tool_call>\n<function=read_file>\n<parameter=filePath>\n/src/a.ts\n</parameter>\n</function>\n<function=read_file>\n<parameter=filePath>\n/src/b.ts\n</parameter>\n</function>\n</tool_call>`,
+    called: [call, other],
+  },
+  { name: '[TOOL_CALLS] with an end mark', answer: `[TOOL_CALLS] [${json}]</s>`, called: [call] },
+  {
+    name: '[TOOL_CALLS] with names and ids',
+    answer: `[TOOL_CALLS]read_file[CALL_ID]abc123def[ARGS]${args}[TOOL_CALLS]read_file[CALL_ID]xyz[ARGS]${args}`,
+    called: [call, call],
+  },
+  {
+    name: '<|python_tag|> with several calls',
+    answer: `<|python_tag|>${json}; ${otherJson}<|eom_id|>`,
+    called: [call, other],
+  },
+  {
+    name: 'harmony that has lost its channel',
+    answer: `to=functions.read_file <|constrain|>json<|message|>${args}`,
+    called: [call],
+  },
+  {
+    name: 'harmony with two calls',
+    answer: [args, JSON.stringify(other.arguments)]
+      .map((one) => `<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>${one}<|call|>`)
+      .join('<|start|>assistant'),
+    called: [call, other],
+  },
+  {
+    name: 'Functionary',
+    answer: `>>>all\nI look.\n>>>read_file\n${args}`,
+    text: '>>>all\nI look.\n',
+    called: [call],
+  },
+  {
+    name: 'two <function=',
+    answer: `<function=read_file>${args}</function><function=read_file>${args}</function>`,
+    called: [call, call],
+  },
+  {
+    name: 'DeepSeek',
+    answer: `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>read_file\n\`\`\`json\n${args}\n\`\`\`<｜tool▁call▁end｜>\n<｜tool▁call▁begin｜>read_file<｜tool▁sep｜>${args}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    called: [call, call],
+  },
+  {
+    name: 'Kimi',
+    answer: `<|tool_calls_section_begin|><|tool_call_begin|>functions.read_file:0<|tool_call_argument_begin|>${args}<|tool_call_end|><|tool_calls_section_end|>`,
+    called: [call],
+  },
+  {
+    name: '<invoke>',
+    answer:
+      '<minimax:tool_call>\n<invoke name="read_file">\n<parameter name="filePath">/src/a.ts</parameter>\n</invoke>\n</minimax:tool_call>',
+    called: [call],
+  },
+  {
+    name: 'calls that are only the text of an argument',
+    answer: `<tool_call>${JSON.stringify({ name: 'create_file', arguments: { filePath: '/x', content: `<tool_call>${json}</tool_call>\n${json}` } })}</tool_call>`,
+    called: [
+      {
+        name: 'create_file',
+        arguments: { filePath: '/x', content: `<tool_call>${json}</tool_call>\n${json}` },
+      },
+    ],
+  },
 ];
 
 /** Answers without a call. */
@@ -133,8 +227,22 @@ export const asText: Record<string, string> = {
   'JSON that is not whole': '<tool_call>{"name": "read_file", "arguments": {"filePath": "/a"',
   'JSON with an error': '<tool_call>{"name": "read_file", "arguments": {"filePath": "/a",}}</tool_call>',
   'JSON within a line': `Write ${json} to read.`,
+  'JSON at the end of a line, before other text': `For example: ${json}\nThat reads.`,
   'JSON with text behind it': `${json} does it.`,
   'code within a line': `Use \`<tool_call>${json}</tool_call>\`, or \`${json}\`.`,
+  'code that begins earlier in its line': `Use \`x <tool_call>${json}</tool_call>\` for it.`,
+  'a quotation': `The form is "<tool_call>${json}</tool_call>", nothing else.`,
+  'a part of a sentence': `Write <tool_call>${json}</tool_call> to read a file.`,
+  'indented code': `So:\n\n    ${json}\n\t<tool_call>${json}</tool_call>\n`,
+  'a list': `- ${json}\n1. ${json}\n> ${json}`,
+  'fenced tags': `\`\`\`\n<tool_call>${json}</tool_call>\n\`\`\``,
+  'two objects in one fence of which one is no call': `\`\`\`json\n${json}\n{"name": "nothing"}\n\`\`\``,
+  'a message of a server with a text': `{"role": "assistant", "content": "x", "tool_calls": [${json}]}`,
+  'arguments that are nothing': '{"name": "get_errors", "arguments": null}',
+  'two names': `{"name": "read_file", "tool": "create_file", "arguments": ${args}}`,
+  'a session of Python': `>>> read_file\n{}\n>>>nothing\n{}`,
+  'other tools of DeepSeek and Kimi': `<｜tool▁call▁begin｜>nothing<｜tool▁sep｜>{}<|tool_call_begin|>functions.nothing:0<|tool_call_argument_begin|>{}`,
+  '<invoke> of another tool': '<invoke name="nothing"><parameter name="a">1</parameter></invoke>',
   'fenced code with text behind it': `Like this:\n\`\`\`json\n${json}\n\`\`\`\nThat reads.`,
   'fenced code of a language': `\`\`\`ts\n${json}\n\`\`\``,
   'a mark alone': 'The mark <tool_call> begins a call, [TOOL_CALLS] does too.',

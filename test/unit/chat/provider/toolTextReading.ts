@@ -33,10 +33,16 @@ export const calls = {
 
 /** The text and calls of an answer that comes in pieces of this many characters. */
 export function read(answer: string, size: number): { text: string; calls: TextCall[] } {
+  const count = Math.ceil(answer.length / size);
+  return readParts(
+    Array.from({ length: count }, (_, index) => answer.slice(index * size, (index + 1) * size)),
+  );
+}
+
+/** The text and calls of an answer that comes in these pieces. */
+export function readParts(pieces: readonly string[]): { text: string; calls: TextCall[] } {
   const reader = new ToolTextReader(tools);
-  const parts: ToolTextPart[] = [];
-  for (let at = 0; at < answer.length; at += size) parts.push(...reader.add(answer.slice(at, at + size)));
-  parts.push(...reader.finish());
+  const parts: ToolTextPart[] = [...pieces.flatMap((piece) => reader.add(piece)), ...reader.finish()];
   return {
     text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
     calls: parts.flatMap((part) => (part.type === 'call' ? [part.call] : [])),

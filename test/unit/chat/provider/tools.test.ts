@@ -55,10 +55,10 @@ describe('the short list', () => {
     const [read] = shortListOf(toTools([tool('read_file')]))!.tools;
     assert.deepEqual(read!.parameters, {
       type: 'object',
-      properties: { filePath: { type: 'string', description: 'The path of the file.' } },
+      properties: { filePath: { type: 'string' } },
       required: ['filePath'],
     });
-    assert.match(read!.description!, /^Read lines of a file/);
+    assert.match(read!.description!, /^Read lines of a file, by its absolute path/);
   });
 
   test('has another tool for edits if the usual one is missing', () => {
