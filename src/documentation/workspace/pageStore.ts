@@ -138,7 +138,10 @@ export class PageStore {
         if (codeOf(error) !== 'EEXIST') throw error;
         const other = await this.index.read(this.files, path);
         // Another process has written the same page first.
-        if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) return path;
+        if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) {
+          await writeWhole(this.files, path, text);
+          return path;
+        }
       }
     }
   }

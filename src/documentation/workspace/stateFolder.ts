@@ -1,4 +1,4 @@
-import { readText, writeWhole, type PageFiles } from './pageFiles.ts';
+import { isAbandoned, readText, writeWhole, type PageFiles } from './pageFiles.ts';
 import {
   hashOf,
   isPageSubject,
@@ -34,6 +34,7 @@ export class StateFolder {
   }
 
   async load(): Promise<void> {
+    await this.removeAbandoned();
     for (const name of await this.files.names(this.failuresPath)) {
       const failure = parse(await readText(this.files, `${this.failuresPath}/${name}`));
       if (isFailure(failure)) this.failures.set(pageKey(failure), failure);
@@ -82,14 +83,25 @@ export class StateFolder {
 
   /** The texts of all proposals. */
   async proposals(): Promise<string[]> {
-    const folder = `${this.path}/proposed`;
-    const names = (await this.files.names(folder)).filter((name) => name.endsWith('.md'));
-    const texts = await Promise.all(names.map((name) => readText(this.files, `${folder}/${name}`)));
+    const names = (await this.files.names(this.proposedPath)).filter((name) => name.endsWith('.md'));
+    const texts = await Promise.all(
+      names.map((name) => readText(this.files, `${this.proposedPath}/${name}`)),
+    );
     return texts.filter((text) => text !== undefined);
   }
 
   async proposalPath(identity: PageIdentity): Promise<string> {
-    return `${this.path}/proposed/${await hashOf(pageKey(identity))}.md`;
+    return `${this.proposedPath}/${await hashOf(pageKey(identity))}.md`;
+  }
+
+  private async removeAbandoned(): Promise<void> {
+    for (const folder of [this.path, this.failuresPath, this.proposedPath])
+      for (const name of await this.files.names(folder))
+        if (isAbandoned(name)) await this.files.remove(`${folder}/${name}`).catch(() => undefined);
+  }
+
+  private get proposedPath(): string {
+    return `${this.path}/proposed`;
   }
 
   private get runPath(): string {
