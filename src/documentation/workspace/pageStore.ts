@@ -83,9 +83,13 @@ export class PageStore {
     return waiting;
   }
 
-  /** Changes a file that is not a page, in one step. Does nothing when `change` returns the same text. */
+  /**
+   * Changes a file that is not a page, in one step. Does nothing when `change` returns the same text.
+   * @throws TypeError if the file is not UTF-8, because its other bytes must stay
+   */
   async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
-    const before = await readText(this.files, path);
+    const bytes = await this.files.read(path);
+    const before = bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const after = change(before);
     if (after !== before) await writeWhole(this.files, path, after);
   }

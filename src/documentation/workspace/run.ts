@@ -207,7 +207,11 @@ class Run implements RunHandle {
     const { signal } = this.stopping;
     signal.throwIfAborted();
     const material = await this.dependencies.materialOf(item, signal);
-    if (!material) return { type: 'item', item, outcome: 'gone' };
+    if (!material) {
+      // There is nothing to try again.
+      await store.state.forgetFailure(item).catch(() => undefined);
+      return { type: 'item', item, outcome: 'gone' };
+    }
     const source = await hashOf(material.source);
     const known = await store.asItIsNow(item);
     if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };

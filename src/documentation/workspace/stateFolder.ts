@@ -7,6 +7,7 @@ import {
   type PageIdentity,
   type PageSubject,
 } from './pageMark.ts';
+import { lockRun } from './runLock.ts';
 
 /** Why a page could not be written. */
 export interface Failure extends PageSubject {
@@ -41,6 +42,16 @@ export class StateFolder {
     }
   }
 
+  /**
+   * Reserves the folder for a run.
+   * @returns ends the reservation; never rejects
+   * @throws FolderInUseError when another program writes its pages
+   */
+  async lock(): Promise<() => Promise<void>> {
+    await this.ignore().catch(() => undefined);
+    return lockRun(this.files, `${this.path}/running.json`);
+  }
+
   /** Stores the items of a run. */
   async beginRun(items: readonly PageSubject[]): Promise<void> {
     await this.write(this.runPath, JSON.stringify({ items: items.map(subjectIn) } satisfies UnfinishedRun));
@@ -68,9 +79,14 @@ export class StateFolder {
     await this.write(await this.failurePath(failure), JSON.stringify(failure));
   }
 
+  /** Forgets why a page could not be written. */
+  async forgetFailure(identity: PageIdentity): Promise<void> {
+    if (this.failures.delete(pageKey(identity))) await this.files.remove(await this.failurePath(identity));
+  }
+
   /** Removes the failure and the proposal of a page that has been written. */
   async settle(identity: PageIdentity): Promise<void> {
-    if (this.failures.delete(pageKey(identity))) await this.files.remove(await this.failurePath(identity));
+    await this.forgetFailure(identity);
     await this.files.remove(await this.proposalPath(identity));
   }
 
@@ -117,11 +133,14 @@ export class StateFolder {
   }
 
   private async write(path: string, text: string): Promise<void> {
-    if (!this.hasIgnoreFile) {
-      await writeWhole(this.files, `${this.path}/.gitignore`, ignoreAll);
-      this.hasIgnoreFile = true;
-    }
+    await this.ignore();
     await writeWhole(this.files, path, text);
+  }
+
+  private async ignore(): Promise<void> {
+    if (this.hasIgnoreFile) return;
+    await writeWhole(this.files, `${this.path}/.gitignore`, ignoreAll);
+    this.hasIgnoreFile = true;
   }
 }
 

@@ -219,9 +219,10 @@ describe('the store of pages', () => {
         const files = new MemoryFiles();
         const write = files.write.bind(files);
         files.write = async (path, content) => {
-          await write(path, content.slice(0, content.length / 2));
-          await scheduler.schedule(Promise.resolve());
-          await write(path, content);
+          for (const bytes of [content.slice(0, content.length / 2), content]) {
+            await write(path, bytes);
+            await scheduler.schedule(Promise.resolve());
+          }
         };
         const check = async (): Promise<void> => {
           for (const path of files.pages)
