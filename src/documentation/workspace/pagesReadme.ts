@@ -1,5 +1,5 @@
 import { isPageKind } from '../../prompts/pageKinds.ts';
-import { FenceReader } from '../../text/fenceReader.ts';
+import { FenceTracker } from '../../text/fences.ts';
 import { escapeMarkdown } from '../../text/markdown.ts';
 
 /** A page as the index lists it. */
@@ -48,10 +48,11 @@ function markedPart(readme: string): { start: number; end: number } | undefined 
   let start: number | undefined;
   for (const [number, line] of lines.entries()) {
     const bom = number === 0 && line.startsWith('\uFEFF') ? 1 : 0;
-    const text = line.slice(bom).replace(/[ \t]*\r?$/, '');
-    if (text === begin && !isExample[number]) start = at + bom;
-    if (text === end && !isExample[number] && start !== undefined)
-      return { start, end: at + bom + line.slice(bom).replace(/\r$/, '').length };
+    const isAlone = (mark: string): boolean =>
+      !isExample[number] && line.startsWith(mark, bom) && line.slice(bom + mark.length).trim() === '';
+    if (isAlone(begin)) start = at + bom;
+    if (isAlone(end) && start !== undefined)
+      return { start, end: at + line.length - (line.endsWith('\r') ? 1 : 0) };
     at += line.length + 1;
   }
   return undefined;
@@ -59,14 +60,14 @@ function markedPart(readme: string): { start: number; end: number } | undefined 
 
 /** Whether each line is in a fence that has an end. */
 function fencedLines(lines: readonly string[]): boolean[] {
-  const reader = new FenceReader();
+  const tracker = new FenceTracker();
   let opening = 0;
   const fenced = lines.map((line, number) => {
-    const kind = reader.read(line);
+    const kind = tracker.read(line.replace(/\r$/, ''));
     if (kind === 'opening') opening = number;
     return kind !== 'text';
   });
-  return reader.inCode ? fenced.fill(false, opening) : fenced;
+  return tracker.open ? fenced.fill(false, opening) : fenced;
 }
 
 /** By folder of the sources: files in alphabetical order, each with its pages. */

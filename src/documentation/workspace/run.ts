@@ -214,7 +214,11 @@ class Run implements RunHandle {
     }
     const source = await hashOf(material.source);
     const known = await store.asItIsNow(item);
-    if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };
+    if (known?.mark.source === source) {
+      // The source is again as it was: another text is out of date.
+      if (known.isTouched) await store.state.withdraw(item).catch(() => undefined);
+      return { type: 'item', item, outcome: 'skipped', path: known.path };
+    }
     if (known?.isTouched && (await store.isProposed(item, source)))
       return this.proposed(item, known.path, await store.state.proposalPath(item));
     return { material, source };

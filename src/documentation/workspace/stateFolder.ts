@@ -87,6 +87,11 @@ export class StateFolder {
   /** Removes the failure and the proposal of a page that has been written. */
   async settle(identity: PageIdentity): Promise<void> {
     await this.forgetFailure(identity);
+    await this.withdraw(identity);
+  }
+
+  /** Removes the proposal for a page. */
+  async withdraw(identity: PageIdentity): Promise<void> {
     await this.files.remove(await this.proposalPath(identity));
   }
 

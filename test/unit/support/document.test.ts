@@ -87,7 +87,7 @@ describe('npm run document', () => {
     });
     const first = await run(folder, '--kinds', 'month', ...server());
     assert.equal(first.code, 0, first.output);
-    const [month] = pages().filter((name) => name.startsWith('month-'));
+    const month = pages().find((name) => name.startsWith('month-'));
     assert.match(
       readFileSync(join(folder, 'docs', 'codeworm', month!), 'utf8'),
       /Adds \\?<b\\?>adding|Adds &lt;b|Adds \\<b/,

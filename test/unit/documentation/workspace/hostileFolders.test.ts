@@ -1,4 +1,4 @@
-/** Folders as somebody else has left them: links, rests of other runs, secrets, odd histories. */
+/** Folders with links, damaged state, secrets and odd histories. */
 import assert from 'node:assert/strict';
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
