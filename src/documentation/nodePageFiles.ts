@@ -46,10 +46,12 @@ export class NodePageFiles implements PageFiles {
 
   async write(path: string, content: Uint8Array): Promise<void> {
     const target = this.at(path);
-    const file = await open(target, 'w').catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
-      await mkdir(dirname(target), { recursive: true });
-      return open(target, 'w');
+    // Not through a link, which a repository may contain.
+    const file = await open(target, 'wx').catch(async (error: unknown) => {
+      if (isMissing(error)) await mkdir(dirname(target), { recursive: true });
+      else if (codeOf(error) === 'EEXIST') await this.remove(path);
+      else throw error;
+      return open(target, 'wx');
     });
     try {
       await file.writeFile(content);
@@ -95,7 +97,7 @@ export class NodePageFiles implements PageFiles {
     try {
       return await readdir(this.at(folder), { withFileTypes: true });
     } catch (error) {
-      if (isMissing(error) || codeOf(error) === 'EACCES') return [];
+      if (isMissing(error) || codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM') return [];
       throw error;
     }
   }

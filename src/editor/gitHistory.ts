@@ -23,6 +23,8 @@ export interface PeriodCommit {
 const mostCommits = 5_000;
 /** Most commits of a week or month in a summary. */
 const mostInPeriod = 1_000;
+/** Milliseconds since 1970 of the last day with a year of four digits. */
+const mostMs = Date.UTC(9999, 11, 31);
 /** Bytes of names: some 200,000 files. */
 const mostNames = 32 * 2 ** 20;
 
@@ -138,7 +140,7 @@ export function parseCommits(text: string): PeriodCommit[] {
     if (/^[0-9a-f]{40,64}$/.test(field)) {
       const [seconds = '', subject = '', body = ''] = fields.slice(at + 1, at + 4);
       at += 3;
-      const date = new Date(Number(seconds) * 1_000).toISOString().slice(0, 10);
+      const date = dayOf(Number(seconds));
       commits.push({ hash: field.slice(0, 8), date, subject, body: body.trim(), files: [] });
       continue;
     }
@@ -148,6 +150,12 @@ export function parseCommits(text: string): PeriodCommit[] {
     commits.at(-1)?.files.push({ path, ...counts });
   }
   return commits;
+}
+
+/** `2026-01-31`; the last possible day for a time that a damaged clock has given. */
+function dayOf(seconds: number): string {
+  const ms = Math.min(Math.max(0, seconds * 1_000 || 0), mostMs);
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /** `undefined` when Git fails: no repository, no commit, too slow. */

@@ -3,7 +3,7 @@
 //   Unchanged pages are skipped, so the run can be stopped and started again.
 // It is not in the package: it would add a second copy of the client, which few users need.
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NodePageFiles } from '../../src/documentation/nodePageFiles.ts';
 import { clientModel } from '../../src/documentation/workspace/clientModel.ts';
@@ -18,13 +18,16 @@ import type { PlanItem } from '../../src/documentation/workspace/planItem.ts';
 import { checkPage } from '../../src/documentation/workspace/quality.ts';
 import { startRun } from '../../src/documentation/workspace/run.ts';
 import type { RunEvent, RunHandle, RunReport } from '../../src/documentation/workspace/runTypes.ts';
+import { summaryMaterial } from '../../src/documentation/workspace/summaryMaterial.ts';
+import { summaryItems } from '../../src/documentation/workspace/summaryItems.ts';
 import { textOfBytes } from '../../src/documentation/workspace/textOfBytes.ts';
 import { commitsOfFile } from '../../src/editor/gitMessages.ts';
-import { fileHistories, filesInGit } from '../../src/editor/gitHistory.ts';
+import { commitsBetween, fileHistories, filesInGit } from '../../src/editor/gitHistory.ts';
 import { findProgram } from '../../src/editor/gitProgram.ts';
 import { Priorities } from '../../src/generation/priorities.ts';
 import { defaultSettings, OllamaClient, type LocalizableMessage } from '../../src/ollama/index.ts';
 import { isPageKind, pageKinds } from '../../src/prompts/pageKinds.ts';
+import { isSummaryKind, summaryKinds } from '../../src/prompts/summaries.ts';
 
 /** The exit codes of the program. */
 export const exitCodes = { done: 0, someFailed: 1, usage: 2, cannotGoOn: 3, interrupted: 130 } as const;
@@ -33,7 +36,7 @@ const usage = `npm run document -- <folder> [options]
   --url <address>      the server (http://localhost:11434)
   --model <name>       the model; the one that is loaded where none is named
   --pages <folder>     where the pages are, in the folder (docs/codeworm)
-  --kinds <a,b>        kinds of page: ${pageKinds.join(', ')}
+  --kinds <a,b>        kinds of page: ${[...pageKinds, ...summaryKinds].join(', ')}
   --count <n>          the n best pages only
   --update             only pages that are there already and whose source has changed
   --parallel <n>       most pages at once (64); CodeWorm finds out how many are of use
@@ -74,8 +77,9 @@ function wantedBy(args: string[]): Wanted | undefined {
   const folder = resolve(given);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`${given} is no folder.`);
   const kinds = values.kinds.split(',').filter(Boolean);
-  const wrong = kinds.find((kind) => !isPageKind(kind));
+  const wrong = kinds.find((kind) => !isPageKind(kind) && !isSummaryKind(kind));
   if (wrong !== undefined) throw new Error(`There is no page of the kind "${wrong}".`);
+  if (kinds.length === 0) throw new Error('--kinds names no kind of page.');
   const parts = values.pages.split(/[\\/]/);
   if (parts.includes('..') || /^(?:[\\/]|[a-z]:)/i.test(values.pages))
     throw new Error('--pages must be a folder inside the documented one.');
@@ -114,6 +118,8 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
     excludes: (path) => pages !== '' && path.startsWith(`${pages}/`),
   });
   const store = await PageStore.open(new NodePageFiles(folder), pages, signal);
+  let stale: readonly string[] = [];
+  const commits = async (from: Date, to: Date) => (git ? commitsBetween(git, from, to, signal) : []);
   const sourcesFor = (known: readonly PlanItem[]): Promise<PageSources> =>
     PageSources.prepare(
       known,
@@ -123,6 +129,18 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
         say,
         language: () => undefined,
         commitsOf: async (path) => (git ? commitsOfFile(git, path, 20).catch(() => []) : []),
+        other: (item, inner) =>
+          summaryMaterial(
+            item,
+            {
+              commits,
+              stale: async () => stale,
+              repository: basename(folder),
+              language: undefined,
+              say,
+            },
+            inner,
+          ),
       },
       signal,
     );
@@ -136,8 +154,11 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
     signal,
     stateOf: (item) => states.of(item) ?? 'missing',
   });
-  const missing = plan.items.filter(({ state }) => state !== 'current').slice(0, count);
-  return { store, sources: await sourcesFor(plan.items), items: update ? states.toWrite : missing };
+  stale = states.staleSources;
+  const summaries = await summaryItems(kinds, commits, (item) => states.of(item) ?? 'missing');
+  const missing = [...summaries, ...plan.items].filter(({ state }) => state !== 'current');
+  const items = (update ? states.toWrite : missing).slice(0, count);
+  return { store, sources: await sourcesFor(plan.items), items };
 }
 
 function clientFor({ url, model, parallel }: Wanted): OllamaClient {
@@ -199,10 +220,17 @@ function summary({ counts, passed, total }: RunReport): string {
 ${failed} failed, ${gone} without a source, ${waiting} left.`;
 }
 
+async function writeIndex(store: PageStore, folder: string): Promise<void> {
+  const pages = [...store.pages].map(({ path, mark }) => Object.assign(subjectIn(mark), { page: path }));
+  const readme = folder === '' ? 'README.md' : `${folder}/README.md`;
+  if (pages.length > 0) await store.changeFile(readme, (text) => withIndex(text, pages, folder));
+}
+
 async function document(wanted: Wanted): Promise<number> {
   const interrupted = new AbortController();
   const { store, sources, items } = await prepare(wanted, interrupted.signal);
   const client = clientFor(wanted);
+  const unlock = await store.state.lock();
   const handle = startRun(items, {
     store,
     model: clientModel((work) => work(client)),
@@ -222,10 +250,11 @@ async function document(wanted: Wanted): Promise<number> {
   });
   const report = await handle.ended;
   await client.close();
-  const pages = [...store.pages].map(({ path, mark }) => Object.assign(subjectIn(mark), { page: path }));
-  const readme = wanted.pages === '' ? 'README.md' : `${wanted.pages}/README.md`;
-  if (pages.length > 0) await store.changeFile(readme, (text) => withIndex(text, pages, wanted.pages));
   console.log(summary(report));
+  await writeIndex(store, wanted.pages).catch((error: unknown) => {
+    stuck.reason ??= `The index is not written: ${error instanceof Error ? error.message : String(error)}`;
+  });
+  await unlock();
   if (stuck.reason !== undefined) console.error(stuck.reason);
   if (interrupted.signal.aborted) return exitCodes.interrupted;
   if (stuck.reason !== undefined) return exitCodes.cannotGoOn;

@@ -69,8 +69,12 @@ function virtualFiles(folder: vscode.Uri, excludes: Excludes): WorkspaceFiles {
       for await (const path of walkFolder(reader, { signal })) paths.add(path);
       for (const path of paths) {
         if (excludes(path, (other) => paths.has(other))) continue;
-        const { size } = await vscode.workspace.fs.stat(uriOf(path));
-        yield { path, size };
+        // It may have been deleted meanwhile.
+        const found = await vscode.workspace.fs.stat(uriOf(path)).then(
+          ({ size }) => ({ path, size }),
+          () => undefined,
+        );
+        if (found) yield found;
       }
     },
   };

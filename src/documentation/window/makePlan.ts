@@ -1,11 +1,8 @@
 import type * as vscode from 'vscode';
-import { isSummaryKind } from '../../prompts/summaries.ts';
 import { planPages, type Plan, type PlanOptions } from '../workspace/plan.ts';
-import type { PlanItem } from '../workspace/planItem.ts';
-import { lastPeriods, summaryItem } from '../workspace/summaryPeriods.ts';
+import { summaryItems } from '../workspace/summaryItems.ts';
 import { gitFor } from '../../editor/git.ts';
 import { commitsBetween, fileHistories } from '../../editor/gitHistory.ts';
-import type { GitProgram } from '../../editor/gitProgram.ts';
 import { folderFiles, type ExcludedPages } from './folderFiles.ts';
 import { ProviderOutlines } from './providerOutlines.ts';
 import { windowLanguages } from './windowLanguages.ts';
@@ -38,18 +35,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     onProgress,
     signal,
   });
-  const summaries = git ? await summaryItems(git, request) : [];
+  const commits = async (from: Date, to: Date) => (git ? commitsBetween(git, from, to, signal) : []);
+  const summaries = await summaryItems(kinds, commits, stateOf);
   return { ...plan, items: [...summaries, ...plan.items].toSorted((one, other) => other.score - one.score) };
-}
-
-/** One for each of the latest weeks and months with commits. */
-async function summaryItems(git: GitProgram, { kinds, stateOf, signal }: PlanRequest): Promise<PlanItem[]> {
-  const items: PlanItem[] = [];
-  for (const kind of kinds.filter(isSummaryKind))
-    for (const period of lastPeriods(kind, Date.now())) {
-      const commits = await commitsBetween(git, new Date(period.from), new Date(period.to), signal);
-      const state = stateOf?.({ path: '', symbol: period.name, kind }) ?? 'missing';
-      if (commits.length > 0) items.push(summaryItem(period, commits.length, state));
-    }
-  return items;
 }

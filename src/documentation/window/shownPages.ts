@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { setContextKey } from '../../ui/contextKeys.ts';
 import type { DocumentationView } from '../workspace/documentationView.ts';
+import type { PageSubject } from '../workspace/pageMark.ts';
+import type { PageStore } from '../workspace/pageStore.ts';
 import { RunTree, statusOfState, type ShownPage } from '../workspace/runTree.ts';
 import { openPages } from './runFolder.ts';
 import type { WorkspaceRuns } from './workspaceRuns.ts';
@@ -44,7 +46,7 @@ export class ShownPages implements vscode.Disposable {
       page: path,
     }));
     for (const failure of store.state.failures.values())
-      pages.push({ subject: failure, status: 'failed', reason: failure.reason });
+      pages.push({ ...pageOf(store, failure), subject: failure, status: 'failed', reason: failure.reason });
     this.show(root, pages);
     return pages.length;
   }
@@ -59,4 +61,10 @@ export class ShownPages implements vscode.Disposable {
     this.view.showRun({ folder: root, tree: this.tree });
     setContextKey('codeworm.documentationShown', true);
   }
+}
+
+/** The path of the existing page, which could not be written again. */
+function pageOf(store: PageStore, failure: PageSubject): Pick<ShownPage, 'page'> {
+  const known = store.find(failure);
+  return known ? { page: known.path } : {};
 }

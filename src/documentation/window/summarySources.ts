@@ -53,8 +53,5 @@ async function staleSources(
     async (subject, inner) => (isSummaryKind(subject.kind) ? undefined : sources.materialOf(subject, inner)),
     signal,
   );
-  const paths = [...store.pages]
-    .filter(({ mark }) => states.of(mark) === 'stale')
-    .map(({ mark }) => mark.path);
-  return [...new Set(paths)].toSorted();
+  return states.staleSources;
 }

@@ -14,6 +14,7 @@ import { PageStates } from '../workspace/pageStates.ts';
 import type { PageStore } from '../workspace/pageStore.ts';
 import { checkPage } from '../workspace/quality.ts';
 import { startRun } from '../workspace/run.ts';
+import { FolderInUseError } from '../workspace/runLock.ts';
 import type { RunEvent, RunHandle, RunReport } from '../workspace/runTypes.ts';
 import { currentSentence } from './runTexts.ts';
 import { RunDisplay, type PagesMonitor } from './runDisplay.ts';
@@ -152,7 +153,15 @@ export class WorkspaceRuns implements vscode.Disposable {
         }),
       );
       if (!ready || ready.items.length === 0) return undefined;
-      this.begin(root, ready);
+      this.begin(root, ready, await ready.store.state.lock());
+    } catch (error) {
+      if (!(error instanceof FolderInUseError)) throw error;
+      showInfo(
+        vscode.l10n.t(
+          'Another window or program is writing pages in this folder: stop it, or wait until it has ended.',
+        ),
+      );
+      return undefined;
     } finally {
       this.isPreparing = false;
     }
@@ -178,7 +187,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     return false;
   }
 
-  private begin(root: vscode.Uri, { store, items, sources }: Prepared): void {
+  private begin(root: vscode.Uri, { store, items, sources }: Prepared, unlock: () => Promise<void>): void {
     const { configuration, priorities, program } = this.services;
     const handle = startRun(items, {
       store,
@@ -191,7 +200,8 @@ export class WorkspaceRuns implements vscode.Disposable {
       mostParallel: () => configuration.current.pagesParallel,
       materialOf: (item, signal) => sources.materialOf(item, signal),
     });
-    this.run = { root, handle, indexed: handle.ended.then(() => this.writeIndex(store)) };
+    const indexed = handle.ended.then(() => this.writeIndex(store)).then(unlock);
+    this.run = { root, handle, indexed };
     this.began.fire({ root, items });
     handle.onEvent((event) => this.follow(event));
     this.display.showState(handle.progress.state);
@@ -208,7 +218,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     if (pages.length === 0) return;
     await store
       .changeFile(readme, (text) => withIndex(text, pages, pagesFolder))
-      .catch((error: unknown) => showErrorWithActions(error));
+      .catch((error: unknown) => showErrorWithActions(isNotText(error) ? notTextError(readme) : error));
   }
 
   private model(): PageModel {
@@ -251,6 +261,15 @@ export class WorkspaceRuns implements vscode.Disposable {
     const other = otherMaterial?.(root) ?? ((): undefined => undefined);
     return openSources(root, known, () => configuration.current, other, signal);
   }
+}
+
+/** Whether the bytes of a file are no UTF-8. */
+function isNotText(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+}
+
+function notTextError(path: string): Error {
+  return new Error(vscode.l10n.t('The index of the pages is not in {0}: save that file as UTF-8.', path));
 }
 
 interface Prepared {

@@ -12,7 +12,7 @@ export interface PageFiles {
   names(folder: string): Promise<string[]>;
   /** `undefined` when the file does not exist. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Writes a whole file and flushes it to the disk. Creates its folders. */
+  /** Writes a whole new file and flushes it to the disk. Creates its folders. */
   write(path: string, content: Uint8Array): Promise<void>;
   /** Replaces a file by another one in one step. */
   replace(from: string, to: string): Promise<void>;
@@ -25,6 +25,10 @@ export interface PageFiles {
 /** Suffix of a file until it is complete. */
 export const temporarySuffix = '.codeworm-part';
 
+/** Names of incomplete files that this process is writing. They are unique, because two windows may write a page. */
+const inWork = new Set<string>();
+let count = 0;
+
 /** Writes a file in one step: a reader finds either the old or the complete new content. */
 export async function writeWhole(
   files: PageFiles,
@@ -32,14 +36,44 @@ export async function writeWhole(
   text: string,
   { isNew = false } = {},
 ): Promise<void> {
-  const temporary = `${path}${temporarySuffix}`;
+  const name = `.${process.pid}-${(count++).toString(36)}${temporarySuffix}`;
+  const temporary = `${path}${name}`;
+  const bytes = new TextEncoder().encode(text);
+  const move = (): Promise<void> =>
+    isNew ? files.moveToNew(temporary, path) : files.replace(temporary, path);
+  inWork.add(name);
   try {
-    await files.write(temporary, new TextEncoder().encode(text));
-    await (isNew ? files.moveToNew(temporary, path) : files.replace(temporary, path));
+    await files.write(temporary, bytes);
+    await move().catch(async (error: unknown) => {
+      // A program on another machine may have taken it for an abandoned one.
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await files.write(temporary, bytes);
+      await move();
+    });
   } catch (error) {
     // This may fail on a full disk; the next run removes the file.
     await files.remove(temporary).catch(() => undefined);
     throw error;
+  } finally {
+    inWork.delete(name);
+  }
+}
+
+/** Whether a file is incomplete, and the process that was writing it has ended. */
+export function isAbandoned(path: string): boolean {
+  if (!path.endsWith(temporarySuffix)) return false;
+  const [name, pid] = /\.([1-9]\d*)-[0-9a-z]+\.codeworm-part$/.exec(path) ?? [];
+  if (name === undefined || inWork.has(name)) return name === undefined;
+  return Number(pid) === process.pid || !isRunning(Number(pid));
+}
+
+/** Whether there is a process with this number on this machine. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
   }
 }
 

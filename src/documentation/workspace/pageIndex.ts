@@ -1,4 +1,4 @@
-import { readText, temporarySuffix, type PageFiles } from './pageFiles.ts';
+import { isAbandoned, readText, temporarySuffix, type PageFiles } from './pageFiles.ts';
 import { pageKey, readMarkedPage, type PageIdentity, type PageMark } from './pageMark.ts';
 import { pagePath, spellingKey } from './pageNames.ts';
 
@@ -25,8 +25,9 @@ export class PageIndex {
   async load(files: PageFiles, signal?: AbortSignal): Promise<void> {
     for await (const path of files.list(signal)) {
       signal?.throwIfAborted();
-      if (path.endsWith(temporarySuffix)) await files.remove(path);
-      else await this.read(files, path);
+      // A folder that cannot be written to must not prevent reading.
+      if (isAbandoned(path)) await files.remove(path).catch(() => undefined);
+      else if (!path.endsWith(temporarySuffix)) await this.read(files, path);
     }
   }
 

@@ -30,6 +30,8 @@ export interface SourceDependencies {
 
 /** Most recently read files that are kept, because items of one file are written in succession. */
 const mostKept = 24;
+/** Milliseconds for which they are kept: a run takes hours, and its sources may change meanwhile. */
+const keptMs = 2_000;
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'FileNotFound', 'FileIsADirectory']);
 
 /**
@@ -38,7 +40,7 @@ const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'FileNotFound', 'FileIsA
 export class PageSources {
   private readonly dependencies: SourceDependencies;
   private readonly index: CallIndex;
-  private readonly kept = new Map<string, string>();
+  private readonly kept = new Map<string, { text: string; at: number }>();
   private readonly listed: ReadonlySet<string>;
 
   private constructor(
@@ -102,7 +104,7 @@ export class PageSources {
   private async text(path: string): Promise<string | undefined> {
     if (!this.listed.has(path)) return undefined;
     const known = this.kept.get(path);
-    if (known !== undefined) return known;
+    if (known && performance.now() - known.at < keptMs) return known.text;
     const { files, decode } = this.dependencies;
     try {
       const bytes = await files.read(path);
@@ -118,7 +120,8 @@ export class PageSources {
   }
 
   private keep(path: string, text: string): void {
-    this.kept.set(path, text);
+    this.kept.delete(path);
+    this.kept.set(path, { text, at: performance.now() });
     for (const [first] of this.kept) {
       if (this.kept.size <= mostKept) return;
       this.kept.delete(first);

@@ -8,6 +8,7 @@ export class PageStates {
   readonly toWrite: PageSubject[] = [];
   /** Pages whose source no longer exists. They are only listed, never deleted. */
   readonly gone: { subject: PageSubject; page: string }[] = [];
+  private readonly stale = new Set<string>();
   private readonly states = new Map<string, PageState | 'gone'>();
 
   /**
@@ -34,6 +35,11 @@ export class PageStates {
     return states;
   }
 
+  /** The files whose pages are outdated, in alphabetical order. */
+  get staleSources(): string[] {
+    return [...this.stale].toSorted((one, other) => (one < other ? -1 : 1));
+  }
+
   /** `undefined` when there is no page. */
   of(identity: PageIdentity): PageState | 'gone' | undefined {
     return this.states.get(pageKey(identity));
@@ -42,6 +48,8 @@ export class PageStates {
   private note(subject: PageSubject, state: PageState): void {
     this.states.set(pageKey(subject), state);
     if (state !== 'current') this.toWrite.push(subject);
+    // A summary has no path.
+    if (state === 'stale' && subject.path !== '') this.stale.add(subject.path);
   }
 
   private noteGone(subject: PageSubject, page: string): void {

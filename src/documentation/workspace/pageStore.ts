@@ -83,9 +83,13 @@ export class PageStore {
     return waiting;
   }
 
-  /** Changes a file that is not a page, in one step. Does nothing when `change` returns the same text. */
+  /**
+   * Changes a file that is not a page, in one step. Does nothing when `change` returns the same text.
+   * @throws TypeError if the file is not UTF-8, because its other bytes must stay
+   */
   async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
-    const before = await readText(this.files, path);
+    const bytes = await this.files.read(path);
+    const before = bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const after = change(before);
     if (after !== before) await writeWhole(this.files, path, after);
   }
@@ -138,7 +142,10 @@ export class PageStore {
         if (codeOf(error) !== 'EEXIST') throw error;
         const other = await this.index.read(this.files, path);
         // Another process has written the same page first.
-        if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) return path;
+        if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) {
+          await writeWhole(this.files, path, text);
+          return path;
+        }
       }
     }
   }

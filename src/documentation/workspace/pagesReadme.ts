@@ -1,4 +1,5 @@
 import { isPageKind } from '../../prompts/pageKinds.ts';
+import { FenceTracker } from '../../text/fences.ts';
 import { escapeMarkdown } from '../../text/markdown.ts';
 
 /** A page as the index lists it. */
@@ -14,10 +15,6 @@ export interface IndexedPage {
 /** The lines around the index. The text outside belongs to the user and stays byte for byte. */
 const begin = '<!-- codeworm:index -->';
 const end = '<!-- /codeworm:index -->';
-/** Each mark is alone on its line. A start without an end is not one. */
-const marked =
-  /^<!-- codeworm:index -->[ \t]*\r?\n(?:(?!<!-- codeworm:index -->[ \t]*\r?$)[^\n]*\n)*?<!-- \/codeworm:index -->[ \t]*$/m;
-
 /**
  * The README of the pages' folder with an index of its pages in the marked part, which is added at the end if
  * it is missing. Of two marked parts, the first is the index.
@@ -29,7 +26,8 @@ export function withIndex(readme: string | undefined, pages: readonly IndexedPag
   if (readme === undefined) return `# Documentation\n\n${part}\n`;
   const lineEnd = /\r(?:\n|$)/.test(readme) ? '\r\n' : '\n';
   const own = part.replaceAll('\n', lineEnd);
-  if (marked.test(readme)) return readme.replace(marked, () => own);
+  const marked = markedPart(readme);
+  if (marked) return readme.slice(0, marked.start) + own + readme.slice(marked.end);
   const gap =
     readme === '' || readme.endsWith('\n\n') || readme.endsWith('\r\n\r\n')
       ? ''
@@ -37,6 +35,39 @@ export function withIndex(readme: string | undefined, pages: readonly IndexedPag
         ? lineEnd
         : lineEnd + lineEnd;
   return `${readme}${gap}${own}${lineEnd}`;
+}
+
+/**
+ * The first marked part: each mark is alone on its line, and a start without an end is not one. Marks in
+ * fenced code are an example, unless the fence never ends.
+ */
+function markedPart(readme: string): { start: number; end: number } | undefined {
+  const lines = readme.split('\n');
+  const isExample = fencedLines(lines);
+  let at = 0;
+  let start: number | undefined;
+  for (const [number, line] of lines.entries()) {
+    const bom = number === 0 && line.startsWith('\uFEFF') ? 1 : 0;
+    const isAlone = (mark: string): boolean =>
+      !isExample[number] && line.startsWith(mark, bom) && line.slice(bom + mark.length).trim() === '';
+    if (isAlone(begin)) start = at + bom;
+    if (isAlone(end) && start !== undefined)
+      return { start, end: at + line.length - (line.endsWith('\r') ? 1 : 0) };
+    at += line.length + 1;
+  }
+  return undefined;
+}
+
+/** Whether each line is in a fence that has an end. */
+function fencedLines(lines: readonly string[]): boolean[] {
+  const tracker = new FenceTracker();
+  let opening = 0;
+  const fenced = lines.map((line, number) => {
+    const kind = tracker.read(line.replace(/\r$/, ''));
+    if (kind === 'opening') opening = number;
+    return kind !== 'text';
+  });
+  return tracker.open ? fenced.fill(false, opening) : fenced;
 }
 
 /** By folder of the sources: files in alphabetical order, each with its pages. */

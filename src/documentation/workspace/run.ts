@@ -207,10 +207,18 @@ class Run implements RunHandle {
     const { signal } = this.stopping;
     signal.throwIfAborted();
     const material = await this.dependencies.materialOf(item, signal);
-    if (!material) return { type: 'item', item, outcome: 'gone' };
+    if (!material) {
+      // There is nothing to try again.
+      await store.state.forgetFailure(item).catch(() => undefined);
+      return { type: 'item', item, outcome: 'gone' };
+    }
     const source = await hashOf(material.source);
     const known = await store.asItIsNow(item);
-    if (known?.mark.source === source) return { type: 'item', item, outcome: 'skipped', path: known.path };
+    if (known?.mark.source === source) {
+      // The source is again as it was: another text is out of date.
+      if (known.isTouched) await store.state.withdraw(item).catch(() => undefined);
+      return { type: 'item', item, outcome: 'skipped', path: known.path };
+    }
     if (known?.isTouched && (await store.isProposed(item, source)))
       return this.proposed(item, known.path, await store.state.proposalPath(item));
     return { material, source };

@@ -1,4 +1,4 @@
-import { readText, writeWhole, type PageFiles } from './pageFiles.ts';
+import { isAbandoned, readText, writeWhole, type PageFiles } from './pageFiles.ts';
 import {
   hashOf,
   isPageSubject,
@@ -7,6 +7,7 @@ import {
   type PageIdentity,
   type PageSubject,
 } from './pageMark.ts';
+import { lockRun } from './runLock.ts';
 
 /** Why a page could not be written. */
 export interface Failure extends PageSubject {
@@ -34,10 +35,21 @@ export class StateFolder {
   }
 
   async load(): Promise<void> {
+    await this.removeAbandoned();
     for (const name of await this.files.names(this.failuresPath)) {
       const failure = parse(await readText(this.files, `${this.failuresPath}/${name}`));
       if (isFailure(failure)) this.failures.set(pageKey(failure), failure);
     }
+  }
+
+  /**
+   * Reserves the folder for a run.
+   * @returns ends the reservation; never rejects
+   * @throws FolderInUseError when another program writes its pages
+   */
+  async lock(): Promise<() => Promise<void>> {
+    await this.ignore().catch(() => undefined);
+    return lockRun(this.files, `${this.path}/running.json`);
   }
 
   /** Stores the items of a run. */
@@ -67,9 +79,19 @@ export class StateFolder {
     await this.write(await this.failurePath(failure), JSON.stringify(failure));
   }
 
+  /** Forgets why a page could not be written. */
+  async forgetFailure(identity: PageIdentity): Promise<void> {
+    if (this.failures.delete(pageKey(identity))) await this.files.remove(await this.failurePath(identity));
+  }
+
   /** Removes the failure and the proposal of a page that has been written. */
   async settle(identity: PageIdentity): Promise<void> {
-    if (this.failures.delete(pageKey(identity))) await this.files.remove(await this.failurePath(identity));
+    await this.forgetFailure(identity);
+    await this.withdraw(identity);
+  }
+
+  /** Removes the proposal for a page. */
+  async withdraw(identity: PageIdentity): Promise<void> {
     await this.files.remove(await this.proposalPath(identity));
   }
 
@@ -82,14 +104,25 @@ export class StateFolder {
 
   /** The texts of all proposals. */
   async proposals(): Promise<string[]> {
-    const folder = `${this.path}/proposed`;
-    const names = (await this.files.names(folder)).filter((name) => name.endsWith('.md'));
-    const texts = await Promise.all(names.map((name) => readText(this.files, `${folder}/${name}`)));
+    const names = (await this.files.names(this.proposedPath)).filter((name) => name.endsWith('.md'));
+    const texts = await Promise.all(
+      names.map((name) => readText(this.files, `${this.proposedPath}/${name}`)),
+    );
     return texts.filter((text) => text !== undefined);
   }
 
   async proposalPath(identity: PageIdentity): Promise<string> {
-    return `${this.path}/proposed/${await hashOf(pageKey(identity))}.md`;
+    return `${this.proposedPath}/${await hashOf(pageKey(identity))}.md`;
+  }
+
+  private async removeAbandoned(): Promise<void> {
+    for (const folder of [this.path, this.failuresPath, this.proposedPath])
+      for (const name of await this.files.names(folder))
+        if (isAbandoned(name)) await this.files.remove(`${folder}/${name}`).catch(() => undefined);
+  }
+
+  private get proposedPath(): string {
+    return `${this.path}/proposed`;
   }
 
   private get runPath(): string {
@@ -105,11 +138,14 @@ export class StateFolder {
   }
 
   private async write(path: string, text: string): Promise<void> {
-    if (!this.hasIgnoreFile) {
-      await writeWhole(this.files, `${this.path}/.gitignore`, ignoreAll);
-      this.hasIgnoreFile = true;
-    }
+    await this.ignore();
     await writeWhole(this.files, path, text);
+  }
+
+  private async ignore(): Promise<void> {
+    if (this.hasIgnoreFile) return;
+    await writeWhole(this.files, `${this.path}/.gitignore`, ignoreAll);
+    this.hasIgnoreFile = true;
   }
 }
 

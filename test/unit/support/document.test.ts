@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { startDouble, type OllamaDouble, type RecordedRequest } from '../../support/double/index.ts';
@@ -66,18 +66,56 @@ describe('npm run document', () => {
     assert.equal(pages().length, 2);
   });
 
+  it('writes summaries of the history, and ends when another program writes the pages', async () => {
+    const git = (...args: string[]): void => void execFileSync('git', ['-C', folder, ...args]);
+    git('init', '--quiet');
+    git('add', '.');
+    git(
+      '-c',
+      'user.name=A',
+      '-c',
+      'user.email=a@b',
+      'commit',
+      '--quiet',
+      '--no-verify',
+      '-m',
+      'Adds <b>adding</b>',
+    );
+    double.set({
+      answer: () =>
+        '## What Changed\n\nAdding came.\n\n## Why\n\nNothing tells.\n\n## Where\n\nIn src.\n\n## What to Look At Next\n\nNothing is left unfinished here, as far as commits tell.\n',
+    });
+    const first = await run(folder, '--kinds', 'month', ...server());
+    assert.equal(first.code, 0, first.output);
+    const month = pages().find((name) => name.startsWith('month-'));
+    assert.match(
+      readFileSync(join(folder, 'docs', 'codeworm', month!), 'utf8'),
+      /Adds \\?<b\\?>adding|Adds &lt;b|Adds \\<b/,
+    );
+    assert.match((await run(folder, '--kinds', 'month', ...server())).output, /0 pages: 0 written/);
+    const owner = { pid: process.pid, host: hostname(), at: Date.now(), token: 'theirs' };
+    writeFileSync(join(folder, 'docs', '.codeworm', 'running.json'), JSON.stringify(owner));
+    const second = await run(folder, '--kinds', 'function', ...server());
+    assert.equal(second.code, 3, second.output);
+    assert.match(second.output, /is writing pages in this folder/);
+  });
+
   it('ends with other codes when pages fail, it is told nonsense, or nothing can be written', async () => {
     void double.faultNext(isGeneration, { kind: 'respond', status: 400, body: '{"error":"no"}' });
     const failed = await run(folder, '--kinds', 'function', ...server());
     assert.equal(failed.code, 1, failed.output);
     assert.match(failed.output, /failed: /);
-    for (const wrong of [
+    const wrong = [
       [],
       [join(folder, 'none')],
       [folder, '--kinds', 'poem'],
       [folder, '--pages', '../x'],
-    ])
-      assert.equal((await run(...wrong, ...server())).code, 2);
+      [folder, '--kinds', ','],
+      [folder, '--count', '0'],
+      [folder, '--no-such-option'],
+    ];
+    const ended = await Promise.all(wrong.map((args) => run(...args, ...server())));
+    assert.deepEqual(new Set(ended.map(({ code }) => code)), new Set([2]));
     const unknown = await run(folder, '--url', double.url, '--model', 'missing:latest');
     assert.equal(unknown.code, 3, unknown.output);
   });

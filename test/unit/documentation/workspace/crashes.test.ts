@@ -67,6 +67,14 @@ class DyingFiles implements PageFiles {
   }
 }
 
+/** Incomplete files carry the number of their process. This one has ended. */
+function endProcess({ content, parts }: MemoryFiles): void {
+  for (const path of parts) {
+    content.set(path.replace(`.${process.pid}-`, '.2147483646-'), content.get(path)!);
+    content.delete(path);
+  }
+}
+
 function counting(written: string[]): PageModel {
   return {
     budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
@@ -112,6 +120,7 @@ describe('a crash at any step', () => {
             const files = new DyingFiles(here.files, steps);
             const attempt = run({ ...here, files }, counting([]), { mostParallel: () => parallel });
             await Promise.race([attempt.then((handle) => handle.ended), files.died.promise]);
+            endProcess(here.files);
             await checkPages(here);
           }
           const isCurrent = (path: string): boolean =>

@@ -40,7 +40,7 @@ export class MemoryFiles implements PageFiles {
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
-    const text = new TextDecoder().decode(bytes);
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     const code = this.fault('write', path);
     // A full disk keeps what fitted.
     this.content.set(path, code ? text.slice(0, text.length / 2) : text);

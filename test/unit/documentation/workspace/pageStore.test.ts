@@ -96,10 +96,9 @@ describe('the store of pages', () => {
     const store = await open(files);
     assert.equal(store.stateOf(facts, 'abc'), 'missing');
     assert.deepEqual(await store.write(facts, body), { kind: 'written', path: place });
-    assert.deepEqual(files.steps, [
-      ['write', `${place}.codeworm-part`],
-      ['moveToNew', place],
-    ]);
+    const [[, temporary], moved] = files.steps as [[string, string], [string, string]];
+    assert.ok(temporary.startsWith(`${place}.${process.pid}-`) && temporary.endsWith('.codeworm-part'));
+    assert.deepEqual([moved, files.steps.length], [['moveToNew', place], 2]);
     for (const known of [store, await open(files)]) {
       assert.equal(known.stateOf(facts, 'abc'), 'current');
       assert.equal(known.stateOf(facts, 'other'), 'stale');
@@ -202,11 +201,43 @@ describe('the store of pages', () => {
     assert.equal(files.pages.length, 4);
   });
 
-  it('removes what an earlier process has not finished writing', async () => {
-    const files = new MemoryFiles({ [`${place}.codeworm-part`]: '<!-- codew' });
+  it('removes what an earlier process has not finished writing, and nothing that is being written', async () => {
+    const ours = `${place}.${process.ppid}-1.codeworm-part`;
+    const files = new MemoryFiles({
+      [`${place}.codeworm-part`]: '<!-- codew',
+      [`${place}.2147483646-1.codeworm-part`]: '<!-- codew',
+      [`docs/.codeworm/run.json.2147483646-2.codeworm-part`]: '{',
+      [ours]: '<!-- codew',
+    });
     await open(files);
-    assert.deepEqual(files.parts, []);
+    assert.deepEqual(files.parts, [ours]);
   });
+
+  it('never shows half a page, although several programs write and read at once', () =>
+    fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 4 }), async (scheduler, programs) => {
+        const files = new MemoryFiles();
+        const write = files.write.bind(files);
+        files.write = async (path, content) => {
+          for (const bytes of [content.slice(0, content.length / 2), content]) {
+            await write(path, bytes);
+            await scheduler.schedule(Promise.resolve());
+          }
+        };
+        const check = async (): Promise<void> => {
+          for (const path of files.pages)
+            assert.equal((await readMarkedPage(files.content.get(path)!))?.isTouched, false);
+        };
+        const all = Array.from({ length: programs }, async (_, number) => {
+          const store = await scheduler.schedule(open(files));
+          await store.write({ ...facts, source: String(number % 2) }, `${body}${number}\n`);
+          await check();
+        });
+        await scheduler.waitFor(Promise.all(all));
+        await check();
+        assert.deepEqual([files.pages, files.parts], [[place], []]);
+      }),
+    ));
 
   it('keeps a failure with its reason until the page is written, in a folder that Git does not see', async () => {
     const files = new MemoryFiles();

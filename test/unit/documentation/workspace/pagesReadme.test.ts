@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
+import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
+import { MemoryFiles } from './memoryFiles.ts';
 import { withIndex, type IndexedPage } from '../../../../src/documentation/workspace/pagesReadme.ts';
 
 const pages: IndexedPage[] = [
@@ -74,6 +76,41 @@ describe('the README of the pages', () => {
     const first = withIndex(text, pages, folder);
     assert.ok(first.startsWith(text));
     assert.ok(withIndex(first, [], folder).startsWith(text));
+  });
+
+  test('marks in fenced code are an example, unless the fence never ends', () => {
+    const example = `Write this:\n\n\`\`\`markdown\n${begin}\nindex\n${end}\n\`\`\`\n`;
+    const first = withIndex(example, pages, folder);
+    assert.ok(first.startsWith(example));
+    assert.ok(first.includes('order.ts'));
+    const open = `~~~\n${begin}\nindex\n${end}\n`;
+    assert.ok(!withIndex(open, pages, folder).includes('index\n'));
+    for (const text of [example, open, '```\nopen'])
+      assert.equal(withIndex(withIndex(text, pages, folder), pages, folder), withIndex(text, pages, folder));
+  });
+
+  test('a byte-order mark stays, before words and before the index', () => {
+    for (const text of [`\uFEFF# Mine\n`, `\uFEFF${begin}\nold\n${end}\n`]) {
+      const first = withIndex(text, pages, folder);
+      assert.equal(first.lastIndexOf('\uFEFF'), 0);
+      assert.equal(first.split(begin).length, 2);
+      assert.equal(withIndex(first, pages, folder), first);
+    }
+  });
+
+  test('of another encoding is left alone, and a byte-order mark is kept', async () => {
+    const latin = new Uint8Array([0x23, 0x20, 0xe9, 0x0a]);
+    const files = new MemoryFiles();
+    const store = await PageStore.open(files, folder);
+    files.read = async () => latin;
+    await assert.rejects(
+      store.changeFile('README.md', (text) => `${text}index`),
+      TypeError,
+    );
+    assert.equal(files.content.size, 0);
+    files.read = async () => new TextEncoder().encode('\uFEFF# é\n');
+    await store.changeFile('README.md', (text) => `${text}index`);
+    assert.equal(files.content.get('README.md'), '\uFEFF# é\nindex');
   });
 
   test('keeps the line ends of the file', () => {

@@ -112,7 +112,11 @@ describe('functions of one name in a file', () => {
           }
         },
       ),
-      { numRuns: 20 },
+      {
+        numRuns: 20,
+        // The source is again as it was when the user changed the page.
+        examples: [[[[['add', 0]], [['add', 1]], [['add', 0]]], 0]],
+      },
     ));
 
   it('two classes of one name: methods of both are on the pages of their names', async () => {

@@ -1,0 +1,102 @@
+import { hostname } from 'node:os';
+import { codeOf, isRunning, readText, writeWhole, type PageFiles } from './pageFiles.ts';
+
+/** The program that writes the pages of a folder. */
+interface Owner {
+  pid: number;
+  host: string;
+  /** Milliseconds since 1970; renewed during the run. */
+  at: number;
+  /** Distinguishes two processes with the same number. */
+  token: string;
+}
+
+/** Another program writes the pages of the folder. */
+export class FolderInUseError extends Error {
+  override name = 'FolderInUseError';
+
+  constructor() {
+    super('Another window or program is writing pages in this folder: stop it, or wait until it has ended.');
+  }
+}
+
+/** Milliseconds between two renewals, and after the last one until an owner on another machine counts as dead. */
+const renewalMs = 30_000;
+const mostSilentMs = 4 * renewalMs;
+
+/** The tokens of this process. */
+const held = new Set<string>();
+
+/**
+ * Takes the lock of a folder, so that no page is written twice by two programs. A program that has died does
+ * not keep it.
+ * @param path path of the lock's file
+ * @returns releases it; never rejects
+ * @throws FolderInUseError when another program has it
+ */
+export async function lockRun(files: PageFiles, path: string): Promise<() => Promise<void>> {
+  const token = crypto.randomUUID();
+  held.add(token);
+  try {
+    await take(files, path, token);
+  } catch (error) {
+    held.delete(token);
+    if (error instanceof FolderInUseError) throw error;
+    // The run reports a full or read-only disk by itself.
+    return () => Promise.resolve();
+  }
+  const renew = (): void => void writeWhole(files, path, ownerText(token)).catch(() => undefined);
+  const timer = setInterval(renew, renewalMs);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    held.delete(token);
+    const owner = await ownerIn(files, path).catch(() => undefined);
+    if (owner?.token === token) await files.remove(path).catch(() => undefined);
+  };
+}
+
+async function take(files: PageFiles, path: string, token: string): Promise<void> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      return await writeWhole(files, path, ownerText(token), { isNew: true });
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      const owner = await ownerIn(files, path);
+      if (owner && isActive(owner)) break;
+      await files.remove(path);
+    }
+  }
+  throw new FolderInUseError();
+}
+
+function isActive({ pid, host, at, token }: Owner): boolean {
+  if (host === hostname()) return pid === process.pid ? held.has(token) : isRunning(pid);
+  return Math.abs(Date.now() - at) < mostSilentMs;
+}
+
+function ownerText(token: string): string {
+  return JSON.stringify({ pid: process.pid, host: hostname(), at: Date.now(), token } satisfies Owner);
+}
+
+/** `undefined` for a damaged file, too. */
+async function ownerIn(files: PageFiles, path: string): Promise<Owner | undefined> {
+  try {
+    const value: unknown = JSON.parse((await readText(files, path)) ?? '');
+    return isOwner(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOwner(value: unknown): value is Owner {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, host, at, token } = value as Record<string, unknown>;
+  return (
+    Number.isSafeInteger(pid) &&
+    Number(pid) > 0 &&
+    typeof host === 'string' &&
+    typeof at === 'number' &&
+    typeof token === 'string'
+  );
+}

@@ -1,0 +1,118 @@
+/** Folders with links, damaged state, secrets and odd histories. */
+import assert from 'node:assert/strict';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { NodePageFiles } from '../../../../src/documentation/nodePageFiles.ts';
+import { NodeFiles } from '../../../../src/documentation/workspace/nodeFiles.ts';
+import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
+import { planPages } from '../../../../src/documentation/workspace/plan.ts';
+import { skipByContent } from '../../../../src/documentation/workspace/skipRules.ts';
+import { parseCommits } from '../../../../src/editor/gitHistory.ts';
+import { run, world } from './runWorld.ts';
+
+const code = (name: string): string =>
+  `export function ${name}(a) {\r\n  if (a > 1) return 1;\r\n  if (a > 2) return 2;\r\n  return 3;\r\n}\r\n`;
+
+describe('a folder', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'codeworm-hostile-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const write = (path: string, content: string | Uint8Array): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+
+  it('with links, loops, binary, huge and oddly named files is planned without them', async () => {
+    const odd = ['a [b] {c} (d).js', 'é ü.js', "it's $x `y`.js", '#hash%20.js', '-dash.js', '.hidden/x.js'];
+    for (const [number, path] of odd.entries()) write(path, code(`odd${number}`));
+    write('binary.js', new Uint8Array([0x61, 0, 0x62]));
+    write('huge.js', code('huge').repeat(10_000));
+    write('long.js', `f(${'1,'.repeat(30_000)})`);
+    write('empty.js', ' \n');
+    write('secrets/deploy.js', code('deploy'));
+    symlinkSync(folder, join(folder, 'loop'));
+    symlinkSync(join(folder, odd[0]!), join(folder, 'link.js'));
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'broken.js'));
+    const plan = await planPages(new NodeFiles(folder), { kinds: ['function'] });
+    assert.deepEqual(new Set(plan.items.map(({ path }) => path)), new Set(odd));
+    assert.deepEqual(plan.skipped, { binary: 1, large: 1, minified: 1, empty: 1 });
+  });
+
+  it('is never written through a link', async () => {
+    const target = join(folder, 'mine.txt');
+    writeFileSync(target, 'My words.');
+    mkdirSync(join(folder, 'docs'));
+    symlinkSync(target, join(folder, 'docs', 'page.md'));
+    const files = new NodePageFiles(folder);
+    await files.write('docs/page.md', new TextEncoder().encode('other'));
+    assert.equal(readFileSync(target, 'utf8'), 'My words.');
+    assert.ok(!lstatSync(join(folder, 'docs', 'page.md')).isSymbolicLink());
+  });
+
+  it('with damaged state is a folder without state', async () => {
+    for (const text of ['', '{', '[]', '{"items":5}', '{"items":[{}],"version":9}', '\u0000']) {
+      write('docs/.codeworm/run.json', text);
+      write('docs/.codeworm/failed/x.json', text);
+      const store = await PageStore.open(new NodePageFiles(folder), 'docs/codeworm');
+      assert.equal(await store.state.unfinishedRun(), undefined, text);
+      assert.equal(store.state.failures.size, 0);
+    }
+    write('docs/.codeworm/run.json', '{"items":[],"isNew":true}');
+    const store = await PageStore.open(new NodePageFiles(folder), 'docs/codeworm');
+    assert.deepEqual((await store.state.unfinishedRun())?.items, []);
+  });
+});
+
+describe('a failed page', () => {
+  it('is forgotten when its source is gone', async () => {
+    const here = world(1);
+    const store = await PageStore.open(here.files, 'docs/codeworm');
+    await store.state.noteFailure(here.items[0]!, 'It failed.');
+    here.sources.clear();
+    const model = {
+      budget: () => Promise.reject(new Error('not needed')),
+      write: () => Promise.reject(new Error('not needed')),
+      isReachable: async () => true,
+      continues: async () => false,
+    };
+    assert.equal((await (await run(here, model)).ended).counts.gone, 1);
+    assert.ok(![...here.files.content.keys()].some((path) => path.includes('/failed/')));
+  });
+});
+
+describe('a file', () => {
+  it('with an access token is secret, whatever its name', () => {
+    const digits = (count: number): string => '0123456789abcdefABCDEF'.repeat(9).slice(0, count);
+    const tokens = [
+      ['AKIA', 'ABCDEFGH12345678'].join(''),
+      `ghp_${digits(36)}`,
+      `github_pat_${digits(30)}`,
+      `glpat-${digits(20)}`,
+      `sk-proj-${digits(40)}`,
+      `sk-ant-${digits(40)}`,
+      `AIza${digits(35)}`,
+      `npm_${digits(36)}`,
+      `hf_${digits(34)}`,
+      `xoxb-${digits(24)}`,
+      ['-----BEGIN', 'OPENSSH PRIVATE KEY-----'].join(' '),
+    ];
+    for (const token of tokens)
+      assert.equal(skipByContent(new Uint8Array(), `const key = "${token}";\n`), 'secret', token.slice(0, 8));
+    assert.equal(skipByContent(new Uint8Array(), 'const risk = "ask-for-more";\n'), undefined);
+  });
+});
+
+describe('a history', () => {
+  it('with a time that no date has is read', () => {
+    const hash = 'a'.repeat(40);
+    const days = ['99999999999999999', '-5', 'x', '0'].map(
+      (seconds) => parseCommits(`${hash}\0${seconds}\0Subject\0`)[0]?.date,
+    );
+    assert.deepEqual(days, ['9999-12-31', '1970-01-01', '1970-01-01', '1970-01-01']);
+  });
+});
