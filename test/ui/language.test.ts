@@ -1,4 +1,5 @@
-// The window in every supported language: commands, answers and errors.
+// The window in another language: commands, answers and errors. One language with a region in its identifier and
+// one without; the texts of all are checked in test/unit/l10n.test.ts.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,13 +8,7 @@ import { startDouble, type OllamaDouble } from '../support/double/index.ts';
 import { openSampleWindow } from '../support/sampleWindow.ts';
 import { root } from '../support/vscode/npm.ts';
 
-const languages = {
-  de: 'German',
-  es: 'Spanish',
-  fr: 'French',
-  ja: 'Japanese',
-  'zh-cn': 'Simplified Chinese',
-};
+const languages = { de: 'German', 'zh-cn': 'Simplified Chinese' };
 
 type Texts = Record<string, string>;
 const read = (file: string): Texts => JSON.parse(readFileSync(join(root, file), 'utf8')) as Texts;
