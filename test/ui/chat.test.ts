@@ -189,6 +189,7 @@ describe("VS Code's chat, signed out", () => {
     double.setModels([{ ...agent, name: 'other:latest' }]);
     await ask('And now?');
     await seen(answers(/"agent:latest" is not installed/));
+    assert.doesNotMatch((await answers('is not installed').textContent()) ?? '', /extensionHost/);
     const message = await window.notification(/"agent:latest" is not installed/);
     await message.getByRole('button', { name: 'Pull agent:latest' }).waitFor();
     await window.screenshot('chat-deleted');

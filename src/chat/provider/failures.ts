@@ -54,6 +54,8 @@ export async function failureFor(
   if (failed.isUser) {
     if (error instanceof CutAnswerError) showError(localizeError(error), [limitSetting(error.result)]);
     else showErrorWithActions(error, approvalOf(error, failed.model));
+    // VS Code's chat shows the stack of a `LanguageModelError` after its message.
+    return new Error(localizeError(error));
   }
   return toLanguageModelError(error);
 }
@@ -64,6 +66,7 @@ function approvalOf(error: OllamaError, model: string): MessageAction[] {
   return [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer', model)];
 }
 
+/** For other extensions, which read the code. */
 function toLanguageModelError(error: OllamaError): Error {
   const message = localizeError(error);
   if (error instanceof OllamaModelNotFoundError) return vscode.LanguageModelError.NotFound(message);

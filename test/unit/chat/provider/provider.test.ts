@@ -123,7 +123,9 @@ describe('messages for the user', () => {
     assert.deepEqual(seen.messages.at(-1)?.buttons, ['Change Token Limit']);
     world.double.setModels([{ ...agent, name: 'other:latest' }]);
     await world.client.installedModels();
-    await assert.rejects(ask(model).done, { code: 'NotFound', message: /"agent:latest" is not installed/ });
+    const message = /"agent:latest" is not installed/;
+    await assert.rejects(ask(model, { by: other }).done, { code: 'NotFound', message });
+    await assert.rejects(ask(model).done, { name: 'Error', message, stack: '' });
     assert.deepEqual(seen.messages.at(-1)?.buttons, ['Pull agent:latest', 'Select Model']);
   });
 });
