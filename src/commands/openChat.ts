@@ -49,7 +49,11 @@ export async function continueInChat({ lastAnswer }: Services): Promise<void> {
 
 /** Restores the settings of VS Code's chat. */
 export async function stopChat({ storage }: Services): Promise<void> {
-  await new ChatSettings(storage).restore();
+  try {
+    await new ChatSettings(storage).restore();
+  } catch {
+    return tellNotChanged();
+  }
   setContextKey('codeworm.chatAllowed', false);
   showInfo(vscode.l10n.t("The settings of VS Code's chat are again what they were."));
 }
@@ -90,18 +94,19 @@ async function allowed(settings: ChatSettings, model: string): Promise<boolean> 
   try {
     await settings.allow(`${modelVendor}/${model}`);
   } catch {
-    const add = vscodeCommand(vscode.l10n.t('Open Setting'), 'workbench.action.openSettingsJson');
-    showInfo(
-      vscode.l10n.t(
-        'VS Code does not let an extension change chat.allowAnonymousAccess here: add it to your settings.json.',
-      ),
-      [add],
-    );
+    tellNotChanged();
     return false;
   }
   setContextKey('codeworm.chatAllowed', true);
   showInfo(vscode.l10n.t("VS Code's chat uses your model without signing in now."), [stop()]);
   return true;
+}
+
+function tellNotChanged(): void {
+  const text = vscode.l10n.t(
+    'VS Code does not let an extension change chat.allowAnonymousAccess here: change it in your settings.json.',
+  );
+  showInfo(text, [vscodeCommand(vscode.l10n.t('Open Setting'), 'workbench.action.openSettingsJson')]);
 }
 
 const stop = (): MessageAction => ({

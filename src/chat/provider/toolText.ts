@@ -1,4 +1,4 @@
-import { thoughtMarks } from '../../text/thoughtMarks.ts';
+import { thoughtMarks, type ThoughtMarks } from '../../text/thoughtMarks.ts';
 import { LineState } from './lineState.ts';
 import {
   callsInJson,
@@ -33,6 +33,15 @@ const betweenCalls = /^[\s;,]*/;
 /** The rest of a line continues a sentence. */
 const goesOn = /^[ \t]*[a-z,.;:!?)\]"'”’»]/;
 const quotes = /["'“‘«]/;
+
+/** Thinking at the beginning of an answer; the last two are those of gpt-oss. */
+const thoughts: readonly ThoughtMarks[] = [
+  ...thoughtMarks,
+  ...['<|channel|>analysis<|message|>', '<|start|>assistant<|channel|>analysis<|message|>'].map((open) => ({
+    open,
+    close: '<|end|>',
+  })),
+];
 
 /**
  * Finds tool calls in the text of an answer: models write them there if their template does not know tools. A
@@ -242,8 +251,8 @@ export class ToolTextReader {
     if (this.thoughts === 'possible') {
       const begun = this.held.trimStart();
       if (begun === '') return true;
-      const marks = thoughtMarks.find(({ open }) => begun.startsWith(open));
-      if (!marks && !isFinal && thoughtMarks.some(({ open }) => open.startsWith(begun))) return false;
+      const marks = thoughts.find(({ open }) => begun.startsWith(open));
+      if (!marks && !isFinal && thoughts.some(({ open }) => open.startsWith(begun))) return false;
       this.thoughts = marks ? { close: marks.close } : 'over';
     }
     if (this.thoughts === 'over') return true;

@@ -118,6 +118,12 @@ export const asCalls: Case[] = [
     called: [call],
   },
   {
+    name: 'harmony behind thoughts, in which another is only thought of',
+    answer: `<|channel|>analysis<|message|>Perhaps\n${otherJson}\n<|end|><|start|>assistant<|channel|>commentary to=functions.read_file<|message|>${args}<|call|>`,
+    text: `<|channel|>analysis<|message|>Perhaps\n${otherJson}\n<|end|>`,
+    called: [call],
+  },
+  {
     name: 'behind code that quotes one',
     answer: `\`\`\`xml\n<tool_call>${otherJson}</tool_call>\n\`\`\`\n${json}`,
     text: `\`\`\`xml\n<tool_call>${otherJson}</tool_call>\n\`\`\`\n`,
@@ -248,6 +254,7 @@ export const asText: Record<string, string> = {
   'a mark alone': 'The mark <tool_call> begins a call, [TOOL_CALLS] does too.',
   'thoughts alone': `<think>\n${json}\n</think>\nDone.`,
   'thoughts without an end': `<think>\n<tool_call>${json}</tool_call>`,
+  'thoughts of harmony': `<|channel|>analysis<|message|>\n${json}\n<|end|><|start|>assistant<|channel|>final<|message|>Done.`,
   'harmony for nobody': `<|channel|>commentary<|message|>I look.<|end|>`,
   'harmony for another tool': `<|channel|>commentary to=functions.nothing<|message|>{}<|call|>`,
   'XML for another tool': '<function=nothing><parameter=a>1</parameter></function>',
