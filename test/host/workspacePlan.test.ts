@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { OllamaDouble } from '../support/double/index.ts';
 import { after, afterEach, before, beforeEach, describe, it } from './runner.ts';
-import { connect, run, set } from './world.ts';
+import { connect, messageShown, run, set } from './world.ts';
 
 const headings = ['Purpose', 'Parameters and Result', 'How It Works', 'Errors and Edge Cases', 'Usage'];
 const sentences = ['It says why.', 'It takes two.', 'It goes on until it ends.', 'It may fail.', 'Call it.'];
@@ -147,6 +148,16 @@ describe('planning the pages of a workspace', () => {
     }
     assert.deepEqual([titles, pages()], [['Planning pages'], []]);
     assert.equal(double.requests.length, before);
+  });
+
+  it('writes nothing while another program writes the pages of the folder', async () => {
+    const owner = { pid: process.ppid, host: hostname(), at: Date.now(), token: 'theirs' };
+    mkdirSync(join(root(), 'docs', '.codeworm'), { recursive: true });
+    writeFileSync(join(root(), 'docs', '.codeworm', 'running.json'), JSON.stringify(owner));
+    const shown = messageShown('showInformationMessage');
+    await run('documentWorkspace', { folder: planned(), count: 9, kinds: ['function'], ask: false });
+    assert.match((await shown).message, /is writing pages in this folder/);
+    assert.deepEqual(pages(), []);
   });
 
   it('says what is wrong with its arguments, and sends nothing', async () => {

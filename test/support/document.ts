@@ -244,10 +244,11 @@ async function document(wanted: Wanted): Promise<number> {
   });
   handle.onEvent((event) => tell(event, handle));
   const stuck = endWhenStuck(handle, wanted.patienceMs);
-  process.once('SIGINT', () => {
-    interrupted.abort();
-    void handle.stop();
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      interrupted.abort();
+      void handle.stop();
+    });
   const report = await handle.ended;
   await client.close();
   console.log(summary(report));

@@ -1,3 +1,4 @@
+import { movedPages } from './movedPages.ts';
 import { isAbandoned, readText, temporarySuffix, type PageFiles } from './pageFiles.ts';
 import { pageKey, readMarkedPage, type PageIdentity, type PageMark } from './pageMark.ts';
 import { pagePath, spellingKey } from './pageNames.ts';
@@ -23,12 +24,17 @@ export class PageIndex {
 
   /** Reads all pages, and removes incomplete files of earlier processes. */
   async load(files: PageFiles, signal?: AbortSignal): Promise<void> {
+    const elsewhere: StoredPage[] = [];
     for await (const path of files.list(signal)) {
       signal?.throwIfAborted();
       // A folder that cannot be written to must not prevent reading.
       if (isAbandoned(path)) await files.remove(path).catch(() => undefined);
-      else if (!path.endsWith(temporarySuffix)) await this.read(files, path);
+      const page = path.endsWith(temporarySuffix) ? undefined : await pageAt(files, path);
+      if (!page) continue;
+      if (this.isHere(page)) this.add(page);
+      else elsewhere.push(page);
     }
+    for (const page of await movedPages(files, elsewhere)) this.add(page);
   }
 
   get pages(): Iterable<StoredPage> {
@@ -41,11 +47,8 @@ export class PageIndex {
 
   /** Reads one page again. */
   async read(files: PageFiles, path: string): Promise<StoredPage | undefined> {
-    const text = await readText(files, path).catch(() => undefined);
-    const marked = text === undefined ? undefined : await readMarkedPage(text);
-    if (!marked) return undefined;
-    const page = { path, ...marked };
-    this.add(page);
+    const page = await pageAt(files, path);
+    if (page) this.add(page);
     return page;
   }
 
@@ -88,8 +91,19 @@ export class PageIndex {
     return isOwn(page) !== isOwn(known) ? isOwn(page) : page.path < known.path;
   }
 
+  /** Whether it is in the pages' folder, or in its own place where that is the whole folder. */
+  private isHere({ path, mark }: StoredPage): boolean {
+    return this.pagesFolder === '' ? path === this.own(mark, 1) : path.startsWith(`${this.pagesFolder}/`);
+  }
+
   private own(identity: PageIdentity, number: number): string {
     const path = pagePath(identity, number);
     return this.pagesFolder === '' ? path : `${this.pagesFolder}/${path}`;
   }
+}
+
+async function pageAt(files: PageFiles, path: string): Promise<StoredPage | undefined> {
+  const text = await readText(files, path).catch(() => undefined);
+  const marked = text === undefined ? undefined : await readMarkedPage(text);
+  return marked && { path, ...marked };
 }

@@ -57,6 +57,7 @@ export function unknownNamesIn(text: string, source: string): string[] {
     ...spans.flatMap(namesInSpan),
     ...namesInProse(plain),
     ...blocks.flatMap((block) => namesCalledIn(block)),
+    ...methodsCalledIn(blocks, typesIn(source)),
   ];
   const unknown = found.filter((name) => !isKnown(name, known));
   return [...new Map(unknown.map((name) => [name.toLowerCase(), name])).values()].slice(0, mostNames);
@@ -103,11 +104,16 @@ function isKnown(name: string, known: ReadonlySet<string>): boolean {
   return bare.length < 2 || forms.some((form) => known.has(form) || wellKnown.has(form));
 }
 
+/** The name of a file, not of a method: `Inventory.drop` is one of these. */
+const fileName =
+  /^[^\s(]+\.(?:[cm]?[jt]sx?|py|rb|rs|go|[ch]|cc|[ch]pp|cs|kts?|php|swift|sh|bat|ps1|md|txt|json|html?|java|toml|ya?ml|xml|s?css|sql|csv|ini|cfg|conf|log|lock|env|vue|svelte|png|svg)$/;
+
 /** The names in inline code, if it is code and not a path, an address, an option or a sentence. */
 function namesInSpan(span: string): string[] {
   const code = span.trim();
   const isOther =
-    /[\\/]|^-|^\.\w|^[^\s(]+\.(?:[a-z]{1,4}|json|html|java|toml|yaml|lock)$|^<|^[A-Z]{2,}$|^O\(/.test(code) ||
+    /[\\/]|^-|^\.\w|^<|^[A-Z]{2,}$|^O\(/.test(code) ||
+    fileName.test(code) ||
     /^[\p{L}]+(?: [\p{L}]+){2,}$/u.test(code);
   if (isOther) return [];
   const bare = code.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ' ').replaceAll(/\b\d\w*/g, ' ');
@@ -145,4 +151,34 @@ function namesCalledIn(block: string): string[] {
   );
   const called = code.matchAll(/(?<![\p{L}\p{N}_$.]|::|->|@)([\p{L}_$][\p{L}\p{N}_$]*)(?=\()/gu);
   return Array.from(called, ([, name = '']) => name).filter((name) => !declared.has(name));
+}
+
+const typeHead = /\b(?:class|struct|interface|trait|object)\s+([\p{L}_$][\p{L}\p{N}_$]*)([^\n{]{0,200})/gu;
+
+/** The types that the source declares, without those that may have inherited methods. */
+function typesIn(source: string): ReadonlySet<string> {
+  const types = new Set<string>();
+  const derived = new Set<string>();
+  for (const [, name = '', rest = ''] of source.matchAll(typeHead))
+    (/\b(?:extends|implements|with)\b|\(|:\s*[\p{L}_]/u.test(rest) ? derived : types).add(name);
+  for (const name of derived) types.delete(name);
+  return types;
+}
+
+const creation =
+  /(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)\s*:?=\s*(?:await\s+|new\s+|&)*([\p{L}_$][\p{L}\p{N}_$]*)\s*(?:\(|\{|::|\.)/gu;
+const methodCall =
+  /(?<![\p{L}\p{N}_$.])([\p{L}_$][\p{L}\p{N}_$]*)\s*(?:\.|->|::)\s*([\p{L}_$][\p{L}\p{N}_$]*)\s*\(/gu;
+
+/** The methods that examples call on these types, and on variables that contain a new one of them. */
+function methodsCalledIn(blocks: readonly string[], types: ReadonlySet<string>): string[] {
+  const code = blocks.map((block) => block.slice(0, mostExample)).join('\n');
+  const variables = Array.from(code.matchAll(creation), ([, name = '', type = '']) => ({ name, type }));
+  const receivers = new Set([
+    ...types,
+    ...variables.filter(({ type }) => types.has(type)).map(({ name }) => name),
+  ]);
+  return Array.from(code.matchAll(methodCall), ([, receiver = '', method = '']) =>
+    receivers.has(receiver) ? method : '',
+  ).filter(Boolean);
 }

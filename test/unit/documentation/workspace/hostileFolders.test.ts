@@ -1,6 +1,15 @@
 /** Folders with links, damaged state, secrets and odd histories. */
 import assert from 'node:assert/strict';
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -52,6 +61,34 @@ describe('a folder', () => {
     await files.write('docs/page.md', new TextEncoder().encode('other'));
     assert.equal(readFileSync(target, 'utf8'), 'My words.');
     assert.ok(!lstatSync(join(folder, 'docs', 'page.md')).isSymbolicLink());
+  });
+
+  it('with another project inside has only its own pages, wherever a user has moved them', async () => {
+    const inner = await PageStore.open(new NodePageFiles(join(folder, 'packages/one')), 'docs/codeworm');
+    const outer = await PageStore.open(new NodePageFiles(folder), 'docs/codeworm');
+    const facts = {
+      kind: 'file',
+      lines: { start: 0, end: 1 },
+      languageId: 'javascript',
+      model: 'm',
+      prompt: 1,
+    };
+    for (const path of ['src/a.js', 'src/b.js']) {
+      write(`packages/one/${path}`, code('a'));
+      write(path, code('b'));
+      await inner.write({ ...facts, path, source: 'inner' }, '# Inner\n');
+      await outer.write({ ...facts, path, source: 'outer' }, '# Outer\n');
+    }
+    const week = { ...facts, kind: 'week', path: '', symbol: '2026-W05', source: 'inner' };
+    await inner.write(week, '# Week\n');
+    mkdirSync(join(folder, 'notes'));
+    renameSync(join(folder, 'docs/codeworm/src/a.js/file.md'), join(folder, 'notes/moved.md'));
+    write('vendor/docs/b.md', readFileSync(join(folder, 'docs/codeworm/src/b.js/file.md')));
+    const pages = [...(await PageStore.open(new NodePageFiles(folder), 'docs/codeworm')).pages];
+    assert.deepEqual(
+      new Set(pages.map(({ path, mark }) => `${path} ${mark.source}`)),
+      new Set(['notes/moved.md outer', 'docs/codeworm/src/b.js/file.md outer']),
+    );
   });
 
   it('with damaged state is a folder without state', async () => {

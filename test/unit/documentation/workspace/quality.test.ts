@@ -69,6 +69,26 @@ describe('the check of a page', () => {
       ['loadInventory'],
     );
     assert.deepEqual(names('The parameter `discount` lowers it.'), ['discount']);
+    assert.deepEqual(names('It is like `Inventory.drop`, see `inventory.md`.'), ['drop']);
+  });
+
+  test('methods that examples call on a type of the source, unless it may have inherited them', () => {
+    const names = (example: string, code: string): string[] =>
+      checkPage(
+        pageOf({ ...good, Usage: `\n\n\`\`\`\n${example}\n\`\`\`` }),
+        'function',
+        `${source}\n${code}`,
+      ).unknownNames;
+    const own = 'class Stock {\n  take(item) {}\n}';
+    assert.deepEqual(names('const all = new Stock();\nall.take(1);\nall.restock(2);', own), ['restock']);
+    assert.deepEqual(names('Stock.createDefault().take(1);', own), ['createDefault']);
+    assert.deepEqual(
+      names('all = Stock()\nall.take(1)\nall.refill(2)', 'class Stock:\n  def take(self): pass'),
+      ['refill'],
+    );
+    assert.deepEqual(names('const all = new Stock();\nall.refill(2);', 'class Stock extends Shelf {}'), []);
+    assert.deepEqual(names('all = Stock()\nall.refill(2)', 'class Stock(Shelf):\n  pass'), []);
+    assert.deepEqual(names('const d = new Date();\nd.getTime();\nother.refill(2);', own), []);
   });
 
   test('other words are not missing names', () => {
