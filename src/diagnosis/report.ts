@@ -70,7 +70,7 @@ class ReportPage {
   }
 
   begin({ summary: finding, fix: remedy }: Explanation): void {
-    this.lines.push(`# ${this.say(localizable('CodeWorm: the connection to Ollama'))}`, '');
+    this.lines.push(`# ${this.say(localizable('CodeWorm: the connection to the server'))}`, '');
     this.lines.push(`**${this.say(finding)}**`, '', this.say(remedy));
   }
 

@@ -37,6 +37,7 @@ export type { LoadedModel, ModelSummary, PullPhase, PullProgress } from '../http
 export { canComplete, chooseModel } from './api/models.ts';
 export { outdatedServer } from './api/serverVersion.ts';
 export { isPlainModelName } from '../http/client/plainName.ts';
+export { isLikelyOllama, otherPorts, usualPort } from './likelyAddress.ts';
 export { remoteHostOf, sameModel } from './modelName.ts';
 export { OwnWindows } from './generate/contextWindows.ts';
 export { ThinkSupport, type Think } from './generate/thinkSupport.ts';

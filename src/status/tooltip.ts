@@ -3,7 +3,7 @@ import type { CommandId } from '../contributions.ts';
 import { sameModel } from '../ollama/index.ts';
 import { numberText } from '../ui/format.ts';
 import { localizeError } from '../ui/localize.ts';
-import { isOllama, serverName } from './serverName.ts';
+import { offlineText, serverName } from './serverName.ts';
 import { can, isDemo, type ServerFacts, type Status } from './status.ts';
 
 /** Only our own commands may be links, and no text from a server is read as Markdown. */
@@ -47,18 +47,14 @@ function links(facts: ServerFacts): string[] {
 export function headline(status: Status, facts: ServerFacts): string {
   switch (status.kind) {
     case 'checking':
-      return isOllama(facts)
-        ? vscode.l10n.t('CodeWorm is looking for Ollama.')
-        : vscode.l10n.t('CodeWorm is looking for the server.');
+      return vscode.l10n.t('CodeWorm is looking for the server.');
     case 'notApproved':
       return vscode.l10n.t(
         'Nothing is sent to {0}, which is on another machine, before you approve it.',
         status.origin,
       );
     case 'offline':
-      return isOllama(facts)
-        ? vscode.l10n.t('Ollama does not answer: start it, or check the address.')
-        : vscode.l10n.t('The server does not answer: start it, or check the address.');
+      return offlineText(facts);
     case 'noModel':
       if (status.problem) return localizeError(status.problem);
       return can(facts, 'pull')

@@ -65,7 +65,7 @@ describe('a server at another address than the configured one', () => {
   });
 
   it('is applied with one click', async () => {
-    await press(window, /Ollama answers at/, `Use ${double.url}`);
+    await press(window, /A server answers at/, `Use ${double.url}`);
     await window.statusItem('tiny:latest').waitFor();
   });
 });

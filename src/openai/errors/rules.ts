@@ -2,16 +2,15 @@ import { brief, genericError, hasStatus, modelError, says, type Rule } from '../
 import {
   badRequestRule,
   busyRule,
+  gatewayRule,
+  gatewayTimeoutRule,
   proxySignInRule,
+  strangerRule,
   tooLargeRule,
+  unauthorizedRule,
   unparsableRule,
 } from '../../http/client/statusRules.ts';
-import {
-  OllamaConnectionError,
-  OllamaModelNotFoundError,
-  OllamaProtocolError,
-  OllamaTimeoutError,
-} from '../../http/errors.ts';
+import { OllamaModelNotFoundError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { contextRule } from './contextRule.ts';
@@ -116,17 +115,7 @@ export const rules: readonly Rule[] = [
       ),
     ),
   },
-  {
-    when: hasStatus(401),
-    kind: 'unauthorized',
-    make: genericError((a) =>
-      localizable(
-        'The server at {0} wants a key, or does not accept the one that CodeWorm sends: set the key of this server.',
-        a.origin,
-      ),
-    ),
-    quote: /./,
-  },
+  unauthorizedRule,
   {
     when: hasStatus(403),
     kind: 'forbidden',
@@ -139,50 +128,13 @@ export const rules: readonly Rule[] = [
     quote: /./,
   },
   proxySignInRule,
-  {
-    when: hasStatus(408, 504, 522, 524),
-    kind: 'gatewayTimeout',
-    make: (a, _, details) =>
-      new OllamaTimeoutError(
-        localizable(
-          "The gateway at {0} did not wait long enough for the server behind it ({1}): try again, or raise the gateway's read timeout.",
-          a.origin,
-          a.status,
-        ),
-        details,
-      ),
-    quote: /./,
-  },
-  {
-    when: hasStatus(502, 520, 521, 523),
-    kind: 'gateway',
-    make: (a, _, details) =>
-      new OllamaConnectionError(
-        localizable(
-          'The gateway at {0} cannot reach the server behind it ({1}): check that it runs.',
-          a.origin,
-          a.status,
-        ),
-        details,
-      ),
-    quote: /./,
-  },
+  gatewayTimeoutRule,
+  gatewayRule,
   busyRule,
   tooLargeRule,
-  {
-    when: (a, text) => a.status !== undefined && (a.status < 400 || !isJson(a) || isUnknownPath(a, text)),
-    kind: 'notOllama',
-    make: (a, _, details) =>
-      new OllamaProtocolError(
-        localizable(
-          'What answers at {0} does not look like an OpenAI-compatible server ({1} for {2}): check the address.',
-          a.origin,
-          a.status,
-          a.path,
-        ),
-        details,
-      ),
-  },
+  strangerRule(
+    (a, text) => a.status !== undefined && (a.status < 400 || !isJson(a) || isUnknownPath(a, text)),
+  ),
   badRequestRule,
 ];
 
