@@ -164,7 +164,7 @@ function describe(page: ReportPage, server: ServerSeen, { settings: { model } }:
   );
 }
 
-function loadedSentence({ sizeBytes, gpuShare, contextLength }: LoadedModel): LocalizableMessage {
+function loadedSentence({ sizeBytes, gpuShare = 0, contextLength }: LoadedModel): LocalizableMessage {
   return localizable(
     '({0} GB, {1} % of it on the GPU, context window {2} tokens)',
     Number(gigabytes(sizeBytes)),

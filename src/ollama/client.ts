@@ -40,6 +40,10 @@ const ollamaCapabilities: ServerCapabilities = {
   delete: true,
   loadedModels: true,
   contextSize: true,
+  infill: true,
+  tools: true,
+  images: true,
+  embeddings: true,
 };
 
 /**

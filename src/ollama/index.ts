@@ -2,7 +2,7 @@
 export { OllamaClient, type ClientDependencies } from './client.ts';
 export type { CommonDependencies } from '../http/client/dependencies.ts';
 export type { ModelClient, PromptBudget } from '../http/client/modelClient.ts';
-export type { ServerCapabilities } from '../http/client/capabilities.ts';
+export type { ModelAbilities, ServerCapabilities, Slots } from '../http/client/capabilities.ts';
 export {
   OllamaApprovalError,
   OllamaConnectionError,

@@ -10,7 +10,9 @@ import type { StreamedResponse } from '../http/transport.ts';
 import { ChunkDecoder } from './chunkDecoder.ts';
 import type { ClientContext } from './context.ts';
 import { classifyResponse } from './errors/serverErrors.ts';
+import { refusedAbility } from './errors/rules.ts';
 import { afterLoading, sendRequest, type Sent } from './requestSending.ts';
+import { loadByRouter } from './routerModels.ts';
 import { toResult } from './result.ts';
 import type { AnswerWindow } from './serverModels.ts';
 import { ToolCallPieces } from './toolCallPieces.ts';
@@ -33,6 +35,7 @@ export class ChatAttempt implements RunnableAttempt {
   private firstAt: number | undefined;
   private lastAt: number | undefined;
   private isSent = false;
+  private loadMs = 0;
   private usage: Usage = {};
   private servedModel: string | undefined;
   private finishReason: string | undefined;
@@ -64,13 +67,15 @@ export class ChatAttempt implements RunnableAttempt {
     signal.addEventListener('abort', this.onAbort, { once: true });
     try {
       const model = await this.permittedModel();
-      window = models.windowFor(model, request);
+      await this.loadIfUnloaded(model);
+      window = await models.windowFor(model, request, signal, () => this.noteSent());
       const sent = await this.send(window);
       window = sent.window;
       await this.readAndStop(sent);
       return this.result(sent.window);
     } catch (error) {
       if (window && error instanceof OllamaContextError) models.noteRefusal(window, error);
+      this.noteRefusedAbility(window?.model ?? '', error);
       const explained = await models.explain(error, signal);
       this.answer.keepText(explained);
       throw explained;
@@ -92,11 +97,33 @@ export class ChatAttempt implements RunnableAttempt {
     return models.model(signal, request.model);
   }
 
+  /** A router may be set not to load models by itself; and only so the user sees what the request waits for. */
+  private async loadIfUnloaded(model: string): Promise<void> {
+    const state = this.context.models.stateOf(model);
+    if (state === undefined || state === 'loaded') return;
+    this.answer.tell('loading');
+    this.loadMs = await loadByRouter(this.context, model, this.asked.signal);
+  }
+
+  /** Remembers what the server cannot do, so that it is not offered again. */
+  private noteRefusedAbility(model: string, error: unknown): void {
+    if (!(error instanceof OllamaError) || error.kind !== 'unsupported') return;
+    const ability = refusedAbility(error.cause instanceof Error ? error.cause.message : '');
+    if (ability) this.context.fields.refuse(this.context.transport.address, model, ability);
+  }
+
+  /** The prompt is recorded once, however often it is sent. */
+  private noteSent(): void {
+    const { guard, transport } = this.context;
+    if (!this.isSent) guard.promptSent(transport.address, this.asked.request.askedBy);
+    this.isSent = true;
+  }
+
   /** Saves the partial text at once, because the stream fails before this attempt has ended. */
   private readonly onAbort = (): void => this.answer.keepText(this.asked.signal.reason);
 
   private send(window: AnswerWindow): Promise<Sent> {
-    const { transport, guard } = this.context;
+    const { transport } = this.context;
     const { request, signal } = this.asked;
     this.answer.tell(transport.full ? 'queued' : 'connecting');
     return sendRequest(this.context, {
@@ -104,11 +131,7 @@ export class ChatAttempt implements RunnableAttempt {
       window,
       signal,
       tell: (phase) => this.answer.tell(phase),
-      onConnected: () => {
-        // When it is sent again on a new connection, it is still the same prompt.
-        if (!this.isSent) guard.promptSent(transport.address);
-        this.isSent = true;
-      },
+      onConnected: () => this.noteSent(),
     });
   }
 
@@ -210,6 +233,7 @@ export class ChatAttempt implements RunnableAttempt {
       totalMs: now - started,
       firstMs: firstAt - started,
       writingMs: lastAt - firstAt,
+      loadMs: this.loadMs,
     });
     // The tokens of images are not known.
     if (window.size.images === 0) models.stats.note(window.model, window.size.chars, result);

@@ -4,7 +4,7 @@ import { sameModel } from '../ollama/index.ts';
 import { numberText } from '../ui/format.ts';
 import { localizeError } from '../ui/localize.ts';
 import { offlineText, serverName } from './serverName.ts';
-import { can, isDemo, type ServerFacts, type Status } from './status.ts';
+import { can, isDemo, type PromptUse, type ServerFacts, type Status } from './status.ts';
 
 /** Only our own commands may be links, and no text from a server is read as Markdown. */
 export function tooltip(facts: ServerFacts, status: Status, more: readonly string[]): vscode.MarkdownString {
@@ -106,12 +106,22 @@ function tooltipLines(facts: ServerFacts): string[] {
   return [
     vscode.l10n.t('Server: {0}', server.join(' · ')),
     ...(facts.model ? [vscode.l10n.t('Model: {0}', [facts.model, ...loadedText(facts)].join(' · '))] : []),
-    ...(loaded ? [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))] : []),
+    ...(loaded?.gpuShare === undefined ? [] : [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))]),
     ...windowLines(facts),
     ...(facts.lastTokensPerSecond === undefined
       ? []
       : [vscode.l10n.t('Last speed: {0} tokens/s', numberText(facts.lastTokensPerSecond))]),
+    ...(facts.lastPrompt ? [lastPromptLine(facts.lastPrompt)] : []),
+    ...(facts.slots ? [vscode.l10n.t('Slots: {0} of {1} busy', facts.slots.busy, facts.slots.total)] : []),
   ];
+}
+
+function lastPromptLine({ tokens, cached }: PromptUse): string {
+  return vscode.l10n.t(
+    'Last prompt: {0} tokens, {1} of them reused from the cache',
+    numberText(tokens),
+    numberText(cached),
+  );
 }
 
 /** Empty for a server that does not report it. */

@@ -13,6 +13,7 @@ import {
 import { OllamaModelNotFoundError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
+import type { Ability } from '../fieldSupport.ts';
 import { contextRule } from './contextRule.ts';
 
 /** llama-server's text is recorded; the others are from vLLM, LM Studio, LiteLLM, KubeAI and OpenAI. */
@@ -30,6 +31,13 @@ const noImages =
 const noTools =
   /--enable-auto-tool-choice|tools? param requires --jinja|(?:does not|doesn't) support (?:tools|tool use|function calling)/i;
 const noGaps = /suffix is not (?:currently )?supported|infill is not supported/i;
+
+/** What the server says that it, or its model, cannot do. */
+export function refusedAbility(text: string): Ability | undefined {
+  if (noTools.test(text)) return 'tools';
+  if (noImages.test(text)) return 'images';
+  return noGaps.test(text) ? 'infill' : undefined;
+}
 
 /** Whether the server is starting, as opposed to overloaded, so that waiting helps. */
 export function isLoading({ status, body }: Pick<FailedResponse, 'status' | 'body'>): boolean {
