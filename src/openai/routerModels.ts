@@ -3,8 +3,8 @@ import { OllamaError, OllamaModelError } from '../http/errors.ts';
 import { localizable } from '../http/message.ts';
 import type { ClientContext } from './context.ts';
 
-/** Milliseconds between two looks at the list while a model is loaded or unloaded: first, and most. */
-const look = { firstMs: 100, mostMs: 1000 };
+/** Milliseconds between two requests for the list while a model is loaded or unloaded: first, and most. */
+const poll = { firstMs: 100, mostMs: 1000 };
 /** Most milliseconds until an unloaded model is gone. */
 const unloadMs = 10_000;
 
@@ -58,7 +58,7 @@ async function watch(
   signal: AbortSignal,
 ): Promise<void> {
   const since = performance.now();
-  for (let pauseMs = look.firstMs; ; pauseMs = Math.min(2 * pauseMs, look.mostMs)) {
+  for (let pauseMs = poll.firstMs; ; pauseMs = Math.min(2 * pauseMs, poll.mostMs)) {
     await models.list.fresh(signal);
     if (isOver() || performance.now() - since > mostMs) return;
     await delay(pauseMs, signal);

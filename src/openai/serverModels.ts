@@ -103,7 +103,7 @@ export class ServerModels {
     return this.find(model)?.state;
   }
 
-  /** As far as the server reports it. Tools are part of the protocol; images are not, unless it says so. */
+  /** As far as the server reports it. Tools are part of the protocol; images are offered only if it reports them. */
   abilitiesOf(model: string): ModelAbilities {
     const listed = this.find(model);
     const images = (listed?.summary.capabilities ?? []).includes('vision') || (this.props?.images ?? false);

@@ -64,6 +64,17 @@ test('a server that does not count is asked with the estimate', () =>
     assert.equal(server.requests.filter(({ path }) => path === '/slots').length, 1, 'asked once only');
   }));
 
+function listed(id: string, value: string): object {
+  return {
+    id,
+    owned_by: 'llamacpp',
+    object: 'model',
+    status: value === 'failed' ? { value: 'unloaded', failed: true, exit_code: 1 } : { value },
+    architecture: { input_modalities: id === 'b' ? ['text', 'image'] : ['text'] },
+    meta: value === 'loaded' ? { n_ctx: 2048, size: 1e9 } : undefined,
+  };
+}
+
 /** llama-server's router, after its sources: it loads a model when it is told to, and answers at once. */
 function routerServer(states: Record<string, string>, loaded: string): ReturnType<typeof startRawServer> {
   let looks = 0;
@@ -78,14 +89,7 @@ function routerServer(states: Record<string, string>, loaded: string): ReturnTyp
     else if (path === '/v1/models' && looks++ > 0)
       for (const name of Object.keys(states)) if (states[name] === 'loading') states[name] = loaded;
     if (path === events.path) return void socket.write(chunked(wholeOf(events)));
-    const data = Object.entries(states).map(([id, value]) => ({
-      id,
-      owned_by: 'llamacpp',
-      object: 'model',
-      status: value === 'failed' ? { value: 'unloaded', failed: true, exit_code: 1 } : { value },
-      architecture: { input_modalities: id === 'b' ? ['text', 'image'] : ['text'] },
-      ...(value === 'loaded' ? { meta: { n_ctx: 2048, size: 1e9 } } : {}),
-    }));
+    const data = Object.entries(states).map(([id, value]) => listed(id, value));
     socket.write(json('200 OK', path === '/v1/models' ? { object: 'list', data } : { success: true }));
   });
 }
@@ -111,7 +115,7 @@ test('a router loads, lists and unloads models', () =>
     assert.deepEqual(await client.loadedModels(), []);
   }));
 
-test('a question to a model that is not loaded waits for it, and says so', () =>
+test('a question to a model that is not loaded waits for it, and reports that', () =>
   withoutLeaks(async () => {
     await using server = await routerServer({ a: 'unloaded' }, 'loaded');
     await using client = openAIClientFor(server.url, { model: 'a' });
