@@ -22,8 +22,7 @@ import { readChunk, type AnswerChunk, type Usage } from './wire.ts';
 const lagMs = 3000;
 
 /** Reasons of an incomplete answer. */
-const cutReasons = /^(?:abort(?:ed)?|cancel(?:l?ed)?|error)$/i;
-const synonyms: Record<string, string> = { eos_token: 'stop', stop_sequence: 'stop', eos: 'stop' };
+const cutReasons = /^(?:abort(?:ed)?|cancel(?:l?ed)?|error)$/;
 
 /** One request for one generation, from the choice of the model to the last event. */
 export class ChatAttempt implements RunnableAttempt {
@@ -41,6 +40,10 @@ export class ChatAttempt implements RunnableAttempt {
   private finishReason: string | undefined;
   /** Whether the server has announced the end. */
   private isOver = false;
+  /** Whether text came after a reason, so that the reason did not mean the end. */
+  private isUnsure = false;
+  /** Whether the connection was lost. */
+  private isBroken = false;
   /** Text of an error event. Events after it are ignored. */
   private errorText: string | undefined;
   private patience: NodeJS.Timeout | undefined;
@@ -154,6 +157,14 @@ export class ChatAttempt implements RunnableAttempt {
       });
     if (this.finishReason === undefined || cutReasons.test(this.finishReason)) throw cutStreamError(origin);
     if (this.finishReason === 'content_filter') throw filtered(origin);
+    this.deliverCalls();
+  }
+
+  /** Tool calls are delivered when they are complete, which only the end of the answer shows. */
+  private deliverCalls(): void {
+    const calls = this.calls.whole();
+    if (!calls) throw brokenCall(this.servedModel ?? '');
+    for (const call of calls) this.deliver({ type: 'toolCall', call });
   }
 
   private async read(response: StreamedResponse): Promise<void> {
@@ -169,11 +180,14 @@ export class ChatAttempt implements RunnableAttempt {
         complete: () => this.isOver || this.errorText !== undefined,
         taken: () => sink.taken(),
         signal,
-        broken: (cause) => cutStreamError(transport.origin, cause),
+        broken: (cause) => {
+          this.isBroken = cause !== undefined;
+          return cutStreamError(transport.origin, cause);
+        },
       });
     } catch (error) {
       // The text is complete; only the counts or the last event are missing.
-      if (this.finishReason === undefined || signal.aborted) throw error;
+      if (this.finishReason === undefined || signal.aborted || (this.isUnsure && this.isBroken)) throw error;
     }
   }
 
@@ -184,13 +198,12 @@ export class ChatAttempt implements RunnableAttempt {
     if (!chunk) throw unreadable();
     this.usage = { ...this.usage, ...chunk.usage };
     this.servedModel ??= chunk.model;
-    if (this.finishReason !== undefined) {
-      if (chunk.usage.completionTokens !== undefined) this.isOver = true;
-      return;
-    }
+    // Some gateways give a reason with every piece, so text may follow it.
+    this.isUnsure ||= this.finishReason !== undefined && chunk.text + chunk.thinking !== '';
     this.readContent(chunk);
-    if (chunk.error !== undefined) this.errorText = chunk.error;
-    else if (chunk.finishReason !== undefined) this.finish(chunk.finishReason, chunk.usage, response);
+    if (chunk.finishReason !== undefined) this.finish(chunk.finishReason, response);
+    else if (this.finishReason !== undefined) this.isOver = chunk.usage.completionTokens !== undefined;
+    else if (chunk.error !== undefined) this.errorText = chunk.error;
   }
 
   private readContent({ thinking, text, toolCalls }: AnswerChunk): void {
@@ -202,16 +215,11 @@ export class ChatAttempt implements RunnableAttempt {
     }
   }
 
-  /** Tool calls are delivered when they are complete, which only the end of the answer shows. */
-  private finish(reason: string, usage: Usage, response: StreamedResponse): void {
-    const isCut = cutReasons.test(reason);
-    const calls = isCut ? [] : this.calls.whole();
-    if (!calls) throw brokenCall(this.servedModel ?? '');
-    for (const call of calls) this.deliver({ type: 'toolCall', call });
-    this.finishReason = synonyms[reason] ?? reason;
-    if (usage.completionTokens !== undefined) this.isOver = true;
-    // Some servers keep the connection open without a last event.
-    else this.patience = setTimeout(() => response.stop(), lagMs);
+  /** Some servers keep the connection open without a last event. */
+  private finish(reason: string, response: StreamedResponse): void {
+    this.finishReason = reason;
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => response.stop(), lagMs);
   }
 
   private deliver(event: ContentEvent): void {

@@ -16,24 +16,28 @@ export interface ListedModel {
   state?: 'loaded' | 'loading' | 'unloaded' | 'failed';
 }
 
+/** How servers and gateways call the tokens of a context window. */
+const windowNames = ['max_model_len', 'context_length', 'loaded_context_length', 'context_window'] as const;
+
 /**
- * Reads the answer of `/v1/models`. Skips entries without an `id`.
+ * Reads the answer of `/v1/models`. Skips entries without an `id`, and repeated ones.
  * @returns `undefined` when it is not such a list
  */
 export function readModels(answer: unknown): ListedModel[] | undefined {
   const data = isFields(answer) ? (answer['data'] ?? answer['models']) : answer;
   if (!Array.isArray(data)) return undefined;
   const others = isFields(answer) && Array.isArray(answer['models']) ? answer['models'] : [];
+  const ids = new Set<unknown>();
   return data
     .filter((entry) => isFields(entry))
-    .filter(({ id }) => typeof id === 'string' && id !== '')
+    .filter(({ id }) => typeof id === 'string' && id !== '' && !ids.has(id) && ids.add(id))
     .map((entry) => readModel(entry as Fields & { id: string }, others));
 }
 
 function readModel(entry: Fields & { id: string }, others: readonly unknown[]): ListedModel {
   const meta = isFields(entry['meta']) ? entry['meta'] : {};
   const { id, aliases, owned_by: ownedBy } = entry;
-  const window = number(meta['n_ctx']) || number(entry['max_model_len']) || number(entry['context_length']);
+  const window = number(meta['n_ctx']) || windowNames.map((name) => number(entry[name])).find(Boolean) || 0;
   const capabilities = capabilitiesOf(entry, others);
   const parameters = number(meta['n_params']);
   return {

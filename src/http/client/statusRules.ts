@@ -53,9 +53,9 @@ export const gatewayTimeoutRule: Rule = {
   quote: /./,
 };
 
-/** A gateway without a server. 520 to 523 are Cloudflare's. */
+/** A gateway without a server. 520 to 530 are Cloudflare's. */
 export const gatewayRule: Rule = {
-  when: hasStatus(502, 520, 521, 523),
+  when: hasStatus(502, 520, 521, 523, 525, 526, 530),
   kind: 'gateway',
   make: (a, _, details) =>
     new OllamaConnectionError(
@@ -87,9 +87,9 @@ export function strangerRule(isStrange: Rule['when']): Rule {
   };
 }
 
-/** Too many requests, or no server that answers them. */
+/** Too many requests, or no server that answers them. 529 is Anthropic's, which gateways pass on. */
 export const busyRule: Rule = {
-  when: hasStatus(429, 503),
+  when: hasStatus(429, 503, 529),
   kind: 'busy',
   make: genericError(busySentence),
   quote: /./,

@@ -52,6 +52,13 @@ function isUnknownPath({ status, body }: FailedResponse, text: string): boolean 
   );
 }
 
+/** A failing server of this protocol may answer with a few words instead of JSON, but not with a page. */
+function isStrange(answer: FailedResponse, text: string): boolean {
+  const { status = 400, body } = answer;
+  if (status < 400 || isUnknownPath(answer, text)) return answer.status !== undefined;
+  return answer.status !== undefined && !isJson(answer) && (status < 500 || /^\s*</.test(body));
+}
+
 function isJson({ body }: FailedResponse): boolean {
   return /^\s*\{/.test(body);
 }
@@ -140,9 +147,7 @@ export const rules: readonly Rule[] = [
   gatewayRule,
   busyRule,
   tooLargeRule,
-  strangerRule(
-    (a, text) => a.status !== undefined && (a.status < 400 || !isJson(a) || isUnknownPath(a, text)),
-  ),
+  strangerRule(isStrange),
   badRequestRule,
 ];
 
