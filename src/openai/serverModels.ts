@@ -173,11 +173,15 @@ export class ServerModels {
   /** Requests the list, unless it is known. Never rejects but with the signal's reason. */
   async refresh(signal: AbortSignal): Promise<void> {
     await this.list.recent(signal).catch(() => signal.throwIfAborted());
+    await this.learnProps(signal);
   }
 
   /** Tokens of the model's context window, if the server reports it. */
   windowOf(model: string): number | undefined {
-    return this.learned.get(model) ?? (this.find(model)?.windowTokens || undefined);
+    const listed = this.find(model)?.windowTokens;
+    // A router reports the windows of its models in its list.
+    const ofServer = this.isRouter ? 0 : this.props?.windowTokens;
+    return this.learned.get(model) ?? (listed || ofServer || undefined);
   }
 
   /** Tokens of the model's context window; if the server does not report it, the setting. */

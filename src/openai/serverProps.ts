@@ -6,16 +6,25 @@ export interface ServerProps {
   /** Whether the template of the model knows tools; undefined when the server does not report it. */
   tools: boolean | undefined;
   images: boolean;
+  /** Tokens of the context window of one slot; 0 when the server does not report it. */
+  windowTokens: number;
 }
 
 /** Reads the answer of `/props`. */
 export function readProps(props: Record<string, unknown>): ServerProps {
-  const { build_info: build, chat_template_caps: template, modalities } = props;
+  const {
+    build_info: build,
+    chat_template_caps: template,
+    modalities,
+    default_generation_settings: defaults,
+  } = props;
+  const window = isFields(defaults) ? defaults['n_ctx'] : undefined;
   const tools = isFields(template) ? template['supports_tools'] : undefined;
   return {
     build: typeof build === 'string' ? build : '',
     tools: typeof tools === 'boolean' ? tools : undefined,
     images: isFields(modalities) && modalities['vision'] === true,
+    windowTokens: typeof window === 'number' && window > 0 ? window : 0,
   };
 }
 

@@ -23,6 +23,18 @@ test('abilities come from /props, slots from /slots', () =>
     assert.deepEqual(await client.slots(), { busy: 0, total: 3 });
   }));
 
+test('the window of a server that lists none is the one of /props', () =>
+  withoutLeaks(async () => {
+    const list = { data: [{ id: 'tiny', owned_by: 'llamacpp' }] };
+    const props = { default_generation_settings: { n_ctx: 3000 }, build_info: 'b1' };
+    await using server = await startRawServer(
+      (socket, { path }) => void socket.write(json('200 OK', path === '/props' ? props : list)),
+    );
+    await using client = openAIClientFor(server.url, { numCtx: 9999 });
+    assert.equal((await client.promptBudget()).numCtx, 3000);
+    assert.equal(await client.version(), 'b1');
+  }));
+
 const words = (count: number): string => 'lorem '.repeat(count);
 
 test('where the estimate would limit the answer, the server counts the tokens', () =>
