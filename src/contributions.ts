@@ -85,6 +85,9 @@ export const contextKeyNames = [
   'suggestionsOn',
   'chatAllowed',
   'fixedServer',
+  'notOllama',
+  'noLoading',
+  'noUnloading',
 ] as const;
 export type ContextKey = `codeworm.${(typeof contextKeyNames)[number]}`;
 

@@ -19,6 +19,7 @@ import { ModelUsage } from './models/usage.ts';
 import { ActivityTracker } from './status/activity.ts';
 import { Monitor } from './status/monitor.ts';
 import { can, isDemo, type ServerFacts, type Status } from './status/status.ts';
+import { isOllama } from './status/serverName.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { WalkthroughProgress } from './status/walkthrough.ts';
 import { Trust } from './trust/index.ts';
@@ -192,6 +193,9 @@ function connect(services: StartupServices): vscode.Disposable[] {
     new StatusBar(monitor, suggestions),
     registerCodeActions(),
     monitor.onDidChange(contextKeySetter('codeworm.fixedServer', () => !can(monitor.facts, 'pull'))),
+    monitor.onDidChange(contextKeySetter('codeworm.noLoading', () => !can(monitor.facts, 'load'))),
+    monitor.onDidChange(contextKeySetter('codeworm.noUnloading', () => !can(monitor.facts, 'unload'))),
+    monitor.onDidChange(contextKeySetter('codeworm.notOllama', () => !isOllama(monitor.facts))),
     configuration.onDidFindProblem(showSettingProblem),
     trust.onDidRevoke((address) => {
       void clients.closeFor(address);

@@ -36,9 +36,7 @@ export async function revokeApproval(services: Services): Promise<void> {
     description: vscode.l10n.t('approved on {0}', new Date(since).toLocaleDateString(vscode.env.language)),
   }));
   if (items.length === 0)
-    return showInfo(
-      vscode.l10n.t('No server is approved: CodeWorm sends code to nobody but Ollama on this machine.'),
-    );
+    return showInfo(vscode.l10n.t('No server is approved: CodeWorm sends code to no other machine.'));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Revoke Approval'),
     placeHolder: vscode.l10n.t('The server to which no more code shall go'),

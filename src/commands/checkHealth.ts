@@ -3,7 +3,7 @@ import { actionsForError } from '../ui/errorActions.ts';
 import { showInfo, showWarning } from '../ui/notifications.ts';
 import { OllamaConnectionError, OllamaModelNotFoundError } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
-import { isOllama, serverName } from '../status/serverName.ts';
+import { offlineText, serverName } from '../status/serverName.ts';
 import { can, isDemo, type ServerFacts } from '../status/status.ts';
 import { localizeError } from '../ui/localize.ts';
 import { startActions } from '../generation/startOllama.ts';
@@ -15,9 +15,7 @@ export async function checkHealth(services: Services): Promise<void> {
   const { facts } = monitor;
   if (facts.problem) return showWarning(localizeError(facts.problem), actionsForError(facts.problem));
   if (!facts.online) {
-    const message = isOllama(facts)
-      ? vscode.l10n.t('Ollama does not answer at {0}: start it, or check the address.', facts.origin)
-      : vscode.l10n.t('Nothing answers at {0}: start the server, or check the address.', facts.origin);
+    const message = offlineText(facts);
     const error = new OllamaConnectionError(message, { kind: 'unreachable' });
     return showWarning(message, [...(await startActions(services, error)), ...actionsForError(error)]);
   }

@@ -4,14 +4,13 @@ import {
   diagnose,
   reportOf,
   userIdentity,
-  usualPort,
   type Diagnosis,
   type DiagnosisInput,
   type ReportFacts,
 } from '../diagnosis/index.ts';
 import { withProgress, showInfo, showWarning } from '../ui/notifications.ts';
 import type { ClientProvider } from '../generation/clientProvider.ts';
-import { isLoopback } from '../ollama/index.ts';
+import { isLoopback, usualPort } from '../ollama/index.ts';
 import type { Trust } from '../trust/index.ts';
 import type { Services } from '../services.ts';
 import { localize } from '../ui/localize.ts';
@@ -19,7 +18,7 @@ import { workspaceFolders } from '../config/workspaceFolders.ts';
 import { actionsForDiagnosis } from '../status/diagnosisActions.ts';
 
 /**
- * Searches for Ollama at all likely addresses for a few seconds and opens a report. The report contains
+ * Searches for a server at all likely addresses for a few seconds and opens a report. The report contains
  * nothing private. The message has buttons for what helps.
  */
 export async function diagnoseConnection(services: Services): Promise<void> {
@@ -37,7 +36,7 @@ export async function diagnoseConnection(services: Services): Promise<void> {
 
 /** Returns undefined when the user cancels. */
 async function showDiagnosisProgress(services: Services): Promise<Diagnosis | undefined> {
-  return withProgress(vscode.l10n.t('Looking for Ollama'), async (_, signal) => {
+  return withProgress(vscode.l10n.t('Looking for the server'), async (_, signal) => {
     try {
       return await diagnose(inputFor(services), signal);
     } catch (error) {

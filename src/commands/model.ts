@@ -5,6 +5,7 @@ import { showInfo } from '../ui/notifications.ts';
 import { OllamaConnectionError, type LoadedModel } from '../ollama/index.ts';
 import type { Services } from '../services.ts';
 import { prewarm } from '../generation/prewarm.ts';
+import { offlineText } from '../status/serverName.ts';
 import { callServer } from '../models/serverCall.ts';
 import { unloadNamed } from '../models/unloadModel.ts';
 
@@ -32,10 +33,7 @@ export async function prewarmNow(services: Services): Promise<void> {
   if (problem) return showErrorWithActions(problem);
   if (online)
     return showErrorWithActions(new Error(vscode.l10n.t('The model could not be loaded: the log says why.')));
-  const message = vscode.l10n.t(
-    'Ollama does not answer at {0}: start it, or check the address.',
-    services.monitor.facts.origin,
-  );
+  const message = offlineText(services.monitor.facts);
   showErrorWithActions(new OllamaConnectionError(message, { kind: 'unreachable' }));
 }
 

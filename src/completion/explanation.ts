@@ -4,6 +4,8 @@ import { sizeText } from '../ui/format.ts';
 import { localizeError } from '../ui/localize.ts';
 import type { MessageAction } from '../ui/notifications.ts';
 import type { Outcome } from './outcome.ts';
+import { isOllama, offlineText } from '../status/serverName.ts';
+import type { ServerFacts } from '../status/status.ts';
 import type { InfillProposal } from './proposal.ts';
 
 /** One sentence about a position, with actions. */
@@ -14,20 +16,23 @@ export interface Explanation {
 
 /**
  * Explains why there is no suggestion.
- * @param proposal the model to offer when none can infill
- * @param canPull whether the server gets models when it is asked to
+ * @param proposal the model to offer when none can infill; undefined for a server that does not pull models
  */
-export function explanationOf(outcome: Outcome, proposal: InfillProposal, canPull = true): Explanation {
+export function explanationOf(
+  outcome: Outcome,
+  proposal: InfillProposal | undefined,
+  facts: ServerFacts,
+): Explanation {
   if (outcome.kind === 'shown')
     return { message: vscode.l10n.t('There is a suggestion here.'), actions: [suggestHere()] };
-  return { message: messageOf(outcome, proposal), actions: actionsFor(outcome, proposal, canPull) };
+  return { message: messageOf(outcome, proposal, facts), actions: actionsFor(outcome, proposal, facts) };
 }
 
 function messageOf(
   { reason, detail = '', error }: Outcome & { kind: 'none' },
-  proposal: InfillProposal,
+  proposal: InfillProposal | undefined,
+  facts: ServerFacts,
 ): string {
-  const size = sizeText(proposal.downloadBytes);
   switch (reason) {
     case 'off':
       return vscode.l10n.t('Suggestions while typing are off.');
@@ -68,24 +73,12 @@ function messageOf(
     case 'notApproved':
       return vscode.l10n.t('Nothing is sent to {0} before you approve that server.', detail);
     case 'offline':
-      return vscode.l10n.t('Ollama does not answer: start it, or check the address.');
+      return offlineText(facts);
     case 'noModel':
-      return vscode.l10n.t(
-        'No model is installed that can fill in code: {0} can ({1}).',
-        proposal.name,
-        size,
-      );
     case 'notInstalled':
-      return vscode.l10n.t('The model {0} for suggestions is not installed.', detail);
     case 'noInfill':
-      return vscode.l10n.t('The model {0} cannot fill in code: {1} can ({2}).', detail, proposal.name, size);
     case 'rereads':
-      return vscode.l10n.t(
-        'The model {0} is too slow for suggestions, because it reads the whole file again at each key: {1} does not ({2}).',
-        detail,
-        proposal.name,
-        size,
-      );
+      return proposal ? withProposal(reason, detail, proposal) : withoutProposal(reason, detail);
     case 'busy':
       return vscode.l10n.t('The model is busy with something more important: suggestions wait for it.');
     case 'failed':
@@ -99,12 +92,47 @@ function messageOf(
   }
 }
 
+type OfModel = 'noModel' | 'notInstalled' | 'noInfill' | 'rereads';
+
+function withProposal(reason: OfModel, model: string, { name, downloadBytes }: InfillProposal): string {
+  const size = sizeText(downloadBytes);
+  switch (reason) {
+    case 'noModel':
+      return vscode.l10n.t('No model is installed that can fill in code: {0} can ({1}).', name, size);
+    case 'notInstalled':
+      return vscode.l10n.t('The model {0} for suggestions is not installed.', model);
+    case 'noInfill':
+      return vscode.l10n.t('The model {0} cannot fill in code: {1} can ({2}).', model, name, size);
+    case 'rereads':
+      return vscode.l10n.t(
+        'The model {0} is too slow for suggestions, because it reads the whole file again at each key: {1} does not ({2}).',
+        model,
+        name,
+        size,
+      );
+  }
+}
+
+/** For a server whose models are loaded there. */
+function withoutProposal(reason: OfModel, model: string): string {
+  switch (reason) {
+    case 'noModel':
+      return vscode.l10n.t(
+        'None of the models on the server can fill in code: load one there that can, such as Qwen2.5-Coder.',
+      );
+    case 'notInstalled':
+      return vscode.l10n.t('The server does not have the model {0}: select another one.', model);
+    case 'noInfill':
+    case 'rereads':
+      return vscode.l10n.t('The model {0} cannot make suggestions: choose another one for them.', model);
+  }
+}
+
 function actionsFor(
   { reason, detail, error }: Outcome & { kind: 'none' },
-  proposal: InfillProposal,
-  canPull: boolean,
+  proposal: InfillProposal | undefined,
+  facts: ServerFacts,
 ): MessageAction[] {
-  const pull = (model: string): MessageAction[] => (canPull ? [pullAction(model)] : []);
   switch (reason) {
     case 'off':
       return [command(vscode.l10n.t('Turn On'), 'codeworm.turnOnSuggestions')];
@@ -134,15 +162,15 @@ function actionsFor(
       return [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer')];
     case 'offline':
       return [
-        command(vscode.l10n.t('Start Ollama'), 'codeworm.startOllama'),
+        ...(isOllama(facts) ? [command(vscode.l10n.t('Start Ollama'), 'codeworm.startOllama')] : []),
         command(vscode.l10n.t('Diagnose Connection'), 'codeworm.diagnose'),
       ];
     case 'noModel':
     case 'noInfill':
     case 'rereads':
-      return [...pull(proposal.name), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
+      return modelActions(proposal, proposal?.name);
     case 'notInstalled':
-      return [...pull(detail ?? ''), setting(vscode.l10n.t('Choose Another Model'), 'completion.model')];
+      return modelActions(proposal, detail);
     case 'failed':
       return actionsForError(error);
     case 'noEditor':
@@ -155,7 +183,14 @@ function actionsFor(
   }
 }
 
-function pullAction(model: string): MessageAction {
+function modelActions(proposal: InfillProposal | undefined, model = ''): MessageAction[] {
+  return [
+    ...(proposal ? [pull(model)] : []),
+    setting(vscode.l10n.t('Choose Another Model'), 'completion.model'),
+  ];
+}
+
+function pull(model: string): MessageAction {
   return command(vscode.l10n.t('Pull {0}', model), 'codeworm.pullModel', model);
 }
 

@@ -1,7 +1,7 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { ClientProvider } from '../generation/clientProvider.ts';
 import type { Monitor } from '../status/monitor.ts';
-import type { ServerFacts } from '../status/status.ts';
+import { can, type ServerFacts } from '../status/status.ts';
 import { isLoopback, type LoadedModel } from '../ollama/index.ts';
 import { machineMemory } from '../diagnosis/index.ts';
 import { chooseInfillModel, type InfillChoice } from './infillModel.ts';
@@ -53,9 +53,9 @@ export class ModelOfServer {
     return evictEachOther(pair, facts) ? pair : undefined;
   }
 
-  /** The model to offer when none can infill. */
-  get proposal(): InfillProposal {
-    return proposalFor(this.memoryBytes);
+  /** The model to offer when none can infill; undefined for a server that does not pull models. */
+  get proposal(): InfillProposal | undefined {
+    return can(this.monitor.facts, 'pull') ? proposalFor(this.memoryBytes) : undefined;
   }
 
   /** Memory of the server's machine, if that is this machine. */

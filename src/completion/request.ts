@@ -8,6 +8,7 @@ import {
   type Neighbor,
   type TrimContext,
 } from './engine/index.ts';
+import { rankOf } from '../generation/priorities.ts';
 import type { InfillChoice } from './infillModel.ts';
 import { wantsLines, type Place } from './place.ts';
 import type { ReadingSpeed } from './readingSpeed.ts';
@@ -90,6 +91,7 @@ export async function askModel(
     ...optionsFor(place, request, run),
     ...(repeatPenalty === undefined ? {} : { repeatPenalty }),
     model: model.name,
+    priority: rankOf(run ? 'suggestion' : 'warming'),
     signal,
   });
   const trim = trimmerFor(trimmingContext(place));

@@ -120,7 +120,7 @@ export class SuggestionService implements vscode.Disposable {
   }
 
   private explained(outcome: Outcome): Explanation {
-    return explanationOf(outcome, this.models.proposal, this.monitor.facts.capabilities?.pull);
+    return explanationOf(outcome, this.models.proposal, this.monitor.facts);
   }
 
   private async outcomeIn(editor: vscode.TextEditor | undefined, signal: AbortSignal): Promise<Outcome> {

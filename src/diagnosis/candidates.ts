@@ -1,4 +1,11 @@
-import { isLoopback, parseBaseUrl, localizable, type LocalizableMessage } from '../ollama/index.ts';
+import {
+  isLoopback,
+  otherPorts,
+  parseBaseUrl,
+  localizable,
+  usualPort,
+  type LocalizableMessage,
+} from '../ollama/index.ts';
 import type { Machine } from './machine.ts';
 
 /** Why an address is tried. */
@@ -45,12 +52,6 @@ export interface UnusableText {
   /** Without what looks like credentials. */
   text: string;
 }
-
-/** The usual ports of llama-server, vLLM and LM Studio. */
-const otherPorts = [8080, 8000, 1234];
-
-/** Ollama's own port. */
-export const usualPort = 11_434;
 
 /**
  * All addresses where the user's Ollama may be, the configured one first, without duplicates.

@@ -10,7 +10,7 @@ export function conclusionOf(diagnosis: Diagnosis): Explanation {
   const [{ verdict }] = findings;
   const finding = findingOf(findings[0]);
   if (recommended !== undefined)
-    return { summary: finding, fix: localizable('Ollama answers at {0}: use this address.', recommended) };
+    return { summary: finding, fix: localizable('A server answers at {0}: use this address.', recommended) };
   if (verdict.kind === 'working') return { summary: finding, fix: verdict.fix };
   if (canStart)
     return {

@@ -1,5 +1,5 @@
 /** The public entry point of the diagnosis. The rest of the extension imports only from here. */
-export { reasonMessage, usualPort, type CandidateReason } from './candidates.ts';
+export { reasonMessage, type CandidateReason } from './candidates.ts';
 export { conclusionOf } from './conclusion.ts';
 export { diagnose, type Diagnosis, type DiagnosisInput, type Finding, type Startable } from './diagnose.ts';
 export type { Translate } from './inert.ts';

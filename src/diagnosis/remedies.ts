@@ -1,4 +1,10 @@
-import { isLoopback, localizable, type LocalizableMessage } from '../ollama/index.ts';
+import {
+  isLikelyOllama,
+  isLoopback,
+  localizable,
+  parseBaseUrl,
+  type LocalizableMessage,
+} from '../ollama/index.ts';
 import type { CandidateReason } from './candidates.ts';
 import type { Machine } from './machine.ts';
 
@@ -31,50 +37,82 @@ export function howToStart(platform: NodeJS.Platform): LocalizableMessage {
 export function remedyWhenRefused(address: string, setup: SetupContext): LocalizableMessage {
   switch (setup.where) {
     case 'here':
-      return startHere(setup.machine);
+      return startHere(address, setup.machine);
     case 'host':
-      return setup.machine.kind === 'wsl2' ? letWslIn : letContainerIn;
+      return letIn(address, setup.machine);
     case 'elsewhere':
-      return localizable(
-        'Start Ollama on that machine with OLLAMA_HOST=0.0.0.0, so that it listens to others too, and check that {0} has the right port.',
-        address,
-      );
+      return isLikelyOllama(address)
+        ? localizable(
+            'Start Ollama on that machine with OLLAMA_HOST=0.0.0.0, so that it listens to others too, and check that {0} has the right port.',
+            address,
+          )
+        : localizable(
+            'Start the server on that machine, so that it listens to others too, and check that {0} has the right port.',
+            address,
+          );
   }
 }
 
-function startHere({ kind, mirrored, platform }: Machine): LocalizableMessage {
+function startHere(address: string, { kind, mirrored, platform }: Machine): LocalizableMessage {
   if (kind === 'container')
     return localizable(
-      'In a container this address means the container itself: if Ollama runs on the host, use an address of the host, such as http://host.docker.internal:11434.',
+      'In a container this address means the container itself: if the server runs on the host, use an address of the host, such as http://host.docker.internal:{0}.',
+      portOf(address),
     );
   if (kind === 'wsl2' && !mirrored)
     return localizable(
-      'In WSL this address means WSL itself: run "ollama serve" there, or use the address of Windows if Ollama runs on Windows.',
+      'In WSL this address means WSL itself: start the server there, or use the address of Windows if it runs on Windows.',
     );
+  if (!isLikelyOllama(address)) return localizable('Start the server, or check the address.');
   if (kind === 'wsl1' || mirrored)
     return localizable('Start Ollama on Windows, or run "ollama serve" in a terminal of WSL.');
   return howToStart(platform);
 }
 
-export function remedyWhenSilent(accepted: boolean, { where, machine }: SetupContext): LocalizableMessage {
+function portOf(address: string): string {
+  const { port, protocol } = new URL(parseBaseUrl(address).origin);
+  return port || (protocol === 'https:' ? '443' : '80');
+}
+
+export function remedyWhenSilent(
+  accepted: boolean,
+  address: string,
+  { where, machine }: SetupContext,
+): LocalizableMessage {
   if (accepted)
-    return localizable('If it is Ollama, it hangs: end it and start it anew. Otherwise check the port.');
-  if (where === 'host') return machine.kind === 'wsl2' ? letWslIn : letContainerIn;
-  if (where === 'here') return localizable('Check the firewall of this machine, and whether Ollama hangs.');
+    return localizable('If it is the server, it hangs: end it and start it anew. Otherwise check the port.');
+  if (where === 'host') return letIn(address, machine);
+  if (where === 'here')
+    return localizable('Check the firewall of this machine, and whether the server hangs.');
   return localizable('Check the address, that the machine is on, and that no firewall stands in between.');
 }
 
-export function remedyWhenForbidden({ where }: SetupContext): LocalizableMessage {
-  return where === 'here'
-    ? localizable('Call it 127.0.0.1 or localhost; if a gateway answers here, check its rules.')
-    : localizable(
+export function remedyWhenForbidden(address: string, { where }: SetupContext): LocalizableMessage {
+  if (where === 'here')
+    return localizable('Call it 127.0.0.1 or localhost; if a gateway answers here, check its rules.');
+  return isLikelyOllama(address)
+    ? localizable(
         'Start Ollama there with OLLAMA_HOST=0.0.0.0, or call it by its IP address; if a gateway answers there, check the key and its rules.',
-      );
+      )
+    : localizable('Call it by its IP address; if a gateway answers there, check the key and its rules.');
 }
 
-const letWslIn = localizable(
-  'If Ollama runs on Windows: set the environment variable OLLAMA_HOST to 0.0.0.0 there, start Ollama anew, and let the Windows firewall pass its port from WSL.',
-);
-const letContainerIn = localizable(
-  'If Ollama runs on the host: start it there with OLLAMA_HOST=0.0.0.0, and let the firewall of the host pass its port from containers.',
-);
+/** How a server lets in requests from this WSL or container. */
+function letIn(address: string, { kind }: Machine): LocalizableMessage {
+  const isOllama = isLikelyOllama(address);
+  if (kind === 'wsl2')
+    return isOllama
+      ? localizable(
+          'If Ollama runs on Windows: set the environment variable OLLAMA_HOST to 0.0.0.0 there, start Ollama anew, and let the Windows firewall pass its port from WSL.',
+        )
+      : localizable(
+          'If the server runs on Windows: let it listen on 0.0.0.0, and let the Windows firewall pass its port from WSL.',
+        );
+  return isOllama
+    ? localizable(
+        'If Ollama runs on the host: start it there with OLLAMA_HOST=0.0.0.0, and let the firewall of the host pass its port from containers.',
+      )
+    : localizable(
+        'If the server runs on the host: let it listen on 0.0.0.0, and let the firewall of the host pass its port from containers.',
+      );
+}

@@ -70,7 +70,7 @@ class ReportPage {
   }
 
   begin({ summary: finding, fix: remedy }: Explanation): void {
-    this.lines.push(`# ${this.say(localizable('CodeWorm: the connection to Ollama'))}`, '');
+    this.lines.push(`# ${this.say(localizable('CodeWorm: the connection to the server'))}`, '');
     this.lines.push(`**${this.say(finding)}**`, '', this.say(remedy));
   }
 
@@ -164,7 +164,7 @@ function describe(page: ReportPage, server: ServerSeen, { settings: { model } }:
   );
 }
 
-function loadedSentence({ sizeBytes, gpuShare, contextLength }: LoadedModel): LocalizableMessage {
+function loadedSentence({ sizeBytes, gpuShare = 0, contextLength }: LoadedModel): LocalizableMessage {
   return localizable(
     '({0} GB, {1} % of it on the GPU, context window {2} tokens)',
     Number(gigabytes(sizeBytes)),

@@ -74,7 +74,7 @@ function explainUnreached(
         summary: outcome.accepted
           ? localizable('Something accepts connections at {0}, and then says nothing.', address)
           : localizable('Nothing comes back from {0}: no answer, and no refusal either.', address),
-        fix: remedyWhenSilent(outcome.accepted, setup),
+        fix: remedyWhenSilent(outcome.accepted, address, setup),
       };
     case 'unknownHost':
       return {
@@ -108,28 +108,28 @@ function explainAnswered(
     case 'foreignService':
       return {
         summary: localizable(
-          "What answers at {0} is neither Ollama nor a server of OpenAI's protocol, but another program.",
+          'What answers at {0} is not a server of language models, but another program.',
           address,
         ),
         fix: localizable(
-          'Check the host, the port and the path: Ollama usually is at port 11434, llama-server at 8080, vLLM at 8000, LM Studio at 1234, without a path.',
+          'Check the host, the port and the path. Usual ports are 8080 (llama-server), 8000 (vLLM), 1234 (LM Studio) and 11434 (Ollama), without a path.',
         ),
       };
     case 'forbidden':
       return {
         summary: localizable('The server at {0} refuses requests that call it by this name (403).', address),
-        fix: remedyWhenForbidden(setup),
+        fix: remedyWhenForbidden(address, setup),
       };
     case 'keyMissing':
       return explainKey(outcome.sent, address);
     case 'gateway':
       return {
         summary: localizable(
-          'The gateway at {0} gets no answer from its Ollama server ({1}).',
+          'The gateway at {0} gets no answer from the server behind it ({1}).',
           address,
           outcome.status,
         ),
-        fix: localizable('Start Ollama behind the gateway, and check where the gateway looks for it.'),
+        fix: localizable('Start the server behind the gateway, and check where the gateway looks for it.'),
       };
     case 'redirected':
       return explainRedirect(outcome.to, address);

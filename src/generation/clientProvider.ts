@@ -3,6 +3,7 @@ import type { Config, Configuration } from '../config/configuration.ts';
 import type { ServerType } from '../config/serverTypes.ts';
 import {
   OllamaClient,
+  isLikelyOllama,
   OwnWindows,
   ThinkSupport,
   type ClientDependencies,
@@ -159,7 +160,9 @@ export class ClientProvider implements vscode.Disposable {
     const { client, own, serverType } = this.config;
     const guard = this.trust.guardFor(client, own);
     const { connections } = this;
-    const ollama = new OllamaClient(client, { ...this.dependencies, guard, connections });
+    const isUnknownServer = serverType === 'auto' && !isLikelyOllama(client.baseUrl);
+    const dependencies = { ...this.dependencies, guard, connections, isUnknownServer };
+    const ollama = new OllamaClient(client, dependencies);
     return { client: ollama, users: 0, isSettled: serverType === 'ollama' };
   }
 

@@ -5,6 +5,11 @@
 const levels = ['own', 'extension', 'suggestion', 'page', 'warming'] as const;
 export type Level = (typeof levels)[number];
 
+/** The place of a level: 0 is the most important one. */
+export function rankOf(level: Level): number {
+  return levels.indexOf(level);
+}
+
 /** Levels whose requests are aborted when a more important one begins, because they can be repeated later. */
 const abortedLevels: ReadonlySet<Level> = new Set(['suggestion', 'page', 'warming']);
 
@@ -43,7 +48,7 @@ export class Priorities {
   async enter(level: Level, signal?: AbortSignal): Promise<Turn> {
     signal?.throwIfAborted();
     const entry: Entry = {
-      rank: levels.indexOf(level),
+      rank: rankOf(level),
       abort: new AbortController(),
       isActive: false,
       ended: Promise.withResolvers(),

@@ -7,7 +7,7 @@ import { localizable, type LocalizableMessage } from './message.ts';
 export function classifyNetworkError(
   failure: unknown,
   origin: string,
-  nothingAnswers = ollamaIsNotThere,
+  nothingAnswers = nobodyAnswers,
 ): OllamaError {
   if (failure instanceof OllamaError) return failure;
   const ofProxy = proxyFailure(failure, origin);
@@ -79,8 +79,8 @@ export function cutStreamError(origin: string, cause?: unknown): OllamaProtocolE
   return new OllamaProtocolError(message, { kind: 'cut', cause });
 }
 
-function ollamaIsNotThere(origin: string): LocalizableMessage {
-  return localizable('Nothing answers at {0}: start Ollama, or check the address.', origin);
+function nobodyAnswers(origin: string): LocalizableMessage {
+  return localizable('Nothing answers at {0}: start the server, or check the address.', origin);
 }
 
 function unreachableSentence(code: string, origin: string): LocalizableMessage {

@@ -45,7 +45,7 @@ export interface ServerErrors {
   classify(failed: FailedResponse): Promise<OllamaError>;
   /** The error for a response that should be JSON but is not. */
   notJson(origin: string, path: string, cause: unknown): OllamaError;
-  /** The message when nothing listens; by default to start Ollama. */
+  /** The message when nothing listens; by default to start the server. */
   nothingAnswers?: (origin: string) => LocalizableMessage;
 }
 

@@ -90,7 +90,7 @@ function iconFor(isCurrent: boolean, isRemote: boolean): string {
   return isRemote ? '$(cloud) ' : '';
 }
 
-function loadedText({ gpuShare }: LoadedModel): string {
+function loadedText({ gpuShare = 0 }: LoadedModel): string {
   return gpuShare > 0
     ? vscode.l10n.t('loaded, {0} % on the GPU', Math.round(gpuShare * 100))
     : vscode.l10n.t('loaded');

@@ -17,7 +17,7 @@ import { notAName } from './pull/modelPull.ts';
 import { newGenerationRunner } from './generate/generator.ts';
 import { OutOfMemoryRecovery } from './generate/recovery.ts';
 import { ThinkSupport } from './generate/thinkSupport.ts';
-import { ollamaErrors } from './errors/serverErrors.ts';
+import { ollamaErrors, unknownErrors } from './errors/serverErrors.ts';
 import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
 import { Transport } from '../http/transport.ts';
 
@@ -27,6 +27,8 @@ export interface ClientDependencies extends CommonDependencies {
   ownWindows?: OwnWindows;
   /** Shared by successive clients. */
   thinkSupport?: ThinkSupport;
+  /** Whether the address may be that of another server. Until it has answered as Ollama, no text names Ollama. */
+  isUnknownServer?: boolean;
 }
 
 /** Ollama can do all of it. */
@@ -38,6 +40,10 @@ const ollamaCapabilities: ServerCapabilities = {
   delete: true,
   loadedModels: true,
   contextSize: true,
+  infill: true,
+  tools: true,
+  images: true,
+  embeddings: true,
 };
 
 /**
@@ -47,7 +53,6 @@ const ollamaCapabilities: ServerCapabilities = {
 export class OllamaClient extends ModelClient {
   readonly settings: OllamaSettings;
   private readonly log: Logger;
-  readonly capabilities = ollamaCapabilities;
   protected readonly transport: Transport;
   private readonly api: Api;
   private readonly models: ModelRegistry;
@@ -56,6 +61,7 @@ export class OllamaClient extends ModelClient {
   private readonly prewarmer: Prewarmer;
   private readonly serverVersion: ServerVersion;
   private readonly thinkSupport: ThinkSupport;
+  private readonly isUnknownServer: boolean;
 
   /** @throws OllamaSettingsError naming an invalid setting */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
@@ -63,10 +69,18 @@ export class OllamaClient extends ModelClient {
     const parsed = parseSettings(settings);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
-    const { guard = noGuard, fetch, connections, thinkSupport = new ThinkSupport() } = dependencies;
+    const {
+      guard = noGuard,
+      fetch,
+      connections,
+      thinkSupport = new ThinkSupport(),
+      isUnknownServer = false,
+    } = dependencies;
     this.thinkSupport = thinkSupport;
+    this.isUnknownServer = isUnknownServer;
     const liveness = { ...defaultLiveness, ...dependencies.liveness };
-    this.transport = new Transport({ ...parsed, errors: ollamaErrors, fetch, guard, liveness, connections });
+    const errors = isUnknownServer ? unknownErrors : ollamaErrors;
+    this.transport = new Transport({ ...parsed, errors, fetch, guard, liveness, connections });
     this.api = new Api(this.transport, this.settings);
     this.models = new ModelRegistry(
       this.api,
@@ -94,6 +108,11 @@ export class OllamaClient extends ModelClient {
     const client = new OllamaClient(settings, dependencies);
     if (!(await client.healthCheck())) client.log.warn('ollama_not_responding', { origin: client.origin });
     return client;
+  }
+
+  get capabilities(): ServerCapabilities {
+    const isKnown = !this.isUnknownServer || this.serverVersion.isKnown;
+    return isKnown ? ollamaCapabilities : { ...ollamaCapabilities, product: '' };
   }
 
   /**

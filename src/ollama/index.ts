@@ -2,7 +2,7 @@
 export { OllamaClient, type ClientDependencies } from './client.ts';
 export type { CommonDependencies } from '../http/client/dependencies.ts';
 export type { ModelClient, PromptBudget } from '../http/client/modelClient.ts';
-export type { ServerCapabilities } from '../http/client/capabilities.ts';
+export type { ModelAbilities, ServerCapabilities, Slots } from '../http/client/capabilities.ts';
 export {
   OllamaApprovalError,
   OllamaConnectionError,
@@ -37,6 +37,7 @@ export type { LoadedModel, ModelSummary, PullPhase, PullProgress } from '../http
 export { canComplete, chooseModel } from './api/models.ts';
 export { outdatedServer } from './api/serverVersion.ts';
 export { isPlainModelName } from '../http/client/plainName.ts';
+export { isLikelyOllama, otherPorts, usualPort } from './likelyAddress.ts';
 export { remoteHostOf, sameModel } from './modelName.ts';
 export { OwnWindows } from './generate/contextWindows.ts';
 export { ThinkSupport, type Think } from './generate/thinkSupport.ts';

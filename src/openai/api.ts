@@ -2,7 +2,9 @@ import { OllamaError, OllamaProtocolError } from '../http/errors.ts';
 import { isFields } from '../http/json.ts';
 import { localizable } from '../http/message.ts';
 import type { Transport } from '../http/transport.ts';
+import type { Slots } from '../http/client/capabilities.ts';
 import { readModels, type ListedModel } from './models.ts';
+import { readProps, readSlots, type ServerProps } from './serverProps.ts';
 
 /** Time limit in milliseconds for requests that a server answers at once. */
 const shortCallMs = 5000;
@@ -26,9 +28,25 @@ export class OpenAIApi {
   }
 
   /** llama-server's facts about itself. */
-  async props(signal: AbortSignal): Promise<Record<string, unknown>> {
+  async props(signal: AbortSignal): Promise<ServerProps> {
     const props = await this.get('/props', signal);
-    return isFields(props) ? props : {};
+    return readProps(isFields(props) ? props : {});
+  }
+
+  /** How busy llama-server is. */
+  async slots(signal: AbortSignal): Promise<Slots | undefined> {
+    return readSlots(await this.get('/slots', signal));
+  }
+
+  /** The number of tokens of a text, counted by llama-server. */
+  async countTokens(model: string, content: string, signal: AbortSignal): Promise<number | undefined> {
+    const answer = await this.post('/tokenize', { model, content, add_special: true }, signal);
+    return isFields(answer) && Array.isArray(answer['tokens']) ? answer['tokens'].length : undefined;
+  }
+
+  /** Makes llama-server's router load or unload a model. It answers at once. */
+  async change(what: 'load' | 'unload', model: string, signal: AbortSignal): Promise<void> {
+    await this.post(`/models/${what}`, { model }, signal);
   }
 
   /** For example `0.11.0`; empty when the server does not report it. */
@@ -51,11 +69,15 @@ export class OpenAIApi {
   private get(path: string, signal: AbortSignal): Promise<unknown> {
     return this.transport.json({ method: 'GET', path, signal, totalMs: shortCallMs });
   }
+
+  private post(path: string, json: object, signal: AbortSignal): Promise<unknown> {
+    return this.transport.json({ method: 'POST', path, json, signal, totalMs: shortCallMs });
+  }
 }
 
 function notOpenAI(origin: string, path: string): OllamaProtocolError {
   const message = localizable(
-    'What answers at {0} does not look like an OpenAI-compatible server (no models in {1}): check the address.',
+    'What answers at {0} does not look like a server of language models (no models in {1}): check the address.',
     origin,
     path,
   );

@@ -10,7 +10,9 @@ import type { StreamedResponse } from '../http/transport.ts';
 import { ChunkDecoder } from './chunkDecoder.ts';
 import type { ClientContext } from './context.ts';
 import { classifyResponse } from './errors/serverErrors.ts';
+import { refusedAbility } from './errors/rules.ts';
 import { afterLoading, sendRequest, type Sent } from './requestSending.ts';
+import { loadByRouter } from './routerModels.ts';
 import { toResult } from './result.ts';
 import type { AnswerWindow } from './serverModels.ts';
 import { ToolCallPieces } from './toolCallPieces.ts';
@@ -20,8 +22,7 @@ import { readChunk, type AnswerChunk, type Usage } from './wire.ts';
 const lagMs = 3000;
 
 /** Reasons of an incomplete answer. */
-const cutReasons = /^(?:abort(?:ed)?|cancel(?:l?ed)?|error)$/i;
-const synonyms: Record<string, string> = { eos_token: 'stop', stop_sequence: 'stop', eos: 'stop' };
+const cutReasons = /^(?:abort(?:ed)?|cancel(?:l?ed)?|error)$/;
 
 /** One request for one generation, from the choice of the model to the last event. */
 export class ChatAttempt implements RunnableAttempt {
@@ -33,11 +34,16 @@ export class ChatAttempt implements RunnableAttempt {
   private firstAt: number | undefined;
   private lastAt: number | undefined;
   private isSent = false;
+  private loadMs = 0;
   private usage: Usage = {};
   private servedModel: string | undefined;
   private finishReason: string | undefined;
   /** Whether the server has announced the end. */
   private isOver = false;
+  /** Whether text came after a reason, so that the reason did not mean the end. */
+  private isUnsure = false;
+  /** Whether the connection was lost. */
+  private isBroken = false;
   /** Text of an error event. Events after it are ignored. */
   private errorText: string | undefined;
   private patience: NodeJS.Timeout | undefined;
@@ -64,13 +70,15 @@ export class ChatAttempt implements RunnableAttempt {
     signal.addEventListener('abort', this.onAbort, { once: true });
     try {
       const model = await this.permittedModel();
-      window = models.windowFor(model, request);
+      await this.loadIfUnloaded(model);
+      window = await models.windowFor(model, request, signal, () => this.noteSent());
       const sent = await this.send(window);
       window = sent.window;
       await this.readAndStop(sent);
       return this.result(sent.window);
     } catch (error) {
       if (window && error instanceof OllamaContextError) models.noteRefusal(window, error);
+      this.noteRefusedAbility(window?.model ?? '', error);
       const explained = await models.explain(error, signal);
       this.answer.keepText(explained);
       throw explained;
@@ -92,11 +100,33 @@ export class ChatAttempt implements RunnableAttempt {
     return models.model(signal, request.model);
   }
 
+  /** A router may be set not to load models by itself; and only so the user sees what the request waits for. */
+  private async loadIfUnloaded(model: string): Promise<void> {
+    const state = this.context.models.stateOf(model);
+    if (state === undefined || state === 'loaded') return;
+    this.answer.tell('loading');
+    this.loadMs = await loadByRouter(this.context, model, this.asked.signal);
+  }
+
+  /** Remembers what the server cannot do, so that it is not offered again. */
+  private noteRefusedAbility(model: string, error: unknown): void {
+    if (!(error instanceof OllamaError) || error.kind !== 'unsupported') return;
+    const ability = refusedAbility(error.cause instanceof Error ? error.cause.message : '');
+    if (ability) this.context.fields.refuse(this.context.transport.address, model, ability);
+  }
+
+  /** The prompt is recorded once, however often it is sent. */
+  private noteSent(): void {
+    const { guard, transport } = this.context;
+    if (!this.isSent) guard.promptSent(transport.address, this.asked.request.askedBy);
+    this.isSent = true;
+  }
+
   /** Saves the partial text at once, because the stream fails before this attempt has ended. */
   private readonly onAbort = (): void => this.answer.keepText(this.asked.signal.reason);
 
   private send(window: AnswerWindow): Promise<Sent> {
-    const { transport, guard } = this.context;
+    const { transport } = this.context;
     const { request, signal } = this.asked;
     this.answer.tell(transport.full ? 'queued' : 'connecting');
     return sendRequest(this.context, {
@@ -104,11 +134,7 @@ export class ChatAttempt implements RunnableAttempt {
       window,
       signal,
       tell: (phase) => this.answer.tell(phase),
-      onConnected: () => {
-        // When it is sent again on a new connection, it is still the same prompt.
-        if (!this.isSent) guard.promptSent(transport.address);
-        this.isSent = true;
-      },
+      onConnected: () => this.noteSent(),
     });
   }
 
@@ -131,6 +157,14 @@ export class ChatAttempt implements RunnableAttempt {
       });
     if (this.finishReason === undefined || cutReasons.test(this.finishReason)) throw cutStreamError(origin);
     if (this.finishReason === 'content_filter') throw filtered(origin);
+    this.deliverCalls();
+  }
+
+  /** Tool calls are delivered when they are complete, which only the end of the answer shows. */
+  private deliverCalls(): void {
+    const calls = this.calls.whole();
+    if (!calls) throw brokenCall(this.servedModel ?? '');
+    for (const call of calls) this.deliver({ type: 'toolCall', call });
   }
 
   private async read(response: StreamedResponse): Promise<void> {
@@ -146,11 +180,14 @@ export class ChatAttempt implements RunnableAttempt {
         complete: () => this.isOver || this.errorText !== undefined,
         taken: () => sink.taken(),
         signal,
-        broken: (cause) => cutStreamError(transport.origin, cause),
+        broken: (cause) => {
+          this.isBroken = cause !== undefined;
+          return cutStreamError(transport.origin, cause);
+        },
       });
     } catch (error) {
       // The text is complete; only the counts or the last event are missing.
-      if (this.finishReason === undefined || signal.aborted) throw error;
+      if (this.finishReason === undefined || signal.aborted || (this.isUnsure && this.isBroken)) throw error;
     }
   }
 
@@ -161,13 +198,12 @@ export class ChatAttempt implements RunnableAttempt {
     if (!chunk) throw unreadable();
     this.usage = { ...this.usage, ...chunk.usage };
     this.servedModel ??= chunk.model;
-    if (this.finishReason !== undefined) {
-      if (chunk.usage.completionTokens !== undefined) this.isOver = true;
-      return;
-    }
+    // Some gateways give a reason with every piece, so text may follow it.
+    this.isUnsure ||= this.finishReason !== undefined && chunk.text + chunk.thinking !== '';
     this.readContent(chunk);
-    if (chunk.error !== undefined) this.errorText = chunk.error;
-    else if (chunk.finishReason !== undefined) this.finish(chunk.finishReason, chunk.usage, response);
+    if (chunk.finishReason !== undefined) this.finish(chunk.finishReason, response);
+    else if (this.finishReason !== undefined) this.isOver = chunk.usage.completionTokens !== undefined;
+    else if (chunk.error !== undefined) this.errorText = chunk.error;
   }
 
   private readContent({ thinking, text, toolCalls }: AnswerChunk): void {
@@ -179,16 +215,11 @@ export class ChatAttempt implements RunnableAttempt {
     }
   }
 
-  /** Tool calls are delivered when they are complete, which only the end of the answer shows. */
-  private finish(reason: string, usage: Usage, response: StreamedResponse): void {
-    const isCut = cutReasons.test(reason);
-    const calls = isCut ? [] : this.calls.whole();
-    if (!calls) throw brokenCall(this.servedModel ?? '');
-    for (const call of calls) this.deliver({ type: 'toolCall', call });
-    this.finishReason = synonyms[reason] ?? reason;
-    if (usage.completionTokens !== undefined) this.isOver = true;
-    // Some servers keep the connection open without a last event.
-    else this.patience = setTimeout(() => response.stop(), lagMs);
+  /** Some servers keep the connection open without a last event. */
+  private finish(reason: string, response: StreamedResponse): void {
+    this.finishReason = reason;
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => response.stop(), lagMs);
   }
 
   private deliver(event: ContentEvent): void {
@@ -210,6 +241,7 @@ export class ChatAttempt implements RunnableAttempt {
       totalMs: now - started,
       firstMs: firstAt - started,
       writingMs: lastAt - firstAt,
+      loadMs: this.loadMs,
     });
     // The tokens of images are not known.
     if (window.size.images === 0) models.stats.note(window.model, window.size.chars, result);

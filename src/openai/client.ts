@@ -1,5 +1,5 @@
 import type { CommonDependencies } from '../http/client/dependencies.ts';
-import type { ServerCapabilities } from '../http/client/capabilities.ts';
+import type { ModelAbilities, ServerCapabilities, Slots } from '../http/client/capabilities.ts';
 import { GenerationRunner } from '../http/client/generationRunner.ts';
 import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
 import type { LoadedModel, ModelSummary } from '../http/client/models.ts';
@@ -13,7 +13,10 @@ import { Transport } from '../http/transport.ts';
 import { OpenAIApi } from './api.ts';
 import { ChatAttempt } from './attempt.ts';
 import { openAIErrors } from './errors/serverErrors.ts';
-import { FieldSupport } from './fieldSupport.ts';
+import type { ClientContext } from './context.ts';
+import { FieldSupport, type Ability } from './fieldSupport.ts';
+import { loadByRouter, unloadByRouter } from './routerModels.ts';
+import type { ListedModel } from './models.ts';
 import { ServerModels } from './serverModels.ts';
 
 /** Optional dependencies of a client. */
@@ -22,16 +25,12 @@ export interface ClientDependencies extends CommonDependencies {
   fields?: FieldSupport;
 }
 
-/** What no server of this protocol can do. Abilities beyond the protocol differ between servers. */
-const openAICapabilities: ServerCapabilities = {
-  product: '',
-  load: false,
-  unload: false,
-  pull: false,
-  delete: false,
-  loadedModels: false,
-  contextSize: false,
-};
+/** What no server of this protocol can do. */
+const impossible = { pull: false, delete: false, contextSize: false };
+
+function toLoadedModel({ summary: { name, sizeBytes }, windowTokens }: ListedModel): LoadedModel {
+  return { name, sizeBytes, gpuShare: undefined, contextLength: windowTokens, expiresAt: '' };
+}
 
 /**
  * A client for one OpenAI-compatible server with one set of settings: llama-server, vLLM, LM Studio, TGI,
@@ -43,8 +42,8 @@ export class OpenAIClient extends ModelClient {
   protected readonly transport: Transport;
   protected readonly runner: GenerationRunner;
   private readonly log: Logger;
-  private readonly api: OpenAIApi;
   private readonly models: ServerModels;
+  private readonly context: ClientContext;
 
   /** @throws OllamaSettingsError naming an invalid setting */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
@@ -70,27 +69,52 @@ export class OpenAIClient extends ModelClient {
       liveness,
       connections,
     });
-    this.api = new OpenAIApi(this.transport);
-    this.models = new ServerModels(this.api, this.settings, this.transport.origin);
-    const { transport, api, models } = this;
+    const api = new OpenAIApi(this.transport);
+    this.models = new ServerModels(api, this.settings, this.transport.origin);
+    const { transport, models } = this;
     const context = { settings: this.settings, log, guard, transport, api, models, fields };
+    this.context = context;
     this.runner = new GenerationRunner(log, (generation) => new ChatAttempt(context, generation));
   }
 
   get capabilities(): ServerCapabilities {
-    return { ...openAICapabilities, product: this.models.product };
+    const { product, isRouter, isLlamaServer, hasEmbeddings, current } = this.models;
+    return {
+      ...impossible,
+      ...this.abilities(current),
+      product,
+      load: isRouter,
+      unload: isRouter,
+      loadedModels: isRouter,
+      infill: isLlamaServer && !this.hasRefused(current, 'infill'),
+      embeddings: hasEmbeddings,
+    };
+  }
+
+  override abilitiesOf({ name }: ModelSummary): ModelAbilities {
+    return this.abilities(name);
+  }
+
+  override async slots(signal?: AbortSignal): Promise<Slots | undefined> {
+    return this.calls.run(signal, (inner) => this.models.slots(inner));
   }
 
   get sentTo(): ReadonlySet<string> {
     return new Set([this.address]);
   }
 
-  /** Whether the server has the model; it has loaded it before it answers. Never rejects. */
+  /**
+   * Whether the server has the model. Most servers have loaded it before they answer; a router is made to load it.
+   * Never rejects.
+   */
   async prewarm(signal?: AbortSignal): Promise<boolean> {
     try {
       await this.installedModels(signal);
       const model = await this.resolveModel(signal);
-      return (await this.calls.run(signal, (inner) => this.models.listedName(model, inner))) !== '';
+      await this.calls.run(signal, async (inner) => {
+        await loadByRouter(this.context, await this.models.listedName(model, inner), inner);
+      });
+      return true;
     } catch (error) {
       const kind = error instanceof OllamaError ? error.kind : 'aborted';
       this.log.warn('prewarm_failed', { origin: this.origin, kind });
@@ -99,7 +123,11 @@ export class OpenAIClient extends ModelClient {
   }
 
   async installedModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-    return this.calls.run(signal, async (inner) => [...(await this.models.list.fresh(inner))]);
+    return this.calls.run(signal, async (inner) => {
+      const models = [...(await this.models.list.fresh(inner))];
+      await this.models.learnProps(inner);
+      return models;
+    });
   }
 
   /** Empty: servers of this protocol do not report it. */
@@ -107,9 +135,13 @@ export class OpenAIClient extends ModelClient {
     return {};
   }
 
-  /** Empty: servers of this protocol do not report them. */
-  async loadedModels(): Promise<LoadedModel[]> {
-    return [];
+  /** Empty for all servers but llama-server's router, because they do not report them. */
+  async loadedModels(signal?: AbortSignal): Promise<LoadedModel[]> {
+    if (!this.models.isRouter) return [];
+    return this.calls.run(signal, async (inner) => {
+      await this.models.list.recent(inner);
+      return this.models.loaded.map(toLoadedModel);
+    });
   }
 
   async version(signal?: AbortSignal): Promise<string> {
@@ -125,9 +157,13 @@ export class OpenAIClient extends ModelClient {
     return [this.address];
   }
 
-  async unload(signal?: AbortSignal): Promise<void> {
+  async unload(signal?: AbortSignal, model?: string): Promise<void> {
     signal?.throwIfAborted();
-    throw this.cannot();
+    if (!this.models.isRouter) throw this.cannot();
+    await this.calls.run(signal, async (inner) => {
+      const name = model ?? (await this.models.model(inner));
+      await unloadByRouter(this.context, name, inner);
+    });
   }
 
   async pullModel(): Promise<void> {
@@ -172,14 +208,27 @@ export class OpenAIClient extends ModelClient {
     return this.models.stats.charsPerToken(model);
   }
 
-  /** Loading cannot be observed. */
-  expectedLoadMs(): undefined {
-    return undefined;
+  /** Only a router's loads can be observed. */
+  expectedLoadMs(model: string): number | undefined {
+    return this.models.stats.expectedLoadMs(model);
   }
 
   /** Every server of the protocol has the list of models; some have no other address for a check. */
   protected async ping(signal: AbortSignal): Promise<void> {
     await this.transport.text({ method: 'GET', path: '/v1/models', signal, totalMs: 5000 });
+  }
+
+  /** What the server reports, without what it has refused. */
+  private abilities(model: string): ModelAbilities {
+    const { tools, images } = this.models.abilitiesOf(model);
+    return {
+      tools: tools && !this.hasRefused(model, 'tools'),
+      images: images && !this.hasRefused(model, 'images'),
+    };
+  }
+
+  private hasRefused(model: string, ability: Ability): boolean {
+    return this.context.fields.has(this.address, model, ability);
   }
 
   private cannot(): OllamaError {

@@ -12,6 +12,9 @@ const optionalFields = [
 
 export type OptionalField = (typeof optionalFields)[number];
 
+/** What only some models and servers can do, as refusals show. */
+export type Ability = 'tools' | 'images' | 'infill';
+
 /** Texts for an unknown field, not for an invalid value. */
 const unknownField =
   /unsupported|not supported|does(?: not|n't) support|unrecogni[sz]ed|unknown|unexpected|not (?:permitted|allowed|enabled)|extra (?:inputs|fields)|no such (?:field|parameter)/i;
@@ -21,12 +24,20 @@ const unknownField =
  */
 const ofFixedValues: ReadonlySet<OptionalField> = new Set(['reasoning_effort', 'chat_template_kwargs']);
 
-/** Remembers the fields that servers have refused for their models, so that they are not sent again. */
+/**
+ * Remembers the fields that servers have refused for their models, so that they are not sent again, and what they
+ * have said that they cannot do.
+ */
 export class FieldSupport {
-  private readonly refused = new Map<string, Set<OptionalField>>();
+  private readonly refused = new Map<string, Set<OptionalField | Ability>>();
 
-  has(address: string, model: string, field: OptionalField): boolean {
-    return this.refused.get(keyOf(address, model))?.has(field) ?? false;
+  has(address: string, model: string, what: OptionalField | Ability): boolean {
+    return this.refused.get(keyOf(address, model))?.has(what) ?? false;
+  }
+
+  refuse(address: string, model: string, what: OptionalField | Ability): void {
+    const key = keyOf(address, model);
+    this.refused.set(key, (this.refused.get(key) ?? new Set()).add(what));
   }
 
   /**
@@ -38,8 +49,7 @@ export class FieldSupport {
     const text = error.cause instanceof Error ? error.cause.message : '';
     const field = optionalFields.find((name) => name in body && isRefused(name, text));
     if (field === undefined) return undefined;
-    const known = this.refused.get(keyOf(address, model)) ?? new Set();
-    this.refused.set(keyOf(address, model), known.add(field));
+    this.refuse(address, model, field);
     return field;
   }
 }

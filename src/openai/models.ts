@@ -10,27 +10,35 @@ export interface ListedModel {
   windowTokens: number;
   /** The server's own name in its list: `llamacpp`, `vllm`. */
   ownedBy: string;
+  /** Whether the list says that the model can call tools. */
+  tools?: boolean;
+  /** In the list of llama-server's router, which loads models when they are needed. */
+  state?: 'loaded' | 'loading' | 'unloaded' | 'failed';
 }
 
+/** How servers and gateways call the tokens of a context window. */
+const windowNames = ['max_model_len', 'context_length', 'loaded_context_length', 'context_window'] as const;
+
 /**
- * Reads the answer of `/v1/models`. Skips entries without an `id`.
+ * Reads the answer of `/v1/models`. Skips entries without an `id`, and repeated ones.
  * @returns `undefined` when it is not such a list
  */
 export function readModels(answer: unknown): ListedModel[] | undefined {
   const data = isFields(answer) ? (answer['data'] ?? answer['models']) : answer;
   if (!Array.isArray(data)) return undefined;
   const others = isFields(answer) && Array.isArray(answer['models']) ? answer['models'] : [];
+  const ids = new Set<unknown>();
   return data
     .filter((entry) => isFields(entry))
-    .filter(({ id }) => typeof id === 'string' && id !== '')
+    .filter(({ id }) => typeof id === 'string' && id !== '' && !ids.has(id) && ids.add(id))
     .map((entry) => readModel(entry as Fields & { id: string }, others));
 }
 
 function readModel(entry: Fields & { id: string }, others: readonly unknown[]): ListedModel {
   const meta = isFields(entry['meta']) ? entry['meta'] : {};
   const { id, aliases, owned_by: ownedBy } = entry;
-  const window = number(meta['n_ctx']) || number(entry['max_model_len']) || number(entry['context_length']);
-  const capabilities = capabilitiesOf(id, others);
+  const window = number(meta['n_ctx']) || windowNames.map((name) => number(entry[name])).find(Boolean) || 0;
+  const capabilities = capabilitiesOf(entry, others);
   const parameters = number(meta['n_params']);
   return {
     summary: {
@@ -48,17 +56,39 @@ function readModel(entry: Fields & { id: string }, others: readonly unknown[]): 
     aliases: Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === 'string') : [],
     windowTokens: window,
     ownedBy: typeof ownedBy === 'string' ? ownedBy : '',
+    ...toolsOf(entry),
+    ...stateOf(entry),
   };
 }
 
+/** Some gateways list the parameters of a model, or its features. */
+function toolsOf({ supported_parameters: parameters, capabilities }: Fields): Pick<ListedModel, 'tools'> {
+  if (Array.isArray(parameters)) return { tools: parameters.includes('tools') };
+  if (!Array.isArray(capabilities)) return {};
+  return { tools: capabilities.some((one) => one === 'tools' || one === 'tool_use') };
+}
+
+/** A sleeping model is loaded again by the next request, as one that was never loaded. */
+function stateOf({ status }: Fields): Pick<ListedModel, 'state'> {
+  if (!isFields(status) || typeof status['value'] !== 'string') return {};
+  if (status['failed'] === true && status['value'] === 'unloaded') return { state: 'failed' };
+  const { value } = status;
+  return { state: value === 'loaded' || value === 'loading' ? value : 'unloaded' };
+}
+
 /**
- * llama-server reports them in a second list in Ollama's form. It lists `completion` for every model, so that alone says
- * nothing.
+ * llama-server reports them in a second list in Ollama's form, its router as modalities. `completion` is listed for
+ * every model, so that alone says nothing.
  */
-function capabilitiesOf(id: string, others: readonly unknown[]): string[] {
-  const entry = others.find((one) => isFields(one) && one['name'] === id);
-  const told = isFields(entry) && Array.isArray(entry['capabilities']) ? entry['capabilities'] : [];
-  return told.includes('multimodal') ? ['completion', 'vision'] : [];
+function capabilitiesOf({ id, architecture, capabilities }: Fields, others: readonly unknown[]): string[] {
+  const other = others.find((one) => isFields(one) && one['name'] === id);
+  const told = isFields(other) && Array.isArray(other['capabilities']) ? other['capabilities'] : [];
+  const inputs = isFields(architecture) ? architecture['input_modalities'] : undefined;
+  const readsImages =
+    told.includes('multimodal') ||
+    (Array.isArray(inputs) && inputs.includes('image')) ||
+    (Array.isArray(capabilities) && capabilities.includes('vision'));
+  return readsImages ? ['completion', 'vision'] : [];
 }
 
 function sizeText(parameters: number): string {

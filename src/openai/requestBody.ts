@@ -20,6 +20,8 @@ export interface BodyOptions {
    * Whether the server has llama-server's own request for infilling, and ignores `suffix` in the usual one.
    */
   canInfill: boolean;
+  /** Whether the server orders requests by `priority`; smaller numbers first. */
+  knowsPriority: boolean;
   /** Whether the server has refused a field before. */
   isRefused: (field: OptionalField) => boolean;
 }
@@ -36,7 +38,11 @@ export function wireRequest(
   assertAsked(request);
   const { model, canInfill, isRefused } = options;
   const { prompt = '', suffix, raw = false } = request;
-  const common = { ...commonFields(settings, request, options), stream: true };
+  const common = {
+    ...commonFields(settings, request, options),
+    ...priorityField(request, options),
+    stream: true,
+  };
   if (suffix !== undefined && !raw && canInfill)
     return {
       path: '/infill',
@@ -77,6 +83,14 @@ function commonFields(
     ...(chosen === null || isRefused('temperature') ? {} : { temperature: chosen }),
     ...(stop.length > 0 ? { stop } : {}),
   };
+}
+
+/** A server that does not order its requests may refuse any other value than 0. */
+function priorityField(
+  { priority = 0 }: GenerateRequest,
+  { knowsPriority, isRefused }: BodyOptions,
+): { priority?: number } {
+  return knowsPriority && priority > 0 && !isRefused('priority') ? { priority } : {};
 }
 
 function messagesOf({ prompt, messages = [], system, images = [] }: GenerateRequest): WireMessage[] {

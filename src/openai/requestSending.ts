@@ -89,6 +89,7 @@ function wireOf(
     model,
     maxTokens,
     canInfill: models.isLlamaServer,
+    knowsPriority: models.isVllm,
     isRefused: (field) => fields.has(transport.address, model, field),
   });
 }

@@ -12,6 +12,8 @@ export interface AnswerFacts {
   /** From the request to the first piece of the answer, and from there to the last one. */
   firstMs: number;
   writingMs: number;
+  /** Time that the request waited for its model. */
+  loadMs: number;
 }
 
 /** Creates the result. Counts that the server does not report stay undefined. */
@@ -29,8 +31,8 @@ export function toResult(answer: AnswerCollector, facts: AnswerFacts): Generatio
     totalTokens: isCounted ? promptTokens + completionTokens : undefined,
     ...(cachedTokens === undefined ? {} : { cachedTokens }),
     totalDurationMs: totalMs,
-    loadDurationMs: 0,
-    promptDurationMs: promptMs ?? firstMs,
+    loadDurationMs: facts.loadMs,
+    promptDurationMs: promptMs ?? Math.max(0, firstMs - facts.loadMs),
     tokensPerSecond: speedOf(facts),
     doneReason,
     numCtx,

@@ -1,15 +1,17 @@
-import { answerLimit } from '../http/client/answerLimit.ts';
+import { answerLimit, isNearLimit } from '../http/client/answerLimit.ts';
+import type { ModelAbilities, Slots } from '../http/client/capabilities.ts';
 import type { GenerateRequest } from '../http/client/generation.ts';
 import { ModelList } from '../http/client/modelList.ts';
 import type { ModelSummary } from '../http/client/models.ts';
 import { ModelStats } from '../http/client/modelStats.ts';
 import { unfitnessOf } from '../http/client/modelUse.ts';
-import { promptSizeOf, type PromptSize } from '../http/client/promptSize.ts';
+import { promptSizeOf, promptTexts, type PromptSize } from '../http/client/promptSize.ts';
 import type { OllamaSettings } from '../http/client/settings.ts';
-import { OllamaModelNotFoundError, type OllamaContextError } from '../http/errors.ts';
+import { OllamaError, OllamaModelNotFoundError, type OllamaContextError } from '../http/errors.ts';
 import { localizable } from '../http/message.ts';
 import type { OpenAIApi } from './api.ts';
 import type { ListedModel } from './models.ts';
+import type { ServerProps } from './serverProps.ts';
 
 /** Most models named in one message. */
 const mostNamed = 5;
@@ -23,6 +25,9 @@ const products: Record<string, string> = {
   sglang: 'SGLang',
   organization_owner: 'LM Studio',
 };
+
+/** Tokens of the template for one message, an upper estimate. */
+const messageTokens = 8;
 
 /** The context window of a request, in tokens. */
 export interface AnswerWindow {
@@ -49,6 +54,8 @@ export class ServerModels {
   private listed: readonly ListedModel[] = [];
   private chosen: string | undefined;
   private knownVersion: string | undefined;
+  private props: ServerProps | undefined;
+  private hasNoSlots = false;
   /** Sizes learned from refusals, by model. */
   private readonly learned = new Map<string, number>();
 
@@ -57,7 +64,9 @@ export class ServerModels {
     this.origin = origin;
     this.api = api;
     this.list = new ModelList(async (signal) => {
+      const before = this.listed[0]?.summary.name;
       this.listed = await api.models(signal);
+      if (this.listed[0]?.summary.name !== before) this.props = undefined;
       return this.listed.map(({ summary }) => summary);
     });
   }
@@ -65,6 +74,59 @@ export class ServerModels {
   /** Whether the server is llama-server, as far as its list shows. */
   get isLlamaServer(): boolean {
     return this.listed.some(({ ownedBy }) => ownedBy === llamaServer);
+  }
+
+  get isVllm(): boolean {
+    return this.listed.some(({ ownedBy }) => ownedBy === vllm);
+  }
+
+  /** Whether the server loads and unloads models on request: llama-server's router. */
+  get isRouter(): boolean {
+    return this.listed.some(({ state }) => state !== undefined);
+  }
+
+  get hasEmbeddings(): boolean {
+    return this.listed.some(({ summary }) => unfitnessOf(summary) === 'embedding');
+  }
+
+  /** The model that requests use, if it is known without asking. */
+  get current(): string {
+    return this.settings.model || (this.chosen ?? '');
+  }
+
+  /** The models that the router has loaded. */
+  get loaded(): readonly ListedModel[] {
+    return this.listed.filter(({ state }) => state === 'loaded');
+  }
+
+  stateOf(model: string): ListedModel['state'] {
+    return this.find(model)?.state;
+  }
+
+  /** As far as the server reports it. Tools are part of the protocol; images are offered only if it reports them. */
+  abilitiesOf(model: string): ModelAbilities {
+    const listed = this.find(model);
+    const images = (listed?.summary.capabilities ?? []).includes('vision') || (this.props?.images ?? false);
+    return { tools: listed?.tools ?? this.props?.tools ?? true, images };
+  }
+
+  /** Asks llama-server for facts about itself, unless they are known. Rejects only with the signal's reason. */
+  async learnProps(signal: AbortSignal): Promise<void> {
+    if (!this.isLlamaServer) return;
+    this.props ??= await this.api.props(signal).catch(() => {
+      signal.throwIfAborted();
+      return undefined;
+    });
+  }
+
+  /** How busy llama-server is. Rejects only with the signal's reason. */
+  async slots(signal: AbortSignal): Promise<Slots | undefined> {
+    if (!this.isLlamaServer || this.isRouter || this.hasNoSlots) return undefined;
+    return this.api.slots(signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      this.hasNoSlots = error instanceof OllamaError && error.status !== undefined;
+      return undefined;
+    });
   }
 
   /** The server's program, if its list shows it; else empty. */
@@ -111,11 +173,15 @@ export class ServerModels {
   /** Requests the list, unless it is known. Never rejects but with the signal's reason. */
   async refresh(signal: AbortSignal): Promise<void> {
     await this.list.recent(signal).catch(() => signal.throwIfAborted());
+    await this.learnProps(signal);
   }
 
   /** Tokens of the model's context window, if the server reports it. */
   windowOf(model: string): number | undefined {
-    return this.learned.get(model) ?? (this.find(model)?.windowTokens || undefined);
+    const listed = this.find(model)?.windowTokens;
+    // A router reports the windows of its models in its list.
+    const ofServer = this.isRouter ? 0 : this.props?.windowTokens;
+    return this.learned.get(model) ?? (listed || ofServer || undefined);
   }
 
   /** Tokens of the model's context window; if the server does not report it, the setting. */
@@ -124,18 +190,41 @@ export class ServerModels {
   }
 
   /**
-   * The context window of a request.
-   * @throws OllamaContextError when no answer fits after the prompt
+   * The context window of a request. Where the estimate of its tokens decides, llama-server counts them.
+   * @param onCount called before the prompt is sent for that
+   * @throws OllamaContextError when no answer fits after the prompt; the signal's reason when it aborts
    */
-  windowFor(model: string, request: GenerateRequest): AnswerWindow {
+  async windowFor(
+    model: string,
+    request: GenerateRequest,
+    signal: AbortSignal,
+    onCount: () => void,
+  ): Promise<AnswerWindow> {
     const size = promptSizeOf(request);
     const tokens = this.windowOf(model);
     const wanted = request.maxTokens ?? this.settings.numPredict;
     if (tokens === undefined) return { model, size, tokens, maxTokens: wanted, isLimited: false };
     const charsPerToken = this.stats.charsPerToken(model);
     const isCalibrated = this.stats.isCalibrated(model);
-    const maxTokens = answerLimit({ size, charsPerToken, isCalibrated, window: tokens, wanted });
+    const room = { size, charsPerToken, isCalibrated, window: tokens, wanted };
+    const mayCount = this.isLlamaServer && size.images === 0 && isNearLimit(room);
+    if (mayCount) onCount();
+    const counted = mayCount ? await this.count(model, request, signal) : undefined;
+    const maxTokens = answerLimit(counted === undefined ? room : { ...room, counted });
     return { model, size, tokens, maxTokens, isLimited: maxTokens !== wanted };
+  }
+
+  /** The tokens of a prompt; undefined when the server does not count them. */
+  private async count(
+    model: string,
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const tokens = await this.api.countTokens(model, promptTexts(request).join('\n'), signal).catch(() => {
+      signal.throwIfAborted();
+      return undefined;
+    });
+    return tokens === undefined ? undefined : tokens + messageTokens * (request.messages?.length ?? 0);
   }
 
   /** Learns from the refusal of a prompt, so that the next one fits. */
@@ -158,12 +247,9 @@ export class ServerModels {
   }
 
   private async askVersion(signal: AbortSignal): Promise<string> {
-    const { api, listed } = this;
-    if (this.isLlamaServer) {
-      const { build_info: build } = await api.props(signal);
-      return typeof build === 'string' ? build : '';
-    }
-    return listed.some(({ ownedBy }) => ownedBy === vllm) ? api.version(signal) : '';
+    await this.learnProps(signal);
+    if (this.props) return this.props.build;
+    return this.isVllm ? this.api.version(signal) : '';
   }
 
   private find(model: string): ListedModel | undefined {

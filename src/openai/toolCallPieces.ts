@@ -36,9 +36,16 @@ export class ToolCallPieces {
     return this.calls.length === 0;
   }
 
-  /** Servers without an index send whole calls, or continue the latest one, which an id distinguishes. */
+  /**
+   * Servers without an index send whole calls, or continue the latest one, which an id distinguishes. Some gateways
+   * give all calls the same index; others give each piece another id.
+   */
   private callOf({ index, id, name }: ToolCallPiece): Collected | undefined {
-    if (index !== undefined) return this.calls.find((call) => call.index === index);
+    if (index !== undefined) {
+      const known = this.calls.findLast((call) => call.index === index);
+      const isAnother = known !== undefined && id !== '' && id !== known.id && name !== '';
+      return isAnother ? undefined : known;
+    }
     const latest = this.calls.at(-1);
     const isNew = id === '' ? name !== '' : id !== latest?.id;
     return isNew ? undefined : latest;
@@ -46,7 +53,9 @@ export class ToolCallPieces {
 }
 
 function toToolCall({ id, name, arguments: text }: Collected): ToolCall | undefined {
-  const args = text.trim() === '' ? {} : parseJson(text);
+  const read = text.trim() === '' ? {} : parseJson(text);
+  // Some servers encode the arguments twice.
+  const args = typeof read === 'string' ? parseJson(read) : read;
   if (name === '' || !isFields(args)) return undefined;
   return { id: id || newCallId(), name, arguments: args };
 }

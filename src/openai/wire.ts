@@ -97,16 +97,40 @@ function readContent(value: Fields): Content | undefined {
 /** Empty while the answer continues; `undefined` when it cannot be read. SGLang's own form is an object. */
 function readReason(value: unknown): string | undefined {
   if (value === undefined || value === null) return '';
-  if (isFields(value) && typeof value['type'] === 'string') return value['type'];
-  return typeof value === 'string' ? value : undefined;
+  const reason = isFields(value) ? value['type'] : value;
+  return typeof reason === 'string' ? reasonNamed(reason.toLowerCase()) : undefined;
+}
+
+/** Reasons of engines, and of gateways to other protocols, by their names in this protocol. */
+const reasons: Record<string, string> = {
+  complete: 'stop',
+  end_turn: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_length: 'length',
+  function_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  safety: 'content_filter',
+};
+
+function reasonNamed(reason: string): string {
+  return reasons[reason] ?? reason;
 }
 
 function readSaid(said: Fields): Content | undefined {
-  const content = readText(said['content']);
-  const thinking = readText(said['reasoning_content'] || said['reasoning']);
-  const toolCalls = readToolCalls(said['tool_calls'] ?? []);
+  // A refusal is what the model writes instead of an answer.
+  const content = readText(said['content'] || said['refusal']);
+  const thinking = readText(said['reasoning_content'] || said['reasoning'] || said['thinking']);
+  const toolCalls = readToolCalls(said['tool_calls'] ?? functionCall(said));
   if (content === undefined || thinking === undefined || !toolCalls) return undefined;
   return { text: content, thinking, toolCalls };
+}
+
+/** The older form of the protocol: one call, without a list. */
+function functionCall({ function_call: call }: Fields): unknown[] {
+  return isFields(call) ? [{ index: 0, function: call }] : [];
 }
 
 /** A text, nothing, or a list of parts of which some are texts. */

@@ -130,7 +130,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
     this.update({
       ...facts,
       online: true,
-      ...speedOf(result, facts.model),
+      ...measuredIn(result, facts.model),
     });
     void this.probe();
   }
@@ -164,14 +164,14 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
       const facts = await this.clients.use((current) => factsOf(current));
       if (client !== this.clients.current) return;
       this.failures = 0;
-      const { lastTokensPerSecond, problem } = this.known;
+      const { problem } = this.known;
       // A later probe can find out that the problem of an earlier one is over.
       const lasts = problem && problem !== this.problemOfProbe && outlastsAnswer(problem, facts);
       const remaining = lasts && !facts.problem ? { problem } : {};
       this.update({
         ...facts,
         ...remaining,
-        ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
+        ...lastOf(this.known),
       });
     } catch (error) {
       if (client === this.clients.current) this.probeFailed(error);
@@ -206,7 +206,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   }
 
   private setOffline(): void {
-    const { origin, capabilities, model, lastTokensPerSecond } = this.known;
+    const { origin, capabilities, model } = this.known;
     this.update({
       origin,
       ...(capabilities === undefined ? {} : { capabilities }),
@@ -214,7 +214,7 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
       installed: [],
       modelInstalled: false,
       ...(model === undefined ? {} : { model }),
-      ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
+      ...lastOf(this.known),
     });
   }
 
@@ -247,13 +247,24 @@ export class Monitor implements ServerMonitor, vscode.Disposable {
   }
 }
 
-/** The speed, if the result is from the model that is shown, not from another task's model. */
-function speedOf(
-  result: GenerationResult | undefined,
-  model: string | undefined,
-): Pick<ServerFacts, 'lastTokensPerSecond'> {
-  if (!result?.tokensPerSecond || !sameModel(result.model, model ?? result.model)) return {};
-  return { lastTokensPerSecond: result.tokensPerSecond };
+/** Facts about the latest answer. */
+type LastFacts = Pick<ServerFacts, 'lastTokensPerSecond' | 'lastPrompt'>;
+
+function lastOf({ lastTokensPerSecond, lastPrompt }: ServerFacts): LastFacts {
+  return {
+    ...(lastTokensPerSecond === undefined ? {} : { lastTokensPerSecond }),
+    ...(lastPrompt === undefined ? {} : { lastPrompt }),
+  };
+}
+
+/** What a result shows, if it is from the model that is shown, not from another task's model. */
+function measuredIn(result: GenerationResult | undefined, model: string | undefined): LastFacts {
+  if (!result || !sameModel(result.model, model ?? result.model)) return {};
+  const { tokensPerSecond, promptTokens: tokens, cachedTokens: cached } = result;
+  return {
+    ...(tokensPerSecond ? { lastTokensPerSecond: tokensPerSecond } : {}),
+    ...(tokens === undefined || cached === undefined ? {} : { lastPrompt: { tokens, cached } }),
+  };
 }
 
 function isOffline(error: OllamaError): boolean {

@@ -17,6 +17,7 @@ export async function factsOf(client: ModelClient): Promise<ServerFacts> {
   const { outdated } = client;
   const loaded = await client.loadedModels();
   const installed = await client.installedModels();
+  const slots = await client.slots();
   const { model, problem } = await client.resolveModel().then(
     (name) => ({ model: name, problem: undefined }),
     (error: unknown) => ({ model: '', problem: error }),
@@ -40,6 +41,7 @@ export async function factsOf(client: ModelClient): Promise<ServerFacts> {
     ...(running ? { loaded: running } : {}),
     ...(reducedNumCtx === undefined || adoptedNumCtx !== undefined ? {} : { reducedNumCtx }),
     ...(adoptedNumCtx === undefined ? {} : { adoptedNumCtx }),
+    ...(slots ? { slots } : {}),
     ...(outdated ? { problem: outdated } : problem instanceof OllamaError ? { problem } : {}),
   };
 }

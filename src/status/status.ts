@@ -5,7 +5,14 @@ import {
   type OllamaError,
   type Phase,
   type ServerCapabilities,
+  type Slots,
 } from '../ollama/index.ts';
+
+/** Tokens of a prompt, and those that the server had in its cache. */
+export interface PromptUse {
+  tokens: number;
+  cached: number;
+}
 
 /** The known facts about the server. Unknown facts are omitted. */
 export interface ServerFacts extends ServerKnowledge {
@@ -23,6 +30,10 @@ export interface ServerFacts extends ServerKnowledge {
   adoptedNumCtx?: number;
   /** Of the latest answer. */
   lastTokensPerSecond?: number;
+  /** The prompt of the latest answer, if the server reports what it has reused. */
+  lastPrompt?: PromptUse;
+  /** How busy the server is, if it reports that. */
+  slots?: Slots;
   /** The latest error, until a success follows. */
   problem?: OllamaError;
 }

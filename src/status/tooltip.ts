@@ -3,8 +3,8 @@ import type { CommandId } from '../contributions.ts';
 import { sameModel } from '../ollama/index.ts';
 import { numberText } from '../ui/format.ts';
 import { localizeError } from '../ui/localize.ts';
-import { isOllama, serverName } from './serverName.ts';
-import { can, isDemo, type ServerFacts, type Status } from './status.ts';
+import { offlineText, serverName } from './serverName.ts';
+import { can, isDemo, type PromptUse, type ServerFacts, type Status } from './status.ts';
 
 /** Only our own commands may be links, and no text from a server is read as Markdown. */
 export function tooltip(facts: ServerFacts, status: Status, more: readonly string[]): vscode.MarkdownString {
@@ -47,18 +47,14 @@ function links(facts: ServerFacts): string[] {
 export function headline(status: Status, facts: ServerFacts): string {
   switch (status.kind) {
     case 'checking':
-      return isOllama(facts)
-        ? vscode.l10n.t('CodeWorm is looking for Ollama.')
-        : vscode.l10n.t('CodeWorm is looking for the server.');
+      return vscode.l10n.t('CodeWorm is looking for the server.');
     case 'notApproved':
       return vscode.l10n.t(
         'Nothing is sent to {0}, which is on another machine, before you approve it.',
         status.origin,
       );
     case 'offline':
-      return isOllama(facts)
-        ? vscode.l10n.t('Ollama does not answer: start it, or check the address.')
-        : vscode.l10n.t('The server does not answer: start it, or check the address.');
+      return offlineText(facts);
     case 'noModel':
       if (status.problem) return localizeError(status.problem);
       return can(facts, 'pull')
@@ -110,12 +106,22 @@ function tooltipLines(facts: ServerFacts): string[] {
   return [
     vscode.l10n.t('Server: {0}', server.join(' · ')),
     ...(facts.model ? [vscode.l10n.t('Model: {0}', [facts.model, ...loadedText(facts)].join(' · '))] : []),
-    ...(loaded ? [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))] : []),
+    ...(loaded?.gpuShare === undefined ? [] : [vscode.l10n.t('Runs on: {0}', where(loaded.gpuShare))]),
     ...windowLines(facts),
     ...(facts.lastTokensPerSecond === undefined
       ? []
       : [vscode.l10n.t('Last speed: {0} tokens/s', numberText(facts.lastTokensPerSecond))]),
+    ...(facts.lastPrompt ? [lastPromptLine(facts.lastPrompt)] : []),
+    ...(facts.slots ? [vscode.l10n.t('Slots: {0} of {1} busy', facts.slots.busy, facts.slots.total)] : []),
   ];
+}
+
+function lastPromptLine({ tokens, cached }: PromptUse): string {
+  return vscode.l10n.t(
+    'Last prompt: {0} tokens, {1} of them reused from the cache',
+    numberText(tokens),
+    numberText(cached),
+  );
 }
 
 /** Empty for a server that does not report it. */

@@ -21,6 +21,7 @@ import { parseArgs } from 'node:util';
 import { measureActivation } from './activation.ts';
 import { degenerateRow, measureDegenerate } from './degenerate.ts';
 import { documentationRows, measureDocumentation } from './documentation.ts';
+import { fleetRows, measureFleet } from './fleet.ts';
 import { measureHost } from './host.ts';
 import { measurePlanning, planningRows } from './planning.ts';
 import { measureAbort, measureRow, measureSizes, startBenchServer } from './measure.ts';
@@ -53,6 +54,7 @@ for (const result of await measureSizes()) if (wanted(result.name)) done(result)
 await server.child.end();
 if (planningRows.some(wanted)) for (const result of await measurePlanning()) done(result);
 if (documentationRows.some(wanted)) for (const result of await measureDocumentation()) done(result);
+if (fleetRows.some(wanted)) for (const result of await measureFleet()) done(result);
 if (wanted(degenerateRow)) done(await measureDegenerate());
 if (wanted('suggestions')) for (const result of await measureSuggestions()) done(result);
 if (wanted('activation')) for (const result of await measureActivation(rounds)) done(result);

@@ -1,9 +1,7 @@
 // Documenting a workspace: the cost of the engine per page, and how well it uses the slots of a server.
 import { NodePageFiles } from '../../src/documentation/nodePageFiles.ts';
 import { clientModel } from '../../src/documentation/workspace/clientModel.ts';
-import { PageSources } from '../../src/documentation/workspace/pageSources.ts';
 import { PageStore } from '../../src/documentation/workspace/pageStore.ts';
-import type { PageSubject } from '../../src/documentation/workspace/pageMark.ts';
 import { checkPage } from '../../src/documentation/workspace/quality.ts';
 import { startRun } from '../../src/documentation/workspace/run.ts';
 import { Priorities } from '../../src/generation/priorities.ts';
@@ -13,6 +11,7 @@ import { Child } from './processes.ts';
 import { summary } from './statistics.ts';
 import { judge, type Result } from './table.ts';
 import type { FromPagesServer, ToPagesServer } from './pagesServer.ts';
+import { sourcesOf, workspace } from './pagesWorkspace.ts';
 
 const pages = 5000;
 const slots = 64;
@@ -21,29 +20,6 @@ export const documentationRows = [
   `documenting ${pages.toLocaleString('en')} pages, idle share of ${slots} slots`,
   `documenting ${pages.toLocaleString('en')} pages, memory`,
 ] as const;
-
-const code = (name: string): string =>
-  `export function ${name}(all: number[]): number {\n  let sum = 0;\n  for (const one of all) sum += one;\n  return sum;\n}\n`;
-
-/** Functions of files that exist only in memory. */
-function workspace(): { items: PageSubject[]; sources: Map<string, string> } {
-  const sources = new Map<string, string>();
-  const items = Array.from({ length: pages }, (_, number) => {
-    const path = `src/part${number % 50}/file${Math.floor(number / 5)}.ts`;
-    const name = `sum${number}`;
-    const before = sources.get(path) ?? '';
-    const start = before.split('\n').length - 1;
-    sources.set(path, `${before}${code(name)}\n`);
-    return {
-      path,
-      symbol: name,
-      kind: 'function',
-      lines: { start, end: start + 4 },
-      languageId: 'typescript',
-    };
-  });
-  return { items, sources };
-}
 
 /** Writes all pages over real connections into a real folder; the server runs in another process. */
 export async function measureDocumentation(): Promise<Result[]> {
@@ -55,19 +31,8 @@ export async function measureDocumentation(): Promise<Result[]> {
       { ...defaultSettings, baseUrl: url, model: 'tiny:latest' },
       { connections: slots + 8 },
     );
-    const { items, sources } = workspace();
-    const encoder = new TextEncoder();
-    const made = await PageSources.prepare(items, {
-      files: {
-        async *list() {
-          for (const path of sources.keys()) yield { path, size: 1 };
-        },
-        read: async (path) => encoder.encode(sources.get(path)),
-      },
-      decode: (bytes) => new TextDecoder().decode(bytes),
-      say: ({ template }) => template,
-      language: () => undefined,
-    });
+    const { items, sources } = workspace(pages);
+    const made = await sourcesOf(items, sources);
     const store = await PageStore.open(new NodePageFiles(folder), 'docs');
     global.gc?.();
     const memory = process.memoryUsage().heapUsed;

@@ -97,7 +97,7 @@ describe('probing the server', () => {
     await status('ready');
     const { facts } = await api();
     assert.equal(facts.version, '0.33.0');
-    assert.equal(facts.loaded?.gpuShare.toFixed(1), '0.5');
+    assert.equal(facts.loaded?.gpuShare?.toFixed(1), '0.5');
     assert.equal(facts.loaded?.contextLength, 16_384);
   });
 });

@@ -71,6 +71,57 @@ describe('a server that speaks the protocol of OpenAI', () => {
     assert.equal(document.getText(), fixed);
   });
 
+  it('fills the gap at the cursor while typing', async () => {
+    await set({ 'completion.enabled': true });
+    double.set({ answer: () => 'width * height;' });
+    const head = 'export function area(width: number, height: number): number {\n  return ';
+    const document = await vscode.workspace.openTextDocument({
+      language: 'typescript',
+      content: `${head}\n}\n`,
+    });
+    const editor = await vscode.window.showTextDocument(document);
+    const at = document.positionAt(head.length);
+    editor.selection = new vscode.Selection(at, at);
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    const request = await double.nextRequest(({ path }) => path === '/infill' || path === '/v1/completions');
+    await request.finished;
+    assert.ok(request.bodyText.includes('area(width: number'));
+    while (!document.getText().includes('width * height;')) {
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.commit');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(document.getText(), `${head}width * height;\n}\n`);
+    await set({ 'completion.enabled': false });
+  });
+
+  it("is a model of VS Code's chat, with the abilities that it reports", async () => {
+    const chat = vscode.workspace.getConfiguration('chat');
+    await chat.update('disableAIFeatures', false, vscode.ConfigurationTarget.Global);
+    let found: vscode.LanguageModelChat | undefined;
+    while (!found) {
+      found = (await vscode.lm.selectChatModels({ vendor: 'codeworm' })).find(({ id }) => id === model.name);
+      if (!found) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.ok(found.maxInputTokens > 0 && found.maxInputTokens < 4096, String(found.maxInputTokens));
+    const response = await found.sendRequest([vscode.LanguageModelChatMessage.User('Hello?')]);
+    let text = '';
+    for await (const part of response.text) text += part;
+    assert.equal(text, answer);
+    const request = double.requests.findLast(({ path }) => path === chatPath)!;
+    assert.equal(request.body.messages?.at(-1)?.content, 'Hello?');
+    await chat.update('disableAIFeatures', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  it('is not called Ollama while it does not answer', async () => {
+    await double.stop();
+    const shown = messageShown('showWarningMessage');
+    await run('checkHealth');
+    const { message, buttons } = await shown;
+    assert.match(message, /^Nothing answers at .*: start the server, or check the address/);
+    assert.doesNotMatch([message, ...buttons].join(), /Ollama/);
+    await double.start();
+  });
+
   it('is Ollama again when the address is one of Ollama, with /v1 at its end', async () => {
     const ollama = await startDouble({ answer: () => 'from Ollama' });
     await set({ baseUrl: `${ollama.url}/v1` });

@@ -1,16 +1,19 @@
 /**
  * The demo server, for trying the extension without Ollama: the test double with answers about the sample
- * workspace, at the speed of a small model on a laptop. As a program: `node test/support/demo.ts [port]`.
+ * workspace, at the speed of a small model on a laptop. As a program: `node test/support/demo.ts [port] [openai]`.
  */
 import { basename } from 'node:path';
 import { demoAnswer, demoThinking } from './double/demo/answers.ts';
 import { catalogue } from './double/demo/catalogue.ts';
 import { Registry, startDouble, type AnswerRequest, type ModelSpec } from './double/index.ts';
+import type { Protocol } from './double/types.ts';
 
 export interface DemoOptions {
   /** A free port by default. */
   port?: number;
   host?: string;
+  /** Ollama's by default. */
+  protocol?: Protocol;
   /** 1, the default, is the speed of a laptop; `Infinity` does not wait at all. */
   speed?: number;
 }
@@ -55,11 +58,13 @@ const models: ModelSpec[] = [
 export async function startDemo({
   port = 0,
   host = '127.0.0.1',
+  protocol = 'ollama',
   speed = 1,
 }: DemoOptions = {}): Promise<Demo> {
   const double = await startDouble({
     port,
     host,
+    protocol,
     models,
     version: demoVersion,
     memoryBytes: 16 * 2 ** 30,
@@ -87,7 +92,8 @@ function withCode(prompt: string, messages: { role: string; content: string }[] 
 }
 
 async function main(): Promise<void> {
-  const demo = await startDemo({ port: Number(process.argv[2] ?? 0) });
+  const [port = '0', protocol] = process.argv.slice(2);
+  const demo = await startDemo({ port: Number(port), protocol: protocol === 'openai' ? 'openai' : 'ollama' });
   process.stdout.write(`${demo.url}\n`);
   const stop = (): void => void demo.close();
   process.once('SIGINT', stop);

@@ -146,7 +146,11 @@ function availability({ command, enablement }: Command): string {
     case undefined:
       return 'always';
     case '!codeworm.fixedServer':
+    case '!codeworm.notOllama':
       return 'with Ollama';
+    case '!codeworm.noLoading':
+    case '!codeworm.noUnloading':
+      return "with Ollama, and llama-server's router";
     case 'editorIsOpen':
       return 'with an open editor';
     case 'codeworm.pulling':

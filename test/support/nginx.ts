@@ -49,7 +49,7 @@ function wholeConfig(http: string): string {
 master_process off;
 pid nginx.pid;
 error_log stderr notice;
-events {}
+events { worker_connections 4096; }
 http {
   access_log off;
   ${folders.map((name) => `${name}_temp_path temp/${name};`).join('\n  ')}

@@ -1,15 +1,16 @@
 // npm start: VS Code with the extension and a sample workspace.
 //   npm start              the desktop's `code`, else VS Code in the browser; until Ctrl-C
+//   npm start -- --openai  the same with a demo server that speaks OpenAI's protocol
 //   npm start -- --check   headless: explains the sample file in a real window, prints the result, and ends
 import { buildExtension } from '../../esbuild.mjs';
-import { answerSource } from './start/answerSource.ts';
+import { answerSource, openAISource } from './start/answerSource.ts';
 import { openInBrowser } from './start/browser.ts';
 import { startCheck } from './start/check.ts';
 import { findDesktop, openOnDesktop } from './start/desktop.ts';
 
 async function main(args: string[]): Promise<void> {
   await buildExtension();
-  const source = await answerSource();
+  const source = await (args.includes('--openai') ? openAISource() : answerSource());
   console.log(source.description);
   if (args.includes('--check')) {
     await startCheck(source);

@@ -65,7 +65,7 @@ describe('a server at another address than the configured one', () => {
   });
 
   it('is applied with one click', async () => {
-    await press(window, /Ollama answers at/, `Use ${double.url}`);
+    await press(window, /A server answers at/, `Use ${double.url}`);
     await window.statusItem('tiny:latest').waitFor();
   });
 });
@@ -147,7 +147,7 @@ describe('a gateway that requires a key', () => {
   it('is reported; the key is requested by a button, stored, and sent', async () => {
     await window.statusItem('CodeWorm: error').waitFor();
     await window.command('CodeWorm: Explain');
-    await press(window, /wants a key or a sign-in/, 'Set API Key');
+    await press(window, /wants a key/, 'Set API Key');
     const input = window.page.locator('.quick-input-widget input[type=password]');
     await input.waitFor();
     await window.screenshot('api-key');

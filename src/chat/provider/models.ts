@@ -45,7 +45,8 @@ export function windowIn({ maxInputTokens, maxOutputTokens }: ChatModel): number
 }
 
 function described(client: ModelClient, model: ModelSummary, loaded: readonly LoadedModel[]): ChatModel {
-  const { name, family, digest, capabilities } = model;
+  const { name, family, digest } = model;
+  const { tools, images } = client.abilitiesOf(model);
   const numCtx = windowOf(client, model);
   const { numPredict } = client.settings;
   const maxInputTokens = promptTokens({ numCtx, numPredict, charsPerToken: client.charsPerToken(name) });
@@ -56,12 +57,12 @@ function described(client: ModelClient, model: ModelSummary, loaded: readonly Lo
     family: family || name.split(':')[0]!,
     version: digest.slice(0, digestChars) || name,
     detail: detailOf(model, running),
-    tooltip: tooltipOf(model, running, numCtx),
+    tooltip: tooltipOf(model, running, numCtx, client.capabilities.loadedModels),
     maxInputTokens,
     maxOutputTokens: numCtx - maxInputTokens,
     capabilities: {
-      toolCalling: capabilities.includes('tools'),
-      imageInput: capabilities.includes('vision'),
+      toolCalling: tools,
+      imageInput: images,
     },
   };
 }
@@ -74,18 +75,27 @@ function detailOf({ sizeBytes, remoteHost }: ModelSummary, running: LoadedModel 
   ].join(' · ');
 }
 
-function tooltipOf(model: ModelSummary, running: LoadedModel | undefined, numCtx: number): string {
+function tooltipOf(
+  model: ModelSummary,
+  running: LoadedModel | undefined,
+  numCtx: number,
+  reportsLoaded: boolean,
+): string {
   const { name, parameterSize, quantization, sizeBytes, remoteHost } = model;
   const facts = [parameterSize, quantization, ...(sizeBytes > 0 ? [sizeText(sizeBytes)] : [])].filter(
     Boolean,
   );
   return [
     facts.length > 0 ? `${name} (${facts.join(', ')})` : name,
-    remoteHost
-      ? vscode.l10n.t('It runs on {0}: what you ask, and the code with it, goes there.', remoteHost)
-      : running
-        ? vscode.l10n.t('It is loaded.')
-        : vscode.l10n.t('It is not loaded: the first answer waits for that.'),
+    ...stateOf(remoteHost, running, reportsLoaded),
     vscode.l10n.t('Context window: {0} tokens', numberText(numCtx)),
   ].join('\n');
+}
+
+/** Empty for a server that does not report what is loaded. */
+function stateOf(remoteHost: string, running: LoadedModel | undefined, reportsLoaded: boolean): string[] {
+  if (remoteHost)
+    return [vscode.l10n.t('It runs on {0}: what you ask, and the code with it, goes there.', remoteHost)];
+  if (running) return [vscode.l10n.t('It is loaded.')];
+  return reportsLoaded ? [vscode.l10n.t('It is not loaded: the first answer waits for that.')] : [];
 }

@@ -9,10 +9,7 @@ export function chosenText(chosen: number, listed: number): string {
 }
 
 /** The estimate for the chosen pages, shown above the tree. */
-export function estimateText(
-  { pages, seconds, promptTokens, writtenTokens }: Estimate,
-  model: string,
-): string {
+export function estimateText({ pages, seconds, promptTokens, writtenTokens }: Estimate): string {
   if (pages === 0) return vscode.l10n.t('No page is chosen: tick those that are worth writing.');
   const tokens = vscode.l10n.t(
     'about {0} tokens to read and {1} to write',
@@ -21,7 +18,7 @@ export function estimateText(
   );
   const time =
     seconds === undefined
-      ? vscode.l10n.t('how long is not known before {0} has answered once', model || 'Ollama')
+      ? vscode.l10n.t('how long is not known before the model has answered once')
       : vscode.l10n.t('about {0}, one page after another', timeText(seconds));
   return [time, tokens].join(' · ');
 }

@@ -180,7 +180,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
       configuration.current.client.numCtx,
       speeds.of(model),
     );
-    this.view.say(chosenText(estimate.pages, tree.items.length), estimateText(estimate, model));
+    this.view.say(chosenText(estimate.pages, tree.items.length), estimateText(estimate));
   }
 }
 

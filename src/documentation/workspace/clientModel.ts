@@ -7,6 +7,7 @@ import type {
   StreamEvent,
   Think,
 } from '../../ollama/index.ts';
+import { rankOf } from '../../generation/priorities.ts';
 import type { PageModel, PageRequest } from './pageModel.ts';
 
 /** Milliseconds for which a prompt budget is reused. */
@@ -77,6 +78,7 @@ function requestOf(
     ...(model === undefined ? {} : { model }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(think === undefined ? {} : { think }),
+    priority: rankOf('page'),
     signal,
   };
 }

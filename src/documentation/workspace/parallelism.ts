@@ -5,8 +5,8 @@
 const leastGain = 1.25;
 /** Share of the pages that must be written at the same moment; the others are being read, or wait. */
 const servedShare = 0.75;
-/** Pieces per page that are enough to measure a speed. */
-const piecesPerPage = 8;
+/** Pieces per page that are enough to measure a speed, and pieces of all pages, which together are more exact. */
+const enough = { ofPage: 8, ofAll: 512 };
 /** Fewest pages to wait for without such a moment. */
 const fewestPages = 3;
 /**
@@ -16,6 +16,12 @@ const fewestPages = 3;
 const pagesUntilProbe = 8;
 /** The same after the server was busy. */
 const pagesAfterBusy = 20;
+
+/** A number of pages in parallel, and its speed in characters per millisecond, if it was measured. */
+interface Measured {
+  limit: number;
+  speed: number | undefined;
+}
 
 /** A period from which the speed is measured. */
 interface Stretch {
@@ -39,8 +45,8 @@ export class Parallelism {
   private mostWriting = 0;
   private finishedPages = 0;
   private stretch: Stretch | undefined;
-  /** The number before the last increase, and its speed in characters per millisecond, if it was measured. */
-  private before: { limit: number; speed: number | undefined } | undefined;
+  /** Before the last increase. */
+  private before: Measured | undefined;
   /** Pages to finish before more are tried, or before another "busy" counts. */
   private rest = 0;
   private ignoresBusy = 0;
@@ -75,7 +81,7 @@ export class Parallelism {
     const { stretch, limit } = this;
     if (!stretch) return;
     stretch.chars += chars;
-    if (++stretch.pieces < piecesPerPage * limit) return;
+    if (++stretch.pieces < Math.min(enough.ofPage * limit, enough.ofAll)) return;
     this.judge(stretch.chars / Math.max(1, this.now() - stretch.from));
   }
 
@@ -83,15 +89,17 @@ export class Parallelism {
   finished(): void {
     this.rest--;
     this.ignoresBusy--;
-    const enough = Math.max(this.limit, fewestPages);
-    if (++this.finishedPages >= enough && !this.stretch && this.rest <= 0) this.judge(undefined);
+    const most = Math.max(this.limit, fewestPages);
+    if (++this.finishedPages >= most && !this.stretch && this.rest <= 0) this.judge(undefined);
   }
 
   /** The server was busy. Several reports at the same time count once. */
   busy(): void {
     if (this.ignoresBusy > 0) return;
     const { limit } = this;
-    this.settle(Math.max(1, Math.floor(limit * 0.75)), pagesAfterBusy * limit);
+    // What is being written was not refused.
+    const served = Math.min(this.writing, limit - 1);
+    this.settle(Math.max(1, Math.floor(limit * 0.75), served), pagesAfterBusy * limit);
     this.ignoresBusy = limit;
   }
 
@@ -112,10 +120,7 @@ export class Parallelism {
     this.wanted = limit * 2;
   }
 
-  private hasGained(
-    before: { limit: number; speed: number | undefined },
-    speed: number | undefined,
-  ): boolean {
+  private hasGained(before: Measured, speed: number | undefined): boolean {
     if (speed !== undefined && before.speed !== undefined) return speed >= before.speed * leastGain;
     return this.mostWriting > before.limit;
   }

@@ -15,7 +15,9 @@ interface WatchDependencies {
 export class ServerWatch {
   private readonly dependencies: WatchDependencies;
   private back: Promise<number> | undefined;
-  /** Number of "busy" responses since the last success. */
+  /** The pause after "busy" responses; pages that are refused meanwhile share it. */
+  private pausing: Promise<void> | undefined;
+  /** Number of pauses since the last success. */
   private refusals = 0;
 
   constructor(dependencies: WatchDependencies) {
@@ -36,10 +38,16 @@ export class ServerWatch {
     }
   }
 
-  /** @param asked milliseconds that the server has asked for */
+  /**
+   * Many servers behind one gateway refuse many pages at once: that is one reason to pause, not many.
+   * @param asked milliseconds that the server has asked for
+   */
   async pauseWhileBusy(asked: number | undefined): Promise<void> {
     const { wait, signal } = this.dependencies;
-    await wait(asked ?? pauseOf(this.refusals++), signal);
+    this.pausing ??= wait(asked ?? pauseOf(this.refusals++), signal).finally(
+      () => (this.pausing = undefined),
+    );
+    await this.pausing;
   }
 
   answered(): void {

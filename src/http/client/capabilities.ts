@@ -11,4 +11,19 @@ export interface ServerCapabilities {
   loadedModels: boolean;
   /** Choosing the context size in a request. Otherwise the server has fixed it. */
   contextSize: boolean;
+  /** Filling a gap by a request of its own, so that the client need not know the model's tokens for that. */
+  infill: boolean;
+  /** Calling tools, and reading images. Models may differ: see `ModelClient.abilitiesOf`. */
+  tools: boolean;
+  images: boolean;
+  embeddings: boolean;
+}
+
+/** What one model can do, as far as known. */
+export type ModelAbilities = Pick<ServerCapabilities, 'tools' | 'images'>;
+
+/** How many requests a server answers at once, and how many it is answering now. */
+export interface Slots {
+  busy: number;
+  total: number;
 }

@@ -55,6 +55,11 @@ export interface GenerateRequest {
   repeatPenalty?: number;
   /** Most tokens of the answer. 0 is a value: no limit. */
   maxTokens?: number;
+  /**
+   * 0 (the default) for the user's own question; larger numbers give way to smaller ones. Sent to servers that
+   * order their requests by it.
+   */
+  priority?: number;
   /** Who asks, for the guard's record of sent prompts. Not sent. */
   askedBy?: string;
   signal?: AbortSignal;

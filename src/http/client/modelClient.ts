@@ -2,7 +2,7 @@ import { closed } from '../abortScope.ts';
 import { ActiveCalls } from '../activeCalls.ts';
 import type { EventSink } from '../asyncQueue.ts';
 import type { Transport } from '../transport.ts';
-import type { ServerCapabilities } from './capabilities.ts';
+import type { ModelAbilities, ServerCapabilities, Slots } from './capabilities.ts';
 import type { GenerateRequest, GenerationResult, StreamEvent } from './generation.ts';
 import type { GenerationRunner } from './generationRunner.ts';
 import type { OllamaError } from '../errors.ts';
@@ -87,6 +87,16 @@ export abstract class ModelClient {
    */
   async chatModels(installed: readonly ModelSummary[], _signal?: AbortSignal): Promise<ModelSummary[]> {
     return installed.filter((model) => unfitnessOf(model) === undefined && isPlainModelName(model.name));
+  }
+
+  /** What a model of the server's list can do, as far as known. */
+  abilitiesOf({ capabilities }: ModelSummary): ModelAbilities {
+    return { tools: capabilities.includes('tools'), images: capabilities.includes('vision') };
+  }
+
+  /** How busy the server is; undefined when it does not report it. Rejects only with the signal's reason. */
+  async slots(_signal?: AbortSignal): Promise<Slots | undefined> {
+    return undefined;
   }
 
   /**

@@ -69,10 +69,15 @@ export class ModelStats {
     return (this.find(model)?.promptTokens ?? 0) > 0;
   }
 
+  /** @param loadMs milliseconds; 0 when the model was loaded already */
+  noteLoad(model: string, loadMs: number): void {
+    if (loadMs >= leastLoadMs) this.learn(model).loadMs = loadMs;
+  }
+
   /** Learns from the answer to a prompt with this many characters. */
   note(model: string, promptChars: number, result: GenerationResult): void {
     const learned = this.learn(model);
-    if (result.loadDurationMs >= leastLoadMs) learned.loadMs = result.loadDurationMs;
+    this.noteLoad(model, result.loadDurationMs);
     if (!result.promptTokens || promptChars < leastChars) return;
     const perToken = promptChars / result.promptTokens;
     const limit = this.isCalibrated(model) ? uncounted.calibrated : uncounted.uncalibrated;

@@ -22,13 +22,13 @@ export interface ModelSummary {
 /** A model that is currently loaded. */
 export interface LoadedModel {
   name: string;
-  /** Memory used, in bytes. */
+  /** Memory used, in bytes; 0 when the server does not report it. */
   sizeBytes: number;
-  /** The share of that memory on the GPU, 0 to 1. */
-  gpuShare: number;
+  /** The share of that memory on the GPU, 0 to 1; undefined when the server does not report it. */
+  gpuShare: number | undefined;
   /** The context length with which it was loaded, in tokens; 0 when the server does not report it. */
   contextLength: number;
-  /** When it will be unloaded, RFC 3339. A time centuries ahead means never. */
+  /** When it will be unloaded, RFC 3339. A time centuries ahead means never; empty when it is not known. */
   expiresAt: string;
 }
 

@@ -9,26 +9,31 @@ export interface PromptSize {
 }
 
 /** Tokens of a chat template, an upper estimate. */
-const templateTokens = 48;
+export const templateTokens = 48;
 /** Tokens of an image, an upper estimate; models use from 256 to about this many. */
 const imageTokens = 1500;
 
 export function promptSizeOf(request: GenerateRequest): PromptSize {
-  const { prompt, messages = [], system, suffix, images = [], tools = [] } = request;
-  const texts = [
-    prompt,
-    system,
-    suffix,
-    ...messages.flatMap(({ content, toolCalls }) => [content, toolCalls && JSON.stringify(toolCalls)]),
-    tools.length > 0 ? JSON.stringify(tools) : '',
-  ];
+  const { messages = [], images = [] } = request;
   const size: PromptSize = { chars: 0, dense: 0, images: images.length };
-  for (const text of texts) {
-    size.chars += text?.length ?? 0;
-    size.dense += text ? denseIn(text) : 0;
+  for (const text of promptTexts(request)) {
+    size.chars += text.length;
+    size.dense += denseIn(text);
   }
   for (const message of messages) size.images += message.images?.length ?? 0;
   return size;
+}
+
+/** The texts that the model reads. */
+export function promptTexts(request: GenerateRequest): string[] {
+  const { prompt = '', messages = [], system = '', suffix = '', tools = [] } = request;
+  return [
+    prompt,
+    system,
+    suffix,
+    ...messages.flatMap(({ content, toolCalls }) => [content, toolCalls ? JSON.stringify(toolCalls) : '']),
+    tools.length > 0 ? JSON.stringify(tools) : '',
+  ];
 }
 
 /**

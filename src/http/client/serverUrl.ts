@@ -5,7 +5,7 @@ import { parseBaseUrl as parse, type BaseUrl } from '../baseUrl.ts';
  * own API, or one request of it. They are removed.
  */
 const interfacePath =
-  /\/(?:v1(?:\/(?:chat\/completions|completions|models))?|api(?:\/(?:generate|chat|tags))?)$/;
+  /\/(?:v1(?:\/(?:chat(?:\/completions)?|completions|models|embeddings|responses))?|api(?:\/(?:generate|chat|tags))?)$/i;
 
 /**
  * Parses the address of an Ollama server.

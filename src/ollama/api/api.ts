@@ -120,7 +120,7 @@ export class Api {
 
 function notOllama(origin: string, path: string): OllamaProtocolError {
   const message = localizable(
-    'What answers at {0} does not look like an Ollama server (no models in {1}): check the address.',
+    'What answers at {0} does not look like a server of language models (no models in {1}): check the address.',
     origin,
     path,
   );

@@ -69,6 +69,11 @@ export class ServerVersion {
     if (error) throw error;
   }
 
+  /** Whether the server has reported a version. */
+  get isKnown(): boolean {
+    return this.version !== undefined && this.version !== '';
+  }
+
   /** The error for the reported version; `undefined` when it is supported. */
   get problem(): OllamaError | undefined {
     return outdatedServer(this.version ?? '', this.origin);

@@ -1,9 +1,4 @@
-import {
-  OllamaConnectionError,
-  OllamaProtocolError,
-  OllamaTimeoutError,
-  type OllamaError,
-} from '../../http/errors.ts';
+import type { OllamaError } from '../../http/errors.ts';
 import { accountRules } from './accountRules.ts';
 import { modelRules } from './modelRules.ts';
 import { pullRules } from './pullRules.ts';
@@ -11,8 +6,12 @@ import {
   badRequestRule,
   busyRule,
   busySentence,
+  gatewayRule,
+  gatewayTimeoutRule,
   proxySignInRule,
+  strangerRule,
   tooLargeRule,
+  unauthorizedRule,
 } from '../../http/client/statusRules.ts';
 import { genericError, brief, hasStatus, parseObject, says, type Rule } from '../../http/client/rule.ts';
 import { classifyBy, type ServerWords } from '../../http/client/classify.ts';
@@ -30,17 +29,7 @@ const rules: readonly Rule[] = [
   ...accountRules,
   ...modelRules,
   { when: says(/server busy|maximum pending requests/i), kind: 'busy', make: genericError(busySentence) },
-  {
-    when: hasStatus(401),
-    kind: 'unauthorized',
-    make: genericError((a) =>
-      localizable(
-        'The server at {0} wants a key or a sign-in: check the headers that CodeWorm sends, or sign in with Ollama.',
-        a.origin,
-      ),
-    ),
-    quote: /./,
-  },
+  unauthorizedRule,
   {
     when: hasStatus(403),
     kind: 'forbidden',
@@ -53,50 +42,11 @@ const rules: readonly Rule[] = [
     quote: /./,
   },
   proxySignInRule,
-  {
-    when: hasStatus(408, 504, 522, 524),
-    kind: 'gatewayTimeout',
-    make: (a, _, details) =>
-      new OllamaTimeoutError(
-        localizable(
-          "The gateway at {0} did not wait long enough for Ollama ({1}): try again, or raise the gateway's read timeout.",
-          a.origin,
-          a.status,
-        ),
-        details,
-      ),
-    quote: /./,
-  },
-  {
-    when: hasStatus(502, 520, 521, 523),
-    kind: 'gateway',
-    make: (a, _, details) =>
-      new OllamaConnectionError(
-        localizable(
-          'The gateway at {0} cannot reach its Ollama server ({1}): check that Ollama runs behind it.',
-          a.origin,
-          a.status,
-        ),
-        details,
-      ),
-    quote: /./,
-  },
+  gatewayTimeoutRule,
+  gatewayRule,
   busyRule,
   tooLargeRule,
-  {
-    when: (a) => a.status !== undefined && !isJsonError(a.body),
-    kind: 'notOllama',
-    make: (a, _, details) =>
-      new OllamaProtocolError(
-        localizable(
-          'What answers at {0} does not look like an Ollama server ({1} for {2}): check the address.',
-          a.origin,
-          a.status,
-          a.path,
-        ),
-        details,
-      ),
-  },
+  strangerRule((a) => a.status !== undefined && !isJsonError(a.body)),
   badRequestRule,
   {
     when: says(/option "\w+" must be of type|invalid (?:format|options?)/i),

@@ -16,16 +16,23 @@ export function repeatedMessage(model: string): LocalizableMessage {
   );
 }
 
-/** The errors of an Ollama server, for the transport. */
-export const ollamaErrors: ServerErrors = {
+/** The errors of a server that may be another one: what has no answer says nothing about Ollama. */
+export const unknownErrors: ServerErrors = {
   classify: classifyResponse,
   notJson: (origin, path, cause) =>
     new OllamaProtocolError(
       localizable(
-        'What answers at {0} does not look like an Ollama server (no JSON for {1}): check the address.',
+        'What answers at {0} does not look like a server of language models (no JSON for {1}): check the address.',
         origin,
         path,
       ),
       { kind: 'notOllama', cause },
     ),
+};
+
+/** The errors of an Ollama server, for the transport. */
+export const ollamaErrors: ServerErrors = {
+  ...unknownErrors,
+  nothingAnswers: (origin) =>
+    localizable('Nothing answers at {0}: start Ollama, or check the address.', origin),
 };

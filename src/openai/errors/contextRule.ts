@@ -20,7 +20,10 @@ const tooLong = [
   // SGLang
   /longer than the model'?s context length|exceeds the maximum allowed length/i,
   // LiteLLM and the servers behind it
-  /ContextWindowExceededError|prompt is too long|input length exceeds|context window (?:exceeded|overflow)/i,
+  /ContextWindowExceededError|(?:prompt|input) is too long|input length exceeds|context window (?:exceeded|overflow)/i,
+  /token count \(\d+\) exceeds the maximum|reduce the length of the (?:messages|prompt|input)/i,
+  // llama-cpp-python, TensorRT-LLM, and engines with a limit for sequences
+  /exceeds? (?:the )?context window|exceeds (?:the )?max(?:imum)?[_ ](?:input|seq\w*)[_ ]len|greater than max_seq_len/i,
 ];
 
 /** A number of tokens in the texts. The first matching pattern counts. */
@@ -37,6 +40,11 @@ const promptTokens = [
   /keep the first (\d+) tokens/,
   /n_keep: (\d+)/,
   /Given: (\d+)/,
+  /prompt is too long: (\d+) tokens/,
+  /token count \((\d+)\)/,
+  /Prompt contains (\d+) tokens/,
+  /Requested tokens \((\d+)\)/,
+  /Prompt length \(?(\d+)/,
 ];
 const windowTokens = [
   /"n_ctx":\s*(\d+)/,
@@ -49,6 +57,11 @@ const windowTokens = [
   /n_ctx: (\d+)/,
   /must be <= (\d+)/,
   /must have less than (\d+)/,
+  /> (\d+) maximum/,
+  /number of tokens allowed \((\d+)\)/,
+  /with (\d+) maximum context length/,
+  /context window of (\d+)/,
+  /(?:input length|max_seq_len) \(?(\d+)/,
 ];
 
 /** The prompt does not fit, or leaves too little space for the requested answer. */

@@ -2,18 +2,18 @@ import { brief, genericError, hasStatus, modelError, says, type Rule } from '../
 import {
   badRequestRule,
   busyRule,
+  gatewayRule,
+  gatewayTimeoutRule,
   proxySignInRule,
+  strangerRule,
   tooLargeRule,
+  unauthorizedRule,
   unparsableRule,
 } from '../../http/client/statusRules.ts';
-import {
-  OllamaConnectionError,
-  OllamaModelNotFoundError,
-  OllamaProtocolError,
-  OllamaTimeoutError,
-} from '../../http/errors.ts';
+import { OllamaModelNotFoundError } from '../../http/errors.ts';
 import { localizable } from '../../http/message.ts';
 import type { FailedResponse } from '../../http/transport.ts';
+import type { Ability } from '../fieldSupport.ts';
 import { contextRule } from './contextRule.ts';
 
 /** llama-server's text is recorded; the others are from vLLM, LM Studio, LiteLLM, KubeAI and OpenAI. */
@@ -32,6 +32,13 @@ const noTools =
   /--enable-auto-tool-choice|tools? param requires --jinja|(?:does not|doesn't) support (?:tools|tool use|function calling)/i;
 const noGaps = /suffix is not (?:currently )?supported|infill is not supported/i;
 
+/** What the server says that it, or its model, cannot do. */
+export function refusedAbility(text: string): Ability | undefined {
+  if (noTools.test(text)) return 'tools';
+  if (noImages.test(text)) return 'images';
+  return noGaps.test(text) ? 'infill' : undefined;
+}
+
 /** Whether the server is starting, as opposed to overloaded, so that waiting helps. */
 export function isLoading({ status, body }: Pick<FailedResponse, 'status' | 'body'>): boolean {
   return status === 503 && loading.test(body);
@@ -43,6 +50,13 @@ function isUnknownPath({ status, body }: FailedResponse, text: string): boolean 
   return (
     status === 404 && (/^(?:File )?Not Found$/i.test(text.trim()) || /"detail":\s*"Not Found"/.test(body))
   );
+}
+
+/** A failing server of this protocol may answer with a few words instead of JSON, but not with a page. */
+function isStrange(answer: FailedResponse, text: string): boolean {
+  const { status = 400, body } = answer;
+  if (status < 400 || isUnknownPath(answer, text)) return answer.status !== undefined;
+  return answer.status !== undefined && !isJson(answer) && (status < 500 || /^\s*</.test(body));
 }
 
 function isJson({ body }: FailedResponse): boolean {
@@ -116,17 +130,7 @@ export const rules: readonly Rule[] = [
       ),
     ),
   },
-  {
-    when: hasStatus(401),
-    kind: 'unauthorized',
-    make: genericError((a) =>
-      localizable(
-        'The server at {0} wants a key, or does not accept the one that CodeWorm sends: set the key of this server.',
-        a.origin,
-      ),
-    ),
-    quote: /./,
-  },
+  unauthorizedRule,
   {
     when: hasStatus(403),
     kind: 'forbidden',
@@ -139,50 +143,11 @@ export const rules: readonly Rule[] = [
     quote: /./,
   },
   proxySignInRule,
-  {
-    when: hasStatus(408, 504, 522, 524),
-    kind: 'gatewayTimeout',
-    make: (a, _, details) =>
-      new OllamaTimeoutError(
-        localizable(
-          "The gateway at {0} did not wait long enough for the server behind it ({1}): try again, or raise the gateway's read timeout.",
-          a.origin,
-          a.status,
-        ),
-        details,
-      ),
-    quote: /./,
-  },
-  {
-    when: hasStatus(502, 520, 521, 523),
-    kind: 'gateway',
-    make: (a, _, details) =>
-      new OllamaConnectionError(
-        localizable(
-          'The gateway at {0} cannot reach the server behind it ({1}): check that it runs.',
-          a.origin,
-          a.status,
-        ),
-        details,
-      ),
-    quote: /./,
-  },
+  gatewayTimeoutRule,
+  gatewayRule,
   busyRule,
   tooLargeRule,
-  {
-    when: (a, text) => a.status !== undefined && (a.status < 400 || !isJson(a) || isUnknownPath(a, text)),
-    kind: 'notOllama',
-    make: (a, _, details) =>
-      new OllamaProtocolError(
-        localizable(
-          'What answers at {0} does not look like an OpenAI-compatible server ({1} for {2}): check the address.',
-          a.origin,
-          a.status,
-          a.path,
-        ),
-        details,
-      ),
-  },
+  strangerRule(isStrange),
   badRequestRule,
 ];
 

@@ -14,12 +14,10 @@ export const openAIErrors: ServerErrors = {
   notJson: (origin, path, cause) =>
     new OllamaProtocolError(
       localizable(
-        'What answers at {0} does not look like an OpenAI-compatible server (no JSON for {1}): check the address.',
+        'What answers at {0} does not look like a server of language models (no JSON for {1}): check the address.',
         origin,
         path,
       ),
       { kind: 'notOllama', cause },
     ),
-  nothingAnswers: (origin) =>
-    localizable('Nothing answers at {0}: start the server, or check the address.', origin),
 };

@@ -1,4 +1,4 @@
-// The server for `npm start`: the Ollama of this machine, else the demo server.
+// The server for `npm start`: the Ollama of this machine, else the demo server; or the demo server with OpenAI's protocol.
 import { parseBaseUrl } from '../../../src/ollama/index.ts';
 import { startDemo } from '../demo.ts';
 import type { Settings } from '../vscode/server.ts';
@@ -36,6 +36,16 @@ async function ollamaVersion({ href, authorization }: BaseUrl): Promise<string |
   } catch {
     return undefined;
   }
+}
+
+/** The demo server with OpenAI's protocol, whatever else there is. */
+export async function openAISource(): Promise<AnswerSource> {
+  const demo = await startDemo({ protocol: 'openai' });
+  const baseUrl = `${demo.url}/v1`;
+  return {
+    description: `Using the built-in demo server (canned answers) with OpenAI's protocol at ${baseUrl}.`,
+    settings: { 'codeworm.baseUrl': baseUrl },
+  };
 }
 
 /** Throws an Error when OLLAMA_HOST is invalid. */

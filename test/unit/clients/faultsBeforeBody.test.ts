@@ -70,7 +70,7 @@ const statuses: readonly Fault[] = [
     type: OllamaProtocolError,
     kind: 'notOllama',
     status: 404,
-    says: /does not look like an (?:Ollama|OpenAI-compatible) server/,
+    says: /does not look like a server of language models/,
   },
   {
     name: '404 of the model',

@@ -72,7 +72,7 @@ describe('a suggestion of llama-server', () => {
         neighbors.map(({ path, text }) => ({ filename: path, text })),
       );
       assert.ok((stop as string[]).includes('\n'));
-      assert.ok(double.requests.every(({ path }) => path === '/infill' || path === '/v1/models'));
+      assert.ok(double.requests.every(({ path, method }) => path === '/infill' || method === 'GET'));
     }));
 
   test('typing changes only the end of the prefix: the server reads little again, and reports it', () =>

@@ -51,7 +51,7 @@ describe('the report', () => {
     });
     const lines = reportOf(diagnosis, facts, nobody, inEnglish).split('\n');
     assert.deepEqual(lines.slice(0, 5), [
-      '# CodeWorm: the connection to Ollama',
+      '# CodeWorm: the connection to the server',
       '',
       `**Ollama \`0.33.0\` answers at \`http://127.0.0.1:${port}\`.**`,
       '',
@@ -101,7 +101,7 @@ describe('the report', () => {
       [String(port), String(full.port)].includes(new URL(origin).port);
     assert.equal(
       await conclusion({ machine, mayContact }),
-      `Nothing listens at ${double.url}. Ollama answers at ${full.url}: use this address.`,
+      `Nothing listens at ${double.url}. A server answers at ${full.url}: use this address.`,
     );
     const program = {
       platform: 'linux' as const,

@@ -212,7 +212,7 @@ describe('behind nginx', { skip }, () => {
     });
     for (const { name, kind, status, partialText, message } of outcomes) {
       assert.deepEqual([name, kind, status, partialText], ['OllamaConnectionError', 'gateway', 502, '']);
-      assert.match(message ?? '', /gateway at https:.* cannot reach its Ollama server/);
+      assert.match(message ?? '', /gateway at https:.* cannot reach the server behind it/);
     }
     const patient = client.generate(settings('team/ollama'), ['d'], { attempts: 12, delayMs: 50 });
     await servers[1]!.start();

@@ -223,7 +223,7 @@ test('lists in every form, and other answers', () =>
     }
     body = '{"data":{}}';
     const error = (await failureOf(client.installedModels())) as OllamaError;
-    assert.match(error.message, /does not look like an OpenAI-compatible server/);
+    assert.match(error.message, /does not look like a server of language models/);
     body = '{"data":[{"id":"b","max_model_len":4096,"owned_by":"vllm"}]}';
     await client.listModels();
     assert.equal((await client.promptBudget(undefined, { model: 'b' })).numCtx, 4096);

@@ -89,3 +89,18 @@ test('without a guard, the name is sent as it is', () =>
     await failureOf(client.generate({ prompt: 'x' })).catch(() => undefined);
     assert.deepEqual(asked(double), ['third']);
   }));
+
+test('each prompt is recorded once, with who has asked, also one whose tokens are counted first', () =>
+  withoutLeaks(async () => {
+    const sent: [address: string, askedBy: string | undefined][] = [];
+    const recording: Guard = { ...guard, promptSent: (address, askedBy) => sent.push([address, askedBy]) };
+    await using double = await startDouble({ ...openai, defaultNumCtx: 1000 });
+    await using client = openAIClientFor(double.url, { model: 'first' }, { guard: recording });
+    await client.generate({ prompt: 'x', askedBy: 'some.extension' });
+    await client.generate({ prompt: 'lorem '.repeat(350) });
+    assert.ok(double.requests.some(({ path }) => path === '/tokenize'));
+    assert.deepEqual(sent, [
+      [double.url, 'some.extension'],
+      [double.url, undefined],
+    ]);
+  }));

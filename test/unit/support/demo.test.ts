@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
+import { defaultSettings } from '../../../src/ollama/index.ts';
+import { OpenAIClient } from '../../../src/openai/index.ts';
 import { startDemo } from '../../support/demo.ts';
 import { demoAnswer } from '../../support/double/demo/answers.ts';
 
@@ -99,6 +101,19 @@ describe('the demo server', () => {
     const text = lines.map((line) => (JSON.parse(line) as { response: string }).response).join('');
     assert.equal(text, demoAnswer(prompt));
     assert.match(await (await ask('demo-thinker:4b')).text(), /"thinking":"The"/);
+    await demo.close();
+  });
+
+  test("speaks OpenAI's protocol, too, and is known as the demo", async () => {
+    const demo = await startDemo({ speed: Infinity, protocol: 'openai' });
+    const client = new OpenAIClient({ ...defaultSettings, baseUrl: `${demo.url}/v1`, model: '' });
+    assert.match(await client.version(), /-demo$/);
+    const prompt = promptFor('greet.py', 'the whole file.', 'Explain the file.');
+    const { text, model } = await client.generate({ prompt });
+    assert.deepEqual([text, model], [demoAnswer(prompt), 'demo-coder:1.5b']);
+    const { thinking } = await client.generate({ prompt, model: 'demo-thinker:4b' });
+    assert.match(thinking, /^The/);
+    await client.close();
     await demo.close();
   });
 

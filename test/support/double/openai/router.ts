@@ -92,12 +92,13 @@ function modelsAnswer({ models, defaultNumCtx }: DoubleSettings): unknown {
   };
 }
 
-function propsAnswer({ models, defaultNumCtx, numParallel }: DoubleSettings): unknown {
+function propsAnswer({ models, defaultNumCtx, numParallel, version }: DoubleSettings): unknown {
   const recorded = recordedValue('props') as { default_generation_settings: object };
   return {
     ...recorded,
     default_generation_settings: { ...recorded.default_generation_settings, n_ctx: defaultNumCtx },
     total_slots: numParallel,
+    ...(version.endsWith('-demo') ? { build_info: version } : {}),
     model_alias: shortName(models[0]?.name ?? ''),
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Parallelism } from '../../../../src/documentation/workspace/parallelism.ts';
+import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
 import { goodAnswer, run, world } from './runWorld.ts';
 import { SlotServer, VirtualTime } from './simulatedModel.ts';
 
@@ -42,6 +43,41 @@ describe('pages at once', () => {
       assert.ok(server.most <= slots * 4, String(server.most));
       assert.ok(share >= 0.8, String(share));
     });
+
+  it('grow with ten servers behind a gateway, and shrink when these refuse', async () => {
+    const [pages, replicas, slots] = [2500, 10, 16];
+    const here = world(pages);
+    const time = new VirtualTime();
+    const servers = Array.from({ length: replicas }, () => new SlotServer(time, slots, durations(), 4));
+    const models = servers.map((server) => server.model(goodAnswer));
+    const sum = (of: (server: SlotServer) => number): number =>
+      servers.reduce((all, server) => all + of(server), 0);
+    let turn = 0;
+    const write: PageModel['write'] = (...asked) => models[turn++ % replicas]!.write(...asked);
+    const handle = await run(
+      here,
+      { ...models[0]!, write },
+      {
+        mostParallel: () => 1024,
+        now: () => time.now,
+        wait: (ms) => time.wait(ms),
+      },
+    );
+    let found: { now: number; busyMs: number } | undefined;
+    let most = 0;
+    const report = await time.run(handle.ended, () => {
+      const { parallel, counts } = handle.progress;
+      most = Math.max(most, parallel);
+      if (parallel >= replicas * slots) found ??= { now: time.now, busyMs: sum(({ busyMs }) => busyMs) };
+      return sum(({ present }) => present) >= counts.writing;
+    });
+    assert.deepEqual([report.counts.written, report.counts.failed], [pages, 0]);
+    assert.ok(sum(({ refused }) => refused) > 0, 'more was tried than the servers take');
+    assert.ok(handle.progress.parallel < most, 'it became less');
+    const busyMs = sum((server) => server.busyMs) - found!.busyMs;
+    const share = busyMs / ((time.now - found!.now) * replicas * slots);
+    assert.ok(share >= 0.85, String(share));
+  });
 
   it('stay one if several at once are no faster', () => {
     const { parallelism, level } = steps(64);

@@ -1,5 +1,5 @@
 import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
-import type { GenerationResult } from '../../../../src/ollama/index.ts';
+import { OllamaError, type GenerationResult } from '../../../../src/ollama/index.ts';
 
 export function resultOf(text: string): GenerationResult {
   return {
@@ -70,11 +70,16 @@ export class SlotServer {
   private readonly queue: (() => void)[] = [];
   private readonly time: VirtualTime;
   private readonly duration: () => number;
+  private readonly mostWaiting: number;
+  /** Requests that were refused because too many waited. */
+  refused = 0;
 
-  constructor(time: VirtualTime, slots: number, duration: () => number) {
+  /** @param mostWaiting requests that may wait; a further one is refused */
+  constructor(time: VirtualTime, slots: number, duration: () => number, mostWaiting = Infinity) {
     this.time = time;
     this.free = slots;
     this.duration = duration;
+    this.mostWaiting = mostWaiting;
   }
 
   /** @param begin start of every page */
@@ -84,6 +89,10 @@ export class SlotServer {
       isReachable: async () => true,
       continues: async () => false,
       write: async (_request, onEvent) => {
+        if (this.free === 0 && this.queue.length >= this.mostWaiting) {
+          this.refused++;
+          throw new OllamaError('Too many requests.', { kind: 'busy', status: 429 });
+        }
         this.most = Math.max(this.most, ++this.present);
         if (this.free === 0) await new Promise<void>((resolve) => this.queue.push(resolve));
         else this.free--;

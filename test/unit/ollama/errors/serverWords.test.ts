@@ -122,7 +122,7 @@ const refusals: Refusal[] = [
     name: 'an address that is no text',
     bytes: signIn(17),
     kind: 'unauthorized',
-    says: /wants a key or a sign-in/,
+    says: /wants a key/,
   },
   {
     name: "401 with a gateway's own words",

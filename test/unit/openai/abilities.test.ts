@@ -1,0 +1,98 @@
+/** What a server refuses once is not asked of it again: tools, images, and the order of requests. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OllamaError } from '../../../src/ollama/index.ts';
+import { readModels } from '../../../src/openai/models.ts';
+import { startRawServer, type RawServer } from '../../support/double/index.ts';
+import { chunked, failureOf, json } from '../../support/faults.ts';
+import { withoutLeaks } from '../../support/leaks.ts';
+import { openAIClientFor, wholeOf, wires } from '../../support/wires.ts';
+
+const events = wires.find(({ protocol }) => protocol === 'openai')!;
+
+/** A server like vLLM. @param refusal the message with which it refuses a request, if it does */
+function vllm(refusal: (body: Record<string, unknown>) => string | undefined): Promise<RawServer> {
+  const list = { object: 'list', data: [{ id: 'org/coder', owned_by: 'vllm', max_model_len: 8192 }] };
+  return startRawServer((socket, { path, body }) => {
+    if (path === '/v1/models') return void socket.write(json('200 OK', list));
+    if (path !== events.path) return void socket.write(json('404 Not Found', { detail: 'Not Found' }));
+    const message = refusal(JSON.parse(body) as Record<string, unknown>);
+    if (message === undefined) return void socket.write(chunked(wholeOf(events)));
+    socket.write(json('400 Bad Request', { object: 'error', message, type: 'BadRequestError', code: 400 }));
+  });
+}
+const bodies = ({ requests }: RawServer): Record<string, unknown>[] =>
+  requests
+    .filter(({ path }) => path === events.path)
+    .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+
+test('the priority is sent to vLLM, and no more after it was refused', () =>
+  withoutLeaks(async () => {
+    let isOrdered = true;
+    await using server = await vllm(({ priority }) =>
+      isOrdered || priority === undefined
+        ? undefined
+        : 'Got priority 3 but priority scheduling is not enabled.',
+    );
+    await using client = openAIClientFor(server.url, { model: 'org/coder' });
+    await client.installedModels();
+    await client.generate({ prompt: 'question' });
+    await client.generate({ prompt: 'page', priority: 3 });
+    isOrdered = false;
+    assert.equal((await client.generate({ prompt: 'page', priority: 3 })).text, 'one two');
+    await client.generate({ prompt: 'page', priority: 3 });
+    assert.deepEqual(
+      bodies(server).map(({ priority }) => priority),
+      [undefined, 3, 3, undefined, undefined],
+    );
+  }));
+
+test('the priority is sent to no other server', () =>
+  withoutLeaks(async () => {
+    await using server = await startRawServer(
+      (socket, { path }) =>
+        void socket.write(
+          path === events.path ? chunked(wholeOf(events)) : json('200 OK', { data: [{ id: 'tiny' }] }),
+        ),
+    );
+    await using client = openAIClientFor(server.url);
+    await client.installedModels();
+    await client.generate({ prompt: 'x', priority: 3 });
+    assert.equal('priority' in bodies(server)[0]!, false);
+  }));
+
+const refusals: [what: 'tools' | 'images', message: string][] = [
+  ['tools', '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'],
+  ['images', 'org/coder is not a multimodal model'],
+];
+for (const [what, message] of refusals)
+  test(`${what} that the server refuses are not offered again`, () =>
+    withoutLeaks(async () => {
+      await using server = await vllm(() => message);
+      await using client = openAIClientFor(server.url, { model: 'org/coder' });
+      const [model] = await client.installedModels();
+      const request = what === 'tools' ? { tools: [{ name: 'read' }] } : { images: ['iVBORw0KGgo='] };
+      const error = await failureOf(client.generate({ prompt: 'x', ...request }));
+      assert.ok(error instanceof OllamaError && error.kind === 'unsupported', String(error));
+      assert.equal(client.abilitiesOf(model!)[what], false);
+      assert.equal(client.capabilities[what], false);
+    }));
+
+test('tools and images, as lists in different forms report them', () => {
+  const forms: [entry: object, tools: boolean | undefined, images: boolean][] = [
+    [{}, undefined, false],
+    [{ supported_parameters: ['temperature', 'tools'] }, true, false],
+    [{ supported_parameters: ['temperature'] }, false, false],
+    [{ capabilities: ['tool_use', 'vision'] }, true, true],
+    [{ capabilities: [] }, false, false],
+    [{ capabilities: 'tools' }, undefined, false],
+    [{ architecture: { input_modalities: ['text', 'image'] } }, undefined, true],
+    [{ architecture: { input_modalities: 'image' } }, undefined, false],
+    [{ architecture: null }, undefined, false],
+  ];
+  for (const [entry, tools, images] of forms) {
+    const [model] = readModels({ data: [{ id: 'm', ...entry }] })!;
+    assert.equal(model!.tools, tools, JSON.stringify(entry));
+    assert.equal(model!.summary.capabilities.includes('vision'), images, JSON.stringify(entry));
+  }
+});
