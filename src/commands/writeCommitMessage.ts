@@ -129,43 +129,33 @@ async function writeFor(
     const box = new InputBoxWriter(repository.inputBox);
     const again: Again = (variation) =>
       writeFor({ ...services, variation }, repository, { files, conflicts });
-    await generateInto(box, services, changes, options, running.signal, again);
+    await generateInto(box, services, { changes, options, signal: running.signal, again });
   } finally {
     running = undefined;
     setWriting(false);
   }
 }
 
+/** One commit message: what is asked about, and how its answer is read. */
+interface Request {
+  changes: Changes;
+  options: CommitMessageOptions;
+  signal: AbortSignal;
+  again: Again;
+}
+
 async function generateInto(
   box: InputBoxWriter,
   services: Services,
-  changes: Changes,
-  options: CommitMessageOptions,
-  signal: AbortSignal,
-  again: Again,
+  { changes, options, signal, again }: Request,
 ): Promise<void> {
   let answer = '';
   let trimmed: Trimmed | undefined;
   let known = '';
-  const sink: GenerationSink = {
-    begin: () => undefined,
-    onEvent: (event) => {
-      switch (event.type) {
-        case 'text':
-          answer += event.text;
-          return box.show(commitMessageIn(answer, false, { ...options, known }));
-        case 'restart':
-          answer = '';
-          return;
-        case 'thinking':
-        case 'toolCall':
-        case 'phase':
-        case 'retry':
-          return;
-      }
-    },
-    end: () => undefined,
-  };
+  const sink = textSink((text) => {
+    answer = text;
+    if (text !== '') box.show(commitMessageIn(text, false, { ...options, known }));
+  });
   const job: Job = {
     task: 'commitMessages',
     title: vscode.l10n.t('Commit Message'),
@@ -184,6 +174,30 @@ async function generateInto(
     ...(changes.conflicts?.length ? [conflictMessage(changes.conflicts, true)] : []),
     ...(trimmed ? [trimmedLine(trimmed)] : []),
   ]);
+}
+
+/** A sink that passes on the answer so far, whenever it has changed. */
+function textSink(show: (answer: string) => void): GenerationSink {
+  let answer = '';
+  return {
+    begin: () => undefined,
+    onEvent: (event) => {
+      switch (event.type) {
+        case 'text':
+          answer += event.text;
+          return show(answer);
+        case 'restart':
+          answer = '';
+          return show(answer);
+        case 'thinking':
+        case 'toolCall':
+        case 'phase':
+        case 'retry':
+          return;
+      }
+    },
+    end: () => undefined,
+  };
 }
 
 function setWriting(writing: boolean): void {

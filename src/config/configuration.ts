@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { section, type SettingName } from '../contributions.ts';
 import { answerLanguageOf } from './answerLanguages.ts';
 import { chatToolsChoices, type ChatToolsChoice } from './chatTools.ts';
 import { problemSentence } from './customActionMessages.ts';
 import { readCustomActions, type CustomAction } from './customActions.ts';
 import { checkValue, settingSchemas, type SettingSchema, type UsableValue } from './settingSchema.ts';
 import {
-  checkSettings,
+  checkSetting,
   defaultSettings,
   isFields,
   OllamaSettingsError,
@@ -76,8 +77,6 @@ export interface SettingProblem {
   message: string;
 }
 
-const section = 'codeworm';
-
 /** Applies a value. Throws when it is invalid; calls `tell` when only a part of it is. */
 type Reader = (config: Config, value: unknown, tell: (message: string) => void) => Config;
 const client =
@@ -85,11 +84,15 @@ const client =
     key: K,
     convert: (value: never) => OllamaSettings[K] = (value) => value,
   ): Reader =>
-  (config, value) => ({ ...config, client: { ...config.client, [key]: convert(value as never) } });
+  (config, value) => {
+    const converted = convert(value as never);
+    checkSetting(key, converted);
+    return { ...config, client: { ...config.client, [key]: converted } };
+  };
 const milliseconds = (seconds: unknown): number => (seconds as number) * 1000;
 
-/** One reader per setting. Its values already match the manifest; `checkSettings` validates the result. */
-const readers: Record<string, Reader> = {
+/** One reader per setting. Its values already match the manifest. */
+const readers: Record<SettingName, Reader> = {
   baseUrl: client('baseUrl'),
   model: client('model', (value: string) => value.trim()),
   temperature: client('temperature'),
@@ -224,9 +227,7 @@ export class Configuration implements vscode.Disposable {
     const setting = `${section}.${name}`;
     try {
       const checked = this.check(setting, value);
-      const next = reader(this.config, checked, (message) => this.problems.push({ setting, message }));
-      checkSettings(next.client);
-      return next;
+      return reader(this.config, checked, (message) => this.problems.push({ setting, message }));
     } catch (error) {
       const problem = error instanceof OllamaSettingsError ? localize(error.problem) : localizeError(error);
       const message = vscode.l10n.t(

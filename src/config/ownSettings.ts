@@ -1,16 +1,19 @@
 import type * as vscode from 'vscode';
-import { checkSettings, defaultSettings, type OllamaSettings } from '../ollama/index.ts';
+import { checkSetting, type OllamaSettings } from '../ollama/index.ts';
 
 /** The user's own settings for where requests go, without any workspace. */
-export type OwnSettings = Pick<OllamaSettings, 'baseUrl' | 'headers'>;
+export type OwnSettings = Required<Pick<OllamaSettings, 'baseUrl' | 'headers'>>;
 
 /**
  * Reads the user's own settings.
  * @param before the last valid ones, which stay in effect for an invalid value
  */
 export function ownSettings(values: vscode.WorkspaceConfiguration, before: OwnSettings): OwnSettings {
-  const afterAddress = usable({ ...before, baseUrl: ownValue(values, 'baseUrl') }) ?? before;
-  return usable({ ...afterAddress, headers: ownValue(values, 'headers') ?? {} }) ?? afterAddress;
+  const own = { baseUrl: ownValue(values, 'baseUrl'), headers: ownValue(values, 'headers') ?? {} };
+  return {
+    baseUrl: isValid('baseUrl', own.baseUrl) ? (own.baseUrl as string) : before.baseUrl,
+    headers: isValid('headers', own.headers) ? (own.headers as Record<string, string>) : before.headers,
+  };
 }
 
 function ownValue(values: vscode.WorkspaceConfiguration, name: string): unknown {
@@ -18,11 +21,11 @@ function ownValue(values: vscode.WorkspaceConfiguration, name: string): unknown 
   return found?.globalValue ?? found?.defaultValue;
 }
 
-function usable(own: { baseUrl: unknown; headers?: unknown }): OwnSettings | undefined {
+function isValid(name: keyof OwnSettings, value: unknown): boolean {
   try {
-    checkSettings({ ...defaultSettings, ...(own as OwnSettings) });
-    return own as OwnSettings;
+    checkSetting(name, value);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }

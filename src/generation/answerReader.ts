@@ -25,8 +25,16 @@ export class AnswerReader {
   }
 
   read(event: StreamEvent): AnswerEvent[] {
-    if (event.type === 'text') return this.eventsOf(this.stream.add(event.text));
-    return event.type === 'thinking' ? this.eventsOf([event]) : [event];
+    switch (event.type) {
+      case 'text':
+        return this.eventsOf(this.stream.add(event.text));
+      case 'thinking':
+        return this.eventsOf([event]);
+      case 'toolCall':
+      case 'phase':
+      case 'retry':
+        return [event];
+    }
   }
 
   /** The events held back so far, at the end of the text. */

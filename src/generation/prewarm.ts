@@ -20,8 +20,8 @@ export async function prewarm(
   { clients, priorities, monitor }: Prewarming,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const turn = await priorities.enter('own', signal).catch(() => undefined);
-  if (!turn) return false;
+  const permit = await priorities.enter('own', signal).catch(() => undefined);
+  if (!permit) return false;
   const { current } = clients;
   const model = await current.resolveModel(signal).catch(() => '');
   const expectedMs = current.expectedLoadMs(model);
@@ -29,7 +29,7 @@ export async function prewarm(
   try {
     return await clients.use((client) => client.prewarm(signal));
   } finally {
-    turn.end();
+    permit.end();
     monitor.setLoading(undefined);
     await monitor.probeAfterChange();
   }

@@ -16,13 +16,13 @@ const abortedLevels: ReadonlySet<Level> = new Set(['suggestion', 'page', 'warmin
 /** Milliseconds for an aborted request to close its connection. The more important one waits no longer. */
 const longestWaitMs = 1000;
 
-/** Abort reason of a turn: something more important has begun. */
+/** Abort reason of a permit: something more important has begun. */
 export class PreemptedError extends Error {
   override readonly name = 'PreemptedError';
 }
 
 /** The permission to send a request. */
-export interface Turn {
+export interface Permit {
   /** Aborts with a `PreemptedError` when something more important begins, or with the caller's signal. */
   readonly signal: AbortSignal;
   /** Call it when the connection of the request is closed. Until then, more important requests wait. */
@@ -45,7 +45,7 @@ export class Priorities {
    * important ones.
    * @throws the reason of `signal` when it aborts while this waits
    */
-  async enter(level: Level, signal?: AbortSignal): Promise<Turn> {
+  async enter(level: Level, signal?: AbortSignal): Promise<Permit> {
     signal?.throwIfAborted();
     const entry: Entry = {
       rank: rankOf(level),

@@ -121,7 +121,8 @@ export class GenerationQueue {
   private readonly queue: Entry[] = [];
   private readonly onQueue: (jobs: readonly JobInfo[]) => void;
   private readonly onSinkError: (role: SinkRole, error: unknown) => void;
-  private turn: Promise<unknown> = Promise.resolve();
+  /** Settles when all jobs so far have ended. */
+  private previous: Promise<unknown> = Promise.resolve();
 
   /**
    * @param follower receives every generation, besides the sink of its job
@@ -152,8 +153,8 @@ export class GenerationQueue {
     else job.signal?.addEventListener('abort', cancel, { once: true });
     this.queue.push(waiting);
     this.notifyQueue();
-    const outcome = this.turn.then(() => this.start(waiting));
-    this.turn = outcome;
+    const outcome = this.previous.then(() => this.start(waiting));
+    this.previous = outcome;
     return outcome;
   }
 
@@ -177,7 +178,7 @@ export class GenerationQueue {
 
   private async start(waiting: Waiting): Promise<Outcome> {
     const { job } = waiting;
-    const outcome = await this.inTurn(waiting).catch((error: unknown) => toOutcome(error, waiting));
+    const outcome = await this.withPriority(waiting).catch((error: unknown) => toOutcome(error, waiting));
     job.sink.end(job, outcome);
     this.leave(waiting, outcome);
     return outcome;
@@ -194,12 +195,12 @@ export class GenerationQueue {
     if (this.queue[0] === entry) tell();
   }
 
-  private async inTurn(waiting: Waiting): Promise<Outcome> {
-    const turn = await this.priorities.enter('own', waiting.abort.signal);
+  private async withPriority(waiting: Waiting): Promise<Outcome> {
+    const permit = await this.priorities.enter('own', waiting.abort.signal);
     try {
       return await this.clients.use((client) => this.generate(client, waiting));
     } finally {
-      turn.end();
+      permit.end();
     }
   }
 

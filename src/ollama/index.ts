@@ -45,6 +45,7 @@ export { unfitnessOf, type Unfitness } from '../http/client/modelUse.ts';
 export { defaultRetryPolicy, type RetryPolicy } from '../http/client/retry.ts';
 export { localizable, quoteOf, type LocalizableMessage } from '../http/message.ts';
 export {
+  checkSetting,
   checkSettings,
   defaultSettings,
   parseKeepAlive,

@@ -18,8 +18,8 @@ export class ActivityTracker implements GenerationSink {
   private writingSince = 0;
   private publishedAt = 0;
 
-  constructor(tell: (activity: Activity) => void) {
-    this.publish = tell;
+  constructor(publish: (activity: Activity) => void) {
+    this.publish = publish;
   }
 
   /** Receives the jobs of the generation queue. */

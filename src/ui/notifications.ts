@@ -10,18 +10,18 @@ export interface MessageAction {
 type Show = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
 
 /** Shows an information message. Does not wait for the user, like the next two functions. */
-export function showInfo(message: string, remedies: readonly MessageAction[] = []): void {
-  show(vscode.window.showInformationMessage, message, remedies);
+export function showInfo(message: string, actions: readonly MessageAction[] = []): void {
+  show(vscode.window.showInformationMessage, message, actions);
 }
 
 /** Shows a warning message. */
-export function showWarning(message: string, remedies: readonly MessageAction[] = []): void {
-  show(vscode.window.showWarningMessage, message, remedies);
+export function showWarning(message: string, actions: readonly MessageAction[] = []): void {
+  show(vscode.window.showWarningMessage, message, actions);
 }
 
 /** Shows an error message. */
-export function showError(message: string, remedies: readonly MessageAction[] = []): void {
-  show(vscode.window.showErrorMessage, message, remedies);
+export function showError(message: string, actions: readonly MessageAction[] = []): void {
+  show(vscode.window.showErrorMessage, message, actions);
 }
 
 /** Asks before something that cannot be undone. Resolves with whether the button was pressed. */
@@ -86,10 +86,10 @@ export async function withinLimit<T>(
   }
 }
 
-function show(how: Show, message: string, remedies: readonly MessageAction[]): void {
+function show(how: Show, message: string, actions: readonly MessageAction[]): void {
   void (async () => {
-    const chosen = await how(withoutLinks(message), ...remedies.map(({ title }) => title));
-    await remedies.find(({ title }) => title === chosen)?.run();
+    const chosen = await how(withoutLinks(message), ...actions.map(({ title }) => title));
+    await actions.find(({ title }) => title === chosen)?.run();
   })().catch((error: unknown) => showError(localizeError(error)));
 }
 

@@ -3,7 +3,7 @@ import { pageClosing } from '../../answers/pageHeader.ts';
 import { splitAnswer } from '../../answers/splitAnswer.ts';
 import { AnswerReader } from '../../generation/answerReader.ts';
 import { emptyAnswerError } from '../../generation/emptyAnswer.ts';
-import type { Turn } from '../../generation/priorities.ts';
+import type { Permit } from '../../generation/priorities.ts';
 import {
   localizable,
   type GenerationResult,
@@ -28,7 +28,7 @@ export interface PageQuality {
 export interface WriterDependencies {
   model: PageModel;
   /** Decides the order of requests to the server. */
-  priorities: { enter(level: 'page', signal: AbortSignal): Promise<Turn> };
+  priorities: { enter(level: 'page', signal: AbortSignal): Promise<Permit> };
   /** Localizes sentences for the page. */
   say: (message: LocalizableMessage) => string;
   /** The author for the closing line. */
@@ -134,7 +134,7 @@ export class PageWriter {
   }
 
   /** `undefined` when the run was paused meanwhile. */
-  private async enter(either: AbortSignal, signal: AbortSignal): Promise<Turn | undefined> {
+  private async enter(either: AbortSignal, signal: AbortSignal): Promise<Permit | undefined> {
     try {
       return await this.dependencies.priorities.enter('page', either);
     } catch (error) {

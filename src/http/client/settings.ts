@@ -93,19 +93,50 @@ function isValidHeader(name: string, value: unknown): boolean {
 }
 
 type NumberRule = readonly [test: (value: number) => boolean, wants: LocalizableMessage];
-const numberRules: Record<
-  'temperature' | 'numCtx' | 'numPredict' | 'connectTimeoutMs' | 'idleTimeoutMs',
-  NumberRule
-> = {
+
+const above0: NumberRule = [(n) => n > 0, localizable('must be a number of milliseconds above 0')];
+const numberRules = {
   temperature: [(n) => n >= 0, localizable('must be a number from 0 up')],
   numCtx: [(n) => Number.isInteger(n) && n >= 1, localizable('must be a whole number of tokens from 1 up')],
   numPredict: [
     (n) => Number.isInteger(n) && n >= -2,
     localizable('must be a whole number of tokens from -2 up'),
   ],
-  connectTimeoutMs: [(n) => n > 0, localizable('must be a number of milliseconds above 0')],
-  idleTimeoutMs: [(n) => n > 0, localizable('must be a number of milliseconds above 0')],
+  connectTimeoutMs: above0,
+  idleTimeoutMs: above0,
+} satisfies Record<string, NumberRule>;
+
+function checkNumber(name: keyof typeof numberRules, value: unknown): void {
+  const [test, wants]: NumberRule = numberRules[name];
+  if (typeof value !== 'number' || !Number.isFinite(value) || !test(value))
+    throw new OllamaSettingsError(name, wants);
+}
+
+function checkModel(model: unknown): void {
+  if (typeof model !== 'string')
+    throw new OllamaSettingsError('model', localizable('must be the name of a model, or empty'));
+  if (model !== '' && !isPlainModelName(model)) throw new OllamaSettingsError('model', unusableName);
+}
+
+const checks: { readonly [K in keyof OllamaSettings]-?: (value: unknown) => void } = {
+  baseUrl: (value) => parseBaseUrl(value as string),
+  model: checkModel,
+  temperature: (value) => value === null || checkNumber('temperature', value),
+  numCtx: (value) => checkNumber('numCtx', value),
+  numPredict: (value) => checkNumber('numPredict', value),
+  connectTimeoutMs: (value) => checkNumber('connectTimeoutMs', value),
+  idleTimeoutMs: (value) => checkNumber('idleTimeoutMs', value),
+  keepAlive: (value) => parseKeepAlive(value as OllamaSettings['keepAlive']),
+  headers: checkHeaders,
 };
+
+/**
+ * Validates one setting.
+ * @throws OllamaSettingsError naming it
+ */
+export function checkSetting(name: keyof OllamaSettings, value: unknown): void {
+  checks[name](value);
+}
 
 /**
  * Validates all settings.
@@ -113,22 +144,7 @@ const numberRules: Record<
  */
 export function checkSettings(settings: OllamaSettings): void {
   if (!isFields(settings)) throw new OllamaSettingsError('settings', localizable('must be an object'));
-  parseBaseUrl(settings.baseUrl);
-  if (typeof settings.model !== 'string')
-    throw new OllamaSettingsError('model', localizable('must be the name of a model, or empty'));
-  if (settings.model !== '' && !isPlainModelName(settings.model))
-    throw new OllamaSettingsError('model', unusableName);
-  for (const [name, [test, wants]] of Object.entries(numberRules) as [
-    keyof typeof numberRules,
-    NumberRule,
-  ][]) {
-    const value: unknown = settings[name];
-    if (name === 'temperature' && value === null) continue;
-    if (typeof value !== 'number' || !Number.isFinite(value) || !test(value))
-      throw new OllamaSettingsError(name, wants);
-  }
-  parseKeepAlive(settings.keepAlive);
-  checkHeaders(settings.headers);
+  for (const name of Object.keys(checks) as (keyof OllamaSettings)[]) checkSetting(name, settings[name]);
 }
 
 /** Settings in the form that a client uses. */

@@ -1,6 +1,7 @@
 import type { EventSink } from '../../http/asyncQueue.ts';
 import { AnswerCollector, newCallId, type ContentEvent } from '../../http/client/answerCollector.ts';
 import type { ResponseBody } from '../../http/body.ts';
+import type { Call } from '../../http/call.ts';
 import { OllamaError } from '../../http/errors.ts';
 import { noGuard } from '../../http/guard.ts';
 import { NdjsonDecoder } from '../../http/ndjson.ts';
@@ -21,6 +22,7 @@ import type {
   ToolCall,
 } from '../../http/client/generation.ts';
 import type { ClientContext } from './context.ts';
+import type { Destination } from './destinations.ts';
 import type { RequestWindow } from './modelRegistry.ts';
 import { watchPhases } from './phases.ts';
 import { RepetitionCounter } from './repetition.ts';
@@ -78,41 +80,27 @@ export class GenerationAttempt {
    * @throws OllamaError with the partial text; the signal's reason when it aborts
    */
   async run(): Promise<GenerationResult> {
-    const { models, settings, transport, guard, thinkSupport, version } = this.context;
+    const { models, settings, transport, thinkSupport } = this.context;
     const { request, signal } = this.asked;
     const waiting = new AbortController();
     let window: RequestWindow | undefined;
     signal.addEventListener('abort', this.onAbort, { once: true });
     this.running.add(this);
     try {
-      const { model, addresses } = await models.permitted(signal, request.model);
-      await version.assertSupported(signal, guard !== noGuard);
-      if (guard !== noGuard) await models.refresh(model, signal);
+      const { model, addresses } = await this.permittedModel();
       this.model = model;
       window = models.windowFor(model, request);
       const { numCtx, numPredict: maxTokens } = window;
       const think = thinkSupport.valueFor(transport.origin, model, request.think);
       const body = requestBody(settings, { ...request, maxTokens, think }, model, numCtx);
-      const path = body.messages ? '/api/chat' : '/api/generate';
+      const call = this.callFor(body, addresses, waiting.signal);
       this.answer.tell(transport.full ? 'queued' : 'connecting');
       const response = await transport
-        .send({
-          method: 'POST',
-          path,
-          json: body,
-          signal,
-          model,
-          onConnected: () => this.connected(addresses),
-          onReached: () => this.watch(model, waiting.signal),
-        })
+        .send(call)
         .catch((error: unknown) => this.refused(error, model, think));
       // A constant reason: Node's own reason would carry an expensive stack trace.
       waiting.abort(headersCame);
-      try {
-        await this.read(response.body, model, path);
-      } finally {
-        response.stop();
-      }
+      await this.read(response.body, model, call.path).finally(() => response.stop());
       return this.result(body, window);
     } catch (error) {
       models.selector.reconsider(error);
@@ -124,6 +112,28 @@ export class GenerationAttempt {
       this.running.delete(this);
       signal.removeEventListener('abort', this.onAbort);
     }
+  }
+
+  private async permittedModel(): Promise<Destination> {
+    const { models, guard, version } = this.context;
+    const { request, signal } = this.asked;
+    const destination = await models.permitted(signal, request.model);
+    await version.assertSupported(signal, guard !== noGuard);
+    if (guard !== noGuard) await models.refresh(destination.model, signal);
+    return destination;
+  }
+
+  /** @param waiting aborts when the headers have arrived */
+  private callFor(body: WireGenerateRequest, addresses: readonly string[], waiting: AbortSignal): Call {
+    return {
+      method: 'POST',
+      path: body.messages ? '/api/chat' : '/api/generate',
+      json: body,
+      signal: this.asked.signal,
+      model: body.model,
+      onConnected: () => this.connected(addresses),
+      onReached: () => this.watch(body.model, waiting),
+    };
   }
 
   /** Saves the partial text at once, because the stream fails before this attempt has ended. */

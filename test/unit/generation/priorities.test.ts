@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { PreemptedError, Priorities, type Level, type Turn } from '../../../src/generation/priorities.ts';
+import { PreemptedError, Priorities, type Level, type Permit } from '../../../src/generation/priorities.ts';
 
 const levels: Level[] = ['own', 'extension', 'suggestion', 'page', 'warming'];
 
 /** Whether a turn was granted after everything that could settle has settled. */
-async function came(turn: Promise<Turn>): Promise<boolean> {
+async function came(turn: Promise<Permit>): Promise<boolean> {
   let has = false;
   void turn.then(
     () => (has = true),
@@ -73,7 +73,7 @@ describe('who asks the server first', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const priorities = new Priorities();
-        const running = new Map<Turn, Level>();
+        const running = new Map<Permit, Level>();
         const all: Promise<void>[] = [];
         const check = (): void => {
           const unaborted = [...running].filter(([{ signal }]) => !signal.aborted).map(([, level]) => level);
@@ -83,7 +83,7 @@ describe('who asks the server first', () => {
             unaborted.join(),
           );
         };
-        const finish = (turn: Turn): void => {
+        const finish = (turn: Permit): void => {
           running.delete(turn);
           turn.end();
         };
