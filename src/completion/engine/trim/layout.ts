@@ -45,12 +45,25 @@ export function inFileStyle(text: string, { above, below, linePrefix }: Surround
   const lines = text.split('\n');
   const first = isBlank(linePrefix) ? [] : lines.splice(0, 1);
   const shown =
-    style === 'tabs' ? withTabs(lines, tabUnit(lines)) : style ? withSpaces(lines, unitOf(file)) : lines;
+    style === 'tabs'
+      ? withTabs(lines, levelIn(text, linePrefix) ?? tabUnit(lines))
+      : style
+        ? withSpaces(lines, unitOf(file))
+        : lines;
   return [...first, ...shown].join('\n');
 }
 
 function onlyStyle(indentation: string): 'tabs' | 'blanks' | undefined {
   return /^\t+$/.test(indentation) ? 'tabs' : /^ +$/.test(indentation) ? 'blanks' : undefined;
+}
+
+/** Spaces of a level, from the first indented statement, whose level the cursor's line shows. */
+function levelIn(text: string, linePrefix: string): number | undefined {
+  const [first = '', ...rest] = text.split('\n');
+  const spaces = /^ +(?=[\p{L}_$@"'`])/u.exec(rest.find((line) => !isBlank(line)) ?? '')?.[0].length ?? 0;
+  const tabs = /^\t*/.exec(linePrefix)![0].length + (opensBlock(linePrefix + first) ? 1 : 0);
+  const unit = spaces / tabs;
+  return [2, 3, 4, 8].includes(unit) ? unit : undefined;
 }
 
 /** If all lines are indented far, a level is two to four spaces. */

@@ -29,12 +29,13 @@ function linesOf(statements: Statement[], indentation: string, level: number): s
 }
 
 const indentations = ['  ', '    ', '\t'];
+const ofModels = [...indentations, '        '];
 
 test('an answer with another indentation gets the one of the file', () => {
   fc.assert(
     fc.property(
       body,
-      fc.constantFrom(...indentations),
+      fc.constantFrom(...ofModels),
       fc.constantFrom(...indentations),
       fc.boolean(),
       (statements, own, wanted, crlf) => {
