@@ -14,6 +14,9 @@ import type { SuggestionSwitch } from './switch.ts';
  */
 export const acceptedCommand = '_codeworm.suggestionAccepted';
 
+/** One object, because creating an error for each key costs time. */
+const cancelled = new Error('VS Code does not want this suggestion any more.');
+
 export interface ProviderDependencies {
   configuration: Configuration;
   exclusions: Exclusions;
@@ -40,7 +43,7 @@ export class SuggestionProvider implements vscode.InlineCompletionItemProvider {
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
     const abort = new AbortController();
-    const subscription = token.onCancellationRequested(() => abort.abort());
+    const subscription = token.onCancellationRequested(() => abort.abort(cancelled));
     try {
       const byHand = triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
       const refusal = await this.refusalOf(document);

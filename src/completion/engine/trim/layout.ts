@@ -95,8 +95,11 @@ function onBlankLine(text: string, around: Surroundings): string {
   const [line = ''] = rest.split('\n', 1);
   const own = indentationOf(line);
   if (own === '' || line === own) return rest;
-  const missing = Math.max(0, expectedDepth(around) - depthOf(around.linePrefix));
-  if (depthOf(around.linePrefix) === 0 && own.length > 1) return rest;
+  const base = depthOf(around.linePrefix);
+  // The answer has the indentation of the cursor's line once more.
+  if (base > 0 && depthOf(own) === base && !opensBlock(around.above[0] ?? '')) return rest.slice(own.length);
+  const missing = Math.max(0, expectedDepth(around) - base);
+  if (base === 0 && own.length > 1) return rest;
   let kept = own.length;
   while (kept > 0 && depthOf(own.slice(0, kept)) > missing) kept -= 1;
   return own.slice(0, kept) + rest.slice(own.length);

@@ -45,6 +45,8 @@ const linesBack = 20;
 /** Equal lines in a row that cannot be a coincidence. Farther above, they are similar code. */
 const sameLines = 3;
 const changedLines = 2;
+/** Characters, of which one line alone is told apart from similar code. */
+const tellingLength = 24;
 
 /** Removes lines above the cursor that the answer repeats at its start. */
 export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundings): string {
@@ -60,7 +62,9 @@ export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundi
     const telling = earlier
       .slice(0, same)
       .filter((line) => !isTrivial(line) && line.trim().length >= 4).length;
-    if (same === back && telling >= Math.min(2, back)) return lines.slice(own[same - 1]!.at + 1).join('\n');
+    const isLong = squeezed(earlier.slice(0, same).join('')).length >= tellingLength;
+    const isTelling = telling >= Math.min(2, back) || (telling > 0 && isLong);
+    if (same === back && isTelling) return lines.slice(own[same - 1]!.at + 1).join('\n');
     const isChanged = telling >= sameLines || (telling > 1 && same === own.length);
     if (isBlank(linePrefix) && isChanged && back - same <= changedLines) return '';
   }

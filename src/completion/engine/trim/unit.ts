@@ -6,9 +6,9 @@ import { maskOf, type Surroundings } from './surroundings.ts';
 /** Columns that programs use for one level. */
 const usualUnits: ReadonlySet<number | undefined> = new Set([2, 3, 4, 8]);
 /** How a statement starts that may follow another one. Operators continue the one above. */
-const statement = /^[\p{L}_$@"'`]/u;
+const statement = /^(?:[\p{L}_$@"'`]|\/[/*])/u;
 const label = /^(?:case\b|default\b|\w+\s*:(?!:))/;
-const unfinished = /[,+*/=&|?.<([\\-]$/;
+const unfinished = /[+*/=&|?.<([\\-]$/;
 /** Continuation lines of a block comment have one extra space. */
 const commentLine = /^\s*\*/;
 
@@ -18,8 +18,9 @@ interface Layout {
   base: number;
   /** Its next line. */
   next: number;
-  /** Whether that line is in a block that the first one opens. */
+  /** Whether that line is in a block that the first one opens, or continues it. */
   isDeeper: boolean;
+  continues: boolean;
   /** One level of the answer and of the file; undefined when it is unknown. */
   own: number | undefined;
   wanted: number | undefined;
@@ -51,18 +52,27 @@ function layoutOf(lines: string[], around: Surroundings): Layout | undefined {
   if (next === undefined || prose || place !== 'code') return undefined;
   if ([linePrefix, ...above, ...below, ...lines].some((line) => /^ *\t/.test(line))) return undefined;
   const head = linePrefix + first;
-  const isDeeper = opensBlock(head);
-  if (!isDeeper && (!statement.test(next.trimStart()) || unfinished.test(head.trimEnd()))) return undefined;
+  const opens = opensBlock(head);
+  const continues = !opens && !followsLine(head.trim(), next.trim(), linePrefix);
   if (closesBlock(next) || label.test(next.trimStart()) || closersIn(maskOf(first, around)) > 0)
     return undefined;
-  if ((!isDeeper && openIn(maskOf(first, around)) > 0) || startsInString(lines, around)) return undefined;
+  if ((!opens && openIn(maskOf(first, around)) > 0) || startsInString(lines, around)) return undefined;
   return {
     base: depthOf(linePrefix),
     next: depthOf(next),
-    isDeeper,
+    isDeeper: opens || continues,
+    continues,
     own: unitIn(rest),
     wanted: unitIn([...above, ...below]),
   };
+}
+
+/** Whether a line is a statement or an item after another one, not the rest of it. */
+function followsLine(head: string, next: string, linePrefix: string): boolean {
+  if (unfinished.test(head)) return false;
+  // Items of a list, each of which starts a line.
+  if (head.endsWith(',') || next[0] === head[0]) return isBlank(linePrefix);
+  return statement.test(next);
 }
 
 function startsInString(lines: string[], around: Surroundings): boolean {
@@ -83,12 +93,12 @@ type Change = ((depth: number) => number) | undefined;
 
 /** For levels counted from the margin or from the cursor's line. */
 function changeOfUnit(lines: string[], layout: Layout, around: Surroundings): Change {
-  const { base, next, isDeeper, own, wanted } = layout;
+  const { base, next, isDeeper, continues, own, wanted } = layout;
   if (wanted === undefined || base % wanted !== 0) return undefined;
   const level = base / wanted + (isDeeper ? 1 : 0);
   if (next !== level * wanted && own !== undefined && own !== wanted && next === level * own)
     return (depth) => (depth / own) * wanted;
-  const inner = stepIn(lines, base, around);
+  const inner = continues ? undefined : stepIn(lines, base, around);
   if (inner === undefined || inner === wanted || (!isDeeper && next !== base)) return undefined;
   return (depth) => base + ((depth - base) / inner) * wanted;
 }
