@@ -48,9 +48,16 @@ export function inFileStyle(text: string, { above, below, linePrefix }: Surround
     style === 'tabs'
       ? withTabs(lines, levelIn(text, linePrefix) ?? tabUnit(lines))
       : style
-        ? withSpaces(lines, unitOf(file))
+        ? withSpaces(lines, unitOfFile(file, above[0]))
         : lines;
   return [...first, ...shown].join('\n');
+}
+
+/** The cursor's line may be the only one that shows it. */
+function unitOfFile(file: string[], above = ''): number {
+  const isKnown = file.some((line) => !isBlank(line) && depthOf(line) > 0);
+  const own = depthOf(file.find(isBlank) ?? '') - depthOf(above);
+  return !isKnown && own > 0 && opensBlock(above) ? own : unitOf(file);
 }
 
 function onlyStyle(indentation: string): 'tabs' | 'blanks' | undefined {
@@ -97,7 +104,8 @@ function onBlankLine(text: string, around: Surroundings): string {
   if (own === '' || line === own) return rest;
   const base = depthOf(around.linePrefix);
   // The answer has the indentation of the cursor's line once more.
-  if (base > 0 && depthOf(own) === base && !opensBlock(around.above[0] ?? '')) return rest.slice(own.length);
+  const isInBlock = opensBlock(around.above[0] ?? '') && !/^\s*(?:case|default)\b.*:/.test(line);
+  if (base > 0 && depthOf(own) === base && !isInBlock) return rest.slice(own.length);
   const missing = Math.max(0, expectedDepth(around) - base);
   if (base === 0 && own.length > 1) return rest;
   let kept = own.length;

@@ -1,5 +1,6 @@
 import { endOfSame, isBlank, isTrivial, squeezed } from './lines.ts';
-import type { Surroundings } from './surroundings.ts';
+import { firstFault } from './brackets.ts';
+import { maskOf, type Surroundings } from './surroundings.ts';
 
 /** The last word of the line, if nobody would write it twice in a row. */
 const lastWord = /[\p{L}_$][\p{L}\p{N}_$]{2,}$/u;
@@ -49,7 +50,8 @@ const changedLines = 2;
 const tellingLength = 24;
 
 /** Removes lines above the cursor that the answer repeats at its start. */
-export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundings): string {
+export function withoutLinesAbove(text: string, around: Surroundings): string {
+  const { above, linePrefix } = around;
   const lines = text.split('\n');
   const written = lines.map((line, at) => ({ at, text: squeezed(at === 0 ? linePrefix + line : line) }));
   const own = written.filter((line) => line.text !== '');
@@ -64,11 +66,20 @@ export function withoutLinesAbove(text: string, { above, linePrefix }: Surroundi
       .filter((line) => !isTrivial(line) && line.trim().length >= 4).length;
     const isLong = squeezed(earlier.slice(0, same).join('')).length >= tellingLength;
     const isTelling = telling >= Math.min(2, back) || (telling > 0 && isLong);
-    if (same === back && isTelling) return lines.slice(own[same - 1]!.at + 1).join('\n');
+    if (same === back) {
+      const end = own[same - 1]!.at + 1;
+      if (isTelling || closesNothing(lines.slice(0, end), around)) return lines.slice(end).join('\n');
+    }
     const isChanged = telling >= sameLines || (telling > 1 && same === own.length);
     if (isBlank(linePrefix) && isChanged && back - same <= changedLines) return '';
   }
   return text;
+}
+
+/** Whether lines only close brackets, which can only be those that are closed above. */
+function closesNothing(lines: string[], around: Surroundings): boolean {
+  const text = lines.join('\n');
+  return /^[\s)\]};,]+$/.test(text) && firstFault(maskOf(text, around), around.open) !== undefined;
 }
 
 function countSame(lines: string[], earlier: string[]): number {

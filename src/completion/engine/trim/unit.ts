@@ -7,7 +7,9 @@ import { maskOf, type Surroundings } from './surroundings.ts';
 const usualUnits: ReadonlySet<number | undefined> = new Set([2, 3, 4, 8]);
 /** How a statement starts that may follow another one. Operators continue the one above. */
 const statement = /^(?:[\p{L}_$@"'`]|\/[/*])/u;
-const label = /^(?:case\b|default\b|\w+\s*:(?!:))/;
+const label = /^(?:case\b|default\b|\w+:\s*$)/;
+/** A deeper line after another one may be the only statement of an `if`. */
+const ended = /[;,}]$/;
 const unfinished = /[+*/=&|?.<([\\-]$/;
 /** Continuation lines of a block comment have one extra space. */
 const commentLine = /^\s*\*/;
@@ -95,6 +97,7 @@ type Change = ((depth: number) => number) | undefined;
 function changeOfUnit(lines: string[], layout: Layout, around: Surroundings): Change {
   const { base, next, isDeeper, continues, own, wanted } = layout;
   if (wanted === undefined || base % wanted !== 0) return undefined;
+  if (next === base + wanted && !ended.test((around.linePrefix + lines[0]).trim())) return undefined;
   const level = base / wanted + (isDeeper ? 1 : 0);
   if (next !== level * wanted && own !== undefined && own !== wanted && next === level * own)
     return (depth) => (depth / own) * wanted;
