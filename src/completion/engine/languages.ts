@@ -62,6 +62,11 @@ export function lexerRulesOf(languageId: string): LexerRules {
   return own ?? docStyleOf(languageId)?.lexer ?? unknown;
 }
 
+/** Whether the strings of the language are known. In others, an apostrophe may be part of a name. */
+export function hasKnownStrings(languageId: string): boolean {
+  return lexerRulesOf(languageId) !== unknown;
+}
+
 /** A `case` pattern in a shell ends with a bracket that closes nothing. */
 const shellPattern = /^([ \t]*[^\s()]+)\)/gm;
 

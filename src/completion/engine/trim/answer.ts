@@ -54,12 +54,12 @@ const unlisted = /<[|｜][\w▁.-]{2,40}[|｜]>/;
 const begunToken = /<[|｜][\w▁]*[|｜]?$|<(?:fim|file|repo)_[a-z]*$/;
 
 /** The text up to the first token of any family. */
-export function cutAtToken(text: string, { languageId, before }: Surroundings): string {
+export function cutAtToken(text: string, { languageId, before, after }: Surroundings): string {
   const listed = Array.from(text.matchAll(anyToken)).find(
     ({ index, 0: token }) => !ambiguous.has(token) || isTokenAt(text, index, token, languageId),
   );
   // Where the file itself contains such tokens, an unlisted one may be the user's.
-  const other = unlisted.test(before) ? undefined : unlisted.exec(text);
+  const other = unlisted.test(before + after) ? undefined : unlisted.exec(text);
   const end = Math.min(listed?.index ?? Infinity, other?.index ?? Infinity);
   return end === Infinity ? text.replace(begunToken, '') : text.slice(0, end);
 }
@@ -79,8 +79,9 @@ const anyThought = new RegExp(`${anyThoughtOpen}|${anyThoughtClose}`, 'i');
 const thoughtEnd = new RegExp(anyThoughtClose, 'gi');
 
 /** The text after the model's thinking, without the empty lines between; empty when the thinking has no end. */
-export function withoutThoughts(text: string, { before, linePrefix }: Surroundings): string {
-  if (anyThought.test(before)) return text;
+export function withoutThoughts(text: string, { before, after, linePrefix }: Surroundings): string {
+  // The tags are the user's.
+  if (anyThought.test(before) || anyThought.test(after)) return text;
   let end = 0;
   for (const { index, 0: mark } of text.matchAll(thoughtEnd)) end = index + mark.length;
   if (end > 0) return text.slice(end).replace(/^(?:[ \t]*\n)+/, opensBlock(linePrefix) ? '\n' : '');

@@ -1,3 +1,4 @@
+import { hasKnownStrings } from '../languages.ts';
 import { closersIn, openIn } from './brackets.ts';
 import { opensBlock } from './layout.ts';
 import { depthOf, isBlank, isTrivial, nearlyEqual, squeezed } from './lines.ts';
@@ -99,6 +100,14 @@ export function insideString(text: string, around: Surroundings): string {
       return text.slice(0, end - length);
   }
   return text;
+}
+
+/** Without the last line if it ends inside a string that ends with its line and is not closed. */
+export function withWholeStrings(text: string, around: Surroundings): string {
+  const { place, prose, restOfLine, languageId } = around;
+  if (place !== 'code' || prose || !isBlank(restOfLine) || !hasKnownStrings(languageId)) return text;
+  if (placeBehind(around, text) !== 'string' || placeBehind(around, `${text}\n`) === 'string') return text;
+  return text.slice(0, Math.max(0, text.lastIndexOf('\n')));
 }
 
 /** Stays inside a comment: its end is there already, and a second line would be outside. */

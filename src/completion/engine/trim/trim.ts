@@ -10,7 +10,13 @@ import {
   withPlainBreaks,
 } from './layout.ts';
 import { withoutCycles, withoutLinesAbove, withoutLineStart } from './repetition.ts';
-import { insideComment, insideString, withoutLinesBelow, withoutRestOfLine } from './suffix.ts';
+import {
+  insideComment,
+  insideString,
+  withoutLinesBelow,
+  withoutRestOfLine,
+  withWholeStrings,
+} from './suffix.ts';
 import { inFileUnit } from './unit.ts';
 import { surroundingsOf, type Surroundings, type TrimContext } from './surroundings.ts';
 
@@ -38,6 +44,7 @@ const codeFilters: Filter[] = [
   fromMargin,
   withoutCycles,
   insideString,
+  withWholeStrings,
   insideComment,
   withoutRestOfLine,
   withoutLinesBelow,
