@@ -22,7 +22,8 @@ export async function openChat(services: Services): Promise<void> {
   const model = await chatModel(services);
   const settings = new ChatSettings(services.storage);
   if (!model) return openWithParticipant();
-  if (!settings.isAllowed && !(await isSignedIn())) {
+  const isAnonymous = settings.isAllowed || !(await isSignedIn());
+  if (isAnonymous && !settings.isAllowed) {
     if (!settings.exists) {
       showInfo(
         vscode.l10n.t(
@@ -33,7 +34,7 @@ export async function openChat(services: Services): Promise<void> {
     }
     if (!(await allowed(settings, model))) return openWithParticipant();
   }
-  if (settings.isAllowed) await enableChatExtension();
+  if (isAnonymous) await enableChatExtension();
   if (!(await openWithModel(model))) await openWithParticipant();
 }
 

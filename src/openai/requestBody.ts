@@ -3,7 +3,7 @@ import type { ChatMessage, GenerateRequest, ToolCall, ToolDefinition } from '../
 import type { OllamaSettings } from '../http/client/settings.ts';
 import type { OptionalField } from './fieldSupport.ts';
 import type { WireMessage, WirePart, WireTool, WireToolCall } from './wire.ts';
-import { withResultImages } from './resultImages.ts';
+import { withPairedResults } from './pairedResults.ts';
 
 /** A request in the form that is sent. */
 export interface WireRequest {
@@ -97,7 +97,7 @@ function messagesOf({ prompt, messages = [], system, images = [] }: GenerateRequ
   const asked: readonly ChatMessage[] =
     prompt === undefined ? messages : [{ role: 'user', content: prompt, images }];
   const first: WireMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
-  return [...first, ...withResultImages(asked).map(toWireMessage)];
+  return [...first, ...withPairedResults(asked).map(toWireMessage)];
 }
 
 function toWireMessage({ role, content, images = [], toolCalls = [], toolCallId }: ChatMessage): WireMessage {

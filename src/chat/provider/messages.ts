@@ -125,17 +125,20 @@ class ConversationBuilder {
     this.others = [];
   }
 
+  /** The texts and images of a message. Texts are joined unchanged, unless something else is between them. */
   private said(parts: readonly Part[]): { text: string; images: string[] } {
     const images: string[] = [];
     let text = '';
+    let isApart = false;
     for (const part of parts) {
-      if (part?.kind === 'text') text += part.text;
-      if (part?.kind !== 'image') continue;
-      if (this.canSeeImages) images.push(part.base64);
-      else {
-        text += text === '' ? imagePlaceholder : `\n${imagePlaceholder}`;
-        this.droppedImages++;
-      }
+      if (!part) continue;
+      const isHidden = part.kind === 'image' && !this.canSeeImages;
+      if (isHidden) this.droppedImages++;
+      if (part.kind === 'image' && !isHidden) images.push(part.base64);
+      const next = isHidden ? imagePlaceholder : part.kind === 'text' ? part.text : '';
+      const separator = (isApart || isHidden) && /\S$/.test(text) && /^\S/.test(next) ? '\n' : '';
+      text += separator + next;
+      isApart = part.kind !== 'text' || (isApart && next === '');
     }
     return { text, images };
   }

@@ -143,6 +143,19 @@ describe('a conversation', () => {
     });
   });
 
+  test('texts with a call, a result or an image between them stay apart', () => {
+    assert.deepEqual(
+      messagesOf(
+        [user, text('see'), image, text('this')],
+        [assistant, text('Be'), text('fore.'), call('1', 'x', {}), text('Behind.')],
+        [user, text('a'), result('1', text('r')), text('b')],
+      ).map(({ content }) => content),
+      ['see\nthis', 'Before.\nBehind.', 'r', 'a\nb'],
+    );
+    const blind = toConversation([{ role: user, content: [text('see'), image, text('this')] }], false);
+    assert.equal(blind.messages[0]?.content, `see\n${imagePlaceholder}\nthis`);
+  });
+
   test('images in a result stay in it', () => {
     const messages = messagesOf([assistant, call('1', 'view', {})], [user, result('1', text('seen'), image)]);
     assert.deepEqual(messages[1], {
