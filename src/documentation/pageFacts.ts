@@ -1,4 +1,5 @@
 import { codeBlocks } from '../text/codeBlocks.ts';
+import { FenceTracker } from '../text/fences.ts';
 import { linesOf, normalizeNewlines } from '../text/markdown.ts';
 
 /** The header of a documentation page, as written by `pageHeader`. */
@@ -12,6 +13,8 @@ export interface PageFacts {
   lines: { first: number; last: number } | undefined;
   /** The source as shown on the page; a long one is cut. */
   source: string;
+  /** The same of further declarations of its name. */
+  furtherSources?: string[];
 }
 
 /** Most characters of a page that are read for its header. */
@@ -23,16 +26,25 @@ export function pageFactsIn(text: string): PageFacts | undefined {
   const [before, behind] = split(head, '\n## Source\n');
   const title = /^# (.+)$/m.exec(before)?.[1];
   const file = codeSpanContent(field(before, 'File'));
-  const source = codeBlocks(behind)[0]?.code;
+  const [source, ...furtherSources] = codeBlocks(sourcePart(behind)).map(({ code }) => code);
   if (title === undefined || file === undefined || source === undefined) return undefined;
-  const lines = /^(\d+)-(\d+)$/.exec(field(before, 'Lines') ?? '');
+  const lines = /^(\d+)-(?:[\d, -]*\D)?(\d+)$/.exec(field(before, 'Lines') ?? '');
   return {
     title: plain(title),
     type: plain(field(before, 'Type') ?? ''),
     file,
     lines: lines ? { first: Number(lines[1]), last: Number(lines[2]) } : undefined,
     source,
+    ...(furtherSources.length > 0 && { furtherSources }),
   };
+}
+
+/** The text up to the next heading that is not in code. */
+function sourcePart(text: string): string {
+  const tracker = new FenceTracker();
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => tracker.read(line) === 'text' && line.startsWith('## '));
+  return end < 0 ? text : lines.slice(0, end).join('\n');
 }
 
 /** The text of a page without header, source and closing line. */
@@ -48,13 +60,15 @@ export function pageBody(text: string): string {
 }
 
 /** Whether the source shown on a page is no longer in its file. */
-export function isStale({ source }: PageFacts, fileText: string): boolean {
-  const [shown, now] = [source, fileText].map((text) =>
-    linesOf(text)
-      .map((line) => line.trim())
-      .join('\n'),
-  );
-  return !`\n${now}\n`.includes(`\n${shown}\n`);
+export function isStale({ source, furtherSources = [] }: PageFacts, fileText: string): boolean {
+  const now = trimmedLines(fileText);
+  return [source, ...furtherSources].some((shown) => !now.includes(trimmedLines(shown)));
+}
+
+/** With a line break before and after each line. */
+function trimmedLines(text: string): string {
+  const lines = linesOf(text).map((line) => line.trim());
+  return `\n${lines.join('\n')}\n`;
 }
 
 function field(header: string, name: string): string | undefined {

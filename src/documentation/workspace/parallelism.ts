@@ -47,6 +47,8 @@ export class Parallelism {
   private stretch: Stretch | undefined;
   /** Before the last increase. */
   private before: Measured | undefined;
+  /** Whether the increase was once measured as no gain: on a busy machine, one measurement is not enough. */
+  private isDoubtful = false;
   /** Pages to finish before more are tried, or before another "busy" counts. */
   private rest = 0;
   private ignoresBusy = 0;
@@ -111,9 +113,13 @@ export class Parallelism {
   /** @param speed `undefined` when there was no moment with nearly all pages being written */
   private judge(speed: number | undefined): void {
     const { before, limit } = this;
-    if (before && before.limit < limit && !this.hasGained(before, speed))
-      return this.settle(before.limit, pagesUntilProbe * before.limit);
+    if (before && before.limit < limit && !this.hasGained(before, speed)) {
+      if (this.isDoubtful) return this.settle(before.limit, pagesUntilProbe * before.limit);
+      this.isDoubtful = true;
+      return this.measureAnew();
+    }
     this.before = undefined;
+    this.isDoubtful = false;
     this.measureAnew();
     if (limit >= Math.floor(this.bound())) return void (this.rest = pagesUntilProbe * limit);
     this.before = { limit, speed };
@@ -128,6 +134,7 @@ export class Parallelism {
   private settle(limit: number, pages: number): void {
     this.wanted = limit;
     this.before = undefined;
+    this.isDoubtful = false;
     this.rest = pages;
     this.measureAnew();
   }

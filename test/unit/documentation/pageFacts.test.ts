@@ -63,6 +63,18 @@ describe('a page', () => {
       assert.equal(isStale(facts, now), true, now);
   });
 
+  test('about several declarations is current while all of them are in the file', () => {
+    const subject = {
+      ...subjectIn(text, 1, 1),
+      also: [{ firstLine: 3, lastLine: 4, code: 'two();\n  three();' }],
+    };
+    const facts = pageFactsIn(pageOf(subject, '\n## Usage\n\n```ts\nexample();\n```\n'))!;
+    assert.deepEqual([facts.lines, facts.furtherSources], [{ first: 1, last: 4 }, ['two();\n  three();']]);
+    assert.equal(isStale(facts, text), false);
+    for (const now of [text.replace('one', 'eins'), text.replace('three', 'drei')])
+      assert.equal(isStale(facts, now), true);
+  });
+
   test('with a long source is judged by as much of it as it shows', () => {
     const long = Array.from({ length: 400 }, (_, line) => `line${line}();`).join('\n');
     const facts = factsOf(subjectIn(long, 1, 400));

@@ -86,6 +86,12 @@ describe('pages at once', () => {
     assert.equal(parallelism.limit, 1);
   });
 
+  it('become more although a busy machine has disturbed a measurement', () => {
+    const { parallelism, level } = steps(64);
+    for (let round = 0; round < 8; round++) level((limit) => (round === 3 ? limit / 4 : limit));
+    assert.equal(parallelism.limit, 64);
+  });
+
   it('are never more than the setting allows, also when it changes', () => {
     const { parallelism, level, set } = steps(3);
     for (let round = 0; round < 10; round++) level((limit) => limit);
