@@ -69,7 +69,7 @@ export class ModelOfServer {
       wanted: this.configuration.current.completion.model,
       inUse: model,
       installed,
-      hasInfill: hasInfill(current),
+      hasInfill: current.capabilities.infill,
       memoryBytes: this.memoryBytes,
       modelInfo: (name) => current.modelInfo(name).catch(() => undefined),
     });
@@ -81,13 +81,8 @@ export class ModelOfServer {
       origin,
       completion.model,
       model,
-      hasInfill(this.clients.current),
+      this.clients.current.capabilities.infill,
       installed.map(({ name, digest }) => [name, digest]),
     ]);
   }
-}
-
-/** Only llama-server has such a request. */
-function hasInfill({ capabilities }: ClientProvider['current']): boolean {
-  return capabilities.product === 'llama-server';
 }
