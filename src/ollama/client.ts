@@ -31,7 +31,7 @@ export interface ClientDependencies extends CommonDependencies {
   isUnknownServer?: boolean;
 }
 
-/** Ollama can do all of it. */
+/** Ollama can do all of it; it fills gaps only with models whose template can. */
 const ollamaCapabilities: ServerCapabilities = {
   product: 'Ollama',
   load: true,
@@ -40,7 +40,7 @@ const ollamaCapabilities: ServerCapabilities = {
   delete: true,
   loadedModels: true,
   contextSize: true,
-  infill: true,
+  infill: false,
   tools: true,
   images: true,
   embeddings: true,

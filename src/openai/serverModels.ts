@@ -153,7 +153,11 @@ export class ServerModels {
    */
   async model(signal: AbortSignal, requested = this.settings.model): Promise<string> {
     if (requested) return requested;
-    this.chosen ??= choose(await this.list.recent(signal));
+    if (this.chosen === undefined) {
+      const models = await this.list.recent(signal);
+      // What a router has loaded answers at once.
+      this.chosen = choose([...this.loaded.map(({ summary }) => summary), ...models]);
+    }
     if (this.chosen === undefined) throw noModel(this.origin);
     return this.chosen;
   }

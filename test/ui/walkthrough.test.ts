@@ -12,7 +12,7 @@ import type { Window } from '../support/vscode/window.ts';
 /** Wide enough for the images beside the steps. */
 const SIZE = { width: 1600, height: 1000 };
 const steps = {
-  ollama: 'Is Ollama there?',
+  ollama: 'Is there a server?',
   model: 'Choose a model',
   explain: 'Explain something',
   page: 'Write a page',

@@ -275,7 +275,11 @@ export class ChatProvider implements vscode.Disposable {
   private currentSignature(): string {
     const { clients, monitor } = this.services;
     const { origin, online, installed, allLoaded = [], problem } = monitor.facts;
-    const models = installed.map((model) => [model.name, model.digest, windowOf(clients.current, model)]);
+    const { current } = clients;
+    const models = installed.map((model) => {
+      const { tools, images } = current.abilitiesOf(model);
+      return [model.name, model.digest, windowOf(current, model), tools, images];
+    });
     const loaded = allLoaded.map(({ name }) => name);
     return JSON.stringify([origin, online, models, loaded, problem?.kind === 'notApproved']);
   }

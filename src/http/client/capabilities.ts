@@ -11,7 +11,7 @@ export interface ServerCapabilities {
   loadedModels: boolean;
   /** Choosing the context size in a request. Otherwise the server has fixed it. */
   contextSize: boolean;
-  /** Filling a gap by a request of its own, so that the client need not know the model's tokens for that. */
+  /** Filling a gap by a request of its own for every model, so that the client need not know the model's tokens. */
   infill: boolean;
   /** Calling tools, and reading images. Models may differ: see `ModelClient.abilitiesOf`. */
   tools: boolean;

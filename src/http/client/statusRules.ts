@@ -37,6 +37,19 @@ export const unauthorizedRule: Rule = {
   quote: /./,
 };
 
+/** The key does not permit the request. */
+export const forbiddenRule: Rule = {
+  when: hasStatus(403),
+  kind: 'forbidden',
+  make: genericError((a) =>
+    localizable(
+      'The server at {0} does not permit this (403): check the key, and what it is good for.',
+      a.origin,
+    ),
+  ),
+  quote: /./,
+};
+
 /** A gateway that did not wait. 522 and 524 are Cloudflare's. */
 export const gatewayTimeoutRule: Rule = {
   when: hasStatus(408, 504, 522, 524),

@@ -6,6 +6,7 @@ import {
   badRequestRule,
   busyRule,
   busySentence,
+  forbiddenRule,
   gatewayRule,
   gatewayTimeoutRule,
   proxySignInRule,
@@ -20,6 +21,19 @@ import type { FailedResponse } from '../../http/transport.ts';
 import { localizable } from '../../http/message.ts';
 import { errorText } from '../../http/json.ts';
 
+/** Ollama itself answers 403 only to a host or an origin that it does not know. */
+const originRule: Rule = {
+  when: hasStatus(403),
+  kind: 'forbidden',
+  make: genericError((a) =>
+    localizable(
+      'The server at {0} refuses requests from here (403): allow this host with OLLAMA_HOST or OLLAMA_ORIGINS on the server, or check the key.',
+      a.origin,
+    ),
+  ),
+  quote: /./,
+};
+
 /**
  * Ordered from specific to general. Texts come first, because statuses mislead (an invalid option is a 500,
  * and so is running out of memory); statuses follow.
@@ -30,17 +44,7 @@ const rules: readonly Rule[] = [
   ...modelRules,
   { when: says(/server busy|maximum pending requests/i), kind: 'busy', make: genericError(busySentence) },
   unauthorizedRule,
-  {
-    when: hasStatus(403),
-    kind: 'forbidden',
-    make: genericError((a) =>
-      localizable(
-        'The server at {0} refuses requests from here (403): allow this host with OLLAMA_HOST or OLLAMA_ORIGINS on the server, or check the key.',
-        a.origin,
-      ),
-    ),
-    quote: /./,
-  },
+  originRule,
   proxySignInRule,
   gatewayTimeoutRule,
   gatewayRule,
@@ -65,11 +69,21 @@ export const ollamaWords: ServerWords = {
   messageIn,
 };
 
+const unknownWords: ServerWords = {
+  ...ollamaWords,
+  rules: rules.map((rule) => (rule === originRule ? forbiddenRule : rule)),
+};
+
 /**
  * Turns an unsuccessful response into the error to throw. The texts are from `recordings/` and Ollama's source.
  */
 export function classify(failed: FailedResponse): OllamaError {
   return classifyBy(ollamaWords, failed, serverText(failed.body));
+}
+
+/** The same for a server that may be another one. */
+export function classifyUnknown(failed: FailedResponse): OllamaError {
+  return classifyBy(unknownWords, failed, serverText(failed.body));
 }
 
 /** The innermost message: the runner's own error is JSON inside the `error` string. */

@@ -18,7 +18,7 @@ export function repeatedMessage(model: string): LocalizableMessage {
 
 /** The errors of a server that may be another one: what has no answer says nothing about Ollama. */
 export const unknownErrors: ServerErrors = {
-  classify: classifyResponse,
+  classify: async (failed) => (await import('./classify.ts')).classifyUnknown(failed),
   notJson: (origin, path, cause) =>
     new OllamaProtocolError(
       localizable(
@@ -33,6 +33,7 @@ export const unknownErrors: ServerErrors = {
 /** The errors of an Ollama server, for the transport. */
 export const ollamaErrors: ServerErrors = {
   ...unknownErrors,
+  classify: classifyResponse,
   nothingAnswers: (origin) =>
     localizable('Nothing answers at {0}: start Ollama, or check the address.', origin),
 };

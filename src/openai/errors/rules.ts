@@ -2,6 +2,7 @@ import { brief, genericError, hasStatus, modelError, says, type Rule } from '../
 import {
   badRequestRule,
   busyRule,
+  forbiddenRule,
   gatewayRule,
   gatewayTimeoutRule,
   proxySignInRule,
@@ -131,17 +132,7 @@ export const rules: readonly Rule[] = [
     ),
   },
   unauthorizedRule,
-  {
-    when: hasStatus(403),
-    kind: 'forbidden',
-    make: genericError((a) =>
-      localizable(
-        'The server at {0} does not permit this (403): check the key, and what it is good for.',
-        a.origin,
-      ),
-    ),
-    quote: /./,
-  },
+  forbiddenRule,
   proxySignInRule,
   gatewayTimeoutRule,
   gatewayRule,

@@ -44,7 +44,13 @@ test('an unknown server that does not answer is not called Ollama, one that answ
     assert.equal(client.capabilities.product, 'Ollama');
   }));
 
-for (const status of ['401 Unauthorized', '404 Not Found', '502 Bad Gateway', '504 Gateway Timeout'])
+for (const status of [
+  '401 Unauthorized',
+  '403 Forbidden',
+  '404 Not Found',
+  '502 Bad Gateway',
+  '504 Gateway Timeout',
+])
   test(`a page with ${status} of an unknown server is not explained with Ollama`, () =>
     withoutLeaks(async () => {
       await using server = await startRawServer(
@@ -52,7 +58,7 @@ for (const status of ['401 Unauthorized', '404 Not Found', '502 Bad Gateway', '5
       );
       await using client = clientFor(server.url, {}, { isUnknownServer: true });
       const error = (await failureOf(client.generate({ prompt: 'x' }))) as OllamaError;
-      assert.doesNotMatch(error.message, /Ollama/);
+      assert.doesNotMatch(error.message, /ollama/i);
     }));
 
 const outcomes = [

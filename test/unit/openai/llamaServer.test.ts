@@ -127,6 +127,13 @@ test('a router loads, lists and unloads models', () =>
     assert.deepEqual(await client.loadedModels(), []);
   }));
 
+test('the model that a router has loaded is chosen before others', () =>
+  withoutLeaks(async () => {
+    await using server = await routerServer({ a: 'unloaded', b: 'loaded' }, 'loaded');
+    await using client = openAIClientFor(server.url, { model: '' });
+    assert.equal(await client.resolveModel(), 'b');
+  }));
+
 test('a question to a model that is not loaded waits for it, and reports that', () =>
   withoutLeaks(async () => {
     await using server = await routerServer({ a: 'unloaded' }, 'loaded');
