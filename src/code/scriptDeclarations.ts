@@ -72,14 +72,14 @@ function fileHead(code: MaskedCode, at: number): Head | undefined {
 }
 
 /** The approximate end of a statement, enough to read the names in its head. */
-function clip({ masked, pairs }: MaskedCode, at: number, end: RegExp): number {
+function statementEnd({ masked, pairs }: MaskedCode, at: number, end: RegExp): number {
   let now = at;
   while (now < masked.length && !end.test(masked.charAt(now))) now = (pairs.get(now) ?? now) + 1;
   return now;
 }
 
 function importHead(code: MaskedCode, at: number): Head {
-  const from = clip(code, at, /["'\n;]/);
+  const from = statementEnd(code, at, /["'\n;]/);
   const end = code.masked.indexOf('\n', from);
   const text = code.text.slice(at, end < 0 ? undefined : end).trim();
   const clause = /^(?:export\s+)?import\s+(?:type\s+)?([^"']*?)\s*(?:from\b|=)/.exec(text)?.[1];
@@ -104,7 +104,7 @@ function bound(specifier: string): string {
 
 function exportHead(code: MaskedCode, at: number, found: RegExpExecArray): Head {
   const [, list, byDefault] = found;
-  const end = clip(code, at, /[\n;]/);
+  const end = statementEnd(code, at, /[\n;]/);
   const text = code.text.slice(at, end);
   if (list === '{') {
     const names =
@@ -122,7 +122,7 @@ function exportHead(code: MaskedCode, at: number, found: RegExpExecArray): Head 
 
 /** The values in an object count as declarations, because they have names. */
 function objectAfter(code: MaskedCode, at: number, mark = /=/): Pick<Head, 'opens'> {
-  const end = clip(code, at, /[;\n]/);
+  const end = statementEnd(code, at, /[;\n]/);
   const head = code.masked.slice(at, end + 1);
   const from = mark.exec(head);
   const rest = from ? head.slice(from.index + from[0].length) : '';
@@ -135,14 +135,14 @@ function objectAfter(code: MaskedCode, at: number, mark = /=/): Pick<Head, 'open
 /** `const a = 1, { b, c: d } = e;` */
 function valueHead(code: MaskedCode, at: number): Head {
   const names: string[] = [];
-  const end = clip(code, at, /[\n;]/);
+  const end = statementEnd(code, at, /[\n;]/);
   for (let now = at; now < end;) {
     const pattern = /^\s*([{[])|^\s*([\p{L}_$#][\p{L}\p{N}_$]*)/u.exec(code.masked.slice(now, end));
     if (!pattern) break;
     const open = now + pattern[0].length - 1;
     if (pattern[2]) names.push(pattern[2]);
     else names.push(...destructured(code.masked.slice(open + 1, code.pairs.get(open) ?? end)));
-    now = clip(code, open, /[,\n;]/);
+    now = statementEnd(code, open, /[,\n;]/);
     if (code.masked[now] !== ',') break;
     now += 1;
   }

@@ -7,7 +7,7 @@ import { requireAnswer } from '../generation/requireAnswer.ts';
 import type { Services } from '../services.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { setContextKey } from '../ui/contextKeys.ts';
-import { vscodeCommand } from '../ui/errorActions.ts';
+import { command, vscodeCommand } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 
 /** Milliseconds that VS Code may take to report the signed-in accounts. */
@@ -110,7 +110,4 @@ function tellNotChanged(): void {
   showInfo(text, [vscodeCommand(vscode.l10n.t('Open Setting'), 'workbench.action.openSettingsJson')]);
 }
 
-const stop = (): MessageAction => ({
-  title: vscode.l10n.t('Stop'),
-  run: () => vscode.commands.executeCommand('codeworm.stopChat'),
-});
+const stop = (): MessageAction => command(vscode.l10n.t('Stop'), 'codeworm.stopChat');

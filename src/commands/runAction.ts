@@ -112,5 +112,5 @@ function offerSettings(message: string): void {
 }
 
 function openSettings(): void {
-  void vscode.commands.executeCommand('workbench.action.openSettings', 'codeworm.actions');
+  void setting('', 'actions').run();
 }

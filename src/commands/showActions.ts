@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { SuggestionSwitch } from '../completion/switch.ts';
+import type { CommandId } from '../contributions.ts';
 import { downloadPage } from '../ui/errorActions.ts';
 import type { Services } from '../services.ts';
 import { isOllama } from '../status/serverName.ts';
 import { can, type ServerFacts, type Status } from '../status/status.ts';
 
-type ActionItem = vscode.QuickPickItem & { command: string; args?: unknown[] };
+/** One of our commands, or one of VS Code's. */
+type ActionCommand = CommandId | 'vscode.open' | 'workbench.action.openSettings';
+type ActionItem = vscode.QuickPickItem & { command: ActionCommand; args?: unknown[] };
 
 /** The list behind a click on the status bar item: the actions that make sense now. */
 export async function showActions({ monitor, lastAnswer, suggestions }: Services): Promise<void> {
@@ -20,7 +23,7 @@ export async function showActions({ monitor, lastAnswer, suggestions }: Services
 }
 
 /** Whether the server can do what a command needs. */
-function isPossible(facts: ServerFacts, command: string): boolean {
+function isPossible(facts: ServerFacts, command: ActionCommand): boolean {
   switch (command) {
     case 'codeworm.startOllama':
       return isOllama(facts);
@@ -35,7 +38,7 @@ function isPossible(facts: ServerFacts, command: string): boolean {
   }
 }
 
-const item = (icon: string, label: string, command: string, ...args: unknown[]): ActionItem => ({
+const item = (icon: string, label: string, command: ActionCommand, ...args: unknown[]): ActionItem => ({
   label: `$(${icon}) ${label}`,
   command,
   args,

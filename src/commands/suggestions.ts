@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { section } from '../contributions.ts';
+import { changeSetting } from '../config/changeSetting.ts';
 import type { Services } from '../services.ts';
 import { showInfo, withProgress } from '../ui/notifications.ts';
 
@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 
 /** Turns suggestions on, also if they are only paused, and shows what is missing for them. */
 export async function turnOnSuggestions({ suggestions }: Services): Promise<void> {
-  await setEnabled(true);
+  await changeSetting('completion.enabled', true);
   const service = await suggestions.load();
   await service.switch.resume();
   const { message, actions } = await service.explainModel();
@@ -15,7 +15,7 @@ export async function turnOnSuggestions({ suggestions }: Services): Promise<void
 }
 
 export async function turnOffSuggestions(): Promise<void> {
-  await setEnabled(false);
+  await changeSetting('completion.enabled', false);
   showInfo(vscode.l10n.t('Suggestions while typing are off.'));
 }
 
@@ -42,16 +42,4 @@ export async function clearSuggestionFigures({ suggestions }: Services): Promise
   const service = await suggestions.load();
   await service.figures.clear();
   showInfo(vscode.l10n.t('The figures about suggestions have been cleared.'));
-}
-
-/**
- * If the effective value comes from a workspace, it is changed there, because the user's value would have no
- * effect.
- */
-async function setEnabled(value: boolean): Promise<void> {
-  const settings = vscode.workspace.getConfiguration(section);
-  const { workspaceValue } = settings.inspect<boolean>('completion.enabled') ?? {};
-  const target =
-    workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
-  await settings.update('completion.enabled', value, target);
 }

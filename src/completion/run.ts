@@ -1,4 +1,4 @@
-import { abortable } from '../http/abortable.ts';
+import { abortable } from '../ollama/index.ts';
 import { agrees } from './engine/index.ts';
 import type { Place } from './place.ts';
 

@@ -1,5 +1,4 @@
-import { delay } from '../http/delay.ts';
-import { OllamaError } from '../ollama/index.ts';
+import { OllamaError, delay } from '../ollama/index.ts';
 import { PreemptedError, type Level, type Priorities } from '../generation/priorities.ts';
 import { pauseMs, SuggestionCache, type Neighbor } from './engine/index.ts';
 import type { InfillChoice } from './infillModel.ts';

@@ -191,12 +191,6 @@ export class Configuration implements vscode.Disposable {
     return this.config;
   }
 
-  /** Whether the effective value comes from the workspace or one of its folders. */
-  isSetByWorkspace(name: string): boolean {
-    const found = vscode.workspace.getConfiguration(section).inspect(name);
-    return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
-  }
-
   /** Reports the problems found so far to listeners that were added later. */
   reportProblems(): void {
     for (const problem of this.problems) this.foundProblem.fire(problem);

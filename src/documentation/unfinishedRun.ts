@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CommandId } from '../contributions.ts';
 
 /** Offers to continue a run that was in progress when its window closed. Loads nothing when there is none. */
 export async function offerUnfinishedRun(pagesFolder: string): Promise<void> {
@@ -9,6 +10,9 @@ export async function offerUnfinishedRun(pagesFolder: string): Promise<void> {
       () => false,
     );
     if (isThere && uri.scheme === 'file' && vscode.workspace.isTrusted)
-      await vscode.commands.executeCommand('codeworm.resumeDocumentation', { folder: uri, ask: true });
+      await vscode.commands.executeCommand('codeworm.resumeDocumentation' satisfies CommandId, {
+        folder: uri,
+        ask: true,
+      });
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { looksLikeDeclaration } from '../code/declaration.ts';
-import { schemes } from '../contributions.ts';
+import { schemes, type CommandId } from '../contributions.ts';
 
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
 
@@ -34,7 +34,7 @@ function problemActions(
   range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
 ): vscode.CodeAction[] {
-  const action = (title: string, command: string): vscode.CodeAction => {
+  const action = (title: string, command: CommandId): vscode.CodeAction => {
     const made = new vscode.CodeAction(title, QuickFix);
     made.command = { title, command, arguments: [uri, range] };
     made.diagnostics = [...diagnostics];
@@ -53,6 +53,6 @@ function isDeclaration(document: vscode.TextDocument, { start }: vscode.Range): 
 function commentAction(): vscode.CodeAction {
   const title = vscode.l10n.t('Add Doc Comment');
   const made = new vscode.CodeAction(title, RefactorRewrite);
-  made.command = { title, command: 'codeworm.addDocComment' };
+  made.command = { title, command: 'codeworm.addDocComment' satisfies CommandId };
   return made;
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { changeSetting, isSetByWorkspace } from '../config/changeSetting.ts';
+import { section } from '../contributions.ts';
 import { prewarmIfWanted, type Prewarming } from '../generation/prewarm.ts';
 
 /**
@@ -6,15 +8,9 @@ import { prewarmIfWanted, type Prewarming } from '../generation/prewarm.ts';
  * @param model empty for CodeWorm's own choice
  */
 export async function useModel(services: Prewarming, model: string): Promise<void> {
-  const settings = vscode.workspace.getConfiguration('codeworm');
-  const { workspaceValue, globalValue } = settings.inspect<string>('model') ?? {};
-  const inWorkspace = workspaceValue !== undefined;
+  const { globalValue } = vscode.workspace.getConfiguration(section).inspect<string>('model') ?? {};
   // An undefined workspace value would make the user's value effective.
-  const automatic = inWorkspace && globalValue ? '' : undefined;
-  await settings.update(
-    'model',
-    model || automatic,
-    inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
+  const automatic = isSetByWorkspace('model') && globalValue ? '' : undefined;
+  await changeSetting('model', model || automatic);
   await prewarmIfWanted(services);
 }

@@ -33,6 +33,8 @@ export { parseBaseUrl } from '../http/client/serverUrl.ts';
 export { isLoopback } from '../http/loopback.ts';
 export { SecretFilter } from '../http/secrets.ts';
 export { toTimer } from '../http/idleTimer.ts';
+export { abortable } from '../http/abortable.ts';
+export { delay } from '../http/delay.ts';
 export type { LoadedModel, ModelSummary, PullPhase, PullProgress } from '../http/client/models.ts';
 export { canComplete, chooseModel } from './api/models.ts';
 export { outdatedServer } from './api/serverVersion.ts';

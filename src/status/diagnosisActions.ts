@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Diagnosis, ServerProblem, Verdict } from '../diagnosis/index.ts';
+import { changeSetting } from '../config/changeSetting.ts';
 import { command, downloadOllama, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { MessageAction } from '../ui/notifications.ts';
 import { ensureApproved, type Approving } from '../generation/approval.ts';
@@ -27,10 +28,7 @@ function useAddress(services: Approving, address: string): MessageAction {
   return {
     title: vscode.l10n.t('Use {0}', address),
     run: async () => {
-      const target = services.configuration.isSetByWorkspace('baseUrl')
-        ? vscode.ConfigurationTarget.Workspace
-        : vscode.ConfigurationTarget.Global;
-      await vscode.workspace.getConfiguration('codeworm').update('baseUrl', address, target);
+      await changeSetting('baseUrl', address);
       if (await ensureApproved(services)) await services.monitor.probe();
     },
   };

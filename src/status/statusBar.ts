@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { statusItemId } from '../contributions.ts';
+import { statusItemId, type CommandId } from '../contributions.ts';
 import { numberText, timeText } from '../ui/format.ts';
 import type { Monitor } from './monitor.ts';
 import { can, isDemo, type Activity, type PagesActivity, type ServerFacts, type Status } from './status.ts';
@@ -34,7 +34,7 @@ export class StatusBar implements vscode.Disposable {
     this.monitor = monitor;
     this.more = more;
     this.item.name = 'CodeWorm';
-    this.item.command = 'codeworm.showActions';
+    this.item.command = 'codeworm.showActions' satisfies CommandId;
     this.subscription = vscode.Disposable.from(
       monitor.onDidChange(() => this.render()),
       more.onDidChange(() => this.render()),

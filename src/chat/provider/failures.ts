@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { section } from '../../contributions.ts';
+import { changeSetting } from '../../config/changeSetting.ts';
 import { isEmptyAnswer } from '../../generation/emptyAnswer.ts';
 import {
   OllamaApprovalError,
@@ -101,18 +101,14 @@ async function tooLong(
   const message = localizeError(advice.error);
   if (isUser)
     showError(message, [
-      ...largerWindow(services, advice.numCtx, advice.moreBytes),
+      ...largerWindow(advice.numCtx, advice.moreBytes),
       vscodeCommand(vscode.l10n.t('New Chat'), 'workbench.action.chat.newChat'),
       ...(isShort ? [] : [setting(vscode.l10n.t('Fewer Tools'), 'chat.tools')]),
     ]);
   return new Error(message);
 }
 
-function largerWindow(
-  { configuration }: StartupServices,
-  numCtx: number | undefined,
-  moreBytes: number | undefined,
-): MessageAction[] {
+function largerWindow(numCtx: number | undefined, moreBytes: number | undefined): MessageAction[] {
   if (numCtx === undefined) return [];
   const title =
     moreBytes === undefined
@@ -122,8 +118,5 @@ function largerWindow(
           numberText(numCtx),
           sizeText(Math.max(0, moreBytes)),
         );
-  const target = configuration.isSetByWorkspace('numCtx')
-    ? vscode.ConfigurationTarget.Workspace
-    : vscode.ConfigurationTarget.Global;
-  return [{ title, run: () => vscode.workspace.getConfiguration(section).update('numCtx', numCtx, target) }];
+  return [{ title, run: () => changeSetting('numCtx', numCtx) }];
 }

@@ -37,3 +37,8 @@ export const ollamaErrors: ServerErrors = {
   nothingAnswers: (origin) =>
     localizable('Nothing answers at {0}: start Ollama, or check the address.', origin),
 };
+
+/** Whether an error of the kind `thinkUnsupported` says that the model cannot think at all, with any value. */
+export function cannotThink({ cause }: OllamaError): boolean {
+  return /does not support thinking/i.test(String(cause));
+}

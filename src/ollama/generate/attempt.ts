@@ -14,7 +14,7 @@ import {
   type WireGenerateRequest,
   type WireToolCall,
 } from '../api/wire.ts';
-import { classifyResponse, repeatedMessage } from '../errors/serverErrors.ts';
+import { cannotThink, classifyResponse, repeatedMessage } from '../errors/serverErrors.ts';
 import type {
   GenerateRequest,
   GenerationResult,
@@ -143,8 +143,7 @@ export class GenerationAttempt {
   private refused(error: unknown, model: string, think: Think | undefined): never {
     const { thinkSupport, transport, log } = this.context;
     if (think !== undefined && error instanceof OllamaError && error.kind === 'thinkUnsupported') {
-      const isWhole = String(error.cause).includes('does not support thinking');
-      thinkSupport.note(transport.origin, model, think, isWhole);
+      thinkSupport.note(transport.origin, model, think, cannotThink(error));
       this.wasRefusedOption = true;
       log.info('think_refused', { model, think });
     }

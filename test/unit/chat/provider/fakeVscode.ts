@@ -96,7 +96,10 @@ export const vscode = {
   commands: { executeCommand: async (...args: unknown[]) => void seen.commands.push(args) },
   workspace: {
     isTrusted: true,
-    getConfiguration: () => ({ update: async (...args: unknown[]) => void seen.settings.push(args) }),
+    getConfiguration: () => ({
+      inspect: () => undefined,
+      update: async (...args: unknown[]) => void seen.settings.push(args),
+    }),
   },
 };
 

@@ -93,7 +93,6 @@ export async function begin(
     queue: world.queue,
     configuration: {
       current: { chatTools: 'auto', think: 'auto', prewarm: false },
-      isSetByWorkspace: () => false,
     },
     monitor: {
       get facts() {
