@@ -56,7 +56,9 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
   const rules = lexerRulesOf(languageId);
   const before = tailOf(prefix, languageId);
   const after = headOf(suffix);
-  const masked = maskedCode(`${before}x${after.text}`, languageId);
+  const start = before.length < prefix.length ? declarationStart(before) : 0;
+  const unread = before.slice(0, start).replaceAll(/[^\n]/g, ' ');
+  const masked = unread + maskedCode(`${before.slice(start)}x${after.text}`, languageId);
   const linePrefix = before.slice(before.lastIndexOf('\n') + 1);
   const { open, spareBelow } = openBrackets(before, masked, after);
   const restOfLine = after.text.split('\n', 1)[0]!;
@@ -78,13 +80,28 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
     spareBelow,
     spareClosers: spareClosers(open, masked.slice(before.length + 1).split('\n', 1)[0]!),
     masks: new Map(),
-    maskedFrom: lineStandsAlone(before, linePrefix, masked, languageId) ? linePrefix : before,
+    maskedFrom: lineStandsAlone(before, linePrefix, masked, languageId) ? linePrefix : before.slice(start),
   };
 }
 
 /** Whether the position after a text is code, a string or a comment. */
 export function placeBehind(around: Surroundings, text: string): Surroundings['place'] {
   return placeAt(maskOf(`${text}x`, around), text.length);
+}
+
+const declaration =
+  /^(?:export|import|async|function|class|interface|type|enum|const|let|var|def|fn|pub|impl|struct|func|package|public|private|protected|internal|static|abstract|final|module|namespace|using|fun|object|trait)\b|^@\w/;
+
+/**
+ * The last declaration at the margin, for a text whose beginning is missing: that could be inside a string or a
+ * comment. 0 when there is none.
+ */
+function declarationStart(text: string): number {
+  for (let at = text.lastIndexOf('\n\n'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('\n\n', at - 1)) {
+    const line = at + 2;
+    if (declaration.test(text.slice(line, line + 20))) return line;
+  }
+  return 0;
 }
 
 /** Code in a string continues as a string after its bracket is closed. */

@@ -11,6 +11,8 @@ const label = /^(?:case\b|default\b|\w+:\s*$)/;
 /** A deeper line after another one may be the only statement of an `if`. */
 const ended = /[;,}]$/;
 const unfinished = /[+*/=&|?.<([\\-]$/;
+/** Share of a file's lines that show its unit. */
+const mostAligned = 0.9;
 /** Continuation lines of a block comment have one extra space. */
 const commentLine = /^\s*\*/;
 
@@ -65,7 +67,7 @@ function layoutOf(lines: string[], around: Surroundings): Layout | undefined {
     isDeeper: opens || continues,
     continues,
     own: unitIn(rest),
-    wanted: unitIn([...above, ...below]),
+    wanted: unitOfFile([...above, ...below]),
   };
 }
 
@@ -89,6 +91,15 @@ function unitIn(lines: string[]): number | undefined {
   const depths = lines.filter((line) => !isBlank(line) && !commentLine.test(line)).map(depthOf);
   const unit = Math.min(...depths.filter((depth) => depth > 0));
   return usualUnits.has(unit) && depths.every((depth) => depth % unit === 0) ? unit : undefined;
+}
+
+/** The same for a file, in which a few lines may be aligned with something. */
+function unitOfFile(lines: string[]): number | undefined {
+  const depths = lines.filter((line) => !isBlank(line) && !commentLine.test(line)).map(depthOf);
+  const indented = depths.filter((depth) => depth > 0);
+  const isUnit = (unit: number) =>
+    indented.filter((depth) => depth % unit === 0).length >= indented.length * mostAligned;
+  return indented.length === 0 ? undefined : [8, 4, 3, 2].find(isUnit);
 }
 
 type Change = ((depth: number) => number) | undefined;

@@ -50,3 +50,12 @@ test('an answer with another indentation gets the one of the file', () => {
     { numRuns: 300 },
   );
 });
+
+test('a declaration is code, also if the examined text above it starts inside a long string', () => {
+  const text = 'A text with (an open bracket, and a word that is "quoted.\n'.repeat(100);
+  const prefix = `const help = \`\n${text}\`;\n\nexport function f(kind: string) {\n  switch (kind) {\n    `;
+  const suffix = '\n  }\n}\n';
+  const answer = "case 'a':\n      return g(kind);\n  }\n}\n\nexport function h() {}";
+  const shown = trimSuggestion(answer, { prefix, suffix, languageId: 'typescript', multiline: true });
+  assert.equal(shown, "case 'a':\n      return g(kind);");
+});
