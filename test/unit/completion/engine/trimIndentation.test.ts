@@ -53,9 +53,11 @@ test('an answer with another indentation gets the one of the file', () => {
 
 test('a declaration is code, also if the examined text above it starts inside a long string', () => {
   const text = 'A text with (an open bracket, and a word that is "quoted.\n'.repeat(100);
-  const prefix = `const help = \`\n${text}\`;\n\nexport function f(kind: string) {\n  switch (kind) {\n    `;
+  const head = 'export function f(kind: string) {\n  switch (kind) {\n';
+  const prefix = `const help = \`\n${text}\`;\n\n${head}    `;
   const suffix = '\n  }\n}\n';
-  const answer = "case 'a':\n      return g(kind);\n  }\n}\n\nexport function h() {}";
+  const answer =
+    "case 'a':\n            return `${kind}`;\n        case 'b':\n            return 'b';\n    }\n}";
   const shown = trimSuggestion(answer, { prefix, suffix, languageId: 'typescript', multiline: true });
-  assert.equal(shown, "case 'a':\n      return g(kind);");
+  assert.equal(shown, "case 'a':\n      return `${kind}`;\n    case 'b':\n      return 'b';");
 });
