@@ -3,8 +3,8 @@ const shortestPauseMs = 120;
 const longestPauseMs = 800;
 const rememberedWaits = 10;
 
-/** Most seconds per key for reading. */
-const secondsPerKey = 0.15;
+/** At most 0.15 s per key for reading, a little less, because the measured speed varies. */
+const secondsPerKey = 0.145;
 /** Tokens that are read besides the suffix: those of the format, and the typed word. */
 const otherTokens = 4;
 /** The tokens of one line. With fewer, the suffix says too little. */

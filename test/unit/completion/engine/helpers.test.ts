@@ -105,8 +105,8 @@ describe('the pause after a key', () => {
 });
 
 describe('tokens of the suffix', () => {
-  test('are those of 0.15 s, without the few that are read besides it', () =>
-    assert.equal(suffixBudget(2000), 296));
+  test('are those of almost 0.15 s, without the few that are read besides it', () =>
+    assert.equal(suffixBudget(2000), 286));
   test('are a few at least', () => {
     assert.equal(suffixBudget(10), 16);
     assert.equal(suffixBudget(undefined), 16);
