@@ -76,10 +76,9 @@ export function withoutLinesAbove(text: string, around: Surroundings): string {
   return text;
 }
 
-/** Whether lines only close brackets, which can only be those that are closed above. */
+/** Whether lines close a bracket that is not open here, which can only be one that is closed above. */
 function closesNothing(lines: string[], around: Surroundings): boolean {
-  const text = lines.join('\n');
-  return /^[\s)\]};,]+$/.test(text) && firstFault(maskOf(text, around), around.open) !== undefined;
+  return firstFault(maskOf(lines.join('\n'), around), around.open) !== undefined;
 }
 
 function countSame(lines: string[], earlier: string[]): number {
