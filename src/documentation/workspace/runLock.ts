@@ -20,7 +20,7 @@ export class FolderInUseError extends Error {
   }
 }
 
-/** Milliseconds between two renewals, and after the last one until an owner on another machine counts as dead. */
+/** Milliseconds between two renewals, and after the last one until the owner counts as dead. */
 const renewalMs = 30_000;
 const mostSilentMs = 4 * renewalMs;
 
@@ -71,8 +71,10 @@ async function take(files: PageFiles, path: string, token: string): Promise<void
 }
 
 function isActive({ pid, host, at, token }: Owner): boolean {
-  if (host === hostname()) return pid === process.pid ? held.has(token) : isRunning(pid);
-  return Math.abs(Date.now() - at) < mostSilentMs;
+  // Another process may have got the number of one that has died.
+  if (Math.abs(Date.now() - at) >= mostSilentMs) return false;
+  if (host !== hostname()) return true;
+  return pid === process.pid ? held.has(token) : isRunning(pid);
 }
 
 function ownerText(token: string): string {
