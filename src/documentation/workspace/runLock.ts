@@ -45,11 +45,14 @@ export async function lockRun(files: PageFiles, path: string): Promise<() => Pro
     // The run reports a full or read-only disk by itself.
     return () => Promise.resolve();
   }
-  const renew = (): void => void writeWhole(files, path, ownerText(token)).catch(() => undefined);
-  const timer = setInterval(renew, renewalMs);
+  let renewal = Promise.resolve();
+  const timer = setInterval(() => {
+    renewal = writeWhole(files, path, ownerText(token)).catch(() => undefined);
+  }, renewalMs);
   timer.unref();
   return async () => {
     clearInterval(timer);
+    await renewal;
     held.delete(token);
     const owner = await ownerIn(files, path).catch(() => undefined);
     if (owner?.token === token) await files.remove(path).catch(() => undefined);
