@@ -20,7 +20,7 @@ export class FolderInUseError extends Error {
   }
 }
 
-/** Milliseconds between two renewals, and after the last one until an owner on another machine counts as dead. */
+/** Milliseconds between two renewals, and after the last one until the owner counts as dead. */
 const renewalMs = 30_000;
 const mostSilentMs = 4 * renewalMs;
 
@@ -45,11 +45,14 @@ export async function lockRun(files: PageFiles, path: string): Promise<() => Pro
     // The run reports a full or read-only disk by itself.
     return () => Promise.resolve();
   }
-  const renew = (): void => void writeWhole(files, path, ownerText(token)).catch(() => undefined);
-  const timer = setInterval(renew, renewalMs);
+  let renewal = Promise.resolve();
+  const timer = setInterval(() => {
+    renewal = writeWhole(files, path, ownerText(token)).catch(() => undefined);
+  }, renewalMs);
   timer.unref();
   return async () => {
     clearInterval(timer);
+    await renewal;
     held.delete(token);
     const owner = await ownerIn(files, path).catch(() => undefined);
     if (owner?.token === token) await files.remove(path).catch(() => undefined);
@@ -71,8 +74,10 @@ async function take(files: PageFiles, path: string, token: string): Promise<void
 }
 
 function isActive({ pid, host, at, token }: Owner): boolean {
-  if (host === hostname()) return pid === process.pid ? held.has(token) : isRunning(pid);
-  return Math.abs(Date.now() - at) < mostSilentMs;
+  // Another process may have got the number of one that has died.
+  if (Math.abs(Date.now() - at) >= mostSilentMs) return false;
+  if (host !== hostname()) return true;
+  return pid === process.pid ? held.has(token) : isRunning(pid);
 }
 
 function ownerText(token: string): string {

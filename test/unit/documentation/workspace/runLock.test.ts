@@ -32,7 +32,7 @@ describe('the lock of a run', () => {
     }
   });
 
-  it('is taken over from a process that was killed, and from a machine that is silent', async () => {
+  it('is taken over from a process that was killed, and from one that is silent', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const killed = { ...other, pid: child.pid };
     await assert.rejects(lockRun(owned(killed), path), FolderInUseError);
@@ -41,7 +41,8 @@ describe('the lock of a run', () => {
     const silent = { ...other, host: 'another machine', at: Date.now() - 600_000 };
     // After a restart of a container, another process has the same number.
     const same = { ...other, pid: process.pid };
-    for (const owner of [killed, silent, same]) await (await lockRun(owned(owner), path))();
+    const reused = { ...other, at: Date.now() - 600_000 };
+    for (const owner of [killed, silent, same, reused]) await (await lockRun(owned(owner), path))();
   });
 
   it('is not kept by a damaged file', () =>
