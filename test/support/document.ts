@@ -25,7 +25,14 @@ import { commitsOfFile } from '../../src/editor/gitMessages.ts';
 import { commitsBetween, fileHistories, filesInGit } from '../../src/editor/gitHistory.ts';
 import { findProgram } from '../../src/editor/gitProgram.ts';
 import { Priorities } from '../../src/generation/priorities.ts';
-import { defaultSettings, OllamaClient, type LocalizableMessage } from '../../src/ollama/index.ts';
+import { recognizeServer } from '../../src/generation/serverType.ts';
+import {
+  defaultSettings,
+  OllamaClient,
+  type LocalizableMessage,
+  type ModelClient,
+} from '../../src/ollama/index.ts';
+import { OpenAIClient, speaksOpenAI } from '../../src/openai/index.ts';
 import { isPageKind, pageKinds } from '../../src/prompts/pageKinds.ts';
 import { isSummaryKind, summaryKinds } from '../../src/prompts/summaries.ts';
 
@@ -33,7 +40,7 @@ import { isSummaryKind, summaryKinds } from '../../src/prompts/summaries.ts';
 export const exitCodes = { done: 0, someFailed: 1, usage: 2, cannotGoOn: 3, interrupted: 130 } as const;
 
 const usage = `npm run document -- <folder> [options]
-  --url <address>      the server (http://localhost:11434)
+  --url <address>      the server, Ollama or any with OpenAI's protocol (http://localhost:11434)
   --model <name>       the model; the one that is loaded where none is named
   --pages <folder>     where the pages are, in the folder (docs/codeworm)
   --kinds <a,b>        kinds of page: ${[...pageKinds, ...summaryKinds].join(', ')}
@@ -161,7 +168,8 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
   return { store, sources: await sourcesFor(plan.items), items };
 }
 
-function clientFor({ url, model, parallel }: Wanted): OllamaClient {
+/** A client for the protocol of the server. */
+async function clientFor({ url, model, parallel }: Wanted): Promise<ModelClient> {
   const key = process.env['OLLAMA_API_KEY'];
   const settings = {
     ...defaultSettings,
@@ -172,7 +180,13 @@ function clientFor({ url, model, parallel }: Wanted): OllamaClient {
     numPredict: 4096,
     headers: key ? { Authorization: `Bearer ${key}` } : {},
   };
-  return new OllamaClient(settings, { connections: parallel + otherConnections });
+  const dependencies = { connections: parallel + otherConnections };
+  const ollama = new OllamaClient(settings, dependencies);
+  const signal = new AbortController().signal;
+  const type = await recognizeServer(ollama, () => speaksOpenAI(settings, {}, signal));
+  if (type !== 'openai') return ollama;
+  await ollama.close();
+  return new OpenAIClient(settings, dependencies);
 }
 
 /** One line per page, also readable in the log of a nightly job. */
@@ -229,7 +243,7 @@ async function writeIndex(store: PageStore, folder: string): Promise<void> {
 async function document(wanted: Wanted): Promise<number> {
   const interrupted = new AbortController();
   const { store, sources, items } = await prepare(wanted, interrupted.signal);
-  const client = clientFor(wanted);
+  const client = await clientFor(wanted);
   const unlock = await store.state.lock();
   const handle = startRun(items, {
     store,

@@ -27,7 +27,10 @@ describe('the walkthrough with a server', () => {
 
   before(async () => {
     demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
-    opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url }, { size: SIZE });
+    opened = await openSampleWindow(
+      { 'codeworm.baseUrl': demo.url },
+      { size: SIZE, builtIn: ['typescript-language-features'] },
+    );
     window = opened.window;
     walkthrough = new Walkthrough(window);
   });

@@ -66,6 +66,14 @@ describe('npm run document', () => {
     assert.equal(pages().length, 2);
   });
 
+  it("writes the pages with a server of OpenAI's protocol, too", async () => {
+    await using server = await startDouble({ protocol: 'openai', answer: () => page });
+    const { code, output } = await run(folder, '--kinds', 'function', '--url', `${server.url}/v1`);
+    assert.equal(code, 0, output);
+    assert.match(output, /1 pages: 1 written/);
+    assert.ok(server.requests.some(({ path }) => path === '/v1/chat/completions'));
+  });
+
   it('writes summaries of the history, and ends when another program writes the pages', async () => {
     const git = (...args: string[]): void => void execFileSync('git', ['-C', folder, ...args]);
     git('init', '--quiet');

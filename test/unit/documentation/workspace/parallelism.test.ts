@@ -45,10 +45,10 @@ describe('pages at once', () => {
     });
 
   it('grow with ten servers behind a gateway, and shrink when these refuse', async () => {
-    const [pages, replicas, slots] = [2500, 10, 16];
+    const [pages, replicas, slots] = [1500, 10, 8];
     const here = world(pages);
     const time = new VirtualTime();
-    const servers = Array.from({ length: replicas }, () => new SlotServer(time, slots, durations(), 4));
+    const servers = Array.from({ length: replicas }, () => new SlotServer(time, slots, durations(), 2));
     const models = servers.map((server) => server.model(goodAnswer));
     const sum = (of: (server: SlotServer) => number): number =>
       servers.reduce((all, server) => all + of(server), 0);
