@@ -1,5 +1,5 @@
 import type { DocStyle } from '../code/docCommentStyles.ts';
-import { FenceTracker, fenceIn } from '../text/fences.ts';
+import { FenceTracker } from '../text/fences.ts';
 
 /** All characters that end a line, and so a line comment, in some language. */
 const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
@@ -58,7 +58,7 @@ const hanging = 2;
  * fenced code stay unchanged.
  */
 export function wrapped(text: string, width: number): string[] {
-  const fences = new FenceTracker(fenceIn);
+  const fences = new FenceTracker(true);
   return blocksOf(text).flatMap((block) => {
     const isVerbatim = fences.read(block) !== 'text' || /^\s*#{1,6}\s/.test(block);
     return isVerbatim ? [block] : fill(block, width);
@@ -68,7 +68,7 @@ export function wrapped(text: string, width: number): string[] {
 /** One string per paragraph, list item or tag, joined from its lines. */
 function blocksOf(text: string): string[] {
   const blocks: string[] = [];
-  const fences = new FenceTracker(fenceIn);
+  const fences = new FenceTracker(true);
   let mayGoOn = false;
   for (const line of text.split('\n')) {
     const isText = fences.read(line) === 'text' && line.trim() !== '';

@@ -1,4 +1,4 @@
-import { type Fence, blockFenceIn, closesFence, fenceIn, isBareFence } from '../text/fences.ts';
+import { type Fence, closesFence, fenceIn, isBareFence } from '../text/fences.ts';
 import { InertMarkdown } from '../text/sanitizeMarkdown.ts';
 
 /** A line and the section it belongs to. */
@@ -101,7 +101,7 @@ export class PageText {
     if (this.line) this.holdOrTake(this.line);
     this.newLine();
     this.release();
-    if (this.fence) this.write(`${this.fence.marks}\n`);
+    if (this.fence) this.write(`${this.fence.indentation}${this.fence.marks}\n`);
     this.fence = undefined;
     const last = complete ? this.headings.length - 1 : Math.max(this.shown, ...this.early.keys());
     while (this.shown < last) this.show(this.shown + 1, complete || this.early.has(this.shown + 1));
@@ -170,7 +170,8 @@ export class PageText {
   /** Whether the line was a fence. */
   private takeFence(line: string): boolean {
     if (this.fence) return this.takeClosing(line, this.fence);
-    const fence = blockFenceIn(line);
+    // Blocks may be in lists.
+    const fence = fenceIn(line);
     if (!fence) return false;
     const mayWrap = !this.begun && !this.wrapped;
     if (mayWrap && /^\s*(?:markdown|md)\s*$/i.test(fence.info)) this.wrapped = true;

@@ -237,6 +237,6 @@ function widthFor(document: vscode.TextDocument): number {
   return [column, wrapsAt].find((width) => typeof width === 'number' && width > 0) ?? defaultWidth;
 }
 
-function say(message: string, remedies: readonly MessageAction[] = []): undefined {
-  showInfo(message, remedies);
+function say(message: string, actions: readonly MessageAction[] = []): undefined {
+  showInfo(message, actions);
 }

@@ -28,9 +28,9 @@ export async function diagnoseConnection(services: Services): Promise<void> {
   await services.reports.show(vscode.l10n.t('Connection Report'), report);
   const { summary: finding, fix: remedy } = conclusionOf(diagnosis);
   const message = `${localize(finding)} ${localize(remedy)}`;
-  const remedies = actionsForDiagnosis(services, diagnosis, report);
-  if (isWell(diagnosis)) showInfo(message, remedies);
-  else showWarning(message, remedies);
+  const actions = actionsForDiagnosis(services, diagnosis, report);
+  if (isWell(diagnosis)) showInfo(message, actions);
+  else showWarning(message, actions);
   void services.monitor.probe();
 }
 

@@ -123,10 +123,10 @@ export function replacedCodeOf({ document, subject, before }: LocatedSubject): R
 export function refuse(
   { outputChannel }: Pick<Asking, 'outputChannel'>,
   sentence: string,
-  remedies: MessageAction[] = [],
+  actions: MessageAction[] = [],
 ): void {
   outputChannel.show();
-  showWarning(sentence, [...remedies, showAnswersButton()]);
+  showWarning(sentence, [...actions, showAnswersButton()]);
 }
 
 export function actionsForRejectedAnswer(unusable: Refusal, result: GenerationResult): MessageAction[] {

@@ -1,13 +1,7 @@
 import type { ChangedFile } from '../prompts/commitMessage.ts';
+import type { RawChange } from '../text/gitDiff.ts';
 
-interface DecodedChange {
-  oldMode: string;
-  newMode: string;
-  oldId: string;
-  newId: string;
-  status: string;
-  path: string;
-  oldPath: string | undefined;
+interface DecodedChange extends RawChange {
   lines: readonly string[];
   isBinary: boolean;
   isMissing: boolean;

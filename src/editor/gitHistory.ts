@@ -1,3 +1,4 @@
+import { logOptions } from './gitLogOptions.ts';
 import { GitError, runGit, type GitProgram } from './gitProgram.ts';
 
 /** How often and how recently a file was changed. */
@@ -28,21 +29,8 @@ const mostMs = Date.UTC(9999, 11, 31);
 /** Bytes of names: some 200,000 files. */
 const mostNames = 32 * 2 ** 20;
 
-/** Sets the output format, whatever the user's log settings. */
-const logOptions = [
-  '-z',
-  '--no-color',
-  '--no-decorate',
-  '--no-show-signature',
-  '--no-notes',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-follow',
-  '--no-renames',
-  '--no-merges',
-  '--encoding=UTF-8',
-  '--relative',
-];
+/** For commits of a folder. */
+const folderOptions = [...logOptions, '--no-renames', '--no-merges', '--relative'];
 
 /**
  * The files of a folder that Git does not ignore, tracked or untracked; `undefined` when Git does not know
@@ -66,7 +54,7 @@ export async function fileHistories(
 ): Promise<Map<string, FileHistory>> {
   const args = [
     'log',
-    ...logOptions,
+    ...folderOptions,
     '--name-status',
     `--max-count=${mostCommits}`,
     `--since=${since.toISOString()}`,
@@ -114,7 +102,7 @@ export async function commitsBetween(
 ): Promise<PeriodCommit[]> {
   const args = [
     'log',
-    ...logOptions,
+    ...folderOptions,
     '--numstat',
     `--max-count=${mostInPeriod}`,
     `--since=${from.toISOString()}`,

@@ -1,3 +1,4 @@
+import { logOptions } from './gitLogOptions.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Commit } from '../prompts/pageKinds.ts';
@@ -49,32 +50,34 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-/** Sets the output format, whatever the user's log settings. */
-const logOptions = [
-  '-z',
-  '--no-color',
-  '--no-decorate',
-  '--no-show-signature',
-  '--no-notes',
-  '--no-patch',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-follow',
-  '--encoding=UTF-8',
-];
-
 /**
  * Subject lines of the latest commits without merges, newest first. Empty before the first commit. Never
  * rejects.
  */
 export async function lastSubjects(git: GitProgram, most: number, signal?: AbortSignal): Promise<string[]> {
-  const args = ['log', ...logOptions, '--no-merges', `--max-count=${most}`, '--format=tformat:%s', 'HEAD'];
+  const args = [
+    'log',
+    ...logOptions,
+    '--no-patch',
+    '--no-merges',
+    `--max-count=${most}`,
+    '--format=tformat:%s',
+    'HEAD',
+  ];
   return (await records(git, args, signal)).filter(Boolean);
 }
 
 /** The latest commits of a file, newest first. Empty when Git knows none. Never rejects. */
 export async function commitsOfFile(git: GitProgram, path: string, most: number): Promise<Commit[]> {
-  const args = ['log', ...logOptions, `--max-count=${most}`, '--format=tformat:%H%n%at%n%s', '--', path];
+  const args = [
+    'log',
+    ...logOptions,
+    '--no-patch',
+    `--max-count=${most}`,
+    '--format=tformat:%H%n%at%n%s',
+    '--',
+    path,
+  ];
   return (await records(git, args)).flatMap((record) => {
     const [whole, hash = '', seconds = '', subject = ''] = commitRecord.exec(record) ?? [];
     if (whole === undefined) return [];

@@ -16,7 +16,7 @@ export function actionsForDiagnosis(
   return [
     ...(recommended === undefined ? [] : [useAddress(services, recommended)]),
     ...(canStart ? [startAction(services, canStart)] : []),
-    ...(recommended === undefined && !canStart ? remediesForVerdict(findings[0].verdict) : []),
+    ...(recommended === undefined && !canStart ? actionsForVerdict(findings[0].verdict) : []),
     { title: vscode.l10n.t('Copy Report'), run: () => vscode.env.clipboard.writeText(report) },
   ];
 }
@@ -34,11 +34,11 @@ function useAddress(services: Approving, address: string): MessageAction {
   };
 }
 
-function remediesForVerdict(verdict: Verdict): MessageAction[] {
+function actionsForVerdict(verdict: Verdict): MessageAction[] {
   const address = setting(vscode.l10n.t('Change Address'), 'baseUrl');
   switch (verdict.kind) {
     case 'working':
-      return verdict.server.problems.slice(0, 1).flatMap(remediesForProblem);
+      return verdict.server.problems.slice(0, 1).flatMap(actionsForProblem);
     case 'notApproved':
       return [command(vscode.l10n.t('Approve Server'), 'codeworm.approveServer'), address];
     case 'keyMissing':
@@ -64,7 +64,7 @@ function remediesForVerdict(verdict: Verdict): MessageAction[] {
   }
 }
 
-function remediesForProblem(problem: ServerProblem): MessageAction[] {
+function actionsForProblem(problem: ServerProblem): MessageAction[] {
   const select = command(vscode.l10n.t('Select Model'), 'codeworm.selectModel');
   switch (problem.kind) {
     case 'noModel':

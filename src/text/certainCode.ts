@@ -3,6 +3,7 @@ import {
   type Fence,
   closesFence,
   containerMarks,
+  deepestFence,
   fenceIn,
   fenceInContainers,
   isBareFence,
@@ -84,7 +85,7 @@ export class CertainCode {
   private readCode(line: string, open: Fence): boolean {
     const own = /^ */.exec(line)![0].length;
     const end = fenceIn(line);
-    const isEnd = closesFence(end, open);
+    const isEnd = closesFence(end, open, deepestFence);
     const mayEnd = end !== undefined && end.marks.startsWith(open.marks) && isBareFence(end);
     // Only an indented fence can be in a list. Text further left ends a list, and with it the fence; further
     // right, a fence may still be the end.

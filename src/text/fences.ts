@@ -15,7 +15,7 @@ const spaces = /^[ \t]*/;
 export const containerMarks = String.raw`(?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s))*`;
 const containers = new RegExp(`^${containerMarks}`);
 /** CommonMark: a fence may be indented by at most this many columns more than what contains it. */
-const deepestFence = 3;
+export const deepestFence = 3;
 const tabWidth = 4;
 
 /** The fence in a line, at any indentation; undefined for any other line. */
@@ -54,13 +54,20 @@ export function isBareFence({ info }: Fence): boolean {
   return isBlankLine(info);
 }
 
-/** Whether a line's fence ends a block. A fence that is indented further than a block outside of lists is expected to belong to a list. */
-export function closesFence(closing: Fence | undefined, open: Fence): boolean {
-  if (!closing) return false;
-  const depth = columns(open.indentation);
-  const deepest = depth > deepestFence ? depth + deepestFence : deepestFence;
+/**
+ * Whether a line's fence ends a block. In a list, both are indented further.
+ * @param deepest most columns before the closing fence; outside of lists, `deepestFence`
+ */
+export function closesFence(
+  closing: Fence | undefined,
+  open: Fence,
+  deepest = columns(open.indentation) + deepestFence,
+): boolean {
   return (
-    closing.marks.startsWith(open.marks) && isBareFence(closing) && columns(closing.indentation) <= deepest
+    closing !== undefined &&
+    closing.marks.startsWith(open.marks) &&
+    isBareFence(closing) &&
+    columns(closing.indentation) <= deepest
   );
 }
 
@@ -75,12 +82,12 @@ export type FencedLine = 'text' | 'opening' | 'code' | 'closing';
 
 /** Follows the fenced blocks of a text line by line. */
 export class FenceTracker {
-  private readonly openingIn: (line: string) => Fence | undefined;
+  private readonly inLists: boolean;
   private fence: Fence | undefined;
 
-  /** @param openingIn `fenceIn` for a text whose blocks may be in lists */
-  constructor(openingIn = blockFenceIn) {
-    this.openingIn = openingIn;
+  /** @param inLists whether blocks may be in lists, so that a fence at any indentation opens one */
+  constructor(inLists = false) {
+    this.inLists = inLists;
   }
 
   /** The fence of the block that is open. */
@@ -90,10 +97,10 @@ export class FenceTracker {
 
   read(line: string): FencedLine {
     if (!this.fence) {
-      this.fence = this.openingIn(line);
+      this.fence = this.inLists ? fenceIn(line) : blockFenceIn(line);
       return this.fence ? 'opening' : 'text';
     }
-    if (!closesFence(fenceIn(line), this.fence)) return 'code';
+    if (!closesFence(fenceIn(line), this.fence, this.inLists ? undefined : deepestFence)) return 'code';
     this.fence = undefined;
     return 'closing';
   }

@@ -10,7 +10,10 @@ const fixed = code.replace('    this.items.push(item);', '    if (item) this.ite
 const model = { name: 'qwen2.5-coder-7b-instruct' };
 
 function proposal(): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'codeworm-proposal');
+  // A document that another test has closed may still exist.
+  return vscode.window.visibleTextEditors
+    .map(({ document }) => document)
+    .find(({ uri }) => uri.scheme === 'codeworm-proposal');
 }
 
 describe('a server that speaks the protocol of OpenAI', () => {

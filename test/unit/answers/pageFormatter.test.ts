@@ -54,6 +54,13 @@ describe('the text of a page', () => {
   for (const [name, answer] of Object.entries(messy))
     test(`${name} gives the same page`, () => assert.equal(page(answer), good));
 
+  for (const indentation of ['  ', '\t', '    '])
+    test(`leaves code in a list as it is (${JSON.stringify(indentation)})`, () => {
+      const code = ['```sh', '# comment', '', '', '# title', '```'].map((line) => line && indentation + line);
+      const listed = good.replace('- one\n', `- one:\n${code.join('\n')}\n`);
+      assert.equal(page(listed), listed);
+    });
+
   test('has a sentence for a section without text', () => {
     assert.equal(
       page('## Purpose\n\nIt adds.\n'),

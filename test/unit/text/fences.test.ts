@@ -80,7 +80,9 @@ describe('fenced blocks', () => {
     assert.deepEqual(fenceInContainers('> 1. ```js'), { indentation: '> 1. ', marks: '```', info: 'js' });
     assert.equal(fenceInContainers('> 1. ```js`'), undefined);
     assert.equal(new FenceTracker().read('      ```js'), 'text');
-    assert.equal(new FenceTracker(fenceIn).read('      ```js'), 'opening');
+    const tracker = new FenceTracker(true);
+    const kinds = ['      ```js', 'a', '          ```', '         ```'].map((one) => tracker.read(one));
+    assert.deepEqual(kinds, ['opening', 'code', 'code', 'closing']);
   });
 
   test('are separated from the other lines', () => {
