@@ -10,8 +10,6 @@ import type { Server } from './server.ts';
 
 /** Generous, because a cold start on a busy machine is slow. No wait is longer than necessary. */
 const PATIENCE_MS = 60_000;
-/** Milliseconds after which a quick input without the wanted entry counts as closed. */
-const closedMs = 15_000;
 
 const CHROMIUM_FLAGS = [
   // Root, and many containers, have no user namespaces. The browser opens only 127.0.0.1.
@@ -90,20 +88,9 @@ export class Window {
    */
   async #quickPick(key: string, text: string, entry: string): Promise<void> {
     const { page } = this;
-    const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first();
-    const click = (timeout?: number): Promise<void> => row.click(timeout === undefined ? {} : { timeout });
     await this.#openQuickInput(key);
     await page.keyboard.insertText(text);
-    // The input closes when the focus was still moving, as after another input.
-    const isClicked = await click(closedMs).then(
-      () => true,
-      () => false,
-    );
-    if (isClicked) return;
-    await page.keyboard.press('Escape');
-    await this.#openQuickInput(key);
-    await page.keyboard.insertText(text);
-    await click();
+    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first().click();
   }
 
   /** A key pressed while the focus is moving is lost, so this repeats until the input is open. */
