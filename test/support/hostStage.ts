@@ -53,6 +53,7 @@ export async function hostStage(grep: string | undefined, print: (text: string) 
     extensionPath: root,
     testsPath: BUNDLE,
     workspace,
+    builtIn: ['git', 'git-base', 'typescript-language-features'],
     env: grep ? { CODEWORM_GREP: grep } : {},
     onLine,
   });
