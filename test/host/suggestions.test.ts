@@ -198,7 +198,8 @@ describe('suggestions while typing', () => {
     const [first = '', second] = asked(double)
       .filter(({ body }) => body.options?.['num_predict'] !== 1)
       .map(({ body }) => body.prompt ?? '');
-    assert.ok(first.startsWith('// helper.ts:\n// export function helper(a: number) {'), first);
+    // On a slow machine, the file of an earlier test has been read for long enough to be a neighbor, too.
+    assert.match(first, /^(?:\/\/.*\n|\n)*\/\/ helper\.ts:\n\/\/ export function helper\(a: number\) \{/);
     assert.ok(first.endsWith(head) && second === `${first}2`, second);
   });
 
