@@ -7,6 +7,7 @@ import { startRun } from '../../src/documentation/workspace/run.ts';
 import { Priorities } from '../../src/generation/priorities.ts';
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import { removeFolder, temporaryFolder } from '../support/vscode/cleanup.ts';
+import { usedBytes } from './garbage.ts';
 import { Child } from './processes.ts';
 import { summary } from './statistics.ts';
 import { judge, type Result } from './table.ts';
@@ -34,8 +35,7 @@ export async function measureDocumentation(): Promise<Result[]> {
     const { items, sources } = workspace(pages);
     const made = await sourcesOf(items, sources);
     const store = await PageStore.open(new NodePageFiles(folder), 'docs');
-    global.gc?.();
-    const memory = process.memoryUsage().heapUsed;
+    const memory = usedBytes();
     const [begun, used] = [performance.now(), process.cpuUsage()];
     const report = await startRun(items, {
       store,
@@ -53,8 +53,7 @@ export async function measureDocumentation(): Promise<Result[]> {
     const busy = server.wait((message) => (message.type === 'busy' ? message.ms : undefined));
     server.send({ type: 'tell' });
     const idle = 100 * (1 - (await busy) / (wallMs * slots));
-    global.gc?.();
-    const grown = (process.memoryUsage().heapUsed - memory) / 2 ** 20;
+    const grown = (usedBytes() - memory) / 2 ** 20;
     await client.close();
     const [cost, share, space] = documentationRows;
     const note = `${report.counts.written} pages in ${(wallMs / 1000).toFixed(0)} s`;

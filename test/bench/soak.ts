@@ -4,9 +4,8 @@
  * may be no warning.
  */
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { wires } from '../support/wires.ts';
+import { usedBytes } from './garbage.ts';
 import { soak } from './soakRun.ts';
 
 const { values } = parseArgs({
@@ -36,14 +35,9 @@ const problems: unknown[] = [];
 process.on('warning', (warning) => problems.push(warning));
 process.on('unhandledRejection', (reason) => problems.push(reason));
 
-// As if started with --expose-gc, so that `npm run soak` needs no flags.
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
 function memory(): { rss: number; used: number } {
-  for (let times = 0; times < 4; times++) collect();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  return { rss, used: heapUsed + external };
+  const used = usedBytes();
+  return { rss: process.memoryUsage.rss(), used };
 }
 
 const wire = wires.find(({ protocol }) => protocol === values.client);
