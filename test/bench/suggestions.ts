@@ -26,7 +26,7 @@ const steadyMs = 200;
 const steadyKeys = 30;
 const longFile = 20_000;
 /** For the row about processor time. */
-const typedLines = 6;
+const typedLines = 24;
 const abortRounds = 40;
 const typingMs = 60;
 const thinkingMs = 400;
