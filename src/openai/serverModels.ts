@@ -131,11 +131,12 @@ export class ServerModels {
   }
 
   /**
+   * The model of a request; one that is known by another name, under its name in the list.
    * @param requested the model of the request, instead of the configured one
    * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason
    */
   async model(signal: AbortSignal, requested = this.settings.model): Promise<string> {
-    if (requested) return requested;
+    if (requested) return this.find(requested)?.summary.name ?? requested;
     if (this.chosen === undefined) {
       const models = await this.list.recent(signal);
       // What a router has loaded answers at once.

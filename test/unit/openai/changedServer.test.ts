@@ -55,6 +55,18 @@ test('a model that was named is not replaced when it is gone', () =>
     assert.deepEqual(models(), []);
   }));
 
+test('a model is known by its other names', () =>
+  withoutLeaks(async () => {
+    const state = { models: [{ id: 'org/tiny', aliases: ['tiny', 'small'] }], answer };
+    const { server, models } = await changingServer(state);
+    await using _server = server;
+    await using client = openAIClientFor(server.url, { model: 'small' }, { guard });
+    const [listed] = await client.installedModels();
+    assert.equal(await client.resolveModel(), listed?.name, 'so that it counts as installed');
+    await client.generate({ prompt: 'x' });
+    assert.deepEqual(models(), ['org/tiny']);
+  }));
+
 test('a window learned from a refusal ends when the server lists another one', () =>
   withoutLeaks(async () => {
     const refusal = json('400 Bad Request', {
