@@ -61,11 +61,14 @@ function readModel(entry: Fields & { id: string }, others: readonly unknown[]): 
   };
 }
 
+/** How lists of features name tools: `tools`, `tool_use`, `tool-calling`, `function_calling`. */
+const toolFeature = /^(?:tool|function)(?:s|$|[-_ ])/i;
+
 /** Some gateways list the parameters of a model, or its features. */
 function toolsOf({ supported_parameters: parameters, capabilities }: Fields): Pick<ListedModel, 'tools'> {
   if (Array.isArray(parameters)) return { tools: parameters.includes('tools') };
   if (!Array.isArray(capabilities)) return {};
-  return { tools: capabilities.some((one) => one === 'tools' || one === 'tool_use') };
+  return { tools: capabilities.some((one) => typeof one === 'string' && toolFeature.test(one)) };
 }
 
 /** A sleeping model is loaded again by the next request, as one that was never loaded. */
