@@ -257,8 +257,7 @@ export class ChatAttempt implements RunnableAttempt {
       writingMs: lastAt - firstAt,
       loadMs: this.loadMs,
     });
-    // The tokens of images are not known.
-    if (window.size.images === 0) models.stats.note(window.model, window.size.chars, result);
+    models.noteAnswer(window, result);
     return doneReason === 'length' && isWindowFull(result, window) ? { ...result, windowFull: true } : result;
   }
 }

@@ -34,6 +34,13 @@ export function readModels(answer: unknown): ListedModel[] | undefined {
     .map((entry) => readModel(entry as Fields & { id: string }, others));
 }
 
+/** What a list says, without the states of models, which change while the server runs. */
+export function signatureOf(listed: readonly ListedModel[]): string {
+  return JSON.stringify(
+    listed.map(({ summary, windowTokens, ownedBy }) => [summary.name, windowTokens, ownedBy]),
+  );
+}
+
 function readModel(entry: Fields & { id: string }, others: readonly unknown[]): ListedModel {
   const meta = isFields(entry['meta']) ? entry['meta'] : {};
   const { id, aliases, owned_by: ownedBy } = entry;

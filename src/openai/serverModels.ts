@@ -1,6 +1,6 @@
 import { answerLimit, isNearLimit } from '../http/client/answerLimit.ts';
 import type { ModelAbilities, Slots } from '../http/client/capabilities.ts';
-import type { GenerateRequest } from '../http/client/generation.ts';
+import type { GenerateRequest, GenerationResult } from '../http/client/generation.ts';
 import { ModelList } from '../http/client/modelList.ts';
 import type { ModelSummary } from '../http/client/models.ts';
 import { ModelStats } from '../http/client/modelStats.ts';
@@ -9,7 +9,7 @@ import { promptSizeOf, promptTexts, type PromptSize } from '../http/client/promp
 import type { OllamaSettings } from '../http/client/settings.ts';
 import { OllamaError, OllamaModelNotFoundError, type OllamaContextError } from '../http/errors.ts';
 import type { OpenAIApi } from './api.ts';
-import type { ListedModel } from './models.ts';
+import { signatureOf, type ListedModel } from './models.ts';
 import { noModel, withList } from './modelErrors.ts';
 import { ServerFacts } from './serverFacts.ts';
 
@@ -202,8 +202,11 @@ export class ServerModels {
     const size = promptSizeOf(request);
     const tokens = this.windowOf(model);
     const wanted = request.maxTokens ?? this.settings.numPredict;
-    if (tokens === undefined) return { model, size, tokens, maxTokens: wanted, isLimited: false };
     const charsPerToken = this.stats.charsPerToken(model);
+    // Only the server knows whether a refusal that contradicts the prompt still counts.
+    const isOutdated = tokens !== undefined && this.learned.has(model) && size.chars / charsPerToken > tokens;
+    if (tokens === undefined || isOutdated)
+      return { model, size, tokens: undefined, maxTokens: wanted, isLimited: false };
     const isCalibrated = this.stats.isCalibrated(model);
     const room = { size, charsPerToken, isCalibrated, window: tokens, wanted };
     const mayCount = this.isLlamaServer && size.images === 0 && isNearLimit(room);
@@ -224,6 +227,13 @@ export class ServerModels {
       return undefined;
     });
     return tokens === undefined ? undefined : tokens + messageTokens * (request.messages?.length ?? 0);
+  }
+
+  /** Learns from an answer. More tokens than in a refusal: the server has been given a larger window. */
+  noteAnswer({ model, size }: AnswerWindow, result: GenerationResult): void {
+    if ((result.totalTokens ?? 0) > (this.learned.get(model) ?? Infinity)) this.learned.delete(model);
+    // The tokens of images are not known.
+    if (size.images === 0) this.stats.note(model, size.chars, result);
   }
 
   /** Learns from the refusal of a prompt, so that the next one fits. */
@@ -279,13 +289,6 @@ export class ServerModels {
   private find(model: string): ListedModel | undefined {
     return this.listed.find(({ summary, aliases }) => summary.name === model || aliases.includes(model));
   }
-}
-
-/** What a list says, without the states of models, which change while the server runs. */
-function signatureOf(listed: readonly ListedModel[]): string {
-  return JSON.stringify(
-    listed.map(({ summary, windowTokens, ownedBy }) => [summary.name, windowTokens, ownedBy]),
-  );
 }
 
 function choose(models: readonly ModelSummary[]): string | undefined {

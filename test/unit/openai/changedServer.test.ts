@@ -90,3 +90,24 @@ test('a window learned from a refusal ends when the server lists another one', (
     await client.installedModels();
     assert.equal(client.numCtxFor('tiny'), 32_768);
   }));
+
+test('a window learned from a refusal ends when the server accepts more, and shortens no answer until then', () =>
+  withoutLeaks(async () => {
+    const message =
+      "This model's maximum context length is 2048 tokens. However, your request has 3000 input tokens.";
+    const state = {
+      models: [{ id: 'tiny' }],
+      answer: json('400 Bad Request', { error: { message, code: 'context_length_exceeded' } }),
+    };
+    const { server } = await changingServer(state);
+    await using _server = server;
+    await using client = openAIClientFor(server.url, { numPredict: 1000 });
+    const ask = () => client.generate({ prompt: 'lorem '.repeat(3000) });
+    assert.ok((await failureOf(ask())) instanceof OllamaContextError);
+    assert.equal(client.numCtxFor('tiny'), 2048);
+    const usage = { prompt_tokens: 3000, completion_tokens: 2 };
+    state.answer = json('200 OK', { choices: [{ message: { content: 'x' }, finish_reason: 'stop' }], usage });
+    await ask();
+    const { max_tokens: limit } = JSON.parse(server.requests.at(-1)!.body) as { max_tokens: number };
+    assert.deepEqual([limit, client.numCtxFor('tiny')], [1000, client.settings.numCtx]);
+  }));
