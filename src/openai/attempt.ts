@@ -40,7 +40,7 @@ export class ChatAttempt implements RunnableAttempt {
   private finishReason: string | undefined;
   /** Whether the server has announced the end. */
   private isOver = false;
-  /** Whether text came after a reason, so that the reason did not mean the end. */
+  /** Whether content came after a reason, so that the reason did not mean the end. */
   private isUnsure = false;
   /** Whether the connection was lost. */
   private isBroken = false;
@@ -197,14 +197,14 @@ export class ChatAttempt implements RunnableAttempt {
     if (!chunk) throw unreadable();
     this.usage = { ...this.usage, ...chunk.usage };
     this.servedModel ??= chunk.model;
-    const hasText = chunk.text + chunk.thinking !== '';
-    if (this.finishReason !== undefined && hasText) this.doubtReason();
+    const hasContent = chunk.text + chunk.thinking !== '' || chunk.toolCalls.length > 0;
+    if (this.finishReason !== undefined && hasContent) this.doubtReason();
     this.readContent(chunk);
     if (chunk.error !== undefined && (this.finishReason === undefined || this.isUnsure))
       this.errorText = chunk.error;
     else if (chunk.finishReason !== undefined) this.finishReason = chunk.finishReason;
     else if (this.finishReason !== undefined)
-      this.isOver = !hasText && chunk.usage.completionTokens !== undefined;
+      this.isOver = !hasContent && chunk.usage.completionTokens !== undefined;
   }
 
   /** Some gateways give a reason with every piece: only the last event or the end of the response counts then. */

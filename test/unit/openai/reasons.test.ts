@@ -8,6 +8,8 @@ import { asked, delta, done, event } from '../../support/openAIStreams.ts';
 import { openAIClientFor } from '../../support/wires.ts';
 
 const sky = { error: { code: 502, message: 'the sky fell' } };
+const callPiece = (args: string): string =>
+  delta({ tool_calls: [{ index: 0, id: 'a', function: { name: 'read', arguments: args } }] }, 'tool_calls');
 const failing: [name: string, events: string[], partial: string][] = [
   [
     'an error beside the reason "error", as OpenRouter sends it',
@@ -27,6 +29,11 @@ const failing: [name: string, events: string[], partial: string][] = [
     'an error after pieces that each have a reason',
     [delta({ content: 'x' }, 'stop'), delta({ content: 'y' }, 'stop'), event(sky), done],
     'xy',
+  ],
+  [
+    'an error after pieces of a call that each have a reason',
+    [callPiece('{"p"'), callPiece(':1}'), event(sky), done],
+    '',
   ],
 ];
 
