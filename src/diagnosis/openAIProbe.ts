@@ -30,8 +30,10 @@ export async function orOpenAI(
     const installed = await client.installedModels(signal);
     const version = await client.version(signal);
     const { origin, capabilities } = client;
+    // The list may have another name for the configured model.
+    const model = probe.wanted.model && (await client.resolveModel(signal));
     const seen = { origin, version, product: capabilities.product, installed, loaded: undefined };
-    return { kind: 'working', server: { ...seen, problems: problemsOf(seen, probe.wanted) } };
+    return { kind: 'working', server: { ...seen, problems: problemsOf(seen, { ...probe.wanted, model }) } };
   } catch (error) {
     if (!(error instanceof OllamaError)) throw error;
     return toProbeOutcome(error, probe.asked);

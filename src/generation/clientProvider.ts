@@ -13,7 +13,7 @@ import {
 import type { FieldSupport } from '../openai/index.ts';
 import { connectionOf, type Connection } from '../trust/connection.ts';
 import type { Trust } from '../trust/index.ts';
-import { KnownServers, recognizeServer } from './serverType.ts';
+import { KnownServers, mayBeAnotherServer, recognizeServer } from './serverType.ts';
 
 /** Connections in addition to those of the pages of a workspace. */
 const ownConnections = 50;
@@ -22,7 +22,7 @@ const ownConnections = 50;
 interface RefCountedClient {
   client: ModelClient;
   users: number;
-  /** Whether the client is known to match the server's protocol. */
+  /** Whether the client is known to match the server's protocol. Errors that make it doubtful end that. */
   isSettled: boolean;
 }
 
@@ -112,6 +112,9 @@ export class ClientProvider implements vscode.Disposable {
     held.users++;
     try {
       return await work(held.client);
+    } catch (error) {
+      if (this.config.serverType === 'auto' && mayBeAnotherServer(error)) held.isSettled = false;
+      throw error;
     } finally {
       held.users--;
       if (held.users === 0 && this.retired.delete(held)) await held.client.close();
@@ -129,18 +132,24 @@ export class ClientProvider implements vscode.Disposable {
       if (type !== undefined) this.knownServers.remember(address, type);
       held.isSettled = type !== undefined;
       if (isOpenAI) await this.useOpenAI(held, type !== undefined);
+      else if (type === 'ollama' && !(held.client instanceof OllamaClient))
+        this.hold({ ...this.make(), isSettled: true });
       if (type === undefined) return;
     }
   }
 
   private async typeOf(client: ModelClient): Promise<ServerType | undefined> {
-    const { serverType } = this.config;
+    const { serverType, client: settings } = this.config;
     if (serverType !== 'auto') return serverType;
-    const { client: settings } = this.config;
-    return recognizeServer(client, async () => {
-      const { speaksOpenAI } = await import('../openai/index.ts');
-      return speaksOpenAI(settings, { guard: this.guard }, new AbortController().signal);
-    });
+    const ollama = client instanceof OllamaClient ? client : this.make().client;
+    try {
+      return await recognizeServer(ollama, async () => {
+        const { speaksOpenAI } = await import('../openai/index.ts');
+        return speaksOpenAI(settings, { guard: this.guard }, new AbortController().signal);
+      });
+    } finally {
+      if (ollama !== client) await ollama.close();
+    }
   }
 
   private async useOpenAI(held: RefCountedClient, isSettled: boolean): Promise<void> {

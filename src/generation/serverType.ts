@@ -12,6 +12,20 @@ const answers: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'server',
 ]);
 
+/** Kinds of errors after which another server may answer at the same address. */
+const changes: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  'unreachable',
+  'notOllama',
+  'badRequest',
+  'garbled',
+  'modelNotFound',
+]);
+
+/** Whether an error makes it doubtful that the server still uses the same protocol. */
+export function mayBeAnotherServer(error: unknown): boolean {
+  return error instanceof OllamaError && changes.has(error.kind);
+}
+
 /**
  * The protocol of a server. Ollama's is tried first, because Ollama supports OpenAI's as well.
  * @param ollama a client for the address

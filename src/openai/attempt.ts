@@ -40,7 +40,7 @@ export class ChatAttempt implements RunnableAttempt {
   private finishReason: string | undefined;
   /** Whether the server has announced the end. */
   private isOver = false;
-  /** Whether text came after a reason, so that the reason did not mean the end. */
+  /** Whether content came after a reason, so that the reason did not mean the end. */
   private isUnsure = false;
   /** Whether the connection was lost. */
   private isBroken = false;
@@ -93,8 +93,7 @@ export class ChatAttempt implements RunnableAttempt {
     const { request, signal } = this.asked;
     if (guard !== noGuard) {
       const tell = (phase: Phase): void => this.answer.tell(phase);
-      const find = async () => models.listedName(await models.model(signal, request.model), signal);
-      return afterLoading(this.context, { signal, tell }, find);
+      return afterLoading(this.context, { signal, tell }, () => models.permitted(signal, request.model));
     }
     if (request.suffix !== undefined) await models.refresh(signal);
     return models.model(signal, request.model);
@@ -171,14 +170,14 @@ export class ChatAttempt implements RunnableAttempt {
     const { transport } = this.context;
     const { signal, sink } = this.asked;
     const decoder = new ChunkDecoder(
-      (value) => this.readValue(value, response),
+      (value) => this.readValue(value),
       () => (this.isOver = true),
     );
     try {
       await readLines(response.body, {
         decoder,
         complete: () => this.isOver || this.errorText !== undefined,
-        taken: () => sink.taken(),
+        taken: () => this.afterTaken(response, sink.taken()),
         signal,
         broken: (cause) => {
           this.isBroken = cause !== undefined;
@@ -191,19 +190,27 @@ export class ChatAttempt implements RunnableAttempt {
     }
   }
 
-  private readValue(value: unknown, response: StreamedResponse): void {
+  private readValue(value: unknown): void {
     if (this.errorText !== undefined || this.isOver) return;
     const chunk = readChunk(value);
     if (!chunk && this.finishReason !== undefined) return;
     if (!chunk) throw unreadable();
     this.usage = { ...this.usage, ...chunk.usage };
     this.servedModel ??= chunk.model;
-    // Some gateways give a reason with every piece, so text may follow it.
-    this.isUnsure ||= this.finishReason !== undefined && chunk.text + chunk.thinking !== '';
+    const hasContent = chunk.text + chunk.thinking !== '' || chunk.toolCalls.length > 0;
+    if (this.finishReason !== undefined && hasContent) this.doubtReason();
     this.readContent(chunk);
-    if (chunk.finishReason !== undefined) this.finish(chunk.finishReason, response);
-    else if (this.finishReason !== undefined) this.isOver = chunk.usage.completionTokens !== undefined;
-    else if (chunk.error !== undefined) this.errorText = chunk.error;
+    if (chunk.error !== undefined && (this.finishReason === undefined || this.isUnsure))
+      this.errorText = chunk.error;
+    else if (chunk.finishReason !== undefined) this.finishReason = chunk.finishReason;
+    else if (this.finishReason !== undefined)
+      this.isOver = !hasContent && chunk.usage.completionTokens !== undefined;
+  }
+
+  /** Some gateways give a reason with every piece: only the last event or the end of the response counts then. */
+  private doubtReason(): void {
+    this.isUnsure = true;
+    clearTimeout(this.patience);
   }
 
   private readContent({ thinking, text, toolCalls }: AnswerChunk): void {
@@ -215,11 +222,18 @@ export class ChatAttempt implements RunnableAttempt {
     }
   }
 
-  /** Some servers keep the connection open without a last event. */
-  private finish(reason: string, response: StreamedResponse): void {
-    this.finishReason = reason;
-    clearTimeout(this.patience);
+  /**
+   * Some servers keep the connection open without a last event. Waiting for it begins when the reader has taken
+   * everything, because stopping the response drops what it has not read.
+   */
+  private afterTaken(
+    response: StreamedResponse,
+    taken: Promise<void> | undefined,
+  ): Promise<void> | undefined {
+    if (this.finishReason === undefined || this.isUnsure || this.patience) return taken;
+    if (taken) return taken.then(() => this.afterTaken(response, undefined));
     this.patience = setTimeout(() => response.stop(), lagMs);
+    return undefined;
   }
 
   private deliver(event: ContentEvent): void {
@@ -243,8 +257,7 @@ export class ChatAttempt implements RunnableAttempt {
       writingMs: lastAt - firstAt,
       loadMs: this.loadMs,
     });
-    // The tokens of images are not known.
-    if (window.size.images === 0) models.stats.note(window.model, window.size.chars, result);
+    models.noteAnswer(window, result);
     return doneReason === 'length' && isWindowFull(result, window) ? { ...result, windowFull: true } : result;
   }
 }

@@ -1,4 +1,13 @@
-import { garbled, maxLineBytes, notJson, tooLong, toText, type StreamDecoder } from '../http/garbled.ts';
+import { isUtf8 } from 'node:buffer';
+import {
+  garbled,
+  maxLineBytes,
+  notJson,
+  notUtf8,
+  tooLong,
+  toText,
+  type StreamDecoder,
+} from '../http/garbled.ts';
 import { isFields, parseJson } from '../http/json.ts';
 import { ServerSentEventDecoder, type ServerSentEvent } from '../http/serverSentEvents.ts';
 
@@ -54,7 +63,9 @@ export class ChunkDecoder implements StreamDecoder {
   }
 
   private readObject(pieces: Uint8Array[]): void {
-    const value = parseJson(toText(Buffer.concat(pieces)));
+    const bytes = Buffer.concat(pieces);
+    if (!isUtf8(bytes)) throw garbled(notUtf8);
+    const value = parseJson(toText(bytes).replace('\ufeff', ''));
     if (value === undefined) throw garbled(notJson);
     this.onValue(value);
     this.onEnd();

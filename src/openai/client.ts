@@ -70,7 +70,8 @@ export class OpenAIClient extends ModelClient {
       connections,
     });
     const api = new OpenAIApi(this.transport);
-    this.models = new ServerModels(api, this.settings, this.transport.origin);
+    const onGone = (): void => fields.forget(this.address);
+    this.models = new ServerModels(api, this.settings, this.transport.origin, onGone);
     const { transport, models } = this;
     const context = { settings: this.settings, log, guard, transport, api, models, fields };
     this.context = context;
@@ -179,8 +180,8 @@ export class OpenAIClient extends ModelClient {
     asked: { model?: string | undefined; maxTokens?: number | undefined } = {},
   ): Promise<PromptBudget> {
     return this.calls.run(signal, async (inner) => {
-      const model = await this.models.model(inner, asked.model);
       await this.models.refresh(inner);
+      const model = await this.models.model(inner, asked.model);
       return {
         model,
         numCtx: this.models.numCtx(model),

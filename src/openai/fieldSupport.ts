@@ -40,6 +40,11 @@ export class FieldSupport {
     this.refused.set(key, (this.refused.get(key) ?? new Set()).add(what));
   }
 
+  /** Forgets a server: it has stopped, and may be started with other options. */
+  forget(address: string): void {
+    for (const key of this.refused.keys()) if (key.startsWith(keyOf(address, ''))) this.refused.delete(key);
+  }
+
   /**
    * Learns from a refused request which of its fields the server does not know.
    * @returns the field, if the same request without it may succeed

@@ -34,6 +34,13 @@ export function readModels(answer: unknown): ListedModel[] | undefined {
     .map((entry) => readModel(entry as Fields & { id: string }, others));
 }
 
+/** What a list says, without the states of models, which change while the server runs. */
+export function signatureOf(listed: readonly ListedModel[]): string {
+  return JSON.stringify(
+    listed.map(({ summary, windowTokens, ownedBy }) => [summary.name, windowTokens, ownedBy]),
+  );
+}
+
 function readModel(entry: Fields & { id: string }, others: readonly unknown[]): ListedModel {
   const meta = isFields(entry['meta']) ? entry['meta'] : {};
   const { id, aliases, owned_by: ownedBy } = entry;
@@ -61,11 +68,14 @@ function readModel(entry: Fields & { id: string }, others: readonly unknown[]): 
   };
 }
 
+/** How lists of features name tools: `tools`, `tool_use`, `tool-calling`, `function_calling`. */
+const toolFeature = /^(?:tool|function)(?:s|$|[-_ ])/i;
+
 /** Some gateways list the parameters of a model, or its features. */
 function toolsOf({ supported_parameters: parameters, capabilities }: Fields): Pick<ListedModel, 'tools'> {
   if (Array.isArray(parameters)) return { tools: parameters.includes('tools') };
   if (!Array.isArray(capabilities)) return {};
-  return { tools: capabilities.some((one) => one === 'tools' || one === 'tool_use') };
+  return { tools: capabilities.some((one) => typeof one === 'string' && toolFeature.test(one)) };
 }
 
 /** A sleeping model is loaded again by the next request, as one that was never loaded. */

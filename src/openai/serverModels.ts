@@ -1,6 +1,6 @@
 import { answerLimit, isNearLimit } from '../http/client/answerLimit.ts';
 import type { ModelAbilities, Slots } from '../http/client/capabilities.ts';
-import type { GenerateRequest } from '../http/client/generation.ts';
+import type { GenerateRequest, GenerationResult } from '../http/client/generation.ts';
 import { ModelList } from '../http/client/modelList.ts';
 import type { ModelSummary } from '../http/client/models.ts';
 import { ModelStats } from '../http/client/modelStats.ts';
@@ -8,13 +8,10 @@ import { unfitnessOf } from '../http/client/modelUse.ts';
 import { promptSizeOf, promptTexts, type PromptSize } from '../http/client/promptSize.ts';
 import type { OllamaSettings } from '../http/client/settings.ts';
 import { OllamaError, OllamaModelNotFoundError, type OllamaContextError } from '../http/errors.ts';
-import { localizable } from '../http/message.ts';
 import type { OpenAIApi } from './api.ts';
-import type { ListedModel } from './models.ts';
-import type { ServerProps } from './serverProps.ts';
-
-/** Most models named in one message. */
-const mostNamed = 5;
+import { signatureOf, type ListedModel } from './models.ts';
+import { noModel, withList } from './modelErrors.ts';
+import { ServerFacts } from './serverFacts.ts';
 
 /** The server's own name in its list of models. */
 const llamaServer = 'llamacpp';
@@ -53,22 +50,19 @@ export class ServerModels {
   private readonly api: OpenAIApi;
   private listed: readonly ListedModel[] = [];
   private chosen: string | undefined;
-  private knownVersion: string | undefined;
-  private props: ServerProps | undefined;
-  private hasNoSlots = false;
+  private readonly facts: ServerFacts;
+  private readonly onGone: () => void;
   /** Sizes learned from refusals, by model. */
   private readonly learned = new Map<string, number>();
 
-  constructor(api: OpenAIApi, settings: OllamaSettings, origin: string) {
+  /** @param onGone called when nothing answers at the address: the next server there may be another one */
+  constructor(api: OpenAIApi, settings: OllamaSettings, origin: string, onGone: () => void) {
     this.settings = settings;
     this.origin = origin;
     this.api = api;
-    this.list = new ModelList(async (signal) => {
-      const before = this.listed[0]?.summary.name;
-      this.listed = await api.models(signal);
-      if (this.listed[0]?.summary.name !== before) this.props = undefined;
-      return this.listed.map(({ summary }) => summary);
-    });
+    this.facts = new ServerFacts(api);
+    this.onGone = onGone;
+    this.list = new ModelList((signal) => this.askList(signal));
   }
 
   /** Whether the server is llama-server, as far as its list shows. */
@@ -106,27 +100,19 @@ export class ServerModels {
   /** As far as the server reports it. Tools are part of the protocol; images are offered only if it reports them. */
   abilitiesOf(model: string): ModelAbilities {
     const listed = this.find(model);
-    const images = (listed?.summary.capabilities ?? []).includes('vision') || (this.props?.images ?? false);
-    return { tools: listed?.tools ?? this.props?.tools ?? true, images };
+    const images =
+      (listed?.summary.capabilities ?? []).includes('vision') || (this.facts.props?.images ?? false);
+    return { tools: listed?.tools ?? this.facts.props?.tools ?? true, images };
   }
 
   /** Asks llama-server for facts about itself, unless they are known. Rejects only with the signal's reason. */
   async learnProps(signal: AbortSignal): Promise<void> {
-    if (!this.isLlamaServer) return;
-    this.props ??= await this.api.props(signal).catch(() => {
-      signal.throwIfAborted();
-      return undefined;
-    });
+    if (this.isLlamaServer) await this.facts.learnProps(signal);
   }
 
   /** How busy llama-server is. Rejects only with the signal's reason. */
   async slots(signal: AbortSignal): Promise<Slots | undefined> {
-    if (!this.isLlamaServer || this.isRouter || this.hasNoSlots) return undefined;
-    return this.api.slots(signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      this.hasNoSlots = error instanceof OllamaError && error.status !== undefined;
-      return undefined;
-    });
+    return this.isLlamaServer && !this.isRouter ? this.facts.slots(signal) : undefined;
   }
 
   /** The server's program, if its list shows it; else empty. */
@@ -140,19 +126,17 @@ export class ServerModels {
    */
   async version(signal: AbortSignal): Promise<string> {
     await this.list.recent(signal);
-    this.knownVersion ??= await this.askVersion(signal).catch(() => {
-      signal.throwIfAborted();
-      return '';
-    });
-    return this.knownVersion;
+    await this.learnProps(signal);
+    return this.facts.version(signal, this.isVllm);
   }
 
   /**
+   * The model of a request; one that is known by another name, under its name in the list.
    * @param requested the model of the request, instead of the configured one
    * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason
    */
   async model(signal: AbortSignal, requested = this.settings.model): Promise<string> {
-    if (requested) return requested;
+    if (requested) return this.find(requested)?.summary.name ?? requested;
     if (this.chosen === undefined) {
       const models = await this.list.recent(signal);
       // What a router has loaded answers at once.
@@ -160,6 +144,17 @@ export class ServerModels {
     }
     if (this.chosen === undefined) throw noModel(this.origin);
     return this.chosen;
+  }
+
+  /**
+   * The model of a request, under its name in the list. One that was chosen automatically is chosen again when
+   * it is gone.
+   * @throws what `model` and `listedName` throw
+   */
+  async permitted(signal: AbortSignal, requested = this.settings.model): Promise<string> {
+    if (requested) return this.listedName(requested, signal);
+    await this.list.recent(signal);
+    return this.model(signal, requested);
   }
 
   /**
@@ -184,7 +179,7 @@ export class ServerModels {
   windowOf(model: string): number | undefined {
     const listed = this.find(model)?.windowTokens;
     // A router reports the windows of its models in its list.
-    const ofServer = this.isRouter ? 0 : this.props?.windowTokens;
+    const ofServer = this.isRouter ? 0 : this.facts.props?.windowTokens;
     return this.learned.get(model) ?? (listed || ofServer || undefined);
   }
 
@@ -207,8 +202,11 @@ export class ServerModels {
     const size = promptSizeOf(request);
     const tokens = this.windowOf(model);
     const wanted = request.maxTokens ?? this.settings.numPredict;
-    if (tokens === undefined) return { model, size, tokens, maxTokens: wanted, isLimited: false };
     const charsPerToken = this.stats.charsPerToken(model);
+    // Only the server knows whether a refusal that contradicts the prompt still counts.
+    const isOutdated = tokens !== undefined && this.learned.has(model) && size.chars / charsPerToken > tokens;
+    if (tokens === undefined || isOutdated)
+      return { model, size, tokens: undefined, maxTokens: wanted, isLimited: false };
     const isCalibrated = this.stats.isCalibrated(model);
     const room = { size, charsPerToken, isCalibrated, window: tokens, wanted };
     const mayCount = this.isLlamaServer && size.images === 0 && isNearLimit(room);
@@ -231,6 +229,13 @@ export class ServerModels {
     return tokens === undefined ? undefined : tokens + messageTokens * (request.messages?.length ?? 0);
   }
 
+  /** Learns from an answer. More tokens than in a refusal: the server has been given a larger window. */
+  noteAnswer({ model, size }: AnswerWindow, result: GenerationResult): void {
+    if ((result.totalTokens ?? 0) > (this.learned.get(model) ?? Infinity)) this.learned.delete(model);
+    // The tokens of images are not known.
+    if (size.images === 0) this.stats.note(model, size.chars, result);
+  }
+
   /** Learns from the refusal of a prompt, so that the next one fits. */
   noteRefusal({ model, size, tokens }: AnswerWindow, error: OllamaContextError): void {
     if (error.contextTokens > 0) this.learned.set(model, error.contextTokens);
@@ -243,6 +248,7 @@ export class ServerModels {
    * @throws the signal's reason when it aborts
    */
   async explain(failure: unknown, signal: AbortSignal): Promise<unknown> {
+    this.noteGone(failure);
     if (!(failure instanceof OllamaModelNotFoundError) || failure.kind === 'noModel') return failure;
     this.chosen = undefined;
     const models = await this.list.fresh(signal).catch(() => []);
@@ -250,10 +256,34 @@ export class ServerModels {
     return models.length > 0 ? withList(failure, this.origin, models) : failure;
   }
 
-  private async askVersion(signal: AbortSignal): Promise<string> {
-    await this.learnProps(signal);
-    if (this.props) return this.props.build;
-    return this.isVllm ? this.api.version(signal) : '';
+  private async askList(signal: AbortSignal): Promise<ModelSummary[]> {
+    try {
+      this.noteList(await this.api.models(signal));
+    } catch (error) {
+      this.noteGone(error);
+      throw error;
+    }
+    return this.listed.map(({ summary }) => summary);
+  }
+
+  /** Forgets what another list makes doubtful: the server was started with another model, or other options. */
+  private noteList(listed: readonly ListedModel[]): void {
+    const before = this.listed;
+    this.listed = listed;
+    if (signatureOf(before) === signatureOf(listed)) return;
+    this.forgetServer();
+    if (this.chosen !== undefined && !this.find(this.chosen)) this.chosen = undefined;
+  }
+
+  private noteGone(error: unknown): void {
+    if (!(error instanceof OllamaError) || error.kind !== 'unreachable') return;
+    this.forgetServer();
+    this.onGone();
+  }
+
+  private forgetServer(): void {
+    this.facts.forget();
+    this.learned.clear();
   }
 
   private find(model: string): ListedModel | undefined {
@@ -262,28 +292,5 @@ export class ServerModels {
 }
 
 function choose(models: readonly ModelSummary[]): string | undefined {
-  return (models.find((model) => unfitnessOf(model) === undefined) ?? undefined)?.name;
-}
-
-function noModel(origin: string): OllamaModelNotFoundError {
-  const message = localizable(
-    'The server at {0} lists no model that can answer: load one there, or name one in the setting codeworm.model.',
-    origin,
-  );
-  return new OllamaModelNotFoundError(message, '', { kind: 'noModel', isFixedServer: true });
-}
-
-function withList(
-  { model, status, cause }: OllamaModelNotFoundError,
-  origin: string,
-  models: readonly ModelSummary[],
-): OllamaModelNotFoundError {
-  const names = models.slice(0, mostNamed).map(({ name }) => name);
-  const message = localizable(
-    'The server at {0} does not have the model "{1}": choose one of its models ({2}).',
-    origin,
-    model,
-    names.join(', ') + (models.length > mostNamed ? ', …' : ''),
-  );
-  return new OllamaModelNotFoundError(message, model, { status, cause, isFixedServer: true });
+  return models.find((model) => unfitnessOf(model) === undefined)?.name;
 }

@@ -53,9 +53,14 @@ export class ToolCallPieces {
 }
 
 function toToolCall({ id, name, arguments: text }: Collected): ToolCall | undefined {
-  const read = text.trim() === '' ? {} : parseJson(text);
-  // Some servers encode the arguments twice.
-  const args = typeof read === 'string' ? parseJson(read) : read;
+  const args = argumentsIn(text);
   if (name === '' || !isFields(args)) return undefined;
   return { id: id || newCallId(), name, arguments: args };
+}
+
+/** Some servers encode the arguments twice; for none, some write nothing or `null`. */
+function argumentsIn(text: string): unknown {
+  const read = text.trim() === '' ? {} : parseJson(text);
+  const args = typeof read === 'string' ? parseJson(read) : read;
+  return args === null ? {} : args;
 }

@@ -74,6 +74,8 @@ export const shown = {
   press: undefined as string | undefined,
   /** The state of the extension with VS Code's chat. */
   chatExtension: 'active' as 'active' | 'enabled' | 'disabled',
+  /** Whether the setup of the chat ends without enabling its extension. */
+  refusesChat: false,
 };
 
 /** The settings of a section. */
@@ -97,7 +99,7 @@ async function message(text: string): Promise<string | undefined> {
   return shown.press;
 }
 
-const extensionListeners = new Set<() => void>();
+export const extensionListeners = new Set<() => void>();
 function changeChatExtension(state: typeof shown.chatExtension): void {
   shown.chatExtension = state;
   for (const listener of extensionListeners) listener();
@@ -117,7 +119,9 @@ const api = {
   EndOfLine: { LF: 1, CRLF: 2 },
   TabInputText: Other,
   TabInputTextDiff: Other,
-  Disposable: { from: () => nothing },
+  Disposable: {
+    from: (...all: { dispose: () => void }[]) => ({ dispose: () => all.forEach((one) => one.dispose()) }),
+  },
   EventEmitter: class {
     event = (): typeof nothing => nothing;
     fire(): void {}
@@ -134,7 +138,9 @@ const api = {
   commands: {
     executeCommand: async (...call: unknown[]) => {
       shown.executed.push(call);
-      if (String(call[0]).includes('triggerSetup')) changeChatExtension('enabled');
+      if (!String(call[0]).includes('triggerSetup')) return undefined;
+      if (shown.refusesChat) return false;
+      return changeChatExtension('enabled');
     },
     getCommands: async () => ['workbench.action.chat.open'],
   },

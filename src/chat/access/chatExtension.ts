@@ -17,15 +17,20 @@ export async function enableChatExtension(): Promise<void> {
   await vscode.window.withProgress({ location, title }, async () => {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
-    await Promise.race([enable(), limit]);
+    const subscriptions: vscode.Disposable[] = [];
+    await Promise.race([enable(subscriptions), limit]);
     clearTimeout(timer);
+    vscode.Disposable.from(...subscriptions).dispose();
   });
 }
 
-/** Never rejects: other versions of VS Code have no such command, and need none. */
-async function enable(): Promise<void> {
+/**
+ * Never rejects: other versions of VS Code have no such command, and need none.
+ * @param subscriptions gets what must be disposed when nobody waits any more
+ */
+async function enable(subscriptions: vscode.Disposable[]): Promise<void> {
   try {
-    const enabled = enabledExtension();
+    const enabled = enabledExtension(subscriptions);
     const isThere = vscode.extensions.getExtension(extensionId) !== undefined;
     if (!isThere && (await vscode.commands.executeCommand(setupCommand)) === false) return;
     await (await enabled).activate();
@@ -34,15 +39,13 @@ async function enable(): Promise<void> {
   }
 }
 
-function enabledExtension(): Promise<vscode.Extension<unknown>> {
+function enabledExtension(subscriptions: vscode.Disposable[]): Promise<vscode.Extension<unknown>> {
   return new Promise((resolve) => {
-    const subscription = vscode.extensions.onDidChange(() => resolveIfThere());
     const resolveIfThere = (): void => {
       const extension = vscode.extensions.getExtension(extensionId);
-      if (!extension) return;
-      subscription.dispose();
-      resolve(extension);
+      if (extension) resolve(extension);
     };
+    subscriptions.push(vscode.extensions.onDidChange(resolveIfThere));
     resolveIfThere();
   });
 }

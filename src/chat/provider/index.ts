@@ -166,11 +166,11 @@ export class ChatProvider implements vscode.Disposable {
   /** Asks for a missing approval before anything is sent. Only the user's own chat may ask. */
   private async answerWithApproval(client: ModelClient, asking: Asking): Promise<void> {
     try {
-      await this.answerInTurn(client, asking);
+      await this.answerWithPriority(client, asking);
     } catch (error) {
       if (!(error instanceof OllamaApprovalError) || !asking.requester.isUser) throw error;
       if (!(await this.isApprovedNow(error, asking.request.model.id))) throw error;
-      await this.answerInTurn(client, asking);
+      await this.answerWithPriority(client, asking);
     }
   }
 
@@ -181,19 +181,19 @@ export class ChatProvider implements vscode.Disposable {
       : approveRemote(services, address, model);
   }
 
-  private async answerInTurn(client: ModelClient, asking: Asking): Promise<void> {
+  private async answerWithPriority(client: ModelClient, asking: Asking): Promise<void> {
     const { requester, abort, run, request } = asking;
     const level = requester.isUser ? 'own' : 'extension';
-    const turn = await this.services.priorities.enter(level, abort.signal);
+    const permit = await this.services.priorities.enter(level, abort.signal);
     try {
-      const question = await this.questionFor(client, asking, turn.signal);
+      const question = await this.questionFor(client, asking, permit.signal);
       run.begin(request.model.id);
       const answer = new ChatAnswer(question, this.sinkFor(asking));
       const result = await answer.run(client);
       this.services.usage.note(result.model);
       this.services.monitor.reportSuccess(result);
     } finally {
-      turn.end();
+      permit.end();
     }
   }
 

@@ -89,7 +89,7 @@ function readFunction(position: Position, offered: Offered): Reading {
   }
   return readValues(
     { ...position, at: inside.at },
-    { tool, pairs: parameters, close: '</function>' },
+    { tool, form: parameters, close: '</function>' },
     offered,
   );
 }
@@ -103,7 +103,7 @@ function readInvoke(position: Position, offered: Offered): Reading {
   const tool = toolOf(name, offered);
   if (!tool) return 'none';
   const inside = behindSpace({ ...position, at: at + head.length });
-  return readValues(inside, { tool, pairs: namedParameters, close: '</invoke>' }, offered);
+  return readValues(inside, { tool, form: namedParameters, close: '</invoke>' }, offered);
 }
 
 /** A name, then `<arg_key>key</arg_key><arg_value>value</arg_value>` up to the closing mark. */
@@ -115,33 +115,64 @@ function readPairs(position: Position, offered: Offered): Reading {
   if (!tool) return 'none';
   return readValues(
     { ...position, at: at + head.length },
-    { tool, pairs: keyedPairs, close: '</tool_call>' },
+    { tool, form: keyedPairs, close: '</tool_call>' },
     offered,
   );
 }
 
-/** Keys and values in XML. A value ends before the next key or the end. */
-const parameters = /<parameter=([^>\s]+)>\n?([^]*?)\n?<\/parameter>\s*(?=<parameter=|$)/g;
-const namedParameters =
-  /<parameter name="([^">]+)"[^>]*>\n?([^]*?)\n?<\/parameter>\s*(?=<parameter name=|$)/g;
-const keyedPairs = /<arg_key>([^<]*)<\/arg_key>\s*<arg_value>([^]*?)<\/arg_value>\s*(?=<arg_key>|$)/g;
+/** How one value is written: from its key to the text, and its end. */
+interface ValueForm {
+  /** The first group is the key. */
+  open: RegExp;
+  end: string;
+}
+const parameters: ValueForm = { open: /<parameter=([^>\s]{1,200})>/y, end: '</parameter>' };
+const namedParameters: ValueForm = {
+  open: /<parameter name="([^">]{1,200})"[^>]{0,200}>/y,
+  end: '</parameter>',
+};
+const keyedPairs: ValueForm = {
+  open: /<arg_key>([^<]{0,200})<\/arg_key>\s*<arg_value>/y,
+  end: '</arg_value>',
+};
 
-/**
- * Values up to the first closing mark that has only white space before it: a value may contain such a mark.
- */
+/** Values up to the mark that closes the call. */
 function readValues(
   position: Position,
-  { tool, pairs, close }: { tool: OfferedTool; pairs: RegExp; close: string },
+  { tool, form, close }: { tool: OfferedTool; form: ValueForm; close: string },
   offered: Offered,
 ): Reading {
-  const { text, at } = position;
-  for (let end = text.indexOf(close, at); end >= 0; end = text.indexOf(close, end + 1)) {
-    const body = text.slice(at, end).trim();
-    if (body.replaceAll(pairs, '') !== '') continue;
-    const values = [...body.matchAll(pairs)].map(([, key, value]) => [key!.trim(), value!] as const);
-    return judged(position, end, tool.name, argumentsOf(values, tool.parameters), offered);
+  const { text } = position;
+  const values: [key: string, value: string][] = [];
+  let { at } = behindSpace(position);
+  while (!text.startsWith(close, at)) {
+    const opened = matchAt(form.open, text, at);
+    const from = at + (opened?.[0].length ?? 0);
+    const value = opened && valueFrom({ ...position, at: from }, form, close);
+    if (!value) return undecided(position);
+    values.push([opened[1]!.trim(), text.slice(from, value.end).replace(/^\n/, '').replace(/\n$/, '')]);
+    at = value.next;
   }
-  return undecided(position);
+  return judged(position, at, tool.name, argumentsOf(values, tool.parameters), offered);
+}
+
+/** A value may contain its own end: only one with the next value or the closing mark behind it counts. */
+function valueFrom(
+  position: Position,
+  { open, end: mark }: ValueForm,
+  close: string,
+): { end: number; next: number } | undefined {
+  const { text } = position;
+  for (let end = text.indexOf(mark, position.at); end >= 0; end = text.indexOf(mark, end + 1)) {
+    const next = behindSpace({ ...position, at: end + mark.length }).at;
+    if (text.startsWith(close, next) || matchAt(open, text, next)) return { end, next };
+  }
+  return undefined;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }
 
 /** Values that are written as plain text: the text itself if the schema allows it, else its value as JSON. */

@@ -119,16 +119,16 @@ export class PageWriter {
     for (;;) {
       await this.gate.opened(signal);
       const either = AbortSignal.any([signal, this.gate.signal]);
-      const turn = await this.enter(either, signal);
-      if (!turn) continue;
+      const permit = await this.enter(either, signal);
+      if (!permit) continue;
       try {
-        return await this.attempt(material, temperature, turn.signal, draft, (next) => (draft = next));
+        return await this.attempt(material, temperature, permit.signal, draft, (next) => (draft = next));
       } catch (error) {
         signal.throwIfAborted();
-        if (!turn.signal.aborted) throw error;
+        if (!permit.signal.aborted) throw error;
         this.events.interrupted();
       } finally {
-        turn.end();
+        permit.end();
       }
     }
   }

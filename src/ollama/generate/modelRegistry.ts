@@ -14,7 +14,7 @@ import { ModelStats } from '../../http/client/modelStats.ts';
 import { isOutOfMemory } from './recovery.ts';
 import { promptSizeOf, type PromptSize } from '../../http/client/promptSize.ts';
 
-/** milliseconds for which the server's response about loaded models is used again. */
+/** Milliseconds for which the server's response about loaded models is used again. */
 const mostAgeMs = 2000;
 
 /** The context window of a request, in tokens. */

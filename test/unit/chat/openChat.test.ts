@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { setVersion, shown } from '../../support/chatVscode.ts';
+import { extensionListeners, setVersion, shown } from '../../support/chatVscode.ts';
 
 const { openChat, stopChat } = await import('../../../src/commands/openChat.ts');
 
@@ -53,7 +53,16 @@ describe('Chat With Your Model', () => {
       const setup = 'workbench.action.chat.triggerSetupAnonymousWithoutDialog';
       assert.deepEqual(commands, state === 'disabled' ? [setup, open] : [open]);
     }
-    Object.assign(shown, { chatExtension: 'disabled', accounts: ['me'], settings: known(), executed: [] });
+    Object.assign(shown, { chatExtension: 'disabled', refusesChat: true, executed: [] });
+    await openChat(services);
+    assert.equal(extensionListeners.size, 0, 'nothing listens any more');
+    Object.assign(shown, {
+      chatExtension: 'disabled',
+      refusesChat: false,
+      accounts: ['me'],
+      settings: known(),
+      executed: [],
+    });
     await openChat(services);
     assert.deepEqual(
       shown.executed.map(([name]) => name),

@@ -78,13 +78,38 @@ for (const [what, message] of refusals)
       assert.equal(client.capabilities[what], false);
     }));
 
+test('what a server has refused is offered again after it was stopped', () =>
+  withoutLeaks(async () => {
+    let isStopped = false;
+    let requests = 0;
+    await using server = await startRawServer((socket, { path }) => {
+      if (isStopped) return void socket.destroy();
+      if (path === '/v1/models') return void socket.write(json('200 OK', { data: [{ id: 'tiny' }] }));
+      requests++;
+      socket.write(json('400 Bad Request', { error: { message: refusals[0]![1] } }));
+    });
+    await using client = openAIClientFor(server.url);
+    const ask = () => client.generate({ prompt: 'x', tools: [{ name: 'read' }] });
+    await failureOf(ask());
+    assert.equal(client.capabilities.tools, false);
+    isStopped = true;
+    assert.deepEqual(await client.listModels(), []);
+    isStopped = false;
+    assert.equal(client.capabilities.tools, true);
+    await failureOf(ask());
+    assert.deepEqual([client.capabilities.tools, requests], [false, 2]);
+  }));
+
 test('tools and images, as lists in different forms report them', () => {
   const forms: [entry: object, tools: boolean | undefined, images: boolean][] = [
     [{}, undefined, false],
     [{ supported_parameters: ['temperature', 'tools'] }, true, false],
     [{ supported_parameters: ['temperature'] }, false, false],
     [{ capabilities: ['tool_use', 'vision'] }, true, true],
+    [{ capabilities: ['chat', 'function_calling'] }, true, false],
+    [{ capabilities: ['tool-calling'] }, true, false],
     [{ capabilities: [] }, false, false],
+    [{ capabilities: ['functional', 7] }, false, false],
     [{ capabilities: 'tools' }, undefined, false],
     [{ architecture: { input_modalities: ['text', 'image'] } }, undefined, true],
     [{ architecture: { input_modalities: 'image' } }, undefined, false],

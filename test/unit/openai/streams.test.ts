@@ -223,11 +223,13 @@ test('calls without an id, encoded twice, and in the older form', () =>
       await callsOf(
         piece({ index: 0, function: { name: 'read', arguments: '"{\\"p\\":1}"' } }),
         piece({ index: 1, function: { name: 'list', arguments: null } }),
+        piece({ index: 2, function: { name: 'stat', arguments: 'null' } }),
         delta({}, 'tool_calls'),
       ),
       [
         ['read', { p: 1 }],
         ['list', {}],
+        ['stat', {}],
       ],
     );
     const older = await callsOf(
