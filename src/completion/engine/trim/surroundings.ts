@@ -17,10 +17,7 @@ export interface TrimContext {
 const maxBefore = 4_000;
 const maxAfter = 3_000;
 
-/**
- * The text around the cursor, prepared for the filters. Lines end with `
- * `.
- */
+/** The text around the cursor, prepared for the filters. Lines end with a line feed alone. */
 export interface Surroundings {
   languageId: string;
   multiline: boolean;
