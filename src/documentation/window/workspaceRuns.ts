@@ -6,7 +6,7 @@ import { command } from '../../ui/errorActions.ts';
 import { localize, localizeError } from '../../ui/localize.ts';
 import { showInfo, withProgress } from '../../ui/notifications.ts';
 import { clientModel } from '../workspace/clientModel.ts';
-import { subjectIn, type PageSubject } from '../workspace/pageMark.ts';
+import type { PageSubject } from '../workspace/pageMark.ts';
 import type { PageModel } from '../workspace/pageModel.ts';
 import type { PageSources } from '../workspace/pageSources.ts';
 import { PageStates } from '../workspace/pageStates.ts';
