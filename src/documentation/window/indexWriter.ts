@@ -35,7 +35,10 @@ export class IndexWriter implements vscode.Disposable {
   private writeLater(root: vscode.Uri, pagesFolder: string, readme: string): void {
     const uri = vscode.Uri.joinPath(root, readme);
     showInfo(
-      vscode.l10n.t('{0} has unsaved changes: the index of the pages is added when you have saved it.', readme),
+      vscode.l10n.t(
+        '{0} has unsaved changes: the index of the pages is added when you have saved it.',
+        readme,
+      ),
     );
     const check = (): void => {
       if (unsavedDocument(uri)) return;

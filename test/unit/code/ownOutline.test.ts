@@ -21,8 +21,16 @@ function at(languageId: string, marked: string): string | undefined {
 }
 
 const cases: [string, string, string | undefined][] = [
-  ['python', 'import os\n\n@cached\ndef one(a):\n    return |a\n\ndef two():\n    pass\n', 'Function one 2-4'],
-  ['python', 'class A:\n    def one(self):\n        return |1\n\n    def two(self):\n        pass\n', 'Method one 1-2'],
+  [
+    'python',
+    'import os\n\n@cached\ndef one(a):\n    return |a\n\ndef two():\n    pass\n',
+    'Function one 2-4',
+  ],
+  [
+    'python',
+    'class A:\n    def one(self):\n        return |1\n\n    def two(self):\n        pass\n',
+    'Method one 1-2',
+  ],
   ['python', 'class A:\n    size = 1|\n\n    def two(self):\n        pass\n', 'Class A 0-4'],
   ['go', 'package a\n\nfunc One() int {\n\treturn |1\n}\n', 'Function One 2-4'],
   ['rust', 'impl A {\n    fn one(&self) -> i32 {\n        |1\n    }\n}\n', 'Method one 1-3'],
@@ -50,7 +58,20 @@ test('the symbol at the cursor in languages without an outline in VS Code', () =
 });
 
 test('every symbol is inside the text, whatever it is', () => {
-  const piece = fc.constantFrom('class A {', 'def one():', '}', ' ', '\n', '\t', 'function b(', ')', '"', '/*', 'x', '\r\n');
+  const piece = fc.constantFrom(
+    'class A {',
+    'def one():',
+    '}',
+    ' ',
+    '\n',
+    '\t',
+    'function b(',
+    ')',
+    '"',
+    '/*',
+    'x',
+    '\r\n',
+  );
   const languageId = fc.constantFrom('python', 'typescript', 'ruby', 'c', 'elixir', 'unheard-of', 'vue');
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), languageId, (pieces, id) => {

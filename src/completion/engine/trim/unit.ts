@@ -67,7 +67,7 @@ function layoutOf(lines: string[], around: Surroundings): Layout | undefined {
   // Brackets at the start of a line show its level; others may close one of a line above.
   const masked = (around.maskedLine + maskOf(first, around)).replace(/^[\s)\]}]+/, '');
   if (closersIn(masked) > 0) return undefined;
-  if ((!opens && openIn(maskOf(first, around)) > 0) || startsInString(lines, around)) return undefined;
+  if ((!opens && openIn(masked) > 0) || startsInString(lines, around)) return undefined;
   return {
     base: depthOf(linePrefix),
     next: depthOf(next),
@@ -80,6 +80,7 @@ function layoutOf(lines: string[], around: Surroundings): Layout | undefined {
 
 /** Whether a line is a statement or an item after another one, not the rest of it. */
 function followsLine(head: string, next: string, { linePrefix, above }: Surroundings): boolean {
+  if (next === '{') return true;
   if (unfinished.test(head) || controlHead.test(head)) return false;
   // Items of a list, each of which starts a line.
   const isInList = /[,([{]\s*$/.test(above[0] ?? '') && !firstOfStatement.test(head);
@@ -106,7 +107,8 @@ const units = new WeakMap<Surroundings, number | undefined>();
 
 /** The same for the file: the usual step of its blocks, else of its lines, of which a few may be aligned. */
 function unitOfFile(around: Surroundings): number | undefined {
-  if (!units.has(around)) units.set(around, usualStep(around) ?? alignedUnit([...around.above, ...around.below]));
+  if (!units.has(around))
+    units.set(around, usualStep(around) ?? alignedUnit([...around.above, ...around.below]));
   return units.get(around);
 }
 
@@ -138,26 +140,28 @@ type Change = ((depth: number) => number) | undefined;
 
 /** For levels counted from the margin or from the cursor's line. */
 function changeOfUnit(lines: string[], layout: Layout, around: Surroundings): Change {
-  const { base, next, isDeeper, continues, own, wanted } = layout;
+  const { base, next, isDeeper, continues, wanted } = layout;
   if (wanted === undefined || base % wanted !== 0) return undefined;
   if (next === base + wanted && !ended.test((around.linePrefix + lines[0]).trim())) return undefined;
   const level = base / wanted + (isDeeper ? 1 : 0);
   // An item of a list may follow another one at the same level.
   const isList = continues && /,\s*$/.test(lines[0]!);
-  const unit = unitAt(level, next, lines, own) ?? (isList ? unitAt(level - 1, next, lines, own) : undefined);
+  const unit = unitAt(level, layout, lines) ?? (isList ? unitAt(level - 1, layout, lines) : undefined);
   if (unit !== undefined && unit !== wanted) return (depth) => (depth / unit) * wanted;
   const inner = continues ? undefined : stepIn(lines, base, around);
   if (inner === undefined || inner === wanted || (!isDeeper && next !== base)) return undefined;
   return (depth) => base + ((depth - base) / inner) * wanted;
 }
 
-/** One level of an answer with a line at a known level. */
-function unitAt(level: number, depth: number, lines: string[], own: number | undefined): number | undefined {
-  const unit = depth / level;
+/** One level of an answer whose next line is at a known level. */
+function unitAt(level: number, { base, next, own }: Layout, lines: string[]): number | undefined {
+  const unit = next / level;
   if (unit === own) return own;
   // All lines may be in the same block. A unit of three is rare, a continuation by three levels is not.
-  const isUnit = usualUnits.has(unit) && unit !== 3;
-  return isUnit && lines.slice(1).every((line) => isBlank(line) || depthOf(line) % unit === 0) ? unit : undefined;
+  const isUnit = next !== base && usualUnits.has(unit) && unit !== 3;
+  return isUnit && lines.slice(1).every((line) => isBlank(line) || depthOf(line) % unit === 0)
+    ? unit
+    : undefined;
 }
 
 /** One level from the base on, if all depths are multiples and the first deeper line is in a block. */
@@ -178,13 +182,17 @@ function stepIn(lines: string[], base: number, { linePrefix }: Surroundings): nu
  * For lines left of the block that the cursor is in, although nothing has closed it, or not deeper than the line
  * whose block they are in.
  */
-function changeOfMargin(layout: Layout, { open, linePrefix, languageId }: Surroundings, first: string): Change {
+function changeOfMargin(
+  layout: Layout,
+  { open, linePrefix, languageId }: Surroundings,
+  first: string,
+): Change {
   const { base, next, isDeeper, continues } = layout;
   const head = (linePrefix + first).trim();
   // The next line may have the same indentation after a label, as in a `switch`, and in a list or expression.
   const isSure = continues
     ? firstOfStatement.test(head) && !head.endsWith(',')
-    : !head.endsWith(':') || blocksByColon.has(languageId);
+    : /(?:[{([]|[=-]>)$/.test(head) || (head.endsWith(':') && blocksByColon.has(languageId));
   if (isDeeper && (next < base || (next === base && base > 0 && isSure))) return (depth) => depth + base;
   const margin = open.at(-1)?.depth;
   const isTooFarLeft = margin !== undefined && next <= margin && base > margin;
