@@ -16,14 +16,10 @@ const kinds: Partial<Record<DeclarationKind, string>> = {
 /**
  * The functions, types and values of a text, for a document whose language has no outline in VS Code. Empty for
  * prose and data.
- * @param positionAt the position of an offset
  */
-export function ownOutline(
-  text: string,
-  languageId: string,
-  positionAt: (offset: number) => SymbolRange,
-): OutlineSymbol[] {
+export function ownOutline(text: string, languageId: string): OutlineSymbol[] {
   if (isTextual(languageId) || text.length > mostOutlined) return [];
+  const positionAt = positionsIn(text);
   return declarationsIn(text, languageId).symbols.flatMap((symbol) => flat(symbol, false));
 
   function flat(symbol: DeclaredSymbol, isMember: boolean): OutlineSymbol[] {
@@ -36,4 +32,19 @@ export function ownOutline(
       ...children.flatMap((child) => flat(child, symbol.kind === 'type')),
     ];
   }
+}
+
+/** The positions of offsets, as VS Code counts lines. */
+function positionsIn(text: string): (offset: number) => SymbolRange {
+  const breaks = text.matchAll(/\r\n|\n|\r/g);
+  const starts = [0, ...Array.from(breaks, ({ index, 0: mark }) => index + mark.length)];
+  return (offset) => {
+    let [line, after] = [0, starts.length];
+    while (after - line > 1) {
+      const middle = (line + after) >> 1;
+      if (starts[middle]! <= offset) line = middle;
+      else after = middle;
+    }
+    return { line, character: offset - starts[line]! };
+  };
 }

@@ -199,8 +199,7 @@ async function anyOutlineOf(document: vscode.TextDocument, patienceMs?: number):
   const { languageId, fileName } = document;
   // VS Code opens a file as plain text if no extension brings its language.
   const language = languageId === 'plaintext' ? languageOfPath(fileName) : languageId;
-  const positionAt = (offset: number): vscode.Position => document.positionAt(offset);
-  return language === undefined ? [] : ownOutline(document.getText(), language, positionAt);
+  return language === undefined ? [] : ownOutline(document.getText(), language);
 }
 
 /** The document symbols. Empty when there is no provider, or when it fails or takes too long. */

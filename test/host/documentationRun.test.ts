@@ -31,6 +31,10 @@ const folder = (): string => join(root(), 'docs', 'run');
 
 const readmePath = (): string => join(folder(), 'README.md');
 
+/** In the browser, VS Code saves by itself unless this is off. */
+const autoSave = (value: string | undefined): Thenable<void> =>
+  vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);
+
 /** A README with unsaved changes in an editor. */
 async function unsavedReadme(): Promise<vscode.TextDocument> {
   mkdirSync(folder(), { recursive: true });
@@ -86,6 +90,7 @@ describe('documenting a workspace', () => {
   });
 
   it('writes three pages, and a question of the user goes first', async () => {
+    await autoSave('off');
     const notes = await unsavedReadme();
     const middle = double.hold({ afterTokens: 8 }, isPage);
     const ended = run('documentWorkspace', { count: 3, kinds: ['function'], ask: false });
@@ -109,6 +114,7 @@ describe('documenting a workspace', () => {
     assert.ok(notes.isDirty);
     await notes.save();
     const readme = await readmeWith('codeworm:index');
+    await autoSave(undefined);
     assert.match(readme, /^My notes\.\n# Mine\n/);
     assert.equal(readme.match(/\]\([^)]+\.md\)/g)?.length, 3);
     assert.ok(!existsSync(join(root(), 'docs', '.codeworm', 'run.json')));

@@ -101,7 +101,7 @@ export const ofCode: TextFunction[] = [
   },
   ...languages.map((language): TextFunction => ({
     name: `ownOutline (${language})`,
-    run: (text) => ownOutline(text, language, (offset) => ({ line: 0, character: offset })),
+    run: (text) => ownOutline(text, language),
   })),
   { name: 'maskLines', run: (text) => maskLines(text, lexers.javascript) },
   { name: 'isSameCode', run: (text) => isSameCode(text, `${text} `, 'typescript') },

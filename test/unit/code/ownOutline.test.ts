@@ -16,7 +16,7 @@ function at(languageId: string, marked: string): string | undefined {
   const cursor = marked.indexOf('|');
   const text = marked.replace('|', '');
   const positionAt = positionIn(text);
-  const found = symbolAt(ownOutline(text, languageId, positionAt), positionAt(cursor));
+  const found = symbolAt(ownOutline(text, languageId), positionAt(cursor));
   return found && `${found.kind} ${found.name} ${found.start.line}-${found.end.line}`;
 }
 
@@ -76,7 +76,7 @@ test('every symbol is inside the text, whatever it is', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), languageId, (pieces, id) => {
       const text = pieces.join('');
-      for (const { name, start, end } of ownOutline(text, id, positionIn(text))) {
+      for (const { name, start, end } of ownOutline(text, id)) {
         assert.ok(name !== '' && (start.line < end.line || start.character <= end.character));
       }
     }),
@@ -85,5 +85,5 @@ test('every symbol is inside the text, whatever it is', () => {
 
 test('a very long file is not read', () => {
   const text = `function one() {\n${'  x();\n'.repeat(mostOutlined / 6)}}\n`;
-  assert.deepEqual(ownOutline(text, 'typescript', positionIn(text)), []);
+  assert.deepEqual(ownOutline(text, 'typescript'), []);
 });
