@@ -8,7 +8,7 @@ const usualUnits: ReadonlySet<number | undefined> = new Set([2, 3, 4, 8]);
 /** How a statement starts that may follow another one. Operators continue the one above. */
 const statement = /^(?:[\p{L}_$@"'`#]|\/[/*])/u;
 const label = /^(?:case\b|default\b|\w+:\s*$)/;
-/** A deeper line after another one may be the only statement of an `if`. */
+/** A deeper line after another one may be the only statement of an `if`, where blocks need no colon. */
 const ended = /[;,}]$/;
 const unfinished = /[+*/=&|?.<([\\-]$/;
 /** The head of a statement without braces, whose only statement is on the next line. */
@@ -142,7 +142,9 @@ type Change = ((depth: number) => number) | undefined;
 function changeOfUnit(lines: string[], layout: Layout, around: Surroundings): Change {
   const { base, next, isDeeper, continues, wanted } = layout;
   if (wanted === undefined || base % wanted !== 0) return undefined;
-  if (next === base + wanted && !ended.test((around.linePrefix + lines[0]).trim())) return undefined;
+  const mayBeInIf =
+    !blocksByColon.has(around.languageId) && !ended.test((around.linePrefix + lines[0]).trim());
+  if (next === base + wanted && (isDeeper || mayBeInIf)) return undefined;
   const level = base / wanted + (isDeeper ? 1 : 0);
   // An item of a list may follow another one at the same level.
   const isList = continues && /,\s*$/.test(lines[0]!);
