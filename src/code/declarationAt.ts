@@ -1,6 +1,7 @@
 import { docStyleOf } from './docCommentStyles.ts';
 import { codeOf } from './docCommentPosition.ts';
 import { callables, containers, outerFirst, symbolAt } from './outline.ts';
+import { ownOutline } from './ownOutline.ts';
 import type { OutlineSymbol, SymbolRange } from './outline.ts';
 
 /** A declaration that can have a comment, and the position of its name. */
@@ -9,7 +10,7 @@ export type Declaration = OutlineSymbol & { nameAt: SymbolRange };
 /**
  * The declaration at a position: one whose name is in the line, even a small one such as a field, else the
  * function or class around it. In a comment, the declaration below it.
- * @param outline from the language server; if it has nothing there, the text itself is searched
+ * @param outline from the language server; if it is empty, the text itself is searched, then our own outline
  */
 export function declarationAt(
   outline: readonly OutlineSymbol[],
@@ -22,11 +23,26 @@ export function declarationAt(
   const lines = text.split(/\r\n|\n|\r/);
   const code = codeOf(lines, languageId, style);
   const below = belowComment(lines, code, position);
-  if (outline.length === 0) return byText(code, named(code, position.line, true) ? position : below);
+  if (outline.length === 0) {
+    const found = byText(code, named(code, position.line, true) ? position : below);
+    return found ?? innermost(ownTypesAndFunctions(text, languageId, lines, code), position);
+  }
   const symbols = outline
     .filter(({ name }) => !isCallback(name))
     .map((symbol) => withName(symbol, lines, code));
   return inLine(symbols, position) ?? inLine(symbols, below) ?? innermost(symbols, position);
+}
+
+/** Those of our own outline, which knows heads of several lines, too. Macros have no comment inside. */
+function ownTypesAndFunctions(
+  text: string,
+  languageId: string,
+  lines: string[],
+  code: string[],
+): Declaration[] {
+  return ownOutline(text, languageId)
+    .filter(({ kind, start }) => kind !== 'Variable' && !/^\s*#\s*define\b/.test(code[start.line] ?? ''))
+    .map((symbol) => withName(symbol, lines, code));
 }
 
 /** TypeScript's outline names an anonymous function after the call that it is an argument of. */

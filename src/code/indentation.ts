@@ -18,8 +18,7 @@ const usualUnit = 4;
 /**
  * Gives new code the indentation of the code it replaces, whether it has that indentation already, has none,
  * or lacks it only in the first line. Tabs and spaces become what the file uses.
- * @param code lines ending with `
- * `
+ * @param code lines that end with a line feed alone
  */
 export function fitIndentation(code: string, { replaced, before, fileText }: Fitting): string {
   const lines = inStyleOf(fileText, code.split('\n'));

@@ -44,6 +44,11 @@ export class NodePageFiles implements PageFiles {
     }
   }
 
+  /** There is no editor. */
+  isUnsaved(_path: string): boolean {
+    return false;
+  }
+
   async write(path: string, content: Uint8Array): Promise<void> {
     const target = this.at(path);
     // Not through a link, which a repository may contain.

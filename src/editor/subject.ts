@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { Subject } from '../code/subject.ts';
 import { documentPath } from './documentPath.ts';
 import { callables, symbolAt } from '../code/outline.ts';
+import { languageOfPath } from '../code/fileLanguages.ts';
+import { ownOutline } from '../code/ownOutline.ts';
 import type { OutlineSymbol, SymbolRange } from '../code/outline.ts';
 
 /**
- * Milliseconds. A language server that is still starting may take minutes for its first outline; the whole
- * file is used meanwhile.
+ * Milliseconds. A language server that is still starting may take minutes for its first outline; our own is
+ * used meanwhile.
  */
 const outlineTimeoutMs = 2_000;
 
@@ -49,7 +51,7 @@ export async function locateSymbol(
   position: vscode.Position,
 ): Promise<LocatedSubject | undefined> {
   const symbol = symbolAt(
-    await outlineOf(document),
+    await anyOutlineOf(document),
     positionOnText(document, document.validatePosition(position)),
   );
   return symbol && locatedSymbol(document, symbol, position);
@@ -93,7 +95,7 @@ export interface Subjects {
 
 /**
  * Everything around the cursor that a command may be about. A selection also counts as a function and as a
- * class, because many languages have no outline. Never rejects.
+ * class, because an outline may be incomplete. Never rejects.
  * @param patienceMs milliseconds to wait for a language server that is still starting
  */
 export async function subjectsAt(
@@ -107,7 +109,7 @@ export async function subjectsAt(
     return { nearest: selected, function: selected, class: selected, file };
   }
   const cursor = positionOnText(document, selection.active);
-  const outline = await outlineOf(document, patienceMs);
+  const outline = await anyOutlineOf(document, patienceMs);
   const innermost = (kinds?: ReadonlySet<string>): Subject | undefined => {
     const found = symbolAt(kinds ? outline.filter(({ kind }) => kinds.has(kind)) : outline, cursor);
     return found && locatedSymbol(document, found, selection.active).subject;
@@ -188,6 +190,16 @@ function symbolRange(document: vscode.TextDocument, { start, end }: OutlineSymbo
 function positionOnText(document: vscode.TextDocument, cursor: vscode.Position): SymbolRange {
   const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(cursor);
   return { line: cursor.line, character: Math.max(first, Math.min(cursor.character, text.trimEnd().length)) };
+}
+
+/** The outline of a language extension; our own when there is none. */
+async function anyOutlineOf(document: vscode.TextDocument, patienceMs?: number): Promise<OutlineSymbol[]> {
+  const outline = await outlineOf(document, patienceMs);
+  if (outline.length > 0) return outline;
+  const { languageId, fileName } = document;
+  // VS Code opens a file as plain text if no extension brings its language.
+  const language = languageId === 'plaintext' ? languageOfPath(fileName) : languageId;
+  return language === undefined ? [] : ownOutline(document.getText(), language);
 }
 
 /** The document symbols. Empty when there is no provider, or when it fails or takes too long. */

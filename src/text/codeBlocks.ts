@@ -5,10 +5,7 @@ import { normalizeNewlines } from './markdown.ts';
 export interface CodeBlock {
   /** The first word after the opening fence, in lower case; empty if there is none. */
   tag: string;
-  /**
-   * Without the line break before the closing fence. Lines end with `
-   * `.
-   */
+  /** Without the line break before the closing fence. Lines end with a line feed alone. */
   code: string;
   /** Number of the line with the opening fence, from 0. */
   line: number;

@@ -60,6 +60,17 @@ describe('commands', () => {
     assert.match(symbol?.body.prompt ?? '', /lines 8-10/);
   });
 
+  it('finds the symbol at the cursor in a language without an extension', async () => {
+    const content = 'import os\n\n\ndef total(items):\n    return sum(items)\n\n\ndef other():\n    pass\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(4, 8, 4, 8);
+    await run('explain');
+    const [request] = generations(double);
+    assert.match(request?.body.prompt ?? '', /`total`/);
+    assert.match(request?.body.prompt ?? '', /lines 4-5/);
+  });
+
   it('shares system prompt and the prompt up to the instruction between actions on the same code', async () => {
     await open(8);
     for (const command of Object.keys(onCode)) await run(command);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { after, afterEach, before, describe, it } from './runner.ts';
@@ -27,6 +28,36 @@ const source = ['add', 'remove', 'count']
 const root = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
 const sourcePath = (): string => join(root(), 'inventory.ts');
 const folder = (): string => join(root(), 'docs', 'run');
+
+const readmePath = (): string => join(folder(), 'README.md');
+
+/** In the browser, VS Code saves by itself unless this is off. */
+const autoSave = (value: string | undefined): Thenable<void> =>
+  vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);
+
+/** A README with unsaved changes in an editor. */
+async function unsavedReadme(): Promise<vscode.TextDocument> {
+  mkdirSync(folder(), { recursive: true });
+  writeFileSync(readmePath(), '# Mine\n');
+  const document = await vscode.workspace.openTextDocument(readmePath());
+  await vscode.window.showTextDocument(document, { preview: false });
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, new vscode.Position(0, 0), 'My notes.\n');
+  await vscode.workspace.applyEdit(edit);
+  return document;
+}
+
+/** The README on the disk, once it contains a text. */
+async function readmeWith(text: string): Promise<string> {
+  const changes = watch(folder(), { signal: AbortSignal.timeout(20_000) });
+  // The first change may have been before.
+  if (readFileSync(readmePath(), 'utf8').includes(text)) return readFileSync(readmePath(), 'utf8');
+  for await (const _ of changes) {
+    const now = readFileSync(readmePath(), 'utf8');
+    if (now.includes(text)) return now;
+  }
+  return '';
+}
 
 function pages(): string[] {
   if (!existsSync(folder())) return [];
@@ -59,6 +90,8 @@ describe('documenting a workspace', () => {
   });
 
   it('writes three pages, and a question of the user goes first', async () => {
+    await autoSave('off');
+    const notes = await unsavedReadme();
     const middle = double.hold({ afterTokens: 8 }, isPage);
     const ended = run('documentWorkspace', { count: 3, kinds: ['function'], ask: false });
     const interrupted = await middle.reached;
@@ -76,7 +109,13 @@ describe('documenting a workspace', () => {
       assert.match(text, /^<!-- codeworm \{.*"model":"tiny:latest".*\} -->\n# /);
       assert.match(text, /## Source\n[^]*a place is wanted\.[^]*\*Written by CodeWorm on/);
     }
-    const readme = readFileSync(join(folder(), 'README.md'), 'utf8');
+    // What the user has not saved is not saved by the index, which is added afterwards.
+    assert.equal(readFileSync(readmePath(), 'utf8'), '# Mine\n');
+    assert.ok(notes.isDirty);
+    await notes.save();
+    const readme = await readmeWith('codeworm:index');
+    await autoSave(undefined);
+    assert.match(readme, /^My notes\.\n# Mine\n/);
     assert.equal(readme.match(/\]\([^)]+\.md\)/g)?.length, 3);
     assert.ok(!existsSync(join(root(), 'docs', '.codeworm', 'run.json')));
   });

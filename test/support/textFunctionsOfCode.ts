@@ -9,6 +9,7 @@ import { gapAt } from '../../src/code/insertion.ts';
 import * as lexers from '../../src/code/lexers.ts';
 import { anchorOf, findAgain } from '../../src/code/lineAnchor.ts';
 import { endsInside, maskCode, maskColumns, maskOffsets, maskLines } from '../../src/code/maskCode.ts';
+import { ownOutline } from '../../src/code/ownOutline.ts';
 import { applied, reanchored } from '../../src/code/reanchor.ts';
 import { isSameCode } from '../../src/code/sameCode.ts';
 import { codeBlocks } from '../../src/text/codeBlocks.ts';
@@ -98,6 +99,10 @@ export const ofCode: TextFunction[] = [
       return declarationAt([{ name: 'nothing', kind: 'Function', start, end }], text, 'typescript', start);
     },
   },
+  ...languages.map((language): TextFunction => ({
+    name: `ownOutline (${language})`,
+    run: (text) => ownOutline(text, language),
+  })),
   { name: 'maskLines', run: (text) => maskLines(text, lexers.javascript) },
   { name: 'isSameCode', run: (text) => isSameCode(text, `${text} `, 'typescript') },
   { name: 'maskOffsets', run: (text) => maskOffsets(text, lexers.javascript) },

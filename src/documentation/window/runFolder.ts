@@ -19,6 +19,19 @@ export type OtherMaterial = (
   signal: AbortSignal,
 ) => Promise<PageMaterial | undefined> | undefined;
 
+/** The document of a file that has unsaved changes. */
+export function unsavedDocument(file: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find(
+    ({ uri, isDirty }) => isDirty && uri.scheme === 'file' && isSameFile(uri, file),
+  );
+}
+
+/** Usually, the disks of Windows and macOS do not distinguish case. */
+function isSameFile({ fsPath: one }: vscode.Uri, { fsPath: other }: vscode.Uri): boolean {
+  const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
+  return ignoresCase ? one.toLowerCase() === other.toLowerCase() : one === other;
+}
+
 /** Unsaved changes in an editor count as changes of the page: such a page is not replaced. */
 class WindowPageFiles extends NodePageFiles {
   private readonly folder: vscode.Uri;
@@ -29,11 +42,16 @@ class WindowPageFiles extends NodePageFiles {
   }
 
   override async read(path: string): Promise<Uint8Array | undefined> {
-    const { fsPath } = vscode.Uri.joinPath(this.folder, path);
-    const open = vscode.workspace.textDocuments.find(
-      ({ uri, isDirty }) => isDirty && uri.scheme === 'file' && uri.fsPath === fsPath,
-    );
-    return open ? new TextEncoder().encode(open.getText()) : super.read(path);
+    const unsaved = this.unsaved(path);
+    return unsaved ? new TextEncoder().encode(unsaved.getText()) : super.read(path);
+  }
+
+  override isUnsaved(path: string): boolean {
+    return this.unsaved(path) !== undefined;
+  }
+
+  private unsaved(path: string): vscode.TextDocument | undefined {
+    return unsavedDocument(vscode.Uri.joinPath(this.folder, path));
   }
 }
 

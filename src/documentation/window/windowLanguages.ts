@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isTextual } from '../../code/declaration.ts';
 import { isFields } from '../../ollama/index.ts';
-import { extensionOf, languageOfPath } from '../workspace/languages.ts';
+import { extensionOf, languageOfPath } from '../../code/fileLanguages.ts';
 
 /** What an extension's package.json contributes for a language. */
 interface LanguageContribution {

@@ -2,20 +2,20 @@ import * as vscode from 'vscode';
 import { thinkFor } from '../../config/tasks.ts';
 import { ensureApproved, type Approving } from '../../generation/approval.ts';
 import type { GenerationResult } from '../../ollama/index.ts';
-import { command, showErrorWithActions } from '../../ui/errorActions.ts';
+import { command } from '../../ui/errorActions.ts';
 import { localize, localizeError } from '../../ui/localize.ts';
 import { showInfo, withProgress } from '../../ui/notifications.ts';
 import { clientModel } from '../workspace/clientModel.ts';
-import { subjectIn, type PageSubject } from '../workspace/pageMark.ts';
+import type { PageSubject } from '../workspace/pageMark.ts';
 import type { PageModel } from '../workspace/pageModel.ts';
 import type { PageSources } from '../workspace/pageSources.ts';
-import { withIndex } from '../workspace/pagesReadme.ts';
 import { PageStates } from '../workspace/pageStates.ts';
 import type { PageStore } from '../workspace/pageStore.ts';
 import { checkPage } from '../workspace/quality.ts';
 import { startRun } from '../workspace/run.ts';
 import { FolderInUseError } from '../workspace/runLock.ts';
 import type { RunEvent, RunHandle, RunReport } from '../workspace/runTypes.ts';
+import { IndexWriter } from './indexWriter.ts';
 import { currentSentence } from './runTexts.ts';
 import { RunDisplay, type PagesMonitor } from './runDisplay.ts';
 import { PowerWatch } from './powerWatch.ts';
@@ -51,6 +51,7 @@ export class WorkspaceRuns implements vscode.Disposable {
   private isPreparing = false;
   private readonly power: PowerWatch;
   private readonly display: RunDisplay;
+  private readonly index = new IndexWriter();
 
   /** Fires when something has happened in the current run. */
   readonly onDidChange = this.changed.event;
@@ -134,7 +135,7 @@ export class WorkspaceRuns implements vscode.Disposable {
     this.power.stop();
     // Written pages stay; the others are left for the next window.
     void this.run?.handle.stop({ byUser: false });
-    vscode.Disposable.from(this.changed, this.began, this.ended).dispose();
+    vscode.Disposable.from(this.index, this.changed, this.began, this.ended).dispose();
   }
 
   private async prepared(
@@ -200,25 +201,14 @@ export class WorkspaceRuns implements vscode.Disposable {
       mostParallel: () => configuration.current.pagesParallel,
       materialOf: (item, signal) => sources.materialOf(item, signal),
     });
-    const indexed = handle.ended.then(() => this.writeIndex(store)).then(unlock);
+    const indexed = handle.ended
+      .then(() => this.index.write(root, store, configuration.current.pagesFolder))
+      .then(unlock);
     this.run = { root, handle, indexed };
     this.began.fire({ root, items });
     handle.onEvent((event) => this.follow(event));
     this.display.showState(handle.progress.state);
     this.power.start();
-  }
-
-  /**
-   * Writes the index into the marked part of the README in the pages' folder. The rest belongs to the user.
-   */
-  private async writeIndex(store: PageStore): Promise<void> {
-    const { pagesFolder } = this.services.configuration.current;
-    const pages = [...store.pages].map(({ path, mark }) => Object.assign(subjectIn(mark), { page: path }));
-    const readme = pagesFolder === '' ? 'README.md' : `${pagesFolder}/README.md`;
-    if (pages.length === 0) return;
-    await store
-      .changeFile(readme, (text) => withIndex(text, pages, pagesFolder))
-      .catch((error: unknown) => showErrorWithActions(isNotText(error) ? notTextError(readme) : error));
   }
 
   private model(): PageModel {
@@ -261,15 +251,6 @@ export class WorkspaceRuns implements vscode.Disposable {
     const other = otherMaterial?.(root) ?? ((): undefined => undefined);
     return openSources(root, known, () => configuration.current, other, signal);
   }
-}
-
-/** Whether the bytes of a file are no UTF-8. */
-function isNotText(error: unknown): boolean {
-  return error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
-}
-
-function notTextError(path: string): Error {
-  return new Error(vscode.l10n.t('The index of the pages is not in {0}: save that file as UTF-8.', path));
 }
 
 interface Prepared {

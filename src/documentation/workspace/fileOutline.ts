@@ -1,6 +1,7 @@
 import { decisionsIn } from '../../code/complexity.ts';
 import { declarationsIn } from '../../code/declarations.ts';
 import type { DeclaredSymbol, MaskedCode } from '../../code/declarationTypes.ts';
+import { mostOutlined } from '../../code/ownOutline.ts';
 import { LineNumbers } from './lineNumbers.ts';
 
 /** A function or class of a file that may get a page. */
@@ -20,8 +21,6 @@ export interface FileOutline {
   units: Unit[];
 }
 
-/** Most characters of a file whose outline is read, so that the editor is not blocked. */
-export const mostOutlined = 128 * 1024;
 /** A shorter function without branches is explained by its name. */
 const fewestLines = 4;
 const branching = 3;

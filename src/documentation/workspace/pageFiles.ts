@@ -10,8 +10,10 @@ export interface PageFiles {
   list(signal?: AbortSignal): AsyncIterable<string>;
   /** Names of the files in a folder; empty when it does not exist. */
   names(folder: string): Promise<string[]>;
-  /** `undefined` when the file does not exist. */
+  /** `undefined` when the file does not exist. In an editor, the text is the unsaved one. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** Whether an editor has unsaved changes of the file. */
+  isUnsaved(path: string): boolean;
   /** Writes a whole new file and flushes it to the disk. Creates its folders. */
   write(path: string, content: Uint8Array): Promise<void>;
   /** Replaces a file by another one in one step. */

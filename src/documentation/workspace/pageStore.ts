@@ -9,6 +9,11 @@ export type Written =
   /** The existing page was changed by a user, so the new one is saved beside it. */
   | { kind: 'proposed'; path: string; proposal: string };
 
+/** A file has unsaved changes in an editor. */
+export class UnsavedError extends Error {
+  override name = 'UnsavedError';
+}
+
 /** The state of a page compared with its source. */
 export type PageState = 'missing' | 'stale' | 'current' | 'edited' | 'failed';
 
@@ -85,9 +90,11 @@ export class PageStore {
 
   /**
    * Changes a file that is not a page, in one step. Does nothing when `change` returns the same text.
+   * @throws UnsavedError if an editor has unsaved changes of it, because only the user saves them
    * @throws TypeError if the file is not UTF-8, because its other bytes must stay
    */
   async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
+    if (this.files.isUnsaved(path)) throw new UnsavedError();
     const bytes = await this.files.read(path);
     const before = bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const after = change(before);

@@ -1,8 +1,9 @@
 import { isPageKind, type PageKind } from '../../prompts/pageKinds.ts';
+import { mostOutlined } from '../../code/ownOutline.ts';
 import { linesOf } from '../../text/markdown.ts';
-import { mostOutlined, outlineOf, type FileOutline } from './fileOutline.ts';
+import { outlineOf, type FileOutline } from './fileOutline.ts';
 import { namedUnits, placeOf, type NamedUnit } from './namedUnits.ts';
-import { languageOfPath } from './languages.ts';
+import { languageOfPath } from '../../code/fileLanguages.ts';
 import type { ItemState, PlanItem, WorkspaceFiles } from './planItem.ts';
 import { isTestPath, reasonsFor, scoreOf, type Traits } from './score.ts';
 import { skipByContent, skipByPath, skipBySize, type SkipReason } from './skipRules.ts';

@@ -1,3 +1,4 @@
+import { firstChars } from '../../text/clip.ts';
 import type { Unit } from './fileOutline.ts';
 import { simpleName } from './sourceRange.ts';
 
@@ -21,7 +22,8 @@ export function mergedUnits(
   const byName = Map.groupBy(own, ({ kind, name }) => `${kind} ${simpleName(name)}`);
   const merged = new Set<Unit>(isSure ? own : []);
   for (const unit of provided) {
-    const cleaned = { ...unit, name: unit.name.replaceAll(/\s+/g, ' ').trim().slice(0, mostChars) };
+    const name = firstChars(unit.name.replaceAll(/\s+/g, ' ').trim(), mostChars);
+    const cleaned = { ...unit, name };
     if (!isIn(cleaned, lines)) continue;
     const same = byName.get(`${unit.kind} ${simpleName(cleaned.name)}`) ?? [];
     merged.add(same.find((one) => overlap(one, unit)) ?? cleaned);

@@ -28,6 +28,14 @@ test("without an outline, names are found by the language's keywords", () => {
     assert.equal(declarationAt([], line, 'cpp', { line: 0, character: 3 }), undefined, line);
 });
 
+test('without an outline, the function around the cursor is found when its head has several lines', () => {
+  const text =
+    "import os\n\n\ndef parse(source, mode='exec', *,\n          version=None):\n    flags = 1\n    return flags\n";
+  const found = declarationAt([], text, 'python', { line: 5, character: 6 });
+  assert.deepEqual([found?.name, found?.nameAt, found?.end.line], ['parse', { line: 3, character: 4 }, 6]);
+  assert.equal(declarationAt([], text, 'python', { line: 0, character: 2 }), undefined);
+});
+
 describe('with an outline', () => {
   const at = (line: number, character: number): { line: number; character: number } => ({ line, character });
   const text = 'class A {\n  b = 1;\n  c() {\n    const d = 1;\n    return d;\n  }\n}\n';

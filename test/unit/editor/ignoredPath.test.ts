@@ -47,3 +47,23 @@ test('a repository may be opened through a link', async () => {
     rmSync(links, { recursive: true });
   }
 });
+
+test('a file behind a link inside the repository is judged by its real path', async () => {
+  using repository = gitFolder();
+  const { folder: root, write } = repository;
+  write('.gitignore', 'local/\n');
+  write('local/a.ts', '');
+  write('src/a.ts', '');
+  const elsewhere = mkdtempSync(join(realpathSync(tmpdir()), 'codeworm-links-'));
+  try {
+    symlinkSync(join(root, 'src'), join(root, 'one'), 'junction');
+    symlinkSync(join(root, 'local'), join(root, 'two'), 'junction');
+    symlinkSync(elsewhere, join(root, 'three'), 'junction');
+    const git = { path: findProgram('git', root)!, root };
+    assert.equal(await isIgnoredPath(git, join(root, 'one/a.ts')), false);
+    assert.equal(await isIgnoredPath(git, join(root, 'two/a.ts')), true);
+    await assert.rejects(isIgnoredPath(git, join(root, 'three/a.ts')), { name: 'Error' });
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
+});

@@ -3,7 +3,7 @@ import { anyOf, anyThoughtClose, anyThoughtOpen } from '../../../text/thoughtMar
 import { allTokens } from '../formats/families.ts';
 import { hasTags, isProse } from '../languages.ts';
 import { opensBlock } from './layout.ts';
-import type { Surroundings } from './surroundings.ts';
+import { placeBehind, type Surroundings } from './surroundings.ts';
 
 /** Tokens of chat templates, from models that treat the task as a conversation. */
 const chatTokens = [
@@ -103,7 +103,8 @@ const pleasantry =
   /^\s*(?:sure\b|certainly\b|of course\b|okay,|here(?:'s| is| are) (?:the|a|your|my)\b|the (?:completed|missing|following) (?:code|line|part)|to complete (?:the|this)|i(?:'m| am) sorry\b|i (?:can|will|would|cannot|can't)\b|as an ai\b)/i;
 
 /** The content of a fence, without the text around it. In Markdown and in comments, a fence is text. */
-export function insideFence(text: string, { place, languageId }: Surroundings): string {
+export function insideFence(text: string, around: Surroundings): string {
+  const { place, languageId } = around;
   if (place !== 'code' || isProse(languageId)) return text;
   const inLine = fenceInLine.exec(text)?.[1];
   if (inLine !== undefined) return inLine;
@@ -112,7 +113,10 @@ export function insideFence(text: string, { place, languageId }: Surroundings): 
   const opening = fenceIn(lines[first] ?? '');
   if (!opening) return pleasantry.test(text) ? '' : text;
   const spoken = lines.slice(0, first).join('\n');
-  if (spoken.trim() !== '' && !isSpeech(spoken)) return spoken.trimEnd();
+  if (spoken.trim() !== '' && !isSpeech(spoken)) {
+    // In a string, a fence is text.
+    return placeBehind(around, `${spoken}\n`) === 'code' ? spoken.trimEnd() : text;
+  }
   const inside = lines.slice(first + 1);
   // The closing fence may have text after it.
   const end = inside.findIndex((line) => fenceIn(line)?.marks.startsWith(opening.marks));

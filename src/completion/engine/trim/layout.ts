@@ -66,10 +66,14 @@ function onlyStyle(indentation: string): 'tabs' | 'blanks' | undefined {
 
 /** Spaces of a level, from the first indented statement, whose level the cursor's line shows. */
 function levelIn(text: string, linePrefix: string): number | undefined {
-  const [first = '', ...rest] = text.split('\n');
-  const spaces = /^ +(?=[\p{L}_$@"'`])/u.exec(rest.find((line) => !isBlank(line)) ?? '')?.[0].length ?? 0;
-  const tabs = /^\t*/.exec(linePrefix)![0].length + (opensBlock(linePrefix + first) ? 1 : 0);
-  const unit = spaces / tabs;
+  const [first = '', ...lines] = text.split('\n');
+  const rest = lines.filter((line) => !isBlank(line));
+  const spaces = /^ +(?=[\p{L}_$@"'`])/u.exec(rest[0] ?? '')?.[0].length ?? 0;
+  const opens = opensBlock(linePrefix + first);
+  // The end of the block that the first line opens has that line's level, which may be the margin.
+  const end = opens ? rest.find((line) => depthOf(line) < spaces) : undefined;
+  const tabs = /^\t*/.exec(linePrefix)![0].length + (opens ? 1 : 0);
+  const unit = end === undefined ? spaces / tabs : spaces - depthOf(end);
   return [2, 3, 4, 8].includes(unit) ? unit : undefined;
 }
 
@@ -136,7 +140,7 @@ export function opensBlock(line: string): boolean {
 }
 
 /** Languages in which the lines after a colon are always indented more. */
-const blocksByColon = new Set(['python', 'gdscript', 'starlark', 'bazel', 'nim', 'coffeescript']);
+export const blocksByColon = new Set(['python', 'gdscript', 'starlark', 'bazel', 'nim', 'coffeescript']);
 
 /** For an answer whose indentation starts at the cursor instead of at the margin. */
 export function fromMargin(text: string, around: Surroundings): string {

@@ -17,10 +17,7 @@ export interface TrimContext {
 const maxBefore = 4_000;
 const maxAfter = 3_000;
 
-/**
- * The text around the cursor, prepared for the filters. Lines end with `
- * `.
- */
+/** The text around the cursor, prepared for the filters. Lines end with a line feed alone. */
 export interface Surroundings {
   languageId: string;
   multiline: boolean;
@@ -32,6 +29,8 @@ export interface Surroundings {
   /** The cursor's line before and after the cursor. */
   linePrefix: string;
   restOfLine: string;
+  /** The line before the cursor with blank comments and strings. */
+  maskedLine: string;
   indentation: string;
   /** Lines with text above and below the cursor's line, nearest first. */
   above: string[];
@@ -72,6 +71,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
     after: after.text,
     linePrefix,
     restOfLine,
+    maskedLine: masked.slice(before.length - linePrefix.length, before.length),
     indentation: indentationOf(linePrefix),
     above: withText(before.slice(0, before.length - linePrefix.length).split('\n')).toReversed(),
     below: withText(after.text.slice(restOfLine.length).split('\n')),

@@ -1,16 +1,19 @@
 import { closersIn, openIn } from './brackets.ts';
-import { opensBlock } from './layout.ts';
+import { blocksByColon, opensBlock } from './layout.ts';
 import { closesBlock, depthOf, isBlank } from './lines.ts';
-import { maskOf, type Surroundings } from './surroundings.ts';
+import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
 /** Columns that programs use for one level. */
 const usualUnits: ReadonlySet<number | undefined> = new Set([2, 3, 4, 8]);
 /** How a statement starts that may follow another one. Operators continue the one above. */
-const statement = /^(?:[\p{L}_$@"'`]|\/[/*])/u;
+const statement = /^(?:[\p{L}_$@"'`#]|\/[/*])/u;
 const label = /^(?:case\b|default\b|\w+:\s*$)/;
-/** A deeper line after another one may be the only statement of an `if`. */
+/** A deeper line after another one may be the only statement of an `if`, where blocks need no colon. */
 const ended = /[;,}]$/;
 const unfinished = /[+*/=&|?.<([\\-]$/;
+/** The head of a statement without braces, whose only statement is on the next line. */
+const controlHead = /^(?:\}\s*)?(?:(?:else\s+)?(?:if|for|while)\s*\(.*\)|else)$/;
+const firstOfStatement = /^(?:return|throw|yield|const|let|var|if|else|for|while)\b|^\}/;
 /** Share of a file's lines that show its unit. */
 const mostAligned = 0.9;
 /** Continuation lines of a block comment have one extra space. */
@@ -37,7 +40,7 @@ interface Layout {
 export function inFileUnit(text: string, around: Surroundings): string {
   const lines = text.split('\n');
   const layout = layoutOf(lines, around);
-  const change = layout && (changeOfUnit(lines, layout, around) ?? changeOfMargin(layout, around));
+  const change = layout && (changeOfUnit(lines, layout, around) ?? changeOfMargin(layout, around, lines[0]!));
   if (!change) return text;
   const [first, ...rest] = lines;
   return [first, ...rest.map((line) => (isBlank(line) ? line : moved(line, change)))].join('\n');
@@ -53,30 +56,37 @@ function layoutOf(lines: string[], around: Surroundings): Layout | undefined {
   const { linePrefix, place, above, below, prose } = around;
   const [first = '', ...rest] = lines;
   const next = rest.find((line) => !isBlank(line));
-  if (next === undefined || prose || place !== 'code') return undefined;
+  const endsAsCode = place === 'code' || placeBehind(around, `${first}\n`) === 'code';
+  if (next === undefined || prose || place === 'comment' || !endsAsCode) return undefined;
   if ([linePrefix, ...above, ...below, ...lines].some((line) => /^ *\t/.test(line))) return undefined;
   const head = linePrefix + first;
-  const opens = opensBlock(head);
-  const continues = !opens && !followsLine(head.trim(), next.trim(), linePrefix);
-  if (closesBlock(next) || label.test(next.trimStart()) || closersIn(maskOf(first, around)) > 0)
-    return undefined;
-  if ((!opens && openIn(maskOf(first, around)) > 0) || startsInString(lines, around)) return undefined;
+  const isComment = isBlank(around.maskedLine + maskOf(first, around));
+  const opens = !isComment && opensBlock(head);
+  const continues = !opens && !isComment && !followsLine(head.trim(), next.trim(), around);
+  if (closesBlock(next) || label.test(next.trimStart())) return undefined;
+  // Brackets at the start of a line show its level; others may close one of a line above.
+  const masked = (around.maskedLine + maskOf(first, around)).replace(/^[\s)\]}]+/, '');
+  if (closersIn(masked) > 0) return undefined;
+  if ((!opens && openIn(masked) > 0) || startsInString(lines, around)) return undefined;
   return {
     base: depthOf(linePrefix),
     next: depthOf(next),
     isDeeper: opens || continues,
     continues,
     own: unitIn(rest),
-    wanted: unitOfFile([...above, ...below]),
+    wanted: unitOfFile(around) ?? stepAfter(above[0], depthOf(linePrefix)),
   };
 }
 
 /** Whether a line is a statement or an item after another one, not the rest of it. */
-function followsLine(head: string, next: string, linePrefix: string): boolean {
-  if (unfinished.test(head)) return false;
+function followsLine(head: string, next: string, { linePrefix, above }: Surroundings): boolean {
+  if (next === '{') return true;
+  if (unfinished.test(head) || controlHead.test(head)) return false;
   // Items of a list, each of which starts a line.
-  if (head.endsWith(',') || next[0] === head[0]) return isBlank(linePrefix);
-  return statement.test(next);
+  const isInList = /[,([{]\s*$/.test(above[0] ?? '') && !firstOfStatement.test(head);
+  if (head.endsWith(',')) return isBlank(linePrefix) || isInList;
+  const isSibling = next[0] === head[0] || (head.startsWith('?') && next.startsWith(':'));
+  return statement.test(next) || (isSibling && isBlank(linePrefix));
 }
 
 function startsInString(lines: string[], around: Surroundings): boolean {
@@ -93,8 +103,26 @@ function unitIn(lines: string[]): number | undefined {
   return usualUnits.has(unit) && depths.every((depth) => depth % unit === 0) ? unit : undefined;
 }
 
-/** The same for a file, in which a few lines may be aligned with something. */
-function unitOfFile(lines: string[]): number | undefined {
+const units = new WeakMap<Surroundings, number | undefined>();
+
+/** The same for the file: the usual step of its blocks, else of its lines, of which a few may be aligned. */
+function unitOfFile(around: Surroundings): number | undefined {
+  if (!units.has(around))
+    units.set(around, usualStep(around) ?? alignedUnit([...around.above, ...around.below]));
+  return units.get(around);
+}
+
+function usualStep({ above, below }: Surroundings): number | undefined {
+  const counts = new Map<number, number>();
+  for (const lines of [above.toReversed(), below])
+    for (const [at, line] of lines.entries()) {
+      const step = at === 0 ? 0 : depthOf(line) - depthOf(lines[at - 1]!);
+      if (usualUnits.has(step) && opensBlock(lines[at - 1]!)) counts.set(step, (counts.get(step) ?? 0) + 1);
+    }
+  return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0];
+}
+
+function alignedUnit(lines: string[]): number | undefined {
   const depths = lines.filter((line) => !isBlank(line) && !commentLine.test(line)).map(depthOf);
   const indented = depths.filter((depth) => depth > 0);
   const isUnit = (unit: number) =>
@@ -102,19 +130,40 @@ function unitOfFile(lines: string[]): number | undefined {
   return indented.length === 0 ? undefined : [8, 4, 3, 2].find(isUnit);
 }
 
+/** In a file whose other lines show nothing, the cursor's line may. */
+function stepAfter(above: string | undefined, depth: number): number | undefined {
+  const step = above !== undefined && opensBlock(above) ? depth - depthOf(above) : undefined;
+  return usualUnits.has(step) ? step : undefined;
+}
+
 type Change = ((depth: number) => number) | undefined;
 
 /** For levels counted from the margin or from the cursor's line. */
 function changeOfUnit(lines: string[], layout: Layout, around: Surroundings): Change {
-  const { base, next, isDeeper, continues, own, wanted } = layout;
+  const { base, next, isDeeper, continues, wanted } = layout;
   if (wanted === undefined || base % wanted !== 0) return undefined;
-  if (next === base + wanted && !ended.test((around.linePrefix + lines[0]).trim())) return undefined;
+  const mayBeInIf =
+    !blocksByColon.has(around.languageId) && !ended.test((around.linePrefix + lines[0]).trim());
+  if (next === base + wanted && (isDeeper || mayBeInIf)) return undefined;
   const level = base / wanted + (isDeeper ? 1 : 0);
-  if (next !== level * wanted && own !== undefined && own !== wanted && next === level * own)
-    return (depth) => (depth / own) * wanted;
+  // An item of a list may follow another one at the same level.
+  const isList = continues && /,\s*$/.test(lines[0]!);
+  const unit = unitAt(level, layout, lines) ?? (isList ? unitAt(level - 1, layout, lines) : undefined);
+  if (unit !== undefined && unit !== wanted) return (depth) => (depth / unit) * wanted;
   const inner = continues ? undefined : stepIn(lines, base, around);
   if (inner === undefined || inner === wanted || (!isDeeper && next !== base)) return undefined;
   return (depth) => base + ((depth - base) / inner) * wanted;
+}
+
+/** One level of an answer whose next line is at a known level. */
+function unitAt(level: number, { base, next, own }: Layout, lines: string[]): number | undefined {
+  const unit = next / level;
+  if (unit === own) return own;
+  // All lines may be in the same block. A unit of three is rare, a continuation by three levels is not.
+  const isUnit = next !== base && usualUnits.has(unit) && unit !== 3;
+  return isUnit && lines.slice(1).every((line) => isBlank(line) || depthOf(line) % unit === 0)
+    ? unit
+    : undefined;
 }
 
 /** One level from the base on, if all depths are multiples and the first deeper line is in a block. */
@@ -131,8 +180,22 @@ function stepIn(lines: string[], base: number, { linePrefix }: Surroundings): nu
   return isBlock && steps.every((one) => one % step === 0) ? step : undefined;
 }
 
-/** For lines left of the block that the cursor is in, although nothing has closed it. */
-function changeOfMargin({ base, next, isDeeper }: Layout, { open, linePrefix }: Surroundings): Change {
+/**
+ * For lines left of the block that the cursor is in, although nothing has closed it, or not deeper than the line
+ * whose block they are in.
+ */
+function changeOfMargin(
+  layout: Layout,
+  { open, linePrefix, languageId }: Surroundings,
+  first: string,
+): Change {
+  const { base, next, isDeeper, continues } = layout;
+  const head = (linePrefix + first).trim();
+  // The next line may have the same indentation after a label, as in a `switch`, and in a list or expression.
+  const isSure = continues
+    ? firstOfStatement.test(head) && !head.endsWith(',')
+    : /(?:[{([]|[=-]>)$/.test(head) || (head.endsWith(':') && blocksByColon.has(languageId));
+  if (isDeeper && (next < base || (next === base && base > 0 && isSure))) return (depth) => depth + base;
   const margin = open.at(-1)?.depth;
   const isTooFarLeft = margin !== undefined && next <= margin && base > margin;
   return isTooFarLeft && !isDeeper && isBlank(linePrefix) ? (depth) => depth + base - next : undefined;

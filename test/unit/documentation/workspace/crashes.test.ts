@@ -33,6 +33,10 @@ class DyingFiles implements PageFiles {
     return this.stepsLeft < 0 ? this.never : this.files.read(path);
   }
 
+  isUnsaved(path: string): boolean {
+    return this.files.isUnsaved(path);
+  }
+
   write(path: string, content: Uint8Array): Promise<void> {
     return this.step(
       () => this.files.write(path, content),

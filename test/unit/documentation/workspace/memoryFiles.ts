@@ -5,6 +5,8 @@ type Step = 'write' | 'replace' | 'moveToNew' | 'remove';
 /** A folder in memory. Steps can be made to fail like on a disk: half of the file may be there. */
 export class MemoryFiles implements PageFiles {
   readonly content = new Map<string, string>();
+  /** Files with unsaved changes in an editor. */
+  readonly unsaved = new Set<string>();
   /** Every step that has changed something. */
   readonly steps: [Step, string][] = [];
   /** The error of the next steps; `undefined` lets them succeed. */
@@ -37,6 +39,10 @@ export class MemoryFiles implements PageFiles {
   async read(path: string): Promise<Uint8Array | undefined> {
     const text = this.content.get(path);
     return text === undefined ? undefined : new TextEncoder().encode(text);
+  }
+
+  isUnsaved(path: string): boolean {
+    return this.unsaved.has(path);
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {

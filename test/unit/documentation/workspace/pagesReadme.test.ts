@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
+import { PageStore, UnsavedError } from '../../../../src/documentation/workspace/pageStore.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 import { withIndex, type IndexedPage } from '../../../../src/documentation/workspace/pagesReadme.ts';
 
@@ -111,6 +111,17 @@ describe('the README of the pages', () => {
     files.read = async () => new TextEncoder().encode('\uFEFF# é\n');
     await store.changeFile('README.md', (text) => `${text}index`);
     assert.equal(files.content.get('README.md'), '\uFEFF# é\nindex');
+  });
+
+  test('with unsaved changes in an editor is not written', async () => {
+    const files = new MemoryFiles({ 'README.md': '# Mine\n' });
+    const store = await PageStore.open(files, folder);
+    files.unsaved.add('README.md');
+    await assert.rejects(
+      store.changeFile('README.md', (text) => `${text}index`),
+      UnsavedError,
+    );
+    assert.equal(files.content.get('README.md'), '# Mine\n');
   });
 
   test('keeps the line ends of the file', () => {
