@@ -20,10 +20,7 @@ let window: Window;
 describe('explaining code in the real window', () => {
   before(async () => {
     demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
-    opened = await openSampleWindow(
-      { 'codeworm.baseUrl': demo.url },
-      { size: TALL, builtIn: ['typescript-language-features'] },
-    );
+    opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url }, { size: TALL });
     window = opened.window;
   });
 

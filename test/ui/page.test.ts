@@ -48,7 +48,7 @@ describe('pages, follow-ups and commit messages in the window', () => {
     const prepare = hasGit() ? makeRepository : undefined;
     opened = await openSampleWindow(settings, {
       size: SIZE,
-      builtIn: ['git', 'git-base', 'typescript-language-features'],
+      builtIn: ['git', 'git-base'],
       ...(prepare && { prepare }),
     });
     window = opened.window;

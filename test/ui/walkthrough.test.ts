@@ -27,10 +27,7 @@ describe('the walkthrough with a server', () => {
 
   before(async () => {
     demo = await startDemo({ speed: Number.POSITIVE_INFINITY });
-    opened = await openSampleWindow(
-      { 'codeworm.baseUrl': demo.url },
-      { size: SIZE, builtIn: ['typescript-language-features'] },
-    );
+    opened = await openSampleWindow({ 'codeworm.baseUrl': demo.url }, { size: SIZE });
     window = opened.window;
     walkthrough = new Walkthrough(window);
   });
