@@ -10,7 +10,7 @@ import {
 } from '../diagnosis/index.ts';
 import { withProgress, showInfo, showWarning } from '../ui/notifications.ts';
 import type { ClientProvider } from '../generation/clientProvider.ts';
-import { isLoopback, usualPort } from '../ollama/index.ts';
+import { isLoopback, usualPort, type ModelClient } from '../ollama/index.ts';
 import type { Trust } from '../trust/index.ts';
 import type { Services } from '../services.ts';
 import { localize } from '../ui/localize.ts';
@@ -54,6 +54,7 @@ function inputFor({ configuration, clients, trust, monitor }: Services): Diagnos
   const vscodeNoProxy = http.get<string[]>('noProxy');
   return {
     settings: configuration.current.client,
+    isOllama: knownAsOllama(clients.current),
     mayContact: (address) => mayTry(address, configured, clients, trust),
     apiKey: (address) => trust.apiKeys.keyOf(address),
     lastProblem: monitor.facts.problem,
@@ -61,6 +62,11 @@ function inputFor({ configuration, clients, trust, monitor }: Services): Diagnos
     proxy: { ...(vscodeProxy ? { vscodeProxy } : {}), ...(vscodeNoProxy ? { vscodeNoProxy } : {}) },
     untrustedFolders: workspaceFolders(),
   };
+}
+
+/** Undefined while the server has shown neither that it is Ollama nor that it is another one. */
+function knownAsOllama({ capabilities: { product, pull } }: ModelClient): boolean | undefined {
+  return product === '' && pull ? undefined : product === 'Ollama';
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { isLoopback, type OllamaError, type OllamaSettings } from '../ollama/index.ts';
+import { isLikelyOllama, isLoopback, type OllamaError, type OllamaSettings } from '../ollama/index.ts';
 import {
   candidatesFor,
   otherServers,
@@ -12,7 +12,7 @@ import { findOllama, type ProgramSources } from './ollamaProgram.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import { belongsTo, defaultLimits, probe, settingsFor, TimeIsOver, type ProbeLimits } from './probe.ts';
 import { proxyOnTheWay, type ProxySettings } from './proxies.ts';
-import { contextOf, type SetupContext } from './remedies.ts';
+import { contextOf, portOf, type SetupContext } from './remedies.ts';
 import { hasModel } from './server.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
@@ -20,6 +20,8 @@ import { verdictOf, type Verdict } from './verdict.ts';
 export interface DiagnosisInput {
   /** As configured, valid or not. */
   settings: OllamaSettings;
+  /** Whether the configured server is Ollama, as its earlier answers show. By default, its address decides. */
+  isOllama?: boolean | undefined;
   /** Whether an address (origin and path) may be contacted. By default, all may. */
   mayContact?: (address: string) => boolean;
   /** The stored key for an address. Called for the configured one only. */
@@ -42,6 +44,8 @@ export interface Finding {
   /** Without credentials. */
   address: string;
   why: CandidateReason;
+  /** Whether Ollama is expected there. */
+  isOllama: boolean;
   verdict: Verdict;
 }
 
@@ -76,15 +80,19 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
   const limits = { ...defaultLimits, ...input.limits };
   const [findings, program] = await withLimit(limits.totalMs, signal, (inner) =>
     Promise.all([
-      Promise.all(candidates.map((one) => examine(one, { input, machine, sources, limits, signal: inner }))),
+      Promise.all(
+        candidates.map((one) =>
+          examine(one, { input, configured: first[0], machine, sources, limits, signal: inner }),
+        ),
+      ),
       // A folder of PATH on a network drive may not respond at all.
       Promise.race([findOllama(input.untrustedFolders ?? [], input.program), aborted(inner)]),
     ]),
   );
   signal.throwIfAborted();
-  const all = findings.filter(isWorthTelling) as [Finding, ...Finding[]];
+  const all = findings.filter((one) => isWorthTelling(one, input)) as [Finding, ...Finding[]];
   const recommended = recommendedAmong(all);
-  const address = startableAddress(all);
+  const address = input.isOllama === false ? undefined : startableAddress(all);
   return {
     machine,
     findings: all,
@@ -93,13 +101,18 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
   };
 }
 
-/** A guessed port where no such server answers says nothing. */
-function isWorthTelling({ why, verdict }: Finding): boolean {
-  return why !== 'otherServer' || verdict.kind === 'working';
+/**
+ * A guessed address where no such server answers says nothing; for a user of another server, this includes those of
+ * Ollama.
+ */
+function isWorthTelling({ why, isOllama, verdict }: Finding, input: DiagnosisInput): boolean {
+  if (verdict.kind === 'working' || why === 'configured' || why === 'ollamaHost') return true;
+  return why !== 'otherServer' && !(isOllama && input.isOllama === false);
 }
 
 interface Circumstances {
   input: DiagnosisInput;
+  configured: Candidate | UnusableText | undefined;
   machine: Machine;
   sources: MachineSources;
   limits: ProbeLimits;
@@ -109,13 +122,29 @@ interface Circumstances {
 async function examine(one: Candidate | UnusableText, around: Circumstances): Promise<Finding> {
   const { machine } = around;
   if (!('origin' in one)) {
-    const setup: SetupContext = { where: 'elsewhere', machine };
+    const setup: SetupContext = { where: 'elsewhere', machine, isOllama: false };
     const outcome: ProbeOutcome = { kind: 'unusable', setting: 'baseUrl' };
-    return { address: one.text, why: one.why, verdict: verdictOf(outcome, one.text, setup) };
+    return {
+      address: one.text,
+      why: one.why,
+      isOllama: false,
+      verdict: verdictOf(outcome, one.text, setup),
+    };
   }
+  const { address, why } = one;
+  const isOllama = expectsOllama(address, around);
   const outcome = await outcomeAt(one, around);
-  const setup = contextOf(one.origin, one.why, machine);
-  return { address: one.address, why: one.why, verdict: verdictOf(outcome, one.address, setup) };
+  const setup = contextOf(address, why, machine, isOllama);
+  return { address, why, isOllama, verdict: verdictOf(outcome, address, setup) };
+}
+
+/**
+ * What is known about the configured server, or its address as written shows, holds for its port, which other
+ * addresses may have, too.
+ */
+function expectsOllama(address: string, { input, configured }: Circumstances): boolean {
+  const isSamePort = configured && 'origin' in configured && portOf(address) === portOf(configured.address);
+  return isSamePort ? (input.isOllama ?? isLikelyOllama(input.settings.baseUrl)) : isLikelyOllama(address);
 }
 
 async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<ProbeOutcome> {
@@ -197,7 +226,7 @@ function startableAddress(findings: readonly [Finding, ...Finding[]]): string | 
   const local = findings.filter(({ verdict, address }) => verdict.kind !== 'unusable' && isHere(address));
   if (local.some(({ verdict }) => verdict.kind === 'working')) return undefined;
   const wanted = local.find(({ why }) => why === 'configured' || why === 'ollamaHost') ?? local[0];
-  if (wanted?.verdict.kind !== 'refused') return undefined;
+  if (wanted?.verdict.kind !== 'refused' || !wanted.isOllama) return undefined;
   const { origin, protocol } = new URL(wanted.address);
   return protocol === 'http:' ? origin : undefined;
 }

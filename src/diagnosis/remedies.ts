@@ -13,13 +13,21 @@ export interface SetupContext {
   /** `host` is the machine that runs this WSL or container. */
   where: 'here' | 'host' | 'elsewhere';
   machine: Machine;
+  /** Whether Ollama is expected there: no other text names it. */
+  isOllama: boolean;
 }
 
-export function contextOf(origin: string, why: CandidateReason, machine: Machine): SetupContext {
-  const { hostname } = new URL(origin);
-  const nearby = machine.hosts.some(({ host }) => host === hostname);
-  if (why === 'windowsHost' || why === 'containerHost' || nearby) return { where: 'host', machine };
-  return { where: isLoopback(hostname) ? 'here' : 'elsewhere', machine };
+export function contextOf(
+  address: string,
+  why: CandidateReason,
+  machine: Machine,
+  isOllama = isLikelyOllama(address),
+): SetupContext {
+  const { hostname } = new URL(address);
+  const isNearby =
+    why === 'windowsHost' || why === 'containerHost' || machine.hosts.some(({ host }) => host === hostname);
+  const ownOrOther = isLoopback(hostname) ? 'here' : 'elsewhere';
+  return { where: isNearby ? 'host' : ownOrOther, machine, isOllama };
 }
 
 /** How to start an installed Ollama. */
@@ -37,11 +45,11 @@ export function howToStart(platform: NodeJS.Platform): LocalizableMessage {
 export function remedyWhenRefused(address: string, setup: SetupContext): LocalizableMessage {
   switch (setup.where) {
     case 'here':
-      return startHere(address, setup.machine);
+      return startHere(address, setup);
     case 'host':
-      return letIn(address, setup.machine);
+      return letIn(setup);
     case 'elsewhere':
-      return isLikelyOllama(address)
+      return setup.isOllama
         ? localizable(
             'Start Ollama on that machine with OLLAMA_HOST=0.0.0.0, so that it listens to others too, and check that {0} has the right port.',
             address,
@@ -53,7 +61,8 @@ export function remedyWhenRefused(address: string, setup: SetupContext): Localiz
   }
 }
 
-function startHere(address: string, { kind, mirrored, platform }: Machine): LocalizableMessage {
+function startHere(address: string, { machine, isOllama }: SetupContext): LocalizableMessage {
+  const { kind, mirrored, platform } = machine;
   if (kind === 'container')
     return localizable(
       'In a container this address means the container itself: if the server runs on the host, use an address of the host, such as http://host.docker.internal:{0}.',
@@ -63,34 +72,30 @@ function startHere(address: string, { kind, mirrored, platform }: Machine): Loca
     return localizable(
       'In WSL this address means WSL itself: start the server there, or use the address of Windows if it runs on Windows.',
     );
-  if (!isLikelyOllama(address)) return localizable('Start the server, or check the address.');
+  if (!isOllama) return localizable('Start the server, or check the address.');
   if (kind === 'wsl1' || mirrored)
     return localizable('Start Ollama on Windows, or run "ollama serve" in a terminal of WSL.');
   return howToStart(platform);
 }
 
-function portOf(address: string): string {
+export function portOf(address: string): string {
   const { port, protocol } = new URL(parseBaseUrl(address).origin);
   return port || (protocol === 'https:' ? '443' : '80');
 }
 
-export function remedyWhenSilent(
-  accepted: boolean,
-  address: string,
-  { where, machine }: SetupContext,
-): LocalizableMessage {
+export function remedyWhenSilent(accepted: boolean, setup: SetupContext): LocalizableMessage {
   if (accepted)
     return localizable('If it is the server, it hangs: end it and start it anew. Otherwise check the port.');
-  if (where === 'host') return letIn(address, machine);
-  if (where === 'here')
+  if (setup.where === 'host') return letIn(setup);
+  if (setup.where === 'here')
     return localizable('Check the firewall of this machine, and whether the server hangs.');
   return localizable('Check the address, that the machine is on, and that no firewall stands in between.');
 }
 
-export function remedyWhenForbidden(address: string, { where }: SetupContext): LocalizableMessage {
+export function remedyWhenForbidden({ where, isOllama }: SetupContext): LocalizableMessage {
   if (where === 'here')
     return localizable('Call it 127.0.0.1 or localhost; if a gateway answers here, check its rules.');
-  return isLikelyOllama(address)
+  return isOllama
     ? localizable(
         'Start Ollama there with OLLAMA_HOST=0.0.0.0, or call it by its IP address; if a gateway answers there, check the key and its rules.',
       )
@@ -98,8 +103,7 @@ export function remedyWhenForbidden(address: string, { where }: SetupContext): L
 }
 
 /** How a server lets in requests from this WSL or container. */
-function letIn(address: string, { kind }: Machine): LocalizableMessage {
-  const isOllama = isLikelyOllama(address);
+function letIn({ machine: { kind }, isOllama }: SetupContext): LocalizableMessage {
   if (kind === 'wsl2')
     return isOllama
       ? localizable(

@@ -74,7 +74,7 @@ function explainUnreached(
         summary: outcome.accepted
           ? localizable('Something accepts connections at {0}, and then says nothing.', address)
           : localizable('Nothing comes back from {0}: no answer, and no refusal either.', address),
-        fix: remedyWhenSilent(outcome.accepted, address, setup),
+        fix: remedyWhenSilent(outcome.accepted, setup),
       };
     case 'unknownHost':
       return {
@@ -118,7 +118,7 @@ function explainAnswered(
     case 'forbidden':
       return {
         summary: localizable('The server at {0} refuses requests that call it by this name (403).', address),
-        fix: remedyWhenForbidden(address, setup),
+        fix: remedyWhenForbidden(setup),
       };
     case 'keyMissing':
       return explainKey(outcome.sent, address);

@@ -13,10 +13,11 @@ import { probeAndPrewarm } from './prewarm.ts';
 /** Ollama's default address. */
 const usualAddress = 'http://127.0.0.1:11434';
 
-/** A button that starts Ollama, when it is installed on this machine but does not answer. */
+/** A button that starts Ollama, when it is the configured server, installed on this machine, and does not answer. */
 export async function startActions(services: Approving, error: unknown): Promise<MessageAction[]> {
+  const { origin, capabilities } = services.clients.current;
   const isUnreachable = error instanceof OllamaError && error.kind === 'unreachable';
-  if (!isUnreachable || !isThisMachine(services.clients.current.origin)) return [];
+  if (!isUnreachable || capabilities.product !== 'Ollama' || !isThisMachine(origin)) return [];
   const startable = await startableHere(services);
   return startable ? [startAction(services, startable)] : [];
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Diagnosis, ServerProblem, Verdict } from '../diagnosis/index.ts';
+import type { Diagnosis, Finding, ServerProblem } from '../diagnosis/index.ts';
 import { changeSetting } from '../config/changeSetting.ts';
 import { command, downloadOllama, setting, vscodeCommand } from '../ui/errorActions.ts';
 import type { MessageAction } from '../ui/notifications.ts';
@@ -16,7 +16,7 @@ export function actionsForDiagnosis(
   return [
     ...(recommended === undefined ? [] : [useAddress(services, recommended)]),
     ...(canStart ? [startAction(services, canStart)] : []),
-    ...(recommended === undefined && !canStart ? actionsForVerdict(findings[0].verdict) : []),
+    ...(recommended === undefined && !canStart ? actionsForFinding(findings[0]) : []),
     { title: vscode.l10n.t('Copy Report'), run: () => vscode.env.clipboard.writeText(report) },
   ];
 }
@@ -34,7 +34,7 @@ function useAddress(services: Approving, address: string): MessageAction {
   };
 }
 
-function actionsForVerdict(verdict: Verdict): MessageAction[] {
+function actionsForFinding({ verdict, isOllama }: Finding): MessageAction[] {
   const address = setting(vscode.l10n.t('Change Address'), 'baseUrl');
   switch (verdict.kind) {
     case 'working':
@@ -46,7 +46,7 @@ function actionsForVerdict(verdict: Verdict): MessageAction[] {
     case 'proxy':
       return [vscodeCommand(vscode.l10n.t('Proxy Settings'), 'workbench.action.openSettings', 'http.proxy')];
     case 'refused':
-      return [downloadOllama(), address];
+      return [...(isOllama ? [downloadOllama()] : []), address];
     case 'forbidden':
     case 'silent':
     case 'unknownHost':

@@ -77,10 +77,17 @@ const machines: Parameters<typeof machineWith>[0][] = [
 test('what helps with a server of another kind names no Ollama', async () => {
   for (const sources of machines) {
     const machine = await readMachine(machineWith(sources));
-    for (const address of ['http://gpu:8000', 'http://127.0.0.1:8080', 'http://host.docker.internal:8080'])
+    for (const [address, isOllama] of [
+      ['http://gpu:8000', undefined],
+      ['http://127.0.0.1:8080', undefined],
+      ['http://host.docker.internal:8080', undefined],
+      // Known from earlier answers, whatever the address looks like.
+      ['http://127.0.0.1:9999', false],
+      ['http://gpu:11434', false],
+    ] as const)
       for (const why of ['configured', 'windowsHost', 'containerHost'] as const)
         for (const outcome of outcomes) {
-          const verdict = verdictOf(outcome, address, contextOf(address, why, machine));
+          const verdict = verdictOf(outcome, address, contextOf(address, why, machine, isOllama));
           const text = new OllamaError(verdict.summary).message + new OllamaError(verdict.fix).message;
           assert.doesNotMatch(text, /ollama/i, `${outcome.kind} ${address} ${machine.kind}`);
         }
