@@ -240,6 +240,8 @@ export class Window {
     while (performance.now() - started < PATIENCE_MS) {
       if (await found.isVisible()) return found;
       await this.command('Notifications: Show Notifications');
+      // A palette that is still closing would take the text of the next command.
+      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
       if (await shown(found, 2000)) return found;
     }
     throw new Error(`no message says ${text}, but: ${(await items.allTextContents()).join(' | ') || 'none'}`);
