@@ -69,7 +69,7 @@ export function languageOfPath(path: string): string | undefined {
 
 /** In lower case without the dot; empty for a name without an extension, such as `.gitignore`. */
 export function extensionOf(path: string): string {
-  const name = /[^/\\]*$/.exec(path)![0];
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 /** Older entries matter only to windows that have not read them yet. */
 const mostEntries = 200;
+/** A file's time may be so many milliseconds in the past: Linux takes it from its timer tick, 100 times a second. */
+const coarsestMs = 10;
 export const revocationsFile = 'revocations.json';
 
 /**
@@ -73,7 +75,7 @@ export class Revocations {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       // The entries are unreadable, so every earlier approval counts as revoked.
-      this.all = new Date(changedAt || Date.now()).toISOString();
+      this.all = new Date(changedAt ? changedAt + coarsestMs : Date.now()).toISOString();
     }
   }
 

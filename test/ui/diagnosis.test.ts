@@ -39,7 +39,7 @@ describe('a server at another address than the configured one', () => {
       'codeworm.prewarm': false,
     };
     const env = { OLLAMA_HOST: `127.0.0.1:${double.port}` };
-    opened = await openSampleWindow(settings, { env, size: { width: 1280, height: 1400 } });
+    opened = await openSampleWindow(settings, { env, size: { width: 1280, height: 2000 } });
     window = opened.window;
   });
 

@@ -43,6 +43,8 @@ describe('an answer with active content', () => {
         prepare: (folder) => writeFileSync(join(folder, 'own.md'), answer),
         env: { HTTP_PROXY: proxy.url, http_proxy: proxy.url, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
         size: { width: 1400, height: 1200 },
+        // Without one of them, VS Code asks its marketplace for it.
+        builtIn: 'all',
       },
     );
     window = opened.window;
