@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -21,25 +20,17 @@ const stages: Record<string, Stage> = {
   check,
   build,
   unit: (grep, print) =>
-    nodeTests(
-      'test/unit/**/*.test.ts',
-      { concurrency: availableParallelism(), timeout: 120_000 },
-      grep,
-      print,
-    ),
+    nodeTests('test/unit/**/*.test.ts', { concurrency: true, timeout: 120_000 }, grep, print),
   host: hostStage,
   ui: (grep, print) =>
     nodeTests('test/ui/**/*.test.ts', { concurrency: windows, timeout: 300_000 }, grep, print),
 };
 
 /**
- * Stages that do not disturb each other run in parallel, each list in its order. A group waits for the one before
- * it. The tests in the extension host mostly wait, so the others use the processor meanwhile.
+ * Stages that do not disturb each other run in parallel. A group waits for the one before it: windows beside the
+ * other tests need more processor time than two cores have.
  */
-const groups = [
-  [['check'], ['build']],
-  [['host'], ['unit', 'ui']],
-];
+const groups = [['check', 'build'], ['unit', 'host'], ['ui']];
 /** Test files with windows that run in parallel: they mostly wait. */
 const windows = 2;
 
@@ -117,11 +108,8 @@ async function main(args: string[]): Promise<void> {
     wanted.length === 0 || wanted.includes(name) || (name === 'build' && needsBuild);
   const results: Counts[] = [];
   for (const group of groups) {
-    const lists = group.map((list) => list.filter(isWanted)).filter((list) => list.length > 0);
-    const inTurn = async (list: string[]): Promise<void> => {
-      for (const name of list) results.push(await timed(name, grep, lists.length === 1));
-    };
-    await Promise.all(lists.map(inTurn));
+    const names = group.filter(isWanted);
+    results.push(...(await Promise.all(names.map((name) => timed(name, grep, names.length === 1)))));
   }
   const total = sum(results);
   console.log(`\n${summary(total)}`);
