@@ -1,10 +1,6 @@
 // Documenting a workspace: the cost of the engine per page, and how well it uses the slots of a server.
 import { NodePageFiles } from '../../src/documentation/nodePageFiles.ts';
-import { clientModel } from '../../src/documentation/workspace/clientModel.ts';
 import { PageStore } from '../../src/documentation/workspace/pageStore.ts';
-import { checkPage } from '../../src/documentation/workspace/quality.ts';
-import { startRun } from '../../src/documentation/workspace/run.ts';
-import { Priorities } from '../../src/generation/priorities.ts';
 import { defaultSettings, OllamaClient } from '../../src/ollama/index.ts';
 import { removeFolder, temporaryFolder } from '../support/vscode/cleanup.ts';
 import { usedBytes } from './garbage.ts';
@@ -12,7 +8,7 @@ import { Child } from './processes.ts';
 import { summary } from './statistics.ts';
 import { judge, type Result } from './table.ts';
 import type { FromPagesServer, ToPagesServer } from './pagesServer.ts';
-import { sourcesOf, workspace } from './pagesWorkspace.ts';
+import { runOf, sourcesOf, workspace } from './pagesWorkspace.ts';
 
 const pages = 5000;
 const slots = 64;
@@ -37,17 +33,7 @@ export async function measureDocumentation(): Promise<Result[]> {
     const store = await PageStore.open(new NodePageFiles(folder), 'docs');
     const memory = usedBytes();
     const [begun, used] = [performance.now(), process.cpuUsage()];
-    const report = await startRun(items, {
-      store,
-      model: clientModel((work) => work(client)),
-      priorities: new Priorities(),
-      say: ({ template }) => template,
-      program: () => 'CodeWorm',
-      check: checkPage,
-      describe: String,
-      mostParallel: () => slots,
-      materialOf: (item, signal) => made.materialOf(item, signal),
-    }).ended;
+    const report = await runOf(items, { client, store, made, bound: slots }).ended;
     const { user, system } = process.cpuUsage(used);
     const wallMs = performance.now() - begun;
     const busy = server.wait((message) => (message.type === 'busy' ? message.ms : undefined));

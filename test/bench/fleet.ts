@@ -2,12 +2,8 @@
 // busy, and whether every page is asked for exactly once after its text has begun.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NodePageFiles } from '../../src/documentation/nodePageFiles.ts';
-import { clientModel } from '../../src/documentation/workspace/clientModel.ts';
 import { PageStore } from '../../src/documentation/workspace/pageStore.ts';
-import { checkPage } from '../../src/documentation/workspace/quality.ts';
-import { startRun } from '../../src/documentation/workspace/run.ts';
 import type { RunHandle } from '../../src/documentation/workspace/runTypes.ts';
-import { Priorities } from '../../src/generation/priorities.ts';
 import { defaultSettings } from '../../src/ollama/index.ts';
 import { OpenAIClient } from '../../src/openai/index.ts';
 import { findNginx, startNginx } from '../support/nginx.ts';
@@ -16,7 +12,7 @@ import { Child } from './processes.ts';
 import { summary } from './statistics.ts';
 import { judge, type Result } from './table.ts';
 import type { FromPagesServer, ToPagesServer } from './pagesServer.ts';
-import { sourcesOf, workspace } from './pagesWorkspace.ts';
+import { runOf, sourcesOf, workspace } from './pagesWorkspace.ts';
 
 const pages = 4500;
 const replicas = 10;
@@ -100,17 +96,7 @@ export async function measureFleet(): Promise<Result[]> {
     const { items, sources } = workspace(pages);
     const made = await sourcesOf(items, sources);
     const store = await PageStore.open(new NodePageFiles(folder), 'docs');
-    const run = startRun(items, {
-      store,
-      model: clientModel((work) => work(client)),
-      priorities: new Priorities(),
-      say: ({ template }) => template,
-      program: () => 'CodeWorm',
-      check: checkPage,
-      describe: String,
-      mostParallel: () => bound,
-      materialOf: (item, signal) => made.materialOf(item, signal),
-    });
+    const run = runOf(items, { client, store, made, bound });
     const { idle, foundMs } = await idleShare(run, all);
     const report = await run.ended;
     const { begun } = await tellOf(all);

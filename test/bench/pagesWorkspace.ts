@@ -1,4 +1,11 @@
 // A workspace of functions that exists only in memory, for documenting it.
+import { clientModel } from '../../src/documentation/workspace/clientModel.ts';
+import type { PageStore } from '../../src/documentation/workspace/pageStore.ts';
+import { checkPage } from '../../src/documentation/workspace/quality.ts';
+import { startRun } from '../../src/documentation/workspace/run.ts';
+import type { RunHandle } from '../../src/documentation/workspace/runTypes.ts';
+import { Priorities } from '../../src/generation/priorities.ts';
+import type { ModelClient } from '../../src/ollama/index.ts';
 import { PageSources } from '../../src/documentation/workspace/pageSources.ts';
 import type { PageSubject } from '../../src/documentation/workspace/pageMark.ts';
 
@@ -41,5 +48,23 @@ export function sourcesOf(
     decode: (bytes) => new TextDecoder().decode(bytes),
     say: ({ template }) => template,
     language: () => undefined,
+  });
+}
+
+/** Writes pages with a client, at most so many at once. */
+export function runOf(
+  items: readonly PageSubject[],
+  { client, store, made, bound }: { client: ModelClient; store: PageStore; made: PageSources; bound: number },
+): RunHandle {
+  return startRun(items, {
+    store,
+    model: clientModel((work) => work(client)),
+    priorities: new Priorities(),
+    say: ({ template }) => template,
+    program: () => 'CodeWorm',
+    check: checkPage,
+    describe: String,
+    mostParallel: () => bound,
+    materialOf: (item, signal) => made.materialOf(item, signal),
   });
 }
