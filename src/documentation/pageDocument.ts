@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { PageLocation } from './pageLocation.ts';
 import { PageProgress } from './pageProgress.ts';
@@ -10,6 +11,8 @@ import type { UnfinishedPage, UnfinishedPages } from './unfinishedPages.ts';
 const batchMs = 50;
 /** Attempts for the last edit before the document counts as read-only. */
 const mostTries = 200;
+/** Attempts to save the finished page, which VS Code refuses while it is closing or saving the document. */
+const mostSaves = 20;
 
 /**
  * A Markdown document beside the code that grows at its end without taking the focus. The user may scroll,
@@ -75,12 +78,12 @@ export class PageDocument implements vscode.Disposable {
     this.isLast = true;
     this.flush();
     await this.writing;
-    if (this.tracker.isClosed) await this.tracker.reopenFile();
-    if (this.tracker.isClosed) return true;
-    await this.write();
-    const { document } = this.tracker;
-    if (document.uri.scheme !== 'untitled') await document.save().then(undefined, () => false);
-    return !this.text.hasPending;
+    for (let tries = 0; tries < mostSaves; tries++) {
+      if (this.tracker.isClosed) await this.tracker.reopenFile();
+      if (await this.isComplete()) break;
+      await delay(batchMs);
+    }
+    return this.tracker.isClosed || !this.text.hasPending;
   }
 
   dispose(): void {
@@ -88,6 +91,14 @@ export class PageDocument implements vscode.Disposable {
     this.tracker.dispose();
     this.unfinished.end();
     this.location?.release();
+  }
+
+  /** Writes the remaining text and saves a page that is a file, as far as that is possible. */
+  private async isComplete(): Promise<boolean> {
+    await this.write();
+    const { document, isClosed } = this.tracker;
+    if (document.uri.scheme === 'untitled' || (this.text.hasPending && !isClosed)) return true;
+    return !isClosed && document.save().then(undefined, () => false);
   }
 
   private flush(): void {
@@ -101,7 +112,7 @@ export class PageDocument implements vscode.Disposable {
       await this.tracker.settled();
       const text = this.text.next(this.isLast);
       if (!text || this.tracker.isClosed) return;
-      if (!(await this.insert(text))) await new Promise((resolve) => setTimeout(resolve, batchMs));
+      if (!(await this.insert(text))) await delay(batchMs);
     }
   }
 

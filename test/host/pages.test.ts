@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from './runner.ts'
 import type { OllamaDouble } from '../support/double/index.ts';
 import { openRepository, withoutGit, type TestRepository } from './repository.ts';
 import { code, connect, generations, isGeneration, open, run, set, status } from './world.ts';
+import { tabOf } from './writtenPage.ts';
 
 const answer =
   '# Basket\n\nAn introduction.\n\n## Responsibility and Purpose\n\nIt keeps items.\n\n## Design Patterns\n\nNone.\n\n## Public Interface\n\n`add`\n\n## Relationship to Other Classes\n\nNone.';
@@ -194,13 +195,7 @@ describe('documentation pages', () => {
     const running = run('writeDocumentationPage', { kind: 'class' });
     const request = await gate.reached;
     const page = await draftWith(/An/);
-    const tab = vscode.window.tabGroups.all
-      .flatMap(({ tabs }) => tabs)
-      .find(
-        ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === page.uri.toString(),
-      );
-    assert.ok(tab);
-    await vscode.window.tabGroups.close(tab);
+    await vscode.window.tabGroups.close(tabOf(page));
     await running;
     assert.equal(await request.finished, 'cancelled');
     assert.deepEqual(drafts(), []);

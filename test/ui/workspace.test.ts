@@ -99,7 +99,6 @@ describe('a workspace is documented, in the window', () => {
 
   it('a run is stopped and continued: what was written is told at each end', async () => {
     const { page } = window;
-    // The message of the new plan comes last, after its tree has got the focus.
     await window.command('Notifications: Clear All Notifications');
     await window.type('CodeWorm: Document Workspace…');
     await page.locator('.quick-input-widget').getByText('Weekly Summary').waitFor();

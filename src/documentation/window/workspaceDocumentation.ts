@@ -69,7 +69,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     const listed = plan.items.slice(0, mostListed);
     this.show(folder, plan, new PageTree(listed), count);
     if (!ask) return this.writeChosenPages();
-    await this.view.focus();
+    await this.view.open();
     showInfo(planSentence(plan, listed.length), [
       command(vscode.l10n.t('Write Chosen Pages'), 'codeworm.writeChosenPages'),
       command(vscode.l10n.t('Choose Best Pages'), 'codeworm.chooseBestPages'),
@@ -102,7 +102,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     );
     if (count === 0)
       showInfo(vscode.l10n.t('There are no pages of CodeWorm here yet: Document Workspace writes them.'));
-    if (count) await this.view.focus();
+    if (count) await this.view.open();
   }
 
   /** Chooses another number of the best pages. */

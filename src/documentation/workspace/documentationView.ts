@@ -90,9 +90,10 @@ export class DocumentationView implements vscode.TreeDataProvider<Node>, vscode.
     this.timer ??= setTimeout(() => this.refresh(), refreshMs);
   }
 
-  /** Opens the view. */
-  async focus(): Promise<void> {
-    await vscode.commands.executeCommand('codeworm.documentation.focus');
+  /** Opens the view. The focus stays where the user is working: reading a large workspace takes a while. */
+  async open(): Promise<void> {
+    const [first] = this.getChildren();
+    if (first) await this.view.reveal(first, { select: false, focus: false });
   }
 
   getChildren(node?: Node): Node[] {

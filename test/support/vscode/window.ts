@@ -85,12 +85,22 @@ export class Window {
 
   /**
    * Opens the quick input with `key`, types `text`, waits for an entry with the text `entry`, and accepts it.
+   * An input that something else has closed meanwhile is opened again, as a user would.
    */
   async #quickPick(key: string, text: string, entry: string): Promise<void> {
     const { page } = this;
-    await this.#openQuickInput(key);
-    await page.keyboard.insertText(text);
-    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first().click();
+    const input = page.locator('.quick-input-widget input');
+    const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first();
+    const started = performance.now();
+    for (;;) {
+      await this.#openQuickInput(key);
+      await page.keyboard.insertText(text);
+      const clicked = row.click({ timeout: 5000 }).then(() => undefined);
+      const error = await clicked.catch((reason: unknown) => reason);
+      if (error === undefined) return;
+      if (performance.now() - started > PATIENCE_MS) throw error;
+      if (await input.isVisible()) await page.keyboard.press('Escape');
+    }
   }
 
   /** A key pressed while the focus is moving is lost, so this repeats until the input is open. */
