@@ -27,6 +27,8 @@ export class PageDocument implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
   private isLast = false;
   private writing: Promise<void> = Promise.resolve();
+  /** The latest edit. */
+  private edit: Promise<unknown> = Promise.resolve();
 
   /** Fires when the user has closed it. After that nothing more is shown. */
   readonly onDidClose: vscode.Event<void>;
@@ -39,7 +41,12 @@ export class PageDocument implements vscode.Disposable {
     this.location = location;
     this.unfinished = unfinished.begin(document.uri);
     this.text = new PageProgress(document.getText());
-    this.tracker = new PageTracker(document, this.text, (next) => this.unfinished.moveTo(next.uri));
+    this.tracker = new PageTracker(
+      document,
+      this.text,
+      (next) => this.unfinished.moveTo(next.uri),
+      () => this.edit,
+    );
     this.onDidClose = this.tracker.onDidClose;
   }
 
@@ -125,7 +132,8 @@ export class PageDocument implements vscode.Disposable {
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, position, text);
     const inserted = this.text.expect(text);
-    await vscode.workspace.applyEdit(edit).then(undefined, () => false);
+    this.edit = Promise.resolve(vscode.workspace.applyEdit(edit)).catch(() => false);
+    await this.edit;
     if (!inserted()) return false;
     this.reveal(document, position);
     return true;

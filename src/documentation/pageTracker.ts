@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { hasTab, pathKey } from './pageLocation.ts';
 import type { ChangeReason, PageProgress } from './pageProgress.ts';
@@ -6,6 +7,8 @@ import type { ChangeReason, PageProgress } from './pageProgress.ts';
 const holdMs = 5_000;
 /** Milliseconds to wait for a closed page to appear again, saved or renamed. */
 const graceMs = 1_000;
+/** Milliseconds that a renaming waits for an edit. */
+const mostEditMs = 1_000;
 
 /**
  * Tracks which document contains a page. Saving an untitled document closes it and opens a file with its text
@@ -17,6 +20,7 @@ export class PageTracker implements vscode.Disposable {
   isClosed = false;
   private readonly text: PageProgress;
   private readonly onMoved: (document: vscode.TextDocument) => void;
+  private readonly edited: () => Promise<unknown>;
   private readonly subscriptions: vscode.Disposable;
   private readonly closedEmitter = new vscode.EventEmitter<void>();
   /** Documents that appeared or changed recently and may replace this one. */
@@ -30,22 +34,27 @@ export class PageTracker implements vscode.Disposable {
 
   readonly onDidClose = this.closedEmitter.event;
 
-  /** @param onMoved called with the document in which the page continues */
+  /**
+   * @param onMoved called with the document in which the page continues
+   * @param edited resolves when no edit of the page is under way
+   */
   constructor(
     document: vscode.TextDocument,
     text: PageProgress,
     onMoved: (document: vscode.TextDocument) => void,
+    edited: () => Promise<unknown>,
   ) {
     this.document = document;
     this.text = text;
     this.onMoved = onMoved;
+    this.edited = edited;
     this.subscriptions = vscode.Disposable.from(
       this.closedEmitter,
       vscode.workspace.onDidChangeTextDocument((event) => this.changed(event)),
       vscode.workspace.onDidOpenTextDocument((opened) => this.opened(opened)),
       vscode.workspace.onDidCloseTextDocument((closed) => closed === this.document && this.gone()),
       vscode.workspace.onWillSaveTextDocument((event) => this.mayBeSuccessor(event.document) && this.hold()),
-      vscode.workspace.onWillRenameFiles(({ files }) => this.renames(files)),
+      vscode.workspace.onWillRenameFiles((event) => this.willRename(event)),
       vscode.workspace.onDidRenameFiles(({ files }) => this.renames(files)),
       vscode.window.tabGroups.onDidChangeTabs(() => this.tabsChanged()),
     );
@@ -153,14 +162,23 @@ export class PageTracker implements vscode.Disposable {
     else this.isShown = isThere;
   }
 
-  private renames(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {
+  /** An edit that VS Code makes during the renaming would create the old file again. */
+  private willRename(event: vscode.FileWillRenameEvent): void {
+    if (this.renames(event.files)) event.waitUntil(Promise.race([this.edited(), delay(mostEditMs)]));
+  }
+
+  /** Whether the page gets another path. */
+  private renames(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): boolean {
     const key = pathKey(this.document.uri);
+    let isRenamed = false;
     for (const { oldUri, newUri } of files) {
       const old = pathKey(oldUri);
       if (key !== old && !key.startsWith(`${old}/`)) continue;
       this.renamedTo = pathKey(newUri) + key.slice(old.length);
+      isRenamed = true;
       this.hold();
     }
+    return isRenamed;
   }
 
   private hold(): void {

@@ -142,7 +142,13 @@ function base64Forms(bytes: Buffer): string[] {
   });
 }
 
-/** As a pattern. In nested JSON there are more backslashes. */
+/**
+ * As a pattern. In nested JSON there are more backslashes. A run of them is tried from its beginning only, so
+ * that the time grows no faster than the text.
+ */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`).replaceAll(/(?:\\\\)+/g, String.raw`\\+`);
+  return text
+    .replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+    .replaceAll(/(?:\\\\)+/g, String.raw`\\+`)
+    .replace(/^\\\\\+/, String.raw`(?<!\\)$&`);
 }

@@ -83,23 +83,17 @@ export class Window {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   }
 
-  /**
-   * Opens the quick input with `key`, types `text`, waits for an entry with the text `entry`, and accepts it.
-   * An input that something else has closed meanwhile is opened again, as a user would.
-   */
+  /** Opens the quick input with `key`, types `text` and clicks on `entry`; again if VS Code closes it meanwhile. */
   async #quickPick(key: string, text: string, entry: string): Promise<void> {
     const { page } = this;
-    const input = page.locator('.quick-input-widget input');
-    const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry }).first();
-    const started = performance.now();
-    for (;;) {
+    const rows = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: entry });
+    for (const started = performance.now(); ; await page.keyboard.press('Escape')) {
       await this.#openQuickInput(key);
       await page.keyboard.insertText(text);
-      const clicked = row.click({ timeout: 5000 }).then(() => undefined);
-      const error = await clicked.catch((reason: unknown) => reason);
+      const clicked = rows.first().click({ timeout: 5000 });
+      const error = await clicked.catch((reason: unknown) => reason ?? true);
       if (error === undefined) return;
       if (performance.now() - started > PATIENCE_MS) throw error;
-      if (await input.isVisible()) await page.keyboard.press('Escape');
     }
   }
 
