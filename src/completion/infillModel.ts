@@ -15,6 +15,8 @@ export interface ChoiceFacts {
   /** The model that questions use. */
   inUse: string | undefined;
   installed: readonly ModelSummary[];
+  /** Whether a model of the server can be used by its name. */
+  acceptsName?: (name: string) => boolean;
   /** Whether the server fills gaps by a request of its own, as llama-server does. */
   hasInfill?: boolean;
   /** Most bytes of an automatically chosen model; undefined when the server's memory is unknown. */
@@ -37,7 +39,9 @@ const mostShare = 0.25;
 export async function chooseInfillModel(facts: ChoiceFacts): Promise<InfillChoice> {
   const { wanted, inUse, installed } = facts;
   const named = wanted || inUse;
-  const first = named && installed.find(({ name }) => sameModel(name, named));
+  const first =
+    named &&
+    (installed.find(({ name }) => name === named) ?? installed.find(({ name }) => sameModel(name, named)));
   if (wanted && !first) throw new NoSuggestionError('notInstalled', wanted);
   if (first && (wanted || !first.remoteHost)) {
     const format = await formatOf(first, facts);
@@ -51,10 +55,14 @@ export async function chooseInfillModel(facts: ChoiceFacts): Promise<InfillChoic
 }
 
 /** By names only: asking the server about every model would take too long. */
-function bestOther({ installed, memoryBytes }: ChoiceFacts): InfillChoice | undefined {
+function bestOther({
+  installed,
+  memoryBytes,
+  acceptsName = isPlainModelName,
+}: ChoiceFacts): InfillChoice | undefined {
   const most = memoryBytes === undefined ? Infinity : memoryBytes * mostShare;
   const fitting = installed.filter(
-    (model) => !model.remoteHost && isPlainModelName(model.name) && model.sizeBytes <= most,
+    (model) => !model.remoteHost && acceptsName(model.name) && model.sizeBytes <= most,
   );
   for (const model of fitting.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
     const format = infillFormatFor(model);

@@ -69,6 +69,7 @@ export class ModelOfServer {
       wanted: this.configuration.current.completion.model,
       inUse: model,
       installed,
+      acceptsName: (name) => current.acceptsName(name),
       hasInfill: current.capabilities.infill,
       memoryBytes: this.memoryBytes,
       modelInfo: (name) => current.modelInfo(name).catch(() => undefined),

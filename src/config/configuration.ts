@@ -255,7 +255,7 @@ function taskModelSentence({ entry, fault }: TaskModelProblem): string {
         tasks.join(', '),
       )
     : vscode.l10n.t(
-        'The entry "{0}" of the setting codeworm.models is left out: a model\'s name has letters, digits and . _ / : - only.',
+        'The entry "{0}" of the setting codeworm.models is left out: it is not the name of a model.',
         shown,
       );
 }

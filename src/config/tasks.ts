@@ -1,3 +1,5 @@
+import { isModelName } from '../ollama/index.ts';
+
 /** The tasks of models. Each may have its own model. */
 export const tasks = ['questions', 'edits', 'commitMessages', 'pages'] as const;
 export type Task = (typeof tasks)[number];
@@ -11,9 +13,6 @@ export interface TaskModelProblem {
   fault: 'unknownTask' | 'notPlain';
 }
 
-/** Characters that every program interprets alike, and no URL scheme. */
-const plainName = /^(?!.*\/\/)[A-Za-z0-9._/:-]+$/;
-
 /**
  * Reads the setting entry by entry. An invalid one is skipped and reported. Empty means the default model.
  */
@@ -24,7 +23,7 @@ export function readTaskModels(value: object): { models: TaskModels; problems: T
     const task = tasks.find((one) => one === entry);
     const name = typeof given === 'string' ? given.trim() : given;
     if (!task) problems.push({ entry, fault: 'unknownTask' });
-    else if (typeof name !== 'string' || (name !== '' && !plainName.test(name)))
+    else if (typeof name !== 'string' || (name !== '' && !isModelName(name)))
       problems.push({ entry, fault: 'notPlain' });
     else if (name !== '') models[task] = name;
   }

@@ -56,9 +56,11 @@ async function probeOllama(request: Probe, signal: AbortSignal): Promise<ProbeOu
   const progress = { answered: false };
   let client: OllamaClient | undefined;
   try {
-    client = new OllamaClient(request.settings, { guard: guardOf(request) });
+    client = new OllamaClient(request.settings, { guard: guardOf(request), acceptsAnyName: true });
     const server = await ask(client, progress, signal);
     if (!server) return foreign(request.asked);
+    const { model } = request.wanted;
+    if (model !== '' && !client.acceptsName(model)) return { kind: 'unusable', setting: 'model' };
     return {
       kind: 'working',
       server: { ...server, problems: problemsOf(server, request.wanted, request.machine) },

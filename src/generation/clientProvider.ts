@@ -170,8 +170,8 @@ export class ClientProvider implements vscode.Disposable {
     const guard = this.trust.guardFor(client, own);
     const { connections } = this;
     const isUnknownServer = serverType === 'auto' && !isLikelyOllama(client.baseUrl);
-    const dependencies = { ...this.dependencies, guard, connections, isUnknownServer };
-    const ollama = new OllamaClient(client, dependencies);
+    const more = { guard, connections, isUnknownServer, acceptsAnyName: true };
+    const ollama = new OllamaClient(client, { ...this.dependencies, ...more });
     return { client: ollama, users: 0, isSettled: serverType === 'ollama' };
   }
 

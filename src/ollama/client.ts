@@ -29,6 +29,11 @@ export interface ClientDependencies extends CommonDependencies {
   thinkSupport?: ThinkSupport;
   /** Whether the address may be that of another server. Until it has answered as Ollama, no text names Ollama. */
   isUnknownServer?: boolean;
+  /**
+   * Whether only requests refuse a configured name that no model of Ollama has: the address may turn out to be that of
+   * another server, which has such models.
+   */
+  acceptsAnyName?: boolean;
 }
 
 /** Ollama can do all of it; it fills gaps only with models whose template can. */
@@ -66,7 +71,7 @@ export class OllamaClient extends ModelClient {
   /** @throws OllamaSettingsError naming an invalid setting */
   constructor(settings: OllamaSettings, dependencies: ClientDependencies = {}) {
     super();
-    const parsed = parseSettings(settings);
+    const parsed = parseSettings(settings, !dependencies.acceptsAnyName);
     this.settings = parsed.settings;
     this.log = dependencies.log ?? silentLogger;
     const {

@@ -38,7 +38,7 @@ export { delay } from '../http/delay.ts';
 export type { LoadedModel, ModelSummary, PullPhase, PullProgress } from '../http/client/models.ts';
 export { canComplete, chooseModel } from './api/models.ts';
 export { outdatedServer } from './api/serverVersion.ts';
-export { isPlainModelName } from '../http/client/plainName.ts';
+export { isModelName, isPlainModelName } from '../http/client/plainName.ts';
 export { isLikelyOllama, otherPorts, usualPort } from './likelyAddress.ts';
 export { remoteHostOf, sameModel } from './modelName.ts';
 export { OwnWindows } from './generate/contextWindows.ts';

@@ -3,6 +3,7 @@ import type { ModelAbilities, ServerCapabilities, Slots } from '../http/client/c
 import { GenerationRunner } from '../http/client/generationRunner.ts';
 import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
 import type { LoadedModel, ModelSummary } from '../http/client/models.ts';
+import { isModelName } from '../http/client/plainName.ts';
 import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
 import { OllamaError } from '../http/errors.ts';
 import { noGuard } from '../http/guard.ts';
@@ -90,6 +91,10 @@ export class OpenAIClient extends ModelClient {
       infill: isLlamaServer && !this.hasRefused(current, 'infill'),
       embeddings: hasEmbeddings,
     };
+  }
+
+  override acceptsName(name: string): boolean {
+    return isModelName(name);
   }
 
   override abilitiesOf({ name }: ModelSummary): ModelAbilities {

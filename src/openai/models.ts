@@ -1,4 +1,5 @@
 import type { ModelSummary } from '../http/client/models.ts';
+import { isModelName } from '../http/client/plainName.ts';
 import { isFields, type Fields } from '../http/json.ts';
 
 /** A model in a server's list. */
@@ -20,7 +21,7 @@ export interface ListedModel {
 const windowNames = ['max_model_len', 'context_length', 'loaded_context_length', 'context_window'] as const;
 
 /**
- * Reads the answer of `/v1/models`. Skips entries without an `id`, and repeated ones.
+ * Reads the answer of `/v1/models`. Skips repeated entries, and those whose `id` cannot be the name of a model.
  * @returns `undefined` when it is not such a list
  */
 export function readModels(answer: unknown): ListedModel[] | undefined {
@@ -30,7 +31,7 @@ export function readModels(answer: unknown): ListedModel[] | undefined {
   const ids = new Set<unknown>();
   return data
     .filter((entry) => isFields(entry))
-    .filter(({ id }) => typeof id === 'string' && id !== '' && !ids.has(id) && ids.add(id))
+    .filter(({ id }) => typeof id === 'string' && isModelName(id) && !ids.has(id) && ids.add(id))
     .map((entry) => readModel(entry as Fields & { id: string }, others));
 }
 
@@ -60,7 +61,9 @@ function readModel(entry: Fields & { id: string }, others: readonly unknown[]): 
       capabilities,
       remoteHost: '',
     },
-    aliases: Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === 'string') : [],
+    aliases: Array.isArray(aliases)
+      ? aliases.filter((alias) => typeof alias === 'string' && isModelName(alias))
+      : [],
     windowTokens: window,
     ownedBy: typeof ownedBy === 'string' ? ownedBy : '',
     ...toolsOf(entry),

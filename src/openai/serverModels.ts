@@ -4,6 +4,7 @@ import type { GenerateRequest, GenerationResult } from '../http/client/generatio
 import { ModelList } from '../http/client/modelList.ts';
 import type { ModelSummary } from '../http/client/models.ts';
 import { ModelStats } from '../http/client/modelStats.ts';
+import { assertModelName } from '../http/client/plainName.ts';
 import { unfitnessOf } from '../http/client/modelUse.ts';
 import { promptSizeOf, promptTexts, type PromptSize } from '../http/client/promptSize.ts';
 import type { OllamaSettings } from '../http/client/settings.ts';
@@ -133,9 +134,11 @@ export class ServerModels {
   /**
    * The model of a request; one that is known by another name, under its name in the list.
    * @param requested the model of the request, instead of the configured one
-   * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaError; the signal's reason
+   * @throws OllamaModelNotFoundError (kind `noModel`) when none can answer; OllamaSettingsError for a name that is none;
+   * OllamaError; the signal's reason
    */
   async model(signal: AbortSignal, requested = this.settings.model): Promise<string> {
+    if (requested) assertModelName(requested);
     if (requested) return this.find(requested)?.summary.name ?? requested;
     if (this.chosen === undefined) {
       const models = await this.list.recent(signal);

@@ -1,3 +1,4 @@
+import { isModelName } from '../http/client/plainName.ts';
 import { isFields, type Fields } from '../http/json.ts';
 
 /**
@@ -68,7 +69,7 @@ export function readChunk(value: unknown): AnswerChunk | undefined {
   return {
     ...content,
     usage: readUsage(value),
-    ...(typeof model === 'string' ? { model } : {}),
+    ...(typeof model === 'string' && isModelName(model) ? { model } : {}),
     ...(isError(value) ? { error: JSON.stringify(error === undefined ? value : { error }) } : {}),
   };
 }

@@ -180,7 +180,7 @@ async function clientFor({ url, model, parallel }: Wanted): Promise<ModelClient>
     numPredict: 4096,
     headers: key ? { Authorization: `Bearer ${key}` } : {},
   };
-  const dependencies = { connections: parallel + otherConnections };
+  const dependencies = { connections: parallel + otherConnections, acceptsAnyName: true };
   const ollama = new OllamaClient(settings, dependencies);
   const signal = new AbortController().signal;
   const type = await recognizeServer(ollama, () => speaksOpenAI(settings, {}, signal));

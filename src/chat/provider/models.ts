@@ -54,7 +54,7 @@ function described(client: ModelClient, model: ModelSummary, loaded: readonly Lo
   return {
     id: name,
     name,
-    family: family || name.split(':')[0]!,
+    family: family || familyIn(name),
     version: digest.slice(0, digestChars) || name,
     detail: detailOf(model, running),
     tooltip: tooltipOf(model, running, numCtx, client.capabilities.loadedModels),
@@ -65,6 +65,11 @@ function described(client: ModelClient, model: ModelSummary, loaded: readonly Lo
       imageInput: images,
     },
   };
+}
+
+/** The name without its tag. In a path of Windows, a colon follows the drive. */
+function familyIn(name: string): string {
+  return name.replace(/(?<=.):[^:/\\]*$/, '');
 }
 
 function detailOf({ sizeBytes, remoteHost }: ModelSummary, running: LoadedModel | undefined): string {

@@ -86,7 +86,12 @@ export abstract class ModelClient {
    * @throws OllamaError; the signal's reason when it aborts
    */
   async chatModels(installed: readonly ModelSummary[], _signal?: AbortSignal): Promise<ModelSummary[]> {
-    return installed.filter((model) => unfitnessOf(model) === undefined && isPlainModelName(model.name));
+    return installed.filter((model) => unfitnessOf(model) === undefined && this.acceptsName(model.name));
+  }
+
+  /** Whether a listed model can be used by its name. */
+  acceptsName(name: string): boolean {
+    return isPlainModelName(name);
   }
 
   /** What a model of the server's list can do, as far as known. */

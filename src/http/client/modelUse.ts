@@ -37,10 +37,14 @@ function isBase(model: string, tag: string, converses: boolean): boolean {
   return !converses && (ofTag.includes('code') || baseFamilies.test(model));
 }
 
-/** The last two parts of `registry/namespace/model:tag`, in lower case. */
+/**
+ * The last two parts of `registry/namespace/model:tag`, in lower case. Other servers write `model@variant`, or the path of
+ * a file, perhaps with blanks.
+ */
 function partsOf(name: string): { model: string; tag: string } {
-  const last = name.toLowerCase().slice(name.lastIndexOf('/') + 1);
-  const [model = '', tag = ''] = last.split(':');
+  const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+  const bare = last.toLowerCase().replace(/\.gguf$/, '');
+  const [model = '', tag = ''] = bare.replaceAll(' ', '-').split(/[:@]/);
   return { model, tag };
 }
 

@@ -3,7 +3,7 @@ import { OllamaSettingsError } from '../errors.ts';
 import { parseBaseUrl } from './serverUrl.ts';
 import type { BaseUrl } from '../baseUrl.ts';
 import type { Limits } from '../exchange.ts';
-import { isPlainModelName, unusableName } from './plainName.ts';
+import { assertModelName, assertPlain } from './plainName.ts';
 import { localizable, type LocalizableMessage } from '../message.ts';
 import { isFields } from '../json.ts';
 
@@ -115,7 +115,7 @@ function checkNumber(name: keyof typeof numberRules, value: unknown): void {
 function checkModel(model: unknown): void {
   if (typeof model !== 'string')
     throw new OllamaSettingsError('model', localizable('must be the name of a model, or empty'));
-  if (model !== '' && !isPlainModelName(model)) throw new OllamaSettingsError('model', unusableName);
+  if (model !== '') assertModelName(model);
 }
 
 const checks: { readonly [K in keyof OllamaSettings]-?: (value: unknown) => void } = {
@@ -157,9 +157,12 @@ export interface ParsedSettings {
 
 /**
  * Validates all settings once and converts them to the form that a client uses.
+ * @param isNamePlain whether the model must have a name that is possible in Ollama
  * @throws OllamaSettingsError naming the first invalid setting
  */
-export function parseSettings(settings: OllamaSettings): ParsedSettings {
+export function parseSettings(settings: OllamaSettings, isNamePlain = false): ParsedSettings {
+  if (isNamePlain && isFields(settings) && typeof settings.model === 'string' && settings.model !== '')
+    assertPlain(settings.model);
   checkSettings(settings);
   return {
     settings: { ...settings, keepAlive: parseKeepAlive(settings.keepAlive) },

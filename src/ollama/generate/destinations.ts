@@ -1,8 +1,8 @@
-import { OllamaApprovalError, OllamaModelNotFoundError, OllamaSettingsError } from '../../http/errors.ts';
+import { OllamaApprovalError, OllamaModelNotFoundError } from '../../http/errors.ts';
 import { noGuard, type Guard } from '../../http/guard.ts';
 import { localizable } from '../../http/message.ts';
 import type { ModelList } from '../../http/client/modelList.ts';
-import { isPlainModelName, unusableName } from '../../http/client/plainName.ts';
+import { assertPlain, isPlainModelName } from '../../http/client/plainName.ts';
 import { remoteHostOf, sameModel } from '../modelName.ts';
 import type { ModelSummary } from '../../http/client/models.ts';
 
@@ -97,10 +97,6 @@ function named(
   const all = models.filter(({ name }) => isPlainModelName(name) && sameModel(name, model));
   const best = all.find(({ name }) => name === model) ?? all[0];
   return best && { name: best.name, hosts: all.map(({ remoteHost }) => remoteHost) };
-}
-
-function assertPlain(model: string): void {
-  if (!isPlainModelName(model)) throw new OllamaSettingsError('model', unusableName);
 }
 
 function notListed(model: string, address: string): OllamaModelNotFoundError {

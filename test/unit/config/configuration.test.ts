@@ -158,8 +158,15 @@ test('a value of another type changes nothing, whatever the setting', () => {
     }
 });
 
-test("a model's name has plain characters; an invalid name keeps the previous one", () => {
-  for (const model of ['gpt-oss:120b-cloud\u0085', 'a\u200bb', 'a b', 'ä', 'a\u202eb', 'a%20b'])
+test('an invalid name of a model keeps the previous one', () => {
+  for (const model of [
+    'gpt-oss:120b-cloud\u0085',
+    'a\u200bb',
+    'a$(x)',
+    '[a](b)',
+    'a\u202eb',
+    'x'.repeat(513),
+  ])
     for (const { config, problems } of [configure({ 'codeworm.model': model })]) {
       assert.deepEqual(config, configure().config, JSON.stringify(model));
       assert.match(problems[0] ?? '', /codeworm\.model/);
@@ -193,7 +200,7 @@ test('an invalid custom action is named, and the others work', () => {
 test('an invalid entry of the models of tasks is named, and the others work', () => {
   const models = {
     edits: 'good:7b',
-    pages: 'bad name',
+    pages: '[bad](name)',
     drawings: 'x',
     questions: 'x\u0085',
     commitMessages: '',
