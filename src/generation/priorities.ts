@@ -29,26 +29,35 @@ export interface Permit {
   end(): void;
 }
 
+/** How many requests may run at the same time as one of a level, this one included. */
+export type Room = (above: Level) => number;
+
 interface Entry {
   rank: number;
+  room: Room;
   abort: AbortController;
   isActive: boolean;
   ended: PromiseWithResolvers<void>;
 }
+
+/** Beside something more important, there is no room by default. */
+const noRoom: Room = () => 1;
 
 /** Decides the order of requests to the server. Requests of the same level run in parallel. */
 export class Priorities {
   private readonly entries = new Set<Entry>();
 
   /**
-   * Aborts less important requests and waits until their connections are closed. Then waits for more
-   * important ones.
+   * Aborts less important requests, unless the server has room for them beside this one, and waits until their
+   * connections are closed. Then waits for more important ones.
+   * @param room whether this request may run beside more important ones; asked each time that one begins
    * @throws the reason of `signal` when it aborts while this waits
    */
-  async enter(level: Level, signal?: AbortSignal): Promise<Permit> {
+  async enter(level: Level, signal?: AbortSignal, room: Room = noRoom): Promise<Permit> {
     signal?.throwIfAborted();
     const entry: Entry = {
       rank: rankOf(level),
+      room,
       abort: new AbortController(),
       isActive: false,
       ended: Promise.withResolvers(),
@@ -59,9 +68,8 @@ export class Priorities {
       entry.ended.resolve();
     };
     try {
-      await orAborted(this.abortBelow(entry.rank), signal);
-      for (let before = this.above(entry.rank); before.length > 0; before = this.above(entry.rank))
-        await orAborted(Promise.all(before.map(({ ended }) => ended.promise)), signal);
+      await orAborted(this.abortBelow(entry), signal);
+      while (!this.hasRoom(entry)) await orAborted(this.nextEnd(entry), signal);
     } catch (error) {
       end();
       throw error;
@@ -79,17 +87,52 @@ export class Priorities {
     return [...this.entries].filter((entry) => entry.rank < rank);
   }
 
-  private async abortBelow(rank: number): Promise<void> {
-    const below = [...this.entries].filter(
-      (entry) => entry.isActive && entry.rank > rank && abortedLevels.has(levels[entry.rank]!),
+  /** Whether a request may run now, beside everything more important that runs or waits. */
+  private hasRoom({ rank, room }: Entry): boolean {
+    const above = this.above(rank);
+    if (above.length === 0) return true;
+    const others = [...this.entries].filter((entry) => entry.isActive || entry.rank < rank);
+    return others.length < leastRoom(room, above);
+  }
+
+  /** Resolves when one of the others ends. */
+  private async nextEnd(entry: Entry): Promise<void> {
+    const others = [...this.entries].filter((other) => other !== entry);
+    await Promise.race(others.map(({ ended }) => ended.promise));
+  }
+
+  private async abortBelow(entry: Entry): Promise<void> {
+    for (const { abort } of this.withoutRoomBeside(entry))
+      abort.abort(new PreemptedError('Something more important has begun.'));
+    const leaving = [...this.entries].filter(
+      ({ isActive, abort, rank }) => isActive && abort.signal.aborted && rank > entry.rank,
     );
-    if (below.length === 0) return;
-    for (const { abort } of below) abort.abort(new PreemptedError('Something more important has begun.'));
+    if (leaving.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, longestWaitMs)));
-    await Promise.race([Promise.all(below.map(({ ended }) => ended.promise)), limit]);
+    await Promise.race([Promise.all(leaving.map(({ ended }) => ended.promise)), limit]);
     clearTimeout(timer);
   }
+
+  /** The less important requests that must end: the newest ones, because the least work is lost with them. */
+  private withoutRoomBeside(entry: Entry): Entry[] {
+    const { rank } = entry;
+    const staying = [...this.entries].filter((other) => other !== entry && !isLeaving(other, rank));
+    const below = staying.filter((other) => other.rank > rank && abortedLevels.has(levels[other.rank]!));
+    const ended: Entry[] = [];
+    for (const other of below.toReversed())
+      if (staying.length - ended.length >= other.room(levels[rank]!)) ended.push(other);
+    return ended;
+  }
+}
+
+/** Whether it is no load for the server when a request of a level begins. */
+function isLeaving({ isActive, abort, rank }: Entry, above: number): boolean {
+  return abort.signal.aborted || (!isActive && rank > above);
+}
+
+function leastRoom(room: Room, above: readonly Entry[]): number {
+  return Math.min(...above.map(({ rank }) => room(levels[rank]!)));
 }
 
 /** Waits for `work`, at most until the signal aborts. */

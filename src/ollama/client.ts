@@ -11,6 +11,8 @@ import type { OllamaError } from '../http/errors.ts';
 import { noGuard } from '../http/guard.ts';
 import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
+import type { ClientContext } from './generate/context.ts';
+import type { GenerateRequest } from '../http/client/generation.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
 import { notAName } from './pull/modelPull.ts';
@@ -61,6 +63,7 @@ export class OllamaClient extends ModelClient {
   protected readonly transport: Transport;
   private readonly api: Api;
   private readonly models: ModelRegistry;
+  private readonly context: ClientContext;
   private readonly recovery: OutOfMemoryRecovery;
   protected readonly runner: GenerationRunner;
   private readonly prewarmer: Prewarmer;
@@ -98,6 +101,7 @@ export class OllamaClient extends ModelClient {
     this.serverVersion = version;
     const { settings: own, transport, api, models, recovery, log } = this;
     const shared = { settings: own, log, guard, transport, api, version, models, recovery, thinkSupport };
+    this.context = shared;
     this.runner = newGenerationRunner(shared);
     this.prewarmer = new Prewarmer(shared, this.calls);
   }
@@ -157,6 +161,13 @@ export class OllamaClient extends ModelClient {
     signal?: AbortSignal,
   ): Promise<ModelSummary[]> {
     return this.calls.run(signal, (inner) => this.models.selector.answering(installed, inner));
+  }
+
+  override async continuesAnswer(request: GenerateRequest): Promise<boolean> {
+    return this.calls.run(request.signal, async (inner) => {
+      const { continuesAnswer } = await import('./generate/attempt.ts');
+      return continuesAnswer(this.context, request, inner);
+    });
   }
 
   /**

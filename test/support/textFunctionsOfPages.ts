@@ -2,6 +2,7 @@
 import { parseIgnoreFile } from '../../src/documentation/workspace/ignoreRules.ts';
 import { withIndex } from '../../src/documentation/workspace/pagesReadme.ts';
 import { checkPage } from '../../src/documentation/workspace/quality.ts';
+import { isWholeAt } from '../../src/documentation/workspace/seam.ts';
 import { skipByContent } from '../../src/documentation/workspace/skipRules.ts';
 import { sourcesIn } from '../../src/documentation/workspace/sourceRange.ts';
 import { parseCommits, parseHistories } from '../../src/editor/gitHistory.ts';
@@ -20,6 +21,7 @@ export const ofPages: TextFunction[] = [
         languageId: 'typescript',
       }),
   },
+  { name: 'isWholeAt', run: (text) => isWholeAt(text, text + text) },
   { name: 'withIndex', run: (text) => withIndex(text, [], 'docs') },
   { name: 'parseIgnoreFile', run: parseIgnoreFile },
   { name: 'skipByContent', run: (text) => skipByContent(new Uint8Array(), text) },

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import { thinkFor } from '../../config/tasks.ts';
+import type { Config } from '../../config/configuration.ts';
+import { tasks, thinkFor } from '../../config/tasks.ts';
 import { ensureApproved, type Approving } from '../../generation/approval.ts';
+import type { Level } from '../../generation/priorities.ts';
 import type { GenerationResult } from '../../ollama/index.ts';
 import { command } from '../../ui/errorActions.ts';
 import { localize, localizeError } from '../../ui/localize.ts';
@@ -199,6 +201,7 @@ export class WorkspaceRuns implements vscode.Disposable {
       program,
       check: checkPage,
       mostParallel: () => configuration.current.pagesParallel,
+      sharesModel: sharesModel(() => configuration.current),
       materialOf: (item, signal) => sources.materialOf(item, signal),
     });
     const indexed = handle.ended
@@ -251,6 +254,21 @@ export class WorkspaceRuns implements vscode.Disposable {
     const other = otherMaterial?.(root) ?? ((): undefined => undefined);
     return openSources(root, known, () => configuration.current, other, signal);
   }
+}
+
+/**
+ * Whether requests of a level go to the model of the pages, on the server on which the run was started. Other
+ * extensions choose a model for each request.
+ */
+function sharesModel(settings: () => Config): (level: Level) => boolean {
+  const { baseUrl } = settings().client;
+  return (level) => {
+    const { client, models, completion } = settings();
+    const ofPages = models.pages ?? client.model;
+    if (client.baseUrl !== baseUrl) return false;
+    if (level === 'suggestion') return ofPages !== '' && completion.model === ofPages;
+    return level === 'own' && tasks.every((task) => (models[task] ?? client.model) === ofPages);
+  };
 }
 
 interface Prepared {

@@ -46,9 +46,7 @@ export function clientModel(
         },
       ),
     isReachable: (signal) => use((client) => client.healthCheck(signal)),
-    // Whether a server can continue a partial answer depends on the template of its model, and no recorded
-    // answer shows it. So an interrupted page is written again from the beginning.
-    continues: () => Promise.resolve(false),
+    continues: (request) => use((client) => client.continuesAnswer(requestOf(request, model(), think()))),
   };
 }
 
@@ -64,7 +62,7 @@ async function drained(
 }
 
 function requestOf(
-  { system, prompt, written, temperature, signal }: PageRequest,
+  { system, prompt, written, temperature, maxTokens, signal }: PageRequest,
   model: string | undefined,
   think: Think | undefined,
 ): GenerateRequest {
@@ -77,6 +75,7 @@ function requestOf(
     ...(written === undefined ? { prompt } : { messages }),
     ...(model === undefined ? {} : { model }),
     ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(think === undefined ? {} : { think }),
     priority: rankOf('page'),
     signal,

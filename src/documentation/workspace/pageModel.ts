@@ -15,6 +15,8 @@ export interface PageRequest extends Pick<PagePrompt, 'system' | 'prompt'> {
   written?: string;
   /** By default the settings' value. */
   temperature?: number;
+  /** Most tokens of the answer, instead of the settings' value. */
+  maxTokens?: number;
   /** Aborting it closes the connection at once. */
   signal: AbortSignal;
 }
@@ -30,6 +32,9 @@ export interface PageModel {
   write(request: PageRequest, onEvent: (event: StreamEvent) => void): Promise<GenerationResult>;
   /** Whether its server answers. Never rejects. */
   isReachable(signal: AbortSignal): Promise<boolean>;
-  /** Whether it can continue a partial text instead of starting again. Never rejects. */
-  continues(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Whether it would continue `written` at its last character, as if it had not been interrupted. Rejects only with
+   * the signal's reason.
+   */
+  continues(request: PageRequest): Promise<boolean>;
 }

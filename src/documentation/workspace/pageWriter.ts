@@ -1,9 +1,8 @@
 import { PageText } from '../../answers/pageFormatter.ts';
 import { pageClosing } from '../../answers/pageHeader.ts';
-import { splitAnswer } from '../../answers/splitAnswer.ts';
 import { AnswerReader } from '../../generation/answerReader.ts';
 import { emptyAnswerError } from '../../generation/emptyAnswer.ts';
-import type { Permit } from '../../generation/priorities.ts';
+import type { Permit, Room } from '../../generation/priorities.ts';
 import {
   localizable,
   type GenerationResult,
@@ -11,6 +10,8 @@ import {
   type StreamEvent,
 } from '../../ollama/index.ts';
 import { codeSpan, escapeMarkdown } from '../../text/markdown.ts';
+import { Draft } from './draft.ts';
+import { isWholeAt } from './seam.ts';
 import type { Gate } from './gate.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageModel, PagePrompt } from './pageModel.ts';
@@ -28,7 +29,9 @@ export interface PageQuality {
 export interface WriterDependencies {
   model: PageModel;
   /** Decides the order of requests to the server. */
-  priorities: { enter(level: 'page', signal: AbortSignal): Promise<Permit> };
+  priorities: { enter(level: 'page', signal: AbortSignal, room?: Room): Promise<Permit> };
+  /** Whether pages may be written beside something more important. By default they end for it. */
+  room?: Room;
   /** Localizes sentences for the page. */
   say: (message: LocalizableMessage) => string;
   /** The author for the closing line. */
@@ -66,12 +69,6 @@ interface Answer {
   result: GenerationResult;
 }
 
-/** The partial text of an interrupted request. */
-interface Draft {
-  model: string;
-  text: string;
-}
-
 /**
  * Temperature of the second attempt: lower than usual values, so that the text differs from the first one.
  */
@@ -107,22 +104,22 @@ export class PageWriter {
   }
 
   /**
-   * Continues after each interruption: with the partial text if the model can continue it, else from the
-   * beginning.
+   * Continues after each interruption: with the partial text if the model continues it exactly, else from the
+   * beginning. The prompt stays the same, because the server may still have it in its cache.
    */
   private async ask(
     material: PageMaterial,
     temperature: number | undefined,
     signal: AbortSignal,
   ): Promise<Answer> {
-    let draft: Draft = { model: '', text: '' };
+    const draft = new Draft(material);
     for (;;) {
       await this.gate.opened(signal);
       const either = AbortSignal.any([signal, this.gate.signal]);
       const permit = await this.enter(either, signal);
       if (!permit) continue;
       try {
-        return await this.attempt(material, temperature, permit.signal, draft, (next) => (draft = next));
+        return await this.attempt(draft, temperature, permit.signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!permit.signal.aborted) throw error;
@@ -135,8 +132,9 @@ export class PageWriter {
 
   /** `undefined` when the run was paused meanwhile. */
   private async enter(either: AbortSignal, signal: AbortSignal): Promise<Permit | undefined> {
+    const { priorities, room } = this.dependencies;
     try {
-      return await this.dependencies.priorities.enter('page', either);
+      return await priorities.enter('page', either, room);
     } catch (error) {
       signal.throwIfAborted();
       if (either.aborted) return undefined;
@@ -144,26 +142,22 @@ export class PageWriter {
     }
   }
 
-  private async attempt(
-    material: PageMaterial,
-    temperature: number | undefined,
-    signal: AbortSignal,
-    before: Draft,
-    keep: (draft: Draft) => void,
-  ): Promise<Answer> {
+  private async attempt(draft: Draft, temperature: number | undefined, signal: AbortSignal): Promise<Answer> {
     const { model } = this.dependencies;
-    const budget = await model.budget(signal);
-    const asked = material.prompt(budget);
-    const goesOn = before.model === budget.model && hasAnswer(before.text) && (await model.continues(signal));
-    const collected = new Collector(goesOn ? before.text : '', this.events, (text) =>
-      keep({ model: budget.model, text }),
-    );
+    const { asked, budget } = draft.promptFor(await model.budget(signal));
     const { system, prompt } = asked;
-    const written = goesOn ? { written: before.text } : {};
     const colder = temperature === undefined ? {} : { temperature };
-    const request = { system, prompt, ...written, ...colder, signal };
-    const result = await collected.drain((onEvent) => model.write(request, onEvent));
-    const { text } = collected;
+    const request = { system, prompt, ...colder, signal };
+    const rest = draft.rest(request);
+    const goesOn = rest !== undefined && (await model.continues(rest));
+    if (!goesOn) draft.startAnew();
+    const collected = new Collector(draft, this.events);
+    const result = await collected.drain((onEvent) => model.write(goesOn ? rest : request, onEvent));
+    if (goesOn && !isWholeAt(rest.written ?? '', draft.text)) {
+      draft.startAnew();
+      return this.attempt(draft, temperature, signal);
+    }
+    const { text } = draft;
     const error = emptyAnswerError({ ...result, text });
     if (error) throw error;
     return { asked, model: budget.model, ...new AnswerReader(asked).answerIn(text), result };
@@ -186,17 +180,15 @@ export class PageWriter {
   }
 }
 
-/** The text of a page while it arrives. */
+/** Tells about the text of a page while it arrives. */
 class Collector {
-  text: string;
+  private readonly draft: Draft;
   private readonly events: WriterEvents;
-  private readonly keep: (text: string) => void;
   private hasBegun = false;
 
-  constructor(text: string, events: WriterEvents, keep: (text: string) => void) {
-    this.text = text;
+  constructor(draft: Draft, events: WriterEvents) {
+    this.draft = draft;
     this.events = events;
-    this.keep = keep;
   }
 
   async drain<T>(write: (onEvent: (event: StreamEvent) => void) => Promise<T>): Promise<T> {
@@ -213,19 +205,13 @@ class Collector {
     if (!this.hasBegun) this.events.began();
     this.hasBegun = true;
     this.events.wrote(event.text.length);
-    if (event.type === 'thinking') return;
-    this.text += event.text;
-    this.keep(this.text);
+    if (event.type === 'thinking') this.draft.noteThinking();
+    else this.draft.text += event.text;
   }
 }
 
 function faultsOf({ missingHeadings, unknownNames, empty, repeated }: PageQuality): number {
   return missingHeadings.length + unknownNames.length + (empty ? 100 : 0) + (repeated ? 100 : 0);
-}
-
-/** Whether it contains more than thinking. */
-function hasAnswer(text: string): boolean {
-  return splitAnswer(text, '').text.trim() !== '';
 }
 
 function cutSentence({ doneReason, windowFull }: GenerationResult): LocalizableMessage | undefined {

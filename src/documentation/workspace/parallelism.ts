@@ -7,6 +7,11 @@ const leastGain = 1.25;
 const servedShare = 0.75;
 /** Pieces per page that are enough to measure a speed, and pieces of all pages, which together are more exact. */
 const enough = { ofPage: 8, ofAll: 512 };
+/**
+ * Share of the speed of a page alone that each of several must have, so that a question beside them is nearly as
+ * fast as alone.
+ */
+const nearlyFull = 0.7;
 /** Fewest pages to wait for without such a moment. */
 const fewestPages = 3;
 /**
@@ -45,6 +50,10 @@ export class Parallelism {
   private mostWriting = 0;
   private finishedPages = 0;
   private stretch: Stretch | undefined;
+  /** The measured total speeds of numbers of parallel pages. */
+  private readonly speeds = new Map<number, number>();
+  /** Most pages that have ever been written at the same moment. */
+  private everWriting = 0;
   /** Before the last increase. */
   private before: Measured | undefined;
   /** Whether the increase was once measured as no gain: on a busy machine, one measurement is not enough. */
@@ -66,9 +75,23 @@ export class Parallelism {
     return Math.max(1, Math.min(this.wanted, Math.floor(this.bound()) || 1));
   }
 
+  /**
+   * How many requests the server has been measured to work on at the same time, each nearly as fast as alone. 1 before
+   * that is known.
+   */
+  get room(): number {
+    const alone = this.speeds.get(1);
+    if (alone === undefined) return 1;
+    const gains = [...this.speeds]
+      .filter(([limit, speed]) => limit <= this.limit && speed >= alone * limit * nearlyFull)
+      .map(([limit, speed]) => Math.min(limit, Math.floor(speed / alone)));
+    return Math.max(1, Math.min(Math.max(...gains), this.everWriting));
+  }
+
   /** The first text of a page arrives. */
   began(): void {
     this.writing++;
+    this.everWriting = Math.max(this.everWriting, this.writing);
     this.mostWriting = Math.max(this.mostWriting, this.writing);
     if (this.rest <= 0 && this.writing >= this.limit * servedShare)
       this.stretch ??= { from: this.now(), chars: 0, pieces: 0 };
@@ -113,6 +136,7 @@ export class Parallelism {
   /** @param speed `undefined` when there was no moment with nearly all pages being written */
   private judge(speed: number | undefined): void {
     const { before, limit } = this;
+    if (speed !== undefined) this.speeds.set(limit, speed);
     if (before && before.limit < limit && !this.hasGained(before, speed)) {
       if (this.isDoubtful) return this.settle(before.limit, pagesUntilProbe * before.limit);
       this.isDoubtful = true;

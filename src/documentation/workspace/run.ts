@@ -1,3 +1,4 @@
+import type { Room } from '../../generation/priorities.ts';
 import { OllamaError } from '../../ollama/index.ts';
 import { Gate, wait } from './gate.ts';
 import { isDiskError } from './pageFiles.ts';
@@ -65,7 +66,8 @@ class Run implements RunHandle {
       () => this.parallelism.limit,
       () => this.pump(),
     );
-    const writer = new PageWriter(dependencies, this.gate, {
+    const room: Room = (level) => (dependencies.sharesModel?.(level) ? this.parallelism.room : 1);
+    const writer = new PageWriter({ ...dependencies, room }, this.gate, {
       began: () => this.parallelism.began(),
       ended: () => this.parallelism.ended(),
       wrote: (chars) => {

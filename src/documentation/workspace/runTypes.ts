@@ -1,3 +1,4 @@
+import type { Level } from '../../generation/priorities.ts';
 import type { PageIdentity } from './pageMark.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageStore } from './pageStore.ts';
@@ -50,12 +51,17 @@ export type RunEvent =
   | { type: 'ended'; report: RunReport };
 
 /** What a run works with. */
-export interface RunDependencies extends WriterDependencies {
+export interface RunDependencies extends Omit<WriterDependencies, 'room'> {
   store: PageStore;
   /** The material of an item's page; `undefined` when its source no longer exists. */
   materialOf(item: PageSubject, signal: AbortSignal): Promise<PageMaterial | undefined>;
   /** Most pages in parallel, from the current settings. */
   mostParallel(): number;
+  /**
+   * Whether more important requests of a level go to the same model, so that pages may be written beside them where
+   * the server has been measured to work on several at once. By default they may not.
+   */
+  sharesModel?: (level: Level) => boolean;
   /** The message for an error. */
   describe(error: unknown): string;
   /** Milliseconds. */

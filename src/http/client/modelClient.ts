@@ -105,6 +105,15 @@ export abstract class ModelClient {
   }
 
   /**
+   * Whether the model would continue the partial answer that is the last message of a request as if it had not been
+   * interrupted: by the server's own rendering of the prompt. False when the server does not show it. Rejects only
+   * with the signal's reason.
+   */
+  async continuesAnswer(_request: GenerateRequest): Promise<boolean> {
+    return false;
+  }
+
+  /**
    * The facts in a model's file (`model_info` of Ollama's `/api/show`); empty when the server does not report
    * them.
    * @throws OllamaError; the signal's reason when it aborts

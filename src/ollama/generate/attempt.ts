@@ -29,6 +29,9 @@ import { RepetitionCounter } from './repetition.ts';
 import { toResult, unreadableLine } from './result.ts';
 import type { Think } from './thinkSupport.ts';
 
+// Loaded together with the generations.
+export { continuesAnswer } from './answerContinuation.ts';
+
 /** The input of one attempt. */
 interface Asked {
   request: GenerateRequest;

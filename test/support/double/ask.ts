@@ -64,6 +64,7 @@ export function readAsk(exchange: Exchange, flavour: Flavour): Ask {
     });
   }
   const parts = readParts(body, flavour);
+  parts.parts.isAnswer = parts.lastRole === 'assistant' && !model.endsAnswers;
   return { flavour, encoder: ollamaEncoder, modelName, model, ...parts, ...readRest(body, model, settings) };
 }
 

@@ -10,6 +10,8 @@ export interface PromptParts {
   raw: boolean;
   /** Other files as llama-server's `/infill` puts them first; undefined for other requests. */
   extra?: { filename?: string; text?: string }[];
+  /** Whether the prompt is the start of an answer, which the template leaves open (Ollama's `template.Execute`). */
+  isAnswer?: boolean;
   /** Chat messages before the last one. */
   history: { role: string; content: string }[];
 }
@@ -24,7 +26,9 @@ export function renderPrompt(parts: PromptParts): string {
   if (parts.suffix !== '') return `<|fim_prefix|>${parts.prompt}<|fim_suffix|>${parts.suffix}<|fim_middle|>`;
   const turns = parts.history.map(({ role, content }) => turn(role, content));
   const system = parts.system === '' ? '' : turn('system', parts.system);
-  return `${system}${turns.join('')}${turn('user', parts.prompt)}<|im_start|>assistant\n`;
+  const before = `${system}${turns.join('')}`;
+  if (parts.isAnswer) return `${before}<|im_start|>assistant\n${parts.prompt}`;
+  return `${before}${turn('user', parts.prompt)}<|im_start|>assistant\n`;
 }
 
 function turn(role: string, content: string): string {

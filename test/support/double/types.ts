@@ -35,9 +35,19 @@ export interface ModelSpec {
   remoteModel?: string;
   /** Replaces the usual template with roles. */
   template?: string;
+  /** Whether its template ends an answer that is the last message, so that the model does not continue it. */
+  endsAnswers?: boolean;
 }
 
-type Optional = 'parameters' | 'loadMs' | 'loadError' | 'cloud' | 'remoteHost' | 'remoteModel' | 'template';
+type Optional =
+  | 'parameters'
+  | 'loadMs'
+  | 'loadError'
+  | 'cloud'
+  | 'remoteHost'
+  | 'remoteModel'
+  | 'template'
+  | 'endsAnswers';
 export type Model = Required<Omit<ModelSpec, Optional>> & Pick<ModelSpec, Optional>;
 
 /** What an answer may depend on, in the same form for /api/generate and /api/chat. */

@@ -68,6 +68,28 @@ describe('who asks the server first', () => {
     assert.match(String(signal.reason), /enough/);
   });
 
+  test('where the server has room, only as many pages end as are in the way, the newest first', async () => {
+    const priorities = new Priorities();
+    const room = (level: Level): number => (level === 'own' ? 3 : 1);
+    const pages = [];
+    for (let count = 0; count < 3; count++) pages.push(await priorities.enter('page', undefined, room));
+    const question = priorities.enter('own');
+    assert.deepEqual(
+      pages.map(({ signal }) => signal.aborted),
+      [false, false, true],
+    );
+    assert.equal(await came(question), false);
+    pages[2]!.end();
+    assert.equal(await came(question), true);
+    const next = priorities.enter('page', undefined, room);
+    assert.equal(await came(next), false);
+    pages[0]!.end();
+    assert.equal(await came(next), true);
+    const suggestion = priorities.enter('suggestion');
+    assert.ok(pages[1]!.signal.aborted && (await next).signal.aborted);
+    void suggestion;
+  });
+
   test('in any order, nothing runs beside something more important unless it cannot be aborted', async () => {
     const step = fc.record({ level: fc.constantFrom(...levels), ends: fc.boolean() });
     await fc.assert(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Parallelism } from '../../../../src/documentation/workspace/parallelism.ts';
 import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
-import { goodAnswer, run, world } from './runWorld.ts';
+import { goodAnswer, nextEvent, run, world } from './runWorld.ts';
 import { SlotServer, VirtualTime } from './simulatedModel.ts';
 
 /** Pages take different times, the same in every run. */
@@ -136,3 +136,46 @@ function steps(first: number) {
   };
   return { parallelism, level, set: (to: number) => (bound = to) };
 }
+
+describe('a question while pages are written', () => {
+  /** Asks a question when 200 pages are written. */
+  async function asked(slots: number, sharesModel: boolean) {
+    const here = world(400);
+    const time = new VirtualTime();
+    const server = new SlotServer(time, slots, durations());
+    const handle = await run(here, server.model(goodAnswer), {
+      mostParallel: () => 64,
+      now: () => time.now,
+      sharesModel: () => sharesModel,
+    });
+    const at = { asked: 0, before: 0, present: 0 };
+    let isDone = false;
+    const question = (async () => {
+      await nextEvent(handle, 'progress', ({ progress }) => progress.counts.written >= 200);
+      at.asked = time.now;
+      at.before = server.present;
+      const permit = await here.priorities.enter('own');
+      assert.equal(time.now, at.asked);
+      at.present = server.present;
+      await time.wait(500);
+      permit.end();
+      isDone = true;
+    })();
+    const isIdle = (): boolean => isDone || server.present > 0 || at.asked > 0;
+    const report = await time.run(handle.ended, isIdle);
+    await question;
+    assert.equal(report.counts.written, 400);
+    return at;
+  }
+
+  it('ends only some of 16 pages where the server works on 16 requests', async () => {
+    const { before, present } = await asked(16, true);
+    assert.ok(before >= 16, String(before));
+    assert.ok(present >= 8 && present < 16, String(present));
+  });
+
+  it('ends all of them on a server that works on one request, or for another model', async () => {
+    assert.equal((await asked(1, true)).present, 0);
+    assert.equal((await asked(16, false)).present, 0);
+  });
+});

@@ -1,5 +1,6 @@
+import { orAborted } from '../../../../src/documentation/workspace/gate.ts';
 import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
-import { OllamaError, type GenerationResult } from '../../../../src/ollama/index.ts';
+import { OllamaError, type GenerationResult, type StreamEvent } from '../../../../src/ollama/index.ts';
 
 export function resultOf(text: string): GenerationResult {
   return {
@@ -88,7 +89,7 @@ export class SlotServer {
       budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
       isReachable: async () => true,
       continues: async () => false,
-      write: async (_request, onEvent) => {
+      write: async ({ signal }, onEvent) => {
         if (this.free === 0 && this.queue.length >= this.mostWaiting) {
           this.refused++;
           throw new OllamaError('Too many requests.', { kind: 'busy', status: 429 });
@@ -96,22 +97,33 @@ export class SlotServer {
         this.most = Math.max(this.most, ++this.present);
         if (this.free === 0) await new Promise<void>((resolve) => this.queue.push(resolve));
         else this.free--;
-        const ms = this.duration();
-        // The prompt is read first, always in the same time. The rest of the time depends on the text.
-        await this.time.wait(readingMs);
-        const text = `${begin}${'.'.repeat(ms - readingMs)}`;
-        const length = Math.ceil(text.length / pieces);
-        for (let piece = 0; piece < pieces; piece++) {
-          await this.time.wait((ms - readingMs) / pieces);
-          onEvent({ type: 'text', text: text.slice(piece * length, (piece + 1) * length) });
+        try {
+          return await this.answer(begin, signal, onEvent);
+        } finally {
+          this.present--;
+          const next = this.queue.shift();
+          if (next) next();
+          else this.free++;
         }
-        this.busyMs += ms;
-        this.present--;
-        const next = this.queue.shift();
-        if (next) next();
-        else this.free++;
-        return resultOf(text);
       },
     };
+  }
+
+  private async answer(
+    begin: string,
+    signal: AbortSignal,
+    onEvent: (event: StreamEvent) => void,
+  ): Promise<GenerationResult> {
+    const ms = this.duration();
+    // The prompt is read first, always in the same time. The rest of the time depends on the text.
+    await orAborted(this.time.wait(readingMs), signal);
+    const text = `${begin}${'.'.repeat(ms - readingMs)}`;
+    const length = Math.ceil(text.length / pieces);
+    for (let piece = 0; piece < pieces; piece++) {
+      await orAborted(this.time.wait((ms - readingMs) / pieces), signal);
+      onEvent({ type: 'text', text: text.slice(piece * length, (piece + 1) * length) });
+    }
+    this.busyMs += ms;
+    return resultOf(text);
   }
 }
