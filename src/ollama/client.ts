@@ -1,7 +1,7 @@
 import { Api } from './api/api.ts';
+import { ollamaCapabilities } from './api/capabilities.ts';
 import { ServerVersion } from './api/serverVersion.ts';
 import { OwnWindows } from './generate/contextWindows.ts';
-import type { CommonDependencies } from '../http/client/dependencies.ts';
 import type { ServerCapabilities } from '../http/client/capabilities.ts';
 import type { GenerationRunner } from '../http/client/generationRunner.ts';
 import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
@@ -12,6 +12,7 @@ import { noGuard } from '../http/guard.ts';
 import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import type { ClientContext } from './generate/context.ts';
+import type { ClientDependencies } from './generate/dependencies.ts';
 import type { GenerateRequest } from '../http/client/generation.ts';
 import { ModelRegistry } from './generate/modelRegistry.ts';
 import { Prewarmer } from './generate/prewarmer.ts';
@@ -22,36 +23,6 @@ import { ThinkSupport } from './generate/thinkSupport.ts';
 import { ollamaErrors, unknownErrors } from './errors/serverErrors.ts';
 import { parseSettings, type OllamaSettings } from '../http/client/settings.ts';
 import { Transport } from '../http/transport.ts';
-
-/** Optional dependencies of a client. With a guard, a prompt is sent only to a model in the server's list. */
-export interface ClientDependencies extends CommonDependencies {
-  /** Shared by the successive clients of one program. */
-  ownWindows?: OwnWindows;
-  /** Shared by successive clients. */
-  thinkSupport?: ThinkSupport;
-  /** Whether the address may be that of another server. Until it has answered as Ollama, no text names Ollama. */
-  isUnknownServer?: boolean;
-  /**
-   * Whether only requests refuse a configured name that no model of Ollama has: the address may turn out to be that of
-   * another server, which has such models.
-   */
-  acceptsAnyName?: boolean;
-}
-
-/** Ollama can do all of it; it fills gaps only with models whose template can. */
-const ollamaCapabilities: ServerCapabilities = {
-  product: 'Ollama',
-  load: true,
-  unload: true,
-  pull: true,
-  delete: true,
-  loadedModels: true,
-  contextSize: true,
-  infill: false,
-  tools: true,
-  images: true,
-  embeddings: true,
-};
 
 /**
  * A client for one Ollama server with one set of settings. It connects on first use and keeps its
@@ -82,6 +53,7 @@ export class OllamaClient extends ModelClient {
       fetch,
       connections,
       thinkSupport = new ThinkSupport(),
+      ownWindows = new OwnWindows(),
       isUnknownServer = false,
     } = dependencies;
     this.thinkSupport = thinkSupport;
@@ -90,12 +62,7 @@ export class OllamaClient extends ModelClient {
     const errors = isUnknownServer ? unknownErrors : ollamaErrors;
     this.transport = new Transport({ ...parsed, errors, fetch, guard, liveness, connections });
     this.api = new Api(this.transport, this.settings);
-    this.models = new ModelRegistry(
-      this.api,
-      guard,
-      this.settings,
-      dependencies.ownWindows ?? new OwnWindows(),
-    );
+    this.models = new ModelRegistry(this.api, guard, this.settings, ownWindows);
     this.recovery = new OutOfMemoryRecovery(this.api, this.models, this.log);
     const version = new ServerVersion(this.origin, (signal) => this.api.version(signal));
     this.serverVersion = version;

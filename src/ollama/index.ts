@@ -1,5 +1,6 @@
 /** The client's public entry point. The rest of the extension imports only from here. */
-export { OllamaClient, type ClientDependencies } from './client.ts';
+export { OllamaClient } from './client.ts';
+export type { ClientDependencies } from './generate/dependencies.ts';
 export type { CommonDependencies } from '../http/client/dependencies.ts';
 export type { ModelClient, PromptBudget } from '../http/client/modelClient.ts';
 export type { ModelAbilities, ServerCapabilities, Slots } from '../http/client/capabilities.ts';
