@@ -25,13 +25,15 @@ export async function diagnoseConnection(services: Services): Promise<void> {
   const diagnosis = await showDiagnosisProgress(services);
   if (!diagnosis) return;
   const report = await reportFor(services, diagnosis);
-  await services.reports.show(vscode.l10n.t('Connection Report'), report);
+  // The message does not wait for the editor.
+  const shown = services.reports.show(vscode.l10n.t('Connection Report'), report);
   const { summary: finding, fix: remedy } = conclusionOf(diagnosis);
   const message = `${localize(finding)} ${localize(remedy)}`;
   const actions = actionsForDiagnosis(services, diagnosis, report);
   if (isWell(diagnosis)) showInfo(message, actions);
   else showWarning(message, actions);
   void services.monitor.probe();
+  await shown;
 }
 
 /** Returns undefined when the user cancels. */
@@ -90,12 +92,25 @@ function mayTry(
 
 async function reportFor(services: Services, diagnosis: Diagnosis): Promise<string> {
   const { headers = {} } = services.configuration.current.client;
-  const key = await services.trust.apiKeys.keyOf(services.clients.current.address);
+  const { address } = services.clients.current;
+  const { apiKeys } = services.trust;
+  const key = await inTime(apiKeys.keyOf(address));
   // Of a header `Bearer KEY`, the key by itself is secret too.
   const values = Object.values(headers).flatMap((value) => value.split(/\s+/).concat(value));
   const secrets = key === undefined ? values : [...values, key];
-  const facts = reportFacts(services, key !== undefined);
+  const facts = reportFacts(services, apiKeys.addresses.includes(address));
   return reportOf(diagnosis, facts, userIdentity(secrets), localize);
+}
+
+/** Most milliseconds to wait for the secret storage, which may be locked and never answer. */
+const storageMs = 2000;
+
+async function inTime<T>(reading: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), storageMs);
+  });
+  return Promise.race([reading, late]).finally(() => clearTimeout(timer));
 }
 
 function reportFacts({ configuration, version }: Services, keyStored: boolean): ReportFacts {

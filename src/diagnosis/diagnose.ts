@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { isLikelyOllama, isLoopback, type OllamaError, type OllamaSettings } from '../ollama/index.ts';
 import {
   candidatesFor,
@@ -10,10 +9,11 @@ import {
 import { readMachine, realSources, type Machine, type MachineSources } from './machine.ts';
 import { findOllama, type ProgramSources } from './ollamaProgram.ts';
 import type { ProbeOutcome } from './outcome.ts';
-import { belongsTo, defaultLimits, probe, settingsFor, TimeIsOver, type ProbeLimits } from './probe.ts';
+import { belongsTo, defaultLimits, probe, settingsFor, type ProbeLimits } from './probe.ts';
 import { proxyOnTheWay, type ProxySettings } from './proxies.ts';
 import { contextOf, portOf, type SetupContext } from './remedies.ts';
 import { hasModel } from './server.ts';
+import { orInstead, withLimit } from './timeLimit.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
 /** The input of a diagnosis. Only the settings are required. */
@@ -68,16 +68,16 @@ export interface Diagnosis {
 
 /**
  * Probes all addresses where Ollama may be, in parallel, and explains what is wrong with each. Sends only GET
- * requests without content. Takes about five seconds at most.
+ * requests without content. Takes about five seconds, whatever the servers do: at most the two time limits and a second.
  * @throws the signal's reason when it aborts
  */
 export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Promise<Diagnosis> {
   signal.throwIfAborted();
   const sources = input.machine ?? realSources();
-  const machine = await readMachine(sources);
+  const limits = { ...defaultLimits, ...input.limits };
+  const machine = await machineOf(sources, limits, signal);
   const first = candidatesFor(input.settings.baseUrl, machine);
   const candidates = [...first, ...otherServers(first)];
-  const limits = { ...defaultLimits, ...input.limits };
   const [findings, program] = await withLimit(limits.totalMs, signal, (inner) =>
     Promise.all([
       Promise.all(
@@ -86,7 +86,7 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
         ),
       ),
       // A folder of PATH on a network drive may not respond at all.
-      Promise.race([findOllama(input.untrustedFolders ?? [], input.program), aborted(inner)]),
+      orInstead(findOllama(input.untrustedFolders ?? [], input.program), inner, undefined),
     ]),
   );
   signal.throwIfAborted();
@@ -99,6 +99,19 @@ export async function diagnose(input: DiagnosisInput, signal: AbortSignal): Prom
     ...(recommended ? { recommended } : {}),
     ...(program && address ? { canStart: { program, address } } : {}),
   };
+}
+
+/** The facts about this machine; without those of its files when they cannot be read in time. */
+async function machineOf(
+  sources: MachineSources,
+  { questionMs }: ProbeLimits,
+  signal: AbortSignal,
+): Promise<Machine> {
+  const read = await withLimit(questionMs, signal, (inner) =>
+    orInstead(readMachine(sources), inner, undefined),
+  );
+  const unread = { ...sources, readText: async () => undefined, exists: async () => false };
+  return read ?? readMachine(unread);
 }
 
 /**
@@ -133,7 +146,8 @@ async function examine(one: Candidate | UnusableText, around: Circumstances): Pr
   }
   const { address, why } = one;
   const isOllama = expectsOllama(address, around);
-  const outcome = await outcomeAt(one, around);
+  const silent: ProbeOutcome = { kind: 'silent', accepted: false };
+  const outcome = await orInstead(outcomeAt(one, around), around.signal, silent);
   const setup = contextOf(address, why, machine, isOllama);
   return { address, why, isOllama, verdict: verdictOf(outcome, address, setup) };
 }
@@ -153,7 +167,7 @@ async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<P
   if (!mayContact(candidate.address)) return { kind: 'notApproved' };
   // The system's secret storage may hang, too.
   const storedKey = belongsTo(candidate.address, input.settings)
-    ? await Promise.race([input.apiKey?.(candidate.address), aborted(signal)])
+    ? await orInstead(Promise.resolve(input.apiKey?.(candidate.address)), signal, undefined)
     : undefined;
   const { settings, key } = settingsFor(candidate, input.settings, limits, storedKey);
   const proxy = proxyOnTheWay(candidate.origin, { env: sources.env, ...input.proxy });
@@ -164,34 +178,6 @@ async function outcomeAt(candidate: Candidate, around: Circumstances): Promise<P
     ...(isConfigured ? { lastProblem: input.lastProblem, reducedNumCtx: input.reducedNumCtx } : {}),
   };
   return probe({ settings, wanted, machine, asked: { proxy, key }, mayContact }, signal);
-}
-
-/** Runs with a signal that aborts with the outer one, and with {@link TimeIsOver} after the time limit. */
-async function withLimit<T>(
-  ms: number,
-  outer: AbortSignal,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  // All requests to all addresses listen to this signal.
-  setMaxListeners(0, controller.signal);
-  const onAbort = (): void => controller.abort(outer.reason);
-  outer.addEventListener('abort', onAbort, { once: true });
-  if (outer.aborted) onAbort();
-  const timer = setTimeout(() => controller.abort(new TimeIsOver()), ms);
-  try {
-    return await run(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    outer.removeEventListener('abort', onAbort);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
 }
 
 /**

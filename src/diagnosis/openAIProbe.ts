@@ -2,6 +2,7 @@ import { OllamaError, type Guard } from '../ollama/index.ts';
 import { toProbeOutcome, type ProbeOutcome } from './outcome.ts';
 import type { Probe } from './probe.ts';
 import type { ServerProblem, ServerSeen, Wanted } from './server.ts';
+import { TimeIsOver } from './timeLimit.ts';
 
 /** Outcomes of asking for Ollama after which the address may still be a server of OpenAI's protocol. */
 const undecided: ReadonlySet<ProbeOutcome['kind']> = new Set<ProbeOutcome['kind']>([
@@ -9,6 +10,8 @@ const undecided: ReadonlySet<ProbeOutcome['kind']> = new Set<ProbeOutcome['kind'
   'keyMissing',
   'forbidden',
   'otherError',
+  // It may know only its own requests.
+  'silent',
 ]);
 
 /**
@@ -22,13 +25,16 @@ export async function orOpenAI(
   guard: Guard,
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
-  if (!undecided.has(before.kind)) return before;
+  if (!undecided.has(before.kind) || (before.kind === 'silent' && !before.accepted)) return before;
+  signal.throwIfAborted();
   const { OpenAIClient, speaksOpenAI } = await import('../openai/index.ts');
   if (!(await speaksOpenAI(probe.settings, { guard }, signal))) return before;
   const client = new OpenAIClient(probe.settings, { guard });
   try {
     const installed = await client.installedModels(signal);
-    const version = await client.version(signal);
+    // With the list of models, the server is known well enough.
+    const version = await client.version(signal).catch(() => '');
+    if (!(signal.reason instanceof TimeIsOver)) signal.throwIfAborted();
     const { origin, capabilities } = client;
     // The list may have another name for the configured model.
     const model = probe.wanted.model && (await client.resolveModel(signal));

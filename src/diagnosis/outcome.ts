@@ -1,4 +1,4 @@
-import { systemErrorCode, type OllamaError } from '../ollama/index.ts';
+import { OllamaTimeoutError, systemErrorCode, type OllamaError } from '../ollama/index.ts';
 import type { ServerSeen } from './server.ts';
 
 /** The result of probing an address. `verdict.ts` has the words for it. */
@@ -6,8 +6,8 @@ export type ProbeOutcome =
   | { kind: 'working'; server: ServerSeen }
   /** Nothing listens there. */
   | { kind: 'refused' }
-  /** No connection within the time limit, or no data on it. */
-  | { kind: 'silent'; accepted: boolean }
+  /** No connection within the time limit, or no data on it; `hasBegun`: not all of an answer. */
+  | { kind: 'silent'; accepted: boolean; hasBegun?: boolean }
   | { kind: 'unknownHost' }
   /** There is no network route. */
   | { kind: 'noRoute'; code: string }
@@ -55,7 +55,11 @@ export function toProbeOutcome(error: OllamaError, asked: Asked): ProbeOutcome {
     case 'connectTimeout':
       return { kind: 'silent', accepted: false };
     case 'idleTimeout':
-      return { kind: 'silent', accepted: true };
+      return {
+        kind: 'silent',
+        accepted: true,
+        hasBegun: error instanceof OllamaTimeoutError && error.hasBegun,
+      };
     case 'certificate':
       return certificate(systemErrorCode(error.cause));
     case 'proxy':

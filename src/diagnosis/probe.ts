@@ -11,6 +11,7 @@ import type { Machine } from './machine.ts';
 import { toProbeOutcome, type Asked, type ProbeOutcome } from './outcome.ts';
 import { orOpenAI } from './openAIProbe.ts';
 import { problemsOf, type ServerSeen, type Wanted } from './server.ts';
+import { TimeIsOver } from './timeLimit.ts';
 
 /** Time limits in milliseconds. */
 export interface ProbeLimits {
@@ -33,13 +34,10 @@ export interface Probe {
   mayContact: (address: string) => boolean;
 }
 
-/** Abort reason when the time limit of the diagnosis is reached. */
-export class TimeIsOver extends Error {}
-
 /**
  * Requests the version, the models and the loaded models of one address: three GETs that load nothing and
  * contain nothing of the user's.
- * @param signal when it aborts with {@link TimeIsOver}, the outcome is `silent`
+ * @param signal when it aborts with {@link TimeIsOver}, the outcome is what was found so far
  * @throws the signal's reason when it aborts with anything else
  */
 export async function probe(request: Probe, signal: AbortSignal): Promise<ProbeOutcome> {
@@ -47,7 +45,7 @@ export async function probe(request: Probe, signal: AbortSignal): Promise<ProbeO
   try {
     return await orOpenAI(outcome, request, guardOf(request), signal);
   } catch (error) {
-    if (error instanceof TimeIsOver) return { kind: 'silent', accepted: true };
+    if (error instanceof TimeIsOver) return outcome;
     throw error;
   }
 }
@@ -66,9 +64,11 @@ async function probeOllama(request: Probe, signal: AbortSignal): Promise<ProbeOu
       server: { ...server, problems: problemsOf(server, request.wanted, request.machine) },
     };
   } catch (error) {
-    if (error instanceof TimeIsOver) return { kind: 'silent', accepted: progress.answered };
+    const hasBegun = progress.answered;
+    if (error instanceof TimeIsOver) return { kind: 'silent', accepted: hasBegun, hasBegun };
     if (!(error instanceof OllamaError)) throw error;
-    return toProbeOutcome(error, request.asked);
+    const outcome = toProbeOutcome(error, request.asked);
+    return hasBegun && outcome.kind === 'silent' ? { ...outcome, hasBegun } : outcome;
   } finally {
     await client?.close();
   }

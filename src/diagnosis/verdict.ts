@@ -71,10 +71,12 @@ function explainUnreached(
       };
     case 'silent':
       return {
-        summary: outcome.accepted
-          ? localizable('Something accepts connections at {0}, and then says nothing.', address)
-          : localizable('Nothing comes back from {0}: no answer, and no refusal either.', address),
-        fix: remedyWhenSilent(outcome.accepted, setup),
+        summary: outcome.hasBegun
+          ? localizable('What answers at {0} begins its answer, and does not end it.', address)
+          : outcome.accepted
+            ? localizable('Something accepts connections at {0}, and then says nothing.', address)
+            : localizable('Nothing comes back from {0}: no answer, and no refusal either.', address),
+        fix: outcome.hasBegun ? tryAgain : remedyWhenSilent(outcome.accepted, setup),
       };
     case 'unknownHost':
       return {

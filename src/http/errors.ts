@@ -115,6 +115,13 @@ export class OllamaConnectionError extends OllamaError {
 /** A time limit was reached: ours (connecting, silence) or the server's (loading the model). */
 export class OllamaTimeoutError extends OllamaError {
   override readonly name = 'OllamaTimeoutError';
+  /** Whether some of the response had arrived. */
+  readonly hasBegun: boolean;
+
+  constructor(message: string | LocalizableMessage, details: ErrorDetails & { hasBegun?: boolean } = {}) {
+    super(message, details);
+    this.hasBegun = details.hasBegun ?? false;
+  }
 }
 
 /** The model could not run: out of memory, a terminated runner, a damaged file. */

@@ -93,7 +93,7 @@ export class HttpExchange {
         this.options.origin,
         ms / 1000,
       );
-      this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
+      this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout', hasBegun: this.heard }));
     });
   }
 
@@ -256,7 +256,7 @@ export class HttpExchange {
       this.options.origin,
       seconds,
     );
-    this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout' }));
+    this.stop(new OllamaTimeoutError(message, { kind: 'idleTimeout', hasBegun: this.heard }));
   };
 }
 

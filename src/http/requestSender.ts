@@ -110,7 +110,8 @@ export class RequestSender {
       expectsSign: isConfirmed || isShort(call),
       onDoubt,
     });
-    if (call.totalMs !== undefined) exchange.limitTotal(call.totalMs);
+    if (call.totalMs !== undefined)
+      exchange.limitTotal(Math.min(call.totalMs, limits.connectMs + limits.idleMs));
     return exchange;
   }
 

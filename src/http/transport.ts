@@ -85,11 +85,13 @@ export class Transport {
   /** Removes the keys that are sent from what the server says. */
   readonly secrets = new SecretFilter();
   private readonly slots: Semaphore;
+  private readonly idleMs: number;
 
   constructor({ base, headers, limits, errors, fetch, guard, liveness, ...more }: TransportOptions) {
     const { connections = poolLimits.connections } = more;
     this.slots = new Semaphore(connections);
     this.origin = base.origin;
+    this.idleMs = limits.idleMs;
     this.address = base.href;
     const { nothingAnswers } = errors;
     this.sender = new RequestSender({ base, limits, fetch, liveness, nothingAnswers, connections });
@@ -186,7 +188,7 @@ export class Transport {
     }
     const body = exchange.read(response.body as ResponseBodySource);
     if (response.status === 200) return { body, stop: () => exchange.stop(notWanted) };
-    exchange.limitTotal(errorBodyMs);
+    exchange.limitTotal(Math.min(errorBodyMs, this.idleMs));
     const chunks: Uint8Array[] = [];
     // If the body is incomplete or never ends, its beginning is enough.
     await readInto(chunks, body, mostErrorBytes).catch(() => call.signal.throwIfAborted());

@@ -8,6 +8,8 @@ import { readProps, readSlots, type ServerProps } from './serverProps.ts';
 
 /** Time limit in milliseconds for requests that a server answers at once. */
 const shortCallMs = 5000;
+/** The same for what is only shown, or used if it is there. */
+const factMs = 2000;
 
 /**
  * The requests of the protocol with one short answer. All of them throw OllamaError or the signal's reason.
@@ -29,13 +31,13 @@ export class OpenAIApi {
 
   /** llama-server's facts about itself. */
   async props(signal: AbortSignal): Promise<ServerProps> {
-    const props = await this.get('/props', signal);
+    const props = await this.get('/props', signal, factMs);
     return readProps(isFields(props) ? props : {});
   }
 
   /** How busy llama-server is. */
   async slots(signal: AbortSignal): Promise<Slots | undefined> {
-    return readSlots(await this.get('/slots', signal));
+    return readSlots(await this.get('/slots', signal, factMs));
   }
 
   /** The number of tokens of a text, counted by llama-server. */
@@ -51,7 +53,7 @@ export class OpenAIApi {
 
   /** For example `0.11.0`; empty when the server does not report it. */
   async version(signal: AbortSignal): Promise<string> {
-    const answer = await this.get('/version', signal);
+    const answer = await this.get('/version', signal, factMs);
     return isFields(answer) && typeof answer['version'] === 'string' ? answer['version'] : '';
   }
 
@@ -66,8 +68,8 @@ export class OpenAIApi {
     }
   }
 
-  private get(path: string, signal: AbortSignal): Promise<unknown> {
-    return this.transport.json({ method: 'GET', path, signal, totalMs: shortCallMs });
+  private get(path: string, signal: AbortSignal, totalMs = shortCallMs): Promise<unknown> {
+    return this.transport.json({ method: 'GET', path, signal, totalMs });
   }
 
   private post(path: string, json: object, signal: AbortSignal): Promise<unknown> {

@@ -27,12 +27,16 @@ const windowNames = ['max_model_len', 'context_length', 'loaded_context_length',
 export function readModels(answer: unknown): ListedModel[] | undefined {
   const data = isFields(answer) ? (answer['data'] ?? answer['models']) : answer;
   if (!Array.isArray(data)) return undefined;
-  const others = isFields(answer) && Array.isArray(answer['models']) ? answer['models'] : [];
+  const others = isFields(answer) && Array.isArray(answer['models']) ? byName(answer['models']) : new Map();
   const ids = new Set<unknown>();
   return data
     .filter((entry) => isFields(entry))
     .filter(({ id }) => typeof id === 'string' && isModelName(id) && !ids.has(id) && ids.add(id))
     .map((entry) => readModel(entry as Fields & { id: string }, others));
+}
+
+function byName(models: readonly unknown[]): Map<unknown, Fields> {
+  return new Map(models.filter((one) => isFields(one)).map((one) => [one['name'], one]));
 }
 
 /** What a list says, without the states of models, which change while the server runs. */
@@ -42,7 +46,7 @@ export function signatureOf(listed: readonly ListedModel[]): string {
   );
 }
 
-function readModel(entry: Fields & { id: string }, others: readonly unknown[]): ListedModel {
+function readModel(entry: Fields & { id: string }, others: ReadonlyMap<unknown, Fields>): ListedModel {
   const meta = isFields(entry['meta']) ? entry['meta'] : {};
   const { id, aliases, owned_by: ownedBy } = entry;
   const window = number(meta['n_ctx']) || windowNames.map((name) => number(entry[name])).find(Boolean) || 0;
@@ -93,9 +97,12 @@ function stateOf({ status }: Fields): Pick<ListedModel, 'state'> {
  * llama-server reports them in a second list in Ollama's form, its router as modalities. `completion` is listed for
  * every model, so that alone says nothing.
  */
-function capabilitiesOf({ id, architecture, capabilities }: Fields, others: readonly unknown[]): string[] {
-  const other = others.find((one) => isFields(one) && one['name'] === id);
-  const told = isFields(other) && Array.isArray(other['capabilities']) ? other['capabilities'] : [];
+function capabilitiesOf(
+  { id, architecture, capabilities }: Fields,
+  others: ReadonlyMap<unknown, Fields>,
+): string[] {
+  const other = others.get(id);
+  const told = Array.isArray(other?.['capabilities']) ? other['capabilities'] : [];
   const inputs = isFields(architecture) ? architecture['input_modalities'] : undefined;
   const readsImages =
     told.includes('multimodal') ||
