@@ -11,6 +11,8 @@ export type ResponseBodySource = Readable | NodeJS.ReadableStream | ReadableStre
  * behind.
  */
 const highWater = 1024 * 1024;
+/** Bytes that a chunk counts in addition to its own, so that tiny chunks are limited too. */
+const chunkOverhead = 64;
 /** Bytes in one piece at most: what is read from a connection at once. */
 const portion = 64 * 1024;
 
@@ -92,7 +94,7 @@ export class ResponseBody {
     let bytes = 0;
     while (count < this.chunks.length && bytes < portion) bytes += this.chunks[count++]!.length;
     const some = this.chunks.splice(0, count);
-    this.unread -= bytes;
+    this.unread -= bytes + count * chunkOverhead;
     if (this.unread < highWater / 2) this.setPaused(false);
     return count > 1 ? Buffer.concat(some, bytes) : some[0]!;
   }
@@ -100,7 +102,7 @@ export class ResponseBody {
   private take(chunk: Uint8Array): void {
     if (this.ended || chunk.length === 0) return;
     this.chunks.push(chunk);
-    this.unread += chunk.length;
+    this.unread += chunk.length + chunkOverhead;
     this.received += chunk.length;
     if (this.unread > highWater) this.setPaused(true);
     this.wakeUp();

@@ -4,7 +4,7 @@ import { ResponseBody, type ResponseBodySource } from './body.ts';
 import { IdleTimer } from './idleTimer.ts';
 import { SleepWatch, tcpKeepAliveAfterSleepMs, tcpKeepAliveMs, type Liveness } from './liveness.ts';
 import { OllamaTimeoutError } from './errors.ts';
-import { codeOf } from './networkErrors.ts';
+import { codeOf, notHttp } from './networkErrors.ts';
 import { localizable } from './message.ts';
 
 /** The time limits of one exchange, in milliseconds. */
@@ -30,6 +30,9 @@ export interface ExchangeOptions {
   /** Called once when that sign is overdue. */
   onDoubt?: (() => void) | undefined;
 }
+
+/** Most interim responses (1xx) to one request: some gateways send one every few seconds as a sign of life. */
+const mostInterim = 10_000;
 
 /** Error codes of a connection that was closed or lost. */
 const lostCodes = /^(?:ECONNRESET|ECONNABORTED|EPIPE)$/;
@@ -107,6 +110,8 @@ export class HttpExchange {
       this.bytesBefore = this.socket?.bytesRead ?? 0;
       this.reached();
     });
+    let interim = 0;
+    request.on('information', () => ++interim > mostInterim && this.stop(notHttp(this.options.origin)));
     request.once('socket', (socket) => {
       this.socket = socket;
       this.bytesBefore = socket.bytesRead;

@@ -7,11 +7,33 @@ import { localizable, type LocalizableMessage } from './message.ts';
  */
 export const maxLineBytes = 16 * 1024 * 1024;
 
+/** Bytes that a line counts in addition to its own, so that empty lines are limited too. */
+const lineOverhead = 64;
+
+/** Limits what may arrive without completing anything: comments, empty lines, an event without its end. */
+export class UnfinishedLines {
+  private bytes = 0;
+
+  /** @throws OllamaProtocolError when these lines together exceed {@link maxLineBytes} */
+  count(line: string): void {
+    this.bytes += line.length + lineOverhead;
+    if (this.bytes > maxLineBytes) throw garbled(nothingComplete);
+  }
+
+  /** Something was complete. */
+  reset(): void {
+    this.bytes = 0;
+  }
+}
+
 /** The character that decoding substitutes for bytes that are not UTF-8. */
 export const replacement = '\ufffd';
 
 export const tooLong = localizable(
   'The answer cannot be read (a line is longer than 16 MiB): check what stands between CodeWorm and the server, and try again.',
+);
+const nothingComplete = localizable(
+  'The answer cannot be read (16 MiB have arrived without a complete part): check what stands between CodeWorm and the server, and try again.',
 );
 export const notUtf8 = localizable(
   'The answer cannot be read (a line is not UTF-8): check what stands between CodeWorm and the server, and try again.',

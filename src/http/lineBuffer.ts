@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { garbled, maxLineBytes, notUtf8, replacement, tooLong, toText } from './garbled.ts';
 
-/** The bytes of a line that is not complete yet. */
+/** The bytes of a line that is not complete yet. They may arrive one by one, so they are kept in one buffer. */
 export class LineBuffer {
-  private parts: Uint8Array[] = [];
+  private bytes = Buffer.alloc(0);
   private length = 0;
 
   get isEmpty(): boolean {
@@ -12,24 +12,32 @@ export class LineBuffer {
 
   /** @throws OllamaProtocolError when the line is too long */
   keep(bytes: Uint8Array): void {
-    if (this.length + bytes.length > maxLineBytes) {
+    const length = this.length + bytes.length;
+    if (length > maxLineBytes) {
       this.clear();
       throw garbled(tooLong);
     }
-    this.parts.push(bytes);
-    this.length += bytes.length;
+    if (length > this.bytes.length) this.grow(length);
+    this.bytes.set(bytes, this.length);
+    this.length = length;
   }
 
   /** The kept bytes and those after them. The buffer is empty afterwards. */
   take(last: Uint8Array): Uint8Array {
     if (this.isEmpty) return last;
-    const whole = Buffer.concat([...this.parts, last]);
+    const whole = Buffer.concat([this.bytes.subarray(0, this.length), last]);
     this.clear();
     return whole;
   }
 
+  private grow(length: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.bytes.length));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+  }
+
   private clear(): void {
-    this.parts = [];
+    this.bytes = Buffer.alloc(0);
     this.length = 0;
   }
 }

@@ -1,4 +1,12 @@
-import { garbled, maxLineBytes, notJson, tooLong, toText, type StreamDecoder } from './garbled.ts';
+import {
+  garbled,
+  maxLineBytes,
+  notJson,
+  tooLong,
+  toText,
+  UnfinishedLines,
+  type StreamDecoder,
+} from './garbled.ts';
 import { parseJson } from './json.ts';
 import { LineBuffer, readUtf8 } from './lineBuffer.ts';
 
@@ -12,6 +20,7 @@ export class NdjsonDecoder implements StreamDecoder {
   private readonly onValue: (value: unknown) => void;
   private readonly shortcut: (line: string) => boolean;
   private readonly rest = new LineBuffer();
+  private readonly blank = new UnfinishedLines();
 
   /**
    * @param onValue called for each value in order, before `push` returns or throws
@@ -24,7 +33,7 @@ export class NdjsonDecoder implements StreamDecoder {
 
   /**
    * Decodes the next bytes and delivers the value of every line that they complete.
-   * @throws OllamaProtocolError at the first line that is not JSON, not UTF-8 or too long
+   * @throws OllamaProtocolError at the first line that is not JSON, not UTF-8 or too long, and at too many blank ones
    */
   push(bytes: Uint8Array): void {
     const end = bytes.lastIndexOf(newline) + 1;
@@ -32,8 +41,7 @@ export class NdjsonDecoder implements StreamDecoder {
     const start = this.rest.isEmpty ? 0 : bytes.indexOf(newline) + 1;
     if (start > 0) this.readBlock(this.rest.take(bytes.subarray(0, start)));
     if (start < end) this.readBlock(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
-    // Copies the rest: a subarray would keep the whole chunk in memory.
-    if (end < bytes.length) this.rest.keep(Uint8Array.from(bytes.subarray(end)));
+    if (end < bytes.length) this.rest.keep(bytes.subarray(end));
   }
 
   /**
@@ -65,9 +73,11 @@ export class NdjsonDecoder implements StreamDecoder {
   private readLine(line: string): void {
     if (line.length > maxLineBytes) throw garbled(tooLong);
     if (this.shortcut(line)) return;
+    if (line.trim() === '') return this.blank.count(line);
     const value = parseJson(line);
-    if (value !== undefined) this.onValue(value);
-    else if (line.trim() !== '') throw garbled(notJson);
+    if (value === undefined) throw garbled(notJson);
+    this.blank.reset();
+    this.onValue(value);
   }
 }
 

@@ -34,10 +34,7 @@ export function classifyNetworkError(
     /^HPE_(?!INVALID_EOF_STATE)|ERR_INVALID_(?:HTTP|CHAR)|^UND_ERR_(?:HEADERS_OVERFLOW|RES_)/.test(code) ||
     isParserError(failure)
   )
-    return new OllamaProtocolError(
-      localizable('What answers at {0} does not speak HTTP properly: check the address.', origin),
-      { ...details, kind: 'notOllama' },
-    );
+    return notHttp(origin, failure);
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
     return new OllamaConnectionError(
       localizable(
@@ -54,6 +51,14 @@ export function classifyNetworkError(
     );
   const sentence = code === 'ECONNREFUSED' ? nothingAnswers(origin) : unreachableSentence(code, origin);
   return new OllamaConnectionError(sentence, { ...details, kind: 'unreachable' });
+}
+
+/** The error for bytes that are no response of HTTP. */
+export function notHttp(origin: string, cause?: unknown): OllamaProtocolError {
+  return new OllamaProtocolError(
+    localizable('What answers at {0} does not speak HTTP properly: check the address.', origin),
+    { kind: 'notOllama', cause },
+  );
 }
 
 /** The built-in `fetch` does not always give its parser's errors a code. */

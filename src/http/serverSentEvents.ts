@@ -1,4 +1,4 @@
-import { garbled, maxLineBytes, tooLong, toText, type StreamDecoder } from './garbled.ts';
+import { garbled, maxLineBytes, tooLong, toText, UnfinishedLines, type StreamDecoder } from './garbled.ts';
 import { LineBuffer, readUtf8 } from './lineBuffer.ts';
 
 /** One event of a stream. */
@@ -14,7 +14,7 @@ const carriageReturn = 0x0d;
 /**
  * Decodes server-sent events from arbitrary chunks according to the HTML standard (9.2.6): lines end with LF,
  * CR or CRLF; a line that starts with a colon is a comment; an event ends with an empty line, and is ignored
- * without one.
+ * without one. More than 16 MiB of lines without an event with content are an error.
  */
 export class ServerSentEventDecoder implements StreamDecoder {
   private readonly onEvent: (event: ServerSentEvent) => void;
@@ -24,7 +24,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
   private hasEndedWithCr = false;
   private name = '';
   private data: string[] = [];
-  private dataLength = 0;
+  private readonly unfinished = new UnfinishedLines();
   /** Whether there was a field of an event. */
   hasSeenField = false;
 
@@ -35,7 +35,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
 
   /**
    * Decodes the next bytes and delivers every event that they complete.
-   * @throws OllamaProtocolError at the first line that is not UTF-8, or too long
+   * @throws OllamaProtocolError at the first line that is not UTF-8, or too long, and at too many without an event
    */
   push(all: Uint8Array): void {
     if (all.length === 0) return;
@@ -46,8 +46,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
       this.hasEndedWithCr = bytes[end - 1] === carriageReturn && end === bytes.length;
       this.readBlock(this.rest.take(bytes.subarray(0, end)));
     }
-    // Copies the rest: a subarray would keep the whole chunk in memory.
-    if (end < bytes.length) this.rest.keep(Uint8Array.from(bytes.subarray(end)));
+    if (end < bytes.length) this.rest.keep(bytes.subarray(end));
   }
 
   /** The rest is an incomplete event, which does not count. */
@@ -70,6 +69,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
 
   private readLine(line: string): void {
     if (line.length > maxLineBytes) throw garbled(tooLong);
+    this.unfinished.count(line);
     if (line === '') return this.dispatch();
     const colon = line.indexOf(':');
     if (colon === 0) {
@@ -85,8 +85,6 @@ export class ServerSentEventDecoder implements StreamDecoder {
   private readField(name: string, value: string): void {
     switch (name) {
       case 'data':
-        this.dataLength += value.length;
-        if (this.dataLength > maxLineBytes) throw garbled(tooLong);
         this.data.push(value);
         break;
       case 'event':
@@ -105,7 +103,7 @@ export class ServerSentEventDecoder implements StreamDecoder {
     const { name, data } = this;
     this.name = '';
     this.data = [];
-    this.dataLength = 0;
+    if (data.some((line) => line !== '')) this.unfinished.reset();
     if (data.length > 0) this.onEvent({ event: name || 'message', data: data.join('\n') });
   }
 }

@@ -1,14 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  garbled,
-  maxLineBytes,
-  notJson,
-  notUtf8,
-  tooLong,
-  toText,
-  type StreamDecoder,
-} from '../http/garbled.ts';
+import { garbled, notJson, notUtf8, toText, type StreamDecoder } from '../http/garbled.ts';
 import { isFields, parseJson } from '../http/json.ts';
+import { LineBuffer } from '../http/lineBuffer.ts';
 import { ServerSentEventDecoder, type ServerSentEvent } from '../http/serverSentEvents.ts';
 
 /** The last event of a stream. What follows is not part of the answer. */
@@ -23,7 +16,7 @@ export class ChunkDecoder implements StreamDecoder {
   private readonly onEnd: () => void;
   private readonly events = new ServerSentEventDecoder((event) => this.readEvent(event));
   /** The bytes so far of a response that is one object. */
-  private object: { pieces: Uint8Array[]; bytes: number } | undefined;
+  private object: LineBuffer | undefined;
   private hasBegun = false;
 
   /**
@@ -37,12 +30,12 @@ export class ChunkDecoder implements StreamDecoder {
 
   push(bytes: Uint8Array): void {
     if (!this.hasBegun) this.begin(bytes);
-    if (this.object) this.keep(this.object, bytes);
+    if (this.object) this.object.keep(bytes);
     else this.events.push(bytes);
   }
 
   end(): void {
-    if (this.object) return this.readObject(this.object.pieces);
+    if (this.object) return this.readObject(this.object.take(new Uint8Array(0)));
     this.events.end();
     // A page of another program has lines, but no field of an event.
     if (this.hasBegun && !this.events.hasSeenField) throw garbled(notJson);
@@ -53,17 +46,10 @@ export class ChunkDecoder implements StreamDecoder {
     const first = bytes.find((byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
     if (first === undefined) return;
     this.hasBegun = true;
-    if (first === 0x7b) this.object = { pieces: [], bytes: 0 };
+    if (first === 0x7b) this.object = new LineBuffer();
   }
 
-  private keep(object: { pieces: Uint8Array[]; bytes: number }, bytes: Uint8Array): void {
-    object.bytes += bytes.length;
-    if (object.bytes > maxLineBytes) throw garbled(tooLong);
-    object.pieces.push(bytes);
-  }
-
-  private readObject(pieces: Uint8Array[]): void {
-    const bytes = Buffer.concat(pieces);
+  private readObject(bytes: Uint8Array): void {
     if (!isUtf8(bytes)) throw garbled(notUtf8);
     const value = parseJson(toText(bytes).replace('\ufeff', ''));
     if (value === undefined) throw garbled(notJson);
@@ -72,11 +58,13 @@ export class ChunkDecoder implements StreamDecoder {
   }
 
   private readEvent({ event, data }: ServerSentEvent): void {
-    if (data.trim() === end) return this.onEnd();
+    const trimmed = data.trim();
+    if (trimmed === end) return this.onEnd();
+    if (trimmed === '' && event !== 'error') return;
     const value = parseJson(data);
     if (value !== undefined) this.onValue(event === 'error' ? asError(value) : value);
     else if (event === 'error') this.onValue({ error: data });
-    else if (data.trim() !== '') throw garbled(notJson);
+    else throw garbled(notJson);
   }
 }
 

@@ -1,4 +1,4 @@
-import { newCallId } from '../http/client/answerCollector.ts';
+import { endless, mostCalls, newCallId } from '../http/client/answerCollector.ts';
 import type { ToolCall } from '../http/client/generation.ts';
 import { isFields, parseJson } from '../http/json.ts';
 import type { ToolCallPiece } from './wire.ts';
@@ -10,11 +10,19 @@ interface Collected {
   arguments: string;
 }
 
+/** Most characters of the pieces, and characters that a piece counts in addition to its own. */
+const mostChars = 16 * 1024 * 1024;
+const pieceOverhead = 64;
+
 /** Tool calls whose arguments arrive in pieces. An index shows the call of a piece. */
 export class ToolCallPieces {
   private readonly calls: Collected[] = [];
+  private chars = 0;
 
+  /** @throws OllamaProtocolError when the calls have no end */
   add(piece: ToolCallPiece): void {
+    this.chars += piece.arguments.length + piece.id.length + piece.name.length + pieceOverhead;
+    if (this.chars > mostChars || this.calls.length > mostCalls) throw endless();
     const call = this.callOf(piece);
     if (!call) {
       this.calls.push({ ...piece });

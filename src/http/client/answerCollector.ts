@@ -1,10 +1,16 @@
 import type { EventSink } from '../asyncQueue.ts';
-import { OllamaError } from '../errors.ts';
+import { OllamaError, OllamaProtocolError } from '../errors.ts';
+import { localizable } from '../message.ts';
 import type { Phase, StreamEvent, ToolCall } from './generation.ts';
 import { TextBuilder } from './textBuilder.ts';
 
 /** A piece of an answer. */
 export type ContentEvent = Extract<StreamEvent, { type: 'text' | 'thinking' | 'toolCall' }>;
+
+/** Most characters of an answer with its thinking and its calls: a fast model writes them in a day. */
+const mostChars = 32 * 1024 * 1024;
+/** Most calls of tools in one answer. */
+export const mostCalls = 1000;
 
 /** Delivers an answer piece by piece, and collects all of it for the result or the error. */
 export class AnswerCollector {
@@ -13,6 +19,7 @@ export class AnswerCollector {
   private readonly texts = new TextBuilder();
   private readonly thoughts = new TextBuilder();
   private readonly calls: ToolCall[] = [];
+  private chars = 0;
   private phase: Phase | undefined;
   /** Whether anything was delivered, which another attempt would repeat. */
   hasDelivered = false;
@@ -35,7 +42,10 @@ export class AnswerCollector {
     return this.calls;
   }
 
+  /** @throws OllamaProtocolError when the answer has no end */
   deliver(event: ContentEvent): void {
+    this.chars += event.type === 'toolCall' ? JSON.stringify(event.call).length : event.text.length;
+    if (this.chars > mostChars || this.calls.length >= mostCalls) throw endless();
     this.tell(event.type === 'thinking' ? 'thinking' : 'writing');
     this.hasDelivered = true;
     switch (event.type) {
@@ -76,6 +86,15 @@ export class AnswerCollector {
       return this.text === '' && this.calls.length === 0;
     return !this.hasDelivered;
   }
+}
+
+/** The error for an answer that is longer than anyone reads. */
+export function endless(): OllamaProtocolError {
+  const message = localizable(
+    'The answer was ended because it is longer than 32 MiB, or calls more than {0} tools: keep what has arrived, or ask for less.',
+    mostCalls,
+  );
+  return new OllamaProtocolError(message, { kind: 'garbled' });
 }
 
 /** The result of a tool call must name the call, but not every server gives it an id. */

@@ -127,7 +127,7 @@ const stuck: [name: string, input: Partial<DiagnosisInput>][] = [
 ];
 
 // At once, because they mostly wait.
-describe('a diagnosis', { concurrency: 8 }, () => {
+describe('a diagnosis', { concurrency: 16 }, () => {
   for (const [name, behave, kind, summary = /./] of behaviours)
     test(`a server that ${name}: ${kind}`, { timeout: 30_000 }, async () => {
       await using server = await serverThat(behave);
