@@ -21,8 +21,8 @@ import { readChunk, type AnswerChunk, type Usage } from './wire.ts';
 /** Milliseconds within which the counts and the end of a stream must follow the end of its text. */
 const lagMs = 3000;
 
-/** Reasons of an incomplete answer. */
-const cutReasons = /^(?:abort(?:ed)?|cancel(?:l?ed)?|error)$/;
+/** The reason of an incomplete answer. */
+const cutReason = 'error';
 
 /** One request for one generation, from the choice of the model to the last event. */
 export class ChatAttempt implements RunnableAttempt {
@@ -42,6 +42,8 @@ export class ChatAttempt implements RunnableAttempt {
   private isOver = false;
   /** Whether content came after a reason, so that the reason did not mean the end. */
   private isUnsure = false;
+  /** Whether a piece of the answer has come. */
+  private hasPieces = false;
   /** Whether the connection was lost. */
   private isBroken = false;
   /** Text of an error event. Events after it are ignored. */
@@ -154,15 +156,15 @@ export class ChatAttempt implements RunnableAttempt {
         path,
         model,
       });
-    if (this.finishReason === undefined || cutReasons.test(this.finishReason)) throw cutStreamError(origin);
+    if (this.finishReason === undefined || this.finishReason === cutReason) throw cutStreamError(origin);
     if (this.finishReason === 'content_filter') throw filtered(origin);
-    this.deliverCalls();
+    this.deliverCalls(model);
   }
 
   /** Tool calls are delivered when they are complete, which only the end of the answer shows. */
-  private deliverCalls(): void {
+  private deliverCalls(model: string): void {
     const calls = this.calls.whole();
-    if (!calls) throw brokenCall(this.servedModel ?? '');
+    if (!calls) throw brokenCall(this.servedModel ?? model);
     for (const call of calls) this.deliver({ type: 'toolCall', call });
   }
 
@@ -192,7 +194,8 @@ export class ChatAttempt implements RunnableAttempt {
 
   private readValue(value: unknown): void {
     if (this.errorText !== undefined || this.isOver) return;
-    const chunk = readChunk(value);
+    const read = readChunk(value);
+    const chunk = read && this.withoutRepeats(read);
     if (!chunk && this.finishReason !== undefined) return;
     if (!chunk) throw unreadable();
     this.usage = { ...this.usage, ...chunk.usage };
@@ -205,6 +208,15 @@ export class ChatAttempt implements RunnableAttempt {
     else if (chunk.finishReason !== undefined) this.finishReason = chunk.finishReason;
     else if (this.finishReason !== undefined)
       this.isOver = !hasContent && chunk.usage.completionTokens !== undefined;
+  }
+
+  /** Some servers end a stream with the whole message once more. */
+  private withoutRepeats(chunk: AnswerChunk): AnswerChunk {
+    if (!chunk.isWhole) this.hasPieces ||= chunk.text + chunk.thinking !== '' || chunk.toolCalls.length > 0;
+    if (!chunk.isWhole || !this.hasPieces) return chunk;
+    const { text } = this.answer;
+    const rest = chunk.text.startsWith(text) ? chunk.text.slice(text.length) : '';
+    return { ...chunk, text: rest, thinking: '', toolCalls: this.calls.isEmpty ? chunk.toolCalls : [] };
   }
 
   /** Some gateways give a reason with every piece: only the last event or the end of the response counts then. */

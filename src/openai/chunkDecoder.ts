@@ -64,7 +64,8 @@ export class ChunkDecoder implements StreamDecoder {
     const value = parseJson(data);
     if (value !== undefined) this.onValue(event === 'error' ? asError(value) : value);
     else if (event === 'error') this.onValue({ error: data });
-    else throw garbled(notJson);
+    // Events with other names are not pieces of the answer, such as a `ping`.
+    else if (event === 'message') throw garbled(notJson);
   }
 }
 

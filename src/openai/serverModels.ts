@@ -256,7 +256,9 @@ export class ServerModels {
     this.chosen = undefined;
     const models = await this.list.fresh(signal).catch(() => []);
     signal.throwIfAborted();
-    return models.length > 0 ? withList(failure, this.origin, models) : failure;
+    // Naming a model that the server lists would contradict the error.
+    const isListed = models.some(({ name }) => name === failure.model);
+    return models.length > 0 && !isListed ? withList(failure, this.origin, models) : failure;
   }
 
   private async askList(signal: AbortSignal): Promise<ModelSummary[]> {

@@ -28,10 +28,11 @@ export class ToolCallPieces {
       this.calls.push({ ...piece });
       return;
     }
-    // Some servers repeat name and id with every piece.
     call.id ||= piece.id;
-    call.name ||= piece.name;
-    call.arguments += piece.arguments;
+    call.name = nameOf(call, piece);
+    // Some servers repeat what they have sent, or the whole call at its end.
+    const isRepeated = call.arguments !== '' && isWhole(piece.arguments) && startsLike(piece, call);
+    call.arguments = isRepeated ? piece.arguments : call.arguments + piece.arguments;
   }
 
   /** @returns the calls in the order of their starts; `undefined` when one is incomplete */
@@ -46,18 +47,40 @@ export class ToolCallPieces {
 
   /**
    * Servers without an index send whole calls, or continue the latest one, which an id distinguishes. Some gateways
-   * give all calls the same index; others give each piece another id.
+   * give all calls the same index; others give each piece another id, or none.
    */
-  private callOf({ index, id, name }: ToolCallPiece): Collected | undefined {
+  private callOf({ index, id, name, arguments: args }: ToolCallPiece): Collected | undefined {
     if (index !== undefined) {
       const known = this.calls.findLast((call) => call.index === index);
-      const isAnother = known !== undefined && id !== '' && id !== known.id && name !== '';
+      if (known === undefined || name === '') return known;
+      const isAnother =
+        id === '' ? args !== known.arguments && isWhole(args) && isWhole(known.arguments) : id !== known.id;
       return isAnother ? undefined : known;
     }
     const latest = this.calls.at(-1);
     const isNew = id === '' ? name !== '' : id !== latest?.id;
     return isNew ? undefined : latest;
   }
+}
+
+/** Servers repeat the name with every piece, or send it in pieces before the arguments. */
+function nameOf(call: Collected, { name }: ToolCallPiece): string {
+  if (name === '' || name === call.name) return call.name;
+  if (name.startsWith(call.name)) return name;
+  return call.arguments === '' ? call.name + name : call.name;
+}
+
+/** Longest text that is read with every piece. */
+const mostRead = 65_536;
+
+/** Whether arguments are complete. */
+function isWhole(text: string): boolean {
+  return text.length <= mostRead && text.trimEnd().endsWith('}') && isFields(parseJson(text));
+}
+
+/** Whether a piece contains everything that a call has already. */
+function startsLike(piece: ToolCallPiece, call: Collected): boolean {
+  return piece.arguments.startsWith(call.arguments);
 }
 
 function toToolCall({ id, name, arguments: text }: Collected): ToolCall | undefined {

@@ -49,6 +49,8 @@ export interface AnswerChunk {
   text: string;
   thinking: string;
   toolCalls: readonly ToolCallPiece[];
+  /** Whether it is a message, not a piece of one. */
+  isWhole?: boolean;
   finishReason?: string;
   usage: Usage;
   model?: string;
@@ -78,7 +80,7 @@ function isError({ error, object }: Fields): boolean {
   return (error !== undefined && error !== null) || object === 'error';
 }
 
-type Content = Pick<AnswerChunk, 'text' | 'thinking' | 'toolCalls' | 'finishReason'>;
+type Content = Pick<AnswerChunk, 'text' | 'thinking' | 'toolCalls' | 'isWhole' | 'finishReason'>;
 
 const nothing: Content = { text: '', thinking: '', toolCalls: [] };
 
@@ -89,10 +91,11 @@ function readContent(value: Fields): Content | undefined {
   if (choice === undefined) return nothing;
   if (!isFields(choice)) return undefined;
   const said = choice['delta'] ?? choice['message'] ?? { content: choice['text'] };
+  const isWhole = isFields(choice['message']) && !isFields(choice['delta']);
   const content = isFields(said) ? readSaid(said) : undefined;
   const reason = readReason(choice['finish_reason']);
   if (!content || reason === undefined) return undefined;
-  return reason === '' ? content : { ...content, finishReason: reason };
+  return { ...content, ...(isWhole ? { isWhole } : {}), ...(reason === '' ? {} : { finishReason: reason }) };
 }
 
 /** Empty while the answer continues; `undefined` when it cannot be read. SGLang's own form is an object. */
@@ -103,29 +106,33 @@ function readReason(value: unknown): string | undefined {
 }
 
 /** Reasons of engines, and of gateways to other protocols, by their names in this protocol. */
-const reasons: Record<string, string> = {
-  complete: 'stop',
-  end_turn: 'stop',
-  eos: 'stop',
-  eos_token: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  model_length: 'length',
-  function_call: 'tool_calls',
-  tool_use: 'tool_calls',
-  safety: 'content_filter',
-};
+const reasons: readonly [name: string, reasons: RegExp][] = [
+  ['stop', /^(?:complete|end_turn|eos|eos_token|stop_sequence|stop_str|eosfound)$/],
+  [
+    'length',
+    /^(?:max_(?:new_|output_)?tokens|(?:model|max)_length|model_context_window_exceeded|token_limit)$/,
+  ],
+  ['tool_calls', /^(?:function_call|tool_use)$/],
+  [
+    'content_filter',
+    /^(?:safety|image_safety|sensitive|recitation|prohibited_content|blocklist|spii|guardrail_intervened|content_filtered|error_toxic)$/,
+  ],
+  [
+    'error',
+    /^(?:abort(?:ed)?|cancel(?:l?ed)?|failed|interrupted|network_error|server_error|time(?:d_)?out|insufficient_system_resource|malformed_function_call|userstopped|modelunloaded)$/,
+  ],
+];
 
 function reasonNamed(reason: string): string {
-  return reasons[reason] ?? reason;
+  return reasons.find(([, pattern]) => pattern.test(reason))?.[0] ?? reason;
 }
 
 function readSaid(said: Fields): Content | undefined {
   // A refusal is what the model writes instead of an answer.
   const content = readText(said['content'] || said['refusal']);
-  const thinking = readText(said['reasoning_content'] || said['reasoning'] || said['thinking']);
+  const thinking = readThinking(said);
   const toolCalls = readToolCalls(said['tool_calls'] ?? functionCall(said));
-  if (content === undefined || thinking === undefined || !toolCalls) return undefined;
+  if (content === undefined || !toolCalls) return undefined;
   return { text: content, thinking, toolCalls };
 }
 
@@ -134,19 +141,33 @@ function functionCall({ function_call: call }: Fields): unknown[] {
   return isFields(call) ? [{ index: 0, function: call }] : [];
 }
 
-/** A text, nothing, or a list of parts of which some are texts. */
+/** A text, nothing, or a list of parts of which some are texts (`text`, `output_text`) or a refusal. */
 function readText(value: unknown): string | undefined {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return undefined;
-  const texts = value.map((part) => (isFields(part) && part['type'] === 'text' ? part['text'] : ''));
+  const texts = value.map((part) => {
+    if (!isFields(part)) return part;
+    return isThinking(part) ? '' : (part['text'] ?? part['refusal'] ?? '');
+  });
   return texts.every((text) => typeof text === 'string') ? texts.join('') : undefined;
+}
+
+/** Mistral's parts of thinking, and Anthropic's. */
+function isThinking({ type }: Fields): boolean {
+  return type === 'thinking' || type === 'reasoning';
+}
+
+/** Thinking is not part of the answer, so a form that is not known counts as none. */
+function readThinking({ content, ...said }: Fields): string {
+  const parts = Array.isArray(content) ? content.filter((part) => isFields(part) && isThinking(part)) : [];
+  const inside = parts.map(({ thinking, text }: Fields) => readText(thinking ?? text) ?? '').join('');
+  return (readText(said['reasoning_content'] || said['reasoning'] || said['thinking']) ?? '') + inside;
 }
 
 /** `undefined` when a call cannot be read. */
 function readToolCalls(value: unknown): ToolCallPiece[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const pieces = value.map(readToolCall);
+  const pieces = (isFields(value) || Array.isArray(value) ? [value].flat() : [undefined]).map(readToolCall);
   return pieces.includes(undefined) ? undefined : (pieces as ToolCallPiece[]);
 }
 
@@ -154,7 +175,7 @@ function readToolCall(value: unknown): ToolCallPiece | undefined {
   if (!isFields(value)) return undefined;
   const called = value['function'] ?? {};
   if (!isFields(called)) return undefined;
-  const args = called['arguments'] ?? '';
+  const args = called['arguments'] ?? called['parameters'] ?? '';
   const { index, id } = value;
   const { name } = called;
   if (typeof args !== 'string' && !isFields(args)) return undefined;

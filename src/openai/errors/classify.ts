@@ -1,7 +1,6 @@
 import { classifyBy, type ServerWords } from '../../http/client/classify.ts';
-import { parseObject } from '../../http/client/rule.ts';
 import type { OllamaError } from '../../http/errors.ts';
-import { isFields } from '../../http/json.ts';
+import { isFields, parseJson } from '../../http/json.ts';
 import type { FailedResponse } from '../../http/transport.ts';
 import { rules } from './rules.ts';
 
@@ -23,11 +22,25 @@ const words: ServerWords = {
  * the rules.
  */
 export function classify(answer: FailedResponse): OllamaError {
-  const value = parseObject(answer.body);
+  const value = objectIn(answer.body);
   const text = (value && messageOf(value)) ?? answer.body;
   const code = isFields(value?.['error']) ? value['error']['code'] : undefined;
   // Some servers report the error only as a code, some only as text.
-  return classifyBy(words, answer, typeof code === 'string' ? withCode(text, code) : text);
+  const said = typeof code === 'string' ? withCode(text, code) : text;
+  return classifyBy(words, { ...answer, status: answer.status ?? statusIn(code) }, said);
+}
+
+/** Gemini puts the object into a list. */
+function objectIn(body: string): Record<string, unknown> | undefined {
+  const value = parseJson(body);
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return isFields(first) ? first : undefined;
+}
+
+/** An error inside a stream may have the status that it would have had before. */
+function statusIn(code: unknown): number | undefined {
+  const status = Number(typeof code === 'number' || typeof code === 'string' ? code : NaN);
+  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined;
 }
 
 function withCode(text: string, code: string): string {
@@ -52,6 +65,7 @@ function messageOf(value: Record<string, unknown>): string | undefined {
 function detailText(detail: unknown): string {
   if (!isFields(detail)) return String(detail);
   const { loc, msg } = detail;
+  if (msg === undefined) return messageOf(detail) ?? JSON.stringify(detail);
   const where = Array.isArray(loc) ? loc.map(String).join('.') : '';
   return typeof msg === 'string' ? `${where}: ${msg}` : JSON.stringify(detail);
 }

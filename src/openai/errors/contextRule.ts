@@ -22,6 +22,8 @@ const tooLong = [
   // LiteLLM and the servers behind it
   /ContextWindowExceededError|(?:prompt|input) is too long|input length exceeds|context window (?:exceeded|overflow)/i,
   /token count \(\d+\) exceeds the maximum|reduce the length of the (?:messages|prompt|input)/i,
+  // MLX
+  /context length exceeded/i,
   // llama-cpp-python, TensorRT-LLM, and engines with a limit for sequences
   /exceeds? (?:the )?context window|exceeds (?:the )?max(?:imum)?[_ ](?:input|seq\w*)[_ ]len|greater than max_seq_len/i,
 ];
@@ -30,7 +32,7 @@ const tooLong = [
 const promptTokens = [
   /"n_prompt_tokens":\s*(\d+)/,
   /request \((\d+) tokens/,
-  /\((\d+) in the messages/,
+  /\((\d+) (?:in the messages|of text input)/,
   /(\d+) tokens from the input messages/,
   /your (?:request|prompt) (?:has|contains at least) (\d+) input tokens/,
   /(?:You passed|resulted in) (\d+) (?:input )?tokens/,
@@ -40,8 +42,9 @@ const promptTokens = [
   /keep the first (\d+) tokens/,
   /n_keep: (\d+)/,
   /Given: (\d+)/,
-  /prompt is too long: (\d+) tokens/,
+  /prompt is too long: (\d+)/,
   /token count \((\d+)\)/,
+  /context length exceeded: (\d+)/i,
   /Prompt contains (\d+) tokens/,
   /Requested tokens \((\d+)\)/,
   /Prompt length \(?(\d+)/,
@@ -49,7 +52,8 @@ const promptTokens = [
 const windowTokens = [
   /"n_ctx":\s*(\d+)/,
   /context size \((\d+) tokens/,
-  /maximum context length (?:is|of) (\d+)/,
+  /maximum context length(?: is| of|:) (\d+)/,
+  /context length exceeded: \d+ > (\d+)/i,
   /maximum model length of (\d+)/,
   /context length (?:is only|of only|\()\s*(\d+)/,
   /context length \((\d+) tokens\)/,

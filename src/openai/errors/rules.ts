@@ -19,18 +19,21 @@ import { contextRule } from './contextRule.ts';
 
 /** llama-server's text is recorded; the others are from vLLM, LM Studio, LiteLLM, KubeAI and OpenAI. */
 const unknownModel =
-  /model_not_found|model .{0,200}(?:does not exist|not found|is not (?:available|loaded))|invalid model name passed|no models? (?:is |are )?loaded|unknown model/i;
+  /model_not_found|model .{0,200}(?:does not exist|not found|is not (?:available|loaded)|decommissioned)|(?:invalid|unknown) model (?:name|id)|not a valid model|no models? (?:is |are )?(?:currently )?loaded|unknown model|DeploymentNotFound|API deployment .{0,80}does not exist|no endpoints found for/i;
 const loading = /loading model|model (?:is )?(?:still )?loading|is currently loading/i;
 const outOfMemory =
   /out of (?:device )?memory|OutOfMemoryError|failed to allocate|(?:insufficient|not enough) memory/i;
 const engineDied =
   /EngineDeadError|EngineCore encountered|engine (?:loop )?(?:is dead|has died)|worker (?:process )?died/i;
 const unparsable = /failed to parse (?:the )?(?:input|output|response|tool)|error parsing (?:tool|response)/i;
-const quota = /insufficient_quota|exceeded your current quota|budget has been exceeded|billing/i;
+const quota =
+  /insufficient_quota|exceeded your current quota|budget has been exceeded|billing|insufficient (?:credits|balance|funds)|credit balance/i;
+const noKey =
+  /api key (?:is )?(?:not valid|invalid|missing|expired|required)|(?:invalid|incorrect|missing|no) api key/i;
 const noImages =
   /image input is not supported|not a multimodal model|at most 0 images?|(?:does not|doesn't) support (?:image|vision|multimodal)/i;
 const noTools =
-  /--enable-auto-tool-choice|tools? param requires --jinja|(?:does not|doesn't) support (?:tools|tool use|function calling)/i;
+  /--enable-auto-tool-choice|tools? param requires --jinja|(?:does not|doesn't) support (?:tools|tool use|function calling)|no endpoints found that support tool/i;
 const noGaps = /suffix is not (?:currently )?supported|infill is not supported/i;
 
 /** What the server says that it, or its model, cannot do. */
@@ -49,7 +52,8 @@ export function isLoading({ status, body }: Pick<FailedResponse, 'status' | 'bod
 function isUnknownPath({ status, body }: FailedResponse, text: string): boolean {
   if (status === 405) return true;
   return (
-    status === 404 && (/^(?:File )?Not Found$/i.test(text.trim()) || /"detail":\s*"Not Found"/.test(body))
+    status === 404 &&
+    (/^(?:File |Resource )?Not Found$/i.test(text.trim()) || /"detail":\s*"Not Found"/.test(body))
   );
 }
 
@@ -61,7 +65,7 @@ function isStrange(answer: FailedResponse, text: string): boolean {
 }
 
 function isJson({ body }: FailedResponse): boolean {
-  return /^\s*\{/.test(body);
+  return /^\s*\[?\s*\{/.test(body);
 }
 
 /**
@@ -89,6 +93,7 @@ export const rules: readonly Rule[] = [
         a.model,
         details,
       ),
+    quote: /decommissioned|loaded|deployment|no endpoints/i,
   },
   {
     when: (a, text) => a.status !== 429 && outOfMemory.test(text),
@@ -122,7 +127,8 @@ export const rules: readonly Rule[] = [
   })),
   { when: hasStatus(501), kind: 'unsupported', make: genericError(unsupported) },
   {
-    when: (a, text) => quota.test(text) && [400, 402, 403, 429, undefined].includes(a.status),
+    when: (a, text) =>
+      a.status === 402 || (quota.test(text) && [400, 403, 429, undefined].includes(a.status)),
     kind: 'quota',
     make: genericError((_, text) =>
       localizable(
@@ -132,6 +138,7 @@ export const rules: readonly Rule[] = [
     ),
   },
   unauthorizedRule,
+  { ...unauthorizedRule, when: (a, text) => a.status === 400 && noKey.test(text) },
   forbiddenRule,
   proxySignInRule,
   gatewayTimeoutRule,

@@ -1,4 +1,4 @@
-/** Whatever a server sends without end, the memory that it takes is limited, and the error says so. */
+/** Whatever a server sends without end takes limited memory, and ends in an error about it. */
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
