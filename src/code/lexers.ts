@@ -48,7 +48,7 @@ const multilineQuotes: StringRule[] = [
   { open: /'/y, escapes: true, multiline: true },
 ];
 const tripleQuoted: StringRule = { open: /"""/y, multiline: true };
-const preprocessor =
+export const preprocessor =
   /#(?<=^[ \t]*#)[ \t]*(?:if|ifdef|ifndef|elif|elseif|else|endif|define|undef|include|import|pragma|region|endregion|error|warning|line)\b(?:\\\r?\n|.)*/my;
 
 export const c: LexerRules = {

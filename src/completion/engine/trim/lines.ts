@@ -40,9 +40,9 @@ export function endOfSame(text: string, start: string): number | undefined {
   return at;
 }
 
-/** A line of closing brackets, separators and closing words, which says nothing about its position. */
+/** A line of closing brackets, tags, separators and closing words, which says nothing about its position. */
 export function isTrivial(line: string): boolean {
-  return /^(?:[\s)\]}>;,:"'`([{*/<.-]|\b(?:end|fi|done|esac|else|then|do|begin|try|pass|break|return)\b)*$/i.test(
+  return /^(?:[\s)\]}>;,:"'`([{*/<.-]|<\/[\w.:-]+>|\b(?:end|fi|done|esac|else|then|do|begin|try|pass|break|return)\b)*$/i.test(
     line,
   );
 }
