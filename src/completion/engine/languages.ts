@@ -1,6 +1,7 @@
 import { docStyleOf } from '../../code/docCommentStyles.ts';
-import { preprocessor, type LexerRules } from '../../code/lexers.ts';
+import type { LexerRules } from '../../code/lexers.ts';
 import { maskColumns } from '../../code/maskCode.ts';
+import { preprocessor } from '../../code/preprocessor.ts';
 
 const quotes = [
   { open: /"/y, escapes: true },
