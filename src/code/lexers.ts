@@ -1,3 +1,5 @@
+import { preprocessor } from './preprocessor.ts';
+
 /** How to recognize what is not code: comments, strings, and text that only looks like code. */
 export interface LexerRules {
   /** Sticky. Matches to the end of the line. */
@@ -48,9 +50,6 @@ const multilineQuotes: StringRule[] = [
   { open: /'/y, escapes: true, multiline: true },
 ];
 const tripleQuoted: StringRule = { open: /"""/y, multiline: true };
-const preprocessor =
-  /#(?<=^[ \t]*#)[ \t]*(?:if|ifdef|ifndef|elif|elseif|else|endif|define|undef|include|import|pragma|region|endregion|error|warning|line)\b(?:\\\r?\n|.)*/my;
-
 export const c: LexerRules = {
   lineComment: slashes,
   blockComment: slashStar,

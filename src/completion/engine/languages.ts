@@ -1,6 +1,7 @@
 import { docStyleOf } from '../../code/docCommentStyles.ts';
 import type { LexerRules } from '../../code/lexers.ts';
 import { maskColumns } from '../../code/maskCode.ts';
+import { preprocessor } from '../../code/preprocessor.ts';
 
 const quotes = [
   { open: /"/y, escapes: true },
@@ -59,7 +60,18 @@ const withTags = new Set(['javascript', 'javascriptreact', 'typescriptreact', ..
 
 export function lexerRulesOf(languageId: string): LexerRules {
   const own = Object.hasOwn(rules, languageId) ? rules[languageId] : undefined;
-  return own ?? docStyleOf(languageId)?.lexer ?? unknown;
+  return own ?? withDirectives(docStyleOf(languageId)?.lexer) ?? unknown;
+}
+
+const directives = new WeakMap<LexerRules, LexerRules>();
+
+/** The same rules with preprocessor lines as code, because a suggestion may be one. */
+function withDirectives(lexer: LexerRules | undefined): LexerRules | undefined {
+  if (!lexer?.others?.includes(preprocessor)) return lexer;
+  const known = directives.get(lexer);
+  const changed = known ?? { ...lexer, others: lexer.others.filter((rule) => rule !== preprocessor) };
+  directives.set(lexer, changed);
+  return changed;
 }
 
 /** Whether the strings of the language are known. In others, an apostrophe may be part of a name. */

@@ -1,8 +1,9 @@
 import { fenceIn } from '../../../text/fences.ts';
 import { anyOf, anyThoughtClose, anyThoughtOpen } from '../../../text/thoughtMarks.ts';
 import { allTokens } from '../formats/families.ts';
-import { hasTags, isProse } from '../languages.ts';
+import { hasTags } from '../languages.ts';
 import { opensBlock } from './layout.ts';
+import { isBlank } from './lines.ts';
 import { placeBehind, type Surroundings } from './surroundings.ts';
 
 /** Tokens of chat templates, from models that treat the task as a conversation. */
@@ -102,10 +103,10 @@ const fenceInLine = /^\s*```[ \t]*(?:[a-z]+[ \t]+)?([^`\n]+?)[ \t]*```\s*$/;
 const pleasantry =
   /^\s*(?:sure\b|certainly\b|of course\b|okay,|here(?:'s| is| are) (?:the|a|your|my)\b|the (?:completed|missing|following) (?:code|line|part)|to complete (?:the|this)|i(?:'m| am) sorry\b|i (?:can|will|would|cannot|can't)\b|as an ai\b)/i;
 
-/** The content of a fence, without the text around it. In Markdown and in comments, a fence is text. */
+/** The content of a fence, without the text around it. In Markdown and in comments, a fence may be text. */
 export function insideFence(text: string, around: Surroundings): string {
-  const { place, languageId } = around;
-  if (place !== 'code' || isProse(languageId)) return text;
+  const isText = around.place !== 'code' || around.prose;
+  if (isText && !isWrapped(text, around)) return text;
   const inLine = fenceInLine.exec(text)?.[1];
   if (inLine !== undefined) return inLine;
   const lines = text.split('\n');
@@ -124,6 +125,20 @@ export function insideFence(text: string, around: Surroundings): string {
     .slice(0, end < 0 ? undefined : end)
     .join('\n')
     .replace(/\n$/, '');
+}
+
+/** A mark of a comment, a list or a quotation, after which a fence can start. */
+const onlyMarks = /^[\s*/#>;'!-]*(?:\d+[.)]\s*)?$/;
+
+/** Whether an answer in text is in a fence that cannot be text: behind other text of the cursor's line. */
+function isWrapped(text: string, { linePrefix, languageId, prose, place, above }: Surroundings): boolean {
+  const start = text.search(/^[ \t]*```/m);
+  const before = text.slice(0, Math.max(0, start));
+  if (start < 0 || (!isBlank(before) && !pleasantry.test(before))) return false;
+  const tag = /^[ \t]*```[ \t]*(\w*)[ \t]*\n/.exec(text.slice(start))?.[1];
+  // In such a comment, the fence would have a mark of its own.
+  const lacksMark = place === 'comment' && isBlank(linePrefix) && /^\s*\/?\*/.test(above[0] ?? '');
+  return lacksMark || !onlyMarks.test(linePrefix) || (prose && (tag === languageId || tag === 'md'));
 }
 
 function isSpeech(text: string): boolean {

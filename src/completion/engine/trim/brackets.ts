@@ -85,13 +85,14 @@ function pair(open: OpenBracket[], found: Closer[], unseen: number): void {
 }
 
 /**
- * If the indentation does not decide, the innermost bracket of the kind counts as closed. Closing brackets
- * left of all open ones belong to the unknown part.
+ * Brackets at one indentation belong together; else the innermost one of the kind counts as closed. Closing
+ * brackets left of all open ones belong to the unknown part.
  */
 function closeAnyhow(inner: OpenBracket[], left: Closer[]): void {
   const margin = Math.min(...inner.map(({ depth }) => depth));
   for (const closer of left.filter(({ onCursorLine, depth }) => onCursorLine || depth >= margin)) {
-    const match = inner.find((open) => !open.closed && open.closer === closer.character);
+    const fitting = inner.filter((open) => !open.closed && open.closer === closer.character);
+    const match = fitting.find(({ depth }) => !closer.onCursorLine && depth === closer.depth) ?? fitting[0];
     if (match) match.closed = true;
   }
 }

@@ -91,6 +91,7 @@ export function fromCursor(text: string, around: Surroundings): string {
   const { linePrefix, place } = around;
   if (isBlank(linePrefix)) return onBlankLine(text, around);
   if (text.startsWith('\n')) return text.replace(/^(?:[ \t]*\n)+/, '\n');
+  if (/^[ \t]{2,}\S/.test(text) && (place !== 'code' || /\S\s{2,}$/.test(linePrefix))) return text;
   const doubled = /\s$/.test(linePrefix) || (place === 'code' && /(?:[.!~]|[(]|\[)$/.test(linePrefix));
   return doubled && !isPadded(text, around) ? text.replace(/^[ \t]+(?=\S)/, '') : text;
 }
@@ -157,7 +158,11 @@ function isRelative(first: string, rest: string[], base: number, around: Surroun
   // A first line that closes a bracket has the indentation of that bracket.
   if (next === undefined || closersIn(maskOf(first, around)) > 0) return false;
   // After a label, as in a `switch`, the next line may have the label's indentation.
-  const opens = opensBlock(first) && (!first.trimEnd().endsWith(':') || blocksByColon.has(around.languageId));
+  const isComment = isBlank(maskOf(first, around));
+  const opens =
+    !isComment &&
+    opensBlock(first) &&
+    (!first.trimEnd().endsWith(':') || blocksByColon.has(around.languageId));
   if (opens && depthOf(next) <= base && !closesBlock(next)) return true;
   const at = rest.findIndex((line) => !isBlank(line) && depthOf(line) < base);
   if (at < 0) return false;

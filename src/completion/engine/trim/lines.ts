@@ -40,14 +40,23 @@ export function endOfSame(text: string, start: string): number | undefined {
   return at;
 }
 
-/** A line of closing brackets, separators and closing words, which says nothing about its position. */
+/** A line of closing brackets, tags, separators and closing words, which says nothing about its position. */
 export function isTrivial(line: string): boolean {
-  return /^(?:[\s)\]}>;,:"'`([{*/<.-]|\b(?:end|fi|done|esac|else|then|do|begin|try|pass|break|return)\b)*$/i.test(
+  return /^(?:[\s)\]}>;,:"'`([{*/<.-]|<\/[\w.:-]+>|\b(?:end|fi|done|esac|else|then|do|begin|try|pass|break|return)\b)*$/i.test(
     line,
   );
 }
 
-const keywordClosers = /^(?:end|fi|done|esac|endif|endfor|endwhile|endforeach|endfunction|end\w{2,12})\b;?/i;
+/** `end_time` and `done = true` close nothing. */
+const keywordClosers = new RegExp(
+  '^(?:end(?=\\s*(?:$|[-;,.)\\]}#|&+]))|(?:fi|done|esac)(?=\\s*(?:$|[;|&<>)#]))|end[ _]?(?:if|for|foreach|while|until|' +
+    'repeat|loop|do|case|switch|select|try|with|using|function|func|procedure|proc|sub|subroutine|method|macro|' +
+    'class|module|interface|namespace|program|package|struct|structure|type|enum|record|block|property|get|set|' +
+    'region|push|section|verbatim|component|unless|auth|guest|isset|empty|can|error|once|synclock|operator|event|' +
+    'entity|process|architecture|generate|associate|submodule|critical|forall|where|team)\\b(?!\\s*[=.:,])|' +
+    'end(?:ef|define)\\b)',
+  'i',
+);
 
 const closingMarks = /^(?:[)\]}>;,\s]|\*\/|-->|<\/[\w.:-]*>|\/>)*$/;
 const closingMarksInString = /^(?:[)\]}>;,"'`\s]|\*\/|-->|<\/[\w.:-]*>|\/>)*$/;

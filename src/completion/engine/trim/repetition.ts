@@ -1,4 +1,4 @@
-import { endOfSame, isBlank, isTrivial, squeezed } from './lines.ts';
+import { depthOf, endOfSame, isBlank, isTrivial, squeezed } from './lines.ts';
 import { firstFault } from './brackets.ts';
 import { maskOf, type Surroundings } from './surroundings.ts';
 
@@ -71,6 +71,8 @@ export function withoutLinesAbove(text: string, around: Surroundings): string {
       if (isTelling || closesNothing(lines.slice(0, end), around)) return lines.slice(end).join('\n');
     }
     const isChanged = telling >= sameLines || (telling > 1 && same === own.length);
+    // After the start of another block, similar code follows.
+    if (earlier.slice(same).some((line) => depthOf(line) < depthOf(earlier[0]!))) continue;
     if (isBlank(linePrefix) && isChanged && back - same <= changedLines) return '';
   }
   return text;

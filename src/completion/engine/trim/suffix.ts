@@ -153,6 +153,8 @@ export function withoutLinesBelow(text: string, around: Surroundings): string {
     if (index === 0 && lines[0]!.trim() === '') return false;
     const ahead = below.slice(0, linesAhead).findIndex((candidate) => isSame(line, candidate));
     if (ahead < 0 || (index === 0 && isTrivial(line))) return false;
+    // Code of another block may be similar.
+    if (below.slice(0, ahead).some((between) => depthOf(between) < depthOf(line))) return false;
     const open = openIn(maskOf(lines.slice(0, index).join('\n'), around));
     // Inside its own block, an answer may repeat a line, unless the line below closes that block as well.
     const ends = ahead === 0 && around.spareBelow;

@@ -1,6 +1,8 @@
+import { styleOf } from '../../../code/indentation.ts';
 import { closersIn, openIn } from './brackets.ts';
 import { blocksByColon, opensBlock } from './layout.ts';
-import { closesBlock, depthOf, isBlank } from './lines.ts';
+import { closesBlock, depthOf, isBlank, tabWidth } from './lines.ts';
+import { inOtherIndentation } from './reindent.ts';
 import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
 /** Columns that programs use for one level. */
@@ -33,11 +35,24 @@ interface Layout {
   wanted: number | undefined;
 }
 
-/**
- * Indents the lines after the first like the file, if the answer has other levels, or starts them too far to
- * the left. Only for spaces, because tabs have been replaced before.
- */
+/** Indents the lines after the first like the file, if the answer has other levels or another margin. */
 export function inFileUnit(text: string, around: Surroundings): string {
+  if (!text.includes('\n') || around.place !== 'code' || around.prose) return text;
+  const shown = inUnit(text, around);
+  const { above, below, linePrefix } = around;
+  const tabs = styleOf([...above, linePrefix, ...below]) === 'tabs';
+  const unit = tabs ? tabWidth : unitIfSpaces(around);
+  return unit === undefined ? shown : inOtherIndentation(shown, around, unit, tabs);
+}
+
+function unitIfSpaces(around: Surroundings): number | undefined {
+  const { above, below, linePrefix } = around;
+  if ([linePrefix, ...above, ...below].some((line) => /^ *\t/.test(line))) return undefined;
+  return unitOfFile(around) ?? stepAfter(above[0], depthOf(linePrefix));
+}
+
+/** For levels of another width, or too far to the left. Only for spaces: tabs have been replaced before. */
+function inUnit(text: string, around: Surroundings): string {
   const lines = text.split('\n');
   const layout = layoutOf(lines, around);
   const change = layout && (changeOfUnit(lines, layout, around) ?? changeOfMargin(layout, around, lines[0]!));
