@@ -73,7 +73,8 @@ async function renew(files: PageFiles, path: string, token: string): Promise<voi
 async function take(files: PageFiles, path: string, token: string): Promise<void> {
   const text = ownerText(token);
   try {
-    return await writeWhole(files, path, text, { isNew: true });
+    await writeWhole(files, path, text, { isNew: true });
+    return;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
