@@ -179,7 +179,7 @@ const byHand = [
 describe('a generated file', () => {
   const reasonOf = (head: string) => skipByContent(new Uint8Array(), `${head}\nconst a = 1;\n`);
 
-  it('says so in the words of its generator', () => {
+  it('is recognized by the words of its generator', () => {
     assert.deepEqual(
       notices.filter((head) => reasonOf(head) !== 'generated'),
       [],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { readMarkedPage } from '../../../../src/documentation/workspace/pageMark.ts';
+import { readMarkedPage, subjectIn } from '../../../../src/documentation/workspace/pageMark.ts';
 import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
 import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
 import { withIndex } from '../../../../src/documentation/workspace/pagesReadme.ts';
@@ -47,9 +47,14 @@ const edits = {
   own: () => '# Mine\n\nAll of it.\n',
 } satisfies Record<string, (text: string) => string>;
 type Edit = keyof typeof edits;
-const unchanging: readonly Edit[] = ['windowsLineEnds', 'unixLineEnds', 'byteOrderMark', 'nothing'];
+const unchanging: ReadonlySet<Edit> = new Set([
+  'windowsLineEnds',
+  'unixLineEnds',
+  'byteOrderMark',
+  'nothing',
+]);
 
-/** People at work in a folder, who know their own texts. */
+/** People who change a folder, and know their own texts. */
 class People {
   /** The files with words of theirs, as they have left them. */
   readonly theirs = new Map<string, string>();
@@ -66,8 +71,7 @@ class People {
     if (path === undefined || text === undefined || path === readme) return;
     const changed = edits[edit](text);
     content.set(path, changed);
-    if (this.theirs.has(path) || (!unchanging.includes(edit) && changed !== text))
-      this.theirs.set(path, changed);
+    if (this.theirs.has(path) || (!unchanging.has(edit) && changed !== text)) this.theirs.set(path, changed);
   }
 
   move(number: number, to: string, isCopy: boolean): void {
@@ -93,6 +97,11 @@ class People {
     if (this.here.files.content.has(path)) return;
     this.here.files.content.set(path, 'My own page.\n');
     this.theirs.set(path, 'My own page.\n');
+  }
+
+  /** -1 when there is no such page. */
+  numberOf(path: string): number {
+    return this.here.files.pages.indexOf(path);
   }
 
   check(): void {
@@ -158,6 +167,15 @@ function apply(people: People, one: Act): void {
   }
 }
 
+/** Does it to the page that is being written at this moment. */
+function applyTo(temporary: string, people: People, one: Act): void {
+  const path = temporary.replace(/\.\d+-[^.]*\.codeworm-part$/, '');
+  if (path.includes('/.codeworm/')) return;
+  if (one.kind === 'create') return people.create(path);
+  const number = people.numberOf(path);
+  if (number >= 0) apply(people, { ...one, number });
+}
+
 /** Writes the pages, with what happens meanwhile, and the index. */
 async function write(
   here: World,
@@ -170,8 +188,8 @@ async function write(
 ): Promise<void> {
   let writes = 0;
   let steps = 0;
-  here.files.fault = (kind) => {
-    if (kind === 'write' && meanwhile?.write === writes++) apply(people, meanwhile.act);
+  here.files.fault = (kind, path) => {
+    if (kind === 'write' && meanwhile?.write === writes++) applyTo(path, people, meanwhile.act);
     // Another error than that of a full disk, which would pause the run.
     return fault === steps++ ? 'ENAMETOOLONG' : undefined;
   };
@@ -184,7 +202,7 @@ async function write(
   await handle.ended;
   here.files.fault = () => undefined;
   const store = await PageStore.open(here.files, folder);
-  const pages = [...store.pages].map(({ path, mark }) => ({ ...mark, page: path }));
+  const pages = [...store.pages].map(({ path, mark }) => Object.assign(subjectIn(mark), { page: path }));
   await store
     .changeFile(readme, (text) => withIndex(text, pages, folder))
     .catch((error: unknown) => {
