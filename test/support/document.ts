@@ -152,7 +152,7 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
       signal,
     );
   const plain = await sourcesFor([]);
-  const states = await PageStates.read(store, (one, inner) => plain.materialOf(one, inner), signal);
+  const states = await PageStates.read(store, (one, inner) => plain.sourceOf(one, inner), signal);
   const history =
     git && (await fileHistories(git, new Date(Date.now() - 365 * 86_400_000), signal).catch(() => undefined));
   const plan = await planPages(files, {

@@ -4,7 +4,7 @@ import { withIndex } from '../../src/documentation/workspace/pagesReadme.ts';
 import { checkPage } from '../../src/documentation/workspace/quality.ts';
 import { isWholeAt } from '../../src/documentation/workspace/seam.ts';
 import { skipByContent } from '../../src/documentation/workspace/skipRules.ts';
-import { sourcesIn } from '../../src/documentation/workspace/sourceRange.ts';
+import { SourceFile } from '../../src/documentation/workspace/sourceRange.ts';
 import { parseCommits, parseHistories } from '../../src/editor/gitHistory.ts';
 import type { TextFunction } from './textFunctions.ts';
 
@@ -12,9 +12,9 @@ export const ofPages: TextFunction[] = [
   { name: 'checkPage', run: (text) => checkPage(`## Purpose\n\n${text}`, 'function', 'const a = 1;') },
   { name: 'checkPage (source)', run: (text) => checkPage('## Purpose\n\nIt adds `a`.', 'function', text) },
   {
-    name: 'sourcesIn',
+    name: 'SourceFile',
     run: (text) =>
-      sourcesIn(text, {
+      new SourceFile(text).of({
         symbol: 'a',
         kind: 'function',
         lines: { start: 0, end: 1 },

@@ -3,8 +3,7 @@ import { commitsOf, gitFor, repositoryName, repositoryOf } from '../../editor/gi
 import { localize } from '../../ui/localize.ts';
 import { NodePageFiles } from '../nodePageFiles.ts';
 import type { PageSubject } from '../workspace/pageMark.ts';
-import type { PageMaterial } from '../workspace/pageMaterial.ts';
-import { PageSources } from '../workspace/pageSources.ts';
+import { PageSources, type OtherMaterial } from '../workspace/pageSources.ts';
 import { PageStore } from '../workspace/pageStore.ts';
 import { textOfBytes } from '../workspace/textOfBytes.ts';
 
@@ -12,12 +11,6 @@ import { folderFiles, type ExcludedPages } from './folderFiles.ts';
 
 /** Enough commits to show the file's history without displacing the code. */
 const mostCommits = 20;
-
-/** The material of a page that is not about code; `undefined` for pages about code. */
-export type OtherMaterial = (
-  subject: PageSubject,
-  signal: AbortSignal,
-) => Promise<PageMaterial | undefined> | undefined;
 
 /** The document of a file that has unsaved changes. */
 export function unsavedDocument(file: vscode.Uri): vscode.TextDocument | undefined {

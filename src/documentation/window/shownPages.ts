@@ -4,7 +4,6 @@ import type { DocumentationView } from '../workspace/documentationView.ts';
 import type { PageSubject } from '../workspace/pageMark.ts';
 import type { PageStore } from '../workspace/pageStore.ts';
 import { RunTree, statusOfState, type ShownPage } from '../workspace/runTree.ts';
-import { openPages } from './runFolder.ts';
 import type { WorkspaceRuns } from './workspaceRuns.ts';
 
 /** Shows the state of pages in the tree: during a run, and as they are on the disk. */
@@ -33,13 +32,12 @@ export class ShownPages implements vscode.Disposable {
   }
 
   /** The pages of a run that is under way, else those of a folder, compared with their sources. */
-  async showFolder(root: vscode.Uri, pagesFolder: string, signal: AbortSignal): Promise<number> {
+  async showFolder(root: vscode.Uri, signal: AbortSignal): Promise<number> {
     if (this.runs.current && this.tree && this.root) {
       this.view.showRun({ folder: this.root, tree: this.tree });
       return this.runs.current.handle.progress.total;
     }
-    const states = await this.runs.statesOf(root, signal);
-    const store = await openPages(root, pagesFolder, signal);
+    const { store, states } = await this.runs.statesOf(root, signal);
     const pages = [...store.pages].map(({ path, mark }): ShownPage => ({
       subject: mark,
       status: statusOfState(states.of(mark) ?? 'missing'),

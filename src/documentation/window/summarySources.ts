@@ -3,15 +3,16 @@ import { gitFor, repositoryName, repositoryOf } from '../../editor/git.ts';
 import { commitsBetween } from '../../editor/gitHistory.ts';
 import { isSummaryKind } from '../../prompts/summaries.ts';
 import { localize } from '../../ui/localize.ts';
+import type { OtherMaterial } from '../workspace/pageSources.ts';
 import { PageStates } from '../workspace/pageStates.ts';
 import { summaryMaterial } from '../workspace/summaryMaterial.ts';
-import { openPages, openSources, type OtherMaterial, type SourceSettings } from './runFolder.ts';
+import { openPages, openSources, type SourceSettings } from './runFolder.ts';
 
 /** The sources of summaries for a workspace folder: its commits, and its currently outdated pages. */
 export function summarySources(root: vscode.Uri, settings: () => SourceSettings): OtherMaterial {
   let stale: Promise<readonly string[]> | undefined;
   let repository: Promise<string | undefined> | undefined;
-  return (subject, signal) => {
+  return (subject, signal, onlySource) => {
     if (!isSummaryKind(subject.kind)) return undefined;
     repository ??= nameOf(root);
     return repository.then((name) =>
@@ -23,7 +24,7 @@ export function summarySources(root: vscode.Uri, settings: () => SourceSettings)
             return git ? commitsBetween(git, from, to, inner) : [];
           },
           // Read once for all summaries of a run.
-          stale: (inner) => (stale ??= staleSources(root, settings(), inner)),
+          stale: async (inner) => (onlySource ? [] : (stale ??= staleSources(root, settings(), inner))),
           repository: name,
           language: settings().answerLanguage,
           say: localize,
@@ -50,7 +51,7 @@ async function staleSources(
   const sources = await openSources(root, [], () => settings, nothing, signal);
   const states = await PageStates.read(
     store,
-    async (subject, inner) => (isSummaryKind(subject.kind) ? undefined : sources.materialOf(subject, inner)),
+    async (subject, inner) => (isSummaryKind(subject.kind) ? undefined : sources.sourceOf(subject, inner)),
     signal,
   );
   return states.staleSources;

@@ -93,9 +93,8 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     const folder = await folderOf(asked, ask);
     const root = folder && vscode.workspace.getWorkspaceFolder(folder)?.uri;
     if (!root || root.scheme !== 'file') return;
-    const { pagesFolder } = this.services.configuration.current;
     const count = await withProgress(vscode.l10n.t('Reading pages and their sources'), (_, signal) =>
-      this.shownPages.showFolder(root, pagesFolder, signal).catch((error: unknown) => {
+      this.shownPages.showFolder(root, signal).catch((error: unknown) => {
         if (signal.aborted) return undefined;
         throw error;
       }),
@@ -146,7 +145,7 @@ export class WorkspaceDocumentation implements vscode.Disposable {
   private async states(folder: vscode.Uri, signal: AbortSignal): Promise<PlanOptions['stateOf']> {
     const root = vscode.workspace.getWorkspaceFolder(folder)?.uri;
     if (root?.scheme !== 'file') return undefined;
-    const states = await this.runCommands.runs.statesOf(root, signal);
+    const { states } = await this.runCommands.runs.statesOf(root, signal);
     const prefix = pathInWorkspace(folder);
     return (item) => states.of({ ...item, path: item.path && prefix + item.path }) ?? 'missing';
   }

@@ -10,7 +10,7 @@ import { showInfo, withProgress } from '../../ui/notifications.ts';
 import { clientModel } from '../workspace/clientModel.ts';
 import type { PageSubject } from '../workspace/pageMark.ts';
 import type { PageModel } from '../workspace/pageModel.ts';
-import type { PageSources } from '../workspace/pageSources.ts';
+import type { OtherMaterial, PageSources } from '../workspace/pageSources.ts';
 import { PageStates } from '../workspace/pageStates.ts';
 import type { PageStore } from '../workspace/pageStore.ts';
 import { checkPage } from '../workspace/quality.ts';
@@ -21,7 +21,7 @@ import { IndexWriter } from './indexWriter.ts';
 import { currentSentence } from './runTexts.ts';
 import { RunDisplay, type PagesMonitor } from './runDisplay.ts';
 import { PowerWatch } from './powerWatch.ts';
-import { openPages, openSources, type OtherMaterial } from './runFolder.ts';
+import { openPages, openSources } from './runFolder.ts';
 
 /** The services that runs need. */
 export interface RunServices extends Approving {
@@ -98,7 +98,7 @@ export class WorkspaceRuns implements vscode.Disposable {
       const store = await this.openPages(root, signal);
       const pages = [...store.pages].map(({ mark }) => mark);
       const sources = await this.openSources(root, pages, signal);
-      const states = await PageStates.read(store, (one, inner) => sources.materialOf(one, inner), signal);
+      const states = await PageStates.read(store, (one, inner) => sources.sourceOf(one, inner), signal);
       if (states.toWrite.length === 0) showInfo(currentSentence(pages.length, states.gone.length));
       return { store, items: states.toWrite, sources };
     });
@@ -113,11 +113,14 @@ export class WorkspaceRuns implements vscode.Disposable {
     });
   }
 
-  /** The states of the pages of a folder, for a plan. */
-  async statesOf(root: vscode.Uri, signal: AbortSignal): Promise<PageStates> {
+  /** The pages of a folder, and their states compared with their sources. */
+  async statesOf(root: vscode.Uri, signal: AbortSignal): Promise<{ store: PageStore; states: PageStates }> {
     const store = await this.openPages(root, signal);
     const sources = await this.openSources(root, [], signal);
-    return PageStates.read(store, (one, inner) => sources.materialOf(one, inner), signal);
+    return {
+      store,
+      states: await PageStates.read(store, (one, inner) => sources.sourceOf(one, inner), signal),
+    };
   }
 
   pause(): void {

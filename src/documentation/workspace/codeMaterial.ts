@@ -18,7 +18,7 @@ import type { PageMaterial } from './pageMaterial.ts';
 import type { PagePrompt } from './pageModel.ts';
 import type { PageSubject } from './pageMark.ts';
 import { relatedPart, type RelatedCode } from './relatedCode.ts';
-import { sourcesIn, type SourceRange } from './sourceRange.ts';
+import type { SourceFile, SourceRange } from './sourceRange.ts';
 
 /** Facts about the source of a page from outside its file. */
 export interface SourceContext {
@@ -39,8 +39,8 @@ const declaredShare = 0.4;
 const mostNotes = 3;
 
 /** The source of an item as the subject of a prompt; `undefined` when it is no longer in the file. */
-export function subjectOf(item: PageSubject, text: string): Subject | undefined {
-  const [range, ...others] = sourcesIn(text, item).filter(({ code }) => code.trim() !== '');
+export function subjectOf(item: PageSubject, file: SourceFile): Subject | undefined {
+  const [range, ...others] = file.of(item).filter(({ code }) => code.trim() !== '');
   if (!range) return undefined;
   const { path, symbol, languageId } = item;
   const symbolKind = symbolKinds[item.kind];
@@ -52,7 +52,7 @@ export function subjectOf(item: PageSubject, text: string): Subject | undefined 
     languageId,
     ...partOf(range),
     ...(others.length > 0 && { also: others.map(partOf) }),
-    fileText: text,
+    fileText: file.text,
   };
 }
 
@@ -61,6 +61,13 @@ function partOf({ start, end, code }: SourceRange): SubjectPart {
 }
 
 const symbolKinds: Record<string, string> = { function: 'function', class: 'class', module: 'module' };
+
+/** The text that makes a page about code outdated when it changes. */
+export function sourceOf(subject: Subject): string {
+  return partsOf(subject)
+    .map(({ code }) => code)
+    .join('\n\n');
+}
 
 /** The material of a page about code; `undefined` for kinds that are not about code. */
 export function codeMaterial(
@@ -72,9 +79,7 @@ export function codeMaterial(
   const { repository, commits = [] } = context;
   const fields = pageFields(subject, repository, pageType(kind));
   return {
-    source: partsOf(subject)
-      .map(({ code }) => code)
-      .join('\n\n'),
+    source: sourceOf(subject),
     header: pageHeader(fields) + (commits.length > 0 ? commitList(commits) : ''),
     headings: pageHeadings(kind),
     prompt: (budget) => promptFor(kind, subject, budget, context),

@@ -31,13 +31,24 @@ export const temporarySuffix = '.codeworm-part';
 const inWork = new Set<string>();
 let count = 0;
 
-/** Writes a file in one step: a reader finds either the old or the complete new content. */
+/** Conditions of a write. */
+interface WriteOptions {
+  /** Fails with the code `EEXIST` when the name is taken. */
+  isNew?: boolean;
+  /** Asked last, when only the name of the file is still to be changed; `false` leaves the disk as it was. */
+  mayReplace?: () => Promise<boolean>;
+}
+
+/**
+ * Writes a file in one step: a reader finds either the old or the complete new content.
+ * @returns whether it was written
+ */
 export async function writeWhole(
   files: PageFiles,
   path: string,
   text: string,
-  { isNew = false } = {},
-): Promise<void> {
+  { isNew = false, mayReplace = async () => true }: WriteOptions = {},
+): Promise<boolean> {
   const name = `.${process.pid}-${(count++).toString(36)}${temporarySuffix}`;
   const temporary = `${path}${name}`;
   const bytes = new TextEncoder().encode(text);
@@ -46,12 +57,17 @@ export async function writeWhole(
   inWork.add(name);
   try {
     await files.write(temporary, bytes);
+    if (!(await mayReplace())) {
+      await files.remove(temporary);
+      return false;
+    }
     await move().catch(async (error: unknown) => {
       // A program on another machine may have taken it for an abandoned one.
       if (codeOf(error) !== 'ENOENT') throw error;
       await files.write(temporary, bytes);
       await move();
     });
+    return true;
   } catch (error) {
     // This may fail on a full disk; the next run removes the file.
     await files.remove(temporary).catch(() => undefined);

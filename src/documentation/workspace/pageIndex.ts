@@ -2,6 +2,10 @@ import { movedPages } from './movedPages.ts';
 import { isAbandoned, readText, temporarySuffix, type PageFiles } from './pageFiles.ts';
 import { pageKey, readMarkedPage, type PageIdentity, type PageMark } from './pageMark.ts';
 import { pagePath, spellingKey } from './pageNames.ts';
+import { TimeSlices } from './timeSlices.ts';
+
+/** Files that are read at the same time. */
+const atOnce = 16;
 
 /** A page on the disk. */
 export interface StoredPage {
@@ -22,18 +26,22 @@ export class PageIndex {
     this.pagesFolder = pagesFolder;
   }
 
-  /** Reads all pages, and removes incomplete files of earlier processes. */
+  /** Reads all pages, without blocking other work, and removes incomplete files of earlier processes. */
   async load(files: PageFiles, signal?: AbortSignal): Promise<void> {
     const elsewhere: StoredPage[] = [];
+    const slices = new TimeSlices(signal);
+    const reading: Promise<StoredPage | undefined>[] = [];
+    const take = async (): Promise<void> => {
+      const page = await reading.shift();
+      if (page && this.isHere(page)) this.add(page);
+      else if (page) elsewhere.push(page);
+      await slices.pause();
+    };
     for await (const path of files.list(signal)) {
-      signal?.throwIfAborted();
-      // A folder that cannot be written to must not prevent reading.
-      if (isAbandoned(path)) await files.remove(path).catch(() => undefined);
-      const page = path.endsWith(temporarySuffix) ? undefined : await pageAt(files, path);
-      if (!page) continue;
-      if (this.isHere(page)) this.add(page);
-      else elsewhere.push(page);
+      reading.push(loaded(files, path));
+      if (reading.length >= atOnce) await take();
     }
+    while (reading.length > 0) await take();
     for (const page of await movedPages(files, elsewhere)) this.add(page);
   }
 
@@ -100,6 +108,12 @@ export class PageIndex {
     const path = pagePath(identity, number);
     return this.pagesFolder === '' ? path : `${this.pagesFolder}/${path}`;
   }
+}
+
+async function loaded(files: PageFiles, path: string): Promise<StoredPage | undefined> {
+  // A folder that cannot be written to must not prevent reading.
+  if (isAbandoned(path)) await files.remove(path).catch(() => undefined);
+  return path.endsWith(temporarySuffix) ? undefined : pageAt(files, path);
 }
 
 async function pageAt(files: PageFiles, path: string): Promise<StoredPage | undefined> {

@@ -20,6 +20,10 @@ export interface PageMark {
   page: string;
 }
 
+const fields: ReadonlySet<string> = new Set(
+  'path symbol kind lines also languageId source model prompt page'.split(' '),
+);
+
 /** Identifies a page. */
 export type PageIdentity = Pick<PageMark, 'path' | 'symbol' | 'kind'>;
 
@@ -61,7 +65,7 @@ export async function readMarkedPage(text: string): Promise<MarkedPage | undefin
   const mark = found ? parseMark(found[1]!) : undefined;
   if (!found || !mark) return undefined;
   const body = whole.slice(0, found.index) + whole.slice(found.index + found[0].length + 1);
-  return { mark, isTouched: (await hashOf(body)) !== mark.page };
+  return { mark, isTouched: hasMore(mark) || (await hashOf(body)) !== mark.page };
 }
 
 /** JSON that can end neither the comment nor its line. */
@@ -79,6 +83,11 @@ function parseMark(json: string): PageMark | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a mark has fields of a user, or of another version, which a new mark would not have. */
+function hasMore(mark: PageMark): boolean {
+  return Object.keys(mark).some((field) => !fields.has(field));
 }
 
 function isMark(value: unknown): value is PageMark {

@@ -1,14 +1,25 @@
 import type { LocalizableMessage } from '../../ollama/index.ts';
-import { partsOf } from '../../code/subject.ts';
-import type { Commit } from '../../prompts/pageKinds.ts';
-import { linesOf } from '../../text/markdown.ts';
-import { codeMaterial, subjectOf } from './codeMaterial.ts';
+import { partsOf, type Subject } from '../../code/subject.ts';
+import { isPageKind, type Commit } from '../../prompts/pageKinds.ts';
+import { codeMaterial, sourceOf, subjectOf } from './codeMaterial.ts';
 import { codeOf } from './pageFiles.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageSubject } from './pageMark.ts';
 import type { WorkspaceFiles } from './planItem.ts';
 import { skipByContent, skipByPath } from './skipRules.ts';
 import { CallIndex } from './relatedCode.ts';
+import { SourceFile } from './sourceRange.ts';
+import { TimeSlices } from './timeSlices.ts';
+
+/**
+ * The material of a page that is not about code, such as a summary; `undefined` for all others. `onlySource`: nothing
+ * but its source is needed.
+ */
+export type OtherMaterial = (
+  item: PageSubject,
+  signal: AbortSignal,
+  onlySource?: boolean,
+) => Promise<PageMaterial | undefined> | undefined;
 
 /** Provides the sources of pages. */
 export interface SourceDependencies {
@@ -24,8 +35,7 @@ export interface SourceDependencies {
   repository?: string | undefined;
   /** Newest first; empty when Git knows none. */
   commitsOf?: (path: string) => Promise<readonly Commit[]>;
-  /** The material of a page that is not about code, such as a summary; `undefined` for all others. */
-  other?: (item: PageSubject, signal: AbortSignal) => Promise<PageMaterial | undefined> | undefined;
+  other?: OtherMaterial;
 }
 
 /** Most recently read files that are kept, because items of one file are written in succession. */
@@ -40,7 +50,7 @@ const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'FileNotFound', 'FileIsA
 export class PageSources {
   private readonly dependencies: SourceDependencies;
   private readonly index: CallIndex;
-  private readonly kept = new Map<string, { text: string; at: number }>();
+  private readonly kept = new Map<string, { file: SourceFile; at: number }>();
   private readonly listed: ReadonlySet<string>;
 
   private constructor(
@@ -63,14 +73,15 @@ export class PageSources {
     dependencies: SourceDependencies,
     signal?: AbortSignal,
   ): Promise<PageSources> {
+    const slices = new TimeSlices(signal);
     const listed = new Set<string>();
     for await (const { path } of dependencies.files.list(signal)) if (!skipByPath(path)) listed.add(path);
     const sources = new PageSources(dependencies, known, listed);
     for (const path of new Set(known.map((item) => item.path))) {
-      signal?.throwIfAborted();
       // An unreadable file is reported when its page is written.
-      const text = await sources.text(path).catch(() => undefined);
-      if (text !== undefined) sources.index.add(path, text);
+      const file = await sources.file(path).catch(() => undefined);
+      if (file) sources.index.add(path, file.text);
+      await slices.pause();
     }
     return sources;
   }
@@ -79,8 +90,7 @@ export class PageSources {
   async materialOf(item: PageSubject, signal: AbortSignal): Promise<PageMaterial | undefined> {
     const other = this.dependencies.other?.(item, signal);
     if (other) return other;
-    const text = await this.text(item.path);
-    const subject = text === undefined ? undefined : subjectOf(item, text);
+    const subject = await this.subjectOf(item);
     if (!subject) return undefined;
     const { commitsOf, repository, language, say } = this.dependencies;
     const parts = partsOf(subject);
@@ -90,38 +100,55 @@ export class PageSources {
     }));
     const code = parts.map((part) => part.code).join('\n');
     const current = { ...item, lines: lines!, also };
-    const related = await this.index.of(current, code, (path) => this.linesOf(path));
+    const related = await this.index.of(
+      current,
+      code,
+      async (path) => (await this.file(path).catch(() => undefined))?.lines,
+    );
     const commits = item.kind === 'evolution' ? ((await commitsOf?.(item.path)) ?? []) : [];
     return codeMaterial(item.kind, subject, { repository, commits, related, language: language(), say });
   }
 
-  private async linesOf(path: string): Promise<readonly string[] | undefined> {
-    const text = await this.text(path).catch(() => undefined);
-    return text === undefined ? undefined : linesOf(text);
+  /**
+   * The text that makes an item's page outdated when it changes; `undefined` when it no longer exists. Reads less than
+   * its material.
+   * @throws when the file exists but cannot be read
+   */
+  async sourceOf(item: PageSubject, signal: AbortSignal): Promise<string | undefined> {
+    const other = this.dependencies.other?.(item, signal, true);
+    if (other) return (await other)?.source;
+    const subject = isPageKind(item.kind) ? await this.subjectOf(item) : undefined;
+    return subject && sourceOf(subject);
+  }
+
+  private async subjectOf(item: PageSubject): Promise<Subject | undefined> {
+    const file = await this.file(item.path);
+    return file && subjectOf(item, file);
   }
 
   /** `undefined` if there is no such file, or plans leave it out. */
-  private async text(path: string): Promise<string | undefined> {
+  private async file(path: string): Promise<SourceFile | undefined> {
     if (!this.listed.has(path)) return undefined;
     const known = this.kept.get(path);
-    if (known && performance.now() - known.at < keptMs) return known.text;
+    if (known && performance.now() - known.at < keptMs) return known.file;
     const { files, decode } = this.dependencies;
     try {
       const bytes = await files.read(path);
       const text = decode(bytes, path);
       const skip = skipByContent(bytes, text);
       if (skip === 'secret' || skip === 'binary') return undefined;
-      this.keep(path, text);
-      return text;
+      const file = new SourceFile(text);
+      this.keep(path, file);
+      return file;
     } catch (error) {
       if (missing.has(codeOf(error) ?? '')) return undefined;
       throw error;
     }
   }
 
-  private keep(path: string, text: string): void {
+  private keep(path: string, file: SourceFile): void {
     this.kept.delete(path);
-    this.kept.set(path, { text, at: performance.now() });
+    this.kept.set(path, { file, at: performance.now() });
     for (const [first] of this.kept) {
       if (this.kept.size <= mostKept) return;
       this.kept.delete(first);

@@ -1,6 +1,6 @@
 import { hashOf, pageKey, subjectIn, type PageIdentity, type PageSubject } from './pageMark.ts';
-import type { PageMaterial } from './pageMaterial.ts';
 import type { PageState, PageStore } from './pageStore.ts';
+import { TimeSlices } from './timeSlices.ts';
 
 /** The pages of a folder, compared with their current sources. */
 export class PageStates {
@@ -12,23 +12,27 @@ export class PageStates {
   private readonly states = new Map<string, PageState | 'gone'>();
 
   /**
-   * Compares each page with its source.
+   * Compares each page with its source, without blocking other work.
+   * @param sourceOf the current source of a page; `undefined` when it no longer exists
    * @throws the signal's reason when it aborts
    */
   static async read(
     store: PageStore,
-    materialOf: (subject: PageSubject, signal: AbortSignal) => Promise<PageMaterial | undefined>,
+    sourceOf: (subject: PageSubject, signal: AbortSignal) => Promise<string | undefined>,
     signal: AbortSignal,
   ): Promise<PageStates> {
     const states = new PageStates();
-    for (const { mark, path } of store.pages) {
-      signal.throwIfAborted();
+    const slices = new TimeSlices(signal);
+    // The pages of a file follow each other, so that it is read and outlined once.
+    const pages = [...store.pages].toSorted((one, other) => compare(one.mark.path, other.mark.path));
+    for (const { mark, path } of pages) {
+      await slices.pause();
       const subject = subjectIn(mark);
       // An unreadable source may be readable when its page is written.
-      const material = await materialOf(subject, signal).catch(() => null);
+      const source = await sourceOf(subject, signal).catch(() => null);
       signal.throwIfAborted();
-      if (material === undefined) states.noteGone(subject, path);
-      else if (material) states.note(subject, store.stateOf(subject, await hashOf(material.source)));
+      if (source === undefined) states.noteGone(subject, path);
+      else if (source !== null) states.note(subject, store.stateOf(subject, await hashOf(source)));
     }
     for (const failure of store.state.failures.values())
       if (!states.of(failure)) states.note(subjectIn(failure), 'failed');
@@ -37,7 +41,7 @@ export class PageStates {
 
   /** The files whose pages are outdated, in alphabetical order. */
   get staleSources(): string[] {
-    return [...this.stale].toSorted((one, other) => (one < other ? -1 : 1));
+    return [...this.stale].toSorted(compare);
   }
 
   /** `undefined` when there is no page. */
@@ -56,4 +60,8 @@ export class PageStates {
     this.states.set(pageKey(subject), 'gone');
     this.gone.push({ subject, page });
   }
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -9,6 +9,12 @@ export type Written =
   /** The existing page was changed by a user, so the new one is saved beside it. */
   | { kind: 'proposed'; path: string; proposal: string };
 
+/** A page, and the text of its file. */
+interface PageNow {
+  page: StoredPage;
+  text: string;
+}
+
 /** A file has unsaved changes in an editor. */
 export class UnsavedError extends Error {
   override name = 'UnsavedError';
@@ -94,11 +100,13 @@ export class PageStore {
    * @throws TypeError if the file is not UTF-8, because its other bytes must stay
    */
   async changeFile(path: string, change: (text: string | undefined) => string): Promise<void> {
-    if (this.files.isUnsaved(path)) throw new UnsavedError();
-    const bytes = await this.files.read(path);
-    const before = bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const after = change(before);
-    if (after !== before) await writeWhole(this.files, path, after);
+    for (;;) {
+      if (this.files.isUnsaved(path)) throw new UnsavedError();
+      const before = await this.textAt(path);
+      const after = change(before);
+      const mayReplace = async (): Promise<boolean> => (await this.textAt(path)) === before;
+      if (after === before || (await writeWhole(this.files, path, after, { mayReplace }))) return;
+    }
   }
 
   /**
@@ -107,16 +115,19 @@ export class PageStore {
    */
   async write(facts: Omit<PageMark, 'page'>, body: string): Promise<Written> {
     const text = await markedPage(facts, body);
-    const known = await this.asItIsNow(facts);
-    if (known?.isTouched) {
-      const proposal = await this.state.propose(facts, text);
-      return { kind: 'proposed', path: known.path, proposal };
+    for (;;) {
+      const now = await this.readNow(facts);
+      if (now?.page.isTouched) {
+        const proposal = await this.state.propose(facts, text);
+        return { kind: 'proposed', path: now.page.path, proposal };
+      }
+      const path = now ? await this.replace(now, text) : await this.writeNew(facts, text);
+      // Meanwhile, a user or another process has written there.
+      if (path === undefined) continue;
+      this.index.add({ path, mark: { ...facts, page: await hashOf(body) }, isTouched: false });
+      await this.state.settle(facts);
+      return { kind: 'written', path };
     }
-    const path = known ? known.path : await this.writeNew(facts, text);
-    if (known) await writeWhole(this.files, path, text);
-    this.index.add({ path, mark: { ...facts, page: await hashOf(body) }, isTouched: false });
-    await this.state.settle(facts);
-    return { kind: 'written', path };
   }
 
   /**
@@ -124,6 +135,10 @@ export class PageStore {
    * process may have written it.
    */
   async asItIsNow(identity: PageIdentity): Promise<StoredPage | undefined> {
+    return (await this.readNow(identity))?.page;
+  }
+
+  private async readNow(identity: PageIdentity): Promise<PageNow | undefined> {
     const page = this.find(identity) ?? (await this.index.readOwn(this.files, identity));
     if (!page) return undefined;
     const text = await readText(this.files, page.path);
@@ -134,10 +149,21 @@ export class PageStore {
     const read = await readMarkedPage(text);
     const isSame = read && pageKey(read.mark) === pageKey(identity);
     // With another mark, or without one, it is a user's text.
-    return isSame ? { path: page.path, ...read } : { ...page, isTouched: true };
+    return { text, page: isSame ? { path: page.path, ...read } : { ...page, isTouched: true } };
   }
 
-  private async writeNew(identity: PageIdentity, text: string): Promise<string> {
+  /** `undefined` if a user has changed the page since it was read. Keeps its line ends. */
+  private async replace(
+    { page: { path }, text: before }: PageNow,
+    text: string,
+  ): Promise<string | undefined> {
+    const own = /\r\n/.test(before) ? text.replaceAll('\n', '\r\n') : text;
+    const mayReplace = async (): Promise<boolean> => (await readText(this.files, path)) === before;
+    return (await writeWhole(this.files, path, own, { mayReplace })) ? path : undefined;
+  }
+
+  /** `undefined` if the page exists meanwhile. */
+  private async writeNew(identity: PageIdentity, text: string): Promise<string | undefined> {
     for (let from = 1; ; from++) {
       const { path, number } = this.index.reserve(identity, from);
       from = number;
@@ -148,12 +174,14 @@ export class PageStore {
         this.index.release(path);
         if (codeOf(error) !== 'EEXIST') throw error;
         const other = await this.index.read(this.files, path);
-        // Another process has written the same page first.
-        if (other && !other.isTouched && pageKey(other.mark) === pageKey(identity)) {
-          await writeWhole(this.files, path, text);
-          return path;
-        }
+        if (other && pageKey(other.mark) === pageKey(identity)) return undefined;
       }
     }
+  }
+
+  /** @throws TypeError if the file is not UTF-8 */
+  private async textAt(path: string): Promise<string | undefined> {
+    const bytes = await this.files.read(path);
+    return bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   }
 }

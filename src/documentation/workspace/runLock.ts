@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { hashOf } from './pageMark.ts';
 import { codeOf, isRunning, readText, writeWhole, type PageFiles } from './pageFiles.ts';
 
 /** The program that writes the pages of a folder. */
@@ -47,7 +48,7 @@ export async function lockRun(files: PageFiles, path: string): Promise<() => Pro
   }
   let renewal = Promise.resolve();
   const timer = setInterval(() => {
-    renewal = writeWhole(files, path, ownerText(token)).catch(() => undefined);
+    renewal = renew(files, path, token).catch(() => undefined);
   }, renewalMs);
   timer.unref();
   return async () => {
@@ -59,18 +60,38 @@ export async function lockRun(files: PageFiles, path: string): Promise<() => Pro
   };
 }
 
+/** After a long sleep of the machine, another program may have taken the lock over. */
+async function renew(files: PageFiles, path: string, token: string): Promise<void> {
+  const owner = await ownerIn(files, path);
+  if (!owner || owner.token === token) await writeWhole(files, path, ownerText(token));
+}
+
+/**
+ * Writes the lock's file, in place of that of a dead owner. Several programs may find the same dead owner: only the
+ * one that has the lock for replacing exactly this owner does it, so that no program removes the lock of a live one.
+ */
 async function take(files: PageFiles, path: string, token: string): Promise<void> {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      return await writeWhole(files, path, ownerText(token), { isNew: true });
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      const owner = await ownerIn(files, path);
-      if (owner && isActive(owner)) break;
-      await files.remove(path);
-    }
+  const text = ownerText(token);
+  try {
+    await writeWhole(files, path, text, { isNew: true });
+    return;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
-  throw new FolderInUseError();
+  const dead = await readText(files, path);
+  // Its owner has just ended.
+  if (dead === undefined) return take(files, path, token);
+  const owner = ownerOf(dead);
+  if (owner && isActive(owner)) throw new FolderInUseError();
+  const replacing = `${path.slice(0, path.lastIndexOf('.'))}-${(await hashOf(dead)).slice(0, 16)}.json`;
+  await take(files, replacing, token);
+  try {
+    // Another program may have replaced it before, and may be running now.
+    if ((await readText(files, path)) !== dead) throw new FolderInUseError();
+    await writeWhole(files, path, text);
+  } finally {
+    await files.remove(replacing).catch(() => undefined);
+  }
 }
 
 function isActive({ pid, host, at, token }: Owner): boolean {
@@ -84,10 +105,15 @@ function ownerText(token: string): string {
   return JSON.stringify({ pid: process.pid, host: hostname(), at: Date.now(), token } satisfies Owner);
 }
 
-/** `undefined` for a damaged file, too. */
 async function ownerIn(files: PageFiles, path: string): Promise<Owner | undefined> {
+  const text = await readText(files, path);
+  return text === undefined ? undefined : ownerOf(text);
+}
+
+/** `undefined` for a damaged text. */
+function ownerOf(text: string): Owner | undefined {
   try {
-    const value: unknown = JSON.parse((await readText(files, path)) ?? '');
+    const value: unknown = JSON.parse(text);
     return isOwner(value) ? value : undefined;
   } catch {
     return undefined;

@@ -99,6 +99,16 @@ describe('the material of a page', () => {
     assert.equal(files.reads(), 3);
   });
 
+  it('is compared by its source alone, which is read and outlined once for all pages of a file', async () => {
+    const there = folder({ 'stock.js': stock, 'check.js': check, 'shop.js': shop });
+    const sources = await PageSources.prepare([], there);
+    const { signal } = new AbortController();
+    for (const one of [...items, ...items, item('stock.js', undefined, 0, 5), item('gone.js', 'gone', 0, 1)])
+      assert.equal(await sources.sourceOf(one, signal), (await sources.materialOf(one, signal))?.source);
+    assert.equal(await sources.sourceOf({ ...add, kind: 'poem' }, signal), undefined);
+    assert.equal(there.reads(), 3);
+  });
+
   it('is never a file that plans leave out, whatever a mark says', async () => {
     const key = '-----BEGIN PRIVATE KEY-----\nabc\n';
     const content = { ...all, '.env': 'KEY=1\n', 'ignored/local.js': 'key();\n', 'keys.js': key };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { hostname } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { FolderInUseError, lockRun } from '../../../../src/documentation/workspace/runLock.ts';
@@ -71,5 +74,34 @@ describe('the lock of a run', () => {
     files.content.set(path, JSON.stringify(other));
     await release();
     assert.equal(files.content.get(path), JSON.stringify(other));
+  });
+
+  it('is taken over by exactly one of many processes that find a dead owner at the same moment', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'codeworm-lock-'));
+    const script = join(import.meta.dirname, 'lockingProcess.ts');
+    const processes = Array.from({ length: 6 }, () => {
+      const child = spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', script]);
+      return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+    });
+    const answers = async (): Promise<string[]> =>
+      (await Promise.all(processes.map(({ lines }) => lines.next())))
+        .map(({ value }) => String(value))
+        .toSorted();
+    const expected = ['got', ...processes.slice(1).map(() => 'in use')];
+    try {
+      await answers();
+      for (let round = 0; round < 30; round++) {
+        const folder = join(root, String(round));
+        mkdirSync(folder);
+        const dead = round % 3 === 0 ? '' : JSON.stringify({ ...other, at: 0, token: `dead${round}` });
+        writeFileSync(join(folder, 'running.json'), dead);
+        for (const { child } of processes) child.stdin.write(`${folder}\n`);
+        assert.deepEqual(await answers(), expected);
+        assert.deepEqual(readdirSync(folder), ['running.json']);
+      }
+    } finally {
+      for (const { child } of processes) child.kill('SIGKILL');
+      rmSync(root, { recursive: true });
+    }
   });
 });

@@ -7,6 +7,7 @@ import type { PageFiles } from '../../../../src/documentation/workspace/pageFile
 import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
 import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
 import type { PlanItem } from '../../../../src/documentation/workspace/planItem.ts';
+import { SourceFile } from '../../../../src/documentation/workspace/sourceRange.ts';
 import { startRun } from '../../../../src/documentation/workspace/run.ts';
 import type {
   RunDependencies,
@@ -90,7 +91,7 @@ export async function run(
     wait: () => new Promise((resolve) => setImmediate(resolve)),
     materialOf: async (item) => {
       const text = sources.get(item.path);
-      const subject = text === undefined ? undefined : subjectOf(item, text);
+      const subject = text === undefined ? undefined : subjectOf(item, new SourceFile(text));
       begun.push(item.symbol ?? item.path);
       return subject && codeMaterial(item.kind, subject, { say });
     },

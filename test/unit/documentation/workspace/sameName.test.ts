@@ -5,6 +5,7 @@ import { codeMaterial, subjectOf } from '../../../../src/documentation/workspace
 import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
 import { planPages } from '../../../../src/documentation/workspace/plan.ts';
 import type { PlanItem } from '../../../../src/documentation/workspace/planItem.ts';
+import { SourceFile } from '../../../../src/documentation/workspace/sourceRange.ts';
 import { goodAnswer, run, say, world, type World } from './runWorld.ts';
 import { resultOf } from './simulatedModel.ts';
 
@@ -35,7 +36,7 @@ const body = (indent: string, name: string, id: number): string =>
     .join('');
 
 const materialOf = async (item: PlanItem, text: string) => {
-  const subject = subjectOf(item, text);
+  const subject = subjectOf(item, new SourceFile(text));
   return subject && codeMaterial(item.kind, subject, { say });
 };
 
