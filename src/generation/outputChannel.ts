@@ -5,6 +5,7 @@ import type { GenerationSink, JobInfo, Outcome, Run } from './queue.ts';
 import type { AnswerEvent } from './answerReader.ts';
 import type { GenerationResult, StreamEvent } from '../ollama/index.ts';
 import { charactersMessage } from '../ui/characterMessages.ts';
+import { OpenBlock } from '../text/fences.ts';
 import { localizeError } from '../ui/localize.ts';
 
 /** Milliseconds between two appends: one frame. More appends cost work that nobody can see. */
@@ -20,6 +21,8 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private flushedAt = -frameMs;
   private thinking = false;
   private begun = false;
+  /** The block of code in the answer that may still be open when it ends. */
+  private block = new OpenBlock();
   /** The last two characters written. */
   private tail = '\n\n';
 
@@ -50,6 +53,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
         return this.append(`*${retryLine(event)}*\n\n`);
       case 'restart':
         this.thinking = false;
+        this.closeBlock();
         return this.paragraph(
           `*${vscode.l10n.t('What is above was thinking; the answer follows.')}*\n\n---\n\n`,
         );
@@ -65,6 +69,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
       this.append(`## ${job.title} · ${job.subject}\n\n`);
     }
     this.begun = false;
+    this.closeBlock();
     const characters = charactersMessage({ removed: outcome.dropped, replaced: 0 });
     const lines = [outcomeLine(outcome), ...(characters ? [characters] : [])];
     this.paragraph(`*${lines.join('\n\n')}*\n\n---\n\n`);
@@ -97,7 +102,14 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private write(text: string): void {
     if (this.thinking) this.paragraph('');
     this.thinking = false;
+    this.block.add(text);
     this.append(text);
+  }
+
+  /** Without this, everything after an answer that ends early would look like code. */
+  private closeBlock(): void {
+    this.append(this.block.end());
+    this.block = new OpenBlock();
   }
 
   /** Starts a new paragraph, also when the last line has no line break yet. */
@@ -167,9 +179,14 @@ function tokenFacts({
   const isCounted = totalTokens !== undefined && promptTokens !== undefined && completionTokens !== undefined;
   return [
     isCounted
-      ? vscode.l10n.t('{0} tokens ({1} read, {2} written)', totalTokens, promptTokens, completionTokens)
+      ? vscode.l10n.t(
+          '{0} tokens ({1} read, {2} written)',
+          numberText(totalTokens),
+          numberText(promptTokens),
+          numberText(completionTokens),
+        )
       : vscode.l10n.t('the server does not tell the number of tokens'),
-    ...(cachedTokens > 0 ? [vscode.l10n.t('{0} of them from the cache', cachedTokens)] : []),
+    ...(cachedTokens > 0 ? [vscode.l10n.t('{0} of them from the cache', numberText(cachedTokens))] : []),
     ...(tokensPerSecond === undefined ? [] : [vscode.l10n.t('{0} tokens/s', numberText(tokensPerSecond))]),
   ];
 }
