@@ -93,7 +93,7 @@ function itemsFor(services: Services, { installed, loaded }: Models): ModelItem[
   });
   return [
     automatic(),
-    separator(vscode.l10n.t('installed, most used first')),
+    separator(vscode.l10n.t('most used first')),
     ...items,
     ...(can(monitor.facts, 'pull') ? itemsToPull(pullManager) : []),
   ];

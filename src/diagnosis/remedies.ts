@@ -65,8 +65,8 @@ function startHere(address: string, { machine, isOllama }: SetupContext): Locali
   const { kind, mirrored, platform } = machine;
   if (kind === 'container')
     return localizable(
-      'In a container this address means the container itself: if the server runs on the host, use an address of the host, such as http://host.docker.internal:{0}.',
-      portOf(address),
+      'In a container this address means the container itself: if the server runs on the host, use an address of the host, such as {0}.',
+      `http://host.docker.internal:${portOf(address)}`,
     );
   if (kind === 'wsl2' && !mirrored)
     return localizable(

@@ -35,8 +35,8 @@ function links(facts: ServerFacts): string[] {
     'codeworm.showLog': vscode.l10n.t('Log'),
   };
   const impossible = new Set<CommandId>([
-    ...(can(facts, 'load') ? [] : (['codeworm.prewarm'] as const)),
-    ...(can(facts, 'unload') ? [] : (['codeworm.unload'] as const)),
+    ...(can(facts, 'load') && !facts.loaded && facts.modelInstalled ? [] : (['codeworm.prewarm'] as const)),
+    ...(can(facts, 'unload') && facts.loaded ? [] : (['codeworm.unload'] as const)),
   ]);
   return tooltipCommands
     .filter((command) => !impossible.has(command))

@@ -79,8 +79,8 @@ describe('models in the window', () => {
     const [small, large] = ['small:1b', 'large:7b'].map((name) => all.findIndex((row) => row.includes(name)));
     assert.ok(small! < large!, `the used one comes first: ${all.join(' | ')}`);
     assert.match(all[small!]!, /loaded, 40 % on the GPU · used once/);
-    assert.match(all[small!]!, /1\.5B · Q4_K_M · 1\.2 GB · 32,768 tokens of context · completion, insert/);
-    assert.match(all[large!]!, /7\.6B · Q4_K_M · 4\.7 GB · 32,768 tokens of context · completion, tools/);
+    assert.match(all[small!]!, /1\.5B · Q4_K_M · 1\.2 GB · 32,768 tokens of context · fills in code/);
+    assert.match(all[large!]!, /7\.6B · Q4_K_M · 4\.7 GB · 32,768 tokens of context · tools/);
     await window.screenshot('select-model');
     await rows('large:7b').click();
     await window.statusItem('large:7b').waitFor();

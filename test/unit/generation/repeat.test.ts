@@ -1,0 +1,47 @@
+/** What the message of a failed answer advises is one of its buttons. */
+import '../../support/chatVscode.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OllamaError, type ErrorKind } from '../../../src/ollama/index.ts';
+
+const { repeatActions } = await import('../../../src/generation/repeat.ts');
+
+function titlesFor(kind: ErrorKind): string[] {
+  const error = new OllamaError('x', { kind });
+  const actions = repeatActions(
+    {} as never,
+    { kind: 'failed', error, text: '', dropped: 0 },
+    () => undefined,
+  );
+  return actions.map(({ title }) => title);
+}
+
+test('an answer that broke off, was unreadable or came to a busy server can be asked for again', () => {
+  for (const kind of [
+    'cut',
+    'garbled',
+    'busy',
+    'closed',
+    'runnerDied',
+    'loadTimeout',
+    'emptyAnswer',
+  ] as const)
+    assert.deepEqual(titlesFor(kind), ['Try Again'], kind);
+});
+
+test('what would fail again is not offered again', () => {
+  for (const kind of ['unauthorized', 'modelNotFound', 'contextExceeded', 'quota', 'settings'] as const)
+    assert.deepEqual(titlesFor(kind), [], kind);
+});
+
+test('asking again keeps what was different the time before', () => {
+  const error = new OllamaError('x', { kind: 'cut' });
+  const asked: unknown[] = [];
+  const [again] = repeatActions(
+    { variation: { think: false } } as never,
+    { kind: 'failed', error, text: '', dropped: 0 },
+    (variation) => asked.push(variation),
+  );
+  void again?.run();
+  assert.deepEqual(asked, [{ think: false }]);
+});
