@@ -54,9 +54,10 @@ export class RunCommands implements vscode.Disposable {
       if (waiting.length === 0) showInfo(vscode.l10n.t('No page waits for a review.'));
       for (const { page, text } of waiting.slice(0, mostDiffs)) await this.propose(root, page, text);
       if (waiting.length > mostDiffs)
-        showInfo(vscode.l10n.t('{0} more pages wait for a review after these.', waiting.length - mostDiffs), [
-          command(vscode.l10n.t('Review More'), 'codeworm.reviewDocumentation'),
-        ]);
+        showInfo(
+          vscode.l10n.t('Pages that wait for a review after these: {0}.', waiting.length - mostDiffs),
+          [command(vscode.l10n.t('Review More'), 'codeworm.reviewDocumentation')],
+        );
     }
   }
 
@@ -125,7 +126,7 @@ function isOfferIn(args: unknown): boolean {
 async function offered(pages: number): Promise<boolean> {
   const goOn = vscode.l10n.t('Go On');
   const question = vscode.l10n.t(
-    'A documentation run over {0} pages was not finished. Pages that are written are not written again.',
+    'A documentation run was not finished; its number of pages: {0}. Pages that are written are not written again.',
     pages,
   );
   return (await vscode.window.showInformationMessage(question, goOn)) === goOn;

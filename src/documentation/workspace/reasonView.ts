@@ -31,11 +31,11 @@ function reasonText({ rule, value = 0 }: Reason): string {
     case 'length':
       return vscode.l10n.t('{0} lines', value);
     case 'uses':
-      return vscode.l10n.t('named in {0} other files', value);
+      return vscode.l10n.t('other files that name it: {0}', value);
     case 'commits':
-      return vscode.l10n.t('{0} commits in a year', value);
+      return vscode.l10n.t('commits in a year: {0}', value);
     case 'recent':
-      return vscode.l10n.t('changed {0} days ago', value);
+      return vscode.l10n.t('days since the last change: {0}', value);
     case 'noDocComment':
       return vscode.l10n.t('no doc comment');
     case 'page':

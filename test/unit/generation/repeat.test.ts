@@ -16,7 +16,7 @@ function titlesFor(kind: ErrorKind): string[] {
   return actions.map(({ title }) => title);
 }
 
-test('an answer that broke off, was unreadable or came to a busy server can be asked for again', () => {
+test('an answer that ended early or cannot be read, or a busy server, can be asked again', () => {
   for (const kind of [
     'cut',
     'garbled',
