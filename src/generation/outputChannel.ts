@@ -89,7 +89,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private head({ job, model, note }: Run): void {
     this.begun = true;
     this.thinking = false;
-    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, canned answers)', model) : model;
+    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, prepared answers)', model) : model;
     this.append(`## ${job.title} · ${job.subject} · ${where}\n\n${note ? `*${note}*\n\n` : ''}`);
   }
 

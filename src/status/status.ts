@@ -131,6 +131,11 @@ export function isDemo(facts: ServerFacts): boolean {
   return facts.version?.endsWith('-demo') ?? false;
 }
 
+/** The program in the closing line of a page, which is English like the names of the page's fields. */
+export function programName(facts: ServerFacts): string {
+  return isDemo(facts) ? 'CodeWorm (demo server, prepared answers)' : 'CodeWorm';
+}
+
 /** Poll this many times less often while the server is offline or the window is not focused. */
 const idlePollFactor = 3;
 /** After a failed probe of a server that was online, poll again after this share of the interval. */

@@ -101,7 +101,7 @@ function tooltipLines(facts: ServerFacts): string[] {
   const server = [
     facts.origin,
     ...(facts.version ? [`${serverName(facts)} ${facts.version}`] : []),
-    ...(isDemo(facts) ? [vscode.l10n.t('demo server, canned answers')] : []),
+    ...(isDemo(facts) ? [vscode.l10n.t('demo server, prepared answers')] : []),
   ];
   return [
     vscode.l10n.t('Server: {0}', server.join(' · ')),
