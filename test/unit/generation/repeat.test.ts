@@ -1,5 +1,5 @@
 /** What the message of a failed answer advises is one of its buttons. */
-import '../../support/chatVscode.ts';
+import { nothing } from '../../support/chatVscode.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError, type ErrorKind } from '../../../src/ollama/index.ts';
