@@ -8,11 +8,7 @@ const { repeatActions } = await import('../../../src/generation/repeat.ts');
 
 function titlesFor(kind: ErrorKind): string[] {
   const error = new OllamaError('x', { kind });
-  const actions = repeatActions(
-    {} as never,
-    { kind: 'failed', error, text: '', dropped: 0 },
-    () => undefined,
-  );
+  const actions = repeatActions({} as never, { kind: 'failed', error, text: '', dropped: 0 }, () => nothing);
   return actions.map(({ title }) => title);
 }
 
