@@ -28,7 +28,7 @@ export async function editWithInstruction(services: Services, args?: unknown): P
     textIn(args, 'instruction') ??
     (await vscode.window.showInputBox({
       title: vscode.l10n.t('Edit {0}', kind === 'symbol' ? name : path),
-      prompt: vscode.l10n.t('What shall be changed? The change is shown as a diff before it is made.'),
+      prompt: vscode.l10n.t('What should be changed? The change is shown as a diff before it is made.'),
       ignoreFocusOut: true,
     }));
   if (instruction?.trim())

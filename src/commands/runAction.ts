@@ -49,7 +49,7 @@ function actionOf(args: object, actions: readonly CustomAction[]): CustomAction 
   const title = textIn(args, 'title')?.trim();
   if (textIn(args, 'instruction') === undefined) {
     const named = actions.find((action) => action.title === title);
-    if (!named) offerSettings(vscode.l10n.t('There is no own action with the title "{0}".', title ?? ''));
+    if (!named) offerSettings(vscode.l10n.t('There is no custom action with the title "{0}".', title ?? ''));
     return named;
   }
   const read = readCustomAction({ title: vscode.l10n.t('Custom Action'), ...args });

@@ -80,7 +80,7 @@ function explainUnreached(
       return {
         summary: localizable('The host of {0} is not known.', address),
         fix: localizable(
-          'Check the name for a slip, and whether the network or the VPN that knows it is connected.',
+          'Check the spelling of the name, and whether the network or the VPN that knows it is connected.',
         ),
       };
     case 'noRoute':
@@ -156,7 +156,7 @@ function explainKey(sent: boolean, address: string): Explanation {
   return sent
     ? {
         summary: localizable('The server at {0} does not accept the key that CodeWorm sends (401).', address),
-        fix: localizable('Enter the key anew, and ask whoever runs the server whether it is still valid.'),
+        fix: localizable('Enter the key again, and ask whoever runs the server whether it is still valid.'),
       }
     : {
         summary: localizable('The server at {0} wants a key, and none is sent to it (401).', address),
@@ -182,7 +182,7 @@ function explainCertificate({ problem, code }: Of<'certificate'>, address: strin
   switch (problem) {
     case 'name':
       return {
-        summary: localizable('The certificate of {0} is made out to another name.', address),
+        summary: localizable('The certificate of {0} is for another name.', address),
         fix: localizable(
           'Use the name that is in the certificate, or give the server a certificate with this one.',
         ),
@@ -196,7 +196,7 @@ function explainCertificate({ problem, code }: Of<'certificate'>, address: strin
       return {
         summary: localizable('The certificate of {0} is not trusted ({1}).', address, code),
         fix: localizable(
-          "Add its certificate authority to the system's store, or name its file in NODE_EXTRA_CA_CERTS and start VS Code anew.",
+          "Add its certificate authority to the system's store, or name its file in NODE_EXTRA_CA_CERTS and restart VS Code.",
         ),
       };
   }

@@ -15,6 +15,7 @@ const frameMs = 16;
 export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private readonly channel = vscode.window.createOutputChannel('CodeWorm', answerLanguageId);
   private readonly isDemo: () => boolean;
+  private readonly tellsLoading: () => boolean;
   private pending = '';
   private timer: NodeJS.Timeout | undefined;
   /** Time of the last append, by `performance.now()`. */
@@ -26,9 +27,13 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   /** The last two characters written. */
   private tail = '\n\n';
 
-  /** @param isDemo whether answers come from the built-in demo server; the heading says it */
-  constructor(isDemo: () => boolean) {
+  /**
+   * @param isDemo whether answers come from the built-in demo server; the heading says it
+   * @param tellsLoading whether the server reports if a model had to be loaded
+   */
+  constructor(isDemo: () => boolean, tellsLoading: () => boolean) {
     this.isDemo = isDemo;
+    this.tellsLoading = tellsLoading;
   }
 
   /** The same sink without opening the panel, for answers that are shown elsewhere. */
@@ -71,7 +76,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
     this.begun = false;
     this.closeBlock();
     const characters = charactersMessage({ removed: outcome.dropped, replaced: 0 });
-    const lines = [outcomeLine(outcome), ...(characters ? [characters] : [])];
+    const lines = [outcomeLine(outcome, this.tellsLoading()), ...(characters ? [characters] : [])];
     this.paragraph(`*${lines.join('\n\n')}*\n\n---\n\n`);
     this.flush();
   }
@@ -141,10 +146,10 @@ export function retryLine({ error, delayMs, numCtx }: StreamEvent & { type: 'ret
   return vscode.l10n.t('{0} Trying again in {1} s.', localizeError(error), seconds(delayMs));
 }
 
-function outcomeLine(outcome: Outcome): string {
+function outcomeLine(outcome: Outcome, tellsLoading: boolean): string {
   switch (outcome.kind) {
     case 'finished':
-      return resultLine(outcome.result, outcome.firstTokenMs);
+      return resultLine(outcome.result, outcome.firstTokenMs, tellsLoading);
     case 'failed':
       return outcome.error.partialText
         ? vscode.l10n.t('The answer is not complete: {0}', localizeError(outcome.error))
@@ -157,15 +162,23 @@ function outcomeLine(outcome: Outcome): string {
 /** Milliseconds. A shorter load duration means that the model was loaded already. */
 const leastLoadMs = 100;
 
-function resultLine(result: GenerationResult, firstTokenMs: number | undefined): string {
+function resultLine(
+  result: GenerationResult,
+  firstTokenMs: number | undefined,
+  tellsLoading: boolean,
+): string {
   const facts = [
     ...tokenFacts(result),
     ...(firstTokenMs === undefined ? [] : [vscode.l10n.t('first token after {0} s', seconds(firstTokenMs))]),
-    result.loadDurationMs >= leastLoadMs
-      ? vscode.l10n.t('the model had to be loaded ({0} s)', seconds(result.loadDurationMs))
-      : vscode.l10n.t('the model was loaded'),
+    ...loadFact(result, tellsLoading),
   ];
   return [facts.join(' · '), ...resultWarnings(result)].join('\n\n');
+}
+
+function loadFact({ loadDurationMs }: GenerationResult, tellsLoading: boolean): string[] {
+  if (loadDurationMs >= leastLoadMs)
+    return [vscode.l10n.t('the model had to be loaded ({0} s)', seconds(loadDurationMs))];
+  return tellsLoading ? [vscode.l10n.t('the model was loaded')] : [];
 }
 
 /** The server's counts, as far as it reports them. */

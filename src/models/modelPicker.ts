@@ -108,7 +108,7 @@ export function unfinishedItem(pull: Unfinished): ModelItem {
     action: 'resume',
     label: `$(cloud-download) ${vscode.l10n.t('Resume Pulling {0}', pull.model)}`,
     description: vscode.l10n.t(
-      '{0} % of {1} have come',
+      '{0} % of {1} downloaded',
       numberText(percentOf(pull)),
       sizeText(pull.totalBytes),
     ),

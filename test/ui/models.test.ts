@@ -104,7 +104,7 @@ describe('models in the window', () => {
     await window.statusItem(/Pulling fresh:1b: \d+ %/).waitFor();
     await window.screenshot('pulling');
     await press(/Pulling fresh:1b/, 'Cancel');
-    await message(/Pulling fresh:1b was stopped at [\d.]+ % .* the server keeps what has come/);
+    await message(/Pulling fresh:1b was stopped at [\d.]+ % .* the server keeps what it has downloaded/);
     await window.screenshot('pull-stopped');
     await press(/was stopped at/, 'Resume');
     await message(/fresh:1b is installed\./);

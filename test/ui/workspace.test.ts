@@ -118,7 +118,7 @@ describe('a workspace is documented, in the window', () => {
     await window.command('CodeWorm: Stop Documentation');
     const stopped = await window.notification(/The run was stopped\. Pages written: 1, left for later: 2\./);
     second.release();
-    await stopped.getByRole('button', { name: 'Go On' }).click();
+    await stopped.getByRole('button', { name: 'Continue' }).click();
     const end = await window.notification(/2 pages written\./);
     assert.match((await end.textContent()) ?? '', /Skipped, because the source has not changed: 1\./);
     await page.keyboard.press('Escape');

@@ -40,7 +40,7 @@ export class RunCommands implements vscode.Disposable {
     const isOffer = isOfferIn(args);
     for (const root of rootsFor(args)) {
       const run = await this.unfinished(root);
-      if (!run && !isOffer) showInfo(vscode.l10n.t('There is no documentation run to go on with.'));
+      if (!run && !isOffer) showInfo(vscode.l10n.t('There is no documentation run to continue.'));
       if (!run || (isOffer && (run.isStopped || !(await offered(run.items.length))))) continue;
       await this.runs.continueRun(root);
     }
@@ -84,7 +84,7 @@ export class RunCommands implements vscode.Disposable {
     const { counts, failures, gone } = report;
     const folder = vscode.Uri.joinPath(root, this.services.configuration.current.pagesFolder);
     const actions: MessageAction[] = [
-      ...(report.isStopped ? [command(vscode.l10n.t('Go On'), 'codeworm.resumeDocumentation')] : []),
+      ...(report.isStopped ? [command(vscode.l10n.t('Continue'), 'codeworm.resumeDocumentation')] : []),
       ...(counts.proposed > 0
         ? [command(vscode.l10n.t('Review'), 'codeworm.reviewDocumentation', { folder: root })]
         : []),
@@ -124,7 +124,7 @@ function isOfferIn(args: unknown): boolean {
 }
 
 async function offered(pages: number): Promise<boolean> {
-  const goOn = vscode.l10n.t('Go On');
+  const goOn = vscode.l10n.t('Continue');
   const question = vscode.l10n.t(
     'A documentation run was not finished; its number of pages: {0}. Pages that are written are not written again.',
     pages,

@@ -46,7 +46,7 @@ export class RunDisplay {
     setContextKey('codeworm.documenting', state.kind !== 'ended');
     setContextKey('codeworm.documentingPaused', state.kind === 'paused');
     if (state.kind !== 'paused') return;
-    const goOn = command(vscode.l10n.t('Go On'), 'codeworm.resumeDocumentation');
+    const goOn = command(vscode.l10n.t('Continue'), 'codeworm.resumeDocumentation');
     switch (state.reason) {
       case 'user':
         return;
