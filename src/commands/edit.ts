@@ -89,5 +89,5 @@ export async function discardEdit(services: Services, button?: unknown): Promise
 /** What cannot be seen is neither accepted nor discarded. */
 async function showNewest({ proposals }: Services): Promise<void> {
   await proposals.reveal();
-  showInfo(vscode.l10n.t('This is the newest proposed change: look at it, then accept or discard it.'));
+  showInfo(vscode.l10n.t('This is the newest proposed change: read it, then accept or discard it.'));
 }

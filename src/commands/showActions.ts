@@ -113,7 +113,7 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
     case 'remote':
       return [...ask, select, health, ...look];
     case 'idle':
-      return [...ask, load, select, health, ...look];
+      return [load, ...ask, select, health, ...look];
     case 'error':
       return status.problem.kind === 'tooOld'
         ? [download, diagnosis, health, ...ask, ...look]

@@ -91,7 +91,7 @@ export function remedyWhenSilent(accepted: boolean, setup: SetupContext): Locali
   if (setup.where === 'host') return letIn(setup);
   if (setup.where === 'here')
     return localizable('Check the firewall of this machine, and whether the server hangs.');
-  return localizable('Check the address, that the machine is on, and that no firewall stands in between.');
+  return localizable('Check the address, that the machine is on, and that no firewall is in between.');
 }
 
 export function remedyWhenForbidden({ where, isOllama }: SetupContext): LocalizableMessage {

@@ -227,7 +227,7 @@ function endedSentence(lastOutput: string): LocalizableMessage {
         lastOutput,
       )
     : localizable(
-        'Ollama ended before it answered, without a word: run "ollama serve" in a terminal to see more.',
+        'Ollama ended before it answered, without a message: run "ollama serve" in a terminal to see more.',
       );
 }
 

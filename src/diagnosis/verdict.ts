@@ -52,7 +52,7 @@ function explain(outcome: ProbeOutcome, address: string, setup: SetupContext): E
 }
 
 const tryAgain = localizable(
-  "Try again in a moment; if that does not help, look at the server's log and at CodeWorm's.",
+  "Try again in a moment; if that does not help, check the server's log and CodeWorm's.",
 );
 
 type Of<K extends ProbeOutcome['kind']> = Extract<ProbeOutcome, { kind: K }>;
@@ -92,8 +92,8 @@ function explainUnreached(
       return {
         summary: localizable('The server at {0} closes the connection before it answers.', address),
         fix: address.startsWith('https:')
-          ? localizable("Try http:// if it speaks no TLS; otherwise look at the server's log.")
-          : localizable("Try https:// if a gateway there wants TLS; otherwise look at the server's log."),
+          ? localizable("Try http:// if it speaks no TLS; otherwise check the server's log.")
+          : localizable("Try https:// if a gateway there wants TLS; otherwise check the server's log."),
       };
   }
 }
@@ -156,7 +156,9 @@ function explainKey(sent: boolean, address: string): Explanation {
   return sent
     ? {
         summary: localizable('The server at {0} does not accept the key that CodeWorm sends (401).', address),
-        fix: localizable('Enter the key again, and ask whoever runs the server whether it is still valid.'),
+        fix: localizable(
+          'Enter the key again, and ask the administrator of the server whether it is still valid.',
+        ),
       }
     : {
         summary: localizable('The server at {0} wants a key, and none is sent to it (401).', address),
@@ -169,12 +171,8 @@ function explainProxy(proxy: string, address: string): Explanation {
     'Add the host to "http.noProxy" (or to NO_PROXY) if it is reached directly; otherwise check the proxy settings.',
   );
   const finding = proxy
-    ? localizable(
-        'The proxy {0} stands between here and {1}, and does not let requests through.',
-        proxy,
-        address,
-      )
-    : localizable('A proxy stands between here and {0}, and does not let requests through.', address);
+    ? localizable('The proxy {0} is between here and {1}, and does not let requests through.', proxy, address)
+    : localizable('A proxy is between here and {0}, and does not let requests through.', address);
   return { summary: finding, fix: remedy };
 }
 

@@ -52,7 +52,9 @@ export class RunDisplay {
         return;
       case 'battery':
         return showInfo(
-          vscode.l10n.t('No pages are written on battery: CodeWorm goes on when the machine is plugged in.'),
+          vscode.l10n.t(
+            'No pages are written on battery: CodeWorm continues when the machine is plugged in.',
+          ),
           [goOn],
         );
       case 'disk':

@@ -98,7 +98,7 @@ export const pullRules: readonly Rule[] = [
     kind: 'server',
     make: genericError((a, text) =>
       localizable(
-        'The model "{0}" could not be pulled ({1}): try again, or look at the server\'s log.',
+        'The model "{0}" could not be pulled ({1}): try again, or check the server\'s log.',
         a.model,
         reason(text),
       ),
