@@ -136,7 +136,10 @@ function createServices(context: vscode.ExtensionContext): StartupServices {
     walkthroughProgress: new WalkthroughProgress(monitor, configuration),
     priorities,
     queue: createQueue({ clients, priorities, monitor, log }),
-    outputChannel: new AnswerOutputChannel(() => isDemo(monitor.facts)),
+    outputChannel: new AnswerOutputChannel(
+      () => isDemo(monitor.facts),
+      () => can(monitor.facts, 'loadedModels'),
+    ),
     lastAnswer: new LastAnswer(() => setContextKey('codeworm.hasAnswer', true)),
     reports: new ReportDocuments(),
     unfinishedPages: new UnfinishedPages(workspaceState),

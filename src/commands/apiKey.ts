@@ -44,12 +44,12 @@ export async function clearApiKey(services: Services): Promise<void> {
       ? addresses[0]
       : await vscode.window.showQuickPick([...addresses], {
           title: vscode.l10n.t('Clear API Key'),
-          placeHolder: vscode.l10n.t('The server whose key shall be forgotten'),
+          placeHolder: vscode.l10n.t('The server whose key will be deleted'),
         });
   if (!address) return;
   await services.trust.apiKeys.clear(address);
   await services.monitor.clearProblemAndProbe();
-  showInfo(vscode.l10n.t('The key for {0} is forgotten.', address));
+  showInfo(vscode.l10n.t('The key for {0} has been deleted.', address));
 }
 
 /** Users often paste the whole header instead of the key. */

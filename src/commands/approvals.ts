@@ -39,7 +39,7 @@ export async function revokeApproval(services: Services): Promise<void> {
     return showInfo(vscode.l10n.t('No server is approved: CodeWorm sends code to no other machine.'));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Revoke Approval'),
-    placeHolder: vscode.l10n.t('The server to which no more code shall go'),
+    placeHolder: vscode.l10n.t('The server that will get no more code'),
   });
   if (!chosen) return;
   await approvals.revoke(chosen.label);

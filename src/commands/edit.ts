@@ -5,7 +5,7 @@ import { mayChange, proposeEdit } from '../editor/edits.ts';
 import type { ActionId } from '../prompts/actions.ts';
 import type { Services } from '../services.ts';
 import { lossMessage } from '../ui/characterMessages.ts';
-import { showAnswersButton, vscodeCommand } from '../ui/errorActions.ts';
+import { showAnswersButton } from '../ui/errorActions.ts';
 import { showInfo, showWarning } from '../ui/notifications.ts';
 
 /** Asks the model to rewrite the code at the cursor and shows the change as a diff. */
@@ -28,7 +28,7 @@ export async function editWithInstruction(services: Services, args?: unknown): P
     textIn(args, 'instruction') ??
     (await vscode.window.showInputBox({
       title: vscode.l10n.t('Edit {0}', kind === 'symbol' ? name : path),
-      prompt: vscode.l10n.t('What shall be changed? The change is shown as a diff before it is made.'),
+      prompt: vscode.l10n.t('What should be changed? The change is shown as a diff before it is made.'),
       ignoreFocusOut: true,
     }));
   if (instruction?.trim())
@@ -48,7 +48,7 @@ export async function acceptEdit(services: Services, button?: unknown): Promise<
 async function makeProposed(services: Services, button: unknown, mayLose: boolean): Promise<void> {
   const { proposals } = services;
   const shown = proposals.proposalFor(button);
-  if (!shown) return notifyNoProposal();
+  if (!shown) return showNewest(services);
   const name = shown.path.slice(shown.path.lastIndexOf('/') + 1);
   switch (await proposals.accept(shown, mayLose)) {
     case 'done':
@@ -80,15 +80,14 @@ async function makeProposed(services: Services, button: unknown, mayLose: boolea
 }
 
 /** Closes the diff without changing the file. */
-export async function discardEdit({ proposals }: Services, button?: unknown): Promise<void> {
+export async function discardEdit(services: Services, button?: unknown): Promise<void> {
+  const { proposals } = services;
   const shown = proposals.proposalFor(button);
-  if (shown) await proposals.discard(shown);
-  else notifyNoProposal();
+  await (shown ? proposals.discard(shown) : showNewest(services));
 }
 
-function notifyNoProposal(): void {
-  showInfo(
-    vscode.l10n.t('Open the diff with the change first: it is the one that is accepted or discarded.'),
-    [vscodeCommand(vscode.l10n.t('Show Open Editors'), 'workbench.action.showAllEditors')],
-  );
+/** What cannot be seen is neither accepted nor discarded. */
+async function showNewest({ proposals }: Services): Promise<void> {
+  await proposals.reveal();
+  showInfo(vscode.l10n.t('This is the newest proposed change: read it, then accept or discard it.'));
 }

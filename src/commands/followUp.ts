@@ -42,7 +42,7 @@ function promptFor(
   const next = buildFollowUp([...history, { prompt, answer: text }], question, budget, language);
   if ('needed' in next) {
     const message = vscode.l10n.t(
-      'There is no room for a follow-up: code, answer and question need about {0} tokens, and the context window has {1}. Ask anew about less code, or enlarge the window.',
+      'There is no room for a follow-up: code, answer and question need about {0} tokens, and the context window has {1}. Ask again about less code, or enlarge the window.',
       next.needed,
       next.numCtx,
     );

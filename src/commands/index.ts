@@ -4,7 +4,7 @@ import { ChatParticipant } from '../chat/participant/participant.ts';
 import { ChatTools } from '../chat/tools/tools.ts';
 import { Proposals } from '../editor/proposal.ts';
 import type { CommandHandlers, Services, StartupServices } from '../services.ts';
-import { isDemo } from '../status/status.ts';
+import { programName } from '../status/status.ts';
 import { aboutProblem } from './explainProblem.ts';
 import { clearApiKey, setApiKey } from './apiKey.ts';
 import { approveServer, revokeApproval } from './approvals.ts';
@@ -39,8 +39,7 @@ import { writeDocumentationPage } from './writeDocumentationPage.ts';
 const workspace = async (services: Services) =>
   (await import('../documentation/window/index.ts')).workspaceDocumentation({
     ...services,
-    program: () =>
-      isDemo(services.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
+    program: () => programName(services.monitor.facts),
   });
 
 type Handler = (services: Services, ...args: unknown[]) => unknown;

@@ -9,6 +9,7 @@ import { cleanCharacters, type CleanedCharacters } from '../text/invisibleChars.
 import { notifyCharacters } from '../ui/characterMessages.ts';
 import { singleCodeBlock } from '../answers/singleCodeBlock.ts';
 import { closeCommandLinks } from '../text/closeCommandLinks.ts';
+import { closingFence } from '../text/fences.ts';
 import { sanitizeMarkdown } from '../text/sanitizeMarkdown.ts';
 import { requireAnswer } from '../generation/requireAnswer.ts';
 import { requireEditor } from '../editor/requireEditor.ts';
@@ -77,8 +78,11 @@ function textFor({ text }: SavedAnswer, document: vscode.TextDocument): CleanedC
 export async function openAnswer({ lastAnswer }: Services): Promise<void> {
   const answer = requireAnswer(lastAnswer);
   if (!answer) return;
-  const rest = answer.complete ? '' : `\n\n*${vscode.l10n.t('The answer is not complete.')}*`;
-  const content = `${sanitizeMarkdown(answer.text.trim())}${rest}\n`;
+  const text = sanitizeMarkdown(answer.text.trim());
+  const rest = answer.complete
+    ? ''
+    : `${closingFence(text).trimEnd()}\n\n*${vscode.l10n.t('The answer is not complete.')}*`;
+  const content = `${text}${rest}\n`;
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: false });
 }

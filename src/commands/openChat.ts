@@ -83,7 +83,9 @@ async function allowed(settings: ChatSettings, model: string): Promise<boolean> 
     vscode.l10n.t(
       'It would ask to sign in to GitHub, although your model needs no account. With chat.allowAnonymousAccess it asks no longer; chat.utilityModel and chat.utilitySmallModel let your model write the titles of chats, too.',
     ),
-    vscode.l10n.t('Stop puts the settings back. Without them, @codeworm answers in the same chat.'),
+    vscode.l10n.t(
+      'Stop Chat Without Signing In puts the settings back. Without them, @codeworm answers in the same chat.',
+    ),
   ].join('\n\n');
   const chosen = await vscode.window.showInformationMessage(
     vscode.l10n.t("Let VS Code's chat use your model without signing in?"),

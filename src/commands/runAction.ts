@@ -49,10 +49,10 @@ function actionOf(args: object, actions: readonly CustomAction[]): CustomAction 
   const title = textIn(args, 'title')?.trim();
   if (textIn(args, 'instruction') === undefined) {
     const named = actions.find((action) => action.title === title);
-    if (!named) offerSettings(vscode.l10n.t('There is no own action with the title "{0}".', title ?? ''));
+    if (!named) offerSettings(vscode.l10n.t('There is no custom action with the title "{0}".', title ?? ''));
     return named;
   }
-  const read = readCustomAction({ title: vscode.l10n.t('Own Action'), ...args });
+  const read = readCustomAction({ title: vscode.l10n.t('Custom Action'), ...args });
   if ('action' in read) return read.action;
   showWarning(
     vscode.l10n.t('The arguments of the key binding cannot be used: {0}.', faultSentence(read.fault)),
@@ -69,14 +69,14 @@ async function choose(actions: readonly CustomAction[]): Promise<CustomAction | 
   if (fitting.length === 0) {
     offerSettings(
       actions.length === 0
-        ? vscode.l10n.t('You have no own actions yet: write some into the setting codeworm.actions.')
-        : vscode.l10n.t('None of your own actions is for what is at the cursor.'),
+        ? vscode.l10n.t('You have no custom actions yet: add some in the setting codeworm.actions.')
+        : vscode.l10n.t('None of your custom actions is for what is at the cursor.'),
     );
     return undefined;
   }
-  const settings: ActionItem = { label: `$(gear) ${vscode.l10n.t('Edit Own Actions')}` };
+  const settings: ActionItem = { label: `$(gear) ${vscode.l10n.t('Edit Custom Actions')}` };
   const chosen = await vscode.window.showQuickPick<ActionItem>([...fitting.map(itemFor), settings], {
-    title: vscode.l10n.t('Own Actions'),
+    title: vscode.l10n.t('Custom Actions'),
     matchOnDetail: true,
   });
   if (chosen === settings) openSettings();

@@ -13,6 +13,7 @@ import {
 } from '../models/modelPicker.ts';
 import { chooseAndPull, pull } from '../models/pullWithProgress.ts';
 import { callServer } from '../models/serverCall.ts';
+import { isOllama } from '../status/serverName.ts';
 import { can } from '../status/status.ts';
 import { showInfo } from '../ui/notifications.ts';
 import { unloadNamed } from '../models/unloadModel.ts';
@@ -92,8 +93,8 @@ function itemsFor(services: Services, { installed, loaded }: Models): ModelItem[
     return Object.assign(item, { buttons });
   });
   return [
-    automatic(),
-    separator(vscode.l10n.t('installed, most used first')),
+    automatic(isOllama(monitor.facts)),
+    separator(vscode.l10n.t('most used first')),
     ...items,
     ...(can(monitor.facts, 'pull') ? itemsToPull(pullManager) : []),
   ];
@@ -107,11 +108,13 @@ function itemsToPull({ unfinished }: Services['pullManager']): ModelItem[] {
   ];
 }
 
-function automatic(): ModelItem {
+function automatic(isOllama: boolean): ModelItem {
   return {
     model: '',
     label: vscode.l10n.t('Automatic'),
-    detail: vscode.l10n.t('The model that is loaded, else the most recently changed one'),
+    detail: isOllama
+      ? vscode.l10n.t('The model that is loaded, else the most recently changed one')
+      : vscode.l10n.t('The first one that can answer'),
   };
 }
 

@@ -4,7 +4,7 @@ import type { CommandId } from '../contributions.ts';
 import { downloadPage } from '../ui/errorActions.ts';
 import type { Services } from '../services.ts';
 import { isOllama } from '../status/serverName.ts';
-import { can, type ServerFacts, type Status } from '../status/status.ts';
+import { can, type PagesActivity, type ServerFacts, type Status } from '../status/status.ts';
 
 /** One of our commands, or one of VS Code's. */
 type ActionCommand = CommandId | 'vscode.open' | 'workbench.action.openSettings';
@@ -74,64 +74,83 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const load = item('flame', vscode.l10n.t('Prewarm Model'), 'codeworm.prewarm');
   const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
   const download = item('link-external', vscode.l10n.t('Download Ollama'), 'vscode.open', downloadPage);
-  const address = item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm');
   const firstMinutes = item('compass', vscode.l10n.t('First Minutes'), 'codeworm.openWalkthrough');
-  const lastAnswer = [
-    item('comment-discussion', vscode.l10n.t('Ask a Follow-Up…'), 'codeworm.followUp'),
-    item('comment', vscode.l10n.t('Continue in Chat'), 'codeworm.continueInChat'),
-    item('go-to-file', vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
-  ];
-  const always = [
-    ...(hasAnswer ? lastAnswer : []),
+  const ask = [
+    ...(hasAnswer ? lastAnswerActions() : []),
     item('comment', vscode.l10n.t('Chat With Your Model'), 'codeworm.openChat'),
+  ];
+  const look = [
     item('output', vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
     item('list-tree', vscode.l10n.t('Show Log'), 'codeworm.showLog'),
-    address,
+    item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm'),
   ];
   switch (status.kind) {
     case 'working':
-      return [cancel, ...always];
+      return [cancel, ...ask, ...look];
     case 'notApproved':
-      return [item('shield', vscode.l10n.t('Approve Server'), 'codeworm.approveServer'), ...always];
+      return [item('shield', vscode.l10n.t('Approve Server'), 'codeworm.approveServer'), ...ask, ...look];
     case 'checking':
-      return [health, diagnosis, ...always];
+      return [health, diagnosis, ...ask, ...look];
     case 'offline':
       return [
         item('play-circle', vscode.l10n.t('Start Ollama'), 'codeworm.startOllama'),
         diagnosis,
         health,
         firstMinutes,
-        ...always,
+        ...ask,
+        ...look,
       ];
     case 'noModel':
-      return [pull, health, firstMinutes, ...always];
+      return [pull, health, firstMinutes, ...ask, ...look];
     case 'modelNotInstalled':
       return [
         item('cloud-download', vscode.l10n.t('Pull {0}', status.model), 'codeworm.pullModel', status.model),
         select,
         health,
-        ...always,
+        ...ask,
+        ...look,
       ];
     case 'remote':
-      return [select, health, ...always];
+      return [...ask, select, health, ...look];
     case 'idle':
-      return [load, select, health, ...always];
+      return [load, ...ask, select, health, ...look];
     case 'error':
       return status.problem.kind === 'tooOld'
-        ? [download, diagnosis, health, ...always]
-        : [diagnosis, load, select, health, ...always];
+        ? [download, diagnosis, health, ...ask, ...look]
+        : [diagnosis, load, select, health, ...ask, ...look];
     case 'loading':
-      return [health, ...always];
+      return [...ask, health, ...look];
     case 'pulling':
       return [
         item('debug-stop', vscode.l10n.t('Stop Pulling the Model'), 'codeworm.cancelPull'),
+        ...ask,
         select,
         health,
-        ...always,
+        ...look,
       ];
-    case 'ready':
     case 'pages':
+      return [...pagesActions(status), ...ask, select, health, ...look];
+    case 'ready':
     case 'reduced':
-      return [unload, select, health, ...always];
+      return [...ask, select, unload, health, ...look];
   }
+}
+
+function lastAnswerActions(): ActionItem[] {
+  return [
+    item('comment-discussion', vscode.l10n.t('Ask a Follow-Up…'), 'codeworm.followUp'),
+    item('comment', vscode.l10n.t('Continue in Chat'), 'codeworm.continueInChat'),
+    item('go-to-file', vscode.l10n.t('Open Last Answer as Document'), 'codeworm.openAnswer'),
+  ];
+}
+
+/** For a run of pages. */
+function pagesActions({ isPaused }: PagesActivity): ActionItem[] {
+  const resume = item('debug-start', vscode.l10n.t('Resume Documentation'), 'codeworm.resumeDocumentation');
+  const pause = item('debug-pause', vscode.l10n.t('Pause Documentation'), 'codeworm.pauseDocumentation');
+  return [
+    item('book', vscode.l10n.t('Show Documentation'), 'codeworm.showDocumentation'),
+    isPaused ? resume : pause,
+    item('debug-stop', vscode.l10n.t('Stop Documentation'), 'codeworm.stopDocumentation'),
+  ];
 }

@@ -23,7 +23,7 @@ function textFor(sent: readonly SentTo[], approvals: readonly Approval[]): strin
         ]
       : []),
     vscode.l10n.t(
-      'This list holds servers, times and counts, and nothing of your code, questions or answers. It is kept in the storage of this VS Code and goes nowhere. To take an approval back: CodeWorm: Revoke Approval.',
+      'This list holds servers, times and counts, and nothing of your code, questions or answers. It is kept in the storage of this VS Code and goes nowhere. The command Revoke Approval takes an approval back.',
     ),
   ].join('\n\n');
 }

@@ -23,7 +23,7 @@ import {
 } from '../prompts/pageKinds.ts';
 import { buildPromptWith } from '../prompts/prompt.ts';
 import type { Subject } from '../code/subject.ts';
-import { isDemo } from '../status/status.ts';
+import { programName } from '../status/status.ts';
 import { describeSubject, omissionNote, runJob } from '../generation/questions.ts';
 import { requireEditor } from '../editor/requireEditor.ts';
 
@@ -155,8 +155,7 @@ async function write(services: Services, page: PageTarget, uri: vscode.Uri): Pro
     headings: pageHeadings(kind),
     locate: () => reserveLocation(uri, pagesFolder, pageFileName(kind, fields.title)),
     unfinished: services.unfinishedPages,
-    program: () =>
-      isDemo(services.monitor.facts) ? vscode.l10n.t('CodeWorm (demo server, canned answers)') : 'CodeWorm',
+    program: () => programName(services.monitor.facts),
     onClosed: () => closed.abort(),
     onRefused: () => offerContent(refusedPage(), sink.content),
   });

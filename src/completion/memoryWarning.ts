@@ -12,7 +12,7 @@ export function warnOnce(storage: vscode.Memento, { suggestions, questions }: Mo
   void storage.update(storageKey, [...warned, pair]);
   showWarning(
     vscode.l10n.t(
-      'Suggestions use {0} and questions {1}: this machine has not the memory for both, so each change from one to the other loads a model again. A smaller model for suggestions helps, or one model for both.',
+      'Suggestions use {0} and questions {1}: this machine does not have the memory for both, so each change from one to the other loads a model again. A smaller model for suggestions helps, or one model for both.',
       suggestions,
       questions,
     ),

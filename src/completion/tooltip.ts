@@ -13,7 +13,7 @@ export function figuresLines(
   if (answers === 0 && shown === 0)
     return refusal ? paused : [vscode.l10n.t('Suggestions are on; none was made yet.')];
   const waits = vscode.l10n.t(
-    'Suggestions: {0} s of waiting in the median, {1} % of the prompts reused',
+    'Suggestions: median wait {0} s, {1} % of the prompts reused',
     numberText(medianWaitMs / 1000),
     reused,
   );

@@ -225,7 +225,7 @@ export class Configuration implements vscode.Disposable {
     } catch (error) {
       const problem = error instanceof OllamaSettingsError ? localize(error.problem) : localizeError(error);
       const message = vscode.l10n.t(
-        'The setting {0} {1}; the last usable value stays in force.',
+        'The setting {0} {1}; the last usable value stays in effect.',
         setting,
         problem,
       );

@@ -65,8 +65,8 @@ function startHere(address: string, { machine, isOllama }: SetupContext): Locali
   const { kind, mirrored, platform } = machine;
   if (kind === 'container')
     return localizable(
-      'In a container this address means the container itself: if the server runs on the host, use an address of the host, such as http://host.docker.internal:{0}.',
-      portOf(address),
+      'In a container this address means the container itself: if the server runs on the host, use an address of the host, such as {0}.',
+      `http://host.docker.internal:${portOf(address)}`,
     );
   if (kind === 'wsl2' && !mirrored)
     return localizable(
@@ -85,11 +85,13 @@ export function portOf(address: string): string {
 
 export function remedyWhenSilent(accepted: boolean, setup: SetupContext): LocalizableMessage {
   if (accepted)
-    return localizable('If it is the server, it hangs: end it and start it anew. Otherwise check the port.');
+    return localizable(
+      'If it is the server, it hangs: stop it and start it again. Otherwise check the port.',
+    );
   if (setup.where === 'host') return letIn(setup);
   if (setup.where === 'here')
     return localizable('Check the firewall of this machine, and whether the server hangs.');
-  return localizable('Check the address, that the machine is on, and that no firewall stands in between.');
+  return localizable('Check the address, that the machine is on, and that no firewall is in between.');
 }
 
 export function remedyWhenForbidden({ where, isOllama }: SetupContext): LocalizableMessage {
@@ -107,7 +109,7 @@ function letIn({ machine: { kind }, isOllama }: SetupContext): LocalizableMessag
   if (kind === 'wsl2')
     return isOllama
       ? localizable(
-          'If Ollama runs on Windows: set the environment variable OLLAMA_HOST to 0.0.0.0 there, start Ollama anew, and let the Windows firewall pass its port from WSL.',
+          'If Ollama runs on Windows: set the environment variable OLLAMA_HOST to 0.0.0.0 there, restart Ollama, and let the Windows firewall pass its port from WSL.',
         )
       : localizable(
           'If the server runs on Windows: let it listen on 0.0.0.0, and let the Windows firewall pass its port from WSL.',

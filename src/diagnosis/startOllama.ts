@@ -202,7 +202,7 @@ async function failureOf({ code }: Ended, request: StartRequest, logFile: string
   if (code)
     return new OllamaError(
       localizable(
-        'The program {0} cannot be started ({1}): check that it may be run, or install Ollama anew.',
+        'The program {0} cannot be started ({1}): check that it may be run, or reinstall Ollama.',
         redact(program, identity),
         code,
       ),
@@ -227,7 +227,7 @@ function endedSentence(lastOutput: string): LocalizableMessage {
         lastOutput,
       )
     : localizable(
-        'Ollama ended before it answered, without a word: run "ollama serve" in a terminal to see more.',
+        'Ollama ended before it answered, without a message: run "ollama serve" in a terminal to see more.',
       );
 }
 

@@ -52,7 +52,7 @@ function explain(outcome: ProbeOutcome, address: string, setup: SetupContext): E
 }
 
 const tryAgain = localizable(
-  "Try again in a moment; if that does not help, look at the server's log and at CodeWorm's.",
+  "Try again in a moment; if that does not help, check the server's log and CodeWorm's.",
 );
 
 type Of<K extends ProbeOutcome['kind']> = Extract<ProbeOutcome, { kind: K }>;
@@ -82,7 +82,7 @@ function explainUnreached(
       return {
         summary: localizable('The host of {0} is not known.', address),
         fix: localizable(
-          'Check the name for a slip, and whether the network or the VPN that knows it is connected.',
+          'Check the spelling of the name, and whether the network or the VPN that knows it is connected.',
         ),
       };
     case 'noRoute':
@@ -94,8 +94,8 @@ function explainUnreached(
       return {
         summary: localizable('The server at {0} closes the connection before it answers.', address),
         fix: address.startsWith('https:')
-          ? localizable("Try http:// if it speaks no TLS; otherwise look at the server's log.")
-          : localizable("Try https:// if a gateway there wants TLS; otherwise look at the server's log."),
+          ? localizable("Try http:// if it speaks no TLS; otherwise check the server's log.")
+          : localizable("Try https:// if a gateway there wants TLS; otherwise check the server's log."),
       };
   }
 }
@@ -158,7 +158,9 @@ function explainKey(sent: boolean, address: string): Explanation {
   return sent
     ? {
         summary: localizable('The server at {0} does not accept the key that CodeWorm sends (401).', address),
-        fix: localizable('Enter the key anew, and ask whoever runs the server whether it is still valid.'),
+        fix: localizable(
+          'Enter the key again, and ask the administrator of the server whether it is still valid.',
+        ),
       }
     : {
         summary: localizable('The server at {0} wants a key, and none is sent to it (401).', address),
@@ -171,12 +173,8 @@ function explainProxy(proxy: string, address: string): Explanation {
     'Add the host to "http.noProxy" (or to NO_PROXY) if it is reached directly; otherwise check the proxy settings.',
   );
   const finding = proxy
-    ? localizable(
-        'The proxy {0} stands between here and {1}, and does not let requests through.',
-        proxy,
-        address,
-      )
-    : localizable('A proxy stands between here and {0}, and does not let requests through.', address);
+    ? localizable('The proxy {0} is between here and {1}, and does not let requests through.', proxy, address)
+    : localizable('A proxy is between here and {0}, and does not let requests through.', address);
   return { summary: finding, fix: remedy };
 }
 
@@ -184,7 +182,7 @@ function explainCertificate({ problem, code }: Of<'certificate'>, address: strin
   switch (problem) {
     case 'name':
       return {
-        summary: localizable('The certificate of {0} is made out to another name.', address),
+        summary: localizable('The certificate of {0} is for another name.', address),
         fix: localizable(
           'Use the name that is in the certificate, or give the server a certificate with this one.',
         ),
@@ -198,7 +196,7 @@ function explainCertificate({ problem, code }: Of<'certificate'>, address: strin
       return {
         summary: localizable('The certificate of {0} is not trusted ({1}).', address, code),
         fix: localizable(
-          "Add its certificate authority to the system's store, or name its file in NODE_EXTRA_CA_CERTS and start VS Code anew.",
+          "Add its certificate authority to the system's store, or name its file in NODE_EXTRA_CA_CERTS and restart VS Code.",
         ),
       };
   }

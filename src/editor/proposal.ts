@@ -96,6 +96,16 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     return active ?? (visible.length === 1 ? visible[0] : undefined);
   }
 
+  /** Brings the diff of the newest proposal to the front of its group. */
+  async reveal(): Promise<void> {
+    const tabs = tabsOf((uri) => this.waiting.has(uri.toString()));
+    const newest = tabs.toSorted((one, other) => numberOf(one) - numberOf(other)).at(-1);
+    if (!(newest?.input instanceof vscode.TabInputTextDiff)) return;
+    const { original, modified } = newest.input;
+    const place = { viewColumn: newest.group.viewColumn, preview: false };
+    await vscode.commands.executeCommand('vscode.diff', original, modified, newest.label, place);
+  }
+
   /** The characters of a proposal that its document's encoding cannot represent. */
   async lossOf(shown: vscode.Uri): Promise<{ encoding: string; lost: string[] }> {
     const proposal = this.waiting.get(shown.toString());
@@ -227,6 +237,11 @@ function columnOf(uri: vscode.Uri): { viewColumn?: vscode.ViewColumn } {
     tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
   );
   return group ? { viewColumn: group.viewColumn } : {};
+}
+
+/** Later proposals have larger numbers. */
+function numberOf(tab: vscode.Tab): number {
+  return Number(proposedBy(tab)?.query);
 }
 
 /** The proposal shown in a tab; undefined for every other tab. */

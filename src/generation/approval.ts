@@ -41,7 +41,7 @@ export async function approveConnection(services: Approving): Promise<boolean> {
 export async function approveRemote(services: Approving, address: string, model?: string): Promise<boolean> {
   if (services.trust.approvals.has(address)) return true;
   const whatHappens = vscode.l10n.t(
-    'The model {0} does not run on your Ollama: it passes the code you ask about and your questions on to this server.',
+    'The model {0} does not run on your Ollama: Ollama passes the code you ask about and your questions on to this server.',
     model ?? services.monitor.facts.model ?? '',
   );
   return ask(services, address, [whatHappens, aboutApproval()]);

@@ -26,7 +26,7 @@ export function emptyAnswerError(result: GenerationResult): OllamaError | undefi
   if (doneReason === 'load' || doneReason === 'unload')
     return new OllamaError(
       localizable(
-        'No answer came: the server only loaded the model "{0}", as it does when no prompt reaches it. Ask again, and check what stands between CodeWorm and the server.',
+        'No answer came: the server only loaded the model "{0}", as it does when no prompt reaches it. Ask again, and check what is between CodeWorm and the server.',
         model,
       ),
       { kind: 'notGenerated' },

@@ -5,6 +5,7 @@ import type { GenerationSink, JobInfo, Outcome, Run } from './queue.ts';
 import type { AnswerEvent } from './answerReader.ts';
 import type { GenerationResult, StreamEvent } from '../ollama/index.ts';
 import { charactersMessage } from '../ui/characterMessages.ts';
+import { OpenBlock } from '../text/fences.ts';
 import { localizeError } from '../ui/localize.ts';
 
 /** Milliseconds between two appends: one frame. More appends cost work that nobody can see. */
@@ -14,18 +15,25 @@ const frameMs = 16;
 export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private readonly channel = vscode.window.createOutputChannel('CodeWorm', answerLanguageId);
   private readonly isDemo: () => boolean;
+  private readonly tellsLoading: () => boolean;
   private pending = '';
   private timer: NodeJS.Timeout | undefined;
   /** Time of the last append, by `performance.now()`. */
   private flushedAt = -frameMs;
   private thinking = false;
   private begun = false;
+  /** The block of code in the answer that may still be open when it ends. */
+  private block = new OpenBlock();
   /** The last two characters written. */
   private tail = '\n\n';
 
-  /** @param isDemo whether answers come from the built-in demo server; the heading says it */
-  constructor(isDemo: () => boolean) {
+  /**
+   * @param isDemo whether answers come from the built-in demo server; the heading says it
+   * @param tellsLoading whether the server reports if a model had to be loaded
+   */
+  constructor(isDemo: () => boolean, tellsLoading: () => boolean) {
     this.isDemo = isDemo;
+    this.tellsLoading = tellsLoading;
   }
 
   /** The same sink without opening the panel, for answers that are shown elsewhere. */
@@ -50,6 +58,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
         return this.append(`*${retryLine(event)}*\n\n`);
       case 'restart':
         this.thinking = false;
+        this.closeBlock();
         return this.paragraph(
           `*${vscode.l10n.t('What is above was thinking; the answer follows.')}*\n\n---\n\n`,
         );
@@ -65,8 +74,9 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
       this.append(`## ${job.title} · ${job.subject}\n\n`);
     }
     this.begun = false;
+    this.closeBlock();
     const characters = charactersMessage({ removed: outcome.dropped, replaced: 0 });
-    const lines = [outcomeLine(outcome), ...(characters ? [characters] : [])];
+    const lines = [outcomeLine(outcome, this.tellsLoading()), ...(characters ? [characters] : [])];
     this.paragraph(`*${lines.join('\n\n')}*\n\n---\n\n`);
     this.flush();
   }
@@ -84,7 +94,7 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private head({ job, model, note }: Run): void {
     this.begun = true;
     this.thinking = false;
-    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, canned answers)', model) : model;
+    const where = this.isDemo() ? vscode.l10n.t('{0} (demo server, prepared answers)', model) : model;
     this.append(`## ${job.title} · ${job.subject} · ${where}\n\n${note ? `*${note}*\n\n` : ''}`);
   }
 
@@ -97,7 +107,14 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
   private write(text: string): void {
     if (this.thinking) this.paragraph('');
     this.thinking = false;
+    this.block.add(text);
     this.append(text);
+  }
+
+  /** Without this, everything after an answer that ends early would look like code. */
+  private closeBlock(): void {
+    this.append(this.block.end());
+    this.block = new OpenBlock();
   }
 
   /** Starts a new paragraph, also when the last line has no line break yet. */
@@ -129,10 +146,10 @@ export function retryLine({ error, delayMs, numCtx }: StreamEvent & { type: 'ret
   return vscode.l10n.t('{0} Trying again in {1} s.', localizeError(error), seconds(delayMs));
 }
 
-function outcomeLine(outcome: Outcome): string {
+function outcomeLine(outcome: Outcome, tellsLoading: boolean): string {
   switch (outcome.kind) {
     case 'finished':
-      return resultLine(outcome.result, outcome.firstTokenMs);
+      return resultLine(outcome.result, outcome.firstTokenMs, tellsLoading);
     case 'failed':
       return outcome.error.partialText
         ? vscode.l10n.t('The answer is not complete: {0}', localizeError(outcome.error))
@@ -145,15 +162,23 @@ function outcomeLine(outcome: Outcome): string {
 /** Milliseconds. A shorter load duration means that the model was loaded already. */
 const leastLoadMs = 100;
 
-function resultLine(result: GenerationResult, firstTokenMs: number | undefined): string {
+function resultLine(
+  result: GenerationResult,
+  firstTokenMs: number | undefined,
+  tellsLoading: boolean,
+): string {
   const facts = [
     ...tokenFacts(result),
     ...(firstTokenMs === undefined ? [] : [vscode.l10n.t('first token after {0} s', seconds(firstTokenMs))]),
-    result.loadDurationMs >= leastLoadMs
-      ? vscode.l10n.t('the model had to be loaded ({0} s)', seconds(result.loadDurationMs))
-      : vscode.l10n.t('the model was loaded'),
+    ...loadFact(result, tellsLoading),
   ];
   return [facts.join(' · '), ...resultWarnings(result)].join('\n\n');
+}
+
+function loadFact({ loadDurationMs }: GenerationResult, tellsLoading: boolean): string[] {
+  if (loadDurationMs >= leastLoadMs)
+    return [vscode.l10n.t('the model had to be loaded ({0} s)', seconds(loadDurationMs))];
+  return tellsLoading ? [vscode.l10n.t('the model was loaded')] : [];
 }
 
 /** The server's counts, as far as it reports them. */
@@ -167,9 +192,14 @@ function tokenFacts({
   const isCounted = totalTokens !== undefined && promptTokens !== undefined && completionTokens !== undefined;
   return [
     isCounted
-      ? vscode.l10n.t('{0} tokens ({1} read, {2} written)', totalTokens, promptTokens, completionTokens)
+      ? vscode.l10n.t(
+          '{0} tokens ({1} read, {2} written)',
+          numberText(totalTokens),
+          numberText(promptTokens),
+          numberText(completionTokens),
+        )
       : vscode.l10n.t('the server does not tell the number of tokens'),
-    ...(cachedTokens > 0 ? [vscode.l10n.t('{0} of them from the cache', cachedTokens)] : []),
+    ...(cachedTokens > 0 ? [vscode.l10n.t('{0} of them from the cache', numberText(cachedTokens))] : []),
     ...(tokensPerSecond === undefined ? [] : [vscode.l10n.t('{0} tokens/s', numberText(tokensPerSecond))]),
   ];
 }

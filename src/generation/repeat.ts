@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
 import { thinkFor } from '../config/tasks.ts';
-import type { Think } from '../ollama/index.ts';
+import type { ErrorKind, Think } from '../ollama/index.ts';
 import { setting } from '../ui/errorActions.ts';
 import { showInfo, type MessageAction } from '../ui/notifications.ts';
 import type { ClientProvider } from './clientProvider.ts';
@@ -46,8 +46,21 @@ export function repeatActions(services: Repeating, outcome: Outcome, again: Agai
       ...(variation.think === false ? [] : [action(vscode.l10n.t('Without Thinking'), { think: false })]),
       ...longer(services, outcome, action),
     ];
-  return isEmptyAnswer(error) || error.kind === 'unparsable' ? [action(vscode.l10n.t('Try Again'), {})] : [];
+  const mayHelp = isEmptyAnswer(error) || passing.has(error.kind);
+  return mayHelp ? [action(vscode.l10n.t('Try Again'), {})] : [];
 }
+
+/** Problems that may be over when the same is asked again, as their messages advise. */
+const passing: ReadonlySet<ErrorKind> = new Set([
+  'unparsable',
+  'busy',
+  'cut',
+  'garbled',
+  'closed',
+  'gatewayTimeout',
+  'loadTimeout',
+  'runnerDied',
+]);
 
 /**
  * A variation with twice the tokens. When the context window is the limit, a button for its setting instead.

@@ -63,7 +63,7 @@ export async function startAndFollow(services: Approving, startable: Startable):
 /** Shows the full path, so that the user can recognize a foreign program. */
 function confirmStart({ program, address }: Startable): Promise<boolean> {
   const detail = vscode.l10n.t(
-    'The program {0} will be started as "ollama serve", to answer at {1}. It goes on running when VS Code is closed.',
+    'The program {0} will be started as "ollama serve", to answer at {1}. It keeps running when VS Code is closed.',
     // Bidirectional controls would make another path visible.
     escapeControlChars(program).replaceAll(/\p{Cf}/gu, '\ufffd'),
     address,

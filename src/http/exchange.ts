@@ -257,7 +257,7 @@ export class HttpExchange {
   private readonly onSilence = (): void => {
     const seconds = this.options.limits.idleMs / 1000;
     const message = localizable(
-      'The server at {0} has been silent for {1} s: look at what it is doing, or raise the idle timeout.',
+      'The server at {0} has been silent for {1} s: check what it is doing, or raise the idle timeout.',
       this.options.origin,
       seconds,
     );

@@ -30,16 +30,16 @@ export class UnfinishedLines {
 export const replacement = '\ufffd';
 
 export const tooLong = localizable(
-  'The answer cannot be read (a line is longer than 16 MiB): check what stands between CodeWorm and the server, and try again.',
+  'The answer cannot be read (a line is longer than 16 MiB): check what is between CodeWorm and the server, and try again.',
 );
 const nothingComplete = localizable(
-  'The answer cannot be read (16 MiB have arrived without a complete part): check what stands between CodeWorm and the server, and try again.',
+  'The answer cannot be read (16 MiB have arrived without a complete part): check what is between CodeWorm and the server, and try again.',
 );
 export const notUtf8 = localizable(
-  'The answer cannot be read (a line is not UTF-8): check what stands between CodeWorm and the server, and try again.',
+  'The answer cannot be read (a line is not UTF-8): check what is between CodeWorm and the server, and try again.',
 );
 export const notJson = localizable(
-  'The answer cannot be read (a line is not JSON): check what stands between CodeWorm and the server, and try again.',
+  'The answer cannot be read (a line is not JSON): check what is between CodeWorm and the server, and try again.',
 );
 
 export function garbled(message: LocalizableMessage): OllamaProtocolError {

@@ -24,7 +24,7 @@ export function classifyNetworkError(
     );
   if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code))
     return new OllamaTimeoutError(
-      localizable('{0} has been silent for too long: look at what it is doing.', origin),
+      localizable('{0} has been silent for too long: check what it is doing.', origin),
       {
         ...details,
         kind: 'idleTimeout',
@@ -72,7 +72,7 @@ function isParserError(failure: unknown): boolean {
 export function cutStreamError(origin: string, cause?: unknown): OllamaProtocolError {
   if (/^Z_(?!BUF_ERROR)|^ERR_BROTLI|^ERR_ZSTD/.test(codeOf(cause))) {
     const message = localizable(
-      'The answer from {0} is compressed and damaged: check what stands between CodeWorm and the server, and try again.',
+      'The answer from {0} is compressed and damaged: check what is between CodeWorm and the server, and try again.',
       origin,
     );
     return new OllamaProtocolError(message, { kind: 'garbled', cause });
@@ -93,7 +93,7 @@ function unreachableSentence(code: string, origin: string): LocalizableMessage {
     return localizable('The host of {0} is not known: check the address and the network.', origin);
   if (/^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_INVALID_EOF_STATE|UND_ERR_SOCKET)$/.test(code))
     return localizable(
-      "The server at {0} closed the connection before it answered: try again, and look at the server's log.",
+      "The server at {0} closed the connection before it answered: try again, and check the server's log.",
       origin,
     );
   return code

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { numberText, sizeText } from '../ui/format.ts';
+import { memoryText, numberText, sizeText } from '../ui/format.ts';
 import { machineMemory } from '../diagnosis/index.ts';
 import {
   isPlainModelName,
@@ -63,7 +63,7 @@ export function installedItem({ model, loaded, used, current }: Listed, memoryBy
     model.quantization === 'unknown' ? '' : model.quantization,
     model.sizeBytes > 0 && !model.remoteHost ? sizeText(model.sizeBytes) : '',
     model.contextLength > 0 ? vscode.l10n.t('{0} tokens of context', numberText(model.contextLength)) : '',
-    model.capabilities.join(', '),
+    model.capabilities.flatMap(capabilityText).join(', '),
     isTooBig ? `$(warning) ${vscode.l10n.t('larger than the memory of this machine')}` : '',
   ];
   return {
@@ -72,6 +72,12 @@ export function installedItem({ model, loaded, used, current }: Listed, memoryBy
     description: state.join(' · '),
     detail: facts.filter(Boolean).join(' · '),
   };
+}
+
+/** What a model can do beyond answering. */
+function capabilityText(capability: string): string[] {
+  if (capability === 'completion' || capability === 'embedding') return [];
+  return [capability === 'insert' ? vscode.l10n.t('fills in code') : capability];
 }
 
 function unfitText(model: ModelSummary): string {
@@ -102,7 +108,7 @@ export function unfinishedItem(pull: Unfinished): ModelItem {
     action: 'resume',
     label: `$(cloud-download) ${vscode.l10n.t('Resume Pulling {0}', pull.model)}`,
     description: vscode.l10n.t(
-      '{0} % of {1} have come',
+      '{0} % of {1} downloaded',
       numberText(percentOf(pull)),
       sizeText(pull.totalBytes),
     ),
@@ -160,8 +166,8 @@ function itemsToPull(services: Pulling): ModelItem[] {
 
 function headingFor(memory: number | undefined): string {
   return memory === undefined
-    ? vscode.l10n.t('Models for code; the memory of the server is not known')
-    : vscode.l10n.t('Models for code that fit the memory of this machine ({0})', sizeText(memory));
+    ? vscode.l10n.t('memory of the server not known')
+    : vscode.l10n.t('fit into {0} of memory', memoryText(memory));
 }
 
 function proposalItem(

@@ -21,7 +21,7 @@ export function progressText({
       return facts.join(' · ');
     }
     case 'verifying':
-      return vscode.l10n.t('checking what has come');
+      return vscode.l10n.t('checking the download');
     case 'writing':
     case 'cleaning':
       return vscode.l10n.t('finishing');

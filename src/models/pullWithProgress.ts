@@ -57,7 +57,7 @@ function showStopped(services: Pulling, model: string): void {
   const unfinished = services.pullManager.unfinished.find((one) => sameModel(one.model, model));
   const message = unfinished
     ? vscode.l10n.t(
-        'Pulling {0} was stopped at {1} % ({2} of {3}): the server keeps what has come.',
+        'Pulling {0} was stopped at {1} % ({2} of {3}): the server keeps what it has downloaded.',
         model,
         numberText(percentOf(unfinished)),
         sizeText(unfinished.completedBytes),

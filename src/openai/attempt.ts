@@ -285,7 +285,7 @@ function isWindowFull(
 
 function unreadable(): OllamaProtocolError {
   const message = localizable(
-    'The answer cannot be read (an event is not one of a chat completion): check what stands between CodeWorm and the server, and try again.',
+    'The answer cannot be read (an event is not one of a chat completion): check what is between CodeWorm and the server, and try again.',
   );
   return new OllamaProtocolError(message, { kind: 'garbled' });
 }

@@ -67,7 +67,7 @@ async function watch(
 
 function notLoaded(model: string, origin: string): OllamaModelError {
   const message = localizable(
-    'The model "{0}" stopped unexpectedly on the server at {1}: try again, and look at the log of the server.',
+    'The model "{0}" stopped unexpectedly on the server at {1}: try again, and check the log of the server.',
     model,
     origin,
   );

@@ -92,6 +92,7 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   if (facts.problem?.kind === 'notApproved') return { kind: 'notApproved', origin: facts.origin };
   if (facts.online === undefined) return { kind: 'checking' };
   if (!facts.online) return { kind: 'offline' };
+  if (isMissing(facts)) return { kind: 'modelNotInstalled', model };
   if (facts.problem?.kind === 'noModel') return noModel(facts, facts.problem);
   // A server that refuses to answer reports no models.
   if (facts.problem && facts.installed.length === 0) return { kind: 'error', problem: facts.problem };
@@ -102,6 +103,11 @@ export function statusOf(facts: ServerFacts, activity: Activity): Status {
   if (facts.remoteHost) return { kind: 'remote', model, host: facts.remoteHost };
   if (facts.reducedNumCtx !== undefined) return { kind: 'reduced', model, numCtx: facts.reducedNumCtx };
   return facts.loaded || !can(facts, 'loadedModels') ? { kind: 'ready', model } : { kind: 'idle', model };
+}
+
+/** Whether a request has failed for the same reason that the facts show. */
+function isMissing({ problem, model, modelInstalled }: ServerFacts): boolean {
+  return problem?.kind === 'modelNotFound' && !modelInstalled && Boolean(model);
 }
 
 function noModel({ installed }: ServerFacts, problem: OllamaError): Status {
@@ -123,6 +129,11 @@ export function can(
 /** Whether the server is the built-in demo server, which its version shows. */
 export function isDemo(facts: ServerFacts): boolean {
   return facts.version?.endsWith('-demo') ?? false;
+}
+
+/** The program in the closing line of a page, which is English like the names of the page's fields. */
+export function programName(facts: ServerFacts): string {
+  return isDemo(facts) ? 'CodeWorm (demo server, prepared answers)' : 'CodeWorm';
 }
 
 /** Poll this many times less often while the server is offline or the window is not focused. */

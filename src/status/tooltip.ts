@@ -35,8 +35,8 @@ function links(facts: ServerFacts): string[] {
     'codeworm.showLog': vscode.l10n.t('Log'),
   };
   const impossible = new Set<CommandId>([
-    ...(can(facts, 'load') ? [] : (['codeworm.prewarm'] as const)),
-    ...(can(facts, 'unload') ? [] : (['codeworm.unload'] as const)),
+    ...(can(facts, 'load') && !facts.loaded && facts.modelInstalled ? [] : (['codeworm.prewarm'] as const)),
+    ...(can(facts, 'unload') && facts.loaded ? [] : (['codeworm.unload'] as const)),
   ]);
   return tooltipCommands
     .filter((command) => !impossible.has(command))
@@ -101,7 +101,7 @@ function tooltipLines(facts: ServerFacts): string[] {
   const server = [
     facts.origin,
     ...(facts.version ? [`${serverName(facts)} ${facts.version}`] : []),
-    ...(isDemo(facts) ? [vscode.l10n.t('demo server, canned answers')] : []),
+    ...(isDemo(facts) ? [vscode.l10n.t('demo server, prepared answers')] : []),
   ];
   return [
     vscode.l10n.t('Server: {0}', server.join(' · ')),

@@ -122,3 +122,44 @@ export function separateBlocks(text: string): { prose: string; blocks: string[] 
   }
   return { prose: prose.join('\n'), blocks: blocks.map((lines) => lines.join('\n')) };
 }
+
+/** Follows the fenced blocks of a text that comes in pieces, so that one left open at its end can be closed. */
+export class OpenBlock {
+  private readonly outsideLists = new FenceTracker();
+  private readonly inLists = new FenceTracker(true);
+  /** The unfinished line. */
+  private line = '';
+
+  add(piece: string): void {
+    const lines = piece.split('\n');
+    lines[0] = this.line + lines[0];
+    this.line = lines.pop()!;
+    for (const line of lines) this.read(line);
+  }
+
+  /** What closes the open block at the end of the text; empty without one. */
+  end(): string {
+    const breaks = this.line === '' ? '' : '\n';
+    this.add('\n');
+    const open = this.outsideLists.open ?? this.deepInList();
+    return open ? `${breaks}${open.indentation}${open.marks}\n` : '';
+  }
+
+  /** Outside of lists, a fence this deep is text, and so is what closes it. A less deep one could open a block. */
+  private deepInList(): Fence | undefined {
+    const { open } = this.inLists;
+    return open && columns(open.indentation) > deepestFence ? open : undefined;
+  }
+
+  private read(line: string): void {
+    this.outsideLists.read(line);
+    this.inLists.read(line);
+  }
+}
+
+/** What closes the block of code that is still open at the end of a text; empty without one. */
+export function closingFence(text: string): string {
+  const block = new OpenBlock();
+  block.add(text);
+  return block.end();
+}

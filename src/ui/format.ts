@@ -19,6 +19,12 @@ export function sizeText(bytes: number): string {
   return unit ? `${numberText(bytes / unit.bytes)} ${unit.name}` : `${Math.round(bytes)} B`;
 }
 
+/** The memory of a machine, as its owner knows it: 16 GB for 16 × 2^30 bytes, of which the system takes a little. */
+export function memoryText(bytes: number): string {
+  const size = bytes / 2 ** 30;
+  return `${numberText(size < 4 ? size : Math.round(size))} GB`;
+}
+
 /** A duration such as "1 min 40 s", without needless precision. */
 export function timeText(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));

@@ -139,6 +139,24 @@ describe('edits', () => {
     assert.equal(document.getText(), code);
   });
 
+  it('a diff that another tab hides is shown before it is accepted or discarded', async () => {
+    const { document } = await open(3, 5);
+    for (const command of ['discardEdit', 'acceptEdit'] as const) {
+      await run('fix');
+      await vscode.window.showTextDocument(document);
+      await run(command);
+      assert.equal(document.getText(), code);
+      assert.deepEqual(
+        diffs().map(({ tab }) => tab.isActive),
+        [true],
+      );
+      await run(command);
+      assert.deepEqual(diffs(), []);
+      await vscode.window.showTextDocument(document);
+    }
+    assert.equal(document.getText(), fixed);
+  });
+
   it('accepted twice, the change is made once', async () => {
     const { document } = await open(3, 5);
     // Its first line is unchanged, so its position still exists after the change.

@@ -83,12 +83,17 @@ function answer({ prompt, suffix, request }: AnswerRequest): string {
   return suffix === '' ? demoAnswer(withCode(prompt, request.body.messages)) : '\n';
 }
 
-/** The code of a follow-up is in the first message. The demo treats it as a question about that code. */
+/** How the instructions of actions begin, as a slash command of the chat sends them in a later turn. */
+const actionBegins =
+  /^(?:Explain|Review|Suggest improvements to|Write unit tests for|Fix the bugs in|Improve|Add a doc comment to|Add doc comments to) the /;
+
+/** The code of a follow-up is in the first message. What is no action is a question about that code. */
 function withCode(prompt: string, messages: { role: string; content: string }[] = []): string {
   const first = messages.find(({ role }) => role === 'user')?.content ?? prompt;
   if (first === prompt) return prompt;
   const code = first.replace(/^(Your task is about .*\n)(?![\s\S]*^Your task is about )[\s\S]*$/m, '$1');
-  return `${code}\nAnswer this question:\n\n${prompt}`;
+  const task = actionBegins.test(prompt) ? prompt : `Answer this question:\n\n${prompt}`;
+  return `${code}\n${task}`;
 }
 
 async function main(): Promise<void> {

@@ -94,7 +94,10 @@ function settingsTable(manifest: Manifest, strings: Strings): string {
       `\`${name}\``,
       `\`${JSON.stringify(setting.default)}\``,
       valuesOf(setting),
-      withoutLinks(resolve(setting.markdownDescription, strings), manifest, strings),
+      withoutLinks(resolve(setting.markdownDescription, strings), manifest, strings).replaceAll(
+        /`#([\w.]+)#`/g,
+        '`$1`',
+      ),
     ]);
   return table(['Setting', 'Default', 'Values', 'Meaning'], rows);
 }

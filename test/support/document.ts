@@ -230,7 +230,7 @@ function endWhenStuck(handle: RunHandle, patienceMs: number): { reason?: string 
 function summary({ counts, passed, total }: RunReport): string {
   const { written, skipped, proposed, failed, gone, waiting } = counts;
   const share = written === 0 ? '' : ` (${Math.floor((passed * 100) / written)} % passed the check)`;
-  return `${total} pages: ${written} written${share}, ${skipped} unchanged, ${proposed} changed by somebody and proposed, \
+  return `${total} ${total === 1 ? 'page' : 'pages'}: ${written} written${share}, ${skipped} unchanged, ${proposed} changed by somebody and proposed, \
 ${failed} failed, ${gone} without a source, ${waiting} left.`;
 }
 

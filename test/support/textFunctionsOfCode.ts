@@ -25,7 +25,7 @@ import {
 } from '../../src/text/markdown.ts';
 import { repositoryNameIn } from '../../src/text/repositoryName.ts';
 import { closeCommandLinks } from '../../src/text/closeCommandLinks.ts';
-import { separateBlocks } from '../../src/text/fences.ts';
+import { closingFence, OpenBlock, separateBlocks } from '../../src/text/fences.ts';
 import { InertMarkdown, sanitizeMarkdown } from '../../src/text/sanitizeMarkdown.ts';
 import type { TextFunction } from './textFunctions.ts';
 import { pieces, languages, style, middle } from './textSamples.ts';
@@ -33,6 +33,15 @@ import { pieces, languages, style, middle } from './textSamples.ts';
 export const ofText: TextFunction[] = [
   { name: 'codeBlocks', run: codeBlocks },
   { name: 'separateBlocks', run: separateBlocks },
+  { name: 'closingFence', run: closingFence },
+  {
+    name: 'OpenBlock (in pieces)',
+    run: (text) => {
+      const block = new OpenBlock();
+      for (const piece of pieces(text, 4)) block.add(piece);
+      return block.end();
+    },
+  },
   { name: 'escapeControlChars', run: escapeControlChars },
   { name: 'languageName', run: languageName },
   { name: 'fenceTag', run: fenceTag },

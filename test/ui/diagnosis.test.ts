@@ -164,7 +164,7 @@ describe('a gateway that requires a key', () => {
 
   it('gets no key after the key was cleared', async () => {
     await window.command('CodeWorm: Clear API Key');
-    await window.notification(/The key for .* is forgotten\./);
+    await window.notification(/The key for .* has been deleted\./);
     await window.statusItem('CodeWorm: error').waitFor();
   });
 });

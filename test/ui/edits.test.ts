@@ -71,7 +71,7 @@ describe('edits in the window', () => {
 
   it('with the keyboard: custom actions in a list, their diff accepted with a key', async () => {
     await window.placeCursor({ line: sample.first, column: 5 });
-    await window.command('CodeWorm: Own Actions…');
+    await window.command('CodeWorm: Custom Actions…');
     const rows = window.page.locator('.quick-input-widget .monaco-list-row');
     await rows.filter({ hasText: 'Translate Comments' }).waitFor();
     assert.equal(await rows.filter({ hasText: 'Only for Go' }).count(), 0);

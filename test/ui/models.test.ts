@@ -79,8 +79,8 @@ describe('models in the window', () => {
     const [small, large] = ['small:1b', 'large:7b'].map((name) => all.findIndex((row) => row.includes(name)));
     assert.ok(small! < large!, `the used one comes first: ${all.join(' | ')}`);
     assert.match(all[small!]!, /loaded, 40 % on the GPU · used once/);
-    assert.match(all[small!]!, /1\.5B · Q4_K_M · 1\.2 GB · 32,768 tokens of context · completion, insert/);
-    assert.match(all[large!]!, /7\.6B · Q4_K_M · 4\.7 GB · 32,768 tokens of context · completion, tools/);
+    assert.match(all[small!]!, /1\.5B · Q4_K_M · 1\.2 GB · 32,768 tokens of context · fills in code/);
+    assert.match(all[large!]!, /7\.6B · Q4_K_M · 4\.7 GB · 32,768 tokens of context · tools/);
     await window.screenshot('select-model');
     await rows('large:7b').click();
     await window.statusItem('large:7b').waitFor();
@@ -104,7 +104,7 @@ describe('models in the window', () => {
     await window.statusItem(/Pulling fresh:1b: \d+ %/).waitFor();
     await window.screenshot('pulling');
     await press(/Pulling fresh:1b/, 'Cancel');
-    await message(/Pulling fresh:1b was stopped at [\d.]+ % .* the server keeps what has come/);
+    await message(/Pulling fresh:1b was stopped at [\d.]+ % .* the server keeps what it has downloaded/);
     await window.screenshot('pull-stopped');
     await press(/was stopped at/, 'Resume');
     await message(/fresh:1b is installed\./);

@@ -76,7 +76,7 @@ describe('a workspace is documented, in the window', () => {
     await window.command('CodeWorm: Write Chosen Pages');
     await row(/^Done/).waitFor();
     const end = await window.notification(/4 pages written\./);
-    assert.match((await end.textContent()) ?? '', /passed the check/);
+    assert.match((await end.textContent()) ?? '', /Passed the check: /);
     await row(/^Done/).click();
     await window.screenshot('workspace-end');
     await page.keyboard.press('Escape');
@@ -103,7 +103,7 @@ describe('a workspace is documented, in the window', () => {
     await window.type('CodeWorm: Document Workspace…');
     await page.locator('.quick-input-widget').getByText('Weekly Summary').waitFor();
     await page.keyboard.press('Enter');
-    await window.notification(/pages could be written about/);
+    await window.notification(/Pages that could be written/);
     await page.keyboard.press('Escape');
     await choose(3);
     let requests = 0;
@@ -116,11 +116,11 @@ describe('a workspace is documented, in the window', () => {
     await page.locator('.statusbar-item', { hasText: /Pages: \d of 3/ }).waitFor();
     await row(/^Being Written/).waitFor();
     await window.command('CodeWorm: Stop Documentation');
-    const stopped = await window.notification(/The run was stopped: 1 pages? written, 2 left for later\./);
+    const stopped = await window.notification(/The run was stopped\. Pages written: 1, left for later: 2\./);
     second.release();
-    await stopped.getByRole('button', { name: 'Go On' }).click();
+    await stopped.getByRole('button', { name: 'Continue' }).click();
     const end = await window.notification(/2 pages written\./);
-    assert.match((await end.textContent()) ?? '', /1 skipped: their source has not changed\./);
+    assert.match((await end.textContent()) ?? '', /Skipped, because the source has not changed: 1\./);
     await page.keyboard.press('Escape');
   });
 

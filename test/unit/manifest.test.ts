@@ -81,8 +81,10 @@ test('menus, keys and links name only commands that exist', () => {
     [...text.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!),
   );
   const bound = manifest.contributes.keybindings.map(({ command }) => command);
+  // The walkthrough opens a setting.
+  const known = new Set([...commandIds, 'workbench.action.openSettings']);
   assert.deepEqual(
-    [...inMenus, ...bound, ...linked].filter((id) => !commandIds.includes(id)),
+    [...inMenus, ...bound, ...linked].filter((id) => !known.has(id)),
     [],
   );
 });

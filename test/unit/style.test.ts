@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { commentsIn, testNamesIn } from '../support/comments.ts';
-import { root } from '../support/docs.ts';
+import { readStrings, root } from '../support/docs.ts';
 
 /** Idioms that a reader must read twice, and metaphors for structure, each with a plain replacement. */
 const idioms: [pattern: RegExp, instead: string][] = [
@@ -62,6 +62,22 @@ describe('plain English', () => {
     const files = ['.oxlintrc.json', '.ci/run', 'package.json', 'CONTRIBUTING.md'];
     assert.deepEqual(
       files.flatMap((path) => faultsIn(path, read(path).split('\n'))),
+      [],
+    );
+  });
+
+  test('in texts for users', () => {
+    const titles = readStrings();
+    // Of a stream, "broke off" is a usual expression.
+    const messages = Object.keys(JSON.parse(read('media/l10n/bundle.l10n.de.json')) as object).map((text) =>
+      text.replace('broke off', 'ended'),
+    );
+    assert.deepEqual(
+      [
+        ...faultsIn('package.nls.json', Object.values(titles)),
+        ...faultsIn('messages', messages),
+        ...['README.md', 'CHANGELOG.md'].flatMap((path) => faultsIn(path, read(path).split('\n'))),
+      ],
       [],
     );
   });

@@ -188,7 +188,7 @@ function turnsOf({ history, prompt, text }: SavedAnswer): ChatTurn[] {
 
 function notesOf(continued: SavedAnswer | undefined, unreadable: readonly string[]): string[] {
   return [
-    ...(continued ? [vscode.l10n.t('This goes on with {0} · {1}.', continued.title, continued.subject)] : []),
+    ...(continued ? [vscode.l10n.t('This continues {0} · {1}.', continued.title, continued.subject)] : []),
     ...(unreadable.length > 0
       ? [vscode.l10n.t('Left out, because it cannot be read as text: {0}.', listText(unreadable))]
       : []),

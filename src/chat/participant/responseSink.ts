@@ -3,6 +3,7 @@ import type { AnswerEvent } from '../../generation/answerReader.ts';
 import { retryLine } from '../../generation/outputChannel.ts';
 import type { GenerationSink, Job, Outcome, Run } from '../../generation/queue.ts';
 import { OllamaError, type Phase } from '../../ollama/index.ts';
+import { OpenBlock } from '../../text/fences.ts';
 import { escapeMarkdown } from '../../text/markdown.ts';
 import { InertMarkdown } from '../../text/sanitizeMarkdown.ts';
 import { timeText } from '../../ui/format.ts';
@@ -26,6 +27,7 @@ export class ResponseSink implements GenerationSink {
   readonly stream: vscode.ChatResponseStream;
   private readonly beginning: Beginning;
   private markdown = new InertMarkdown();
+  private block = new OpenBlock();
   private readonly reading = new ReadingProgress();
   private shownPhase: Phase | undefined;
   private expectedMs: number | undefined;
@@ -46,7 +48,7 @@ export class ResponseSink implements GenerationSink {
     switch (event.type) {
       case 'text':
         this.reading.stop();
-        return this.write(this.markdown.add(event.text));
+        return this.answer(this.markdown.add(event.text));
       case 'thinking':
         return this.tellPhase('thinking');
       case 'phase':
@@ -54,8 +56,10 @@ export class ResponseSink implements GenerationSink {
       case 'retry':
         return this.stream.progress(retryLine(event));
       case 'restart':
-        this.write(`${this.markdown.end()}\n\n`);
+        this.endAnswer();
+        this.write('\n\n');
         this.markdown = new InertMarkdown();
+        this.block = new OpenBlock();
         this.say(vscode.l10n.t('What is above was thinking; the answer follows.'));
         return this.write('---\n\n');
       case 'toolCall':
@@ -65,7 +69,7 @@ export class ResponseSink implements GenerationSink {
 
   end(_job: Job, _outcome: Outcome): void {
     this.reading.stop();
-    this.write(this.markdown.end());
+    this.endAnswer();
   }
 
   /** Shows why there is no answer, or why it ends here, with buttons. */
@@ -84,6 +88,17 @@ export class ResponseSink implements GenerationSink {
   /** Shows one of our own sentences as a paragraph. */
   private say(sentence: string): void {
     this.write(`*${escapeMarkdown(sentence)}*\n\n`);
+  }
+
+  private answer(text: string): void {
+    this.block.add(text);
+    this.write(text);
+  }
+
+  /** Without closing an open block of code, a warning below the answer would look like code. */
+  private endAnswer(): void {
+    this.answer(this.markdown.end());
+    this.write(this.block.end());
   }
 
   private write(text: string): void {

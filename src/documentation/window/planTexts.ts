@@ -33,7 +33,11 @@ function rounded(value: number): number {
 export function planSentence({ items, files, notOutlined, skipped }: Plan, listed: number): string {
   const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   const parts = [
-    vscode.l10n.t('{0} pages could be written about {1} files.', numberText(items.length), numberText(files)),
+    vscode.l10n.t(
+      'Pages that could be written: {0} (files: {1}).',
+      numberText(items.length),
+      numberText(files),
+    ),
     ...(listed < items.length ? [vscode.l10n.t('The best {0} are listed.', numberText(listed))] : []),
     ...(left === 1
       ? [vscode.l10n.t('1 file was left out: not code, generated, vendored, secret, or too large.')]
@@ -49,7 +53,7 @@ export function planSentence({ items, files, notOutlined, skipped }: Plan, liste
     ...(notOutlined > 0
       ? [
           vscode.l10n.t(
-            'Of {0} files only the whole is planned: they are long, or the time was over.',
+            'Planned only as whole files, because they are long or the time was over: {0}.',
             numberText(notOutlined),
           ),
         ]

@@ -40,7 +40,7 @@ export class RunCommands implements vscode.Disposable {
     const isOffer = isOfferIn(args);
     for (const root of rootsFor(args)) {
       const run = await this.unfinished(root);
-      if (!run && !isOffer) showInfo(vscode.l10n.t('There is no documentation run to go on with.'));
+      if (!run && !isOffer) showInfo(vscode.l10n.t('There is no documentation run to continue.'));
       if (!run || (isOffer && (run.isStopped || !(await offered(run.items.length))))) continue;
       await this.runs.continueRun(root);
     }
@@ -54,9 +54,10 @@ export class RunCommands implements vscode.Disposable {
       if (waiting.length === 0) showInfo(vscode.l10n.t('No page waits for a review.'));
       for (const { page, text } of waiting.slice(0, mostDiffs)) await this.propose(root, page, text);
       if (waiting.length > mostDiffs)
-        showInfo(vscode.l10n.t('{0} more pages wait for a review after these.', waiting.length - mostDiffs), [
-          command(vscode.l10n.t('Review More'), 'codeworm.reviewDocumentation'),
-        ]);
+        showInfo(
+          vscode.l10n.t('Pages that wait for a review after these: {0}.', waiting.length - mostDiffs),
+          [command(vscode.l10n.t('Review More'), 'codeworm.reviewDocumentation')],
+        );
     }
   }
 
@@ -83,7 +84,7 @@ export class RunCommands implements vscode.Disposable {
     const { counts, failures, gone } = report;
     const folder = vscode.Uri.joinPath(root, this.services.configuration.current.pagesFolder);
     const actions: MessageAction[] = [
-      ...(report.isStopped ? [command(vscode.l10n.t('Go On'), 'codeworm.resumeDocumentation')] : []),
+      ...(report.isStopped ? [command(vscode.l10n.t('Continue'), 'codeworm.resumeDocumentation')] : []),
       ...(counts.proposed > 0
         ? [command(vscode.l10n.t('Review'), 'codeworm.reviewDocumentation', { folder: root })]
         : []),
@@ -123,9 +124,9 @@ function isOfferIn(args: unknown): boolean {
 }
 
 async function offered(pages: number): Promise<boolean> {
-  const goOn = vscode.l10n.t('Go On');
+  const goOn = vscode.l10n.t('Continue');
   const question = vscode.l10n.t(
-    'A documentation run over {0} pages was not finished. Pages that are written are not written again.',
+    'A documentation run was not finished; its number of pages: {0}. Pages that are written are not written again.',
     pages,
   );
   return (await vscode.window.showInformationMessage(question, goOn)) === goOn;

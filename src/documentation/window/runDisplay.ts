@@ -46,13 +46,15 @@ export class RunDisplay {
     setContextKey('codeworm.documenting', state.kind !== 'ended');
     setContextKey('codeworm.documentingPaused', state.kind === 'paused');
     if (state.kind !== 'paused') return;
-    const goOn = command(vscode.l10n.t('Go On'), 'codeworm.resumeDocumentation');
+    const goOn = command(vscode.l10n.t('Continue'), 'codeworm.resumeDocumentation');
     switch (state.reason) {
       case 'user':
         return;
       case 'battery':
         return showInfo(
-          vscode.l10n.t('No pages are written on battery: CodeWorm goes on when the machine is plugged in.'),
+          vscode.l10n.t(
+            'No pages are written on battery: CodeWorm continues when the machine is plugged in.',
+          ),
           [goOn],
         );
       case 'disk':

@@ -9,20 +9,18 @@ export function endSentence({ counts, passed, isStopped }: RunReport): string {
   const parts = [
     isStopped
       ? vscode.l10n.t(
-          'The run was stopped: {0} pages written, {1} left for later.',
+          'The run was stopped. Pages written: {0}, left for later: {1}.',
           numberText(written),
           numberText(waiting),
         )
       : written === 1
         ? vscode.l10n.t('1 page written.')
         : vscode.l10n.t('{0} pages written.', numberText(written)),
-    written > 0 &&
-      vscode.l10n.t('{0} of them have passed the check.', `${Math.floor((passed * 100) / written)} %`),
-    skipped > 0 && vscode.l10n.t('{0} skipped: their source has not changed.', numberText(skipped)),
-    proposed > 0 &&
-      vscode.l10n.t('{0} that you have changed yourself wait for your review.', numberText(proposed)),
-    failed > 0 && vscode.l10n.t('{0} failed.', numberText(failed)),
-    gone > 0 && vscode.l10n.t('{0} have no source any more.', numberText(gone)),
+    written > 0 && vscode.l10n.t('Passed the check: {0}.', `${Math.floor((passed * 100) / written)} %`),
+    skipped > 0 && vscode.l10n.t('Skipped, because the source has not changed: {0}.', numberText(skipped)),
+    proposed > 0 && vscode.l10n.t('Changed by you, and waiting for your review: {0}.', numberText(proposed)),
+    failed > 0 && vscode.l10n.t('Failed: {0}.', numberText(failed)),
+    gone > 0 && vscode.l10n.t('Without a source any more: {0}.', numberText(gone)),
   ];
   return parts.filter(Boolean).join(' ');
 }
@@ -32,8 +30,8 @@ export function currentSentence(pages: number, gone: number): string {
   if (pages === 0)
     return vscode.l10n.t('There are no pages of CodeWorm here yet: Document Workspace writes them.');
   return gone === 0
-    ? vscode.l10n.t('All {0} pages are as their sources have them.', pages)
-    : vscode.l10n.t('No page has to be written again; {0} of {1} have no source any more.', gone, pages);
+    ? vscode.l10n.t('Nothing has to be written: every page is up to date ({0}).', pages)
+    : vscode.l10n.t('Nothing has to be written; pages without a source any more: {0} of {1}.', gone, pages);
 }
 
 /** The pages that need attention: failed ones with the reason, proposals, and pages without a source. */

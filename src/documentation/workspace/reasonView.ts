@@ -31,11 +31,11 @@ function reasonText({ rule, value = 0 }: Reason): string {
     case 'length':
       return vscode.l10n.t('{0} lines', value);
     case 'uses':
-      return vscode.l10n.t('named in {0} other files', value);
+      return vscode.l10n.t('name in other files: {0}', value);
     case 'commits':
-      return vscode.l10n.t('{0} commits in a year', value);
+      return vscode.l10n.t('commits in a year: {0}', value);
     case 'recent':
-      return vscode.l10n.t('changed {0} days ago', value);
+      return vscode.l10n.t('changed {0}', daysAgo(value));
     case 'noDocComment':
       return vscode.l10n.t('no doc comment');
     case 'page':
@@ -45,6 +45,11 @@ function reasonText({ rule, value = 0 }: Reason): string {
     default:
       return rule;
   }
+}
+
+/** For example "today", "yesterday", "3 days ago". */
+function daysAgo(days: number): string {
+  return new Intl.RelativeTimeFormat(vscode.env.language, { numeric: 'auto' }).format(-days, 'day');
 }
 
 /** The state of an existing page, for its line in a tree; empty for a missing one. */

@@ -64,7 +64,7 @@ async function materialOf(
       const room = promptTokens(budget) - templateTokens - cost(systemPrompt);
       const facts = { kind, period: name, from, to, commits, stale, language: sources.language };
       const { prompt, leftOut } = summaryPrompt(facts, (text) => cost(text) <= room);
-      const note = localizable('The oldest {0} commits did not fit into the context window.', leftOut);
+      const note = localizable('Oldest commits that did not fit into the context window: {0}.', leftOut);
       return { system: systemPrompt, prompt, ...(leftOut > 0 ? { note: sources.say(note) } : {}) };
     },
   };

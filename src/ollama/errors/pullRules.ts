@@ -36,7 +36,7 @@ export const pullRules: readonly Rule[] = [
     kind: 'diskFull',
     make: genericError((a) =>
       localizable(
-        'The disk of the server at {0} is too full for the model "{1}": free some space there and pull again, what has come is kept.',
+        'The disk of the server at {0} is too full for the model "{1}": free some space there and pull again, what is downloaded is kept.',
         a.origin,
         a.model,
       ),
@@ -98,7 +98,7 @@ export const pullRules: readonly Rule[] = [
     kind: 'server',
     make: genericError((a, text) =>
       localizable(
-        'The model "{0}" could not be pulled ({1}): try again, or look at the server\'s log.',
+        'The model "{0}" could not be pulled ({1}): try again, or check the server\'s log.',
         a.model,
         reason(text),
       ),

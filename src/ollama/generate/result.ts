@@ -41,7 +41,7 @@ export function toResult(
 /** The error for a line that is JSON but not a line of an answer. */
 export function unreadableLine(): OllamaProtocolError {
   const message = localizable(
-    "The answer cannot be read (a line is not one of Ollama's): check what stands between CodeWorm and Ollama, and try again.",
+    "The answer cannot be read (a line is not one of Ollama's): check what is between CodeWorm and Ollama, and try again.",
   );
   return new OllamaProtocolError(message, { kind: 'garbled' });
 }

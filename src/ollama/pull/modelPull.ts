@@ -76,7 +76,7 @@ export class ModelPull {
     const error = cutStreamError(transport.origin, cause);
     if (error.kind !== 'cut') return error;
     const message = localizable(
-      'Pulling the model "{0}" broke off before its end: pull it again, it goes on where it stopped.',
+      'Pulling the model "{0}" broke off before its end: pull it again, it continues where it stopped.',
       model,
     );
     return new OllamaProtocolError(message, { kind: 'cut', cause });

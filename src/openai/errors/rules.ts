@@ -112,7 +112,7 @@ export const rules: readonly Rule[] = [
     kind: 'runnerDied',
     make: modelError((a) =>
       localizable(
-        'The model "{0}" stopped unexpectedly on the server at {1}: try again, and look at the log of the server.',
+        'The model "{0}" stopped unexpectedly on the server at {1}: try again, and check the log of the server.',
         a.model,
         a.origin,
       ),
@@ -132,7 +132,7 @@ export const rules: readonly Rule[] = [
     kind: 'quota',
     make: genericError((_, text) =>
       localizable(
-        'A usage limit is reached ({0}): wait until it is over, or ask whoever runs the server.',
+        'A usage limit is reached ({0}): wait until it is over, or ask the administrator of the server.',
         brief(text, 300),
       ),
     ),

@@ -25,6 +25,7 @@ export interface Scene {
 
 /** Of the window; the rest is for the editor. */
 const PANEL_HEIGHT = 340;
+const SIDE_BAR_WIDTH = 540;
 /** Pixels around the cropped part. */
 const MARGIN = 12;
 
@@ -131,11 +132,9 @@ export const scenes: Scene[] = [
       // Collapses the files to make space for the plan.
       await page.locator('.pane-header').filter({ hasText: 'sample' }).click();
       await row('Inventory.remove').waitFor();
-      await page
-        .locator('.notification-toast .codicon-close')
-        .first()
-        .click({ timeout: 2000 })
-        .catch(() => undefined);
+      await widenSideBar(page);
+      await window.command('Notifications: Clear All Notifications');
+      await page.locator('.notification-toast').first().waitFor({ state: 'hidden' });
       await restMouse(page);
       return undefined;
     },
@@ -183,6 +182,15 @@ async function growPanel(page: Page): Promise<void> {
   await page.mouse.move(x + width / 3, page.viewportSize()!.height - PANEL_HEIGHT, { steps: 5 });
   await page.mouse.up();
   await page.mouse.move(x + width / 2, y / 2);
+}
+
+/** Drags the side bar's edge, so that what is beside the entries of a tree is not cut. */
+async function widenSideBar(page: Page): Promise<void> {
+  const { x, y, width } = await boxOf(page.locator('.part.sidebar'));
+  await page.mouse.move(x + width, y + 200);
+  await page.mouse.down();
+  await page.mouse.move(SIDE_BAR_WIDTH, y + 200, { steps: 5 });
+  await page.mouse.up();
 }
 
 /** Moves the mouse to where nothing reacts to it. */

@@ -43,7 +43,7 @@ export async function openAISource(): Promise<AnswerSource> {
   const demo = await startDemo({ protocol: 'openai' });
   const baseUrl = `${demo.url}/v1`;
   return {
-    description: `Using the built-in demo server (canned answers) with OpenAI's protocol at ${baseUrl}.`,
+    description: `Using the built-in demo server (prepared answers) with OpenAI's protocol at ${baseUrl}.`,
     settings: { 'codeworm.baseUrl': baseUrl },
   };
 }
@@ -61,7 +61,7 @@ export async function answerSource(): Promise<AnswerSource> {
   }
   const demo = await startDemo();
   return {
-    description: `No Ollama answers at ${address.href}: using the built-in demo server (canned answers) at ${demo.url}.`,
+    description: `No Ollama answers at ${address.href}: using the built-in demo server (prepared answers) at ${demo.url}.`,
     settings: { 'codeworm.baseUrl': demo.url },
   };
 }

@@ -172,7 +172,7 @@ test('proxy: it requires authentication, does not run, or answers itself', async
     environment(env);
     const { verdict } = await configured(only(url, { machine: machineWith({ env }) }));
     assert.equal(verdict.kind, 'proxy', inEnglish(verdict.summary));
-    assert.ok(inEnglish(verdict.summary).startsWith(`The proxy ${new URL(proxyUrl).host} stands between`));
+    assert.ok(inEnglish(verdict.summary).startsWith(`The proxy ${new URL(proxyUrl).host} is between`));
     assert.match(inEnglish(verdict.fix), /http\.noProxy/);
   };
   for (const url of ['http://ollama.test:11434', 'https://ollama.test']) await found(url, proxy.url);

@@ -157,7 +157,7 @@ describe('starting Ollama', { skip }, () => {
     const { start } = await request('mute');
     const error = await failureOf(startOllama(start));
     assert.ok(error instanceof OllamaError);
-    assert.match(error.message, /ended before it answered, without a word/);
+    assert.match(error.message, /ended before it answered, without a message/);
   });
 
   it('accepts another server that answers there meanwhile', async () => {

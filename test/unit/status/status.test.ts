@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { OllamaError } from '../../../src/ollama/index.ts';
+import { OllamaError, OllamaModelNotFoundError } from '../../../src/ollama/index.ts';
 import { isDemo, pollDelayMs, statusOf, type ServerFacts } from '../../../src/status/status.ts';
 
 const facts: ServerFacts = {
@@ -41,6 +41,16 @@ describe('the status', () => {
   for (const [name, known, kind] of cases) {
     it(`${name}: ${kind}`, () => assert.equal(statusOf(known, none).kind, kind));
   }
+
+  it('a model that is gone is named, whether a request has failed for that or not', () => {
+    const problem = new OllamaModelNotFoundError('x', 'tiny:latest');
+    for (const installed of [facts.installed, []]) {
+      const known = { ...facts, installed, modelInstalled: false, problem };
+      assert.deepEqual(statusOf(known, none), { kind: 'modelNotInstalled', model: 'tiny:latest' });
+    }
+    const ofTask = new OllamaModelNotFoundError('x', 'other:latest');
+    assert.equal(statusOf({ ...facts, loaded, problem: ofTask }, none).kind, 'error');
+  });
 
   it('a current activity counts more than a past event', () => {
     const offline = { ...facts, online: false };

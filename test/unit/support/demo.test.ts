@@ -104,6 +104,31 @@ describe('the demo server', () => {
     await demo.close();
   });
 
+  test('knows the task of a later turn, and answers any other as a question about the code', async () => {
+    const demo = await startDemo({ speed: Infinity });
+    const first = promptFor(
+      'inventory.ts',
+      'the method `add`, lines 14-24 of the file.',
+      'Explain the method.',
+    );
+    const answerTo = async (content: string): Promise<string> => {
+      const messages = [
+        { role: 'user', content: first },
+        { role: 'assistant', content: 'It adds.' },
+        { role: 'user', content },
+      ];
+      const body = JSON.stringify({ model: 'demo-coder:1.5b', messages, stream: false });
+      const response = await fetch(`${demo.url}/api/chat`, { method: 'POST', body });
+      return ((await response.json()) as { message: { content: string } }).message.content;
+    };
+    assert.match(
+      await answerTo('Fix the bugs in the method `add`.\nOnly real defects'),
+      /^```typescript\n {2}add\(/,
+    );
+    assert.match(await answerTo('What is it for?'), /a real model would look closer/);
+    await demo.close();
+  });
+
   test("speaks OpenAI's protocol, too, and is known as the demo", async () => {
     const demo = await startDemo({ speed: Infinity, protocol: 'openai' });
     const client = new OpenAIClient({ ...defaultSettings, baseUrl: `${demo.url}/v1`, model: '' });

@@ -56,7 +56,7 @@ describe('npm run document', () => {
     const first = await run(folder, '--kinds', 'function', ...server());
     assert.equal(first.code, 0, first.output);
     assert.match(first.output, /\[1\/1.*\] written: docs\/codeworm\/src\/add\.ts\/function-add\.md/);
-    assert.match(first.output, /1 pages: 1 written \(\d+ % passed the check\), 0 unchanged/);
+    assert.match(first.output, /\b1 page: 1 written \(\d+ % passed the check\), 0 unchanged/);
     assert.match(readFileSync(join(folder, 'docs', 'codeworm', 'README.md'), 'utf8'), /add \(function\)/);
     const before = double.requests.filter(isGeneration).length;
     writeFileSync(join(folder, 'src', 'add.ts'), source.replace('one + other', 'other + one'));
@@ -70,7 +70,7 @@ describe('npm run document', () => {
     await using server = await startDouble({ protocol: 'openai', answer: () => page });
     const { code, output } = await run(folder, '--kinds', 'function', '--url', `${server.url}/v1`);
     assert.equal(code, 0, output);
-    assert.match(output, /1 pages: 1 written/);
+    assert.match(output, /\b1 page: 1 written/);
     assert.ok(server.requests.some(({ path }) => path === '/v1/chat/completions'));
   });
 

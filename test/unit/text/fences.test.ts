@@ -4,7 +4,14 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { codeBlocks } from '../../../src/text/codeBlocks.ts';
-import { FenceTracker, fenceIn, fenceInContainers, separateBlocks } from '../../../src/text/fences.ts';
+import {
+  closingFence,
+  FenceTracker,
+  fenceIn,
+  fenceInContainers,
+  OpenBlock,
+  separateBlocks,
+} from '../../../src/text/fences.ts';
 
 const markdown = new MarkdownIt();
 
@@ -83,6 +90,33 @@ describe('fenced blocks', () => {
     const tracker = new FenceTracker(true);
     const kinds = ['      ```js', 'a', '          ```', '         ```'].map((one) => tracker.read(one));
     assert.deepEqual(kinds, ['opening', 'code', 'code', 'closing']);
+  });
+
+  test('are closed at the end of a text that ends inside one, so that what follows is not code', () => {
+    const remark = '*The answer is not complete.*';
+    fc.assert(
+      fc.property(text, fc.nat(200), (source, length) => {
+        const cut = source.slice(0, length);
+        const tokens = markdown.parse(`${cut}${closingFence(cut)}\n\n${remark}\n`, {});
+        const last = tokens.findLast(({ type }) => type === 'inline' || type === 'fence');
+        assert.equal(last?.type, 'inline');
+        assert.equal(last.content, remark);
+      }),
+      { numRuns: 5000 },
+    );
+    assert.equal(closingFence('1. First:\n   ```js\n   a'), '\n   ```\n');
+    assert.equal(closingFence('````md\n```\n'), '````\n');
+    assert.equal(closingFence('```\na\n```'), '');
+  });
+
+  test('are followed in a text that comes in pieces', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 9 }), (source, size) => {
+        const block = new OpenBlock();
+        for (let at = 0; at < source.length; at += size) block.add(source.slice(at, at + size));
+        assert.equal(block.end(), closingFence(source));
+      }),
+    );
   });
 
   test('are separated from the other lines', () => {

@@ -183,7 +183,7 @@ describe('@codeworm', () => {
     });
     chat.lastAnswer.continueInChat();
     const { text } = await chat.ask({ prompt: 'Why?' });
-    assert.match(text, /This goes on with Explain · add\./);
+    assert.match(text, /This continues Explain · add\./);
     await chat.ask({ prompt: 'And?' });
     const contents = double.requests
       .at(-1)

@@ -63,7 +63,7 @@ describe('the material of a summary', () => {
     const material = await summaryMaterial(subject('month', '2026-01'), sources(commits), signal);
     const { prompt, note } = material!.prompt({ ...budget, numCtx: 4096 });
     assert.ok(prompt.length < 4096 * 3);
-    assert.match(note ?? '', /^The oldest \d+ commits did not fit/);
+    assert.match(note ?? '', /^Oldest commits that did not fit into the context window: \d+\.$/);
     assert.match(material!.header, /- and 350 more\n/);
   });
 

@@ -99,7 +99,7 @@ const failures: [text: string, kind: ErrorKind, says: RegExp][] = [
   [
     'write C:\\models\\sha256-1-partial: There is not enough space on the disk.',
     'diskFull',
-    /what has come is kept/,
+    /what is downloaded is kept/,
   ],
   ['max retries exceeded: write /models/x: no space left on device', 'diskFull', /"m:1b"/],
   ['write /models/x: disk quota exceeded', 'diskFull', /"m:1b"/],
