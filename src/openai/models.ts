@@ -18,7 +18,15 @@ export interface ListedModel {
 }
 
 /** How servers and gateways call the tokens of a context window. */
-const windowNames = ['max_model_len', 'context_length', 'loaded_context_length', 'context_window'] as const;
+const windowNames = [
+  'max_model_len',
+  'context_length',
+  'loaded_context_length',
+  'context_window',
+  'max_context_length',
+  'max_seq_len',
+  'max_input_tokens',
+] as const;
 
 /**
  * Reads the answer of `/v1/models`. Skips repeated entries, and those whose `id` cannot be the name of a model.
@@ -49,7 +57,7 @@ export function signatureOf(listed: readonly ListedModel[]): string {
 function readModel(entry: Fields & { id: string }, others: ReadonlyMap<unknown, Fields>): ListedModel {
   const meta = isFields(entry['meta']) ? entry['meta'] : {};
   const { id, aliases, owned_by: ownedBy } = entry;
-  const window = number(meta['n_ctx']) || windowNames.map((name) => number(entry[name])).find(Boolean) || 0;
+  const window = number(meta['n_ctx']) || windowIn(entry);
   const capabilities = capabilitiesOf(entry, others);
   const parameters = number(meta['n_params']);
   return {
@@ -75,12 +83,23 @@ function readModel(entry: Fields & { id: string }, others: ReadonlyMap<unknown, 
   };
 }
 
+/** TabbyAPI reports it among the parameters, OpenRouter also that of the provider. */
+function windowIn(entry: Fields): number {
+  const places = [entry, entry['parameters'], entry['top_provider'], entry['model_info']].filter((one) =>
+    isFields(one),
+  );
+  return places.flatMap((one) => windowNames.map((name) => number(one[name]))).find(Boolean) ?? 0;
+}
+
 /** How lists of features name tools: `tools`, `tool_use`, `tool-calling`, `function_calling`. */
 const toolFeature = /^(?:tool|function)(?:s|$|[-_ ])/i;
 
 /** Some gateways list the parameters of a model, or its features. */
 function toolsOf({ supported_parameters: parameters, capabilities }: Fields): Pick<ListedModel, 'tools'> {
   if (Array.isArray(parameters)) return { tools: parameters.includes('tools') };
+  // Mistral's form.
+  if (isFields(capabilities) && typeof capabilities['function_calling'] === 'boolean')
+    return { tools: capabilities['function_calling'] };
   if (!Array.isArray(capabilities)) return {};
   return { tools: capabilities.some((one) => typeof one === 'string' && toolFeature.test(one)) };
 }
@@ -93,21 +112,34 @@ function stateOf({ status }: Fields): Pick<ListedModel, 'state'> {
   return { state: value === 'loaded' || value === 'loading' ? value : 'unloaded' };
 }
 
+/** Kinds of models that do not answer: embeddings, reranking, pictures and sound. */
+const otherUses = /embed|rerank|image|audio|speech|transcri|moderation|classif/i;
+
+/** Whether a list says that a model is for something else than answers: Together, KubeAI, Mistral and OpenRouter. */
+function isForOthers({ type, features, capabilities, architecture }: Fields): boolean {
+  const outputs = isFields(architecture) ? architecture['output_modalities'] : undefined;
+  if (Array.isArray(outputs)) return !outputs.includes('text');
+  if (isFields(capabilities) && typeof capabilities['completion_chat'] === 'boolean')
+    return !capabilities['completion_chat'];
+  const uses = (Array.isArray(features) ? features : [type]).filter((use) => typeof use === 'string');
+  return uses.length > 0 && uses.every((use) => otherUses.test(use));
+}
+
 /**
  * llama-server reports them in a second list in Ollama's form, its router as modalities. `completion` is listed for
  * every model, so that alone says nothing.
  */
-function capabilitiesOf(
-  { id, architecture, capabilities }: Fields,
-  others: ReadonlyMap<unknown, Fields>,
-): string[] {
+function capabilitiesOf(entry: Fields, others: ReadonlyMap<unknown, Fields>): string[] {
+  const { id, architecture, capabilities } = entry;
+  if (isForOthers(entry)) return ['embedding'];
   const other = others.get(id);
   const told = Array.isArray(other?.['capabilities']) ? other['capabilities'] : [];
   const inputs = isFields(architecture) ? architecture['input_modalities'] : undefined;
   const readsImages =
     told.includes('multimodal') ||
     (Array.isArray(inputs) && inputs.includes('image')) ||
-    (Array.isArray(capabilities) && capabilities.includes('vision'));
+    (Array.isArray(capabilities) && capabilities.includes('vision')) ||
+    (isFields(capabilities) && capabilities['vision'] === true);
   return readsImages ? ['completion', 'vision'] : [];
 }
 

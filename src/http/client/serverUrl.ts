@@ -1,14 +1,14 @@
 import { parseBaseUrl as parse, type BaseUrl } from '../baseUrl.ts';
 
 /**
- * Paths that other programs add to Ollama's address, and that web pages show: its OpenAI-compatible API, its
- * own API, or one request of it. They are removed.
+ * Paths that other programs add to the address of a server, and that web pages show: its OpenAI-compatible API, its
+ * own API (LM Studio's is `/api/v0`), or one request of it. They are removed.
  */
 const interfacePath =
-  /\/(?:v1(?:\/(?:chat(?:\/completions)?|completions|models|embeddings|responses))?|api(?:\/(?:generate|chat|tags))?)$/i;
+  /\/(?:v1(?:\/(?:chat(?:\/completions)?|completions|models|embeddings|responses|messages))?|api(?:\/(?:generate|chat|tags|version|ps|show|embed|v0(?:\/(?:chat\/completions|models))?))?|chat\/completions|completions?|infill|health|props|slots|metrics|docs)$/i;
 
 /**
- * Parses the address of an Ollama server.
+ * Parses the address of a server.
  * @throws OllamaSettingsError naming `baseUrl`
  */
 export function parseBaseUrl(text: string): BaseUrl {

@@ -54,6 +54,16 @@ test("an address that ends in one of Ollama's interfaces, as other programs want
   for (const path of ['/v1', '/v1/', '//v1//', '/api', '/api/', '/v1/chat/completions', '/api/generate'])
     for (const host of [`127.0.0.1:${double.port}`, `http://localhost:${double.port}`])
       await answered(host + path, double);
+  for (const path of [
+    '/v1/messages',
+    '/api/version',
+    '/api/v0/models',
+    '/health',
+    '/props',
+    '/docs',
+    '/chat/completions',
+  ])
+    await answered(`127.0.0.1:${behind.port}/team${path}`, behind);
   for (const path of ['/team/v1', '/team/api/']) await answered(`127.0.0.1:${behind.port}${path}`, behind);
   assert.deepEqual(
     double.requests.filter(({ path }) => !/^\/(?:api\/(?:generate|ps))?$/.test(path)),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OllamaError } from '../../../src/ollama/index.ts';
 import { readModels } from '../../../src/openai/models.ts';
+import { unfitnessOf } from '../../../src/http/client/modelUse.ts';
 import { startRawServer, type RawServer } from '../../support/double/index.ts';
 import { chunked, failureOf, json } from '../../support/faults.ts';
 import { withoutLeaks } from '../../support/leaks.ts';
@@ -121,3 +122,44 @@ test('tools and images, as lists in different forms report them', () => {
     assert.equal(model!.summary.capabilities.includes('vision'), images, JSON.stringify(entry));
   }
 });
+
+const lists: [
+  server: string,
+  entry: object,
+  window: number,
+  unfitness: string | undefined,
+  tools: boolean | undefined,
+][] = [
+  ['TabbyAPI', { parameters: { max_seq_len: 4096, cache_size: 1 } }, 4096, undefined, undefined],
+  ['OpenRouter', { context_length: 0, top_provider: { context_length: 8192 } }, 8192, undefined, undefined],
+  ['OpenRouter', { architecture: { output_modalities: ['image'] } }, 0, 'embedding', undefined],
+  [
+    'Mistral',
+    { max_context_length: 32_768, capabilities: { completion_chat: true, function_calling: false } },
+    32_768,
+    undefined,
+    false,
+  ],
+  ['Mistral', { capabilities: { completion_chat: false, function_calling: false } }, 0, 'embedding', false],
+  ['KubeAI', { features: ['TextGeneration'] }, 0, undefined, undefined],
+  ['KubeAI', { features: ['TextEmbedding'] }, 0, 'embedding', undefined],
+  ['Together', { type: 'rerank', context_length: 512 }, 512, 'embedding', undefined],
+  ['Together', { type: 'chat', context_length: 8192 }, 8192, undefined, undefined],
+  [
+    'any server',
+    { type: 'model', features: 'x', parameters: [], capabilities: 7, max_model_len: '1' },
+    0,
+    undefined,
+    undefined,
+  ],
+];
+
+for (const [server, entry, window, unfitness, tools] of lists)
+  test(`the list of ${server}: ${JSON.stringify(entry)}`, () => {
+    const [model] = readModels({ data: [{ id: 'coder', ...entry }] }) ?? [];
+    assert.ok(model);
+    assert.deepEqual(
+      [model.windowTokens, unfitnessOf(model.summary), model.tools],
+      [window, unfitness, tools],
+    );
+  });
