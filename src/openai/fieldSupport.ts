@@ -1,4 +1,5 @@
 import { OllamaError } from '../http/errors.ts';
+import { wantsTwoRoles } from './twoRoles.ts';
 
 /** Fields that not every server knows. Without them, the request still means the same. */
 const optionalFields = [
@@ -10,7 +11,8 @@ const optionalFields = [
   'priority',
 ] as const;
 
-export type OptionalField = (typeof optionalFields)[number];
+/** Also the role of the system prompt, which can be a part of the user's message. */
+export type OptionalField = (typeof optionalFields)[number] | 'system_role';
 
 /** What only some models and servers can do, as refusals show. */
 export type Ability = 'tools' | 'images' | 'infill';
@@ -22,7 +24,10 @@ const unknownField =
  * For these fields, a refused value counts as an unknown field, because another value would mean something
  * else.
  */
-const ofFixedValues: ReadonlySet<OptionalField> = new Set(['reasoning_effort', 'chat_template_kwargs']);
+const ofFixedValues: ReadonlySet<(typeof optionalFields)[number]> = new Set([
+  'reasoning_effort',
+  'chat_template_kwargs',
+]);
 
 /**
  * Remembers the fields that servers have refused for their models, so that they are not sent again, and what they
@@ -50,16 +55,19 @@ export class FieldSupport {
    * @returns the field, if the same request without it may succeed
    */
   learn(address: string, model: string, body: object, error: unknown): OptionalField | undefined {
-    if (!(error instanceof OllamaError) || (error.status !== 400 && error.status !== 422)) return undefined;
+    // llama-server reports errors of templates with 500.
+    if (!(error instanceof OllamaError) || ![400, 422, 500].includes(error.status ?? 0)) return undefined;
     const text = error.cause instanceof Error ? error.cause.message : '';
-    const field = optionalFields.find((name) => name in body && isRefused(name, text));
+    const isOfRoles = wantsTwoRoles(text) && 'messages' in body && !this.has(address, model, 'system_role');
+    const known = error.status === 500 ? [] : optionalFields;
+    const field = isOfRoles ? 'system_role' : known.find((name) => name in body && isRefused(name, text));
     if (field === undefined) return undefined;
     this.refuse(address, model, field);
     return field;
   }
 }
 
-function isRefused(field: OptionalField, text: string): boolean {
+function isRefused(field: (typeof optionalFields)[number], text: string): boolean {
   if (!new RegExp(String.raw`\b${field}\b`).test(text)) return false;
   return unknownField.test(text) || ofFixedValues.has(field);
 }

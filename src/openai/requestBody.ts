@@ -4,6 +4,7 @@ import type { OllamaSettings } from '../http/client/settings.ts';
 import type { OptionalField } from './fieldSupport.ts';
 import type { WireMessage, WirePart, WireTool, WireToolCall } from './wire.ts';
 import { withPairedResults } from './pairedResults.ts';
+import { withTwoRoles } from './twoRoles.ts';
 
 /** A request in the form that is sent. */
 export interface WireRequest {
@@ -54,7 +55,8 @@ export function wireRequest(
       path: '/v1/completions',
       body: { model, prompt, ...(raw || suffix === undefined ? {} : { suffix }), ...common, ...usage },
     };
-  const messages = messagesOf(request);
+  const all = messagesOf(request);
+  const messages = isRefused('system_role') ? withTwoRoles(all) : all;
   return {
     path: '/v1/chat/completions',
     body: { model, messages, ...toolFields(request), ...common, ...thinkFields(request, options), ...usage },
