@@ -53,7 +53,7 @@ export class NodePageFiles implements PageFiles {
     const target = this.at(path);
     // Not through a link, which a repository may contain.
     const file = await open(target, 'wx').catch(async (error: unknown) => {
-      if (isMissing(error)) await mkdir(dirname(target), { recursive: true });
+      if (isMissing(error)) await this.makeFolder(dirname(target));
       else if (codeOf(error) === 'EEXIST') await this.remove(path);
       else throw error;
       return open(target, 'wx');
@@ -85,6 +85,14 @@ export class NodePageFiles implements PageFiles {
     // `rm` would block the process meanwhile.
     await unlink(this.at(path)).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
+    });
+  }
+
+  /** @throws with the code `ENOTDIR` when a file is in the way */
+  private async makeFolder(path: string): Promise<void> {
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      throw Object.assign(new Error(`${path} is a file.`, { cause: error }), { code: 'ENOTDIR' });
     });
   }
 

@@ -122,7 +122,7 @@ async function prepare(wanted: Wanted, signal: AbortSignal) {
   const git = program === undefined ? undefined : { path: program, root: folder };
   const files = new NodeFiles(folder, {
     listed: async (inner) => git && filesInGit(git, inner),
-    excludes: (path) => pages !== '' && path.startsWith(`${pages}/`),
+    excludes: (path) => pages !== '' && path.startsWith(`${pages}/`) && path.endsWith('.md'),
   });
   const store = await PageStore.open(new NodePageFiles(folder), pages, signal);
   let stale: readonly string[] = [];
@@ -244,7 +244,7 @@ async function document(wanted: Wanted): Promise<number> {
   const interrupted = new AbortController();
   const { store, sources, items } = await prepare(wanted, interrupted.signal);
   const client = await clientFor(wanted);
-  const unlock = await store.state.lock();
+  const unlock = await store.lock();
   const handle = startRun(items, {
     store,
     model: clientModel((work) => work(client)),

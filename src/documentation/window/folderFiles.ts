@@ -8,7 +8,7 @@ import type { GitProgram } from '../../editor/gitProgram.ts';
 
 /**
  * The files of a folder in the workspace, without those excluded by Git, `files.exclude`, `search.exclude`,
- * `codeworm.pages.exclude` and the folder of pages.
+ * `codeworm.pages.exclude` and the pages.
  */
 export function folderFiles(
   folder: vscode.Uri,
@@ -36,7 +36,11 @@ function filterFor(folder: vscode.Uri, { pagesFolder, pagesExclude }: ExcludedPa
   const settings = ['files.exclude', 'search.exclude'].map((name) =>
     vscode.workspace.getConfiguration(undefined, folder).get<GlobSetting>(name, {}),
   );
-  const filter = new GlobFilter([...settings, pagesExclude, { [`${pagesFolder}/**`]: pagesFolder !== '' }]);
+  const filter = new GlobFilter([
+    ...settings,
+    pagesExclude,
+    { [`${pagesFolder}/**/*.md`]: pagesFolder !== '' },
+  ]);
   const prefix = pathInWorkspace(folder);
   return (path, exists) =>
     filter.excludes(prefix + path, (other) => other.startsWith(prefix) && exists(other.slice(prefix.length)));

@@ -12,7 +12,7 @@ import type { PageSubject } from '../workspace/pageMark.ts';
 import type { PageModel } from '../workspace/pageModel.ts';
 import type { OtherMaterial, PageSources } from '../workspace/pageSources.ts';
 import { PageStates } from '../workspace/pageStates.ts';
-import type { PageStore } from '../workspace/pageStore.ts';
+import { NotAFolderError, type PageStore } from '../workspace/pageStore.ts';
 import { checkPage } from '../workspace/quality.ts';
 import { startRun } from '../workspace/run.ts';
 import { FolderInUseError } from '../workspace/runLock.ts';
@@ -159,14 +159,9 @@ export class WorkspaceRuns implements vscode.Disposable {
         }),
       );
       if (!ready || ready.items.length === 0) return undefined;
-      this.begin(root, ready, await ready.store.state.lock());
+      this.begin(root, ready, await ready.store.lock());
     } catch (error) {
-      if (!(error instanceof FolderInUseError)) throw error;
-      showInfo(
-        vscode.l10n.t(
-          'Another window or program is writing pages in this folder: stop it, or wait until it has ended.',
-        ),
-      );
+      showInfo(reasonOf(error));
       return undefined;
     } finally {
       this.isPreparing = false;
@@ -257,6 +252,23 @@ export class WorkspaceRuns implements vscode.Disposable {
     const other = otherMaterial?.(root) ?? ((): undefined => undefined);
     return openSources(root, known, () => configuration.current, other, signal);
   }
+}
+
+/**
+ * Why the folder cannot be used now.
+ * @throws every other error
+ */
+function reasonOf(error: unknown): string {
+  if (error instanceof FolderInUseError)
+    return vscode.l10n.t(
+      'Another window or program is writing pages in this folder: stop it, or wait until it has ended.',
+    );
+  if (error instanceof NotAFolderError)
+    return vscode.l10n.t(
+      '{0} is a file: choose another folder in the setting codeworm.pages.folder.',
+      error.path,
+    );
+  throw error;
 }
 
 /**

@@ -20,7 +20,7 @@ export interface StoredPage {
 export class PageIndex {
   private readonly byKey = new Map<string, StoredPage>();
   private readonly taken = new Set<string>();
-  private readonly pagesFolder: string;
+  readonly pagesFolder: string;
 
   constructor(pagesFolder: string) {
     this.pagesFolder = pagesFolder;
@@ -106,7 +106,9 @@ export class PageIndex {
 
   private own(identity: PageIdentity, number: number): string {
     const path = pagePath(identity, number);
-    return this.pagesFolder === '' ? path : `${this.pagesFolder}/${path}`;
+    // A folder cannot have the path of a source.
+    if (this.pagesFolder === '') return path.replace(/\/([^/]*)$/, '.$1');
+    return `${this.pagesFolder}/${path}`;
   }
 }
 

@@ -27,5 +27,6 @@ export function spellingKey(path: string): string {
 function legal(part: string): string {
   const letters = part.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
   const name = firstChars(letters, partChars).replace(/[. ]+$/, '');
-  return name === '' || /^\.+$/.test(name) ? '_' : reserved.test(name) ? `_${name}` : name;
+  // Folders whose names start with a dot are hidden, and not searched for pages.
+  return name === '' ? '_' : name.startsWith('.') || reserved.test(name) ? `_${name}` : name;
 }

@@ -9,6 +9,17 @@ export type Written =
   /** The existing page was changed by a user, so the new one is saved beside it. */
   | { kind: 'proposed'; path: string; proposal: string };
 
+/** The folder of the pages is a file. */
+export class NotAFolderError extends Error {
+  override name = 'NotAFolderError';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`${path} is a file: choose another folder for the pages.`);
+    this.path = path;
+  }
+}
+
 /** A page, and the text of its file. */
 interface PageNow {
   page: StoredPage;
@@ -49,6 +60,20 @@ export class PageStore {
     await store.index.load(files, signal);
     await store.state.load();
     return store;
+  }
+
+  /**
+   * Reserves the folder for a run.
+   * @returns ends the reservation; never rejects
+   * @throws FolderInUseError when another program writes its pages; NotAFolderError when no page can be in it
+   */
+  async lock(): Promise<() => Promise<void>> {
+    const parts = this.index.pagesFolder.split('/');
+    for (let count = 1; count <= parts.length; count++) {
+      const path = parts.slice(0, count).join('/');
+      if (path !== '' && (await this.isFile(path))) throw new NotAFolderError(path);
+    }
+    return this.state.lock();
   }
 
   get pages(): Iterable<StoredPage> {
@@ -177,6 +202,10 @@ export class PageStore {
         if (other && pageKey(other.mark) === pageKey(identity)) return undefined;
       }
     }
+  }
+
+  private async isFile(path: string): Promise<boolean> {
+    return (await this.files.read(path).catch(() => undefined)) !== undefined;
   }
 
   /** @throws TypeError if the file is not UTF-8 */

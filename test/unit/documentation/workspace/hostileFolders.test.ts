@@ -63,6 +63,36 @@ describe('a folder', () => {
     assert.ok(!lstatSync(join(folder, 'docs', 'page.md')).isSymbolicLink());
   });
 
+  it('has its pages beside the sources if its pages folder is the whole folder, and every page is found again', async () => {
+    const paths = ['top.js', 'src/a.js', '.storybook/main.js', 'src/...js'];
+    for (const [number, path] of paths.entries()) write(path, code(`one${number}`));
+    for (const pagesFolder of ['', 'docs']) {
+      const about = (number: number) => ({
+        ...{ path: paths[number]!, symbol: `one${number}`, kind: 'function', languageId: 'javascript' },
+        ...{ lines: { start: 0, end: 4 }, source: 'abc', model: 'tiny', prompt: 1 },
+      });
+      const store = await PageStore.open(new NodePageFiles(folder), pagesFolder);
+      for (const number of paths.keys()) await store.write(about(number), 'Text.\n');
+      const again = await PageStore.open(new NodePageFiles(folder), pagesFolder);
+      assert.equal([...again.pages].length, paths.length);
+      for (const number of paths.keys()) assert.equal(again.stateOf(about(number), 'abc'), 'current');
+    }
+    assert.ok(lstatSync(join(folder, 'src/a.js.function-one1.md')).isFile());
+  });
+
+  it('whose pages folder is a file, or has a file in the place of a folder, is refused with that file', async () => {
+    write('docs', 'My words.');
+    const store = await PageStore.open(new NodePageFiles(folder), 'docs/codeworm');
+    await assert.rejects(store.lock(), /^NotAFolderError: docs is a file/);
+    write('pages/src/a.js', 'My words.');
+    const other = await PageStore.open(new NodePageFiles(folder), 'pages');
+    const facts = { path: 'src/a.js', kind: 'file', lines: { start: 0, end: 1 }, languageId: 'javascript' };
+    await assert.rejects(other.write({ ...facts, source: 'abc', model: 'tiny', prompt: 1 }, 'Text.\n'), {
+      code: 'ENOTDIR',
+    });
+    assert.equal(readFileSync(join(folder, 'pages/src/a.js'), 'utf8'), 'My words.');
+  });
+
   it('with another project inside has only its own pages, wherever a user has moved them', async () => {
     const inner = await PageStore.open(new NodePageFiles(join(folder, 'packages/one')), 'docs/codeworm');
     const outer = await PageStore.open(new NodePageFiles(folder), 'docs/codeworm');
