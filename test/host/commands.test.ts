@@ -133,6 +133,18 @@ describe('commands', () => {
     assert.match(text, /broke off before its end/);
   });
 
+  it('an answer that ends inside its code closes it, so that what follows is not shown as code', async () => {
+    const from = channelLength();
+    double.set({ answer: () => '```js\nlet one = 1;\nlet two = 2;\n```\n' });
+    void double.faultNext(isGeneration, { kind: 'cut', afterLines: 6, how: 'reset' });
+    await open(8);
+    await run('explain');
+    assert.match(
+      await answers('The answer is not complete', from),
+      /```js\nlet[^`]*\n```\n\n\*The answer is not complete/,
+    );
+  });
+
   it('20 commands need at most two connections: one for questions, one for probes', async () => {
     await open(8);
     for (let count = 0; count < 20; count++) await run('explain');

@@ -41,15 +41,15 @@ export const exitCodes = { done: 0, someFailed: 1, usage: 2, cannotGoOn: 3, inte
 
 const usage = `npm run document -- <folder> [options]
   --url <address>      the server, Ollama or any with OpenAI's protocol (http://localhost:11434)
-  --model <name>       the model; the one that is loaded where none is named
-  --pages <folder>     where the pages are, in the folder (docs/codeworm)
+  --model <name>       the model; without it, the one that is loaded
+  --pages <folder>     the pages' folder inside the folder (docs/codeworm)
   --kinds <a,b>        kinds of page: ${[...pageKinds, ...summaryKinds].join(', ')}
   --count <n>          the n best pages only
   --update             only pages that are there already and whose source has changed
-  --parallel <n>       most pages at once (64); CodeWorm finds out how many are of use
+  --parallel <n>       most pages at once (64); as many as make the server faster
   --patience <minutes> how long a server may be away (30)
 OLLAMA_API_KEY is sent as a bearer token.
-Exit codes: 0 all is done, 1 some pages failed, 2 wrong usage, 3 it cannot go on (the server, the disk), 130 interrupted.`;
+Exit codes: 0 all is done, 1 some pages failed, 2 wrong usage, 3 it cannot continue (the server, the disk), 130 interrupted.`;
 
 const options = {
   url: { type: 'string', default: 'http://localhost:11434' },
@@ -204,7 +204,7 @@ function tell(event: RunEvent, { progress }: RunHandle): void {
  * A server that is offline too long, or another problem that the user must fix, ends the run. It can be
  * started again.
  */
-function endWhenStuck(handle: RunHandle, patienceMs: number): { reason?: string } {
+function endWhenStuck(handle: RunHandle, { url, patienceMs }: Wanted): { reason?: string } {
   const stuck: { reason?: string } = {};
   let patience: NodeJS.Timeout | undefined;
   const giveUp = (reason: unknown): void => {
@@ -220,7 +220,10 @@ function endWhenStuck(handle: RunHandle, patienceMs: number): { reason?: string 
       patience = undefined;
     } else if (state.kind === 'paused') giveUp(state.error ?? 'paused');
     else if (state.kind === 'waitingForServer') {
-      if (patience === undefined) console.log('The server does not answer: waiting for it.');
+      if (patience === undefined)
+        console.log(
+          `The server at ${url} does not answer: waiting for it, at most ${patienceMs / 60_000} min.`,
+        );
       patience ??= setTimeout(() => giveUp(state.error), patienceMs);
     }
   });
@@ -257,7 +260,7 @@ async function document(wanted: Wanted): Promise<number> {
     materialOf: (item, signal) => sources.materialOf(item, signal),
   });
   handle.onEvent((event) => tell(event, handle));
-  const stuck = endWhenStuck(handle, wanted.patienceMs);
+  const stuck = endWhenStuck(handle, wanted);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       interrupted.abort();

@@ -32,6 +32,15 @@ const mayStay = (text: string): boolean =>
     ),
   );
 
+/** Words to a friend. All translations address the user formally. */
+const informal: Record<string, RegExp> = {
+  de: /(?:^|[:.,] )(?:öffne|hake|wähle|prüfe|lade|starte|gib)(?!\p{L})|(?<!\p{L})(?:du|dir|dich|dein(?:e[mnrs]?)?)(?!\p{L})/iu,
+  es: /(?:^|[:.,] )(?:abre|marca|elige|usa|prueba)(?!\p{L})|(?<!\p{L})(?:tú|ti|tus?|puedes)(?!\p{L})/iu,
+  fr: /(?:^|[:.,] )(?:ouvre|choisis|essaie|vérifie)(?!\p{L})|(?<!\p{L})(?:tu|toi|ton|tes)(?!\p{L})/iu,
+  ja: /あなた/u,
+  'zh-cn': /你/u,
+};
+
 test('the texts are found in the sources', () => {
   const source = `
     // l10n.t('in a comment')
@@ -54,6 +63,14 @@ for (const language of languages) {
   describe(`in ${language}`, () => {
     const bundle = bundleOf(language);
     const strings = manifestOf(language);
+
+    test('the user is addressed formally', () => {
+      const all = [...Object.values(bundle), ...Object.values(strings)];
+      assert.deepEqual(
+        all.filter((text) => informal[language]!.test(text)),
+        [],
+      );
+    });
 
     test('every text has a translation, and there is none for a text that is gone', () => {
       assert.deepEqual(

@@ -12,15 +12,15 @@ export function chosenText(chosen: number, listed: number): string {
 export function estimateText({ pages, seconds, promptTokens, writtenTokens }: Estimate): string {
   if (pages === 0) return vscode.l10n.t('No page is chosen: tick those that are worth writing.');
   const tokens = vscode.l10n.t(
-    'about {0} tokens to read and {1} to write',
+    'About {0} tokens to read and {1} to write',
     numberText(rounded(promptTokens)),
     numberText(rounded(writtenTokens)),
   );
   const time =
     seconds === undefined
-      ? vscode.l10n.t('how long is not known before the model has answered once')
+      ? vscode.l10n.t('time not known before the model has answered once')
       : vscode.l10n.t('about {0}, one page after another', timeText(seconds));
-  return [time, tokens].join(' · ');
+  return [tokens, time].join(' · ');
 }
 
 /** Two digits are as precise as the estimate. */

@@ -150,6 +150,16 @@ describe('@codeworm', () => {
     assert.match(text, /one two[^]*⚠ The answer is not complete: /);
   });
 
+  it('what is told below an answer that ends inside its code is not code', async () => {
+    answer = () => '```js\nlet one = 1;\nlet two = 2;\n```\n';
+    const gate = double.hold({ afterTokens: 6 });
+    const asking = chat.ask({ prompt: 'Count.' });
+    await (await gate.reached).cut('reset');
+    const { text } = await asking;
+    gate.release();
+    assert.match(text, /```js\nlet[^`]*\n```\n\n\n⚠ The answer is not complete: /);
+  });
+
   it('sends nothing to a server that is not approved', async () => {
     chat.isApproved = false;
     const { text, titles } = await chat.ask({ prompt: 'Why?' });
