@@ -136,9 +136,11 @@ function isWrapped(text: string, { linePrefix, languageId, prose, place, above }
   const before = text.slice(0, Math.max(0, start));
   if (start < 0 || (!isBlank(before) && !pleasantry.test(before))) return false;
   const tag = /^[ \t]*```[ \t]*(\w*)[ \t]*\n/.exec(text.slice(start))?.[1];
-  // In such a comment, the fence would have a mark of its own.
-  const lacksMark = place === 'comment' && isBlank(linePrefix) && /^\s*\/?\*/.test(above[0] ?? '');
-  return lacksMark || !onlyMarks.test(linePrefix) || (prose && (tag === languageId || tag === 'md'));
+  // In a comment whose lines have marks, the lines in the fence would have some too.
+  const hasMarks = !isBlank(linePrefix) || /^\s*\/?\*/.test(above[0] ?? '');
+  const [, second = ''] = text.slice(start).trimStart().split('\n');
+  if (place === 'comment' && hasMarks && !(onlyMarks.test(linePrefix) && /^\s*[*/#;'!-]/.test(second))) return true;
+  return !onlyMarks.test(prose ? linePrefix.replace('#', 'x') : linePrefix) || (prose && (tag === languageId || tag === 'md'));
 }
 
 function isSpeech(text: string): boolean {

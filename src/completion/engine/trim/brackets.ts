@@ -9,6 +9,7 @@ export interface OpenBracket {
   closer: string;
   /** Indentation of its line in columns. */
   depth: number;
+  line: number;
   /** Whether the text after the cursor closes it. */
   closed: boolean;
 }
@@ -33,7 +34,8 @@ export function openBrackets(
   const open: OpenBracket[] = [];
   const depths = lineDepths(before);
   walk(masked.slice(0, before.length), (character, line) => {
-    if (partners[character]) open.push({ closer: partners[character], depth: depths[line]!, closed: false });
+    if (partners[character])
+      open.push({ closer: partners[character], depth: depths[line]!, line, closed: false });
     else if (open.at(-1)?.closer === character) open.pop();
   });
   const found = unmatchedClosers(after.text, masked.slice(before.length + 1));
@@ -74,10 +76,14 @@ function pair(open: OpenBracket[], found: Closer[], unseen: number): void {
   const inner = open.toReversed();
   const inOrder = inner.every(({ closer }, at) => found[at]?.character === closer);
   let next = 0;
-  for (const bracket of inner) {
+  for (const [at, bracket] of inner.entries()) {
     const closer = found[next];
+    // A bracket of the same line around it would have to be closed directly after it.
+    const around = inner[at + 1]?.line === bracket.line ? inner[at + 1]!.closer : undefined;
+    const isInner = around !== undefined && found[next + 1]?.character !== around;
     const fits =
-      closer?.character === bracket.closer && (closer.onCursorLine || closer.depth === bracket.depth);
+      closer?.character === bracket.closer &&
+      (closer.onCursorLine || (closer.depth === bracket.depth && !isInner));
     bracket.closed = inOrder || fits || (!closer && bracket.depth < unseen);
     if (fits) next += 1;
   }
@@ -90,11 +96,22 @@ function pair(open: OpenBracket[], found: Closer[], unseen: number): void {
  */
 function closeAnyhow(inner: OpenBracket[], left: Closer[]): void {
   const margin = Math.min(...inner.map(({ depth }) => depth));
-  for (const closer of left.filter(({ onCursorLine, depth }) => onCursorLine || depth >= margin)) {
-    const fitting = inner.filter((open) => !open.closed && open.closer === closer.character);
-    const match = fitting.find(({ depth }) => !closer.onCursorLine && depth === closer.depth) ?? fitting[0];
+  const later = left.filter(({ onCursorLine, depth }) => onCursorLine || depth >= margin);
+  // The answer closes the inner ones first.
+  const others = later.toReversed().filter((closer) => {
+    const match = inner.findLast((open) => isFor(closer, open) && open.depth === closer.depth);
+    if (closer.onCursorLine || !match) return true;
+    match.closed = true;
+    return false;
+  });
+  for (const closer of others.toReversed()) {
+    const match = inner.find((open) => isFor(closer, open));
     if (match) match.closed = true;
   }
+}
+
+function isFor(closer: Closer, open: OpenBracket): boolean {
+  return !open.closed && open.closer === closer.character;
 }
 
 /** Number of brackets in the masked rest of a line that close nothing open before it. */

@@ -74,7 +74,8 @@ function levelIn(text: string, linePrefix: string): number | undefined {
   const end = opens ? rest.find((line) => depthOf(line) < spaces) : undefined;
   const tabs = /^\t*/.exec(linePrefix)![0].length + (opens ? 1 : 0);
   const unit = end === undefined ? spaces / tabs : spaces - depthOf(end);
-  return [2, 3, 4, 8].includes(unit) ? unit : undefined;
+  const isUnit = [2, 3, 4, 8].includes(unit) && rest.every((line) => depthOf(line) % unit === 0);
+  return isUnit ? unit : undefined;
 }
 
 /** If all lines are indented far, a level is two to four spaces. */
@@ -157,6 +158,8 @@ function isRelative(first: string, rest: string[], base: number, around: Surroun
   const next = rest.find((line) => !isBlank(line));
   // A first line that closes a bracket has the indentation of that bracket.
   if (next === undefined || closersIn(maskOf(first, around)) > 0) return false;
+  // Some write the cases at the level of their `switch`.
+  if (/^\s*switch\b/.test(first) && /^\s*(?:case|default)\b/.test(next)) return false;
   // After a label, as in a `switch`, the next line may have the label's indentation.
   const isComment = isBlank(maskOf(first, around));
   const opens =

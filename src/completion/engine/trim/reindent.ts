@@ -2,7 +2,7 @@ import { blocksByColon } from './layout.ts';
 import { closersIn } from './brackets.ts';
 import { closesBlock, depthOf, isBlank, tabWidth } from './lines.ts';
 import { structureOf, type AnswerLine } from './structure.ts';
-import { contentColumn, isConsistentYaml, isYaml } from './yamlLevels.ts';
+import { contentColumn, isConsistentYaml, isItem, isYaml } from './yamlLevels.ts';
 import { maskOf, type Surroundings } from './surroundings.ts';
 
 /** Columns that programs use for one level. */
@@ -48,7 +48,8 @@ function changesOf(lines: readonly AnswerLine[], { base, unit, languageId }: Lev
   const factors = [1, ...usualUnits.filter((one) => one !== unit).map((one) => unit / one)];
   const next = lines.findIndex((line, at) => at > 0 && (line.kind === 'code' || isInBlockComment(line)));
   const [first, second] = [lines[0]!, lines[next]];
-  const inner = isYaml(languageId) ? contentColumn(first, base) : base;
+  const isSibling = second && isItem(first) && isItem(second) && !first.opens;
+  const inner = isYaml(languageId) && !isSibling ? contentColumn(first, base) : base;
   const inComment = second?.kind === 'comment';
   const expected = second?.partner === 0 ? base : inComment ? base + 1 : first.opens ? inner + unit : inner;
   const isKnown = second !== undefined && (first.opens || first.ends || second.partner === 0 || inComment);
@@ -150,7 +151,8 @@ function fits(
   if (closing !== undefined) return depth === closing;
   if (closesBlock(text)) return depth <= before.depth && known.includes(depth);
   const isLabel = !blocksByColon.has(languageId) && label.test(text);
-  if (text === '{' && depth === before.head) return true;
+  if (text === '{') return depth === before.head || depth === before.depth || known.includes(depth);
+  if (text.startsWith('.') && isRest) return [0, 1, unit === 2 ? 2 : 1].includes((depth - before.head) / unit);
   if (before.opens) {
     const start = before.text.trim();
     const isFlat = (isLabel || flat.test(start)) && !blocksByColon.has(languageId);

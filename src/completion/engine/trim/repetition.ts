@@ -10,10 +10,10 @@ const lookedAt = 300;
 const fewestRepeated = 5;
 
 /** Removes the start of the line or word at the cursor, which some models repeat, perhaps with other spaces. */
-export function withoutLineStart(text: string, { linePrefix }: Surroundings): string {
+export function withoutLineStart(text: string, { linePrefix, prose }: Surroundings): string {
   const start = linePrefix.trim();
   const line = text.trimStart();
-  if (start.length >= 6 && /[\s.=(:]/.test(start)) {
+  if (start.length >= fewestRepeated && (!prose || /[\s.=(:]/.test(start))) {
     const end = endOfSame(line, start);
     if (end !== undefined) return line.slice(end);
   }

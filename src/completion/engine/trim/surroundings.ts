@@ -17,6 +17,9 @@ export interface TrimContext {
 const maxBefore = 4_000;
 const maxAfter = 3_000;
 
+/** A character at the cursor that is part of no word, string prefix or flag of a regular expression. */
+const probe = '\u00a7';
+
 /** The text around the cursor, prepared for the filters. Lines end with a line feed alone. */
 export interface Surroundings {
   languageId: string;
@@ -57,7 +60,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
   const after = headOf(suffix);
   const start = before.length < prefix.length ? declarationStart(before) : 0;
   const unread = before.slice(0, start).replaceAll(/[^\n]/g, ' ');
-  const masked = unread + maskedCode(`${before.slice(start)}x${after.text}`, languageId);
+  const masked = unread + maskedCode(`${before.slice(start)}${probe}${after.text}`, languageId);
   const linePrefix = before.slice(before.lastIndexOf('\n') + 1);
   const { open, spareBelow } = openBrackets(before, masked, after);
   const restOfLine = after.text.split('\n', 1)[0]!;
@@ -86,7 +89,7 @@ export function surroundingsOf({ prefix, suffix, languageId, multiline }: TrimCo
 
 /** Whether the position after a text is code, a string or a comment. */
 export function placeBehind(around: Surroundings, text: string): Surroundings['place'] {
-  return placeAt(maskOf(`${text}x`, around), text.length);
+  return placeAt(maskOf(text + probe, around), text.length);
 }
 
 const declaration =
@@ -111,7 +114,7 @@ const interpolation = /[$#\\][({]|\{(?=[^{}\n]*$)/;
 function lineStandsAlone(before: string, linePrefix: string, masked: string, languageId: string): boolean {
   if (interpolation.test(before)) return false;
   const start = before.length - linePrefix.length;
-  return maskedCode(`${linePrefix}x`, languageId) === masked.slice(start, before.length + 1);
+  return maskedCode(linePrefix + probe, languageId) === masked.slice(start, before.length + 1);
 }
 
 /** A suggestion with blank comments and strings, read from its position. */
@@ -124,7 +127,7 @@ export function maskOf(text: string, { maskedFrom, languageId, masks }: Surround
 }
 
 function placeAt(masked: string, at: number): Surroundings['place'] {
-  return masked[at] === 'x' ? 'code' : masked[at] === '"' ? 'string' : 'comment';
+  return masked[at] === probe ? 'code' : masked[at] === '"' ? 'string' : 'comment';
 }
 
 /** The end of the text, from the start of a line; in PHP from the last start of code. */
