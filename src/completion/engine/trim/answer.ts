@@ -136,11 +136,15 @@ function isWrapped(text: string, { linePrefix, languageId, prose, place, above }
   const before = text.slice(0, Math.max(0, start));
   if (start < 0 || (!isBlank(before) && !pleasantry.test(before))) return false;
   const tag = /^[ \t]*```[ \t]*(\w*)[ \t]*\n/.exec(text.slice(start))?.[1];
-  // In a comment whose lines have marks, the lines in the fence would have some too.
-  const hasMarks = !isBlank(linePrefix) || /^\s*\/?\*/.test(above[0] ?? '');
-  const [, second = ''] = text.slice(start).trimStart().split('\n');
-  if (place === 'comment' && hasMarks && !(onlyMarks.test(linePrefix) && /^\s*[*/#;'!-]/.test(second))) return true;
-  return !onlyMarks.test(prose ? linePrefix.replace('#', 'x') : linePrefix) || (prose && (tag === languageId || tag === 'md'));
+  if (!prose && !isBlank(before)) return true;
+  // In a comment whose lines have marks, the fence and the lines in it would have some too.
+  const [, second] = text.slice(start).trimStart().split('\n');
+  if (place === 'comment' && isBlank(linePrefix)) return /^\s*\/?\*/.test(above[0] ?? '');
+  if (place === 'comment' && second !== undefined && !/^\s*[*/#;'!-]/.test(second)) return true;
+  return (
+    !onlyMarks.test(prose ? linePrefix.replace('#', 'x') : linePrefix) ||
+    (prose && (tag === languageId || tag === 'md'))
+  );
 }
 
 function isSpeech(text: string): boolean {

@@ -9,7 +9,6 @@ export interface OpenBracket {
   closer: string;
   /** Indentation of its line in columns. */
   depth: number;
-  line: number;
   /** Whether the text after the cursor closes it. */
   closed: boolean;
 }
@@ -34,13 +33,16 @@ export function openBrackets(
   const open: OpenBracket[] = [];
   const depths = lineDepths(before);
   walk(masked.slice(0, before.length), (character, line) => {
-    if (partners[character])
-      open.push({ closer: partners[character], depth: depths[line]!, line, closed: false });
+    if (partners[character]) open.push({ closer: partners[character], depth: depths[line]!, closed: false });
     else if (open.at(-1)?.closer === character) open.pop();
   });
   const found = unmatchedClosers(after.text, masked.slice(before.length + 1));
   pair(open, found, unseenDepth(after));
-  return { open, spareBelow: found[0] !== undefined && !hasPartner(found[0], open) };
+  return { open, spareBelow: hasSpare(found, open, after.whole) };
+}
+
+function hasSpare(found: readonly Closer[], open: OpenBracket[], whole: boolean): boolean {
+  return found[0] !== undefined && (!hasPartner(found[0], open) || (whole && found.length > open.length));
 }
 
 function hasPartner({ character, depth, onCursorLine }: Closer, open: OpenBracket[]): boolean {
@@ -76,14 +78,10 @@ function pair(open: OpenBracket[], found: Closer[], unseen: number): void {
   const inner = open.toReversed();
   const inOrder = inner.every(({ closer }, at) => found[at]?.character === closer);
   let next = 0;
-  for (const [at, bracket] of inner.entries()) {
+  for (const bracket of inner) {
     const closer = found[next];
-    // A bracket of the same line around it would have to be closed directly after it.
-    const around = inner[at + 1]?.line === bracket.line ? inner[at + 1]!.closer : undefined;
-    const isInner = around !== undefined && found[next + 1]?.character !== around;
     const fits =
-      closer?.character === bracket.closer &&
-      (closer.onCursorLine || (closer.depth === bracket.depth && !isInner));
+      closer?.character === bracket.closer && (closer.onCursorLine || closer.depth === bracket.depth);
     bracket.closed = inOrder || fits || (!closer && bracket.depth < unseen);
     if (fits) next += 1;
   }
@@ -133,23 +131,37 @@ export interface BracketFault {
   mismatch: boolean;
 }
 
-/** The first bracket that closes nothing, or whose partner is closed after the cursor already. */
+/**
+ * The first bracket that closes nothing, or whose partner is closed after the cursor already, unless its line
+ * ends by opening one of that kind again, as in `(item) => (`.
+ */
 export function firstFault(masked: string, open: readonly OpenBracket[]): BracketFault | undefined {
   const own: string[] = [];
+  const owed: { at: number; closer: string }[] = [];
   let outer = open.length;
   for (let at = 0; at < masked.length; at++) {
     const character = masked[at]!;
+    if (character === '\n' && owed.length > 0) {
+      if (!areOpenAgain(owed, own)) return { at: owed[0]!.at, mismatch: false };
+      outer += owed.length;
+      own.length = owed.length = 0;
+    }
     if (partners[character]) own.push(partners[character]);
     if (!closers.has(character)) continue;
     if (own.length > 0) {
-      if (own.pop() !== character) return { at, mismatch: true };
+      if (own.pop() !== character) return { at: owed[0]?.at ?? at, mismatch: owed.length === 0 };
       continue;
     }
     outer -= 1;
     const bracket = open[outer];
-    if (!bracket || bracket.closed || bracket.closer !== character) return { at, mismatch: false };
+    if (bracket?.closer !== character) return { at: owed[0]?.at ?? at, mismatch: false };
+    if (bracket.closed) owed.push({ at, closer: character });
   }
-  return undefined;
+  return owed.length > 0 && !areOpenAgain(owed, own) ? { at: owed[0]!.at, mismatch: false } : undefined;
+}
+
+function areOpenAgain(owed: readonly { closer: string }[], own: readonly string[]): boolean {
+  return own.length === owed.length && owed.every(({ closer }, at) => closer === own.at(-1 - at));
 }
 
 /** Number of brackets in a text that close nothing in it. */

@@ -84,6 +84,9 @@ function tabUnit(lines: string[]): number {
   return unit <= 4 ? unit : unit % 4 === 0 ? 4 : 2;
 }
 
+/** Not a range, a shell's `!`, or `=~`. */
+const noSpaceAfter = /(?:(?<![.\s])\.|(?<!\[\s*)!|(?<!=)~|[([])$/;
+
 /**
  * Makes the first line start at the cursor: removes repeated indentation, empty lines before it, and an extra
  * space after a space or in an empty line.
@@ -93,7 +96,7 @@ export function fromCursor(text: string, around: Surroundings): string {
   if (isBlank(linePrefix)) return onBlankLine(text, around);
   if (text.startsWith('\n')) return text.replace(/^(?:[ \t]*\n)+/, '\n');
   if (/^[ \t]{2,}\S/.test(text) && (place !== 'code' || /\S\s{2,}$/.test(linePrefix))) return text;
-  const doubled = /\s$/.test(linePrefix) || (place === 'code' && /(?:[.!~]|[(]|\[)$/.test(linePrefix));
+  const doubled = /\s$/.test(linePrefix) || (place === 'code' && noSpaceAfter.test(linePrefix));
   return doubled && !isPadded(text, around) ? text.replace(/^[ \t]+(?=\S)/, '') : text;
 }
 
@@ -129,12 +132,15 @@ function expectedDepth({ above, linePrefix, below }: Surroundings): number {
   return depthOf(previous) + unit;
 }
 
+const voidTag = /<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b[^<>]*>$/i;
+
 /** Whether a line ends by opening a block. */
 export function opensBlock(line: string): boolean {
   const text = line.trimEnd();
   if (/(?:[{([:]|=>|->|\b(?:then|do|else|begin|of|try|ensure|rescue)|\bdo\s*\|[^|]*\|)$/.test(text))
     return true;
-  if (/<[a-z][^<>/]*>$/i.test(text)) return !/<\/|=>$/.test(text);
+  if (/<[a-z][\w.:-]*(?:\s(?:[^<>]|=>)*)?(?<![/=])>$/i.test(text))
+    return !/<\/|=>$/.test(text) && !voidTag.test(text);
   return (
     /^\s*(?:def|class|module|unless|until|case|function|local function)\b[^{};]*$/.test(text) &&
     !/\bend$/.test(text)

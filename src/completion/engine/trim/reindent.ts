@@ -12,7 +12,10 @@ const continuation =
   /^(?:[.?:+*/%&|=<>^,-]|(?:and|or|elif|else|elsif|catch|finally|rescue|ensure|except|then|do|where|is|in|when|unless)\b|(?:private )?(?:get|set)\b)/;
 const label = /^(?:case\b.*:|default\s*:|(?:public|private|protected|signals)\b[^(]*:|\w+:$)/;
 /** Its content may have the same indentation. */
-const flat = /^(?:namespace\b|extern\b|switch\b|\w+:$|case\b|default\b|module\b)/;
+const flat =
+  /^(?:namespace\b|extern\b|switch\b|\w+:$|case\b|default\b|module\b|<(?:script|style|template|html|head|body)\b)/;
+/** The next part of a statement with several blocks. */
+const nextBlock = /^(?:elif|else|elsif|elseif|catch|finally|rescue|ensure|except|when)\b/;
 
 interface Levels {
   /** Columns of the first line. */
@@ -122,7 +125,8 @@ function isConsistent(lines: readonly AnswerLine[], depths: readonly number[], l
     const depth = depths[at]!;
     // The answer has left the block.
     if (depth < levels.base && before.ends) return true;
-    const isRest = !before.opens && (!before.ends || continuation.test(line.text.trim()));
+    const text = line.text.trim();
+    const isRest = !before.opens && !nextBlock.test(text) && (!before.ends || continuation.test(text));
     if (!fits(line, depth, before, { known, closing: depths[line.partner ?? -1], isRest, levels }))
       return false;
     while (known.length > 0 && known.at(-1)! > depth) known.pop();
@@ -151,8 +155,10 @@ function fits(
   if (closing !== undefined) return depth === closing;
   if (closesBlock(text)) return depth <= before.depth && known.includes(depth);
   const isLabel = !blocksByColon.has(languageId) && label.test(text);
+  if (nextBlock.test(text) && !before.opens) return depth <= before.depth && known.includes(depth);
   if (text === '{') return depth === before.head || depth === before.depth || known.includes(depth);
-  if (text.startsWith('.') && isRest) return [0, 1, unit === 2 ? 2 : 1].includes((depth - before.head) / unit);
+  if (text.startsWith('.') && isRest)
+    return [0, 1, unit === 2 ? 2 : 1].includes((depth - before.head) / unit);
   if (before.opens) {
     const start = before.text.trim();
     const isFlat = (isLabel || flat.test(start)) && !blocksByColon.has(languageId);

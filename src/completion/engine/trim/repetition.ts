@@ -13,6 +13,9 @@ const fewestRepeated = 5;
 export function withoutLineStart(text: string, { linePrefix, prose }: Surroundings): string {
   const start = linePrefix.trim();
   const line = text.trimStart();
+  const isWord = /^\w{3,}$/.test(start) && start !== 'long' && /\s$/.test(linePrefix);
+  if (isWord && !prose && line.startsWith(start) && /^\s/.test(line.slice(start.length)))
+    return line.slice(start.length).trimStart();
   if (start.length >= fewestRepeated && (!prose || /[\s.=(:]/.test(start))) {
     const end = endOfSame(line, start);
     if (end !== undefined) return line.slice(end);

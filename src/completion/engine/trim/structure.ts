@@ -30,14 +30,14 @@ const partners: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
 const unfinished = /(?:[+*/%=&|?.<(,[\\:^-]|\b(?:and|or|not|in|is|extends|implements|return))$/;
 /** Languages whose statements end with a semicolon or a brace. */
 const withSemicolons = new Set(['c', 'cpp', 'csharp', 'java', 'php', 'rust', 'css', 'scss', 'less', 'dart']);
-const voidTag = /<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b[^<>]*>$/i;
 /** Heads of blocks that end with a word or a bracket. */
 const headOfWords: Record<string, RegExp> = {
   ruby: /^(?:if|while|for|when|else|elsif|rescue|ensure|loop)\b(?!.*\b(?:then|end)\b)/,
   lua: /(?:\bfunction\b[^()]*\([^()]*\)|^repeat)$/,
 };
 /** The head of a statement without braces, whose only statement is on the next line. */
-const headWithoutBraces = /^(?:\}\s*)?(?:(?:else\s+)?(?:if|for|while)\s*\(.*\)|else)$/;
+export const headWithoutBraces =
+  /^(?:\}\s*)?(?:(?:else\s+)?(?:if|for|while)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|else)$/;
 
 /** What brackets, blocks and statements say about the lines of an answer. */
 export function structureOf(text: string, around: Surroundings): AnswerLine[] {
@@ -57,7 +57,7 @@ export function structureOf(text: string, around: Surroundings): AnswerLine[] {
       depth: depthOf(line),
       kind,
       partner,
-      opens: kind !== 'string' && opens(line.trim(), code, around.languageId),
+      opens: kind !== 'string' && opens(code, around.languageId),
       ends: endsStatement(code, around, stack.at(-1)),
     };
   });
@@ -90,8 +90,8 @@ function walkBrackets(code: string, line: number, stack: OpenLine[], languageId:
   }
 }
 
-function opens(line: string, code: string, languageId: string): boolean {
-  if (code === '' || voidTag.test(line)) return false;
+function opens(code: string, languageId: string): boolean {
+  if (code === '') return false;
   const byWord = Object.hasOwn(headOfWords, languageId) && headOfWords[languageId]!.test(code);
   // A generic type is no tag.
   const isType = code.endsWith('>') && !/[=-]>$/.test(code) && !hasTags(languageId);

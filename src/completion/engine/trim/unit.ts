@@ -3,6 +3,7 @@ import { closersIn, openIn } from './brackets.ts';
 import { blocksByColon, opensBlock } from './layout.ts';
 import { closesBlock, depthOf, isBlank, tabWidth } from './lines.ts';
 import { inOtherIndentation } from './reindent.ts';
+import { headWithoutBraces } from './structure.ts';
 import { maskOf, placeBehind, type Surroundings } from './surroundings.ts';
 
 /** Columns that programs use for one level. */
@@ -13,8 +14,6 @@ const label = /^(?:case\b|default\b|\w+:\s*$)/;
 /** A deeper line after another one may be the only statement of an `if`, where blocks need no colon. */
 const ended = /[;,}]$/;
 const unfinished = /[+*/=&|?.<([\\-]$/;
-/** The head of a statement without braces, whose only statement is on the next line. */
-const controlHead = /^(?:\}\s*)?(?:(?:else\s+)?(?:if|for|while)\s*\(.*\)|else)$/;
 const firstOfStatement = /^(?:return|throw|yield|const|let|var|if|else|for|while)\b|^\}/;
 /** Share of a file's lines that show its unit. */
 const mostAligned = 0.9;
@@ -40,7 +39,8 @@ export function inFileUnit(text: string, around: Surroundings): string {
   if (!text.includes('\n') || around.place !== 'code' || around.prose) return text;
   const shown = inUnit(text, around);
   const { above, below, linePrefix } = around;
-  const tabs = styleOf([...above, linePrefix, ...below]) === 'tabs';
+  const style = styleOf([...above, linePrefix, ...below]);
+  const tabs = style === 'tabs' || (style === undefined && /^\t+$/.test(linePrefix));
   const unit = tabs ? tabWidth : unitIfSpaces(around);
   return unit === undefined ? shown : inOtherIndentation(shown, around, unit, tabs);
 }
@@ -96,7 +96,7 @@ function layoutOf(lines: string[], around: Surroundings): Layout | undefined {
 /** Whether a line is a statement or an item after another one, not the rest of it. */
 function followsLine(head: string, next: string, { linePrefix, above }: Surroundings): boolean {
   if (next === '{') return true;
-  if (unfinished.test(head) || controlHead.test(head)) return false;
+  if (unfinished.test(head) || headWithoutBraces.test(head)) return false;
   // Items of a list, each of which starts a line.
   const isInList = /[,([{]\s*$/.test(above[0] ?? '') && !firstOfStatement.test(head);
   if (head.endsWith(',')) return isBlank(linePrefix) || isInList;
