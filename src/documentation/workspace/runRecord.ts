@@ -74,5 +74,5 @@ export function inOrder(items: readonly PageSubject[]): PageSubject[] {
     if (!pages) files.set(item.path, new Map([[key, item]]));
     else if (!pages.has(key)) pages.set(key, item);
   }
-  return [...files.values()].flatMap((pages) => [...pages.values()]);
+  return [...files.values()].flatMap((pages) => Array.from(pages.values()));
 }
