@@ -172,11 +172,12 @@ export class WorkspaceDocumentation implements vscode.Disposable {
     if (!this.current) return;
     const { tree, fileLines } = this.current;
     const { speeds, monitor, configuration } = this.services;
-    const model = monitor.facts.model ?? configuration.current.client.model;
+    const { models, client } = configuration.current;
+    const model = models.pages ?? monitor.facts.model ?? client.model;
     const estimate = estimateOf(
       tree.chosen,
       (path) => fileLines.get(path) ?? 0,
-      configuration.current.client.numCtx,
+      client.numCtx,
       speeds.of(model),
     );
     this.view.say(chosenText(estimate.pages, tree.items.length), estimateText(estimate));

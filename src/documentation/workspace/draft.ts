@@ -14,6 +14,8 @@ export class Draft {
   private readonly material: PageMaterial;
   private current: { asked: PagePrompt; budget: Budget } | undefined;
   private hasThought = false;
+  /** Length of the text when it was last cut. Interrupted before it has grown, it is not cut again. */
+  private cutLength = 0;
 
   constructor(material: PageMaterial) {
     this.material = material;
@@ -30,6 +32,7 @@ export class Draft {
   startAnew(): void {
     this.text = '';
     this.hasThought = false;
+    this.cutLength = 0;
   }
 
   /** The model has thought before it wrote, which a continued answer would lack. */
@@ -43,11 +46,12 @@ export class Draft {
    */
   rest(request: PageRequest): PageRequest | undefined {
     const { current } = this;
-    const written = wholeWords(this.text);
+    const written = this.text.length === this.cutLength ? this.text : wholeWords(this.text);
     // Thinking inside the text may be unfinished.
     if (!current || this.hasThought || written.trim() === '' || /<\/?think|<\|/i.test(written))
       return undefined;
     this.text = written;
+    this.cutLength = written.length;
     const { numPredict, charsPerToken } = current.budget;
     if (numPredict <= 0) return { ...request, written };
     const used = Math.ceil(written.length / charsPerToken);

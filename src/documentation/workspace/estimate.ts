@@ -17,8 +17,8 @@ const instructionTokens = 400;
 const tokensPerLine = 10;
 
 /**
- * Estimates the cost of the chosen pages. The server reads a file once for all successive pages about it; of
- * a long file, only what fits the context window is sent.
+ * Estimates the cost of the chosen pages. The server reads a file once for all pages about it, which a run writes in
+ * succession. Of a file that does not fit the context window, each page sends another part.
  * @param numCtx tokens of the context window
  * @param fileLines number of lines of a file
  */
@@ -34,9 +34,10 @@ export function estimateOf(
   const read = new Set<string>();
   for (const { path, lines } of items) {
     const whole = Math.max(fileLines(path), lines.end - lines.start + 1) * tokensPerLine;
-    const sent = Math.min(room, whole + instructionTokens);
+    const needed = whole + instructionTokens;
+    const sent = Math.min(room, needed);
     promptTokens += sent;
-    readTokens += read.has(path) ? Math.min(sent, instructionTokens) : sent;
+    readTokens += read.has(path) && needed <= room ? instructionTokens : sent;
     read.add(path);
   }
   const writtenTokens = items.length * pageTokens;

@@ -1,5 +1,5 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { WorkspaceFiles } from './planItem.ts';
 import { walkFolder, type FolderEntry, type FolderReader } from './walkFolder.ts';
 
@@ -49,22 +49,24 @@ export class NodeFiles implements WorkspaceFiles {
   }
 
   private async walked(signal?: AbortSignal): Promise<string[]> {
+    const top = await this.repository();
+    const start = relative(top, this.folder).split(sep).filter(Boolean);
     const reader: FolderReader = {
-      entries: (path) => this.entries(path),
-      read: (path) => this.read(path),
+      entries: (path) => entriesOf(join(top, path)),
+      read: (path) => readFile(join(top, path)),
     };
     const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
     const paths: string[] = [];
-    for await (const path of walkFolder(reader, { ignoreCase, signal })) paths.push(path);
+    for await (const path of walkFolder(reader, { ignoreCase, start, signal })) paths.push(path);
     return paths;
   }
 
-  private async entries(path: string): Promise<FolderEntry[]> {
-    const all = await readdir(join(this.folder, path), { withFileTypes: true });
-    return all.map((entry) => ({
-      name: entry.name,
-      kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other',
-    }));
+  /** The top folder of the repository around the folder; the folder itself when there is none. */
+  private async repository(): Promise<string> {
+    for (let folder = this.folder; ; folder = dirname(folder)) {
+      if (await lstat(join(folder, '.git')).catch(() => undefined)) return folder;
+      if (dirname(folder) === folder) return this.folder;
+    }
   }
 
   /** Links are skipped, because their targets may be anywhere. */
@@ -72,4 +74,12 @@ export class NodeFiles implements WorkspaceFiles {
     const found = await lstat(join(this.folder, path)).catch(() => undefined);
     return found?.isFile() ? found.size : undefined;
   }
+}
+
+async function entriesOf(folder: string): Promise<FolderEntry[]> {
+  const all = await readdir(folder, { withFileTypes: true });
+  return all.map((entry) => ({
+    name: entry.name,
+    kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other',
+  }));
 }

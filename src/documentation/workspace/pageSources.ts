@@ -6,7 +6,7 @@ import { codeOf } from './pageFiles.ts';
 import type { PageMaterial } from './pageMaterial.ts';
 import type { PageSubject } from './pageMark.ts';
 import type { WorkspaceFiles } from './planItem.ts';
-import { skipByContent, skipByPath } from './skipRules.ts';
+import { mostBytes, skipByContent, skipByPath } from './skipRules.ts';
 import { CallIndex } from './relatedCode.ts';
 import { SourceFile } from './sourceRange.ts';
 import { TimeSlices } from './timeSlices.ts';
@@ -40,6 +40,8 @@ export interface SourceDependencies {
 
 /** Most recently read files that are kept, because items of one file are written in succession. */
 const mostKept = 24;
+/** Bytes. A source may have grown since its page was written, but not to a file that fills the memory. */
+const mostRead = 16 * mostBytes;
 /** Milliseconds for which they are kept: a run takes hours, and its sources may change meanwhile. */
 const keptMs = 2_000;
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'FileNotFound', 'FileIsADirectory']);
@@ -75,7 +77,8 @@ export class PageSources {
   ): Promise<PageSources> {
     const slices = new TimeSlices(signal);
     const listed = new Set<string>();
-    for await (const { path } of dependencies.files.list(signal)) if (!skipByPath(path)) listed.add(path);
+    for await (const { path, size } of dependencies.files.list(signal))
+      if (!skipByPath(path) && size <= mostRead) listed.add(path);
     const sources = new PageSources(dependencies, known, listed);
     for (const path of new Set(known.map((item) => item.path))) {
       // An unreadable file is reported when its page is written.

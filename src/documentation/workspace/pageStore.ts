@@ -20,6 +20,9 @@ export class NotAFolderError extends Error {
   }
 }
 
+/** Least milliseconds between two searches for pages that have been moved. */
+const searchMs = 10_000;
+
 /** A page, and the text of its file. */
 interface PageNow {
   page: StoredPage;
@@ -46,6 +49,8 @@ export class PageStore {
   readonly state: StateFolder;
   private readonly files: PageFiles;
   private readonly index: PageIndex;
+  /** When all pages were read again. */
+  private searchedAt = -Infinity;
 
   private constructor(files: PageFiles, pagesFolder: string) {
     const folder = pagesFolder.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '');
@@ -169,12 +174,23 @@ export class PageStore {
     const text = await readText(this.files, page.path);
     if (text === undefined) {
       this.index.forget(page);
-      return undefined;
+      return (await this.searchAgain()) ? this.readNow(identity) : undefined;
     }
     const read = await readMarkedPage(text);
     const isSame = read && pageKey(read.mark) === pageKey(identity);
     // With another mark, or without one, it is a user's text.
     return { text, page: isSame ? { path: page.path, ...read } : { ...page, isTouched: true } };
+  }
+
+  /**
+   * Reads all pages again, because a user may have moved one. Not for each of many pages that are gone.
+   * @returns whether it was done
+   */
+  private async searchAgain(): Promise<boolean> {
+    if (performance.now() - this.searchedAt < searchMs) return false;
+    await this.index.load(this.files);
+    this.searchedAt = performance.now();
+    return true;
   }
 
   /** `undefined` if a user has changed the page since it was read. Keeps its line ends. */

@@ -8,7 +8,7 @@ import { PageWriter, type FinishedPage } from './pageWriter.ts';
 import { Parallelism } from './parallelism.ts';
 import type { PageSubject } from './pageMark.ts';
 import type { Written } from './pageStore.ts';
-import { onePerPage, RunRecord } from './runRecord.ts';
+import { inOrder, RunRecord } from './runRecord.ts';
 import { ServerWatch } from './serverWatch.ts';
 import type {
   PauseReason,
@@ -56,7 +56,7 @@ class Run implements RunHandle {
   private readonly slots: ServerSlots;
 
   constructor(items: readonly PageSubject[], dependencies: RunDependencies) {
-    this.items = onePerPage(items);
+    this.items = inOrder(items);
     this.dependencies = dependencies;
     this.now = dependencies.now ?? (() => performance.now());
     this.ended = this.end.promise;

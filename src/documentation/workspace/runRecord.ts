@@ -62,11 +62,17 @@ export class RunRecord {
   }
 }
 
-/** One item per page. */
-export function onePerPage(items: readonly PageSubject[]): PageSubject[] {
-  const seen = new Set<string>();
-  return items.filter((item) => {
+/**
+ * One item per page, in the order in which they are written: best first, but all pages of a file in succession,
+ * because the server has the beginning of their prompts, the file, in its cache.
+ */
+export function inOrder(items: readonly PageSubject[]): PageSubject[] {
+  const files = new Map<string, Map<string, PageSubject>>();
+  for (const item of items) {
     const key = pageKey(item);
-    return !seen.has(key) && seen.add(key);
-  });
+    const pages = files.get(item.path);
+    if (!pages) files.set(item.path, new Map([[key, item]]));
+    else if (!pages.has(key)) pages.set(key, item);
+  }
+  return [...files.values()].flatMap((pages) => Array.from(pages.values()));
 }

@@ -19,6 +19,8 @@ export interface WalkOptions {
   ignoreCase?: boolean;
   /** Whether settings exclude a path. */
   excludes?: ((path: string) => boolean) | undefined;
+  /** The folder to walk, if the reader's top is the repository around it, whose rules count, too. */
+  start?: readonly string[];
   signal?: AbortSignal | undefined;
 }
 
@@ -28,12 +30,19 @@ const infoExclude = '.git/info/exclude';
 const deepest = 100;
 
 /**
- * The files of a folder that Git does not ignore: first those of each folder, then those of its subfolders.
+ * The files of a folder that Git does not ignore: first those of each folder, then those of its subfolders. Their paths
+ * are relative to the walked folder.
  * Folders that never get pages (such as `node_modules`) are not read.
  */
 export async function* walkFolder(reader: FolderReader, options: WalkOptions = {}): AsyncGenerator<string> {
-  const info = await rulesIn(reader, infoExclude, [], options);
-  yield* walk(reader, [], info, options);
+  const { start = [], ignoreCase } = options;
+  const scopes = await rulesIn(reader, infoExclude, [], options);
+  for (let depth = 0; depth < start.length; depth++) {
+    const folder = start.slice(0, depth);
+    scopes.push(...(await rulesIn(reader, [...folder, '.gitignore'].join('/'), folder, options)));
+    if (isIgnored(scopes, start.slice(0, depth + 1), true, ignoreCase)) return;
+  }
+  yield* walk(reader, start, scopes, options);
 }
 
 async function* walk(
@@ -50,7 +59,7 @@ async function* walk(
   const scopes = [...outer, ...own];
   for (const { name, kind } of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     const path = [...folder, name];
-    const text = path.join('/');
+    const text = path.slice(options.start?.length ?? 0).join('/');
     if (kind === 'other' || isIgnored(scopes, path, kind === 'folder', options.ignoreCase)) continue;
     if (options.excludes?.(text)) continue;
     if (kind === 'file') yield text;

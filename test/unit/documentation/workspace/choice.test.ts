@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
+import { inOrder } from '../../../../src/documentation/workspace/runRecord.ts';
 import { estimateOf } from '../../../../src/documentation/workspace/estimate.ts';
 import { PageTree, type PlanNode } from '../../../../src/documentation/workspace/pageTree.ts';
 import type { ItemState, PlanItem } from '../../../../src/documentation/workspace/planItem.ts';
@@ -99,6 +100,13 @@ describe('the tree of a plan', () => {
   });
 });
 
+describe('the order of a run', () => {
+  test('is that of the plan, with the pages of a file in succession, and each page once', () => {
+    const [one, two, three] = [item('b.ts', 'one', 9), item('a.ts', 'two', 8), item('b.ts', 'three', 7)];
+    assert.deepEqual(inOrder([one, two, three, { ...one, score: 1 }]), [one, three, two]);
+  });
+});
+
 describe('the estimate', () => {
   const lines = (): number => 100;
 
@@ -114,6 +122,12 @@ describe('the estimate', () => {
     });
     assert.equal(known.writtenTokens, 1500);
     assert.equal(known.seconds, (1400 + 400 + 1400) / 100 + 150);
+  });
+
+  test('a file that does not fit into the window is read again for each page', () => {
+    const speed = { promptPerSecond: 1, writtenPerSecond: 1, pageTokens: 0 };
+    const pages = [item('a.ts', 'one', 1), item('a.ts', 'two', 1)];
+    assert.equal(estimateOf(pages, () => 100_000, 4096, speed).seconds, 2 * 4096);
   });
 
   test('no page reads more than fits into the window', () => {

@@ -58,12 +58,17 @@ describe('the files of a folder', () => {
       await listed(new NodeFiles(folder, { listed: () => filesInGit(gitIn(folder)) })),
       expected,
     );
-    assert.deepEqual(
-      await listed(
-        new NodeFiles(join(folder, 'src'), { listed: () => filesInGit(gitIn(join(folder, 'src'))) }),
-      ),
-      ['.gitignore', 'b.ts', 'keep.log', 'tmp/keep/d.ts'],
-    );
+    for (const [path, names] of [
+      ['src', ['.gitignore', 'b.ts', 'keep.log', 'tmp/keep/d.ts']],
+      ['src/tmp', ['keep/d.ts']],
+      ['gone', []],
+      ['other/tmp', []],
+    ] as const) {
+      const inside = join(folder, path);
+      assert.deepEqual(await listed(new NodeFiles(inside)), names, path);
+      const inGit = new NodeFiles(inside, { listed: () => filesInGit(gitIn(inside)) });
+      assert.deepEqual(await listed(inGit), names, path);
+    }
   });
 
   test('of a folder without Git are read as well', async () => {

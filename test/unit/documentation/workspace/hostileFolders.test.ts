@@ -4,6 +4,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -78,6 +79,19 @@ describe('a folder', () => {
       for (const number of paths.keys()) assert.equal(again.stateOf(about(number), 'abc'), 'current');
     }
     assert.ok(lstatSync(join(folder, 'src/a.js.function-one1.md')).isFile());
+  });
+
+  it('whose pages are moved while they are written again has no page twice', async () => {
+    const facts = { path: 'src/a.js', kind: 'file', lines: { start: 0, end: 1 }, languageId: 'javascript' };
+    const made = { ...facts, source: 'abc', model: 'tiny', prompt: 1 };
+    await (await PageStore.open(new NodePageFiles(folder), 'docs')).write(made, 'Text.\n');
+    const store = await PageStore.open(new NodePageFiles(folder), 'docs');
+    mkdirSync(join(folder, 'handbook'));
+    renameSync(join(folder, 'docs/src/a.js/file.md'), join(folder, 'handbook/a.md'));
+    const written = await store.write({ ...made, source: 'new' }, 'New text.\n');
+    assert.deepEqual(written, { kind: 'written', path: 'handbook/a.md' });
+    assert.match(readFileSync(join(folder, 'handbook/a.md'), 'utf8'), /New text/);
+    assert.deepEqual(readdirSync(join(folder, 'docs/src/a.js')), []);
   });
 
   it('whose pages folder is a file, or has a file in the place of a folder, is refused with that file', async () => {

@@ -21,6 +21,9 @@ const promptOf = ({ body }: RecordedRequest): string =>
     ? String(body['prompt'])
     : (body['messages'] as { role: string; content: string }[]).find(({ role }) => role === 'user')!.content;
 
+/** Before the first token, the prompt is being read. */
+const pointAfter = (tokens: number) => (tokens === 0 ? 'reading' : { afterTokens: tokens });
+
 /** Of different lengths, with line ends, code and a table. */
 const longAnswer = goodAnswer
   .replace('It keeps', 'It returns a number, and keeps')
@@ -64,7 +67,7 @@ describe('a page that is interrupted', () => {
   async function interrupted(...after: number[]): Promise<{ page: string; requests: RecordedRequest[] }> {
     here.files.content.clear();
     const from = double.requests.length;
-    let gate = after.length > 0 ? double.hold({ afterTokens: after[0]! }, isPage) : undefined;
+    let gate = after.length > 0 ? double.hold(pointAfter(after[0]!), isPage) : undefined;
     const handle = await run(here, modelOf(client));
     const ended = handle.ended.then(() => undefined);
     for (let count = 1; gate; count++) {
@@ -74,7 +77,7 @@ describe('a page that is interrupted', () => {
       assert.equal(await held.finished, 'cancelled');
       const next = after[count];
       gate.release();
-      gate = next === undefined ? undefined : double.hold({ afterTokens: next }, isPage);
+      gate = next === undefined ? undefined : double.hold(pointAfter(next), isPage);
       question.end();
     }
     gate?.release();
@@ -109,6 +112,16 @@ describe('a page that is interrupted', () => {
     const again = await interrupted(...Array.from({ length: questions }, () => 8));
     assert.equal(again.page, page);
     assert.ok(again.requests.length > 5 && again.requests.length <= questions, String(again.requests.length));
+  });
+
+  it('loses nothing while a question comes again and again before it has grown', async () => {
+    const { page } = await interrupted();
+    const tokens = written;
+    written = 0;
+    const again = await interrupted(40, ...Array.from({ length: 12 }, () => 0));
+    assert.equal(again.page, page);
+    assert.equal(again.requests.length, 14);
+    assert.ok(written - tokens <= 14, `${written - tokens}`);
   });
 
   it('is written from the beginning, with the same prompt, where the template would end the answer', async () => {

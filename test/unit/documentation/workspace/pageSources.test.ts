@@ -117,6 +117,16 @@ describe('the material of a page', () => {
     assert.ok(await of(content, item('stock.js', undefined, 0, 5)));
   });
 
+  it('is never a file that would fill the memory', async () => {
+    const there = folder({ 'stock.js': stock });
+    const list = async function* () {
+      yield { path: 'stock.js', size: 2 ** 30 };
+    };
+    const sources = await PageSources.prepare(items, { ...there, files: { ...there.files, list } });
+    assert.equal(await sources.materialOf(add, new AbortController().signal), undefined);
+    assert.equal(there.reads(), 0);
+  });
+
   it('that cannot be read is reported, and not treated as missing', async () => {
     const broken = {
       ...folder(all),
