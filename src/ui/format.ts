@@ -22,7 +22,7 @@ export function sizeText(bytes: number): string {
 /** The memory of a machine, as its owner knows it: 16 GB for 16 × 2^30 bytes, of which the system takes a little. */
 export function memoryText(bytes: number): string {
   const size = bytes / 2 ** 30;
-  return `${numberText(size < 4 ? size : Math.round(size))} GB`;
+  return `${numberText(size < 4 ? size : Math.ceil(size))} GB`;
 }
 
 /** A duration such as "1 min 40 s", without needless precision. */

@@ -1,7 +1,8 @@
 // npm run docs: writes the README's tables of settings and commands from the manifest.
 //   node test/support/docs.ts            writes them
 //   node test/support/docs.ts --check    exit code 1 and a sentence when they are not up to date
-import { readFileSync, writeFileSync } from 'node:fs';
+//   node test/support/docs.ts --package  writes dist/README.md for the package, which has no pictures
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The documented part of a setting. */
@@ -76,6 +77,11 @@ export function readStrings(): Strings {
 export function withTables(readme: string, manifest: Manifest, strings: Strings): string {
   const withSettings = between(readme, 'settings', settingsTable(manifest, strings));
   return between(withSettings, 'commands', commandsTable(manifest, strings));
+}
+
+/** The README without its pictures, which are as large as the rest of the package. */
+export function withoutPictures(readme: string): string {
+  return readme.replaceAll(/^!\[[^\]]*\]\([^)]*\)\n\n?/gm, '');
 }
 
 function between(text: string, name: string, content: string): string {
@@ -198,9 +204,15 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+function writePackaged(readme: string): void {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(join(root, 'dist', 'README.md'), withoutPictures(readme));
+}
+
 function main(args: string[]): void {
   const before = readText('README.md');
   const after = withTables(before, readManifest(), readStrings());
+  if (args.includes('--package')) return writePackaged(after);
   if (!args.includes('--check')) return writeFileSync(join(root, 'README.md'), after);
   if (before === after) return;
   console.error('README.md does not have the settings and commands of package.json: run npm run docs.');

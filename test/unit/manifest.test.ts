@@ -6,7 +6,15 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { test } from 'node:test';
 import { commandNames, contextKeyNames, settingNames, walkthroughId } from '../../src/contributions.ts';
-import { readManifest, readStrings, readText, resolve, root, withTables } from '../support/docs.ts';
+import {
+  readManifest,
+  readStrings,
+  readText,
+  resolve,
+  root,
+  withoutPictures,
+  withTables,
+} from '../support/docs.ts';
 
 const manifest = readManifest();
 const strings = readStrings();
@@ -209,6 +217,16 @@ function withoutComments(text: string): string {
 test('the README has the settings and commands of the manifest', () => {
   const readme = readText('README.md');
   assert.ok(readme === withTables(readme, manifest, strings), 'run npm run docs');
+});
+
+test('the README in the package shows no picture, because the package has none, and lacks nothing else', () => {
+  const readme = readText('README.md');
+  const packaged = withoutPictures(readme);
+  assert.doesNotMatch(packaged, /!\[|\.webp/);
+  const words = (text: string): string[] => text.split('\n').filter((line) => !/^(?:!\[.*)?$/.test(line));
+  assert.deepEqual(words(packaged), words(readme));
+  assert.match(manifest.scripts['package']!, /--readme-path dist\/README\.md/);
+  assert.doesNotMatch(readText('.vscodeignore'), /^!.*(?:README\.md|webp)$/m);
 });
 
 test('README and CONTRIBUTING name only existing scripts', () => {
