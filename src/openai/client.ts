@@ -1,5 +1,6 @@
 import type { CommonDependencies } from '../http/client/dependencies.ts';
 import type { ModelAbilities, ServerCapabilities, Slots } from '../http/client/capabilities.ts';
+import type { GenerateRequest } from '../http/client/generation.ts';
 import { GenerationRunner } from '../http/client/generationRunner.ts';
 import { ModelClient, type PromptBudget } from '../http/client/modelClient.ts';
 import type { LoadedModel, ModelSummary } from '../http/client/models.ts';
@@ -11,6 +12,7 @@ import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { localizable } from '../http/message.ts';
 import { Transport } from '../http/transport.ts';
+import { continuesAnswer } from './answerContinuation.ts';
 import { OpenAIApi } from './api.ts';
 import { ChatAttempt } from './attempt.ts';
 import { openAIErrors } from './errors/serverErrors.ts';
@@ -99,6 +101,10 @@ export class OpenAIClient extends ModelClient {
 
   override abilitiesOf({ name }: ModelSummary): ModelAbilities {
     return this.abilities(name);
+  }
+
+  override async continuesAnswer(request: GenerateRequest): Promise<boolean> {
+    return this.calls.run(request.signal, (inner) => continuesAnswer(this.context, request, inner));
   }
 
   override async slots(signal?: AbortSignal): Promise<Slots | undefined> {

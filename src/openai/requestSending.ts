@@ -80,10 +80,11 @@ export async function afterLoading<T>(
   }
 }
 
-function wireOf(
+/** A request in the form that the server understands. */
+export function wireOf(
   { settings, models, fields, transport }: ClientContext,
   request: GenerateRequest,
-  { model, maxTokens }: AnswerWindow,
+  { model, maxTokens }: Pick<AnswerWindow, 'model' | 'maxTokens'>,
 ): WireRequest {
   return wireRequest(settings, request, {
     model,

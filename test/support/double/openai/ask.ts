@@ -1,4 +1,4 @@
-import { readMessages, type Ask, type Flavour, type Message, type Tool } from '../ask.ts';
+import { readMessages, type Ask, type Flavour, type Message, type PartNames, type Tool } from '../ask.ts';
 import type { Exchange } from '../exchange.ts';
 import { completeModel, tagged } from '../models.ts';
 import type { Model } from '../types.ts';
@@ -22,12 +22,15 @@ export function readOpenAIAsk(exchange: Exchange, flavour: Flavour): Ask {
   const body = decode(request.bodyText);
   const model = modelOf(exchange, body['model'] as string | undefined);
   const options = optionsOf(body);
+  const parts: Pick<Ask, PartNames> = partsOf(body, flavour);
+  // llama-server adds the start of an answer to the prompt (its option --prefill-assistant, on by default).
+  if (flavour === 'chat') parts.parts.isAnswer = parts.lastRole === 'assistant' && !model.endsAnswers;
   return {
     flavour,
     encoder: openAIEncoder,
     modelName: shortName(model.name),
     model,
-    ...partsOf(body, flavour),
+    ...parts,
     stream: body['stream'] === true,
     thinks: flavour === 'chat' && model.capabilities.includes('thinking') && !isThinkingOff(body),
     options,

@@ -3,7 +3,7 @@ import { sendJson, type Exchange } from '../exchange.ts';
 import { runAlone } from '../generate.ts';
 import { completeModel } from '../models.ts';
 import { Problem } from '../problems.ts';
-import { tokenId } from '../tokens.ts';
+import { renderPrompt, tokenId } from '../tokens.ts';
 import type { DoubleSettings } from '../types.ts';
 import { readOpenAIAsk, shortName } from './ask.ts';
 import { wantsUsage } from './encoder.ts';
@@ -26,6 +26,11 @@ const routes: Record<string, Record<string, Handler>> = {
     },
   },
   '/tokenize': { POST: tokenize },
+  // As documented in llama-server's README: no recording has it.
+  '/apply-template': {
+    POST: (exchange) =>
+      sendJson(exchange, 200, { prompt: renderPrompt(readOpenAIAsk(exchange, 'chat').parts) }),
+  },
   '/props': { GET: (exchange) => sendJson(exchange, 200, propsAnswer(exchange.settings)) },
   '/slots': { GET: (exchange) => sendJson(exchange, 200, slotsAnswer(exchange.settings)) },
 };

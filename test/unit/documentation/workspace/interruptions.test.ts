@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { defaultSettings, OllamaClient } from '../../../../src/ollama/index.ts';
+import { defaultSettings, OllamaClient, type ModelClient } from '../../../../src/ollama/index.ts';
+import { OpenAIClient } from '../../../../src/openai/index.ts';
 import {
   startDouble,
   type AnswerRequest,
@@ -11,10 +12,9 @@ import {
 } from '../../../support/double/index.ts';
 import { goodAnswer, modelOf, run, world, type World } from './runWorld.ts';
 
+const paths = ['/api/generate', '/api/chat', '/v1/chat/completions'];
 const isPage = ({ path, body }: RecordedRequest): boolean =>
-  (path === '/api/generate' || path === '/api/chat') &&
-  Boolean(body['prompt'] ?? body['messages']) &&
-  body['_debug_render_only'] !== true;
+  paths.includes(path) && Boolean(body['prompt'] ?? body['messages']) && body['_debug_render_only'] !== true;
 
 const promptOf = ({ body }: RecordedRequest): string =>
   body['messages'] === undefined
@@ -34,7 +34,7 @@ const longAnswer = goodAnswer
 
 describe('a page that is interrupted', () => {
   let double: OllamaDouble;
-  let client: OllamaClient;
+  let client: ModelClient;
   let here: World;
   let written: number;
 
@@ -112,6 +112,19 @@ describe('a page that is interrupted', () => {
     const again = await interrupted(...Array.from({ length: questions }, () => 8));
     assert.equal(again.page, page);
     assert.ok(again.requests.length > 5 && again.requests.length <= questions, String(again.requests.length));
+  });
+
+  it('continues on llama-server, too', async () => {
+    await client.close();
+    double.set({ protocol: 'openai' });
+    client = new OpenAIClient({ ...defaultSettings, baseUrl: double.url, model: 'tiny' });
+    const { page } = await interrupted();
+    const tokens = written;
+    written = 0;
+    const again = await interrupted(30, 20, 5);
+    assert.equal(again.page, page);
+    assert.equal(again.requests.length, 4);
+    assert.ok(written - tokens <= 3 * 8, `${written - tokens}`);
   });
 
   it('loses nothing while a question comes again and again before it has grown', async () => {

@@ -15,7 +15,7 @@ import type {
   RunHandle,
 } from '../../../../src/documentation/workspace/runTypes.ts';
 import { pageHeadings } from '../../../../src/prompts/pageKinds.ts';
-import type { OllamaClient } from '../../../../src/ollama/index.ts';
+import type { ModelClient } from '../../../../src/ollama/index.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 
 /** The answer of a model that keeps to the headings. */
@@ -70,7 +70,7 @@ export function world(count: number): World {
   };
 }
 
-export const modelOf = (client: OllamaClient): PageModel => clientModel((work) => work(client));
+export const modelOf = (client: ModelClient): PageModel => clientModel((work) => work(client));
 
 /** Starts a run with the current disk, like a restarted program. */
 export async function run(
