@@ -12,9 +12,9 @@ import {
 } from '../../../support/double/index.ts';
 import { goodAnswer, modelOf, run, world, type World } from './runWorld.ts';
 
-const paths = ['/api/generate', '/api/chat', '/v1/chat/completions'];
+const paths: ReadonlySet<string> = new Set(['/api/generate', '/api/chat', '/v1/chat/completions']);
 const isPage = ({ path, body }: RecordedRequest): boolean =>
-  paths.includes(path) && Boolean(body['prompt'] ?? body['messages']) && body['_debug_render_only'] !== true;
+  paths.has(path) && Boolean(body['prompt'] ?? body['messages']) && body['_debug_render_only'] !== true;
 
 const promptOf = ({ body }: RecordedRequest): string =>
   body['messages'] === undefined
