@@ -222,7 +222,8 @@ export class WorkspaceRuns implements vscode.Disposable {
       ...model,
       write: async (request, onEvent) => {
         const result = await model.write(request, onEvent);
-        speeds.note(result, true);
+        // The rest of a page is shorter than a page.
+        speeds.note(result, request.written === undefined);
         return result;
       },
     };

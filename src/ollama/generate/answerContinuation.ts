@@ -5,9 +5,6 @@ import { requestBody } from '../api/requestBody.ts';
 import { remoteHostOf } from '../modelName.ts';
 import type { ClientContext } from './context.ts';
 
-/** Time limit in milliseconds: a loaded model's template is applied at once. */
-const renderingMs = 5000;
-
 /**
  * Whether the server would give a model exactly what it had before it was interrupted: the prompt, followed by the
  * partial answer that is the last message. Most templates leave a last answer open, but some end it, or change its
@@ -52,8 +49,8 @@ async function rendered(
     path: '/api/chat',
     json: { ...body, stream: false, _debug_render_only: true },
     model,
+    // Without a time limit: if the model is not loaded any more, this loads it for the answer.
     signal,
-    totalMs: renderingMs,
     onConnected: () => {
       if (guard !== noGuard) guard.promptSent(transport.address, request.askedBy);
     },

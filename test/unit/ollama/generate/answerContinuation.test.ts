@@ -28,6 +28,13 @@ describe('whether a partial answer would be continued', () => {
     assert.equal(await client.continuesAnswer({ system, messages, model: 'ending' }), false);
   });
 
+  it('is known after the model was unloaded, and has been loaded for it', async () => {
+    await client.generate({ prompt: 'Hi' });
+    double.unload('tiny');
+    assert.equal(await client.continuesAnswer({ messages }), true);
+    assert.equal(double.loaded().length, 1);
+  });
+
   it('is no question without a partial answer', async () => {
     for (const request of [
       { messages: messages.slice(0, 1) },
