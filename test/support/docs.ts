@@ -12,6 +12,8 @@ export interface Setting {
   minimum?: number;
   maximum?: number;
   enum?: string[];
+  enumDescriptions?: string[];
+  markdownEnumDescriptions?: string[];
   scope: string;
   order: number;
   markdownDescription: string;
@@ -100,12 +102,19 @@ function settingsTable(manifest: Manifest, strings: Strings): string {
       `\`${name}\``,
       `\`${JSON.stringify(setting.default)}\``,
       valuesOf(setting),
-      withoutLinks(resolve(setting.markdownDescription, strings), manifest, strings).replaceAll(
-        /`#([\w.]+)#`/g,
-        '`$1`',
-      ),
+      meaningOf(setting, manifest, strings),
     ]);
   return table(['Setting', 'Default', 'Values', 'Meaning'], rows);
+}
+
+/** The description, and those of the values. */
+function meaningOf(setting: Setting, manifest: Manifest, strings: Strings): string {
+  const { enum: values = [], enumDescriptions, markdownEnumDescriptions } = setting;
+  const ofValues = (enumDescriptions ?? markdownEnumDescriptions ?? []).map(
+    (text, index) => `\`${values[index]}\`: ${resolve(text, strings)}`,
+  );
+  const whole = withoutLinks(resolve(setting.markdownDescription, strings), manifest, strings);
+  return [whole.replaceAll(/`#([\w.]+)#`/g, '`$1`'), ...ofValues].join(' ');
 }
 
 function valuesOf({ type, minimum, maximum, enum: values }: Setting): string {
