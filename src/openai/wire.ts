@@ -132,7 +132,7 @@ function readSaid(said: Fields): Content | undefined {
   const content = readText(said['content'] || said['refusal']);
   const thinking = readThinking(said);
   const toolCalls = readToolCalls(said['tool_calls'] ?? functionCall(said));
-  if (content === undefined || !toolCalls) return undefined;
+  if (content === undefined || thinking === undefined || !toolCalls) return undefined;
   return { text: content, thinking, toolCalls };
 }
 
@@ -158,11 +158,14 @@ function isThinking({ type }: Fields): boolean {
   return type === 'thinking' || type === 'reasoning';
 }
 
-/** Thinking is not part of the answer, so a form that is not known counts as none. */
-function readThinking({ content, ...said }: Fields): string {
+/** `undefined` when it cannot be read. */
+function readThinking({ content, ...said }: Fields): string | undefined {
   const parts = Array.isArray(content) ? content.filter((part) => isFields(part) && isThinking(part)) : [];
-  const inside = parts.map(({ thinking, text }: Fields) => readText(thinking ?? text) ?? '').join('');
-  return (readText(said['reasoning_content'] || said['reasoning'] || said['thinking']) ?? '') + inside;
+  const texts = [
+    readText(said['reasoning_content'] || said['reasoning'] || said['thinking']),
+    ...parts.map(({ thinking, text }: Fields) => readText(thinking ?? text)),
+  ];
+  return texts.includes(undefined) ? undefined : texts.join('');
 }
 
 /** `undefined` when a call cannot be read. */

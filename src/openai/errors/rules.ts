@@ -19,7 +19,7 @@ import { contextRule } from './contextRule.ts';
 
 /** llama-server's text is recorded; the others are from vLLM, LM Studio, LiteLLM, KubeAI and OpenAI. */
 const unknownModel =
-  /model_not_found|model .{0,200}(?:does not exist|not found|is not (?:available|loaded)|decommissioned)|(?:invalid|unknown) model (?:name|id)|not a valid model|no models? (?:is |are )?(?:currently )?loaded|unknown model|DeploymentNotFound|API deployment .{0,80}does not exist|no endpoints found for/i;
+  /model_not_found|model .{0,200}(?:does not exist|not found|is not (?:available|loaded)|decommissioned)|invalid model name passed|invalid model id|not a valid model|no models? (?:is |are )?(?:currently )?loaded|unknown model|DeploymentNotFound|API deployment .{0,80}does not exist|no endpoints found for/i;
 const loading = /loading model|model (?:is )?(?:still )?loading|is currently loading/i;
 const outOfMemory =
   /out of (?:device )?memory|OutOfMemoryError|failed to allocate|(?:insufficient|not enough) memory/i;

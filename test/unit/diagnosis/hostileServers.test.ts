@@ -8,7 +8,10 @@ import { inputFor, machineWith, withoutOllama } from '../../support/machines.ts'
 import { listening } from '../../support/slowServers.ts';
 import { inEnglish, never, only } from './diagnosing.ts';
 
-const limits = { questionMs: 150, totalMs: 1000 };
+/** For servers that never end by themselves, in milliseconds. */
+const limits = { questionMs: 1000, totalMs: 10_000 };
+/** For servers whose behaviour ends by itself, or at a limit of its length: never reached. */
+const patience = { questionMs: 20_000, totalMs: 60_000 };
 const forever = <T>(): Promise<T> => new Promise(() => undefined);
 
 type Behaviour = (socket: Socket, path: string) => void;
@@ -63,7 +66,9 @@ const inCircles: Behaviour = (socket, path) =>
 
 const says = { silent: /then says nothing/, begun: /begins its answer, and does not end it/ };
 
-const behaviours: [name: string, behave: Behaviour, kind: Verdict['kind'], summary?: RegExp][] = [
+type Case = [name: string, behave: Behaviour, kind: Verdict['kind'], summary?: RegExp];
+
+const behaviours: Case[] = [
   ['never answers', silent, 'silent', says.silent],
   ['sends a status line only', (socket) => void socket.write('HTTP/1.1 200 OK\r\n'), 'silent', says.begun],
   ['sends headers only', headersOnly, 'silent', says.begun],
@@ -77,10 +82,6 @@ const behaviours: [name: string, behave: Behaviour, kind: Verdict['kind'], summa
   ['drips a page', drips('404 Not Found'), 'foreignService'],
   ['drips a refusal', drips('401 Unauthorized'), 'keyMissing'],
   ['is busy, and drips that', drips('503 Service Unavailable'), 'otherError', /busy/],
-  ['redirects in circles', inCircles, 'redirected'],
-  ['answers 200 without end', floods('200 OK', '{"version":['), 'foreignService'],
-  ['answers 404 without end', floods('404 Not Found', '<html>'), 'foreignService'],
-  ['sends no HTTP, without end', (socket) => endless(socket, 'abc\0'), 'foreignService'],
   [
     'switches protocols',
     (socket) => void socket.write(head('101 X', 'Connection: upgrade\r\nUpgrade: x\r\n')),
@@ -108,6 +109,14 @@ const behaviours: [name: string, behave: Behaviour, kind: Verdict['kind'], summa
   ],
 ];
 
+/** The diagnosis itself ends the conversation. */
+const ended: Case[] = [
+  ['redirects in circles', inCircles, 'redirected'],
+  ['answers 200 without end', floods('200 OK', '{"version":['), 'foreignService'],
+  ['answers 404 without end', floods('404 Not Found', '<html>'), 'foreignService'],
+  ['sends no HTTP, without end', (socket) => endless(socket, 'abc\0'), 'foreignService'],
+];
+
 /** A server with one behaviour for every request. */
 async function serverThat(behave: Behaviour): ReturnType<typeof listening> {
   const server = createServer((socket) => {
@@ -126,21 +135,31 @@ const stuck: [name: string, input: Partial<DiagnosisInput>][] = [
   ['the secret storage', { apiKey: forever }],
 ];
 
+function testOf([name, behave, kind, summary = /./]: Case, within: typeof limits): void {
+  test(`a server that ${name}: ${kind}`, { timeout: 60_000 }, async () => {
+    await using server = await serverThat(behave);
+    const { findings } = await diagnose(only(server.url, { limits: within }), never);
+    const [{ verdict }] = findings;
+    assert.equal(verdict.kind, kind);
+    assert.match(inEnglish(verdict.summary), summary);
+  });
+}
+
+describe('a diagnosis ends by itself', () => {
+  for (const one of ended) testOf(one, patience);
+});
+
 // At once, because they mostly wait.
 describe('a diagnosis', { concurrency: 16 }, () => {
-  for (const [name, behave, kind, summary = /./] of behaviours)
-    test(`a server that ${name}: ${kind}`, { timeout: 30_000 }, async () => {
-      await using server = await serverThat(behave);
-      const { findings } = await diagnose(only(server.url, { limits }), never);
-      const [{ verdict }] = findings;
-      assert.equal(verdict.kind, kind);
-      assert.match(inEnglish(verdict.summary), summary);
-    });
+  for (const one of behaviours) testOf(one, limits);
 
   for (const [name, input] of stuck)
     test(`a diagnosis ends although ${name} never answer`, { timeout: 30_000 }, async () => {
       await using server = await serverThat(withList({}, silent));
-      const { findings } = await diagnose(only(server.url, { limits, ...input }), never);
+      const { findings } = await diagnose(
+        only(server.url, { limits: { ...limits, totalMs: 4000 }, ...input }),
+        never,
+      );
       assert.equal(findings[0].verdict.kind, name === 'the secret storage' ? 'silent' : 'working');
     });
 

@@ -42,7 +42,6 @@ const streams: [name: string, events: string[], text: string, calls?: [string, F
     'hi',
   ],
   ['a refusal in a part', [delta({ content: [{ type: 'refusal', refusal: 'No.' }] }, 'stop')], 'No.'],
-  ['reasoning of an unknown form', [delta({ reasoning: { a: 1 }, content: 'hi' }, 'stop')], 'hi'],
   ['a ping without JSON', ['event: ping\ndata: ping\n\n', delta({ content: 'hi' }, 'stop')], 'hi'],
   ['a call instead of a list', [delta({ tool_calls: called }, 'tool_calls')], '', [['f', { x: 1 }]]],
   [
