@@ -3,10 +3,14 @@
  * parallel is much faster.
  */
 const leastGain = 1.25;
+/** The next factor, and after a step that has gained nearly as much as it could: then much more is to be expected. */
+const steps = { usual: 2, clear: 4 };
+/** Share of the possible gain that is clear. */
+const clearGain = 0.8;
 /** Share of the pages that must be written at the same moment; the others are being read, or wait. */
 const servedShare = 0.75;
 /** Pieces per page that are enough to measure a speed, and pieces of all pages, which together are more exact. */
-const enough = { ofPage: 8, ofAll: 512 };
+const enough = { ofPage: 8, ofAll: 256 };
 /**
  * Share of the speed of a page alone that each of several must have, so that a question beside them is nearly as
  * fast as alone.
@@ -36,9 +40,9 @@ interface Stretch {
 }
 
 /**
- * The number of pages written in parallel: as many as the server really works on at once. It doubles while
- * the server writes that many at the same time and the total speed grows, is reduced when it does not, and
- * shrinks when the server is busy.
+ * The number of pages written in parallel: as many as the server really works on at once. It grows to the double, or
+ * to four times as many, while the server writes that many at the same time and the total speed grows, is reduced when
+ * it does not, and shrinks when the server is busy.
  */
 export class Parallelism {
   private readonly bound: () => number;
@@ -112,7 +116,7 @@ export class Parallelism {
 
   /** A page is complete. */
   finished(): void {
-    this.rest--;
+    if (--this.rest === 0) this.measureAnew();
     this.ignoresBusy--;
     const most = Math.max(this.limit, fewestPages);
     if (++this.finishedPages >= most && !this.stretch && this.rest <= 0) this.judge(undefined);
@@ -133,21 +137,46 @@ export class Parallelism {
     this.measureAnew();
   }
 
-  /** @param speed `undefined` when there was no moment with nearly all pages being written */
-  private judge(speed: number | undefined): void {
+  /** @param measured `undefined` when there was no moment with nearly all pages being written */
+  private judge(measured: number | undefined): void {
     const { before, limit } = this;
-    if (speed !== undefined) this.speeds.set(limit, speed);
+    if (measured !== undefined) this.speeds.set(limit, measured);
+    // A doubt needs another measurement.
+    else if (this.isDoubtful) return this.measureAnew();
+    const speed = measured ?? this.speeds.get(limit);
+    if (before && this.isTooLarge(before, speed)) return this.tryInstead(before.limit * steps.usual);
     if (before && before.limit < limit && !this.hasGained(before, speed)) {
       if (this.isDoubtful) return this.settle(before.limit, pagesUntilProbe * before.limit);
       this.isDoubtful = true;
       return this.measureAnew();
     }
+    const isClear = this.isClear(speed);
     this.before = undefined;
     this.isDoubtful = false;
     this.measureAnew();
     if (limit >= Math.floor(this.bound())) return void (this.rest = pagesUntilProbe * limit);
     this.before = { limit, speed };
-    this.wanted = limit * 2;
+    this.wanted = limit * (isClear ? steps.clear : steps.usual);
+  }
+
+  /** Whether the latest increase has made the total speed grow nearly as much as the number of pages. */
+  private isClear(speed: number | undefined): boolean {
+    const { before, limit } = this;
+    if (speed === undefined || before?.speed === undefined || before.limit >= limit) return false;
+    return speed / before.speed >= (limit / before.limit) * clearGain;
+  }
+
+  /** Whether a smaller step than the latest one may have been as fast. */
+  private isTooLarge(before: Measured, speed: number | undefined): boolean {
+    if (this.limit <= before.limit * steps.usual) return false;
+    return speed === undefined || speed < (before.speed ?? 0) * steps.usual * leastGain;
+  }
+
+  /** The pages that are too many must have ended before it is measured. */
+  private tryInstead(limit: number): void {
+    this.rest = this.limit;
+    this.wanted = limit;
+    this.measureAnew();
   }
 
   private hasGained(before: Measured, speed: number | undefined): boolean {

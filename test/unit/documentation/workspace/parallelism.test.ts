@@ -92,6 +92,23 @@ describe('pages at once', () => {
     assert.equal(parallelism.limit, 64);
   });
 
+  it('become four times as many where twice as many were clearly faster', () => {
+    const { parallelism, level } = steps(1024);
+    const found: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      found.push(parallelism.limit);
+      level((limit) => limit);
+    }
+    assert.deepEqual(found, [1, 2, 8, 32, 128, 512]);
+  });
+
+  for (const most of [1, 2, 4, 6, 16, 24, 64])
+    it(`do not grow without end on a server that begins all of them and works on ${most}`, () => {
+      const { parallelism, level } = steps(1024);
+      for (let round = 0; round < 40; round++) level((limit) => Math.min(limit, most));
+      assert.ok(parallelism.limit >= most / 2 && parallelism.limit < 4 * most, String(parallelism.limit));
+    });
+
   it('are never more than the setting allows, also when it changes', () => {
     const { parallelism, level, set } = steps(3);
     for (let round = 0; round < 10; round++) level((limit) => limit);
