@@ -10,6 +10,8 @@ const usualUnits = [4, 2, 8, 3];
 /** The start of a line that continues the one above. */
 const continuation =
   /^(?:[.?:+*/%&|=<>^,-]|(?:and|or|elif|else|elsif|catch|finally|rescue|ensure|except|then|do|where|is|in|when|unless)\b|(?:private )?(?:get|set)\b)/;
+/** Where the cursor is inside a statement, whose level is unknown. */
+const restOfStatement = /^(?:[:.?,]|&&|\|\|)/;
 const label = /^(?:case\b.*:|default\s*:|(?:public|private|protected|signals)\b[^(]*:|\w+:$)/;
 /** Its content may have the same indentation. */
 const flat =
@@ -33,6 +35,7 @@ export function inOtherIndentation(text: string, around: Surroundings, unit: num
   const lines = structureOf(text, around);
   const levels = { base: depthOf(lines[0]!.text), unit, languageId: around.languageId };
   const own = lines.map(({ depth }) => depth);
+  if (restOfStatement.test(lines[0]!.text.trim())) return text;
   // The lines of a macro are one. After the end of a bracket, the indentation is that of its line.
   const masked = around.maskedLine + maskOf(text.split('\n', 1)[0]!, around);
   if (closersIn(masked.replace(/^[\s)\]}]+/, '')) > 0) return text;
