@@ -36,7 +36,9 @@ interface Layout {
 
 /** Indents the lines after the first like the file, if the answer has other levels or another margin. */
 export function inFileUnit(text: string, around: Surroundings): string {
-  if (!text.includes('\n') || around.place !== 'code' || around.prose) return text;
+  const [first = '', second] = text.split('\n', 2);
+  if (second === undefined || around.prose) return text;
+  if (around.place !== 'code' && placeBehind(around, `${first}\n`) !== 'code') return text;
   const shown = inUnit(text, around);
   const { above, below, linePrefix } = around;
   const style = styleOf([...above, linePrefix, ...below]);
