@@ -69,7 +69,7 @@ test('what is not understood is not permitted, anywhere in the schema', () => {
     { unknownKeyword: 1 },
     { type: 'text' },
     { contains: {} },
-    { if: true, then: true },
+    { if: true },
     { items: [{}] },
     { not: { unknownKeyword: 1 } },
     { not: { not: { unknownKeyword: 1 } } },
