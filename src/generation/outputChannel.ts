@@ -142,7 +142,10 @@ export class AnswerOutputChannel implements GenerationSink, vscode.Disposable {
 /** Why an attempt failed, and what comes next. */
 export function retryLine({ error, delayMs, numCtx }: StreamEvent & { type: 'retry' }): string {
   if (numCtx !== undefined)
-    return vscode.l10n.t('Not enough memory: trying again with a context window of {0} tokens.', numCtx);
+    return vscode.l10n.t(
+      'Not enough memory: trying again with a context window of {0} tokens.',
+      numberText(numCtx),
+    );
   return vscode.l10n.t('{0} Trying again in {1} s.', localizeError(error), seconds(delayMs));
 }
 

@@ -112,7 +112,7 @@ describe('status', () => {
     assert.equal((await status('reduced')).numCtx, 4096);
     assert.match(
       await answers(/tokens\/s/, from),
-      /trying again with a context window of 8192 tokens\.[^]*window of 4096 tokens/,
+      /trying again with a context window of 8,192 tokens\.[^]*window of 4,096 tokens/,
     );
     await run('findBugs');
     assert.equal(generations(double).at(-1)?.body.options?.['num_ctx'], 4096);

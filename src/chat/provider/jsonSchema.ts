@@ -1,4 +1,5 @@
 import { isFields } from '../../ollama/index.ts';
+import { isAnnotation } from './schemaKeywords.ts';
 
 /** A JSON object. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,29 +15,6 @@ interface Context {
   /** Shared by one check: how many schemas may still be checked, and the current depth. */
   effort: { left: number; depth: number };
 }
-
-/** Keywords that do not restrict the allowed values. */
-const annotations: ReadonlySet<string> = new Set([
-  '$schema',
-  '$id',
-  '$comment',
-  '$defs',
-  'definitions',
-  'title',
-  'description',
-  'markdownDescription',
-  'default',
-  'examples',
-  'deprecated',
-  'deprecationMessage',
-  'readOnly',
-  'writeOnly',
-  'format',
-  'enumDescriptions',
-  'markdownEnumDescriptions',
-  'enumItemLabels',
-  'errorMessage',
-]);
 
 /**
  * Most schemas of one check, and the largest depth. References in a circle end here; the value is rejected
@@ -62,7 +40,7 @@ function fits(schema: unknown, value: unknown, { whole, effort }: Omit<Context, 
     isFields(schema) &&
     goDeeper(effort, () =>
       Object.entries(schema).every(([keyword, wanted]) => {
-        if (annotations.has(keyword)) return true;
+        if (isAnnotation(keyword)) return true;
         const rule = Object.hasOwn(rules, keyword) ? rules[keyword] : undefined;
         return rule !== undefined && rule(value, wanted, { schema, whole, effort });
       }),
@@ -81,7 +59,10 @@ function goDeeper(effort: Context['effort'], check: () => boolean): boolean {
 }
 
 const rules: Readonly<Record<string, Rule>> = {
-  type: (value, wanted) => [wanted].flat().some((type) => isOfType(value, type)),
+  type: (value, wanted, { schema }) =>
+    [wanted].flat().some((type) => isOfType(value, type)) || (value === null && schema['nullable'] === true),
+  // OpenAPI's way to allow null.
+  nullable: (_value, wanted) => typeof wanted === 'boolean',
   enum: (value, wanted) => Array.isArray(wanted) && wanted.some((one) => isSame(one, value)),
   const: (value, wanted) => isSame(wanted, value),
   properties: (value, wanted, context) =>
@@ -90,15 +71,29 @@ const rules: Readonly<Record<string, Rule>> = {
       Object.entries(wanted).every(
         ([name, schema]) => !Object.hasOwn(value, name) || fits(schema, value[name], context),
       )),
-  required: (value, wanted) =>
-    Array.isArray(wanted) && (!isFields(value) || wanted.every((name) => Object.hasOwn(value, String(name)))),
+  required: (value, wanted) => Array.isArray(wanted) && (!isFields(value) || hasAll(value, wanted)),
   additionalProperties: (value, wanted, context) => {
-    const { properties = {}, patternProperties } = context.schema;
-    if (patternProperties !== undefined || !isFields(properties)) return false;
+    const { properties = {}, patternProperties = {} } = context.schema;
+    if (!isFields(patternProperties) || !isFields(properties)) return false;
     if (!isFields(value)) return true;
-    const others = Object.keys(value).filter((name) => !Object.hasOwn(properties, name));
+    const patterns = Object.keys(patternProperties);
+    const others = Object.keys(value).filter(
+      (name) => !Object.hasOwn(properties, name) && !patterns.some((pattern) => matches(name, pattern)),
+    );
     return others.every((name) => fits(wanted, value[name], context));
   },
+  patternProperties: (value, wanted, context) =>
+    isFields(wanted) &&
+    Object.entries(wanted).every(
+      ([pattern, schema]) =>
+        isPattern(pattern) &&
+        (!isFields(value) ||
+          Object.keys(value).every((name) => !matches(name, pattern) || fits(schema, value[name], context))),
+    ),
+  dependentRequired: (value, wanted) =>
+    isFields(wanted) &&
+    (!isFields(value) ||
+      Object.entries(wanted).every(([name, others]) => !Object.hasOwn(value, name) || hasAll(value, others))),
   propertyNames: (value, wanted, context) =>
     !isFields(value) || Object.keys(value).every((name) => fits(wanted, name, context)),
   minProperties: bound(sizeOf, (size, least) => size >= least),
@@ -116,7 +111,7 @@ const rules: Readonly<Record<string, Rule>> = {
   maximum: bound(numberOf, (number, most) => number <= most),
   exclusiveMinimum: bound(numberOf, (number, least) => number > least),
   exclusiveMaximum: bound(numberOf, (number, most) => number < most),
-  multipleOf: bound(numberOf, (number, step) => step > 0 && Number.isInteger(number / step)),
+  multipleOf: bound(numberOf, (number, step) => step > 0 && isMultiple(number, step)),
   anyOf: (value, wanted, context) => countOf(value, wanted, context) > 0,
   oneOf: (value, wanted, context) => countOf(value, wanted, context) === 1,
   allOf: (value, wanted, context) =>
@@ -140,8 +135,18 @@ function bound(
   };
 }
 
+/** Decimal fractions are not exact: 0.07 / 0.01 is 7.000000000000001. */
+function isMultiple(number: number, step: number): boolean {
+  const count = number / step;
+  return Math.abs(count - Math.round(count)) <= Number.EPSILON * Math.max(1, Math.abs(count)) * 4;
+}
+
 function sizeOf(value: unknown): number | undefined {
   return isFields(value) ? Object.keys(value).length : undefined;
+}
+
+function hasAll(value: Fields, names: unknown): boolean {
+  return Array.isArray(names) && names.every((name) => Object.hasOwn(value, String(name)));
 }
 
 function itemsOf(value: unknown): number | undefined {
@@ -173,7 +178,7 @@ function isUnderstood(schema: unknown, context: Context): boolean {
     goDeeper(context.effort, () =>
       Object.entries(schema).every(
         ([keyword, wanted]) =>
-          annotations.has(keyword) ||
+          isAnnotation(keyword) ||
           (Object.hasOwn(rules, keyword) &&
             schemasIn(keyword, wanted, context).every((one) => isUnderstood(one, context))),
       ),
@@ -185,6 +190,7 @@ function isUnderstood(schema: unknown, context: Context): boolean {
 function schemasIn(keyword: string, wanted: unknown, { whole }: Context): readonly unknown[] {
   switch (keyword) {
     case 'properties':
+    case 'patternProperties':
       return isFields(wanted) ? Object.values(wanted) : [undefined];
     case 'items':
     case 'additionalProperties':
@@ -207,20 +213,37 @@ function targetOf(reference: unknown, whole: unknown): unknown {
   if (typeof reference !== 'string' || !/^#(?:\/|$)/.test(reference)) return undefined;
   let target: unknown = whole;
   for (const step of reference.split('/').slice(1)) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    const name = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
     if (typeof target !== 'object' || target === null || !Object.hasOwn(target, name)) return undefined;
     target = (target as Fields)[name];
   }
   return target;
 }
 
-function matches(text: string, pattern: unknown): boolean {
-  if (typeof pattern !== 'string' || text.length > mostPatternChars) return false;
+function decoded(step: string): string {
   try {
-    return new RegExp(pattern, 'u').test(text);
+    return decodeURIComponent(step);
   } catch {
-    return false;
+    return step;
   }
+}
+
+function matches(text: string, pattern: unknown): boolean {
+  return text.length <= mostPatternChars && (expressionOf(pattern)?.test(text) ?? false);
+}
+
+function isPattern(pattern: unknown): boolean {
+  return expressionOf(pattern) !== undefined;
+}
+
+/** Many schemas escape characters that need none, which is an error in Unicode mode. */
+function expressionOf(pattern: unknown): RegExp | undefined {
+  for (const flags of ['u', '']) {
+    try {
+      return typeof pattern === 'string' ? new RegExp(pattern, flags) : undefined;
+    } catch {}
+  }
+  return undefined;
 }
 
 function isOfType(value: unknown, type: unknown): boolean {

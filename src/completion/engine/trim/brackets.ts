@@ -137,14 +137,19 @@ export interface BracketFault {
  */
 export function firstFault(masked: string, open: readonly OpenBracket[]): BracketFault | undefined {
   const own: string[] = [];
-  const owed: { at: number; closer: string }[] = [];
-  let outer = open.length;
+  const outer = [...open];
+  const owed: { at: number; bracket: OpenBracket }[] = [];
   for (let at = 0; at < masked.length; at++) {
     const character = masked[at]!;
     if (character === '\n' && owed.length > 0) {
-      if (!areOpenAgain(owed, own)) return { at: owed[0]!.at, mismatch: false };
-      outer += owed.length;
-      own.length = owed.length = 0;
+      if (!areOpenAgain(owed, own)) break;
+      outer.push(
+        ...owed
+          .splice(0)
+          .toReversed()
+          .map(({ bracket }) => bracket),
+      );
+      own.length = 0;
     }
     if (partners[character]) own.push(partners[character]);
     if (!closers.has(character)) continue;
@@ -152,16 +157,16 @@ export function firstFault(masked: string, open: readonly OpenBracket[]): Bracke
       if (own.pop() !== character) return { at: owed[0]?.at ?? at, mismatch: owed.length === 0 };
       continue;
     }
-    outer -= 1;
-    const bracket = open[outer];
+    const bracket = outer.pop();
     if (bracket?.closer !== character) return { at: owed[0]?.at ?? at, mismatch: false };
-    if (bracket.closed) owed.push({ at, closer: character });
+    if (bracket.closed) owed.push({ at, bracket });
   }
   return owed.length > 0 && !areOpenAgain(owed, own) ? { at: owed[0]!.at, mismatch: false } : undefined;
 }
 
-function areOpenAgain(owed: readonly { closer: string }[], own: readonly string[]): boolean {
-  return own.length === owed.length && owed.every(({ closer }, at) => closer === own.at(-1 - at));
+/** Whether a line has opened, in reverse order, what it has closed. */
+function areOpenAgain(owed: readonly { bracket: OpenBracket }[], own: readonly string[]): boolean {
+  return own.length === owed.length && owed.every(({ bracket }, at) => bracket.closer === own.at(-1 - at));
 }
 
 /** Number of brackets in a text that close nothing in it. */

@@ -38,10 +38,12 @@ function untilLine(text: string, at: number): string {
 }
 
 /** Replaces tabs or spaces at the start of lines by what the file uses. */
-export function inFileStyle(text: string, { above, below, linePrefix }: Surroundings): string {
+export function inFileStyle(text: string, { above, below, linePrefix, place }: Surroundings): string {
   const file = [...above, linePrefix, ...below].filter((line) => !isBlank(line) || line === linePrefix);
   const style =
     styleOf(file) ?? (isBlank(linePrefix) && linePrefix !== '' ? onlyStyle(linePrefix) : undefined);
+  // The text of a string may have spaces in any file.
+  if (place === 'string' && style === 'tabs') return text;
   const lines = text.split('\n');
   const first = isBlank(linePrefix) ? [] : lines.splice(0, 1);
   const shown =
@@ -92,11 +94,11 @@ const noSpaceAfter = /(?:(?<![.\s])\.|(?<!\[\s*)!|(?<!=)~|[([])$/;
  * space after a space or in an empty line.
  */
 export function fromCursor(text: string, around: Surroundings): string {
-  const { linePrefix, place } = around;
+  const { linePrefix, place, prose } = around;
   if (isBlank(linePrefix)) return onBlankLine(text, around);
   if (text.startsWith('\n')) return text.replace(/^(?:[ \t]*\n)+/, '\n');
   if (/^[ \t]{2,}\S/.test(text) && (place !== 'code' || /\S\s{2,}$/.test(linePrefix))) return text;
-  const doubled = /\s$/.test(linePrefix) || (place === 'code' && noSpaceAfter.test(linePrefix));
+  const doubled = /\s$/.test(linePrefix) || (place === 'code' && !prose && noSpaceAfter.test(linePrefix));
   return doubled && !isPadded(text, around) ? text.replace(/^[ \t]+(?=\S)/, '') : text;
 }
 

@@ -10,12 +10,14 @@ const usualUnits = [4, 2, 8, 3];
 /** The start of a line that continues the one above. */
 const continuation =
   /^(?:[.?:+*/%&|=<>^,-]|(?:and|or|elif|else|elsif|catch|finally|rescue|ensure|except|then|do|where|is|in|when|unless)\b|(?:private )?(?:get|set)\b)/;
+/** Where the cursor is inside a statement, whose level is unknown. */
+const restOfStatement = /^(?:[:.?,]|&&|\|\|)/;
 const label = /^(?:case\b.*:|default\s*:|(?:public|private|protected|signals)\b[^(]*:|\w+:$)/;
 /** Its content may have the same indentation. */
 const flat =
   /^(?:namespace\b|extern\b|switch\b|\w+:$|case\b|default\b|module\b|<(?:script|style|template|html|head|body)\b)/;
 /** The next part of a statement with several blocks. */
-const nextBlock = /^(?:elif|else|elsif|elseif|catch|finally|rescue|ensure|except|when)\b/;
+const nextBlock = /^(?:(?:elif|else|elsif|elseif|catch|finally|rescue|ensure|except|when)\b|\{:(?=[a-z]))/;
 
 interface Levels {
   /** Columns of the first line. */
@@ -33,6 +35,7 @@ export function inOtherIndentation(text: string, around: Surroundings, unit: num
   const lines = structureOf(text, around);
   const levels = { base: depthOf(lines[0]!.text), unit, languageId: around.languageId };
   const own = lines.map(({ depth }) => depth);
+  if (restOfStatement.test(lines[0]!.text.trim())) return text;
   // The lines of a macro are one. After the end of a bracket, the indentation is that of its line.
   const masked = around.maskedLine + maskOf(text.split('\n', 1)[0]!, around);
   if (closersIn(masked.replace(/^[\s)\]}]+/, '')) > 0) return text;
@@ -108,9 +111,12 @@ function rendered(text: string, depths: readonly number[], tabs: boolean): strin
 function isConsistent(lines: readonly AnswerLine[], depths: readonly number[], levels: Levels): boolean {
   if (isYaml(levels.languageId)) return isConsistentYaml(lines, depths, levels);
   const known = [levels.base];
+  /** Columns of the statements that the lines belong to. */
+  const heads = [levels.base];
   let comment: number | undefined;
   let before = { ...lines[0]!, depth: levels.base, head: levels.base };
   for (const [at, line] of lines.entries()) {
+    heads[at] = before.head;
     if (line.kind === 'comment') {
       if (/^\s*\/\*/.test(line.text)) comment = depths[at];
       else if (isInBlockComment(line) && comment !== undefined && depths[at] !== comment + 1) return false;
@@ -119,6 +125,7 @@ function isConsistent(lines: readonly AnswerLine[], depths: readonly number[], l
     if (at === 0 || line.kind === 'blank') continue;
     if (line.kind !== 'code') {
       const depth = line.partner === undefined ? before.depth : depths[line.partner]!;
+      if (line.kind === 'attribute' && depths[at] !== depth + levels.unit) return false;
       before = { ...line, depth, head: before.head };
       continue;
     }
@@ -127,11 +134,13 @@ function isConsistent(lines: readonly AnswerLine[], depths: readonly number[], l
     if (depth < levels.base && before.ends) return true;
     const text = line.text.trim();
     const isRest = !before.opens && !nextBlock.test(text) && (!before.ends || continuation.test(text));
-    if (!fits(line, depth, before, { known, closing: depths[line.partner ?? -1], isRest, levels }))
-      return false;
+    const { partner } = line;
+    const closing = partner === undefined ? undefined : [depths[partner]!, heads[partner]!];
+    if (!fits(line, depth, before, { known, closing, isRest, levels })) return false;
     while (known.length > 0 && known.at(-1)! > depth) known.pop();
     if (known.at(-1) !== depth && !isRest) known.push(depth);
     before = { ...line, depth, head: isRest ? before.head : depth };
+    heads[at] = before.head;
   }
   return true;
 }
@@ -139,8 +148,8 @@ function isConsistent(lines: readonly AnswerLine[], depths: readonly number[], l
 interface Position {
   /** Columns of the blocks around. */
   known: readonly number[];
-  /** Columns of the line that opened the bracket which the line closes. */
-  closing: number | undefined;
+  /** Columns of the line that opened the bracket which the line closes, and of its statement. */
+  closing: readonly number[] | undefined;
   isRest: boolean;
   levels: Levels;
 }
@@ -152,7 +161,7 @@ function fits(
   { known, closing, isRest, levels: { unit, languageId } }: Position,
 ): boolean {
   const text = line.text.trim();
-  if (closing !== undefined) return depth === closing;
+  if (closing !== undefined) return closing.includes(depth);
   if (closesBlock(text)) return depth <= before.depth && known.includes(depth);
   const isLabel = !blocksByColon.has(languageId) && label.test(text);
   if (nextBlock.test(text) && !before.opens) return depth <= before.depth && known.includes(depth);

@@ -33,6 +33,7 @@ const withSemicolons = new Set(['c', 'cpp', 'csharp', 'java', 'php', 'rust', 'cs
 /** Heads of blocks that end with a word or a bracket. */
 const headOfWords: Record<string, RegExp> = {
   ruby: /^(?:if|while|for|when|else|elsif|rescue|ensure|loop)\b(?!.*\b(?:then|end)\b)/,
+  svelte: /^\{[#:](?:if|each|await|key|snippet|else|then|catch)\b.*\}$/,
   lua: /(?:\bfunction\b[^()]*\([^()]*\)|^repeat)$/,
 };
 /** The head of a statement without braces, whose only statement is on the next line. */
@@ -75,7 +76,7 @@ function kindOf(line: string, mask: string, inner: OpenLine | undefined): Answer
   const isQuote = mask[first - 1] !== '"' && /^(?:["'`#$@%/<]|[A-Za-z]{1,2}["'])/.test(line.trim());
   if (mask[first] === '"' && !isQuote) return 'string';
   if (!inner || mask.trim().startsWith(inner.closer)) return 'code';
-  return inner.closer === '>' ? 'attribute' : inner.hanging ? 'code' : 'aligned';
+  return !inner.hanging ? 'aligned' : inner.closer === '>' ? 'attribute' : 'code';
 }
 
 function walkBrackets(code: string, line: number, stack: OpenLine[], languageId: string): void {
@@ -84,7 +85,8 @@ function walkBrackets(code: string, line: number, stack: OpenLine[], languageId:
     const rest = code.slice(index + 1);
     if (partners[character]) stack.push({ line, closer: partners[character], hanging: rest === '' });
     else if (character === '<') {
-      if (tags && /^[\w.:-]+(?=\s|$)[^<>]*$/.test(rest)) stack.push({ line, closer: '>', hanging: true });
+      if (tags && /^[\w.:-]+(?=\s|$)[^<>]*$/.test(rest))
+        stack.push({ line, closer: '>', hanging: /^\S+$/.test(rest) });
     } else if (character !== '>') stack.pop();
     else if (stack.at(-1)?.closer === '>' && code[index - 1] !== '=') stack.pop();
   }

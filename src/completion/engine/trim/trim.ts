@@ -38,6 +38,8 @@ const answerFilters: Filter[] = [
 const codeFilters: Filter[] = [
   withoutLineStart,
   withoutLinesAbove,
+  // Before the indentation changes, and again after that.
+  withoutLinesBelow,
   inFileStyle,
   fromCursor,
   inFileUnit,

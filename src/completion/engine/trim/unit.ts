@@ -36,7 +36,9 @@ interface Layout {
 
 /** Indents the lines after the first like the file, if the answer has other levels or another margin. */
 export function inFileUnit(text: string, around: Surroundings): string {
-  if (!text.includes('\n') || around.place !== 'code' || around.prose) return text;
+  const [first = '', second] = text.split('\n', 2);
+  if (second === undefined || around.prose) return text;
+  if (around.place !== 'code' && placeBehind(around, `${first}\n`) !== 'code') return text;
   const shown = inUnit(text, around);
   const { above, below, linePrefix } = around;
   const style = styleOf([...above, linePrefix, ...below]);
@@ -48,7 +50,9 @@ export function inFileUnit(text: string, around: Surroundings): string {
 function unitIfSpaces(around: Surroundings): number | undefined {
   const { above, below, linePrefix } = around;
   if ([linePrefix, ...above, ...below].some((line) => /^ *\t/.test(line))) return undefined;
-  return unitOfFile(around) ?? stepAfter(above[0], depthOf(linePrefix));
+  const [unit, step] = [unitOfFile(around), stepAfter(above[0], depthOf(linePrefix))];
+  // In a file with several units, the answer may have another one.
+  return unit !== undefined && step !== undefined && step < unit ? undefined : (unit ?? step);
 }
 
 /** For levels of another width, or too far to the left. Only for spaces: tabs have been replaced before. */
@@ -127,14 +131,24 @@ function unitOfFile(around: Surroundings): number | undefined {
   return units.get(around);
 }
 
-function usualStep({ above, below }: Surroundings): number | undefined {
-  const counts = new Map<number, number>();
+/** In brackets, many programs indent by two levels, so blocks count first. */
+function usualStep(around: Surroundings): number | undefined {
+  return mostFrequentStep(around, (line) => !/[([]\s*$/.test(line)) ?? mostFrequentStep(around, () => true);
+}
+
+function mostFrequentStep(
+  { above, below }: Surroundings,
+  counts: (line: string) => boolean,
+): number | undefined {
+  const found = new Map<number, number>();
   for (const lines of [above.toReversed(), below])
     for (const [at, line] of lines.entries()) {
-      const step = at === 0 ? 0 : depthOf(line) - depthOf(lines[at - 1]!);
-      if (usualUnits.has(step) && opensBlock(lines[at - 1]!)) counts.set(step, (counts.get(step) ?? 0) + 1);
+      const before = lines[at - 1];
+      const step = before === undefined ? 0 : depthOf(line) - depthOf(before);
+      if (usualUnits.has(step) && opensBlock(before!) && counts(before!))
+        found.set(step, (found.get(step) ?? 0) + 1);
     }
-  return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0];
+  return [...found].toSorted(([, one], [, other]) => other - one)[0]?.[0];
 }
 
 function alignedUnit(lines: string[]): number | undefined {

@@ -68,7 +68,8 @@ test('what is not understood is not permitted, anywhere in the schema', () => {
   for (const schema of [
     { unknownKeyword: 1 },
     { type: 'text' },
-    { dependentRequired: {} },
+    { contains: {} },
+    { if: true },
     { items: [{}] },
     { not: { unknownKeyword: 1 } },
     { not: { not: { unknownKeyword: 1 } } },
@@ -76,7 +77,10 @@ test('what is not understood is not permitted, anywhere in the schema', () => {
     { anyOf: [{ unknownKeyword: 1 }] },
     { $ref: 'https://example.test/schema' },
     { $ref: '#/nowhere' },
-    { additionalProperties: false, patternProperties: { a: {} } },
+    { additionalProperties: false, patternProperties: { '(': {} } },
+    { patternProperties: { '[': true } },
+    { dependentRequired: [] },
+    { nullable: 'yes' },
     { type: 5 },
     null,
     'string',
@@ -91,6 +95,26 @@ test('what is not understood is not permitted, anywhere in the schema', () => {
 function isUntouched(schema: unknown, value: unknown): boolean {
   return typeof schema === 'object' && schema !== null && 'items' in schema && !Array.isArray(value);
 }
+
+test('keywords and spellings of other generators of schemas', () => {
+  const text = { type: 'string', nullable: true, 'x-order': 1, example: 'a' };
+  for (const value of ['a', null]) assert.ok(fitsSchema(text, value));
+  assert.equal(fitsSchema({ type: 'string', nullable: false }, null), false);
+  assert.equal(fitsSchema(text, 1), false);
+  for (const value of [0.07, 0.29, 1.1, 1e6])
+    assert.ok(fitsSchema({ multipleOf: 0.01 }, value), String(value));
+  assert.equal(fitsSchema({ multipleOf: 0.01 }, 0.075), false);
+  assert.ok(fitsSchema({ pattern: '^a\\-b$' }, 'a-b'), 'not valid in Unicode mode');
+  const byName = { patternProperties: { '^n_': { type: 'number' } }, additionalProperties: false };
+  assert.ok(fitsSchema(byName, { n_a: 1 }));
+  assert.equal(fitsSchema(byName, { n_a: 'x' }), false);
+  assert.equal(fitsSchema(byName, { other: 1 }), false);
+  assert.ok(fitsSchema({ dependentRequired: { a: ['b'] } }, { a: 1, b: 2 }));
+  assert.equal(fitsSchema({ dependentRequired: { a: ['b'] } }, { a: 1 }), false);
+  const named = { $defs: { 'a b': { type: 'string' } }, properties: { x: { $ref: '#/$defs/a%20b' } } };
+  assert.ok(fitsSchema(named, { x: 'a' }));
+  assert.equal(fitsSchema(named, { x: 1 }), false);
+});
 
 test('references in a circle end', () => {
   assert.equal(fitsSchema({ $ref: '#' }, {}), false);

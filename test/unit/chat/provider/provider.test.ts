@@ -101,7 +101,7 @@ describe('messages for the user', () => {
     const { done, parts } = ask(model, { text: 'word '.repeat(9000), options: { tools } });
     await assert.rejects(
       done,
-      /needs about \d+ tokens, and the context window has 4096: use a larger window/,
+      /needs about [\d,]{5,} tokens, and the context window has 4,096: use a larger window/,
     );
     assert.deepEqual(parts, []);
     const shown = seen.messages.at(-1)!;
