@@ -19,10 +19,13 @@ function headingsOf(text: string): string[] {
 }
 
 function hasDoubledWords(before: string, after: string): boolean {
+  // A new line may begin with any word.
+  if (before.endsWith('\n')) return false;
   const last = wordsOf(before.slice(-1000)).slice(-mostWords);
   const first = wordsOf(after.slice(0, 1000)).slice(0, mostWords);
-  // After a mark, such as that of a cell or an item of a list, words are repeated on purpose.
-  const most = /[\p{L}\p{N}_]/u.test(first[0] ?? '') ? Math.min(last.length, first.length) : 0;
+  // Around a mark, such as that of a cell or an item of a list, words are repeated on purpose.
+  const mark = first.findIndex((word) => !/[\p{L}\p{N}_]/u.test(word));
+  const most = Math.min(last.length, mark < 0 ? first.length : mark);
   for (let count = 1; count <= most; count++) {
     const same = last.slice(-count).join(' ');
     const start = first.slice(0, count).join(' ');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as fc from 'fast-check';
 import { isWholeAt } from '../../../../src/documentation/workspace/seam.ts';
 
 const isWhole = (written: string, rest: string): boolean => isWholeAt(written, written + rest);
@@ -26,11 +25,8 @@ It adds two numbers, and that is all.
 `;
 
 test('a continued answer is whole at every place where it may have been interrupted', () => {
-  fc.assert(
-    fc.property(fc.nat(page.length), (length) => {
-      assert.equal(isWhole(page.slice(0, length), page.slice(length)), true, page.slice(length));
-    }),
-  );
+  for (let length = 0; length <= page.length; length++)
+    assert.equal(isWhole(page.slice(0, length), page.slice(length)), true, page.slice(0, length));
 });
 
 test('doubled words and headings are traces of an interruption', () => {
