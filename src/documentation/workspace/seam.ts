@@ -13,23 +13,29 @@ export function isWholeAt(written: string, text: string): boolean {
   return !headingsOf(rest).some((heading) => headings.has(heading)) && !hasDoubledWords(written, rest);
 }
 
-/** A single # may begin a comment in an example. */
+/** Those of a page. A single # may begin a comment in an example, and smaller headings may occur several times. */
 function headingsOf(text: string): string[] {
-  return text.split('\n').flatMap((line) => (/^#{2,6} /.test(line) ? [line.trim()] : []));
+  return text.split('\n').flatMap((line) => (line.startsWith('## ') ? [line.trim()] : []));
 }
 
 function hasDoubledWords(before: string, after: string): boolean {
+  // A new line may begin with any word.
+  if (before.endsWith('\n')) return false;
   const last = wordsOf(before.slice(-1000)).slice(-mostWords);
   const first = wordsOf(after.slice(0, 1000)).slice(0, mostWords);
-  const most = Math.min(last.length, first.length);
+  // Around a mark, such as that of a cell or an item of a list, words are repeated on purpose.
+  const mark = first.findIndex((word) => !/[\p{L}\p{N}_]/u.test(word));
+  const most = Math.min(last.length, mark < 0 ? first.length : mark);
   for (let count = 1; count <= most; count++) {
     const same = last.slice(-count).join(' ');
-    if (same === first.slice(0, count).join(' ') && (count > 1 || same.length >= fewestLetters)) return true;
+    const start = first.slice(0, count).join(' ');
+    // The second time, a sentence may end there.
+    const isSame = same === start || same === start.replace(/[,.;:!?)]$/, '');
+    if (isSame && (count > 1 || same.length >= fewestLetters)) return true;
   }
   return false;
 }
 
-/** Marks such as those of lists and tables are repeated on purpose. */
 function wordsOf(text: string): string[] {
-  return text.match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return text.split(/\s+/).filter(Boolean);
 }
