@@ -122,7 +122,7 @@ describe('keep_alive', () => {
   });
 
   test('takes the model out of /api/ps only when it is gone', async () => {
-    await using double = await startDouble({ unloadMs: 5 });
+    await using double = await startDouble({ unloadMs: 300 });
     await generate(double, {});
     await generate(double, { prompt: '', keep_alive: 0 });
     assert.equal(double.loaded().length, 1);
