@@ -1,14 +1,14 @@
 import { AnswerCollector, type ContentEvent } from '../http/client/answerCollector.ts';
 import type { Generation, RunnableAttempt } from '../http/client/generationRunner.ts';
 import type { GenerationResult, Phase } from '../http/client/generation.ts';
-import { OllamaContextError, OllamaError, OllamaProtocolError } from '../http/errors.ts';
+import { OllamaContextError, OllamaError } from '../http/errors.ts';
 import { noGuard } from '../http/guard.ts';
-import { localizable } from '../http/message.ts';
 import { cutStreamError } from '../http/networkErrors.ts';
 import { readLines } from '../http/readLines.ts';
 import type { StreamedResponse } from '../http/transport.ts';
 import { ChunkDecoder } from './chunkDecoder.ts';
 import type { ClientContext } from './context.ts';
+import { brokenCall, filtered, unreadable } from './errors/answerErrors.ts';
 import { classifyResponse } from './errors/serverErrors.ts';
 import { refusedAbility } from './errors/rules.ts';
 import { afterLoading, sendRequest, type Sent } from './requestSending.ts';
@@ -281,27 +281,4 @@ function isWindowFull(
 ): boolean {
   if (isLimited || (tokens !== undefined && totalTokens >= tokens)) return true;
   return maxTokens <= 0 || (completionTokens > 0 && completionTokens < maxTokens);
-}
-
-function unreadable(): OllamaProtocolError {
-  const message = localizable(
-    'The answer cannot be read (an event is not one of a chat completion): check what is between CodeWorm and the server, and try again.',
-  );
-  return new OllamaProtocolError(message, { kind: 'garbled' });
-}
-
-function brokenCall(model: string): OllamaError {
-  const message = localizable(
-    'The model "{0}" called a tool in a way that cannot be read: ask again, allow a longer answer, or choose another model.',
-    model,
-  );
-  return new OllamaError(message, { kind: 'unparsable' });
-}
-
-function filtered(origin: string): OllamaError {
-  const message = localizable(
-    'A filter of the server at {0} ended the answer: keep what has arrived, or ask in other words.',
-    origin,
-  );
-  return new OllamaError(message);
 }

@@ -12,17 +12,8 @@ import { OllamaError, OllamaModelNotFoundError, type OllamaContextError } from '
 import type { OpenAIApi } from './api.ts';
 import { signatureOf, type ListedModel } from './models.ts';
 import { noModel, withList } from './modelErrors.ts';
+import { llamaServer, products, vllm } from './products.ts';
 import { ServerFacts } from './serverFacts.ts';
-
-/** The server's own name in its list of models. */
-const llamaServer = 'llamacpp';
-const vllm = 'vllm';
-const products: Record<string, string> = {
-  [llamaServer]: 'llama-server',
-  [vllm]: 'vLLM',
-  sglang: 'SGLang',
-  organization_owner: 'LM Studio',
-};
 
 /** Tokens of the template for one message, an upper estimate. */
 const messageTokens = 8;
