@@ -71,6 +71,8 @@ export function withoutLinesAbove(text: string, around: Surroundings): string {
     const isTelling = telling >= Math.min(2, back) || (telling > 0 && isLong);
     if (same === back) {
       const end = own[same - 1]!.at + 1;
+      // The user has begun this line, so it is wanted. What follows cannot stand behind its beginning.
+      if (!isBlank(linePrefix)) return isTelling && back > 1 ? lines[0]! : text;
       if (isTelling || closesNothing(lines.slice(0, end), around)) return lines.slice(end).join('\n');
     }
     const isChanged = telling >= sameLines || (telling > 1 && same === own.length);

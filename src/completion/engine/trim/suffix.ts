@@ -19,7 +19,9 @@ export function withoutRestOfLine(text: string, around: Surroundings): string {
     const at = indexOfRest(line, rest);
     if (at >= 0 && isWholeUpTo(line.slice(0, at), around)) return withoutBlank(line.slice(0, at), around);
   }
-  const overlap = overlapOf(line, rest, around.spareClosers > 0);
+  // In text, a bracket that closes nothing in the answer is the one that follows.
+  const isText = around.place !== 'code' || around.prose;
+  const overlap = overlapOf(line, rest, around.spareClosers > 0 || (isText && closersIn(line) > 0));
   const kept = line.slice(0, overlap.at);
   const all = overlap.isWhole && overlap.length >= telling;
   if (overlap.length > 0 && isWholeUpTo(kept, around, all)) return withoutBlank(kept, around);
