@@ -1,5 +1,5 @@
 import { cleanCharacters } from '../../../text/invisibleChars.ts';
-import { styleOf, unitOf, withSpaces, withTabs } from '../../../code/indentation.ts';
+import { unitOf, withSpaces, withTabs } from '../../../code/indentation.ts';
 import { closesBlock, depthOf, indentationOf, isBlank, tabWidth } from './lines.ts';
 import { maskOf, type Surroundings } from './surroundings.ts';
 import { closersIn, openIn } from './brackets.ts';
@@ -37,11 +37,24 @@ function untilLine(text: string, at: number): string {
   return text.slice(0, Math.max(0, text.lastIndexOf('\n', at)));
 }
 
+/** The share of indented lines that shows the style. Others are in strings and comments. */
+const mostLines = 0.85;
+
+/** What nearly all lines use: a few may be aligned, or in a string. */
+export function usualStyle(lines: readonly string[]): 'tabs' | 'blanks' | undefined {
+  const indented = lines.filter(
+    (line) => !isBlank(line) && /^(?:\t| {2})/.test(line) && !/^\s*\*/.test(line),
+  );
+  const tabbed = indented.filter((line) => line.startsWith('\t')).length / indented.length;
+  if (indented.length === 0) return undefined;
+  return tabbed >= mostLines ? 'tabs' : tabbed <= 1 - mostLines ? 'blanks' : undefined;
+}
+
 /** Replaces tabs or spaces at the start of lines by what the file uses. */
 export function inFileStyle(text: string, { above, below, linePrefix, place }: Surroundings): string {
   const file = [...above, linePrefix, ...below].filter((line) => !isBlank(line) || line === linePrefix);
   const style =
-    styleOf(file) ?? (isBlank(linePrefix) && linePrefix !== '' ? onlyStyle(linePrefix) : undefined);
+    usualStyle(file) ?? (isBlank(linePrefix) && linePrefix !== '' ? onlyStyle(linePrefix) : undefined);
   // The text of a string may have spaces in any file.
   if (place === 'string' && style === 'tabs') return text;
   const lines = text.split('\n');
@@ -130,7 +143,7 @@ function expectedDepth({ above, linePrefix, below }: Surroundings): number {
   if (previous === undefined) return depthOf(linePrefix);
   if (!opensBlock(previous)) return depthOf(previous);
   if (depthOf(linePrefix) > depthOf(previous)) return depthOf(linePrefix);
-  const unit = styleOf([...above, ...below]) === 'tabs' ? tabWidth : unitOf([...above, ...below]);
+  const unit = usualStyle([...above, ...below]) === 'tabs' ? tabWidth : unitOf([...above, ...below]);
   return depthOf(previous) + unit;
 }
 

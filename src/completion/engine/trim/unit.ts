@@ -1,6 +1,5 @@
-import { styleOf } from '../../../code/indentation.ts';
 import { closersIn, openIn } from './brackets.ts';
-import { blocksByColon, opensBlock } from './layout.ts';
+import { blocksByColon, opensBlock, usualStyle } from './layout.ts';
 import { closesBlock, depthOf, isBlank, tabWidth } from './lines.ts';
 import { inOtherIndentation } from './reindent.ts';
 import { headWithoutBraces } from './structure.ts';
@@ -41,7 +40,7 @@ export function inFileUnit(text: string, around: Surroundings): string {
   if (around.place !== 'code' && placeBehind(around, `${first}\n`) !== 'code') return text;
   const shown = inUnit(text, around);
   const { above, below, linePrefix } = around;
-  const style = styleOf([...above, linePrefix, ...below]);
+  const style = usualStyle([...above, linePrefix, ...below]);
   const tabs = style === 'tabs' || (style === undefined && /^\t+$/.test(linePrefix));
   const unit = tabs ? tabWidth : unitIfSpaces(around);
   return unit === undefined ? shown : inOtherIndentation(shown, around, unit, tabs);
