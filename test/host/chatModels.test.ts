@@ -215,7 +215,7 @@ describe("VS Code's chat", () => {
     const shown = messageOf('showErrorMessage', /^Window of/);
     await assert.rejects(
       ask('agent:latest', [user('word '.repeat(5000))]),
-      /needs about \d+ tokens, and the context window has 2048/,
+      /needs about [\d,]+ tokens, and the context window has 2,048/,
     );
     const { buttons } = await shown;
     assert.match(buttons[0] ?? '', /^Window of [\d,]+ Tokens \([\d.]+ [MG]B More Memory\)$/);

@@ -174,7 +174,7 @@ describe("VS Code's chat, signed out", () => {
       body: JSON.stringify({ error: contextSizeText(17_000, 16_384) }),
     });
     await ask('All of it?');
-    await seen(answers(/needs about \d+ tokens, and the context window has 16384/));
+    await seen(answers(/needs about [\d,]+ tokens, and the context window has 16,384/));
     const message = await window.notification(/needs about/);
     await window.screenshot('chat-too-long');
     await message.getByRole('button', { name: 'New Chat' }).waitFor();
