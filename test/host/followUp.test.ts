@@ -66,7 +66,10 @@ describe('follow-ups', () => {
     await set({ numCtx: 512 });
     const from = channelLength();
     await run('followUp', { question: 'Why? '.repeat(400) });
-    assert.match(await answers('No answer', from), /There is no room for a follow-up: .* about [\d,]+ tokens/);
+    assert.match(
+      await answers('No answer', from),
+      /There is no room for a follow-up: .* about [\d,]+ tokens/,
+    );
     assert.deepEqual(chats(double), []);
     await set({ numCtx: 16_384 });
   });
