@@ -37,6 +37,7 @@ describe('edits in the window', () => {
 
   const diffTab = (title: string): ReturnType<Window['page']['locator']> =>
     window.page.locator('.tab').filter({ hasText: `${title} by CodeWorm: ${sample.file}` });
+  /** There from the moment in which the keys work. */
   const titleButton = (label: string): ReturnType<Window['page']['locator']> =>
     window.page.locator(`.editor-actions .action-label[aria-label^="${label}"]`).first();
   const changedLine = (): ReturnType<Window['page']['locator']> =>
@@ -79,6 +80,7 @@ describe('edits in the window', () => {
     await window.page.keyboard.press('Enter');
     await diffTab('Copy What Comes In').waitFor();
     await changedLine().waitFor();
+    await titleButton('Accept Edit').waitFor();
     await window.page.keyboard.press('Control+Enter');
     await diffTab('Copy What Comes In').waitFor({ state: 'detached' });
     await inFile().waitFor();
@@ -89,6 +91,7 @@ describe('edits in the window', () => {
     await window.placeCursor({ line: sample.first, column: 5 });
     await window.command('CodeWorm: Improve');
     await changedLine().waitFor();
+    await titleButton('Discard Edit').waitFor();
     await window.page.keyboard.press('Control+Backspace');
     await diffTab('Improve').waitFor({ state: 'detached' });
     await window.placeCursor({ line: 44, column: 5 });
