@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { tokensPerSecond } from './hostTask.ts';
+import { task, tokensPerSecond } from './hostTask.ts';
 import { listenOnLoopback } from './processes.ts';
 
 /** Lines that the fast models send repeatedly in one write. */
@@ -55,6 +55,20 @@ async function fast(response: ServerResponse, tokens: number): Promise<void> {
     if (!response.write(packed)) await once(response, 'drain');
 }
 
+const { pacedTokens, fastTokens, warmUp } = task;
+const names = [
+  ...[pacedTokens, warmUp.pacedTokens].map((count) => `paced:${count}`),
+  ...[fastTokens, warmUp.fastTokens].map((count) => `fast:${count}`),
+];
+
+/** A prompt goes only to a model that the server lists. */
+const facts: Record<string, object> = {
+  '/api/version': { version: '0.13.0' },
+  '/api/tags': { models: names.map((name) => ({ name, model: name, digest: name, details: {} })) },
+  '/api/ps': { models: [] },
+  '/api/show': { capabilities: ['completion'], details: {}, model_info: {} },
+};
+
 async function modelOf(request: IncomingMessage): Promise<string> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
@@ -63,8 +77,7 @@ async function modelOf(request: IncomingMessage): Promise<string> {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.url === '/api/generate') return generate(response, await modelOf(request));
-  const known = request.url === '/api/version' ? { version: '0.12.0' } : { models: [] };
-  response.setHeader('content-type', 'application/json').end(JSON.stringify(known));
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(facts[request.url ?? ''] ?? {}));
 }
 
 const server = createServer((request, response) => {
