@@ -75,64 +75,68 @@ function actionsFor(status: Status, hasAnswer: boolean): ActionItem[] {
   const unload = item('clear-all', vscode.l10n.t('Unload Model'), 'codeworm.unload');
   const download = item('link-external', vscode.l10n.t('Download Ollama'), 'vscode.open', downloadPage);
   const firstMinutes = item('compass', vscode.l10n.t('First Minutes'), 'codeworm.openWalkthrough');
-  const ask = [
+  const questions = [
     ...(hasAnswer ? lastAnswerActions() : []),
     item('comment', vscode.l10n.t('Chat With Your Model'), 'codeworm.openChat'),
   ];
-  const look = [
+  const others = [
     item('output', vscode.l10n.t('Show Answers'), 'codeworm.showAnswers'),
     item('list-tree', vscode.l10n.t('Show Log'), 'codeworm.showLog'),
     item('gear', vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'codeworm'),
   ];
   switch (status.kind) {
     case 'working':
-      return [cancel, ...ask, ...look];
+      return [cancel, ...questions, ...others];
     case 'notApproved':
-      return [item('shield', vscode.l10n.t('Approve Server'), 'codeworm.approveServer'), ...ask, ...look];
+      return [
+        item('shield', vscode.l10n.t('Approve Server'), 'codeworm.approveServer'),
+        ...questions,
+        ...others,
+      ];
     case 'checking':
-      return [health, diagnosis, ...ask, ...look];
+      return [health, diagnosis, ...questions, ...others];
     case 'offline':
       return [
         item('play-circle', vscode.l10n.t('Start Ollama'), 'codeworm.startOllama'),
         diagnosis,
         health,
         firstMinutes,
-        ...ask,
-        ...look,
+        ...questions,
+        ...others,
       ];
     case 'noModel':
-      return [pull, health, firstMinutes, ...ask, ...look];
+      return [pull, health, firstMinutes, ...questions, ...others];
     case 'modelNotInstalled':
       return [
         item('cloud-download', vscode.l10n.t('Pull {0}', status.model), 'codeworm.pullModel', status.model),
         select,
         health,
-        ...ask,
-        ...look,
+        ...questions,
+        ...others,
       ];
     case 'remote':
-      return [...ask, select, health, ...look];
+      return [...questions, select, health, ...others];
     case 'idle':
-      return [load, ...ask, select, health, ...look];
+      return [load, ...questions, select, health, ...others];
     case 'error':
       return status.problem.kind === 'tooOld'
-        ? [download, diagnosis, health, ...ask, ...look]
-        : [diagnosis, load, select, health, ...ask, ...look];
+        ? [download, diagnosis, health, ...questions, ...others]
+        : [diagnosis, load, select, health, ...questions, ...others];
     case 'loading':
-      return [...ask, health, ...look];
+      return [...questions, health, ...others];
     case 'pulling':
       return [
         item('debug-stop', vscode.l10n.t('Stop Pulling the Model'), 'codeworm.cancelPull'),
-        ...ask,
+        ...questions,
         select,
         health,
-        ...look,
+        ...others,
       ];
     case 'pages':
-      return [...pagesActions(status), ...ask, select, health, ...look];
+      return [...pagesActions(status), ...questions, select, health, ...others];
     case 'ready':
     case 'reduced':
-      return [...ask, select, unload, health, ...look];
+      return [...questions, select, unload, health, ...others];
   }
 }
 

@@ -130,11 +130,12 @@ export class OllamaClient extends ModelClient {
     return this.calls.run(signal, (inner) => this.models.selector.answering(installed, inner));
   }
 
-  override async continuesAnswer(request: GenerateRequest): Promise<boolean> {
-    return this.calls.run(request.signal, async (inner) => {
-      const { continuesAnswer } = await import('./generate/attempt.ts');
-      return continuesAnswer(this.context, request, inner);
-    });
+  protected override async renderedPrompt(
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { renderedPrompt } = await import('./generate/attempt.ts');
+    return renderedPrompt(this.context, request, signal);
   }
 
   /**

@@ -12,7 +12,6 @@ import { defaultLiveness } from '../http/liveness.ts';
 import { silentLogger, type Logger } from '../http/logger.ts';
 import { localizable } from '../http/message.ts';
 import { Transport } from '../http/transport.ts';
-import { continuesAnswer } from './answerContinuation.ts';
 import { OpenAIApi } from './api.ts';
 import { ChatAttempt } from './attempt.ts';
 import { openAIErrors } from './errors/serverErrors.ts';
@@ -20,6 +19,7 @@ import type { ClientContext } from './context.ts';
 import { FieldSupport, type Ability } from './fieldSupport.ts';
 import { loadByRouter, unloadByRouter } from './routerModels.ts';
 import type { ListedModel } from './models.ts';
+import { renderedPrompt } from './renderedPrompt.ts';
 import { ServerModels } from './serverModels.ts';
 
 /** Optional dependencies of a client. */
@@ -103,8 +103,11 @@ export class OpenAIClient extends ModelClient {
     return this.abilities(name);
   }
 
-  override async continuesAnswer(request: GenerateRequest): Promise<boolean> {
-    return this.calls.run(request.signal, (inner) => continuesAnswer(this.context, request, inner));
+  protected override renderedPrompt(
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    return renderedPrompt(this.context, request, signal);
   }
 
   override async slots(signal?: AbortSignal): Promise<Slots | undefined> {

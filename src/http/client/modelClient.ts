@@ -1,3 +1,4 @@
+import { continuesAnswer } from './answerContinuation.ts';
 import { closed } from '../abortScope.ts';
 import { ActiveCalls } from '../activeCalls.ts';
 import type { EventSink } from '../asyncQueue.ts';
@@ -109,8 +110,18 @@ export abstract class ModelClient {
    * interrupted: by the server's own rendering of the prompt. False when the server does not show it. Rejects only
    * with the signal's reason.
    */
-  async continuesAnswer(_request: GenerateRequest): Promise<boolean> {
-    return false;
+  async continuesAnswer(request: GenerateRequest): Promise<boolean> {
+    return this.calls.run(request.signal, (inner) =>
+      continuesAnswer(request, inner, (one) => this.renderedPrompt(one, inner)),
+    );
+  }
+
+  /** The text that the model would be given; undefined when the server does not show it. */
+  protected async renderedPrompt(
+    _request: GenerateRequest,
+    _signal: AbortSignal,
+  ): Promise<string | undefined> {
+    return undefined;
   }
 
   /**

@@ -30,7 +30,7 @@ import { toResult, unreadableLine } from './result.ts';
 import type { Think } from './thinkSupport.ts';
 
 // Loaded together with the generations.
-export { continuesAnswer } from './answerContinuation.ts';
+export { renderedPrompt } from './renderedPrompt.ts';
 
 /** The input of one attempt. */
 interface Asked {

@@ -3,23 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { readMarkedPage, subjectIn } from '../../../../src/documentation/workspace/pageMark.ts';
-import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
 import { PageStore } from '../../../../src/documentation/workspace/pageStore.ts';
 import { withIndex } from '../../../../src/documentation/workspace/pagesReadme.ts';
 import { goodAnswer, run, sourcesOf, world, type World } from './runWorld.ts';
-import { resultOf } from './simulatedModel.ts';
+import { modelThatAnswers } from './simulatedModel.ts';
 
 const folder = 'docs/codeworm';
 const readme = `${folder}/README.md`;
-const model: PageModel = {
-  budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
-  isReachable: async () => true,
-  continues: async () => false,
-  write: async (_request, onEvent) => {
-    onEvent({ type: 'text', text: goodAnswer });
-    return resultOf(goodAnswer);
-  },
-};
+const model = modelThatAnswers(goodAnswer);
 
 /** What people, editors and Git do to a text. The first ones are not a change of it. */
 const edits = {

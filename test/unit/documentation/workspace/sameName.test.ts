@@ -2,22 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { codeMaterial, subjectOf } from '../../../../src/documentation/workspace/codeMaterial.ts';
-import type { PageModel } from '../../../../src/documentation/workspace/pageModel.ts';
 import { planPages } from '../../../../src/documentation/workspace/plan.ts';
 import type { PlanItem } from '../../../../src/documentation/workspace/planItem.ts';
 import { SourceFile } from '../../../../src/documentation/workspace/sourceRange.ts';
 import { goodAnswer, run, say, world, type World } from './runWorld.ts';
-import { resultOf } from './simulatedModel.ts';
+import { modelThatAnswers } from './simulatedModel.ts';
 
-const model: PageModel = {
-  budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
-  isReachable: async () => true,
-  continues: async () => false,
-  write: async (_request, onEvent) => {
-    onEvent({ type: 'text', text: goodAnswer });
-    return resultOf(goodAnswer);
-  },
-};
+const model = modelThatAnswers(goodAnswer);
 
 async function planned(path: string, text: string): Promise<PlanItem[]> {
   const files = {

@@ -20,6 +20,19 @@ export function resultOf(text: string): GenerationResult {
   };
 }
 
+/** A model that answers every request at once with the same text. */
+export function modelThatAnswers(text: string): PageModel {
+  return {
+    budget: async () => ({ model: 'tiny:latest', numCtx: 4096, numPredict: 512, charsPerToken: 3 }),
+    isReachable: async () => true,
+    continues: async () => false,
+    write: async (_request, onEvent) => {
+      onEvent({ type: 'text', text });
+      return resultOf(text);
+    },
+  };
+}
+
 /** Time that passes only when there is nothing else to do. */
 export class VirtualTime {
   now = 0;

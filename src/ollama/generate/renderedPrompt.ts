@@ -6,34 +6,11 @@ import { remoteHostOf } from '../modelName.ts';
 import type { ClientContext } from './context.ts';
 
 /**
- * Whether the server would give a model exactly what it had before it was interrupted: the prompt, followed by the
- * partial answer that is the last message. Most templates leave a last answer open, but some end it, or change its
- * text. So the server is asked for the text that it would give to the model, with the answer and without it
- * (`_debug_render_only`, since Ollama 0.11.5).
- * @throws the signal's reason when it aborts
+ * The text that the model would be given (`_debug_render_only`, since Ollama 0.11.5); `undefined` when the server does
+ * not show it.
+ * @throws OllamaError; the signal's reason when it aborts
  */
-export async function continuesAnswer(
-  context: ClientContext,
-  request: GenerateRequest,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { messages = [], ...others } = request;
-  const answer = messages.at(-1);
-  const before = messages.slice(0, -1);
-  if (answer?.role !== 'assistant' || before.length === 0) return false;
-  try {
-    const whole = await rendered(context, request, signal);
-    if (whole === undefined || !whole.endsWith(answer.content)) return false;
-    const start = await rendered(context, { ...others, messages: before }, signal);
-    return start !== undefined && whole === start + answer.content;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
-}
-
-/** The text that the model would be given; `undefined` when the server does not show it. */
-async function rendered(
+export async function renderedPrompt(
   { models, settings, transport, guard, thinkSupport }: ClientContext,
   request: GenerateRequest,
   signal: AbortSignal,
